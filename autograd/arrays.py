@@ -1,0 +1,82 @@
+"""How Values and NumPy meet: ufuncs on Values, and Values in object arrays.
+
+`np.exp(v)` and `np.float64(2) * v` give a Value; `v * ndarray` gives an object array, whose own
+operations (`W @ x`, `np.exp(a)`, `.sum()`) work element by element.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import primitives
+from autograd.errors import OperandError
+from autograd.operands import boxed
+
+__all__ = ["NumpyProtocol"]
+
+UFUNCS: dict[str, Any] = {
+    "absolute": primitives.abs,
+    "add": primitives.add,
+    "arccos": primitives.acos,
+    "arccosh": primitives.acosh,
+    "arcsin": primitives.asin,
+    "arcsinh": primitives.asinh,
+    "arctan": primitives.atan,
+    "arctan2": primitives.atan2,
+    "arctanh": primitives.atanh,
+    "divide": primitives.div,
+    "fabs": primitives.abs,
+    "float_power": primitives.pow,
+    "logaddexp": lambda x, y: primitives.logsumexp([x, y]),
+    "multiply": primitives.mul,
+    "negative": primitives.neg,
+    "positive": primitives.identity,
+    "power": primitives.pow,
+    "reciprocal": lambda x: primitives.div(1.0, x),
+    "square": lambda x: primitives.power(x),
+    "subtract": primitives.sub,
+} | {
+    name: getattr(primitives, name)
+    for name in (
+        "cbrt", "cos", "cosh", "exp", "expm1", "hypot", "log", "log10", "log1p", "log2",
+        "maximum", "minimum", "sign", "sin", "sinh", "sqrt", "tan", "tanh",
+    )
+}  # fmt: skip
+
+
+class NumpyProtocol:
+    """What makes a Value an operand of NumPy's element-wise functions."""
+
+    __slots__ = ()
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        if any(isinstance(x, np.ndarray) for x in inputs) or method != "__call__" or kwargs:
+            return getattr(ufunc, method)(*map(boxed, inputs), **kwargs)
+        function = UFUNCS.get(ufunc.__name__)
+        if function is not None:
+            return function(*inputs)
+        if ufunc.__name__ in ("less", "less_equal", "greater", "greater_equal"):
+            return ufunc(*map(float, inputs))
+        if ufunc.__name__ in ("isfinite", "isnan", "isinf", "signbit"):
+            return ufunc(*map(float, inputs))
+        raise OperandError(
+            f"np.{ufunc.__name__} has no derivative here; use one of autograd's functions, or "
+            "x.data if you only want the number"
+        )
+
+
+def _method(name: str) -> Any:
+    function = UFUNCS[name]
+
+    def method(self: Any, *others: Any) -> Any:
+        return function(self, *others)
+
+    method.__name__ = name
+    method.__doc__ = f"NumPy's name for this function, so that np.{name} works on object arrays."
+    return method
+
+
+for _name in ("arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh"):
+    setattr(NumpyProtocol, _name, _method(_name))

@@ -1,0 +1,158 @@
+"""The backward pass: backpropagated gradient times local gradient, summed over successors.
+
+Walking the topological order from the output, every node sends each parent the message
+∂z/∂node · ∂node/∂parent, and a parent's gradient is the sum of its messages (document 003,
+section 1.3, remarks 1 and 2). A node that no message reached passes nothing on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from threading import RLock
+from typing import Any
+
+from autograd.graph import is_leaf, topological_order, wires
+from autograd.lints import warn_if_stale, warn_if_unzeroed
+from autograd.modes import anomaly_detected, check_messages
+from autograd.primitives.arithmetic import identity
+
+__all__ = ["backward", "backward_again", "differentiable_gradients", "local_gradients", "tangents"]
+
+_one_pass_at_a_time = RLock()
+
+
+def backward(root: Any, seed: float) -> None:
+    """Add ∂root/∂leaf · seed to every leaf's gradient; set every other gradient anew.
+
+    Leaves keep the gradients they had if the pass fails.
+    """
+    order = topological_order(root)
+    leaves = [node for node in order if node._left is None and node._right is None]
+    warn_if_stale(order, leaves)
+    with _one_pass_at_a_time:
+        held = [(leaf, leaf._grad) for leaf in leaves]
+        warn_if_unzeroed(held)
+        try:
+            for node in order:
+                node._grad = None
+            root._grad = seed
+            _send_messages(order)
+        except BaseException:
+            for leaf, grad in held:
+                leaf._grad = grad
+            raise
+        for leaf, grad in held:
+            _accumulate(leaf, grad)
+
+
+def _send_messages(order: list[Any]) -> None:
+    checked = anomaly_detected()
+    for node in reversed(order):
+        grad = node._grad
+        if grad is not None and node._primitive is not None:
+            node._primitive.send(node, grad)
+            if checked:
+                check_messages(node)
+
+
+def _accumulate(leaf: Any, before: Any) -> None:
+    """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
+    if leaf._grad is not None:
+        leaf._x = leaf._data
+        if before is not None:
+            leaf._grad = before + leaf._grad
+    else:
+        leaf._grad = before
+
+
+def differentiable_gradients(root: Any, seed: Any) -> dict[Any, Any]:
+    """∂root/∂node · seed for every node that a message reaches, as Values (or plain floats
+    where the gradient is constant) that can be differentiated again.
+
+    Nothing is written to the graph, so that it stays free of reference cycles.
+    """
+    gradients: dict[Any, Any] = {root: seed}
+    for node in reversed(topological_order(root)):
+        grad = gradients.get(node)
+        if grad is None or is_leaf(node):
+            continue
+        for parent, local in _differentiable_locals(node):
+            message = _times(local, grad)
+            gradients[parent] = gradients[parent] + message if parent in gradients else message
+    return gradients
+
+
+def backward_again(root: Any, seed: Any) -> None:
+    """As `backward`, with gradients of leaves that can be differentiated again.
+
+    Other values get theirs as plain numbers: as Values they would refer back to the graph that
+    holds them, and it could no longer be freed by reference counting.
+    """
+    with _one_pass_at_a_time:
+        gradients = differentiable_gradients(root, seed)
+        for value in topological_order(root):
+            found = gradients.get(value)
+            if not is_leaf(value):
+                value._grad = None if found is None else float(found)
+            elif found is not None:
+                found = type(root)(found) if found.__class__ is float else found
+                value._grad = found if value._grad is None else value._grad + found
+                value._x = value._data
+
+
+def tangents(order: list[Any], seeds: dict[Any, Any], *, again: bool) -> Any:
+    """Forward mode: the directional derivative of the last node, given those of the leaves.
+
+    tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again` it is a Value.
+    """
+    found = dict(seeds)
+    locals_of = _differentiable_locals if again else _plain_locals
+    for node in order:
+        if is_leaf(node) or node in seeds:
+            continue
+        terms = [
+            _times(local, found[parent]) for parent, local in locals_of(node) if parent in found
+        ]
+        if terms:
+            found[node] = sum(terms[1:], terms[0])
+    return found.get(order[-1], 0.0)
+
+
+def local_gradients(node: Any) -> tuple[float, ...]:
+    """∂node/∂parent for each parent, at the numbers the node was computed from."""
+    return tuple(local for _, local in _plain_locals(node))
+
+
+def _plain_locals(node: Any) -> Iterator[tuple[Any, float]]:
+    if node._primitive is None:
+        return
+    found = wires(node)
+    slopes = node._primitive.slopes(node, tuple(number for _, number in found))
+    for (parent, _), slope in zip(found, slopes, strict=True):
+        if parent is not None:
+            yield parent, slope
+
+
+def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any]]:
+    found = wires(node)
+    operands = (number if p is None else _as_recorded(p, number) for p, number in found)
+    slopes = node._primitive.local_gradients(node, *operands)
+    for (parent, _), slope in zip(found, slopes, strict=True):
+        if parent is not None and not (node._primitive.selects and slope == 0.0):
+            yield parent, slope
+
+
+def _as_recorded(parent: Any, number: float) -> Any:
+    """The parent with the number it had; if it was given another since, a node that says so."""
+    if parent._data is number or parent._data == number:
+        return parent
+    then = identity(parent)
+    then._data = then._x = number
+    return then
+
+
+def _times(local: Any, grad: Any) -> Any:
+    """local · grad, without a node for a factor of 1."""
+    if local.__class__ is float and local == 1.0:
+        return grad
+    return local if grad.__class__ is float and grad == 1.0 else local * grad

@@ -1,0 +1,137 @@
+"""Nodes made by hand, and micrograd's names for what a node holds.
+
+`Value(data, children, op)` makes a node whose derivative arrives later as `out._backward = fn`
+(micrograd); `Value(data, children, local_grads)` makes one with its local gradients given as
+numbers (microgpt). Notebooks written for either run unchanged.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import lru_cache, partial
+from typing import Any
+
+from autograd.backward import local_gradients
+from autograd.errors import ArgumentError, GraphError
+from autograd.operands import as_float
+from autograd.primitive import Nary
+
+__all__ = ["HandMade", "MicrogradNames", "hand_made"]
+
+
+class HandMade(Nary):
+    """The operation of a node whose derivative the user gives, by numbers or by a function."""
+
+    def __init__(self, op: str, function: Callable[[], object] | None = None) -> None:
+        self.function = function
+        block = {
+            "symbol": op or "?",
+            "op": op,
+            "latex": lambda *xs: rf"\operatorname{{{op or 'f'}}}({', '.join(xs)})",
+            "arrays": None,
+            "local": None,
+        }
+        super().__init__(_hand_made_, block, {})
+        self.op = op
+
+    def _closure(self) -> Callable[[Any, float], None]:
+        if self.function is None:
+            return _send_given
+        function = self.function
+        return lambda node, grad: function() and None
+
+    def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
+        if self.function is None and node._y is not None:
+            return tuple(node._y)
+        return (float("nan"),) * len(numbers)
+
+    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        raise GraphError(
+            f"the node {self.op or 'made'!r} was made by hand: its local gradients are numbers or "
+            "a function, and cannot be differentiated again; compute it with autograd's functions"
+        )
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return (hand_made, (self.op,)) if self.function is None else (HandMade, (self.op, self.function))
+
+
+def _hand_made_(xs: Any) -> float:
+    """A node made by hand."""
+    raise GraphError("a node made by hand cannot be computed again")
+
+
+@lru_cache(maxsize=256)
+def hand_made(op: str) -> HandMade:
+    """The operation called `op`, with local gradients given by number or not yet at all."""
+    return HandMade(op)
+
+
+def _send_given(node: Any, grad: float) -> None:
+    for parent, slope in zip(node._left, node._y or (), strict=False):
+        message = grad * slope
+        parent._grad = message if parent._grad is None else parent._grad + message
+
+
+def checked_local_grads(children: tuple[Any, ...], local_grads: Any) -> tuple[float, ...]:
+    """Local gradients given by hand: one number for each child."""
+    if len(local_grads) != len(children):
+        raise ArgumentError(
+            f"{len(children)} children need as many local gradients, not {len(local_grads)}"
+        )
+    return tuple(as_float(d, "a local gradient") for d in local_grads)
+
+
+def _nothing() -> None:
+    """What a leaf does when it is told to send messages."""
+
+
+class MicrogradNames:
+    """micrograd's and microgpt's names for the parts of a node."""
+
+    __slots__ = ()
+
+    parents: tuple[Any, ...]
+    _primitive: Any
+    _left: Any
+    _right: Any
+    _x: Any
+    _y: Any
+    _grad: Any
+
+    @property
+    def _prev(self) -> tuple[Any, ...]:
+        return self.parents
+
+    @property
+    def _children(self) -> tuple[Any, ...]:
+        return self.parents
+
+    @property
+    def _local_grads(self) -> tuple[float, ...]:
+        return local_gradients(self)
+
+    @property
+    def _op(self) -> str:
+        return self._primitive.op if self._primitive is not None else ""
+
+    @property
+    def _backward(self) -> Callable[[], object]:
+        """Sends this node's messages to its parents, given its gradient as it stands."""
+        primitive = self._primitive
+        if primitive is None:
+            return _nothing
+        if isinstance(primitive, HandMade) and primitive.function is not None:
+            return primitive.function
+        return partial(_send, self)
+
+    @_backward.setter
+    def _backward(self, function: Callable[[], object]) -> None:
+        parents = self.parents
+        self._x = tuple(parent._data for parent in parents)
+        self._left, self._right, self._y = parents or None, None, None
+        self._primitive = HandMade(self._op, function)
+
+
+def _send(node: MicrogradNames) -> None:
+    if node._grad is not None:
+        node._primitive.send(node, node._grad)

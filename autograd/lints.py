@@ -1,0 +1,80 @@
+"""Teaching lints: programs that run, but probably do not mean what they say.
+
+They are warnings of one class, `TeachingWarning`; `lints(False)` switches them off.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import AbstractContextManager, contextmanager
+from typing import Any
+
+from autograd.errors import TeachingWarning
+from autograd.frames import user_frame
+from autograd.graph import wires
+
+__all__ = ["lints", "warn_if_stale", "warn_if_unzeroed"]
+
+_enabled = True
+
+
+def lints(on: bool) -> AbstractContextManager[None]:
+    """Switch the teaching lints on or off; as a context manager, until the end of the block.
+
+    >>> with lints(False):
+    ...     pass
+    """
+    global _enabled
+    before, _enabled = _enabled, bool(on)
+    return _until_end(before)
+
+
+@contextmanager
+def _until_end(before: bool) -> Iterator[None]:
+    global _enabled
+    try:
+        yield
+    finally:
+        _enabled = before
+
+
+def warn_if_stale(order: list[Any], leaves: Iterable[Any]) -> None:
+    """Warn when a value that the graph was built from has been given another number since."""
+    if not _enabled or not any(leaf._y for leaf in leaves):
+        return
+    for node in order:
+        for parent, number in wires(node):
+            if parent is not None and parent._data is not number and parent._data != number:
+                _warn(
+                    f"{_name(parent)} was {number!r} when this graph was built and is "
+                    f"{parent._data!r} now; backward() differentiates the numbers that the graph "
+                    "was built with. Build the graph again to use the new ones."
+                )
+                return
+
+
+def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
+    """Warn when gradients of other parameter values are about to be added to.
+
+    Accumulating over several graphs is fine while the parameters stay as they are. A forgotten
+    `zero_grad()` shows in that leaves moved on and none of those was reset.
+    """
+    if not _enabled:
+        return
+    moved = [(leaf, grad) for leaf, grad in held if leaf._x is not None and leaf._x != leaf._data]
+    if moved and all(grad is not None and grad != 0.0 for _, grad in moved):
+        _warn(
+            f"{_name(moved[0][0])} still holds the gradient of an earlier graph, computed before "
+            "its data changed, and backward() adds to it. Call zero_grad() (or set .grad = 0) "
+            "after each step."
+        )
+
+
+def _name(leaf: Any) -> str:
+    return repr(leaf.label) if leaf.label else "a leaf"
+
+
+def _warn(message: str) -> None:
+    _, level = user_frame()
+    warnings.warn(message, TeachingWarning, stacklevel=level)

@@ -1,0 +1,126 @@
+"""A Value as a number: the elementary functions as methods, ordering, conversion, text."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd import primitives as p
+from autograd.operands import as_float
+from autograd.recording import unary_method
+
+__all__ = ["ElementaryMethods", "NumberProtocol"]
+
+
+class ElementaryMethods:
+    """`x.exp()` for `autograd.exp(x)`, and so on."""
+
+    __slots__ = ()
+
+    abs = unary_method(p.abs, "abs")
+    acos = unary_method(p.acos, "acos")
+    acosh = unary_method(p.acosh, "acosh")
+    asin = unary_method(p.asin, "asin")
+    asinh = unary_method(p.asinh, "asinh")
+    atan = unary_method(p.atan, "atan")
+    atanh = unary_method(p.atanh, "atanh")
+    cbrt = unary_method(p.cbrt, "cbrt")
+    cos = unary_method(p.cos, "cos")
+    cosh = unary_method(p.cosh, "cosh")
+    erf = unary_method(p.erf, "erf")
+    erfc = unary_method(p.erfc, "erfc")
+    exp = unary_method(p.exp, "exp")
+    expm1 = unary_method(p.expm1, "expm1")
+    gelu = unary_method(p.gelu, "gelu")
+    log = unary_method(p.log, "log")
+    log10 = unary_method(p.log10, "log10")
+    log1p = unary_method(p.log1p, "log1p")
+    log2 = unary_method(p.log2, "log2")
+    relu = unary_method(p.relu, "relu")
+    sigmoid = unary_method(p.sigmoid, "sigmoid")
+    sign = unary_method(p.sign, "sign")
+    silu = unary_method(p.silu, "silu")
+    sin = unary_method(p.sin, "sin")
+    sinh = unary_method(p.sinh, "sinh")
+    softplus = unary_method(p.softplus, "softplus")
+    sqrt = unary_method(p.sqrt, "sqrt")
+    tan = unary_method(p.tan, "tan")
+    tanh = unary_method(p.tanh, "tanh")
+
+    def clip(self, low: float = float("-inf"), high: float = float("inf")) -> Any:
+        """self kept between two constants, see `autograd.clip`."""
+        return p.clip(self, low, high)
+
+    def elu(self, alpha: float = 1.0) -> Any:
+        """Exponential linear unit, see `autograd.elu`."""
+        return p.elu(self, alpha=alpha)
+
+    def leaky_relu(self, slope: float = 0.01) -> Any:
+        """Leaky ReLU, see `autograd.leaky_relu`."""
+        return p.leaky_relu(self, slope=slope)
+
+    def hypot(self, other: Any) -> Any:
+        """√(self² + other²), see `autograd.hypot`."""
+        return p.hypot(self, other)
+
+    def maximum(self, other: Any) -> Any:
+        """The larger of self and other, see `autograd.maximum`."""
+        return p.maximum(self, other)
+
+    def minimum(self, other: Any) -> Any:
+        """The smaller of self and other, see `autograd.minimum`."""
+        return p.minimum(self, other)
+
+    def pow(self, other: Any) -> Any:
+        """self to the power other, see `autograd.pow`."""
+        return p.pow(self, other)
+
+
+class NumberProtocol:
+    """Ordering by data, conversion to Python's numbers, and text.
+
+    `==` and `hash` are those of identity: two Values with the same number are two nodes.
+    """
+
+    __slots__ = ()
+
+    data: float
+    label: str
+    has_grad: bool
+    grad: Any
+
+    def __lt__(self, other: Any) -> bool:
+        return self.data < _number(other, "<")
+
+    def __le__(self, other: Any) -> bool:
+        return self.data <= _number(other, "<=")
+
+    def __gt__(self, other: Any) -> bool:
+        return self.data > _number(other, ">")
+
+    def __ge__(self, other: Any) -> bool:
+        return self.data >= _number(other, ">=")
+
+    def __bool__(self) -> bool:
+        return self.data != 0.0
+
+    def __float__(self) -> float:
+        return self.data
+
+    def __int__(self) -> int:
+        return int(self.data)
+
+    def item(self) -> float:
+        """The forward value as a float."""
+        return self.data
+
+    def __repr__(self) -> str:
+        grad = repr(self.grad) if self.has_grad else "0"
+        label = f", label={self.label!r}" if self.label else ""
+        return f"Value(data={self.data!r}, grad={grad}{label})"
+
+    def __format__(self, spec: str) -> str:
+        return format(self.data, spec) if spec else str(self)
+
+
+def _number(other: Any, sign: str) -> float:
+    return float(other.data) if isinstance(other, NumberProtocol) else as_float(other, f"the right side of {sign}")

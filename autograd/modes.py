@@ -1,0 +1,135 @@
+"""What changes how operations are recorded: `no_grad()`, `detect_anomaly()` and the lints.
+
+A mode holds for the current thread (and asyncio task) only, and modes nest. The usual case
+costs an operation one look at `ACTIVE`.
+"""
+
+from __future__ import annotations
+
+import gc
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from autograd.errors import AnomalyError
+from autograd.frames import user_line
+from autograd.graph import wires
+
+__all__ = ["ACTIVE", "anomaly_detected", "check_messages", "detect_anomaly", "no_grad", "paused_gc", "settle"]
+
+ACTIVE: list[str] = []
+"""One entry for every mode that is on in any thread."""
+
+_recording: ContextVar[bool] = ContextVar("recording", default=True)
+_anomaly: ContextVar[bool] = ContextVar("anomaly", default=False)
+
+
+@contextmanager
+def _mode(variable: ContextVar[bool], setting: bool) -> Iterator[None]:
+    before = variable.get()
+    ACTIVE.append(variable.name)
+    variable.set(setting)
+    try:
+        yield
+    finally:
+        variable.set(before)
+        ACTIVE.remove(variable.name)
+
+
+@contextmanager
+def no_grad() -> Iterator[None]:
+    """Compute without recording: results are leaves, with no parents and no gradient.
+
+    Usable as a decorator too. Holds for the current thread only, and nests.
+
+    >>> from autograd import Value
+    >>> x = Value(3.0)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.data, y.parents
+    (9.0, ())
+    """
+    with _mode(_recording, False):
+        yield
+
+
+@contextmanager
+def detect_anomaly() -> Iterator[None]:
+    """Turn the first nan or infinity into an error that says where it came from.
+
+    Going forward it names the operation, its operands and the line that ran it; in `backward()`
+    the operation whose local gradient spoiled a gradient. Slows everything down: for debugging.
+
+    Raises:
+        AnomalyError: (in the block) at the first value or gradient that is not finite.
+
+    >>> from autograd import Value
+    >>> with detect_anomaly():
+    ...     Value(0.0, label="x").log()
+    Traceback (most recent call last):
+        ...
+    autograd.errors.AnomalyError: log gave -inf...
+    """
+    with _mode(_anomaly, True):
+        yield
+
+
+@contextmanager
+def paused_gc() -> Iterator[None]:
+    """Pause Python's cyclic garbage collector while many nodes are built.
+
+    Graphs hold no reference cycles and are freed by reference counting, so nothing is lost; the
+    collector only spends time on looking through live nodes. It is an interpreter-wide setting,
+    which is why this is yours to choose. The earlier setting returns at the end.
+
+    >>> with paused_gc():
+    ...     gc.isenabled()
+    False
+    """
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def settle(out: Any) -> Any:
+    """A fresh node, as the modes that are on in this thread want it."""
+    if _anomaly.get():
+        line = user_line()
+        if not math.isfinite(out._data):
+            raise AnomalyError(_describe(out, f"gave {out._data!r}", line))
+        out.__dict__["_line"] = line
+    if not _recording.get():
+        out._primitive = out._left = out._right = out._x = out._y = None
+    return out
+
+
+def anomaly_detected() -> bool:
+    """Whether `detect_anomaly()` is on in this thread."""
+    return bool(ACTIVE) and _anomaly.get()
+
+
+def check_messages(node: Any) -> None:
+    """Raise if a parent's gradient is not finite after `node` sent its messages."""
+    for position, (parent, _) in enumerate(wires(node), start=1):
+        grad = None if parent is None else parent._grad
+        if grad is not None and not math.isfinite(grad):
+            what = f"sent a gradient of {grad!r} to its operand {position}"
+            raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
+
+
+def _describe(node: Any, what: str, line: str) -> str:
+    operands = ", ".join(_name(parent, number) for parent, number in wires(node))
+    label = f" (label {node.label!r})" if node.label else ""
+    return f"{node._primitive.name} {what}{label}; operands: {operands}" + (
+        f"\n  at {line}" if line else ""
+    )
+
+
+def _name(parent: Any, number: float) -> str:
+    return f"{parent.label} = {number!r}" if parent is not None and parent.label else f"{number!r}"

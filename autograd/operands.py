@@ -1,0 +1,90 @@
+"""What may stand where a number is expected, and how it becomes a float."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import NumberTooLargeError, OperandError
+
+__all__ = ["as_float", "boxed", "float_or_none", "require_floats"]
+
+_NEVER_NUMBERS = (str, bytes, bytearray, complex, np.complexfloating, np.ndarray)
+_ADVICE = (
+    (str, "write float(text) first"),
+    (complex, "the engine is real: give the real and imaginary parts separately"),
+    (np.complexfloating, "the engine is real: give the real and imaginary parts separately"),
+    ((list, tuple), "write [f(x) for x in xs], or put the numbers into np.array(xs)"),
+    (np.ndarray, "give one element, for example xs[0]"),
+    (type(None), "a function without a return statement gives None: is one missing?"),
+)
+
+
+def float_or_none(x: Any) -> float | None:
+    """The float that `x` stands for, or None when `x` is not a number.
+
+    Integers of any size, booleans (0 and 1), NumPy scalars, fractions and whatever else
+    offers `__float__` count; strings, complex numbers, arrays and containers do not.
+
+    Raises:
+        NumberTooLargeError: a number beyond float range.
+
+    >>> float_or_none(True), float_or_none("2")
+    (1.0, None)
+    """
+    kind = x.__class__
+    if kind is float:
+        return x
+    if kind is not int:
+        if isinstance(x, _NEVER_NUMBERS):
+            return None
+        if not (hasattr(kind, "__float__") or hasattr(kind, "__index__")):
+            return None
+    try:
+        return float(x)
+    except OverflowError:
+        raise NumberTooLargeError(
+            f"a number of type {kind.__name__} is beyond the range of a float (about ±1.8e308); "
+            "work with its logarithm, or scale it down"
+        ) from None
+    except (TypeError, ValueError):
+        return None
+
+
+def as_float(x: Any, what: str = "an operand") -> float:
+    """The float that `x` stands for; anything but a number is an error that says what to write.
+
+    Raises:
+        OperandError: `x` is not a number.
+        NumberTooLargeError: `x` is beyond float range.
+    """
+    number = float_or_none(x)
+    if number is not None:
+        return number
+    advice = next((text for kind, text in _ADVICE if isinstance(x, kind)), "")
+    raise OperandError(
+        f"{what} must be a real number or a Value, not {type(x).__name__} ({_short(x)})"
+        + (f"; {advice}" if advice else "")
+    )
+
+
+def require_floats(xs: tuple[Any, ...], what: str) -> tuple[float, ...]:
+    """`as_float` for several operands of one operation, naming the one that is wrong."""
+    if len(xs) == 1:
+        return (as_float(xs[0], f"the operand of {what}"),)
+    return tuple(as_float(x, f"operand {i} of {what}") for i, x in enumerate(xs, start=1))
+
+
+def boxed(x: Any) -> np.ndarray[Any, Any]:
+    """`x` as an array: arrays as they are, anything else as the one element of a 0-d array."""
+    if isinstance(x, np.ndarray):
+        return x
+    box = np.empty((), dtype=object)
+    box[()] = x
+    return box
+
+
+def _short(x: Any) -> str:
+    text = repr(x)
+    return text if len(text) <= 40 else text[:37] + "..."

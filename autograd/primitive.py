@@ -1,0 +1,336 @@
+"""A primitive: one elementary function, defined once and read by everybody.
+
+A block in `autograd/primitives/` states a function's name, symbol, LaTeX, forward computation
+(for floats and for arrays), its local gradients and its domain. From that block come the eager
+operation on a `Value`, gradients of gradients, element-wise arrays, pictures and the registry
+test.
+
+Local gradients are rules `(out, *operands) -> ∂out/∂operand` built from other primitives, or a
+plain number where the local gradient is the same everywhere. A rule may be called with floats,
+with Values (its result can then be differentiated again) or with arrays, so it branches with
+`where` and never with `if` on an operand.
+
+An operand class takes part by offering `__primitive__(primitive, operands)`, as `Value` does.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Iterable
+from functools import cached_property, lru_cache, partial
+from typing import Any, ClassVar, TypeVar, overload
+
+import numpy as np
+
+from autograd import closures
+from autograd.closures import FLOAT_ERRORS
+from autograd.errors import ArgumentError, OperandError
+from autograd.operands import as_float, boxed, float_or_none, require_floats
+
+__all__ = ["PRIMITIVES", "REAL", "Binary", "Nary", "Primitive", "define", "is_operand"]
+
+Interval = tuple[float, float]
+Array = np.ndarray[Any, Any]
+T = TypeVar("T")
+P = TypeVar("P", bound="Primitive")
+
+REAL: Interval = (float("-inf"), float("inf"))
+PRIMITIVES: dict[str, Primitive] = {}
+"""Every primitive by name."""
+
+
+class Primitive:
+    """One elementary function and what its readers need; see the module's docstring.
+
+    Attributes:
+        name: the name it is called by, `autograd.<name>`.
+        symbol: what is drawn on its node.
+        op: micrograd's name for it, `_op` of a node.
+        arity: 1, 2, or None for any number of operands.
+        forward, arrays: the computation for floats and for arrays.
+        local: one rule or number per operand (n-ary: one rule that gives a sequence).
+        constants: the keyword constants of this variant, such as `slope` of a leaky ReLU.
+        domain: per operand, the open interval in which it is smooth (apart from `kinks`).
+        kinks: values of the first operand at which it has no derivative.
+        selects: whether an operand with local gradient 0 was not taken and gets no message.
+        send: its local-gradient closure, see `autograd.closures`.
+    """
+
+    arity: ClassVar[int | None]
+
+    def __init__(self, body: Callable[..., float], block: dict[str, Any], given: dict[str, Any]):
+        self._body, self._block, self._given = body, block, given
+        parameters = inspect.signature(body).parameters.values()
+        self.constants: dict[str, Any] = {
+            p.name: given.get(p.name, p.default) for p in parameters if p.kind is p.KEYWORD_ONLY
+        }
+        self.__doc__, self.__module__ = body.__doc__, body.__module__
+        self.name: str = body.__name__.rstrip("_")
+        self.__name__ = self.__qualname__ = self.name
+        self.__wrapped__ = body
+        self.symbol: str = self._text(block["symbol"])
+        self.op: str = self._text(block.get("op") or self.name)
+        self.domain: tuple[Interval, ...] = block.get("domain") or (REAL,) * (self.arity or 1)
+        self.kinks: tuple[float, ...] = block.get("kinks", ())
+        self.selects: bool = block.get("selects", False)
+        self.forward = self._with_constants(body)
+        self.arrays = self._with_constants(block["arrays"])
+        local = block["local"]
+        rules = local if isinstance(local, tuple) else (local,)
+        self.local: tuple[Any, ...] = tuple(self._with_constants(rule) for rule in rules)
+        self.send: closures.Send = closures.own_code(self._closure(), f"send_{self.name}")
+
+    def _with_constants(self, function: Any) -> Any:
+        bare = not self.constants or not callable(function)
+        return function if bare else partial(function, **self.constants)
+
+    def _text(self, text: str | Callable[..., str]) -> str:
+        return text(**self.constants) if callable(text) else text
+
+    def _closure(self) -> closures.Send:
+        raise NotImplementedError
+
+    def write(self, *operands: str) -> str:
+        r"""The function applied to written operands, in LaTeX.
+
+        >>> from autograd import sigmoid
+        >>> print(sigmoid.write("z"))
+        \sigma(z)
+        """
+        latex = self._block["latex"]
+        if callable(latex):
+            return str(latex(*operands, **self.constants))
+        return str(latex.format(*operands, **self.constants))
+
+    def number(self, *operands: float) -> float:
+        """The forward value for floats, by IEEE 754: inf and nan instead of exceptions."""
+        try:
+            return self.forward(*operands)
+        except FLOAT_ERRORS:
+            with np.errstate(all="ignore"):
+                return float(self.arrays(*map(np.float64, operands)))
+
+    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """∂out/∂operand for every operand: floats for floats, Values for Values."""
+        return tuple(self._evaluate(rule, out, *operands) for rule in self.local)
+
+    def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
+        """The local gradients of a node that was computed from these numbers."""
+        return self.local_gradients(node._data, *numbers)
+
+    def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
+        if not callable(rule):
+            return rule
+        try:
+            return rule(out, *operands)
+        except FLOAT_ERRORS:
+            return self._ieee(rule, out, *operands)
+
+    @staticmethod
+    def _ieee(rule: Callable[..., Any], out: float, *operands: float) -> Any:
+        """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
+        with np.errstate(all="ignore"):
+            return float(rule(np.float64(out), *map(np.float64, operands)))
+
+    def dispatch(self, operands: tuple[Any, ...]) -> Any:
+        """Apply to whatever the operands are: Values, arrays or numbers."""
+        for operand in operands:
+            record = getattr(operand, "__primitive__", None)
+            if record is not None:
+                return record(self, operands)
+        if any(isinstance(x, (np.ndarray, np.floating)) for x in operands):
+            return self._over_arrays(operands)
+        return self.number(*require_floats(operands, self.name))
+
+    def _over_arrays(self, operands: tuple[Any, ...]) -> Any:
+        if any(getattr(x, "dtype", None) == object for x in operands):
+            return self.elementwise(operands)
+        with np.errstate(all="ignore"):
+            return self.arrays(*map(self._real, operands))
+
+    def elementwise(self, operands: tuple[Any, ...]) -> Any:
+        """Apply to each element of object arrays, which broadcast: an object array of results."""
+        return np.frompyfunc(self, len(operands), 1)(*map(boxed, operands))
+
+    def _real(self, x: Any) -> Any:
+        """An array or number as float64 (or an object array, to be taken element by element)."""
+        if not isinstance(x, (np.ndarray, np.generic)):
+            return np.float64(as_float(x, f"an operand of {self.name}"))
+        if x.dtype == object or x.dtype.kind == "f":
+            return x
+        if x.dtype.kind in "iub":
+            return x.astype(np.float64)
+        raise OperandError(
+            f"{self.name} takes arrays of real numbers or of Values, not of dtype {x.dtype}"
+        )
+
+    def bind(self: P, **constants: Any) -> P:
+        """The variant of this primitive with keyword constants set to these numbers.
+
+        Raises:
+            ArgumentError: a constant that this primitive does not have, or nan.
+        """
+        for name, number in constants.items():
+            if name not in self.constants:
+                has = ", ".join(self.constants) or "none"
+                raise ArgumentError(f"{self.name} has no constant {name!r}; it has {has}")
+            if number != number:
+                raise ArgumentError(f"{name}= of {self.name} must be a number, not nan")
+        return _variant(self._base, tuple(sorted((self._given | constants).items())))
+
+    @cached_property
+    def _base(self: P) -> P:
+        found = PRIMITIVES[self.name]
+        assert isinstance(found, type(self))
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _lookup, (self.name, self._given)
+
+    def __repr__(self) -> str:
+        constants = "".join(f", {name}={number!r}" for name, number in self.constants.items())
+        return f"<primitive {self.name}{constants}>"
+
+
+class Unary(Primitive):
+    """A function of one operand, applied element by element to arrays."""
+
+    arity = 1
+
+    @overload
+    def __call__(self, x: float, /, **constants: float) -> float: ...
+    @overload
+    def __call__(self, x: Array, /, **constants: float) -> Array: ...
+    @overload
+    def __call__(self, x: T, /, **constants: float) -> T: ...
+    def __call__(self, x: Any, /, **constants: float) -> Any:
+        if constants:
+            floats = {k: as_float(c, f"{k}= of {self.name}") for k, c in constants.items()}
+            return self.bind(**floats)(x)
+        if x.__class__ is float:
+            return self.number(x)
+        return self.dispatch((x,))
+
+    def _closure(self) -> closures.Send:
+        (local,) = self.local
+        if callable(local):
+            return closures.unary(local, self._ieee)
+        return closures.unary_constant(local)
+
+
+class Binary(Primitive):
+    """A function of two operands, applied element by element to arrays, which broadcast."""
+
+    arity = 2
+
+    @overload
+    def __call__(self, x: float, y: float, /) -> float: ...
+    @overload
+    def __call__(self, x: Array, y: Any, /) -> Array: ...
+    @overload
+    def __call__(self, x: float, y: T, /) -> T: ...
+    @overload
+    def __call__(self, x: T, y: Any, /) -> T: ...
+    def __call__(self, x: Any, y: Any, /) -> Any:
+        return self.dispatch((x, y))
+
+    def _closure(self) -> closures.Send:
+        left, right = self.local
+        if self.selects:
+            return closures.selecting(left, right)
+        if callable(left) and callable(right):
+            return closures.binary(left, right, self._ieee)
+        return closures.binary_constant(left, right)
+
+
+class Nary(Primitive):
+    """A function of a sequence of operands, or of an array (reduced over `axis`)."""
+
+    arity = None
+
+    def __call__(self, xs: Iterable[Any], /, *, axis: int | None = None) -> Any:
+        if isinstance(xs, np.ndarray) and self._real(xs).dtype != object:
+            with np.errstate(all="ignore"):
+                return self.arrays(self._real(xs), axis=axis)
+        if axis is not None:
+            return np.apply_along_axis(self, axis, np.asarray(xs, dtype=object))
+        return self.dispatch(self._flat(xs))
+
+    def _flat(self, xs: Any) -> tuple[Any, ...]:
+        if isinstance(xs, np.ndarray):
+            return tuple(xs.flat)
+        if is_operand(xs) or isinstance(xs, str) or not isinstance(xs, Iterable):
+            raise OperandError(
+                f"{self.name} takes one sequence of operands, such as {self.name}([a, b]), "
+                f"not {type(xs).__name__}"
+            )
+        return tuple(xs)
+
+    def number(self, *operands: float) -> float:
+        try:
+            return self.forward(operands)
+        except FLOAT_ERRORS:
+            with np.errstate(all="ignore"):
+                return float(self.arrays(np.array(operands, dtype=np.float64)))
+
+    def dispatch(self, operands: tuple[Any, ...]) -> Any:
+        for operand in operands:
+            record = getattr(operand, "__primitive__", None)
+            if record is not None:
+                return record(self, operands)
+        return self.number(*require_floats(operands, self.name))
+
+    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        (rule,) = self.local
+        try:
+            return tuple(rule(out, operands))
+        except FLOAT_ERRORS:
+            return tuple(self._ieee(rule, out, operands))
+
+    @staticmethod
+    def _ieee(rule: Callable[..., Any], out: float, *operands: Any) -> Any:
+        with np.errstate(all="ignore"):
+            return [float(d) for d in rule(np.float64(out), tuple(map(np.float64, operands[0])))]
+
+    def _closure(self) -> closures.Send:
+        (rule,) = self.local
+        return closures.nary(rule, self._ieee)
+
+
+def is_operand(x: Any) -> bool:
+    """Whether `x` can be one operand: a number, or something that records operations."""
+    return hasattr(x, "__primitive__") or float_or_none(x) is not None
+
+
+def define(kind: type[P], **block: Any) -> Callable[[Callable[..., float]], P]:
+    """Decorator that turns a forward computation into a registered primitive.
+
+    The decorated function gives the name, the docstring and the forward computation on floats;
+    its keyword-only parameters are the primitive's constants.
+
+    Args:
+        kind: `Unary`, `Binary` or `Nary`.
+        **block: `symbol`, `latex`, `arrays`, `local`, and where they differ from the default
+            `op`, `domain`, `kinks`, `selects`.
+    """
+
+    def register(body: Callable[..., float]) -> P:
+        primitive = kind(body, block, {})
+        assert primitive.name not in PRIMITIVES, f"{primitive.name} is defined twice"
+        assert primitive.arity in (None, len(primitive.local)), "one local gradient per operand"
+        PRIMITIVES[primitive.name] = primitive
+        return primitive
+
+    return register
+
+
+@lru_cache(maxsize=4096)
+def _variant(base: P, given: tuple[tuple[str, Any], ...]) -> P:
+    return type(base)(base._body, base._block, dict(given))
+
+
+def _lookup(name: str, given: dict[str, Any]) -> Primitive:
+    """The primitive that a pickle names."""
+    base = PRIMITIVES[name]
+    return base.bind(**given) if given else base
+

@@ -1,0 +1,151 @@
+"""Activation functions of neurons. Each stays finite and exact for large inputs."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import Unary, define
+from autograd.primitives.elementary import TWO_OVER_SQRT_PI, erfc, exp
+from autograd.primitives.selection import where
+
+__all__ = ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus"]
+
+SQRT_HALF = math.sqrt(0.5)
+
+
+def _sigmoid_arrays(x: Any) -> Any:
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0.0, 1.0, e) / (1.0 + e)
+
+
+@define(
+    Unary,
+    symbol="σ",
+    op="sigmoid",
+    latex=r"\sigma({0})",
+    arrays=_sigmoid_arrays,
+    local=lambda out, x: out * sigmoid(-x),
+)
+def sigmoid(x: float) -> float:
+    """Sigmoid a = σ(x) = 1/(1 + e⁻ˣ), with σ′(x) = a(1 − a) (document 001, equation 40).
+
+    1 − a is computed as σ(−x), which keeps its digits where a is near 1.
+
+    >>> sigmoid(0.0), sigmoid(-1000.0)
+    (0.5, 0.0)
+    """
+    if x >= 0.0:
+        return 1.0 / (1.0 + math.exp(-x))
+    e = math.exp(x)
+    return e / (1.0 + e)
+
+
+@define(
+    Unary,
+    symbol="softplus",
+    latex=r"\ln(1 + e^{{{0}}})",
+    arrays=lambda x: np.logaddexp(0.0, x),
+    local=lambda out, x: sigmoid(x),
+)
+def softplus(x: float) -> float:
+    """Softplus ln(1 + eˣ), a smooth ReLU, with derivative σ(x).
+
+    >>> softplus(25.0)
+    25.000000000013888
+    """
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+@define(
+    Unary,
+    symbol="ReLU",
+    op="ReLU",
+    latex=r"\max(0, {0})",
+    arrays=lambda x: np.maximum(x, 0.0),
+    local=lambda out, x: where(x > 0.0, 1.0, 0.0),
+    kinks=(0.0,),
+)
+def relu(x: float) -> float:
+    """Rectified linear unit max(0, x), with derivative 1 for x > 0, else 0 (document 004).
+
+    >>> relu(-2.0), relu(3.0)
+    (0.0, 3.0)
+    """
+    return 0.0 if x <= 0.0 else x
+
+
+@define(
+    Unary,
+    symbol="LReLU",
+    op="leaky_relu",
+    latex=lambda x, slope: rf"\max({x}, {slope:.6g}\,{x})",
+    arrays=lambda x, slope: np.where(x > 0.0, x, slope * x),
+    local=lambda out, x, slope: where(x > 0.0, 1.0, slope),
+    kinks=(0.0,),
+)
+def leaky_relu(x: float, *, slope: float = 0.01) -> float:
+    """Leaky ReLU: x for x > 0, else slope · x; its derivative is 1 or the slope (at 0 too).
+
+    >>> leaky_relu(-2.0, slope=0.1)
+    -0.2
+    """
+    return x if x > 0.0 else slope * x
+
+
+@define(
+    Unary,
+    symbol="ELU",
+    op="elu",
+    latex=r"\operatorname{{ELU}}({0})",
+    arrays=lambda x, alpha: np.where(x > 0.0, x, alpha * np.expm1(x)),
+    local=lambda out, x, alpha: where(x > 0.0, 1.0, alpha * exp(x)),
+    kinks=(0.0,),
+)
+def elu(x: float, *, alpha: float = 1.0) -> float:
+    """Exponential linear unit: x for x > 0, else α(eˣ − 1); its derivative is 1 or αeˣ.
+
+    >>> elu(2.0), elu(-1000.0)
+    (2.0, -1.0)
+    """
+    return x if x > 0.0 else alpha * math.expm1(x)
+
+
+@define(
+    Unary,
+    symbol="GELU",
+    op="gelu",
+    latex=r"\operatorname{{GELU}}({0})",
+    arrays=lambda x: 0.5 * x * erfc(-SQRT_HALF * x),
+    local=lambda out, x: (
+        0.5 * erfc(-SQRT_HALF * x) + 0.5 * SQRT_HALF * TWO_OVER_SQRT_PI * x * exp(-0.5 * x * x)
+    ),
+)
+def gelu(x: float) -> float:
+    """Gaussian error linear unit x·Φ(x), with derivative Φ(x) + x·φ(x).
+
+    Φ and φ are the normal distribution and density; the exact form, not the tanh approximation.
+
+    >>> gelu(0.0)
+    0.0
+    """
+    return 0.5 * x * math.erfc(-SQRT_HALF * x)
+
+
+@define(
+    Unary,
+    symbol="SiLU",
+    op="silu",
+    latex=r"{0}\,\sigma({0})",
+    arrays=lambda x: x * _sigmoid_arrays(x),
+    local=lambda out, x: sigmoid(x) * (1.0 + x * sigmoid(-x)),
+)
+def silu(x: float) -> float:
+    """Sigmoid linear unit (swish) x·σ(x), with derivative σ(x)(1 + x·σ(−x)).
+
+    >>> silu(0.0)
+    0.0
+    """
+    return x * sigmoid(x)

@@ -1,0 +1,149 @@
+"""Arithmetic: what `+ - * / **` and unary minus mean."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.operands import float_or_none
+from autograd.primitive import REAL, Binary, Unary, define
+from autograd.primitives.elementary import log
+from autograd.primitives.selection import equal, where
+
+__all__ = ["add", "div", "identity", "mul", "neg", "pow", "pow_", "power", "sub"]
+
+POSITIVE = (0.0, float("inf"))
+
+
+@define(Binary, symbol="+", op="+", latex="{0} + {1}", arrays=np.add, local=(1.0, 1.0))
+def add(x: float, y: float) -> float:
+    """Sum x + y. Addition copies the gradient: ∂/∂x = ∂/∂y = 1 (document 004).
+
+    >>> add(2.0, 3.0)
+    5.0
+    """
+    return x + y
+
+
+@define(Binary, symbol="−", op="-", latex="{0} - {1}", arrays=np.subtract, local=(1.0, -1.0))
+def sub(x: float, y: float) -> float:
+    """Difference x − y, with ∂/∂x = 1 and ∂/∂y = −1.
+
+    >>> sub(2.0, 3.0)
+    -1.0
+    """
+    return x - y
+
+
+@define(
+    Binary,
+    symbol="×",
+    op="*",
+    latex=r"{0} \cdot {1}",
+    arrays=np.multiply,
+    local=(lambda out, x, y: y, lambda out, x, y: x),
+)
+def mul(x: float, y: float) -> float:
+    """Product x · y. Multiplication switches: ∂/∂x = y and ∂/∂y = x (document 004).
+
+    >>> mul(2.0, 3.0)
+    6.0
+    """
+    return x * y
+
+
+@define(
+    Binary,
+    symbol="÷",
+    op="/",
+    latex=r"\frac{{{0}}}{{{1}}}",
+    arrays=np.divide,
+    local=(lambda out, x, y: 1.0 / y, lambda out, x, y: -out / y),
+)
+def div(x: float, y: float) -> float:
+    """Quotient x / y, with ∂/∂x = 1/y and ∂/∂y = −x/y². By IEEE 754, 1/0 is inf, 0/0 nan.
+
+    >>> div(1.0, 4.0), div(1.0, 0.0)
+    (0.25, inf)
+    """
+    return x / y
+
+
+@define(Unary, symbol="−", op="neg", latex="-{0}", arrays=np.negative, local=-1.0)
+def neg(x: float) -> float:
+    """Negative −x, with ∂/∂x = −1.
+
+    >>> neg(2.0)
+    -2.0
+    """
+    return -x
+
+
+@define(Unary, symbol="=", latex="{0}", arrays=np.positive, local=1.0)
+def identity(x: float) -> float:
+    """x itself, as a node of its own, with derivative 1.
+
+    >>> identity(2.0)
+    2.0
+    """
+    return x
+
+
+def _exponent_text(exponent: float) -> str:
+    return f"{exponent:.17g}"
+
+
+@define(
+    Unary,
+    symbol=lambda exponent: {2.0: "( )²", 3.0: "( )³"}.get(exponent, f"( )^{exponent:.4g}"),
+    op=lambda exponent: f"**{_exponent_text(exponent)}",
+    latex=lambda x, exponent: f"{{{x}}}^{{{_exponent_text(exponent)}}}",
+    arrays=lambda x, exponent: np.power(x, exponent),
+    local=lambda out, x, exponent: 0.0 if exponent == 0.0 else exponent * pow(x, exponent - 1.0),
+    domain=(POSITIVE,),
+    kinks=(0.0,),
+)
+def power(x: float, *, exponent: float = 2.0) -> float:
+    """Power xⁿ with a constant exponent n, with derivative n·xⁿ⁻¹ (0 everywhere for n = 0).
+
+    A negative x with a fractional exponent gives nan, never a complex number.
+
+    >>> power(3.0), power(2.0, exponent=-1.0)
+    (9.0, 0.5)
+    """
+    return x * x if exponent == 2.0 else math.pow(x, exponent)
+
+
+@define(
+    Binary,
+    symbol="^",
+    op="**",
+    latex="{{{0}}}^{{{1}}}",
+    arrays=np.power,
+    local=(
+        lambda out, x, y: where(equal(y, 0.0), 0.0, y * pow(x, y - 1.0)),
+        lambda out, x, y: where(equal(x, 0.0) & (y >= 0.0), 0.0, out * log(x)),
+    ),
+    domain=(POSITIVE, REAL),
+)
+def pow_(x: float, y: float) -> float:
+    """Power xʸ with both operands variable: ∂/∂x = y·xʸ⁻¹ and ∂/∂y = xʸ·ln x."""
+    return math.pow(x, y)
+
+
+def pow(x: Any, y: Any) -> Any:
+    """Power xʸ. A number as exponent is a constant; then nothing is asked of ln x.
+
+    ∂/∂x = y·xʸ⁻¹ and ∂/∂y = xʸ·ln x, with 0⁰ = 1 and both its derivatives 0.
+
+    >>> pow(2.0, 3.0), pow(-2.0, 0.5)
+    (8.0, nan)
+    """
+    exponent = None if hasattr(y, "__primitive__") else float_or_none(y)
+    if exponent is None or exponent != exponent:
+        return pow_(x, y)
+    if x.__class__ is float:
+        return power.number(x) if exponent == 2.0 else pow_.number(x, exponent)
+    return power.bind(exponent=exponent)(x)

@@ -1,0 +1,195 @@
+"""Exponentials, logarithms, roots and the error function."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import Unary, define
+
+__all__ = [
+    "cbrt",
+    "erf",
+    "erfc",
+    "exp",
+    "expm1",
+    "log",
+    "log1p",
+    "log2",
+    "log10",
+    "sqrt",
+]
+
+LN2, LN10 = math.log(2.0), math.log(10.0)
+TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
+POSITIVE = (0.0, float("inf"))
+
+
+def _each(function: Any) -> Any:
+    """A function of floats, element by element, where NumPy has none of its own."""
+    over = np.frompyfunc(function, 1, 1)
+    return lambda x: over(x).astype(np.float64) if isinstance(x, np.ndarray) else over(x)
+
+
+@define(Unary, symbol="exp", latex="e^{{{0}}}", arrays=np.exp, local=lambda out, x: out)
+def exp(x: float) -> float:
+    """Exponential eˣ, its own derivative. Overflows to inf above 709.78.
+
+    >>> exp(0.0)
+    1.0
+    """
+    return math.exp(x)
+
+
+@define(
+    Unary,
+    symbol="expm1",
+    latex="(e^{{{0}}} - 1)",
+    arrays=np.expm1,
+    local=lambda out, x: exp(x),
+)
+def expm1(x: float) -> float:
+    """eˣ − 1 without cancellation near 0, with derivative eˣ.
+
+    >>> expm1(1e-12)
+    1.0000000000005e-12
+    """
+    return math.expm1(x)
+
+
+@define(
+    Unary,
+    symbol="log",
+    latex=r"\ln {0}",
+    arrays=np.log,
+    local=lambda out, x: 1.0 / x,
+    domain=(POSITIVE,),
+)
+def log(x: float) -> float:
+    """Natural logarithm ln x, with derivative 1/x. ln 0 is −inf, below 0 it is nan.
+
+    >>> log(1.0), log(0.0)
+    (0.0, -inf)
+    """
+    return math.log(x)
+
+
+@define(
+    Unary,
+    symbol="log1p",
+    latex=r"\ln(1 + {0})",
+    arrays=np.log1p,
+    local=lambda out, x: 1.0 / (1.0 + x),
+    domain=((-1.0, float("inf")),),
+)
+def log1p(x: float) -> float:
+    """ln(1 + x) without cancellation near 0, with derivative 1/(1 + x).
+
+    >>> log1p(1e-12)
+    9.999999999995e-13
+    """
+    return math.log1p(x)
+
+
+@define(
+    Unary,
+    symbol="log2",
+    latex=r"\log_2 {0}",
+    arrays=np.log2,
+    local=lambda out, x: 1.0 / (x * LN2),
+    domain=(POSITIVE,),
+)
+def log2(x: float) -> float:
+    """Logarithm to base 2, with derivative 1/(x ln 2).
+
+    >>> log2(8.0)
+    3.0
+    """
+    return math.log2(x)
+
+
+@define(
+    Unary,
+    symbol="log10",
+    latex=r"\log_{{10}} {0}",
+    arrays=np.log10,
+    local=lambda out, x: 1.0 / (x * LN10),
+    domain=(POSITIVE,),
+)
+def log10(x: float) -> float:
+    """Logarithm to base 10, with derivative 1/(x ln 10).
+
+    >>> log10(1000.0)
+    3.0
+    """
+    return math.log10(x)
+
+
+@define(
+    Unary,
+    symbol="√",
+    op="sqrt",
+    latex=r"\sqrt{{{0}}}",
+    arrays=np.sqrt,
+    local=lambda out, x: 0.5 / out,
+    domain=(POSITIVE,),
+)
+def sqrt(x: float) -> float:
+    """Square root √x, with derivative 1/(2√x): inf at 0, nan below.
+
+    >>> sqrt(9.0)
+    3.0
+    """
+    return math.sqrt(x)
+
+
+@define(
+    Unary,
+    symbol="∛",
+    op="cbrt",
+    latex=r"\sqrt[3]{{{0}}}",
+    arrays=np.cbrt,
+    local=lambda out, x: (1.0 / out) / (3.0 * out),
+    kinks=(0.0,),
+)
+def cbrt(x: float) -> float:
+    """Cube root of any real x, with derivative 1/(3·∛x²): inf at 0.
+
+    >>> cbrt(0.0), cbrt(-1.0)
+    (0.0, -1.0)
+    """
+    return math.cbrt(x)
+
+
+@define(
+    Unary,
+    symbol="erf",
+    latex=r"\operatorname{{erf}}({0})",
+    arrays=_each(math.erf),
+    local=lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x),
+)
+def erf(x: float) -> float:
+    """Error function, 2/√π · ∫₀ˣ e^(−t²) dt, with derivative 2/√π · e^(−x²).
+
+    >>> erf(0.0), erf(10.0)
+    (0.0, 1.0)
+    """
+    return math.erf(x)
+
+
+@define(
+    Unary,
+    symbol="erfc",
+    latex=r"\operatorname{{erfc}}({0})",
+    arrays=_each(math.erfc),
+    local=lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x),
+)
+def erfc(x: float) -> float:
+    """1 − erf(x) without cancellation for large x, with derivative −2/√π · e^(−x²).
+
+    >>> erfc(0.0)
+    1.0
+    """
+    return math.erfc(x)

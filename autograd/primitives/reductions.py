@@ -1,0 +1,224 @@
+"""Functions of many operands: each call is one node, however long the sequence.
+
+Every function here takes one sequence (or array) of operands. An array of numbers is reduced
+over `axis`, by default over all of it.
+"""
+
+from __future__ import annotations
+
+import builtins
+import math
+from collections.abc import Iterable, Sequence
+from operator import mul as times
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, OperandError
+from autograd.primitive import Nary, define, is_operand
+from autograd.primitives.elementary import exp
+from autograd.primitives.selection import equal, where
+
+__all__ = ["dot", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+
+Operands = Sequence[Any]
+
+
+def _need_some(xs: Operands, name: str) -> None:
+    if not len(xs):
+        raise ArgumentError(f"{name} of no operands is undefined; give at least one")
+
+
+@define(
+    Nary,
+    symbol="Σ",
+    op="sum",
+    latex=lambda *xs: " + ".join(xs),
+    arrays=lambda xs, axis=None: np.sum(xs, axis=axis),
+    local=lambda out, xs: [1.0] * len(xs),
+)
+def sum_(xs: Operands) -> float:
+    """Sum Σ xᵢ as a single node, with ∂/∂xᵢ = 1. The empty sum is 0.
+
+    >>> sum_([1.0, 2.0, 3.0])
+    6.0
+    """
+    return float(builtins.sum(xs))
+
+
+sum = sum_
+
+
+@define(
+    Nary,
+    symbol="mean",
+    latex=lambda *xs: rf"\frac{{1}}{{{len(xs)}}}\left({' + '.join(xs)}\right)",
+    arrays=lambda xs, axis=None: np.mean(xs, axis=axis),
+    local=lambda out, xs: [1.0 / len(xs)] * len(xs),
+)
+def mean(xs: Operands) -> float:
+    """Mean (Σ xᵢ)/n as a single node, with ∂/∂xᵢ = 1/n.
+
+    >>> mean([1.0, 2.0, 6.0])
+    3.0
+    """
+    _need_some(xs, "mean")
+    return float(builtins.sum(xs)) / len(xs)
+
+
+def _products_of_others(xs: Operands) -> list[Any]:
+    """For each i the product of all xⱼ with j ≠ i, in 3n multiplications, zeros included."""
+    before: list[Any] = [1.0]
+    for x in xs[:-1]:
+        before.append(before[-1] * x)
+    after: Any = 1.0
+    for i in range(len(xs) - 1, -1, -1):
+        before[i] = before[i] * after
+        after = after * xs[i]
+    return before[: len(xs)]
+
+
+@define(
+    Nary,
+    symbol="Π",
+    op="prod",
+    latex=lambda *xs: r" \cdot ".join(xs),
+    arrays=lambda xs, axis=None: np.prod(xs, axis=axis),
+    local=lambda out, xs: _products_of_others(xs),
+)
+def prod(xs: Operands) -> float:
+    """Product Π xᵢ as a single node; ∂/∂xᵢ is the product of the others. The empty one is 1.
+
+    >>> prod([2.0, 3.0, 4.0])
+    24.0
+    """
+    return float(math.prod(xs))
+
+
+def _swap(ws_xs_bias: Operands) -> list[Any]:
+    n = len(ws_xs_bias) // 2
+    return [*ws_xs_bias[n : 2 * n], *ws_xs_bias[:n], 1.0]
+
+
+def _write_dot(*operands: str) -> str:
+    n = len(operands) // 2
+    terms = [f"{w} {x}" for w, x in zip(operands[:n], operands[n : 2 * n], strict=True)]
+    return " + ".join([*terms, operands[-1]])
+
+
+@define(
+    Nary,
+    symbol="Σ w·x",
+    op="dot",
+    latex=_write_dot,
+    arrays=lambda ws_xs_bias, axis=None: dot_._body(ws_xs_bias),
+    local=lambda out, ws_xs_bias: _swap(ws_xs_bias),
+)
+def dot_(ws_xs_bias: Operands) -> float:
+    """Σ wᵢxᵢ + b over the flat operands (w₁ … wₙ, x₁ … xₙ, b)."""
+    n = len(ws_xs_bias) // 2
+    return float(builtins.sum(map(times, ws_xs_bias[:n], ws_xs_bias[n : 2 * n]), ws_xs_bias[-1]))
+
+
+def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
+    """Weighted input Σ wᵢxᵢ + b of a neuron as a single node (document 003, section 2).
+
+    ∂/∂wᵢ = xᵢ, ∂/∂xᵢ = wᵢ, ∂/∂b = 1. Arrays of numbers follow `ws @ xs + bias`.
+
+    Args:
+        ws, xs: two sequences of the same length, of numbers and Values.
+        bias: a number or a Value.
+
+    Raises:
+        ArgumentError: the lengths differ.
+
+    >>> dot([2.0, -3.0], [-1.0, -2.0], bias=-3.0)
+    1.0
+    """
+    if _numeric(ws) and _numeric(xs) and not hasattr(bias, "__primitive__"):
+        with np.errstate(all="ignore"):
+            return np.matmul(ws, xs) + bias  # type: ignore[call-overload]
+    ws, xs = _sequence(ws, "weights"), _sequence(xs, "inputs")
+    if len(ws) != len(xs):
+        raise ArgumentError(
+            f"dot needs as many weights as inputs, not {len(ws)} weights and {len(xs)} inputs"
+        )
+    return dot_.dispatch((*ws, *xs, bias))
+
+
+def _numeric(xs: Any) -> bool:
+    return isinstance(xs, np.ndarray) and xs.dtype != object
+
+
+def _sequence(xs: Any, what: str) -> tuple[Any, ...]:
+    if is_operand(xs) or isinstance(xs, str) or not isinstance(xs, Iterable):
+        raise OperandError(
+            f"the {what} of dot must be a sequence such as [a, b], not {type(xs).__name__}"
+        )
+    return tuple(xs)
+
+
+def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
+    top = np.max(xs, axis=axis, keepdims=True)
+    top = np.where(np.isfinite(top), top, 0.0)
+    total = np.log(np.sum(np.exp(xs - top), axis=axis, keepdims=True)) + top
+    return np.squeeze(total, axis=axis)[()]
+
+
+@define(
+    Nary,
+    symbol="LSE",
+    op="logsumexp",
+    latex=lambda *xs: r"\ln\left(" + " + ".join(f"e^{{{x}}}" for x in xs) + r"\right)",
+    arrays=_logsumexp_arrays,
+    local=lambda out, xs: [where(equal(out, -math.inf), 0.0, exp(x - out)) for x in xs],
+)
+def logsumexp(xs: Operands) -> float:
+    """ln Σ e^xᵢ without overflow; ∂/∂xᵢ is softmax(x)ᵢ, and 0 where every xᵢ is −inf.
+
+    >>> logsumexp([1000.0, 1000.0]) - 1000.0
+    0.6931471805599...
+    """
+    _need_some(xs, "logsumexp")
+    top = max(xs)
+    if math.isinf(top):
+        return top if all(x == x for x in xs) else math.nan
+    return top + math.log(math.fsum(math.exp(x - top) for x in xs))
+
+
+def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
+    """Softmax e^xᵢ / Σⱼ e^xⱼ, one result for each operand, summing to 1.
+
+    Composed as e^(xᵢ − logsumexp(x)), which is stable for large operands. A list of results
+    for a sequence; for an array of numbers an array, normalised over `axis`.
+
+    >>> [round(p, 9) for p in softmax([1000.0, 1000.0])]
+    [0.5, 0.5]
+    """
+    if _numeric(xs):
+        array = np.asarray(xs, dtype=np.float64)
+        return exp(array - np.expand_dims(logsumexp(array, axis=axis), axis))
+    operands = _sequence_of(xs)
+    total = logsumexp(operands)
+    return [exp(x - total) for x in operands]
+
+
+def _sequence_of(xs: Any) -> tuple[Any, ...]:
+    return logsumexp._flat(xs)
+
+
+@define(
+    Nary,
+    symbol="‖·‖",
+    op="norm",
+    latex=lambda *xs: r"\sqrt{" + " + ".join(f"{x}^2" for x in xs) + "}",
+    arrays=lambda xs, axis=None: np.hypot.reduce(xs, axis=axis),
+    local=lambda out, xs: [where(equal(out, 0.0), 0.0, x / out) for x in xs],
+)
+def norm(xs: Operands) -> float:
+    """Euclidean length √(Σ xᵢ²) without overflow, with ∂/∂xᵢ = xᵢ/out; 0 at the origin.
+
+    >>> norm([3.0, 4.0])
+    5.0
+    """
+    return math.hypot(*xs)

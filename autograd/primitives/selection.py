@@ -1,0 +1,196 @@
+"""Choosing between numbers: absolute value, extremes, bounds, branches, distance.
+
+At a kink the derivative is the one that SEMANTICS settles: 0 for |x| at 0, one half each at a
+tie of `maximum`, 1 for `clip` at a bound.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, OperandError
+from autograd.operands import as_float
+from autograd.primitive import Binary, Unary, define
+
+__all__ = ["abs", "clip", "equal", "hypot", "maximum", "minimum", "sign", "where"]
+
+INF = float("inf")
+
+
+def equal(x: Any, y: float) -> Any:
+    """Whether x equals the number y: a bool, or an array of them. Not differentiable.
+
+    `Value == number` compares identities; rules need the comparison of numbers.
+    """
+    return (x <= y) & (x >= y)
+
+
+@define(
+    Binary,
+    symbol="where",
+    latex=lambda x, y, condition: x if condition else y,
+    arrays=lambda x, y, condition: np.where(condition, x, y),
+    local=(
+        lambda out, x, y, condition: 1.0 if condition else 0.0,
+        lambda out, x, y, condition: 0.0 if condition else 1.0,
+    ),
+    selects=True,
+)
+def where_(x: float, y: float, *, condition: bool = True) -> float:
+    """x if the condition holds, else y; the one not taken receives no gradient."""
+    return x if condition else y
+
+
+def where(condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition holds, else y.
+
+    The branch not taken contributes nothing to any gradient, even where its own derivative is
+    infinite: `where(x > 0, log(x), 0)` has derivative 0 at x = 0. Arrays go element by element.
+
+    Args:
+        condition: a bool such as `x > 0`, or an array of them.
+        x, y: numbers, Values or arrays.
+
+    Raises:
+        OperandError: the condition is not a bool.
+
+    >>> where(2 > 1, 10.0, 20.0)
+    10.0
+    """
+    if condition.__class__ is bool or isinstance(condition, np.bool_):
+        if x.__class__ is float and y.__class__ is float:
+            return x if condition else y
+        return where_.bind(condition=bool(condition))(x, y)
+    if not isinstance(condition, np.ndarray):
+        raise OperandError(
+            f"the condition of where must be a bool, not {type(condition).__name__}; "
+            "write a comparison, such as where(x > 0, x, 0.0)"
+        )
+    if condition.dtype == bool and not any(_has_values(operand) for operand in (x, y)):
+        return np.where(condition, x, y)
+    return np.frompyfunc(where, 3, 1)(condition, x, y)
+
+
+def _has_values(x: Any) -> bool:
+    return hasattr(x, "__primitive__") or (isinstance(x, np.ndarray) and x.dtype == object)
+
+
+@define(Unary, symbol="sign", latex=r"\operatorname{{sgn}} {0}", arrays=np.sign, local=0.0)
+def sign(x: float) -> float:
+    """Sign of x: −1, 0 or 1, with derivative 0.
+
+    >>> sign(-3.0), sign(0.0)
+    (-1.0, 0.0)
+    """
+    return x if x == 0.0 or x != x else math.copysign(1.0, x)
+
+
+@define(
+    Unary,
+    symbol="|·|",
+    op="abs",
+    latex="|{0}|",
+    arrays=np.abs,
+    local=lambda out, x: sign(x),
+    kinks=(0.0,),
+)
+def abs_(x: float) -> float:
+    """Absolute value |x|, with derivative sgn x: 0 at 0.
+
+    >>> abs_(-3.0)
+    3.0
+    """
+    return math.fabs(x)
+
+
+abs = abs_
+
+
+def _winner(x: Any, y: Any) -> Any:
+    """1 where x > y, 0 where x < y, and one half at a tie."""
+    return where(x > y, 1.0, where(x < y, 0.0, 0.5))
+
+
+@define(
+    Binary,
+    symbol="max",
+    op="maximum",
+    latex=r"\max({0}, {1})",
+    arrays=np.maximum,
+    local=(lambda out, x, y: _winner(x, y), lambda out, x, y: _winner(y, x)),
+)
+def maximum(x: float, y: float) -> float:
+    """The larger of x and y (nan if either is). Its gradient goes there, half each at a tie.
+
+    >>> maximum(2.0, 3.0)
+    3.0
+    """
+    return y if y > x or y != y else x
+
+
+@define(
+    Binary,
+    symbol="min",
+    op="minimum",
+    latex=r"\min({0}, {1})",
+    arrays=np.minimum,
+    local=(lambda out, x, y: _winner(y, x), lambda out, x, y: _winner(x, y)),
+)
+def minimum(x: float, y: float) -> float:
+    """The smaller of x and y (nan if either is). Its gradient goes there, half each at a tie.
+
+    >>> minimum(2.0, 3.0)
+    2.0
+    """
+    return y if y < x or y != y else x
+
+
+@define(
+    Unary,
+    symbol="clip",
+    latex=lambda x, low, high: rf"\operatorname{{clip}}({x}, {low:.6g}, {high:.6g})",
+    arrays=lambda x, low, high: np.clip(x, low, high),
+    local=lambda out, x, low, high: where((x >= low) & (x <= high), 1.0, 0.0),
+)
+def clip_(x: float, *, low: float = -INF, high: float = INF) -> float:
+    """x kept between two constants, with derivative 1 inside and at the bounds, 0 outside."""
+    return low if x < low else high if x > high else x
+
+
+def clip(x: Any, low: float = -INF, high: float = INF) -> Any:
+    """x kept between `low` and `high`; derivative 1 inside and at the bounds, 0 outside.
+
+    Raises:
+        ArgumentError: low > high, or a bound that is nan.
+
+    >>> clip(7.0, -5.0, 5.0)
+    5.0
+    """
+    low, high = as_float(low, "low= of clip"), as_float(high, "high= of clip")
+    if low > high:
+        raise ArgumentError(f"clip needs low <= high, not low = {low!r} and high = {high!r}")
+    return clip_.bind(low=low, high=high)(x)
+
+
+@define(
+    Binary,
+    symbol="hypot",
+    latex=r"\sqrt{{{0}^2 + {1}^2}}",
+    arrays=np.hypot,
+    local=(
+        lambda out, x, y: where(equal(out, 0.0), 0.0, x / out),
+        lambda out, x, y: where(equal(out, 0.0), 0.0, y / out),
+    ),
+)
+def hypot(x: float, y: float) -> float:
+    """Length √(x² + y²) without overflow: ∂/∂x = x/out, ∂/∂y = y/out; 0 at the origin.
+
+    >>> hypot(3.0, 4.0)
+    5.0
+    """
+    return math.hypot(x, y)
+
+

@@ -1,0 +1,236 @@
+"""Circular and hyperbolic functions and their inverses. Angles are in radians."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import Binary, Unary, define
+from autograd.primitives.elementary import sqrt
+from autograd.primitives.selection import equal, hypot, where
+
+__all__ = [
+    "acos",
+    "acosh",
+    "asin",
+    "asinh",
+    "atan",
+    "atan2",
+    "atanh",
+    "cos",
+    "cosh",
+    "sin",
+    "sinh",
+    "tan",
+    "tanh",
+]
+
+UNIT = (-1.0, 1.0)
+
+
+@define(Unary, symbol="sin", latex=r"\sin {0}", arrays=np.sin, local=lambda out, x: cos(x))
+def sin(x: float) -> float:
+    """Sine of x radians, with derivative cos x.
+
+    >>> sin(0.0)
+    0.0
+    """
+    return math.sin(x)
+
+
+@define(Unary, symbol="cos", latex=r"\cos {0}", arrays=np.cos, local=lambda out, x: -sin(x))
+def cos(x: float) -> float:
+    """Cosine of x radians, with derivative −sin x.
+
+    >>> cos(0.0)
+    1.0
+    """
+    return math.cos(x)
+
+
+@define(
+    Unary,
+    symbol="tan",
+    latex=r"\tan {0}",
+    arrays=np.tan,
+    local=lambda out, x: 1.0 + out * out,
+    domain=((-math.pi / 2, math.pi / 2),),
+)
+def tan(x: float) -> float:
+    """Tangent of x radians, with derivative 1 + tan²x.
+
+    >>> tan(0.0)
+    0.0
+    """
+    return math.tan(x)
+
+
+@define(
+    Unary,
+    symbol="asin",
+    latex=r"\arcsin {0}",
+    arrays=np.arcsin,
+    local=lambda out, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)),
+    domain=(UNIT,),
+)
+def asin(x: float) -> float:
+    """Inverse sine, with derivative 1/√(1 − x²); nan outside [−1, 1].
+
+    >>> asin(0.0)
+    0.0
+    """
+    return math.asin(x)
+
+
+@define(
+    Unary,
+    symbol="acos",
+    latex=r"\arccos {0}",
+    arrays=np.arccos,
+    local=lambda out, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)),
+    domain=(UNIT,),
+)
+def acos(x: float) -> float:
+    """Inverse cosine, with derivative −1/√(1 − x²); nan outside [−1, 1].
+
+    >>> acos(1.0)
+    0.0
+    """
+    return math.acos(x)
+
+
+@define(
+    Unary,
+    symbol="atan",
+    latex=r"\arctan {0}",
+    arrays=np.arctan,
+    local=lambda out, x: 1.0 / (1.0 + x * x),
+)
+def atan(x: float) -> float:
+    """Inverse tangent, with derivative 1/(1 + x²).
+
+    >>> atan(0.0)
+    0.0
+    """
+    return math.atan(x)
+
+
+def _over_square(part: Any, radius: Any) -> Any:
+    """part / radius², and 0 at the origin, without overflow for large radii."""
+    return where(equal(radius, 0.0), 0.0, part / radius / radius)
+
+
+@define(
+    Binary,
+    symbol="atan2",
+    latex=r"\operatorname{{atan2}}({0}, {1})",
+    arrays=np.arctan2,
+    local=(
+        lambda out, y, x: _over_square(x, hypot(x, y)),
+        lambda out, y, x: -_over_square(y, hypot(x, y)),
+    ),
+    domain=((0.0, float("inf")), (float("-inf"), float("inf"))),
+)
+def atan2(y: float, x: float) -> float:
+    """Angle of the point (x, y): ∂/∂y = x/(x² + y²) and ∂/∂x = −y/(x² + y²); 0 at the origin.
+
+    >>> atan2(0.0, 1.0)
+    0.0
+    """
+    return math.atan2(y, x)
+
+
+@define(Unary, symbol="sinh", latex=r"\sinh {0}", arrays=np.sinh, local=lambda out, x: cosh(x))
+def sinh(x: float) -> float:
+    """Hyperbolic sine, with derivative cosh x.
+
+    >>> sinh(0.0)
+    0.0
+    """
+    return math.sinh(x)
+
+
+@define(Unary, symbol="cosh", latex=r"\cosh {0}", arrays=np.cosh, local=lambda out, x: sinh(x))
+def cosh(x: float) -> float:
+    """Hyperbolic cosine, with derivative sinh x.
+
+    >>> cosh(0.0)
+    1.0
+    """
+    return math.cosh(x)
+
+
+def _sech_squared(x: Any) -> Any:
+    """1 − tanh²x, exact where tanh x rounds to ±1."""
+    sech = 1.0 / cosh(x)
+    return sech * sech
+
+
+@define(
+    Unary,
+    symbol="tanh",
+    latex=r"\tanh({0})",
+    arrays=np.tanh,
+    local=lambda out, x: _sech_squared(x),
+)
+def tanh(x: float) -> float:
+    """Hyperbolic tangent, with derivative 1 − tanh²x = 1/cosh²x.
+
+    The second form is the one computed: 1 − a² loses its digits once a is near ±1.
+
+    >>> tanh(0.0), tanh(1000.0)
+    (0.0, 1.0)
+    """
+    return math.tanh(x)
+
+
+@define(
+    Unary,
+    symbol="asinh",
+    latex=r"\operatorname{{arsinh}} {0}",
+    arrays=np.arcsinh,
+    local=lambda out, x: 1.0 / hypot(1.0, x),
+)
+def asinh(x: float) -> float:
+    """Inverse hyperbolic sine, with derivative 1/√(1 + x²).
+
+    >>> asinh(0.0)
+    0.0
+    """
+    return math.asinh(x)
+
+
+@define(
+    Unary,
+    symbol="acosh",
+    latex=r"\operatorname{{arcosh}} {0}",
+    arrays=np.arccosh,
+    local=lambda out, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
+    domain=((1.0, float("inf")),),
+)
+def acosh(x: float) -> float:
+    """Inverse hyperbolic cosine, with derivative 1/√(x² − 1); nan below 1.
+
+    >>> acosh(1.0)
+    0.0
+    """
+    return math.acosh(x)
+
+
+@define(
+    Unary,
+    symbol="atanh",
+    latex=r"\operatorname{{artanh}} {0}",
+    arrays=np.arctanh,
+    local=lambda out, x: 1.0 / ((1.0 - x) * (1.0 + x)),
+    domain=(UNIT,),
+)
+def atanh(x: float) -> float:
+    """Inverse hyperbolic tangent, with derivative 1/(1 − x²); ±inf at ±1.
+
+    >>> atanh(0.0)
+    0.0
+    """
+    return math.atanh(x)

@@ -1,0 +1,133 @@
+"""How an operation on Values becomes a node: the methods that `Value`'s operators are made of.
+
+One node is one object: its parents and the numbers they had sit in its own slots, so that the
+garbage collector has one thing to look at per operation, not three. That is why these functions
+fill the slots one by one instead of calling a constructor.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.closures import FLOAT_ERRORS, own_code
+from autograd.modes import ACTIVE, settle
+from autograd.operands import as_float, float_or_none
+from autograd.primitive import Primitive
+
+__all__ = ["binary_operator", "node", "record", "reflected_operator", "unary_method"]
+
+new = object.__new__
+
+
+def node(
+    kind: type, primitive: Primitive, data: float, left: Any, right: Any, x: Any, y: Any
+) -> Any:
+    """A node of class `kind`: the operands' Values (None for constants) and their numbers."""
+    out = new(kind)
+    out._data, out._grad, out._primitive = data, None, primitive
+    out._left, out._right, out._x, out._y = left, right, x, y
+    return settle(out) if ACTIVE else out
+
+
+def record(kind: type, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+    """Apply a primitive to operands of any kind, at least one of them a Value."""
+    if any(isinstance(operand, np.ndarray) for operand in operands):
+        return primitive.elementwise(operands)
+    parents = tuple(operand if isinstance(operand, kind) else None for operand in operands)
+    numbers = tuple(
+        as_float(operand, f"an operand of {primitive.name}") if parent is None else parent._data
+        for operand, parent in zip(operands, parents, strict=True)
+    )
+    data = primitive.number(*numbers)
+    if primitive.arity is None:
+        return node(kind, primitive, data, parents, None, numbers, None)
+    if primitive.arity == 1:
+        return node(kind, primitive, data, parents[0], None, numbers[0], None)
+    return node(kind, primitive, data, *parents, *numbers)
+
+
+def _method(function: Any, name: str, doc: str | None) -> Any:
+    made = own_code(function, name)
+    made.__qualname__, made.__doc__ = f"Value.{name}", doc
+    return made
+
+
+def unary_method(primitive: Primitive, name: str) -> Callable[..., Any]:
+    """`Value.name()`, the unary primitive applied to the Value."""
+    forward = primitive.forward
+
+    def method(self: Any) -> Any:
+        x = self._data
+        try:
+            data = forward(x)
+        except FLOAT_ERRORS:
+            data = primitive.number(x)
+        out = new(self.__class__)
+        out._data = data
+        out._grad = None
+        out._primitive = primitive
+        out._left = self
+        out._right = None
+        out._x = x
+        out._y = None
+        return settle(out) if ACTIVE else out
+
+    return _method(method, name, primitive.__doc__)
+
+
+def binary_operator(primitive: Primitive, name: str) -> Callable[..., Any]:
+    """`self op other`; `other` is a Value or a number, or an array to go through."""
+    forward = primitive.forward
+
+    def operator(self: Any, other: Any) -> Any:
+        kind = self.__class__
+        x = self._data
+        if other.__class__ is kind:
+            y = other._data
+        elif other.__class__ is float:
+            y, other = other, None
+        else:
+            y = float_or_none(other)
+            if y is None or hasattr(other, "__primitive__"):
+                return _unusual(primitive, self, other, other)
+            other = None
+        try:
+            data = forward(x, y)
+        except FLOAT_ERRORS:
+            data = primitive.number(x, y)
+        out = new(kind)
+        out._data = data
+        out._grad = None
+        out._primitive = primitive
+        out._left = self
+        out._right = other
+        out._x = x
+        out._y = y
+        return settle(out) if ACTIVE else out
+
+    return _method(operator, name, primitive.__doc__)
+
+
+def reflected_operator(primitive: Primitive, name: str) -> Callable[..., Any]:
+    """`other op self`, where `other` is a number, or an array to go through."""
+
+    def operator(self: Any, other: Any) -> Any:
+        x = float_or_none(other)
+        if x is None:
+            return _unusual(primitive, other, self, other)
+        y = self._data
+        return node(self.__class__, primitive, primitive.number(x, y), None, self, x, y)
+
+    return _method(operator, name, primitive.__doc__)
+
+
+def _unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
+    """Neither a Value of the same class nor a number: an array, another kind, or an error."""
+    if isinstance(other, np.ndarray) or hasattr(other, "__primitive__"):
+        return primitive.dispatch((left, right))
+    if isinstance(other, (str, bytes, complex, list, tuple, dict, set, type(None))):
+        as_float(other, f"an operand of {primitive.symbol}")
+    return NotImplemented

@@ -1,0 +1,226 @@
+"""Value: a number that remembers how it was computed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd import primitives as p
+from autograd.arrays import NumpyProtocol
+from autograd.backward import backward, backward_again, local_gradients
+from autograd.compat import MicrogradNames, checked_local_grads, hand_made
+from autograd.copying import deep_copy, get_state, set_state, shallow_copy
+from autograd.errors import OperandError
+from autograd.graph import is_leaf, wires
+from autograd.methods import ElementaryMethods, NumberProtocol
+from autograd.operands import as_float
+from autograd.primitive import Primitive
+from autograd.primitives.arithmetic import pow_
+from autograd.recording import binary_operator, record, reflected_operator, unary_method
+
+__all__ = ["Value"]
+
+
+class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
+    """A scalar in a computation graph, with its gradient.
+
+    Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
+    result, the parents and the primitive that made it. `backward()` on a result z then gives
+    every value v that z depends on its gradient ∂z/∂v, by the chain rule
+
+        ∂z/∂v = Σⱼ ∂z/∂yⱼ · ∂yⱼ/∂v   over the successors yⱼ of v
+
+    (backpropagated gradient times local gradient; document 003, section 1.3).
+
+    Args:
+        data: a number; it is kept as a float.
+        _children, _op: a node made by hand, in micrograd's way (`_op` a str, its derivative set
+            later as `_backward`) or microgpt's (`_op` a tuple of local gradients).
+        label: a name, for pictures and messages.
+
+    Raises:
+        OperandError: (a TypeError) `data` is not a real number.
+        NumberTooLargeError: (an OverflowError) `data` is beyond float range.
+
+    >>> w, x, b = Value(5.0), Value(1.0), Value(1.0)      # document 003, examples 5 and 6
+    >>> J = (w * x + b - 2.0) ** 2
+    >>> J.backward()
+    >>> J.data, w.grad, x.grad, b.grad
+    (16.0, 8.0, 40.0, 8.0)
+    """
+
+    # _left, _right: the parents. None stands for a constant operand or no operand; an n-ary
+    # node has a tuple in _left. _x, _y: the numbers that the operands had. The local gradients
+    # are taken at those, so that assigning to a parent's data later changes nothing here.
+    # On a leaf, _x is the data at which its gradient was last added to, and _y is true once
+    # data has been assigned to (both serve the teaching lints only).
+    __slots__ = (
+        "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
+    )  # fmt: skip
+
+    label: str = ""
+
+    def __init__(
+        self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
+    ) -> None:
+        self._data = data if data.__class__ is float else as_float(data, "the data of a Value")
+        self._grad: Any = None
+        self._primitive: Primitive | None = None
+        self._left = self._right = self._x = self._y = None
+        if label:
+            self.label = label
+        if _children or _op:
+            self._make_by_hand(tuple(_children), _op)
+
+    def _make_by_hand(self, children: tuple[Any, ...], op: Any) -> None:
+        for child in children:
+            if not isinstance(child, Value):
+                raise OperandError(f"a child must be a Value, not {type(child).__name__}")
+        given = None if isinstance(op, str) else checked_local_grads(children, op)
+        self._primitive = hand_made(op if isinstance(op, str) else "")
+        if children:
+            self._left, self._x = children, tuple(child._data for child in children)
+            self._y = given
+
+    @property
+    def data(self) -> float:
+        """The forward value. Assigning to it does not change values already computed from it."""
+        return self._data
+
+    @data.setter
+    def data(self, data: Any) -> None:
+        number = as_float(data, "the data of a Value")
+        if is_leaf(self):
+            self._y = True
+        else:  # the computation moves into a node of its own, which this one now follows
+            computed = shallow_copy(self)
+            computed.__dict__.clear()
+            self._primitive, self._left, self._right = p.identity, computed, None
+            self._x, self._y = self._data, None
+        self._data = number
+
+    @property
+    def grad(self) -> Any:
+        """∂z/∂self of the last `backward()` on a z (for leaves, the sum over all of them).
+
+        Reads 0.0 while none has been computed; `has_grad` tells. After
+        `backward(create_graph=True)` a leaf's gradient is a Value.
+        """
+        return 0.0 if self._grad is None else self._grad
+
+    @grad.setter
+    def grad(self, grad: Any) -> None:
+        keep = grad is None or isinstance(grad, Value)
+        self._grad = grad if keep else as_float(grad, "a gradient")
+
+    @property
+    def has_grad(self) -> bool:
+        """Whether a gradient has been computed (or assigned) since the start or `zero_grad()`."""
+        return self._grad is not None
+
+    @property
+    def primitive(self) -> Primitive | None:
+        """The primitive that made this value; None for a leaf."""
+        return self._primitive
+
+    @property
+    def is_leaf(self) -> bool:
+        """Whether this value has no parents: a parameter, an input, a detached result."""
+        return is_leaf(self)
+
+    @property
+    def operands(self) -> tuple[Value | float, ...]:
+        """What the primitive was applied to, in order: Values, and floats for constants.
+
+        >>> (2.0 * Value(3.0)).operands
+        (2.0, Value(data=3.0, grad=0))
+        """
+        return tuple(number if parent is None else parent for parent, number in wires(self))
+
+    @property
+    def parents(self) -> tuple[Value, ...]:
+        """The Values among the operands, in order; `a * a` has two. Constants are no parents."""
+        return tuple(parent for parent, _ in wires(self) if parent is not None)
+
+    @property
+    def local_gradients(self) -> tuple[float, ...]:
+        """∂self/∂parent for each parent, at the numbers self was computed from.
+
+        >>> (Value(2.0) * Value(3.0)).local_gradients
+        (3.0, 2.0)
+        """
+        return local_gradients(self)
+
+    def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
+        """Give every value v that self depends on its gradient, `gradient` · ∂self/∂v.
+
+        Leaves add it to the gradient they hold, so call `zero_grad()` on parameters between
+        steps; all other values are set anew. Time is proportional to the number of wires.
+
+        Args:
+            gradient: the seed, ∂z/∂self when self is not the end of the story.
+            create_graph: make the leaves' gradients Values that can be differentiated again.
+
+        >>> x = Value(3.0)
+        >>> (x ** 3).backward(create_graph=True)
+        >>> second = x.grad
+        >>> x.zero_grad()
+        >>> second.backward()
+        >>> second.data, x.grad
+        (27.0, 18.0)
+        """
+        if create_graph:
+            keep = isinstance(gradient, Value)
+            backward_again(self, gradient if keep else as_float(gradient, "the seed gradient"))
+        else:
+            backward(self, as_float(gradient, "the seed gradient"))
+
+    def zero_grad(self) -> None:
+        """Forget this value's gradient; it reads 0.0 again."""
+        self._grad = None
+
+    def detach(self) -> Value:
+        """A leaf with the same number, cut off from how it was computed."""
+        return Value(self._data, label=self.label)
+
+    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        return record(Value, primitive, operands)
+
+    # Arithmetic
+
+    __add__ = binary_operator(p.add, "__add__")
+    __radd__ = reflected_operator(p.add, "__radd__")
+    __sub__ = binary_operator(p.sub, "__sub__")
+    __rsub__ = reflected_operator(p.sub, "__rsub__")
+    __mul__ = binary_operator(p.mul, "__mul__")
+    __rmul__ = reflected_operator(p.mul, "__rmul__")
+    __truediv__ = binary_operator(p.div, "__truediv__")
+    __rtruediv__ = reflected_operator(p.div, "__rtruediv__")
+    __rpow__ = reflected_operator(pow_, "__rpow__")
+    __neg__ = unary_method(p.neg, "__neg__")
+    __abs__ = unary_method(p.abs, "__abs__")
+
+    def __pow__(self, other: Any) -> Any:
+        if isinstance(other, Value):
+            return pow_(self, other)
+        if isinstance(other, np.ndarray):
+            return pow_.dispatch((self, other))
+        return p.pow(self, as_float(other, "an exponent"))
+
+    def __pos__(self) -> Value:
+        return self
+
+    # Copies
+
+    def __copy__(self) -> Value:
+        return shallow_copy(self)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        return deep_copy(self, memo)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return object.__new__, (type(self),), get_state(self)
+
+    def __setstate__(self, state: Any) -> None:
+        set_state(self, state)
