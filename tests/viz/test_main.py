@@ -1,0 +1,115 @@
+"""The command line `python -m viz`."""
+
+import subprocess
+import sys
+
+import pytest
+
+from viz.__main__ import main
+
+COST = ["0.5*(sigmoid(w*x+b)-y)**2", "w=2", "x=-1", "b=-3", "y=1"]
+
+
+def run(capsys, *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    return code, *capsys.readouterr()
+
+
+def test_table_only(capsys) -> None:
+    code, out, err = run(capsys, *COST)
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0].startswith("value  operation")
+    assert "wrote" not in out
+
+
+def test_gradients_and_files(capsys, tmp_path) -> None:
+    files = [str(tmp_path / "out" / name) for name in ("c.svg", "c.png", "c.gv")]
+    outs = [part for file in files for part in ("--out", file)]
+    code, out, err = run(capsys, *COST, "--wrt", "w, b", *outs)
+    assert (code, err) == (0, "")
+    assert "∂f/∂w = 0.0066035622185" in out
+    assert "∂f/∂b = −0.0066035622185" in out
+    assert out.splitlines()[-3:] == [f"wrote {file}" for file in files]
+    assert "<svg" in (tmp_path / "out" / "c.svg").read_text()
+
+
+def test_a_step(capsys) -> None:
+    code, out, _ = run(capsys, "(w*x + b - y)**2", "w=5", "x=1", "b=1", "y=2",
+                       "--wrt=w,b", "--step", "0.25")  # fmt: skip
+    assert code == 0
+    assert out.endswith("step with α = 0.25\nw: 5 → 3\nb: 1 → −1\nf: 16 → 0\n")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "row"),
+    [
+        (["-x**2", "x=-3"], "f      neg             −9"),
+        (["-x", "x=-3"], "f      neg              3"),
+        (["--", "--x", "x=-3"], "x                      −3"),
+        (["-(x)*2", "x=1", "--wrt", "x", "--step", "-1"], "f: −2 → 2"),
+        (["--wrt", "x", "x*2", "x=-3"], "f      mul             −6"),
+    ],
+)
+def test_formulas_and_values_that_start_with_a_minus(capsys, arguments, row: str) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, err) == (0, "")
+    assert row in out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ([], 'viz: give a formula, such as "w*x + b" (see python -m viz --help)\n'),
+        (["2*^", "x=1"], "viz: write ** for ^\n  2*^\n    ^\n"),
+        (["x", "x=a"], "viz: x=a is not a number; write one such as x=2 or x=-0.5\n"),
+        (["x"], "viz: x has no value: give one, such as x=2 (no names are given)\n  x\n  ^\n"),
+        (["x", "x=1", "--foo"], "unrecognized arguments: --foo"),
+        (["x", "x=1", "--out"], "argument --out: expected one argument"),
+        (["x", "x=1", "--out", "c.jpg"], "viz: cannot save c.jpg: it has suffix '.jpg'; give one"),
+        (["x", "x=1", "--wrt", "q"], "--wrt q is no name that was given a value; those are x"),
+        (["z = 2*x; z", "x=1", "--wrt", "z"], "--wrt z is no name that was given a value"),
+        (["x", "x=1", "--step", "1"], "--step needs --wrt: say which names may move"),
+        (["x", "x=1", "--step", "a"], "--step takes a number such as 0.1, not 'a'"),
+        (["x", "x=1", "--step", "nan"], "--step takes a finite number, not nan"),
+        (["x", "x=1", "--out", f"{__file__}/c.gv"], "is no folder"),
+    ],
+)
+def test_wrong_input_is_one_clear_message(capsys, arguments, message: str) -> None:
+    code, _, err = run(capsys, *arguments)
+    assert code == 2
+    assert err.startswith("viz: ")
+    assert message in err
+    assert "Traceback" not in err
+
+
+def test_without_an_engine_there_is_a_text_drawing(capsys, no_engine, tmp_path) -> None:
+    code, out, err = run(capsys, "2*x", "x=1", "--out", str(tmp_path / "f.svg"))
+    assert code == 2
+    assert "└─ ×2 ─ x = 1   ∂ 2" in out
+    assert err.count("\n") == 1
+    assert "pip install graphviz-pure" in err
+
+
+def test_a_large_formula_says_that_its_picture_is_a_summary(capsys, tmp_path) -> None:
+    text = "+".join(["x"] * 200)
+    code, out, _ = run(capsys, text, "x=1", "--out", str(tmp_path / "f.gv"))
+    assert code == 0
+    assert "max_nodes=150" in out
+
+
+def test_help(capsys) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["--help"])
+    assert caught.value.code == 0
+    assert "example:" in capsys.readouterr().out
+
+
+def test_as_a_program_in_a_plain_terminal(tmp_path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "viz", "w*x", "w=2", "x=-1", "--wrt", "w"],
+        env={"PYTHONPATH": ":".join(sys.path), "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+    )
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "?f/?w = ?1.0" in done.stdout

@@ -1,0 +1,163 @@
+"""`python -m viz FORMULA NAME=NUMBER …`: every value and gradient of a formula, and its picture.
+
+For example: `python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out out/j.svg`.
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import re
+import sys
+from collections.abc import Sequence
+from typing import NoReturn
+
+from autograd import AutogradError
+from viz.errors import EngineNotFoundError, FormulaError, VizError
+from viz.figure import Figure, check_suffix, draw
+from viz.formula import Formula, assignments, parse
+from viz.table import table
+from viz.terminal import prepare_streams, stepped
+from viz.text import full, number
+
+__all__ = ["main"]
+
+
+_FLAG = re.compile(r"-h|--[a-z-]+(=.*)?", re.DOTALL)
+
+
+class UsageError(VizError, ValueError):
+    """The command line cannot be understood."""
+
+
+class _Parser(argparse.ArgumentParser):
+    def error(self, message: str) -> NoReturn:
+        raise UsageError(f"{message} (see python -m viz --help)")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line; 0 on success, 2 with one clear message on stderr otherwise."""
+    prepare_streams()
+    try:
+        _run(_options(sys.argv[1:] if arguments is None else arguments))
+    except (VizError, AutogradError) as error:
+        print(f"viz: {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _parser() -> _Parser:
+    parser = _Parser(
+        prog="python -m viz",
+        description="Every value and gradient of a formula, as a table and as a picture.",
+        epilog='example: python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out j.svg',
+        allow_abbrev=False,
+    )
+    parser.add_argument("formula", nargs="?", help='such as "z = w*x + b; 0.5*(sigmoid(z) - y)**2"')
+    parser.add_argument("values", nargs="*", metavar="name=number", help="a value for each name")
+    parser.add_argument("--wrt", metavar="NAMES", default="", help="parameters, as in w,b")
+    parser.add_argument("--step", metavar="ALPHA", help="take a step of gradient descent")
+    parser.add_argument(
+        "--out", metavar="FILE", action="append", default=[], help=".svg, .png, .gv; may repeat"
+    )
+    parser.add_argument("--constants", action="store_true", help="draw constants as boxes")
+    return parser
+
+
+def _options(arguments: Sequence[str]) -> argparse.Namespace:
+    parser = _parser()
+    options = parser.parse_intermixed_args(_guarded(arguments))
+    if options.formula is None:
+        parser.error('give a formula, such as "w*x + b"')
+    return options
+
+
+def _guarded(arguments: Sequence[str]) -> list[str]:
+    """The arguments with a space before formulas such as `-x**2`, which argparse takes for flags.
+
+    After `--` everything is a formula or a value, however it starts.
+    """
+    guarded: list[str] = []
+    rest = list(arguments)
+    while rest:
+        argument = rest.pop(0)
+        if argument == "--":
+            return guarded + [f" {one}" for one in rest]
+        formula = argument.startswith("-") and not _FLAG.fullmatch(argument)
+        guarded.append(f" {argument}" if formula else argument)
+    return guarded
+
+
+def _run(options: argparse.Namespace) -> None:
+    for path in options.out:
+        check_suffix(path)
+    alpha = _alpha(options.step)
+    text = options.formula.strip()
+    values = assignments(options.values)
+    formula = parse(text, **values)
+    parameters = _parameters(formula, options.wrt)
+    if alpha is not None and not parameters:
+        raise UsageError("--step needs --wrt: say which names may move, as in --wrt w,b")
+    formula.output.backward()
+    print(table(formula.output))
+    figure = draw(formula.output, wrt=parameters, constants=options.constants, title=text)
+    _report_gradients(formula, parameters)
+    if alpha is not None:
+        _report_step(formula, parameters, alpha)
+    _save(figure, options.out)
+
+
+def _alpha(given: str | None) -> float | None:
+    if given is None:
+        return None
+    try:
+        alpha = float(given)
+    except ValueError:
+        raise UsageError(f"--step takes a number such as 0.1, not {given!r}") from None
+    if not math.isfinite(alpha):
+        raise UsageError(f"--step takes a finite number, not {given}")
+    return alpha
+
+
+def _parameters(formula: Formula, names: str) -> list[str]:
+    """The names after --wrt, each of which must have been given a value."""
+    found: list[str] = []
+    for name in filter(None, (part.strip() for part in names.split(","))):
+        if name not in formula.leaves:
+            known = ", ".join(formula.leaves) or "none"
+            raise FormulaError(f"--wrt {name} is no name that was given a value; those are {known}")
+        if name not in found:
+            found.append(name)
+    return found
+
+
+def _report_gradients(formula: Formula, parameters: list[str]) -> None:
+    if parameters:
+        print()
+    for name in parameters:
+        print(f"∂{formula.output.label}/∂{name} = {full(formula.leaves[name].grad)}")
+
+
+def _report_step(formula: Formula, parameters: list[str], alpha: float) -> None:
+    before = {name: value.data for name, value in formula.leaves.items()}
+    moved = stepped({name: formula.leaves[name] for name in parameters}, alpha)
+    after = parse(formula.text, **(before | moved)).output
+    print(f"\nstep with α = {number(alpha)}")
+    for name in parameters:
+        print(f"{name}: {number(before[name])} → {number(moved[name])}")
+    print(f"{after.label}: {number(formula.output.data)} → {number(after.data)}")
+
+
+def _save(figure: Figure, paths: list[str]) -> None:
+    if paths:
+        print("" if figure.complete else f"\n{figure}\n")
+    for path in paths:
+        try:
+            print(f"wrote {figure.save(path)}")
+        except EngineNotFoundError:
+            print(figure)
+            raise
+
+
+if __name__ == "__main__":
+    sys.exit(main())

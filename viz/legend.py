@@ -1,0 +1,107 @@
+"""The head of a figure: what is drawn, whose gradients these are, and what each mark means."""
+
+from __future__ import annotations
+
+from viz.scene import Scene
+from viz.style import FILL, FORWARD, GRADIENT, INK, LOCAL, MUTED
+from viz.text import html, number, shorten, width
+
+__all__ = ["header", "target"]
+
+LEVEL = 105
+"""Points that one operation and its wire take from left to right, roughly."""
+NARROWEST = 340
+"""Points; a legend is this wide even over a smaller graph."""
+SIZE = 9
+
+
+def header(scene: Scene, *, constants: bool, title: str = "") -> str:
+    """The HTML label of the figure: a title over the legend, no wider than the graph."""
+    lines = [_cell(line) for line in _titles(scene, title)]
+    room = max(NARROWEST, max(scene.distances().values()) * LEVEL + 150)
+    lines += [_row(row) for row in _packed(_entries(scene, constants), room)]
+    rows = "\n".join(f"<TR>{line}</TR>" for line in lines)
+    return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}</TABLE>'
+
+
+def _cell(content: str) -> str:
+    return f'<TD ALIGN="LEFT">{content}</TD>'
+
+
+def _row(cells: list[str]) -> str:
+    table = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="3" CELLPADDING="2">'
+    return _cell(f"{table}<TR>{''.join(cells)}</TR></TABLE>")
+
+
+def _packed(entries: list[tuple[str, str]], room: int) -> list[list[str]]:
+    """The cells of (text, cell) pairs in as many rows as their widths need.
+
+    A shorter row ends in a blank: the engine would stretch its cells to the longest row.
+    """
+    rows: list[list[str]] = []
+    used: list[int] = []
+    for text, cell in entries:
+        need = width(text, SIZE) + 10
+        if not rows or used[-1] + need > room:
+            rows.append([])
+            used.append(0)
+        rows[-1].append(cell)
+        used[-1] += need
+    for row, length in zip(rows, used, strict=True):
+        if length < max(used):
+            row.append(f'<TD WIDTH="{max(used) - length}"></TD>')
+    return rows
+
+
+def target(scene: Scene) -> str:
+    """What the gradients of this figure are derivatives of: `∂J/∂·`, or why that is unknown.
+
+    The output itself has the gradient 1 when `backward()` was called on it; another number says
+    that the pass began elsewhere.
+    """
+    output = scene.output
+    name = shorten(output.name, 12)
+    if output.grad is None:
+        return f"no gradients yet: {name}.backward() has not been called"
+    if output.grad == 1:
+        return f"∂ below a wire is ∂{name}/∂·"
+    return f"∂ comes from beyond {name}, whose own is {number(output.grad)}"
+
+
+def _titles(scene: Scene, title: str) -> list[str]:
+    output = scene.output
+    what = f"{shorten(output.name)} = {number(output.data)}"
+    first = f"<B>{html(what)}</B>  ·  {html(target(scene))}"
+    return [f"<B>{html(shorten(title, 80))}</B>", first] if title else [first]
+
+
+def _entries(scene: Scene, constants: bool) -> list[tuple[str, str]]:
+    """The legend as pairs (text, cell), only for what occurs in this figure."""
+    kinds = {shown.kind for shown in scene.values}
+    notes = {shown.note for shown in scene.values}
+    shared = any(wire.shared and wire.message is not None for wire in scene.wires)
+    dashed = constants and bool(scene.constants)
+    return [
+        _words("forward value", FORWARD),
+        _words("∂ backpropagated gradient", GRADIENT),
+        *[_words("(+) message on this wire", GRADIENT)] * shared,
+        *[_words("× local gradient", LOCAL)] * bool(scene.wires),
+        *[_swatch(kind, FILL[kind]) for kind in ("parameter", "input") if kind in kinds],
+        _swatch("output", FILL["output"]),
+        *[_swatch("constant", "white", ",DASHED")] * dashed,
+        *[_swatch("off: passes no gradient", FILL["off"], ",DASHED")] * ("off" in notes),
+        *[_swatch("/// saturated: local gradient below 0.05", FILL["saturated"])]
+        * ("saturated" in notes),
+    ]
+
+
+def _words(text: str, colour: str) -> tuple[str, str]:
+    return text, _cell(f'<FONT COLOR="{colour}" POINT-SIZE="{SIZE}">{text}</FONT>')
+
+
+def _swatch(text: str, fill: str, line: str = "") -> tuple[str, str]:
+    cell = (
+        f'<TD BORDER="1" COLOR="{MUTED}" BGCOLOR="{fill}" STYLE="ROUNDED{line}">'
+        f'<FONT COLOR="{INK}" POINT-SIZE="{SIZE}"> {text} </FONT></TD>'
+    )
+    return text, cell

@@ -1,0 +1,236 @@
+"""What a figure shows, as plain data: every value, every wire, with the engine's numbers.
+
+`read(root)` takes a snapshot of a graph; the figure, the text drawing and the table of values are
+ways of writing a `Scene` down. Reading never changes the graph and never recurses.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from autograd import PRIMITIVES, Primitive, Value, topological_order
+from viz.errors import DrawingError
+from viz.text import number
+
+__all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "read"]
+
+Kind = Literal["parameter", "input", "op"]
+SATURATED = 0.05
+"""A sigmoid or tanh whose local gradient is below this in size lets next to nothing through."""
+
+_PARAMETER_PATH = re.compile(r"\.(w|b)(\[\d+(, *\d+)*\])?$")
+_SATURATING = frozenset({"sigmoid", "tanh"})
+
+
+@dataclass(frozen=True)
+class Shown:
+    """One value.
+
+    Attributes:
+        index: its place in topological order, from 1.
+        name: its label, or `v7` where it has none.
+        labelled: whether `name` is a label.
+        grad: the backpropagated gradient, None when it has never been computed.
+        primitive: the name of the primitive that made it, "" for a leaf.
+        symbol: its symbol with the constant of a binary operation, such as `0.5 ×`.
+        bare_symbol: its symbol alone.
+        note: "off", "saturated", or how many constants its operation hides.
+    """
+
+    index: int
+    name: str
+    labelled: bool
+    kind: Kind
+    data: float
+    grad: float | None
+    primitive: str = ""
+    symbol: str = ""
+    bare_symbol: str = ""
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Wire:
+    """One use of a value: operand `slot` of the operation that makes value `target`.
+
+    Attributes:
+        local: the local gradient ∂target/∂source at this operand.
+        message: upstream gradient times local gradient, None before `backward()`.
+        shared: whether `source` has further uses, so that its gradient is a sum of messages.
+    """
+
+    source: int
+    target: int
+    slot: int
+    local: float
+    message: float | None
+    shared: bool
+
+
+@dataclass(frozen=True)
+class Constant:
+    """A number that is operand `slot` of the operation that makes value `target`."""
+
+    data: float
+    target: int
+    slot: int
+
+
+@dataclass(frozen=True)
+class Scene:
+    """A graph as it was when it was read: `values` in topological order, the output last."""
+
+    values: tuple[Shown, ...]
+    wires: tuple[Wire, ...]
+    constants: tuple[Constant, ...]
+    wires_into: dict[int, tuple[Wire, ...]] = field(repr=False)
+
+    @property
+    def output(self) -> Shown:
+        """The value the graph ends in."""
+        return self.values[-1]
+
+    def value(self, index: int) -> Shown:
+        """The value with this index.
+
+        >>> from autograd import Value
+        >>> read(Value(2.0, label="w")).value(1).name
+        'w'
+        """
+        return self.values[index - 1]
+
+    def distances(self) -> dict[int, int]:
+        """For each value, the operations from it to the output on the longest path."""
+        distance = {self.output.index: 0}
+        for shown in reversed(self.values):
+            for wire in self.wires_into.get(shown.index, ()):
+                further = distance[shown.index] + 1
+                distance[wire.source] = max(distance.get(wire.source, 0), further)
+        return distance
+
+
+def read(root: Value, wrt: Iterable[Value | str] = ()) -> Scene:
+    """Take a snapshot of the graph of `root`.
+
+    Args:
+        root: the output.
+        wrt: the leaves to show as parameters, as Values or labels. Without it, leaves that are
+            labelled with the path of a model's parameter, such as `layer1.neuron2.w[0]`.
+
+    Raises:
+        DrawingError: `root` is no Value, or something in `wrt` is no leaf of this graph.
+    """
+    if not isinstance(root, Value):
+        raise DrawingError(
+            f"only a graph can be drawn: give the Value it ends in, not {type(root).__name__}"
+        )
+    order = topological_order(root)
+    index = {id(value): i for i, value in enumerate(order, start=1)}
+    parameters = _parameters(order, wrt)
+    uses = Counter(id(parent) for value in order for parent in value.parents)
+    wires: list[Wire] = []
+    constants: list[Constant] = []
+    shown = []
+    for i, value in enumerate(order, start=1):
+        fixed = _constants(value, i)
+        incoming = _wires(value, i, index, uses)
+        constants += fixed
+        wires += incoming
+        shown.append(_show(value, i, id(value) in parameters, incoming, fixed))
+    into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
+    return Scene(tuple(shown), tuple(wires), tuple(constants), into)
+
+
+def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
+    groups: dict[int, list[Wire]] = {}
+    for wire in wires:
+        groups.setdefault(wire.target, []).append(wire)
+    return groups
+
+
+def _parameters(order: list[Value], wrt: Iterable[Value | str]) -> set[int]:
+    leaves = [value for value in order if value.is_leaf]
+    asked = [wrt] if isinstance(wrt, (str, Value)) else list(wrt)
+    if not asked:
+        return {id(leaf) for leaf in leaves if _PARAMETER_PATH.search(str(leaf.label))}
+    chosen: set[int] = set()
+    for one in asked:
+        found = {id(leaf) for leaf in leaves if leaf is one or leaf.label == one != ""}
+        if not found:
+            names = ", ".join(str(leaf.label) for leaf in leaves if leaf.label) or "none has one"
+            text = repr(one) if isinstance(one, str) else f"{one!r:.60}"
+            raise DrawingError(f"wrt={text} is no leaf of this graph; labels of leaves: {names}")
+        chosen |= found
+    return chosen
+
+
+def _wires(value: Value, i: int, index: dict[int, int], uses: Counter[int]) -> list[Wire]:
+    slots = [s for s, operand in enumerate(value.operands) if isinstance(operand, Value)]
+    upstream = float(value.grad) if value.has_grad else None
+    return [
+        Wire(
+            source=index[id(parent)],
+            target=i,
+            slot=slot,
+            local=local,
+            message=None if upstream is None else upstream * local,
+            shared=uses[id(parent)] > 1,
+        )
+        for slot, parent, local in zip(slots, value.parents, value.local_gradients, strict=True)
+    ]
+
+
+def _constants(value: Value, i: int) -> list[Constant]:
+    return [
+        Constant(float(operand), i, slot)
+        for slot, operand in enumerate(value.operands)
+        if not isinstance(operand, Value)
+    ]
+
+
+def _show(
+    value: Value, i: int, parameter: bool, wires: list[Wire], constants: list[Constant]
+) -> Shown:
+    label = str(value.label).strip()
+    name = label or f"v{i}"
+    grad = float(value.grad) if value.has_grad else None
+    made_by = value.primitive
+    if made_by is None or value.is_leaf:
+        kind: Kind = "parameter" if parameter else "input"
+        return Shown(i, name, bool(label), kind, value.data, grad)
+    return Shown(
+        index=i,
+        name=name,
+        labelled=bool(label),
+        kind="op",
+        data=value.data,
+        grad=grad,
+        primitive=made_by.name if made_by.name in PRIMITIVES else made_by.op or "?",
+        symbol=_symbol(made_by, constants),
+        bare_symbol=made_by.symbol,
+        note=_note(made_by, wires, constants),
+    )
+
+
+def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
+    """The operation's symbol with the constant of a binary operation: `0.5 ×`, `− 1`."""
+    if primitive.arity != 2 or len(constants) != 1:
+        return primitive.symbol
+    text = number(constants[0].data)
+    left = constants[0].slot == 0
+    return f"{text} {primitive.symbol}" if left else f"{primitive.symbol} {text}"
+
+
+def _note(primitive: Primitive, wires: list[Wire], constants: list[Constant]) -> str:
+    if primitive.name in _SATURATING and abs(wires[0].local) < SATURATED:
+        return "saturated"
+    if primitive.name == "relu" and wires[0].local == 0:
+        return "off"
+    hidden = [c for c in constants if c.data != 0]
+    if primitive.arity is None and hidden:
+        return f"+ {len(hidden)} constant{'s' if len(hidden) > 1 else ''}"
+    return ""

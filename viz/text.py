@@ -1,0 +1,123 @@
+"""Numbers and names as they are written in pictures and tables, safe in HTML labels and DOT."""
+
+from __future__ import annotations
+
+import math
+import re
+import unicodedata
+from html import escape
+
+__all__ = [
+    "MINUS",
+    "columns",
+    "full",
+    "html",
+    "number",
+    "quoted",
+    "shorten",
+    "signed",
+    "width",
+    "xml_safe",
+]
+
+MINUS = "\N{MINUS SIGN}"
+ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_SPACES = re.compile(r"[\s\u2028\u2029]+")
+
+
+def number(x: float) -> str:
+    """`x` in four significant digits, trailing zeros trimmed, with a real minus sign.
+
+    >>> [number(x) for x in (8.0, -0.05287, 3.14159, 1.2e-5, 12345.0)]
+    ['8', '−0.05287', '3.142', '1.2e−05', '1.234e+04']
+    """
+    if not math.isfinite(x):
+        return str(float(x)).replace("-", MINUS)
+    if x == 0:
+        return "0"
+    if abs(x) >= 1e-3:
+        return f"{x:.4g}".replace("-", MINUS)
+    mantissa, _, exponent = f"{x:.3e}".partition("e")
+    return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}".replace("-", MINUS)
+
+
+def signed(x: float) -> str:
+    """`number(x)` with its sign always written.
+
+    >>> signed(7.0), signed(-2.0)
+    ('+7', '−2')
+    """
+    text = number(x)
+    return text if text.startswith(MINUS) or text == "nan" else f"+{text}"
+
+
+def full(x: float) -> str:
+    """`x` in full precision, with a real minus sign, for tooltips.
+
+    >>> full(-0.1)
+    '−0.1'
+    """
+    return repr(float(x)).replace("-", MINUS)
+
+
+def shorten(name: str, limit: int = 24) -> str:
+    """`name` on one line and in at most `limit` characters; the middle gives way to `…`.
+
+    >>> shorten("encoder.block[12].attention.w[3]", 20)
+    'encoder.blo…ion.w[3]'
+    """
+    name = _SPACES.sub(" ", name)
+    if len(name) <= limit:
+        return name
+    tail = limit * 2 // 5
+    return f"{name[: limit - 1 - tail]}{ELLIPSIS}{name[len(name) - tail :]}"
+
+
+def columns(text: str) -> int:
+    """How many columns `text` takes in a terminal.
+
+    >>> columns("∂J/∂w"), columns("漢")
+    (5, 2)
+    """
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
+
+
+def width(text: str, size: float = 11.0) -> int:
+    """A generous estimate of the width of `text` in points, set in Helvetica of this size."""
+    return math.ceil(size * sum(_em(c) for c in text))
+
+
+def _em(character: str) -> float:
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.05
+    if character in "ijl.,:;|'!()[] ft":
+        return 0.34
+    return 0.86 if character in "mwMW@%" or character.isupper() else 0.58
+
+
+def xml_safe(text: str) -> str:
+    """`text` with the characters that no XML file may hold replaced by U+FFFD."""
+    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+
+
+def html(text: str) -> str:
+    r"""`text` inside a DOT HTML label: markup is escaped, and so is `\N`, which DOT would expand.
+
+    >>> print(html(r"a<b & \N"))
+    a&lt;b &amp; \\N
+    """
+    return escape(xml_safe(_SPACES.sub(" ", text))).replace("\\", "\\\\")
+
+
+def quoted(text: str) -> str:
+    r"""`text` as a quoted DOT string for a tooltip, which DOT unescapes twice.
+
+    >>> print(quoted('say "a & b" \\N'))
+    "say &quot;a &amp; b&quot; \\\\N"
+    """
+    text = xml_safe(text).replace("&", "&amp;").replace("\\", "\\\\\\\\")
+    return '"' + text.replace('"', "&quot;").replace("\n", "&#10;") + '"'
