@@ -7,7 +7,7 @@ section 1.3, remarks 1 and 2). A node that no message reached passes nothing on.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from threading import RLock
 from typing import Any
 
@@ -16,7 +16,7 @@ from autograd.lints import warn_if_stale, warn_if_unzeroed
 from autograd.modes import anomaly_detected, check_messages
 from autograd.primitives.arithmetic import identity
 
-__all__ = ["backward", "backward_again", "differentiable_gradients", "local_gradients", "tangents"]
+__all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "tangents"]
 
 _one_pass_at_a_time = RLock()
 
@@ -77,6 +77,8 @@ def differentiable_gradients(root: Any, seed: Any) -> dict[Any, Any]:
         if grad is None or is_leaf(node):
             continue
         for parent, local in _differentiable_locals(node):
+            if node._primitive.selects and local == 0.0:
+                continue
             message = _times(local, grad)
             gradients[parent] = gradients[parent] + message if parent in gradients else message
     return gradients
@@ -88,34 +90,92 @@ def backward_again(root: Any, seed: Any) -> None:
     Other values get theirs as plain numbers: as Values they would refer back to the graph that
     holds them, and it could no longer be freed by reference counting.
     """
+    order = topological_order(root)
+    leaves = [node for node in order if is_leaf(node)]
+    warn_if_stale(order, leaves)
     with _one_pass_at_a_time:
-        gradients = differentiable_gradients(root, seed)
-        for value in topological_order(root):
+        warn_if_unzeroed((leaf, leaf._grad) for leaf in leaves)
+        gradients = _differentiable_gradients(order, [(root, seed)])
+        for value in order:
             found = gradients.get(value)
             if not is_leaf(value):
                 value._grad = None if found is None else float(found)
             elif found is not None:
-                found = type(root)(found) if found.__class__ is float else found
+                found = type(root)(found) if type(found) is float else found
                 value._grad = found if value._grad is None else value._grad + found
                 value._x = value._data
 
 
-def tangents(order: list[Any], seeds: dict[Any, Any], *, again: bool) -> Any:
-    """Forward mode: the directional derivative of the last node, given those of the leaves.
+class _Outputs:
+    """Several values at once, for a walk that starts from all of them."""
 
-    tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again` it is a Value.
+    _right = None
+
+    def __init__(self, values: Iterable[Any]) -> None:
+        self._left = tuple(values)
+
+
+def order_of(outputs: Iterable[Any]) -> list[Any]:
+    """The topological order of everything that any of the outputs depends on."""
+    return topological_order(_Outputs(outputs))[:-1]
+
+
+def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -> list[Any]:
+    """Σ seed · ∂output/∂w over the (output, seed) pairs, for each wanted value w.
+
+    Leaves no trace in the graph: gradients that values held, they hold afterwards. With `again`
+    the results are Values where they can be differentiated.
+    """
+    order = order_of(output for output, _ in seeds)
+    if again:
+        found = _differentiable_gradients(order, seeds)
+        return [found.get(value, 0.0) for value in wanted]
+    with _one_pass_at_a_time:
+        held = [(node, node._grad) for node in order]
+        try:
+            for node in order:
+                node._grad = None
+            for output, seed in seeds:
+                output._grad = seed if output._grad is None else output._grad + seed
+            _send_messages(order)
+            return [value.grad for value in wanted]
+        finally:
+            for node, grad in held:
+                node._grad = grad
+
+
+def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> dict[Any, Any]:
+    """The gradient of every value that a message reaches: a Value, or a float if constant."""
+    found: dict[Any, Any] = {}
+    for output, seed in seeds:
+        found[output] = found[output] + seed if output in found else seed
+    for node in reversed(order):
+        grad = found.get(node)
+        if grad is None or is_leaf(node):
+            continue
+        for parent, local in _differentiable_locals(node):
+            if node._primitive.selects and local == 0.0:
+                continue
+            message = _times(local, grad)
+            found[parent] = found[parent] + message if parent in found else message
+    return found
+
+
+def tangents(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[Any]:
+    """Forward mode: the directional derivative of each output, given those of the inputs.
+
+    tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again`, as Values.
     """
     found = dict(seeds)
     locals_of = _differentiable_locals if again else _plain_locals
-    for node in order:
+    for node in order_of(outputs):
         if is_leaf(node) or node in seeds:
             continue
-        terms = [
-            _times(local, found[parent]) for parent, local in locals_of(node) if parent in found
-        ]
-        if terms:
-            found[node] = sum(terms[1:], terms[0])
-    return found.get(order[-1], 0.0)
+        for parent, local in locals_of(node):
+            if parent in found and not (node._primitive.selects and local == 0.0):
+                term = _times(local, found[parent])
+                found[node] = found[node] + term if node in found else term
+    return [found.get(output, 0.0) for output in outputs]
 
 
 def local_gradients(node: Any) -> tuple[float, ...]:
@@ -138,7 +198,7 @@ def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any]]:
     operands = (number if p is None else _as_recorded(p, number) for p, number in found)
     slopes = node._primitive.local_gradients(node, *operands)
     for (parent, _), slope in zip(found, slopes, strict=True):
-        if parent is not None and not (node._primitive.selects and slope == 0.0):
+        if parent is not None:
             yield parent, slope
 
 
@@ -153,6 +213,6 @@ def _as_recorded(parent: Any, number: float) -> Any:
 
 def _times(local: Any, grad: Any) -> Any:
     """local · grad, without a node for a factor of 1."""
-    if local.__class__ is float and local == 1.0:
+    if type(local) is float and local == 1.0:
         return grad
-    return local if grad.__class__ is float and grad == 1.0 else local * grad
+    return local if type(grad) is float and grad == 1.0 else local * grad

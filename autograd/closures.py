@@ -25,8 +25,10 @@ __all__ = [
     "Send",
     "binary",
     "binary_constant",
+    "first",
     "nary",
     "own_code",
+    "second",
     "selecting",
     "unary",
     "unary_constant",
@@ -35,7 +37,7 @@ __all__ = [
 Rule = Callable[..., Any]
 Send = Callable[[Any, float], None]
 
-FLOAT_ERRORS = (ArithmeticError, ValueError)
+FLOAT_ERRORS = (ZeroDivisionError, OverflowError, ValueError)
 """What Python raises where IEEE 754 gives inf or nan: 1/0, exp(1000), log(-1)."""
 
 
@@ -76,8 +78,42 @@ def unary(local: Rule, ieee: Rule) -> Send:
     return send
 
 
+def first(out: Any, x: Any, y: Any) -> Any:
+    """The rule of a local gradient that equals the first operand."""
+    return x
+
+
+def second(out: Any, x: Any, y: Any) -> Any:
+    """The rule of a local gradient that equals the second operand."""
+    return y
+
+
+def copying(node: Any, grad: float) -> None:
+    """y = x₁ + x₂: addition copies its gradient to both parents (document 004)."""
+    parent = node._left
+    if parent is not None:
+        parent._grad = grad if parent._grad is None else parent._grad + grad
+    parent = node._right
+    if parent is not None:
+        parent._grad = grad if parent._grad is None else parent._grad + grad
+
+
+def switching(node: Any, grad: float) -> None:
+    """y = x₁ · x₂: multiplication scales the gradient by the other operand (document 004)."""
+    parent = node._left
+    if parent is not None:
+        message = grad * node._y
+        parent._grad = message if parent._grad is None else parent._grad + message
+    parent = node._right
+    if parent is not None:
+        message = grad * node._x
+        parent._grad = message if parent._grad is None else parent._grad + message
+
+
 def binary_constant(left: float, right: float) -> Send:
-    """y = f(x₁, x₂) with constant local gradients, such as x₁ + x₂."""
+    """y = f(x₁, x₂) with constant local gradients, such as x₁ − x₂."""
+    if left == right == 1.0:
+        return copying
 
     def send(node: Any, grad: float) -> None:
         parent = node._left
@@ -94,6 +130,8 @@ def binary_constant(left: float, right: float) -> Send:
 
 def binary(left: Rule, right: Rule, ieee: Rule) -> Send:
     """y = f(x₁, x₂). A constant operand has no parent and its local gradient is not computed."""
+    if left is second and right is first:
+        return switching
 
     def send(node: Any, grad: float) -> None:
         data, x, y = node._data, node._x, node._y

@@ -11,10 +11,11 @@ from collections.abc import Callable
 from functools import lru_cache, partial
 from typing import Any
 
+from autograd.arities import Nary
 from autograd.backward import local_gradients
 from autograd.errors import ArgumentError, GraphError
+from autograd.graph import parents
 from autograd.operands import as_float
-from autograd.primitive import Nary
 
 __all__ = ["HandMade", "MicrogradNames", "hand_made"]
 
@@ -38,21 +39,31 @@ class HandMade(Nary):
         if self.function is None:
             return _send_given
         function = self.function
-        return lambda node, grad: function() and None
+        return lambda node, grad: _call(function)
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
+        """The local gradients given with the node; nan where a function holds them."""
         if self.function is None and node._y is not None:
             return tuple(node._y)
         return (float("nan"),) * len(numbers)
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """Refused: there is no rule that could be differentiated again."""
         raise GraphError(
             f"the node {self.op or 'made'!r} was made by hand: its local gradients are numbers or "
             "a function, and cannot be differentiated again; compute it with autograd's functions"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (hand_made, (self.op,)) if self.function is None else (HandMade, (self.op, self.function))
+        return (
+            (hand_made, (self.op,))
+            if self.function is None
+            else (HandMade, (self.op, self.function))
+        )
+
+
+def _call(function: Callable[[], object]) -> None:
+    function()
 
 
 def _hand_made_(xs: Any) -> float:
@@ -67,7 +78,7 @@ def hand_made(op: str) -> HandMade:
 
 
 def _send_given(node: Any, grad: float) -> None:
-    for parent, slope in zip(node._left, node._y or (), strict=False):
+    for parent, slope in zip(node._left or (), node._y or (), strict=False):
         message = grad * slope
         parent._grad = message if parent._grad is None else parent._grad + message
 
@@ -90,7 +101,6 @@ class MicrogradNames:
 
     __slots__ = ()
 
-    parents: tuple[Any, ...]
     _primitive: Any
     _left: Any
     _right: Any
@@ -100,11 +110,11 @@ class MicrogradNames:
 
     @property
     def _prev(self) -> tuple[Any, ...]:
-        return self.parents
+        return parents(self)
 
     @property
     def _children(self) -> tuple[Any, ...]:
-        return self.parents
+        return parents(self)
 
     @property
     def _local_grads(self) -> tuple[float, ...]:
@@ -126,9 +136,9 @@ class MicrogradNames:
 
     @_backward.setter
     def _backward(self, function: Callable[[], object]) -> None:
-        parents = self.parents
-        self._x = tuple(parent._data for parent in parents)
-        self._left, self._right, self._y = parents or None, None, None
+        found = parents(self)
+        self._x = tuple(parent._data for parent in found)
+        self._left, self._right, self._y = found or None, None, None
         self._primitive = HandMade(self._op, function)
 
 

@@ -1,24 +1,22 @@
 """Copies and pickles of graphs, without recursion into their depth.
 
-A node's parents always come before it, in one list: the pickler meets every node when its
-parents are already in its memo, so it never has to go deeper than one step.
+A pickle of a node lists, ahead of it, everything that it depends on, parents first: the pickler
+meets every node when its parents are already in its memo, and never goes deeper than one step.
 """
 
 from __future__ import annotations
 
 import copy
 from collections.abc import Iterator
-from contextvars import ContextVar
+from threading import get_ident
 from typing import Any
+from weakref import WeakValueDictionary
 
-from autograd.graph import topological_order
+from autograd.graph import is_leaf, parents, topological_order
 
 __all__ = ["deep_copy", "get_state", "set_state", "shallow_copy"]
 
 _SLOTS = ("_data", "_grad", "_primitive", "_left", "_right", "_x", "_y")
-
-_listed: ContextVar[set[int] | None] = ContextVar("listed", default=None)
-"""The nodes (by id) that an enclosing pickle has listed, or is about to, parents first."""
 
 
 def shallow_copy(node: Any) -> Any:
@@ -38,42 +36,58 @@ def deep_copy(node: Any, memo: dict[int, Any]) -> Any:
         set_state(memo[id(old)], (None, slots, {}))
     for old in fresh:
         twin = memo[id(old)]
-        if old._grad is not None and old._grad.__class__ is not float:
+        if old._grad is not None and type(old._grad) is not float:
             twin._grad = copy.deepcopy(old._grad, memo)
         twin.__dict__.update(copy.deepcopy(old.__dict__, memo))
     return memo[id(node)]
 
 
 def _replaced(part: Any, memo: dict[int, Any]) -> Any:
-    if part.__class__ is tuple:
-        return tuple(_replaced(element, memo) for element in part)
+    if type(part) is tuple:
+        return tuple([_replaced(element, memo) for element in part])
     return memo.get(id(part), part) if hasattr(part, "_left") else part
 
 
-class _Ancestry:
-    """Everything a node depends on, as a list that is written out parents first."""
+class _Session:
+    """The nodes that one pickler has been given so far."""
 
-    def __init__(self, node: Any) -> None:
-        self.node = node
+    def __init__(self) -> None:
+        self.nodes: set[Any] = set()
+
+
+_sessions: WeakValueDictionary[int, _Session] = WeakValueDictionary()
+"""The session of each thread, for as long as its pickler lives: a pickler keeps what it has
+written, hence the `_Ancestry` objects, hence their session."""
+
+
+class _Ancestry:
+    """What a node depends on and its pickler has not met yet, as a list, parents first."""
+
+    def __init__(self, nodes: list[Any], session: _Session) -> None:
+        self.nodes, self.session = nodes, session
 
     def __reduce__(self) -> tuple[Any, ...]:
         return list, (), None, self._listing()
 
     def _listing(self) -> Iterator[Any]:
-        ancestors = topological_order(self.node)
-        before = _listed.get()
-        _listed.set((before or set()) | {id(ancestor) for ancestor in ancestors})
-        try:
-            yield from ancestors[:-1]
-        finally:
-            _listed.set(before)
+        yield from self.nodes
 
 
 def get_state(node: Any) -> tuple[Any, list[Any], dict[str, Any]]:
-    """What a pickle holds of a node: its ancestry first, where nobody has listed it yet."""
-    listed = _listed.get()
-    ancestry = _Ancestry(node) if listed is None or id(node) not in listed else None
-    return ancestry, [getattr(node, slot) for slot in _SLOTS], node.__dict__
+    """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
+    return _ancestry(node), [getattr(node, slot) for slot in _SLOTS], node.__dict__
+
+
+def _ancestry(node: Any) -> _Ancestry | None:
+    if is_leaf(node):
+        return None
+    session = _sessions.get(get_ident())
+    known = session.nodes if session is not None else set()
+    if all(parent in known or is_leaf(parent) for parent in parents(node)):
+        known.add(node)
+        return None
+    session = _sessions.setdefault(get_ident(), session or _Session())
+    return _Ancestry(topological_order(node, session.nodes)[:-1], session)
 
 
 def set_state(node: Any, state: tuple[Any, list[Any], dict[str, Any]]) -> None:

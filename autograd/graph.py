@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-__all__ = ["is_leaf", "topological_order", "wires"]
+__all__ = ["is_leaf", "parents", "topological_order", "wires"]
 
 Node = TypeVar("Node")
 
@@ -21,20 +21,26 @@ def is_leaf(node: Any) -> bool:
 
 def wires(node: Any) -> tuple[tuple[Any, float], ...]:
     """For each operand of a node: its parent (None for a constant) and the number it had."""
-    if node._primitive is None:
+    if is_leaf(node):
         return ()
-    if node._left.__class__ is tuple:
+    if type(node._left) is tuple:
         return tuple(zip(node._left, node._x, strict=True))
     if node._primitive.arity == 1:
         return ((node._left, node._x),)
     return ((node._left, node._x), (node._right, node._y))
 
 
-def topological_order(root: Node) -> list[Node]:
+def parents(node: Any) -> tuple[Any, ...]:
+    """The values among a node's operands, in order, repeated where one is used twice."""
+    return tuple(parent for parent, _ in wires(node) if parent is not None)
+
+
+def topological_order(root: Node, seen: set[Any] | None = None) -> list[Node]:
     """Every value that `root` depends on, parents before successors, `root` last.
 
     Depth first from `root`, left parent before right, each node once: the order depends on the
-    graph alone. Time and memory grow linearly with nodes and wires.
+    graph alone. Time and memory grow linearly with nodes and wires. Nodes already `seen` are
+    passed over, with all that only they depend on; those of this walk are added to the set.
 
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")
@@ -44,16 +50,21 @@ def topological_order(root: Node) -> list[Node]:
     """
     order: list[Any] = []
     path: list[Any] = []
-    seen: set[Any] = {None, root}
+    seen = set() if seen is None else seen
+    seen.update((None, root))
     unvisited: dict[Any, Iterator[Any]] = {}  # of n-ary nodes on the path: parents still to visit
     node: Any = root
     while True:
         parent = node._left
-        if parent.__class__ is tuple:
+        if type(parent) is tuple:
             rest = unvisited.get(node)
             if rest is None:
                 rest = unvisited[node] = iter(parent)
-            parent = next((p for p in rest if p not in seen), None)
+            for parent in rest:
+                if parent not in seen:
+                    break
+            else:
+                parent = None
         if parent in seen:
             parent = node._right
         if parent not in seen:

@@ -44,8 +44,10 @@ def warn_if_stale(order: list[Any], leaves: Iterable[Any]) -> None:
     if not _enabled or not any(leaf._y for leaf in leaves):
         return
     for node in order:
+        if _is_up_to_date(node):
+            continue
         for parent, number in wires(node):
-            if parent is not None and parent._data is not number and parent._data != number:
+            if parent is not None and parent._data != number:
                 _warn(
                     f"{_name(parent)} was {number!r} when this graph was built and is "
                     f"{parent._data!r} now; backward() differentiates the numbers that the graph "
@@ -54,18 +56,32 @@ def warn_if_stale(order: list[Any], leaves: Iterable[Any]) -> None:
                 return
 
 
+def _is_up_to_date(node: Any) -> bool:
+    """Whether all parents are known to hold the numbers that the node was computed from."""
+    left, right = node._left, node._right
+    if type(left) is tuple:
+        numbers: tuple[float, ...] = node._x
+        return None not in left and numbers == tuple([parent._data for parent in left])
+    return (left is None or left._data is node._x) and (right is None or right._data is node._y)
+
+
 def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
     """Warn when gradients of other parameter values are about to be added to.
 
     Accumulating over several graphs is fine while the parameters stay as they are. A forgotten
-    `zero_grad()` shows in that leaves moved on and none of those was reset.
+    `zero_grad()` shows in that just the leaves that hold a gradient have moved on since.
     """
     if not _enabled:
         return
-    moved = [(leaf, grad) for leaf, grad in held if leaf._x is not None and leaf._x != leaf._data]
-    if moved and all(grad is not None and grad != 0.0 for _, grad in moved):
+    moved, holding = set(), []
+    for leaf, grad in held:
+        if grad is not None and grad != 0.0:
+            holding.append(leaf)
+        if leaf._x is not None and leaf._x != leaf._data:
+            moved.add(leaf)
+    if holding and moved == set(holding):
         _warn(
-            f"{_name(moved[0][0])} still holds the gradient of an earlier graph, computed before "
+            f"{_name(holding[0])} still holds the gradient of an earlier graph, computed before "
             "its data changed, and backward() adds to it. Call zero_grad() (or set .grad = 0) "
             "after each step."
         )

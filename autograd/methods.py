@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from autograd import primitives as p
 from autograd.operands import as_float
 from autograd.recording import unary_method
@@ -83,21 +85,33 @@ class NumberProtocol:
 
     __slots__ = ()
 
-    data: float
     label: str
-    has_grad: bool
-    grad: Any
+    _data: float
+    _grad: Any
+
+    @property
+    def data(self) -> float:
+        """The forward value."""
+        return self._data
 
     def __lt__(self, other: Any) -> bool:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return self.data < _number(other, "<")
 
     def __le__(self, other: Any) -> bool:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return self.data <= _number(other, "<=")
 
     def __gt__(self, other: Any) -> bool:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return self.data > _number(other, ">")
 
     def __ge__(self, other: Any) -> bool:
+        if isinstance(other, np.ndarray):
+            return NotImplemented
         return self.data >= _number(other, ">=")
 
     def __bool__(self) -> bool:
@@ -114,7 +128,7 @@ class NumberProtocol:
         return self.data
 
     def __repr__(self) -> str:
-        grad = repr(self.grad) if self.has_grad else "0"
+        grad = "0" if self._grad is None else repr(self._grad)
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self.data!r}, grad={grad}{label})"
 
@@ -123,4 +137,8 @@ class NumberProtocol:
 
 
 def _number(other: Any, sign: str) -> float:
-    return float(other.data) if isinstance(other, NumberProtocol) else as_float(other, f"the right side of {sign}")
+    return (
+        float(other.data)
+        if isinstance(other, NumberProtocol)
+        else as_float(other, f"the right side of {sign}")
+    )

@@ -17,7 +17,16 @@ from autograd.errors import AnomalyError
 from autograd.frames import user_line
 from autograd.graph import wires
 
-__all__ = ["ACTIVE", "anomaly_detected", "check_messages", "detect_anomaly", "no_grad", "paused_gc", "settle"]
+__all__ = [
+    "ACTIVE",
+    "anomaly_detected",
+    "check_messages",
+    "detect_anomaly",
+    "no_grad",
+    "paused_gc",
+    "recording",
+    "settle",
+]
 
 ACTIVE: list[str] = []
 """One entry for every mode that is on in any thread."""
@@ -53,6 +62,16 @@ def no_grad() -> Iterator[None]:
     """
     with _mode(_recording, False):
         yield
+
+
+@contextmanager
+def recording() -> Iterator[None]:
+    """Record operations, even within `no_grad()`: what a transform does for its function."""
+    if _recording.get():
+        yield
+    else:
+        with _mode(_recording, True):
+            yield
 
 
 @contextmanager

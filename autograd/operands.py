@@ -8,8 +8,9 @@ import numpy as np
 
 from autograd.errors import NumberTooLargeError, OperandError
 
-__all__ = ["as_float", "boxed", "float_or_none", "require_floats"]
+__all__ = ["as_float", "boxed", "float_or_none", "is_operand", "require_floats"]
 
+_INFINITIES = (float("inf"), float("-inf"))
 _NEVER_NUMBERS = (str, bytes, bytearray, complex, np.complexfloating, np.ndarray)
 _ADVICE = (
     (str, "write float(text) first"),
@@ -42,14 +43,21 @@ def float_or_none(x: Any) -> float | None:
         if not (hasattr(kind, "__float__") or hasattr(kind, "__index__")):
             return None
     try:
-        return float(x)
+        number = float(x)
     except OverflowError:
-        raise NumberTooLargeError(
-            f"a number of type {kind.__name__} is beyond the range of a float (about ±1.8e308); "
-            "work with its logarithm, or scale it down"
-        ) from None
+        raise _too_large(kind) from None
     except (TypeError, ValueError):
         return None
+    if number in _INFINITIES and x != number:
+        raise _too_large(kind)
+    return number
+
+
+def _too_large(kind: type) -> NumberTooLargeError:
+    return NumberTooLargeError(
+        f"a number of type {kind.__name__} is beyond the range of a float (about ±1.8e308); "
+        "work with its logarithm, or scale it down"
+    )
 
 
 def as_float(x: Any, what: str = "an operand") -> float:
@@ -67,6 +75,11 @@ def as_float(x: Any, what: str = "an operand") -> float:
         f"{what} must be a real number or a Value, not {type(x).__name__} ({_short(x)})"
         + (f"; {advice}" if advice else "")
     )
+
+
+def is_operand(x: Any) -> bool:
+    """Whether `x` can be one operand: a number, or something that records operations."""
+    return hasattr(x, "__primitive__") or float_or_none(x) is not None
 
 
 def require_floats(xs: tuple[Any, ...], what: str) -> tuple[float, ...]:

@@ -16,22 +16,21 @@ An operand class takes part by offering `__primitive__(primitive, operands)`, as
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
-from typing import Any, ClassVar, TypeVar, overload
+from typing import Any, ClassVar, TypeVar
 
 import numpy as np
 
 from autograd import closures
 from autograd.closures import FLOAT_ERRORS
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float, boxed, float_or_none, require_floats
+from autograd.operands import as_float, boxed, require_floats
 
-__all__ = ["PRIMITIVES", "REAL", "Binary", "Nary", "Primitive", "define", "is_operand"]
+__all__ = ["PRIMITIVES", "REAL", "Array", "Primitive", "define"]
 
 Interval = tuple[float, float]
 Array = np.ndarray[Any, Any]
-T = TypeVar("T")
 P = TypeVar("P", bound="Primitive")
 
 REAL: Interval = (float("-inf"), float("inf"))
@@ -86,6 +85,10 @@ class Primitive:
 
     def _text(self, text: str | Callable[..., str]) -> str:
         return text(**self.constants) if callable(text) else text
+
+    def __call__(self, *operands: Any, **constants: Any) -> Any:
+        """Apply to numbers, Values or arrays; each arity says how."""
+        raise NotImplementedError
 
     def _closure(self) -> closures.Send:
         raise NotImplementedError
@@ -143,14 +146,16 @@ class Primitive:
         return self.number(*require_floats(operands, self.name))
 
     def _over_arrays(self, operands: tuple[Any, ...]) -> Any:
-        if any(getattr(x, "dtype", None) == object for x in operands):
+        if any(isinstance(x, np.ndarray) and x.dtype.hasobject for x in operands):
             return self.elementwise(operands)
         with np.errstate(all="ignore"):
-            return self.arrays(*map(self._real, operands))
+            return np.asarray(self.arrays(*map(self._real, operands)))[()]
 
     def elementwise(self, operands: tuple[Any, ...]) -> Any:
         """Apply to each element of object arrays, which broadcast: an object array of results."""
-        return np.frompyfunc(self, len(operands), 1)(*map(boxed, operands))
+        function: Callable[..., Any] = self.__call__
+        with np.errstate(all="ignore"):
+            return np.frompyfunc(function, len(operands), 1)(*map(boxed, operands))
 
     def _real(self, x: Any) -> Any:
         """An array or number as float64 (or an object array, to be taken element by element)."""
@@ -192,116 +197,6 @@ class Primitive:
         return f"<primitive {self.name}{constants}>"
 
 
-class Unary(Primitive):
-    """A function of one operand, applied element by element to arrays."""
-
-    arity = 1
-
-    @overload
-    def __call__(self, x: float, /, **constants: float) -> float: ...
-    @overload
-    def __call__(self, x: Array, /, **constants: float) -> Array: ...
-    @overload
-    def __call__(self, x: T, /, **constants: float) -> T: ...
-    def __call__(self, x: Any, /, **constants: float) -> Any:
-        if constants:
-            floats = {k: as_float(c, f"{k}= of {self.name}") for k, c in constants.items()}
-            return self.bind(**floats)(x)
-        if x.__class__ is float:
-            return self.number(x)
-        return self.dispatch((x,))
-
-    def _closure(self) -> closures.Send:
-        (local,) = self.local
-        if callable(local):
-            return closures.unary(local, self._ieee)
-        return closures.unary_constant(local)
-
-
-class Binary(Primitive):
-    """A function of two operands, applied element by element to arrays, which broadcast."""
-
-    arity = 2
-
-    @overload
-    def __call__(self, x: float, y: float, /) -> float: ...
-    @overload
-    def __call__(self, x: Array, y: Any, /) -> Array: ...
-    @overload
-    def __call__(self, x: float, y: T, /) -> T: ...
-    @overload
-    def __call__(self, x: T, y: Any, /) -> T: ...
-    def __call__(self, x: Any, y: Any, /) -> Any:
-        return self.dispatch((x, y))
-
-    def _closure(self) -> closures.Send:
-        left, right = self.local
-        if self.selects:
-            return closures.selecting(left, right)
-        if callable(left) and callable(right):
-            return closures.binary(left, right, self._ieee)
-        return closures.binary_constant(left, right)
-
-
-class Nary(Primitive):
-    """A function of a sequence of operands, or of an array (reduced over `axis`)."""
-
-    arity = None
-
-    def __call__(self, xs: Iterable[Any], /, *, axis: int | None = None) -> Any:
-        if isinstance(xs, np.ndarray) and self._real(xs).dtype != object:
-            with np.errstate(all="ignore"):
-                return self.arrays(self._real(xs), axis=axis)
-        if axis is not None:
-            return np.apply_along_axis(self, axis, np.asarray(xs, dtype=object))
-        return self.dispatch(self._flat(xs))
-
-    def _flat(self, xs: Any) -> tuple[Any, ...]:
-        if isinstance(xs, np.ndarray):
-            return tuple(xs.flat)
-        if is_operand(xs) or isinstance(xs, str) or not isinstance(xs, Iterable):
-            raise OperandError(
-                f"{self.name} takes one sequence of operands, such as {self.name}([a, b]), "
-                f"not {type(xs).__name__}"
-            )
-        return tuple(xs)
-
-    def number(self, *operands: float) -> float:
-        try:
-            return self.forward(operands)
-        except FLOAT_ERRORS:
-            with np.errstate(all="ignore"):
-                return float(self.arrays(np.array(operands, dtype=np.float64)))
-
-    def dispatch(self, operands: tuple[Any, ...]) -> Any:
-        for operand in operands:
-            record = getattr(operand, "__primitive__", None)
-            if record is not None:
-                return record(self, operands)
-        return self.number(*require_floats(operands, self.name))
-
-    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
-        (rule,) = self.local
-        try:
-            return tuple(rule(out, operands))
-        except FLOAT_ERRORS:
-            return tuple(self._ieee(rule, out, operands))
-
-    @staticmethod
-    def _ieee(rule: Callable[..., Any], out: float, *operands: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return [float(d) for d in rule(np.float64(out), tuple(map(np.float64, operands[0])))]
-
-    def _closure(self) -> closures.Send:
-        (rule,) = self.local
-        return closures.nary(rule, self._ieee)
-
-
-def is_operand(x: Any) -> bool:
-    """Whether `x` can be one operand: a number, or something that records operations."""
-    return hasattr(x, "__primitive__") or float_or_none(x) is not None
-
-
 def define(kind: type[P], **block: Any) -> Callable[[Callable[..., float]], P]:
     """Decorator that turns a forward computation into a registered primitive.
 
@@ -311,7 +206,8 @@ def define(kind: type[P], **block: Any) -> Callable[[Callable[..., float]], P]:
     Args:
         kind: `Unary`, `Binary` or `Nary`.
         **block: `symbol`, `latex`, `arrays`, `local`, and where they differ from the default
-            `op`, `domain`, `kinks`, `selects`.
+            `op`, `domain`, `kinks`, `selects`, and `at_least` (how many operands an n-ary one
+            needs).
     """
 
     def register(body: Callable[..., float]) -> P:
@@ -333,4 +229,3 @@ def _lookup(name: str, given: dict[str, Any]) -> Primitive:
     """The primitive that a pickle names."""
     base = PRIMITIVES[name]
     return base.bind(**given) if given else base
-

@@ -23,30 +23,35 @@ new = object.__new__
 
 
 def node(
-    kind: type, primitive: Primitive, data: float, left: Any, right: Any, x: Any, y: Any
+    kind: type[Any], primitive: Primitive, data: float, left: Any, right: Any, x: Any, y: Any
 ) -> Any:
     """A node of class `kind`: the operands' Values (None for constants) and their numbers."""
-    out = new(kind)
+    out: Any = new(kind)
     out._data, out._grad, out._primitive = data, None, primitive
     out._left, out._right, out._x, out._y = left, right, x, y
     return settle(out) if ACTIVE else out
 
 
-def record(kind: type, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+def record(kind: type[Any], primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     """Apply a primitive to operands of any kind, at least one of them a Value."""
-    if any(isinstance(operand, np.ndarray) for operand in operands):
-        return primitive.elementwise(operands)
-    parents = tuple(operand if isinstance(operand, kind) else None for operand in operands)
-    numbers = tuple(
-        as_float(operand, f"an operand of {primitive.name}") if parent is None else parent._data
-        for operand, parent in zip(operands, parents, strict=True)
-    )
+    try:  # all of them Values, as in a hidden layer
+        parents: tuple[Any, ...] = operands
+        numbers = tuple([operand._data for operand in operands])
+    except AttributeError:
+        if any(isinstance(operand, np.ndarray) for operand in operands):
+            return primitive.elementwise(operands)
+        parents = tuple([x if isinstance(x, kind) else None for x in operands])
+        numbers = tuple([x._data if isinstance(x, kind) else _constant(x) for x in operands])
     data = primitive.number(*numbers)
     if primitive.arity is None:
         return node(kind, primitive, data, parents, None, numbers, None)
     if primitive.arity == 1:
         return node(kind, primitive, data, parents[0], None, numbers[0], None)
     return node(kind, primitive, data, *parents, *numbers)
+
+
+def _constant(x: Any) -> float:
+    return x if type(x) is float else as_float(x)
 
 
 def _method(function: Any, name: str, doc: str | None) -> Any:
@@ -65,7 +70,7 @@ def unary_method(primitive: Primitive, name: str) -> Callable[..., Any]:
             data = forward(x)
         except FLOAT_ERRORS:
             data = primitive.number(x)
-        out = new(self.__class__)
+        out: Any = new(self.__class__)
         out._data = data
         out._grad = None
         out._primitive = primitive
@@ -78,37 +83,43 @@ def unary_method(primitive: Primitive, name: str) -> Callable[..., Any]:
     return _method(method, name, primitive.__doc__)
 
 
+_BINARY_OPERATOR = """
+def {name}(self, other):
+    kind, x = type(self), self._data
+    if type(other) is kind:
+        y = other._data
+    elif type(other) is float:
+        y, other = other, None
+    else:
+        y = float_or_none(other)
+        if y is None or hasattr(other, "__primitive__"):
+            return _unusual(primitive, self, other, other)
+        other = None
+    try:
+        data = x {op} y
+    except FLOAT_ERRORS:
+        data = primitive.number(x, y)
+    out = new(kind)
+    out._data = data
+    out._grad = None
+    out._primitive = primitive
+    out._left = self
+    out._right = other
+    out._x = x
+    out._y = y
+    return settle(out) if ACTIVE else out
+"""
+
+
 def binary_operator(primitive: Primitive, name: str) -> Callable[..., Any]:
-    """`self op other`; `other` is a Value or a number, or an array to go through."""
-    forward = primitive.forward
+    """`self op other`; `other` is a Value or a number, or an array to go through.
 
-    def operator(self: Any, other: Any) -> Any:
-        kind = self.__class__
-        x = self._data
-        if other.__class__ is kind:
-            y = other._data
-        elif other.__class__ is float:
-            y, other = other, None
-        else:
-            y = float_or_none(other)
-            if y is None or hasattr(other, "__primitive__"):
-                return _unusual(primitive, self, other, other)
-            other = None
-        try:
-            data = forward(x, y)
-        except FLOAT_ERRORS:
-            data = primitive.number(x, y)
-        out = new(kind)
-        out._data = data
-        out._grad = None
-        out._primitive = primitive
-        out._left = self
-        out._right = other
-        out._x = x
-        out._y = y
-        return settle(out) if ACTIVE else out
-
-    return _method(operator, name, primitive.__doc__)
+    Written out as source, so that neither the arithmetic itself nor the making of the node
+    costs a call: these are the operations that a scalar program is made of.
+    """
+    scope = {**globals(), "primitive": primitive}
+    exec(_BINARY_OPERATOR.format(name=name, op=primitive.op), scope)
+    return _method(scope[name], name, primitive.__doc__)
 
 
 def reflected_operator(primitive: Primitive, name: str) -> Callable[..., Any]:

@@ -12,7 +12,7 @@ from autograd.backward import backward, backward_again, local_gradients
 from autograd.compat import MicrogradNames, checked_local_grads, hand_made
 from autograd.copying import deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
-from autograd.graph import is_leaf, wires
+from autograd.graph import is_leaf, parents, wires
 from autograd.methods import ElementaryMethods, NumberProtocol
 from autograd.operands import as_float
 from autograd.primitive import Primitive
@@ -64,7 +64,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     def __init__(
         self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
     ) -> None:
-        self._data = data if data.__class__ is float else as_float(data, "the data of a Value")
+        self._data = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
         self._primitive: Primitive | None = None
         self._left = self._right = self._x = self._y = None
@@ -141,7 +141,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     @property
     def parents(self) -> tuple[Value, ...]:
         """The Values among the operands, in order; `a * a` has two. Constants are no parents."""
-        return tuple(parent for parent, _ in wires(self) if parent is not None)
+        return parents(self)
 
     @property
     def local_gradients(self) -> tuple[float, ...]:

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Unary, define
+from autograd.arities import Unary
+from autograd.primitive import define
 from autograd.primitives.elementary import TWO_OVER_SQRT_PI, erfc, exp
 from autograd.primitives.selection import where
 

@@ -7,8 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arities import Binary, Unary
+from autograd.closures import first, second
 from autograd.operands import float_or_none
-from autograd.primitive import REAL, Binary, Unary, define
+from autograd.primitive import REAL, define
 from autograd.primitives.elementary import log
 from autograd.primitives.selection import equal, where
 
@@ -43,7 +45,7 @@ def sub(x: float, y: float) -> float:
     op="*",
     latex=r"{0} \cdot {1}",
     arrays=np.multiply,
-    local=(lambda out, x, y: y, lambda out, x, y: x),
+    local=(second, first),
 )
 def mul(x: float, y: float) -> float:
     """Product x · y. Multiplication switches: ∂/∂x = y and ∂/∂y = x (document 004).
@@ -144,6 +146,6 @@ def pow(x: Any, y: Any) -> Any:
     exponent = None if hasattr(y, "__primitive__") else float_or_none(y)
     if exponent is None or exponent != exponent:
         return pow_(x, y)
-    if x.__class__ is float:
+    if type(x) is float:
         return power.number(x) if exponent == 2.0 else pow_.number(x, exponent)
     return power.bind(exponent=exponent)(x)

@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Unary, define
+from autograd.arities import Unary
+from autograd.primitive import define
 
 __all__ = [
     "cbrt",
@@ -30,7 +31,7 @@ POSITIVE = (0.0, float("inf"))
 def _each(function: Any) -> Any:
     """A function of floats, element by element, where NumPy has none of its own."""
     over = np.frompyfunc(function, 1, 1)
-    return lambda x: over(x).astype(np.float64) if isinstance(x, np.ndarray) else over(x)
+    return lambda x: np.asarray(over(x), dtype=np.float64)
 
 
 @define(Unary, symbol="exp", latex="e^{{{0}}}", arrays=np.exp, local=lambda out, x: out)
@@ -147,8 +148,7 @@ def sqrt(x: float) -> float:
 
 @define(
     Unary,
-    symbol="∛",
-    op="cbrt",
+    symbol="cbrt",
     latex=r"\sqrt[3]{{{0}}}",
     arrays=np.cbrt,
     local=lambda out, x: (1.0 / out) / (3.0 * out),

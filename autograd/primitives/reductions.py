@@ -14,19 +14,16 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arities import Nary
 from autograd.errors import ArgumentError, OperandError
-from autograd.primitive import Nary, define, is_operand
+from autograd.operands import is_operand
+from autograd.primitive import define
 from autograd.primitives.elementary import exp
 from autograd.primitives.selection import equal, where
 
 __all__ = ["dot", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
 
 Operands = Sequence[Any]
-
-
-def _need_some(xs: Operands, name: str) -> None:
-    if not len(xs):
-        raise ArgumentError(f"{name} of no operands is undefined; give at least one")
 
 
 @define(
@@ -52,6 +49,7 @@ sum = sum_
 @define(
     Nary,
     symbol="mean",
+    at_least=1,
     latex=lambda *xs: rf"\frac{{1}}{{{len(xs)}}}\left({' + '.join(xs)}\right)",
     arrays=lambda xs, axis=None: np.mean(xs, axis=axis),
     local=lambda out, xs: [1.0 / len(xs)] * len(xs),
@@ -62,7 +60,6 @@ def mean(xs: Operands) -> float:
     >>> mean([1.0, 2.0, 6.0])
     3.0
     """
-    _need_some(xs, "mean")
     return float(builtins.sum(xs)) / len(xs)
 
 
@@ -151,6 +148,8 @@ def _numeric(xs: Any) -> bool:
 
 
 def _sequence(xs: Any, what: str) -> tuple[Any, ...]:
+    if type(xs) is list or type(xs) is tuple:
+        return tuple(xs)
     if is_operand(xs) or isinstance(xs, str) or not isinstance(xs, Iterable):
         raise OperandError(
             f"the {what} of dot must be a sequence such as [a, b], not {type(xs).__name__}"
@@ -168,6 +167,7 @@ def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
 @define(
     Nary,
     symbol="LSE",
+    at_least=1,
     op="logsumexp",
     latex=lambda *xs: r"\ln\left(" + " + ".join(f"e^{{{x}}}" for x in xs) + r"\right)",
     arrays=_logsumexp_arrays,
@@ -176,10 +176,9 @@ def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
 def logsumexp(xs: Operands) -> float:
     """ln Σ e^xᵢ without overflow; ∂/∂xᵢ is softmax(x)ᵢ, and 0 where every xᵢ is −inf.
 
-    >>> logsumexp([1000.0, 1000.0]) - 1000.0
-    0.6931471805599...
+    >>> round(logsumexp([1000.0, 1000.0]), 9)
+    1000.693147181
     """
-    _need_some(xs, "logsumexp")
     top = max(xs)
     if math.isinf(top):
         return top if all(x == x for x in xs) else math.nan
@@ -198,13 +197,16 @@ def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
     if _numeric(xs):
         array = np.asarray(xs, dtype=np.float64)
         return exp(array - np.expand_dims(logsumexp(array, axis=axis), axis))
-    operands = _sequence_of(xs)
+    if isinstance(xs, np.ndarray):
+        return np.apply_along_axis(_softmax_of_row, axis, xs)
+    operands = logsumexp._flat(xs)
     total = logsumexp(operands)
     return [exp(x - total) for x in operands]
 
 
-def _sequence_of(xs: Any) -> tuple[Any, ...]:
-    return logsumexp._flat(xs)
+def _softmax_of_row(row: Any) -> Any:
+    """Softmax of a one-dimensional array of Values."""
+    return np.array(softmax(list(row)), dtype=object)
 
 
 @define(

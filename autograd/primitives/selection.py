@@ -11,9 +11,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.arities import Binary, Unary
 from autograd.errors import ArgumentError, OperandError
 from autograd.operands import as_float
-from autograd.primitive import Binary, Unary, define
+from autograd.primitive import define
 
 __all__ = ["abs", "clip", "equal", "hypot", "maximum", "minimum", "sign", "where"]
 
@@ -60,8 +61,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> where(2 > 1, 10.0, 20.0)
     10.0
     """
-    if condition.__class__ is bool or isinstance(condition, np.bool_):
-        if x.__class__ is float and y.__class__ is float:
+    if type(condition) is bool or isinstance(condition, np.bool_):
+        if type(x) is float and type(y) is float:
             return x if condition else y
         return where_.bind(condition=bool(condition))(x, y)
     if not isinstance(condition, np.ndarray):
@@ -78,7 +79,9 @@ def _has_values(x: Any) -> bool:
     return hasattr(x, "__primitive__") or (isinstance(x, np.ndarray) and x.dtype == object)
 
 
-@define(Unary, symbol="sign", latex=r"\operatorname{{sgn}} {0}", arrays=np.sign, local=0.0)
+@define(
+    Unary, symbol="sign", latex=r"\operatorname{{sgn}} {0}", arrays=np.sign, local=0.0, kinks=(0.0,)
+)
 def sign(x: float) -> float:
     """Sign of x: −1, 0 or 1, with derivative 0.
 
@@ -192,5 +195,3 @@ def hypot(x: float, y: float) -> float:
     5.0
     """
     return math.hypot(x, y)
-
-

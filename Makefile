@@ -1,0 +1,56 @@
+# Works as the first command on a machine that has only Python and make.
+# Each target installs what it needs into .venv, once; a second run is quick.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
+
+.PHONY: demo test check format bench clean help
+
+help:
+	@echo "make demo    one worked example, forward and backward, in numbers and as a picture"
+	@echo "make test    all tests"
+	@echo "make check   formatting, lint, types and tests"
+	@echo "make format  let ruff format the code and mend what it can"
+	@echo "make bench   speed and memory, as ratios"
+	@echo "make clean   remove .venv, out/ and caches"
+
+demo: $(VENV)/.demo
+	$(BIN)/python -m viz.demo
+
+test: $(VENV)/.check
+	$(BIN)/python -m pytest -q -n auto
+
+check: $(VENV)/.check
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/python -m pytest -q -n auto
+
+format: $(VENV)/.check
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+
+bench: $(VENV)/.bench
+	$(BIN)/python -m benchmarks
+
+clean:
+	rm -rf $(VENV) out build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+$(VENV)/.made:
+	$(PYTHON) -m venv $(VENV)
+	@touch $@
+
+$(VENV)/.demo: $(VENV)/.made pyproject.toml
+	$(PIP) --editable .
+	@touch $@
+
+$(VENV)/.check: $(VENV)/.made pyproject.toml
+	$(PIP) --editable ".[check]"
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.bench: $(VENV)/.made pyproject.toml
+	$(PIP) --editable ".[bench]"
+	@touch $@

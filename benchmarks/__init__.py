@@ -1,0 +1,1 @@
+"""Speed and memory of the engine, as ratios measured in one run: `make bench`."""
