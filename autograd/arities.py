@@ -35,8 +35,12 @@ class Unary(Primitive):
             floats = {k: as_float(c, f"{k}= of {self.name}") for k, c in constants.items()}
             return self.bind(**floats)(x)
         if type(x) is float:
-            return self.number(x)
-        return self.dispatch((x,))
+            try:
+                return self.forward(x)
+            except FLOAT_ERRORS:
+                return self.number(x)
+        record = getattr(x, "__primitive__", None)
+        return self.dispatch((x,)) if record is None else record(self, (x,))
 
     def _closure(self) -> closures.Send:
         (local,) = self.local
@@ -109,7 +113,7 @@ class Nary(Primitive):
             f"Values, or call {self.name} on each row"
         )
 
-    def number(self, *operands: float) -> float:
+    def compute(self, operands: tuple[float, ...]) -> float:
         """The forward value for floats; see `Primitive.number`."""
         try:
             return self.forward(operands)

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator
 from threading import RLock
 from typing import Any
 
-from autograd.graph import is_leaf, topological_order, wires
+from autograd.graph import is_leaf, parents, topological_order, wires
 from autograd.lints import warn_if_stale, warn_if_unzeroed
-from autograd.modes import anomaly_detected, check_messages
+from autograd.modes import anomaly_detected, check_gradient
 from autograd.primitives.arithmetic import identity
 
 __all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "tangents"]
@@ -52,7 +52,8 @@ def _send_messages(order: list[Any]) -> None:
         if grad is not None and node._primitive is not None:
             node._primitive.send(node, grad)
             if checked:
-                check_messages(node)
+                for parent in parents(node):
+                    check_gradient(node, parent, parent._grad)
 
 
 def _accumulate(leaf: Any, before: Any) -> None:
@@ -146,6 +147,7 @@ def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -
 
 def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> dict[Any, Any]:
     """The gradient of every value that a message reaches: a Value, or a float if constant."""
+    checked = anomaly_detected()
     found: dict[Any, Any] = {}
     for output, seed in seeds:
         found[output] = found[output] + seed if output in found else seed
@@ -158,6 +160,8 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
                 continue
             message = _times(local, grad)
             found[parent] = found[parent] + message if parent in found else message
+            if checked:
+                check_gradient(node, parent, found[parent])
     return found
 
 
@@ -184,9 +188,9 @@ def local_gradients(node: Any) -> tuple[float, ...]:
 
 
 def _plain_locals(node: Any) -> Iterator[tuple[Any, float]]:
-    if node._primitive is None:
-        return
     found = wires(node)
+    if not found:
+        return
     slopes = node._primitive.slopes(node, tuple(number for _, number in found))
     for (parent, _), slope in zip(found, slopes, strict=True):
         if parent is not None:

@@ -174,7 +174,7 @@ def nary(local: Callable[..., Sequence[float]], ieee: Rule) -> Send:
             slopes = ieee(local, node._data, node._x)
         for parent, slope in zip(node._left, slopes, strict=True):
             if parent is not None:
-                message = grad * slope
-                parent._grad = message if parent._grad is None else parent._grad + message
+                held = parent._grad
+                parent._grad = grad * slope if held is None else held + grad * slope
 
     return send

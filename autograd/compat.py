@@ -78,7 +78,9 @@ def hand_made(op: str) -> HandMade:
 
 
 def _send_given(node: Any, grad: float) -> None:
-    for parent, slope in zip(node._left or (), node._y or (), strict=False):
+    if node._left is None or node._y is None:  # a leaf with a name, or no derivative yet
+        return
+    for parent, slope in zip(node._left, node._y, strict=True):
         message = grad * slope
         parent._grad = message if parent._grad is None else parent._grad + message
 

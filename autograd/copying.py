@@ -7,7 +7,6 @@ meets every node when its parents are already in its memo, and never goes deeper
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterator
 from threading import get_ident
 from typing import Any
 from weakref import WeakValueDictionary
@@ -22,7 +21,7 @@ _SLOTS = ("_data", "_grad", "_primitive", "_left", "_right", "_x", "_y")
 def shallow_copy(node: Any) -> Any:
     """A node of its own with the same number, gradient, parents and extra attributes."""
     twin = object.__new__(type(node))
-    set_state(twin, (None, [getattr(node, slot) for slot in _SLOTS], dict(node.__dict__)))
+    set_state(twin, (None, None, [getattr(node, slot) for slot in _SLOTS], dict(node.__dict__)))
     return twin
 
 
@@ -33,7 +32,7 @@ def deep_copy(node: Any, memo: dict[int, Any]) -> Any:
         memo[id(old)] = object.__new__(type(old))
     for old in fresh:
         slots = [_replaced(getattr(old, slot), memo) for slot in _SLOTS]
-        set_state(memo[id(old)], (None, slots, {}))
+        set_state(memo[id(old)], (None, None, slots, {}))
     for old in fresh:
         twin = memo[id(old)]
         if old._grad is not None and type(old._grad) is not float:
@@ -49,50 +48,67 @@ def _replaced(part: Any, memo: dict[int, Any]) -> Any:
 
 
 class _Session:
-    """The nodes that one pickler has been given so far."""
+    """The nodes that one pickler has been given so far.
+
+    Every node's state begins with its thread's session. A pickler asks a session to reduce
+    itself only if it has not met it yet: the first to ask owns it, and whoever asks next is
+    another pickler, which gets a session of its own. A pickler keeps what it has written; once
+    it goes, so does the session.
+    """
 
     def __init__(self) -> None:
         self.nodes: set[Any] = set()
+        self.owned = False
 
-
-_sessions: WeakValueDictionary[int, _Session] = WeakValueDictionary()
-"""The session of each thread, for as long as its pickler lives: a pickler keeps what it has
-written, hence the `_Ancestry` objects, hence their session."""
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.owned:
+            _sessions[get_ident()] = other = _Session()
+            return _nothing, (other,)
+        self.owned = True
+        return _nothing, ()
 
 
 class _Ancestry:
-    """What a node depends on and its pickler has not met yet, as a list, parents first."""
+    """What a node depends on and its pickler has not been given yet, parents first."""
 
-    def __init__(self, nodes: list[Any], session: _Session) -> None:
-        self.nodes, self.session = nodes, session
+    def __init__(self, node: Any) -> None:
+        self.node = node
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return list, (), None, self._listing()
-
-    def _listing(self) -> Iterator[Any]:
-        yield from self.nodes
-
-
-def get_state(node: Any) -> tuple[Any, list[Any], dict[str, Any]]:
-    """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
-    return _ancestry(node), [getattr(node, slot) for slot in _SLOTS], node.__dict__
+        known = _session().nodes
+        if all(parent in known or is_leaf(parent) for parent in parents(self.node)):
+            known.add(self.node)
+            return _nothing, ()
+        return list, (), None, iter(topological_order(self.node, known)[:-1])
 
 
-def _ancestry(node: Any) -> _Ancestry | None:
-    if is_leaf(node):
-        return None
+_sessions: WeakValueDictionary[int, _Session] = WeakValueDictionary()
+"""The latest session of each thread."""
+
+
+def _session() -> _Session:
     session = _sessions.get(get_ident())
-    known = session.nodes if session is not None else set()
-    if all(parent in known or is_leaf(parent) for parent in parents(node)):
-        known.add(node)
-        return None
-    session = _sessions.setdefault(get_ident(), session or _Session())
-    return _Ancestry(topological_order(node, session.nodes)[:-1], session)
+    if session is None:
+        session = _sessions[get_ident()] = _Session()
+    return session
 
 
-def set_state(node: Any, state: tuple[Any, list[Any], dict[str, Any]]) -> None:
+def _nothing(*_: object) -> None:
+    """What sessions and ancestries come back as."""
+
+
+State = tuple[Any, Any, list[Any], dict[str, Any]]
+
+
+def get_state(node: Any) -> State:
+    """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
+    ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
+    return (*ahead, [getattr(node, slot) for slot in _SLOTS], node.__dict__)
+
+
+def set_state(node: Any, state: State) -> None:
     """Fill a bare node from `get_state`."""
-    _, slots, extra = state
+    _, _, slots, extra = state
     for slot, part in zip(_SLOTS, slots, strict=True):
         setattr(node, slot, part)
     node.__dict__.update(extra)

@@ -58,13 +58,9 @@ def topological_order(root: Node, seen: set[Any] | None = None) -> list[Node]:
         parent = node._left
         if type(parent) is tuple:
             rest = unvisited.get(node)
-            if rest is None:
+            if rest is None and not seen.issuperset(parent):
                 rest = unvisited[node] = iter(parent)
-            for parent in rest:
-                if parent not in seen:
-                    break
-            else:
-                parent = None
+            parent = next((p for p in rest if p not in seen), None) if rest else None
         if parent in seen:
             parent = node._right
         if parent not in seen:

@@ -39,30 +39,31 @@ def _until_end(before: bool) -> Iterator[None]:
         _enabled = before
 
 
-def warn_if_stale(order: list[Any], leaves: Iterable[Any]) -> None:
-    """Warn when a value that the graph was built from has been given another number since."""
-    if not _enabled or not any(leaf._y for leaf in leaves):
+def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
+    """Warn when a leaf that the graph was built from has been given another number since.
+
+    One use of each leaf is looked at, and only of leaves that were ever assigned to.
+    """
+    unchecked = {leaf for leaf in leaves if leaf._y} if _enabled else set()
+    if not unchecked:
         return
     for node in order:
-        if _is_up_to_date(node):
-            continue
         for parent, number in wires(node):
-            if parent is not None and parent._data != number:
-                _warn(
-                    f"{_name(parent)} was {number!r} when this graph was built and is "
-                    f"{parent._data!r} now; backward() differentiates the numbers that the graph "
-                    "was built with. Build the graph again to use the new ones."
-                )
-                return
+            if parent in unchecked:
+                unchecked.remove(parent)
+                if parent._data != number and number == number:
+                    _warn_of_stale(parent, number)
+                    return
+        if not unchecked:
+            return
 
 
-def _is_up_to_date(node: Any) -> bool:
-    """Whether all parents are known to hold the numbers that the node was computed from."""
-    left, right = node._left, node._right
-    if type(left) is tuple:
-        numbers: tuple[float, ...] = node._x
-        return None not in left and numbers == tuple([parent._data for parent in left])
-    return (left is None or left._data is node._x) and (right is None or right._data is node._y)
+def _warn_of_stale(leaf: Any, number: float) -> None:
+    _warn(
+        f"{_name(leaf)} was {number!r} when this graph was built and is {leaf._data!r} now; "
+        "backward() differentiates the numbers that the graph was built with. Build the graph "
+        "again to use the new ones."
+    )
 
 
 def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:

@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autograd import primitives as p
-from autograd.operands import as_float
+from autograd.operands import float_or_none, refuse_or_defer
 from autograd.recording import unary_method
 
 __all__ = ["ElementaryMethods", "NumberProtocol"]
@@ -95,24 +93,28 @@ class NumberProtocol:
         return self._data
 
     def __lt__(self, other: Any) -> bool:
-        if isinstance(other, np.ndarray):
-            return NotImplemented
-        return self.data < _number(other, "<")
+        number = float_or_none(other)
+        if number is None:
+            return refuse_or_defer(other, "the right side of <")
+        return self.data < number
 
     def __le__(self, other: Any) -> bool:
-        if isinstance(other, np.ndarray):
-            return NotImplemented
-        return self.data <= _number(other, "<=")
+        number = float_or_none(other)
+        if number is None:
+            return refuse_or_defer(other, "the right side of <=")
+        return self.data <= number
 
     def __gt__(self, other: Any) -> bool:
-        if isinstance(other, np.ndarray):
-            return NotImplemented
-        return self.data > _number(other, ">")
+        number = float_or_none(other)
+        if number is None:
+            return refuse_or_defer(other, "the right side of >")
+        return self.data > number
 
     def __ge__(self, other: Any) -> bool:
-        if isinstance(other, np.ndarray):
-            return NotImplemented
-        return self.data >= _number(other, ">=")
+        number = float_or_none(other)
+        if number is None:
+            return refuse_or_defer(other, "the right side of >=")
+        return self.data >= number
 
     def __bool__(self) -> bool:
         return self.data != 0.0
@@ -134,11 +136,3 @@ class NumberProtocol:
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec) if spec else str(self)
-
-
-def _number(other: Any, sign: str) -> float:
-    return (
-        float(other.data)
-        if isinstance(other, NumberProtocol)
-        else as_float(other, f"the right side of {sign}")
-    )

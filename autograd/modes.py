@@ -15,12 +15,12 @@ from typing import Any
 
 from autograd.errors import AnomalyError
 from autograd.frames import user_line
-from autograd.graph import wires
+from autograd.graph import parents, wires
 
 __all__ = [
     "ACTIVE",
     "anomaly_detected",
-    "check_messages",
+    "check_gradient",
     "detect_anomaly",
     "no_grad",
     "paused_gc",
@@ -133,13 +133,12 @@ def anomaly_detected() -> bool:
     return bool(ACTIVE) and _anomaly.get()
 
 
-def check_messages(node: Any) -> None:
-    """Raise if a parent's gradient is not finite after `node` sent its messages."""
-    for position, (parent, _) in enumerate(wires(node), start=1):
-        grad = None if parent is None else parent._grad
-        if grad is not None and not math.isfinite(grad):
-            what = f"sent a gradient of {grad!r} to its operand {position}"
-            raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
+def check_gradient(node: Any, parent: Any, grad: Any) -> None:
+    """Raise if a parent's gradient is not finite after `node` sent its message."""
+    if grad is not None and not math.isfinite(grad):
+        place = f"operand {parents(node).index(parent) + 1}"
+        what = f"sent a gradient of {float(grad)!r} to its {parent.label or place}"
+        raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
 
 
 def _describe(node: Any, what: str, line: str) -> str:

@@ -8,7 +8,7 @@ import numpy as np
 
 from autograd.errors import NumberTooLargeError, OperandError
 
-__all__ = ["as_float", "boxed", "float_or_none", "is_operand", "require_floats"]
+__all__ = ["as_float", "boxed", "float_or_none", "is_operand", "refuse_or_defer", "require_floats"]
 
 _INFINITIES = (float("inf"), float("-inf"))
 _NEVER_NUMBERS = (str, bytes, bytearray, complex, np.complexfloating, np.ndarray)
@@ -87,6 +87,16 @@ def require_floats(xs: tuple[Any, ...], what: str) -> tuple[float, ...]:
     if len(xs) == 1:
         return (as_float(xs[0], f"the operand of {what}"),)
     return tuple(as_float(x, f"operand {i} of {what}") for i, x in enumerate(xs, start=1))
+
+
+def refuse_or_defer(other: Any, what: str) -> Any:
+    """For an operator's other side that is no number: an error, or NotImplemented.
+
+    Python's own types cannot mean an operand; any other class may know what to do with us.
+    """
+    if isinstance(other, (str, bytes, complex, list, tuple, dict, set, type(None))):
+        as_float(other, what)
+    return NotImplemented
 
 
 def boxed(x: Any) -> np.ndarray[Any, Any]:

@@ -107,6 +107,10 @@ class Primitive:
 
     def number(self, *operands: float) -> float:
         """The forward value for floats, by IEEE 754: inf and nan instead of exceptions."""
+        return self.compute(operands)
+
+    def compute(self, operands: tuple[float, ...]) -> float:
+        """`number` of the operands in a tuple."""
         try:
             return self.forward(*operands)
         except FLOAT_ERRORS:
@@ -159,7 +163,7 @@ class Primitive:
 
     def _real(self, x: Any) -> Any:
         """An array or number as float64 (or an object array, to be taken element by element)."""
-        if not isinstance(x, (np.ndarray, np.generic)):
+        if not isinstance(x, np.ndarray):
             return np.float64(as_float(x, f"an operand of {self.name}"))
         if x.dtype == object or x.dtype.kind == "f":
             return x

@@ -14,10 +14,10 @@ import numpy as np
 
 from autograd.closures import FLOAT_ERRORS, own_code
 from autograd.modes import ACTIVE, settle
-from autograd.operands import as_float, float_or_none
+from autograd.operands import as_float, float_or_none, refuse_or_defer
 from autograd.primitive import Primitive
 
-__all__ = ["binary_operator", "node", "record", "reflected_operator", "unary_method"]
+__all__ = ["binary_operator", "node", "record", "reflected_operator", "unary_method", "unusual"]
 
 new = object.__new__
 
@@ -32,26 +32,39 @@ def node(
     return settle(out) if ACTIVE else out
 
 
-def record(kind: type[Any], primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-    """Apply a primitive to operands of any kind, at least one of them a Value."""
+def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+    """Apply a primitive to operands of any kind, of which `self` is the first Value."""
+    if primitive.arity == 1:
+        x = self._data
+        return node(type(self), primitive, primitive.compute((x,)), self, None, x, None)
     try:  # all of them Values, as in a hidden layer
         parents: tuple[Any, ...] = operands
         numbers = tuple([operand._data for operand in operands])
     except AttributeError:
         if any(isinstance(operand, np.ndarray) for operand in operands):
             return primitive.elementwise(operands)
-        parents = tuple([x if isinstance(x, kind) else None for x in operands])
-        numbers = tuple([x._data if isinstance(x, kind) else _constant(x) for x in operands])
-    data = primitive.number(*numbers)
+        parents, numbers = _split(primitive, operands)
+    data = primitive.compute(numbers)
     if primitive.arity is None:
-        return node(kind, primitive, data, parents, None, numbers, None)
-    if primitive.arity == 1:
-        return node(kind, primitive, data, parents[0], None, numbers[0], None)
-    return node(kind, primitive, data, *parents, *numbers)
+        return node(type(self), primitive, data, parents, None, numbers, None)
+    return node(type(self), primitive, data, *parents, *numbers)
 
 
-def _constant(x: Any) -> float:
-    return x if type(x) is float else as_float(x)
+def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The Values among the operands (None for each constant), and the numbers of all."""
+    parents: list[Any] = []
+    numbers: list[float] = []
+    for operand in operands:
+        if type(operand) is float:
+            parents.append(None)
+            numbers.append(operand)
+        elif hasattr(operand, "_data"):
+            parents.append(operand)
+            numbers.append(operand._data)
+        else:
+            parents.append(None)
+            numbers.append(as_float(operand, f"an operand of {primitive.name}"))
+    return tuple(parents), tuple(numbers)
 
 
 def _method(function: Any, name: str, doc: str | None) -> Any:
@@ -93,7 +106,7 @@ def {name}(self, other):
     else:
         y = float_or_none(other)
         if y is None or hasattr(other, "__primitive__"):
-            return _unusual(primitive, self, other, other)
+            return unusual(primitive, self, other, other)
         other = None
     try:
         data = x {op} y
@@ -128,17 +141,15 @@ def reflected_operator(primitive: Primitive, name: str) -> Callable[..., Any]:
     def operator(self: Any, other: Any) -> Any:
         x = float_or_none(other)
         if x is None:
-            return _unusual(primitive, other, self, other)
+            return unusual(primitive, other, self, other)
         y = self._data
         return node(self.__class__, primitive, primitive.number(x, y), None, self, x, y)
 
     return _method(operator, name, primitive.__doc__)
 
 
-def _unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
+def unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
     """Neither a Value of the same class nor a number: an array, another kind, or an error."""
     if isinstance(other, np.ndarray) or hasattr(other, "__primitive__"):
         return primitive.dispatch((left, right))
-    if isinstance(other, (str, bytes, complex, list, tuple, dict, set, type(None))):
-        as_float(other, f"an operand of {primitive.symbol}")
-    return NotImplemented
+    return refuse_or_defer(other, f"an operand of {primitive.symbol}")

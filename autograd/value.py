@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import numpy as np
-
 from autograd import primitives as p
 from autograd.arrays import NumpyProtocol
 from autograd.backward import backward, backward_again, local_gradients
@@ -14,10 +12,16 @@ from autograd.copying import deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
 from autograd.graph import is_leaf, parents, wires
 from autograd.methods import ElementaryMethods, NumberProtocol
-from autograd.operands import as_float
+from autograd.operands import as_float, float_or_none
 from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import pow_
-from autograd.recording import binary_operator, record, reflected_operator, unary_method
+from autograd.recording import (
+    binary_operator,
+    record,
+    reflected_operator,
+    unary_method,
+    unusual,
+)
 
 __all__ = ["Value"]
 
@@ -113,6 +117,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     def grad(self, grad: Any) -> None:
         keep = grad is None or isinstance(grad, Value)
         self._grad = grad if keep else as_float(grad, "a gradient")
+        if is_leaf(self) and self._grad:
+            self._x = None
 
     @property
     def has_grad(self) -> bool:
@@ -184,8 +190,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         """A leaf with the same number, cut off from how it was computed."""
         return Value(self._data, label=self.label)
 
-    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        return record(Value, primitive, operands)
+    __primitive__ = record
 
     # Arithmetic
 
@@ -204,9 +209,10 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     def __pow__(self, other: Any) -> Any:
         if isinstance(other, Value):
             return pow_(self, other)
-        if isinstance(other, np.ndarray):
-            return pow_.dispatch((self, other))
-        return p.pow(self, as_float(other, "an exponent"))
+        exponent = float_or_none(other)
+        if exponent is None:
+            return unusual(pow_, self, other, other)
+        return p.pow(self, exponent)
 
     def __pos__(self) -> Value:
         return self

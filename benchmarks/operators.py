@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable
+from itertools import pairwise
 from typing import Any
 
 from micrograd.engine import Value as MicrogradValue
@@ -23,15 +24,15 @@ def build(kind: Callable[[float], Any]) -> tuple[Any, int]:
     """The sum of a linear network's outputs over the points, and how many nodes that took."""
     layers = [
         [[kind(math.cos(31 * i + j) / m) for j in range(m + 1)] for i in range(n)]
-        for m, n in zip(SIZES, SIZES[1:], strict=False)
+        for m, n in pairwise(SIZES)
     ]
-    total, nodes = kind(0.0), 0
+    total = kind(0.0)
     for point in range(POINTS):
         x = [kind(math.sin(point)), kind(math.cos(point))]
         for layer in layers:
             x = [weighted_input(ws, x) for ws in layer]
         total = total + x[0]
-    nodes = POINTS * (1 + sum(2 * m * n for m, n in zip(SIZES, SIZES[1:], strict=False)))
+    nodes = POINTS * (1 + sum(2 * m * n for m, n in pairwise(SIZES)))
     return total, nodes
 
 

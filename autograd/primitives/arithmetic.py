@@ -102,7 +102,8 @@ def _exponent_text(exponent: float) -> str:
     symbol=lambda exponent: {2.0: "( )²", 3.0: "( )³"}.get(exponent, f"( )^{exponent:.4g}"),
     op=lambda exponent: f"**{_exponent_text(exponent)}",
     latex=lambda x, exponent: f"{{{x}}}^{{{_exponent_text(exponent)}}}",
-    arrays=lambda x, exponent: np.power(x, exponent),
+    # an array of exponents: with a single one NumPy takes √(−inf) for (−inf)^½
+    arrays=lambda x, exponent: np.power(x, np.full(np.shape(x), exponent)),
     local=lambda out, x, exponent: 0.0 if exponent == 0.0 else exponent * pow(x, exponent - 1.0),
     domain=(POSITIVE,),
     kinks=(0.0,),

@@ -132,10 +132,11 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     >>> dot([2.0, -3.0], [-1.0, -2.0], bias=-3.0)
     1.0
     """
-    if _numeric(ws) and _numeric(xs) and not hasattr(bias, "__primitive__"):
-        with np.errstate(all="ignore"):
-            return np.matmul(ws, xs) + bias  # type: ignore[call-overload]
-    ws, xs = _sequence(ws, "weights"), _sequence(xs, "inputs")
+    if not (type(ws) is list and type(xs) is list):
+        if _numeric(ws) and _numeric(xs) and not hasattr(bias, "__primitive__"):
+            with np.errstate(all="ignore"):
+                return np.matmul(ws, xs) + bias  # type: ignore[call-overload]
+        ws, xs = _sequence(ws, "weights"), _sequence(xs, "inputs")
     if len(ws) != len(xs):
         raise ArgumentError(
             f"dot needs as many weights as inputs, not {len(ws)} weights and {len(xs)} inputs"
@@ -148,8 +149,6 @@ def _numeric(xs: Any) -> bool:
 
 
 def _sequence(xs: Any, what: str) -> tuple[Any, ...]:
-    if type(xs) is list or type(xs) is tuple:
-        return tuple(xs)
     if is_operand(xs) or isinstance(xs, str) or not isinstance(xs, Iterable):
         raise OperandError(
             f"the {what} of dot must be a sequence such as [a, b], not {type(xs).__name__}"

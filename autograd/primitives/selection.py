@@ -16,7 +16,7 @@ from autograd.errors import ArgumentError, OperandError
 from autograd.operands import as_float
 from autograd.primitive import define
 
-__all__ = ["abs", "clip", "equal", "hypot", "maximum", "minimum", "sign", "where"]
+__all__ = ["abs", "clip", "clip_", "equal", "hypot", "maximum", "minimum", "sign", "where"]
 
 INF = float("inf")
 

@@ -9,9 +9,8 @@ import numpy as np
 
 from autograd.arities import Binary, Unary
 from autograd.primitive import define
-from autograd.primitives.activations import sigmoid
 from autograd.primitives.elementary import sqrt
-from autograd.primitives.selection import equal, hypot, where
+from autograd.primitives.selection import clip_, equal, hypot, where
 
 __all__ = [
     "acos",
@@ -164,17 +163,26 @@ def cosh(x: float) -> float:
     return math.cosh(x)
 
 
+# beyond ±375, 1/cosh²x is below the smallest float; it must not become 0 · ∞ when differentiated
+_within_range = clip_.bind(low=-375.0, high=375.0)
+
+
+def _sech_squared(x: Any) -> Any:
+    sech = 1.0 / cosh(_within_range(x))
+    return sech * sech
+
+
 @define(
     Unary,
     symbol="tanh",
     latex=r"\tanh({0})",
     arrays=np.tanh,
-    local=lambda out, x: 4.0 * sigmoid(2.0 * x) * sigmoid(-2.0 * x),
+    local=lambda out, x: _sech_squared(x),
 )
 def tanh(x: float) -> float:
     """Hyperbolic tangent a = tanh x = 2σ(2x) − 1 (document 004), with derivative 1 − a².
 
-    1 − a² is computed as 4·σ(2x)·σ(−2x), which keeps its digits where a is near ±1.
+    1 − a² is computed as 1/cosh²x, which keeps its digits where a is near ±1.
 
     >>> tanh(0.0), tanh(1000.0)
     (0.0, 1.0)
