@@ -15,7 +15,7 @@ from typing import Any
 
 from autograd.errors import AnomalyError
 from autograd.frames import user_line
-from autograd.graph import parents, wires
+from autograd.graph import wires
 
 __all__ = [
     "ACTIVE",
@@ -136,8 +136,8 @@ def anomaly_detected() -> bool:
 def check_gradient(node: Any, parent: Any, grad: Any) -> None:
     """Raise if a parent's gradient is not finite after `node` sent its message."""
     if grad is not None and not math.isfinite(grad):
-        place = f"operand {parents(node).index(parent) + 1}"
-        what = f"sent a gradient of {float(grad)!r} to its {parent.label or place}"
+        place = [p for p, _ in wires(node)].index(parent) + 1
+        what = f"sent a gradient of {float(grad)!r} to its operand {place}"
         raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
 
 
