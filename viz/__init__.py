@@ -11,6 +11,14 @@ J = 10   ∂ 1   (×)
 └─ ×5 ─ x = 2   ∂ 5
 """
 
+import autograd
+
+if not hasattr(autograd, "Value"):
+    raise ImportError(
+        "'import autograd' finds the PyPI package of that name, not chainrule's engine; "
+        "use a separate environment for chainrule, or run: pip uninstall autograd"
+    )
+
 from viz.errors import (
     DrawingError,
     EngineNotFoundError,

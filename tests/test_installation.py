@@ -1,0 +1,48 @@
+"""What an environment can get wrong: PyPI's package of the same import name."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+
+
+def run(code: str, *folders: Path) -> subprocess.CompletedProcess[str]:
+    """Run Python code with these folders first on the import path."""
+    environment = os.environ | {"PYTHONPATH": os.pathsep.join(map(str, folders))}
+    return subprocess.run(
+        [sys.executable, "-W", "default", "-c", code],
+        env=environment, capture_output=True, text=True, check=False, cwd=folders[0],
+    )  # fmt: skip
+
+
+def test_ours_says_so_when_the_namesake_is_installed_beside_it(tmp_path: Path) -> None:
+    info = tmp_path / "autograd-1.9.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Metadata-Version: 2.1\nName: autograd\nVersion: 1.9\n")
+    found = run("import autograd; print(autograd.Value(2.0) * 3)", tmp_path, ROOT)
+    assert found.returncode == 0, found.stderr
+    assert "Value(data=6.0" in found.stdout
+    assert "also holds the PyPI package 'autograd' 1.9" in found.stderr
+    assert "Use a separate environment" in found.stderr
+
+
+@pytest.mark.parametrize("package", ["nn", "viz"])
+def test_a_namesake_that_shadows_ours_is_explained(tmp_path: Path, package: str) -> None:
+    (tmp_path / "autograd").mkdir()
+    (tmp_path / "autograd" / "__init__.py").write_text("def grad(f): ...\n")
+    found = run(f"import {package}", tmp_path, ROOT)
+    assert found.returncode == 1
+    assert "ImportError" in found.stderr
+    assert "PyPI" in found.stderr
+    assert "pip uninstall autograd" in found.stderr
+
+
+def test_an_ordinary_environment_is_silent() -> None:
+    found = run("import autograd, viz", ROOT)
+    assert (found.returncode, found.stderr) == (0, "")
