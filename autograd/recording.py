@@ -8,7 +8,7 @@ fill the slots one by one instead of calling a constructor.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
@@ -18,6 +18,8 @@ from autograd.operands import as_float, float_or_none, refuse_or_defer
 from autograd.primitive import Primitive
 
 __all__ = ["binary_operator", "node", "record", "reflected_operator", "unary_method", "unusual"]
+
+V = TypeVar("V")
 
 new = object.__new__
 
@@ -37,21 +39,25 @@ def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     if primitive.arity == 1:
         x = self._data
         return node(type(self), primitive, primitive.compute((x,)), self, None, x, None)
-    try:  # all of them Values, as in a hidden layer
-        parents: tuple[Any, ...] = operands
-        numbers = tuple([operand._data for operand in operands])
-    except AttributeError:
-        if any(isinstance(operand, np.ndarray) for operand in operands):
-            return primitive.elementwise(operands)
-        parents, numbers = _split(primitive, operands)
+    found = _split(primitive, operands)
+    if found is None:
+        return primitive.elementwise(operands)
+    parents, numbers = found
     data = primitive.compute(numbers)
     if primitive.arity is None:
         return node(type(self), primitive, data, parents, None, numbers, None)
     return node(type(self), primitive, data, *parents, *numbers)
 
 
-def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any]:
-    """The Values among the operands (None for each constant), and the numbers of all."""
+def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] | None:
+    """The Values among the operands (None for each constant) and the numbers of all.
+
+    None if an operand is an array.
+    """
+    try:  # all of them Values, as in a hidden layer
+        return operands, tuple([operand._data for operand in operands])
+    except AttributeError:
+        pass
     parents: list[Any] = []
     numbers: list[float] = []
     for operand in operands:
@@ -61,6 +67,8 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any]:
         elif hasattr(operand, "_data"):
             parents.append(operand)
             numbers.append(operand._data)
+        elif isinstance(operand, np.ndarray):
+            return None
         else:
             parents.append(None)
             numbers.append(as_float(operand, f"an operand of {primitive.name}"))
@@ -73,25 +81,11 @@ def _method(function: Any, name: str, doc: str | None) -> Any:
     return made
 
 
-def unary_method(primitive: Primitive, name: str) -> Callable[..., Any]:
+def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
     """`Value.name()`, the unary primitive applied to the Value."""
-    forward = primitive.forward
 
     def method(self: Any) -> Any:
-        x = self._data
-        try:
-            data = forward(x)
-        except FLOAT_ERRORS:
-            data = primitive.number(x)
-        out: Any = new(self.__class__)
-        out._data = data
-        out._grad = None
-        out._primitive = primitive
-        out._left = self
-        out._right = None
-        out._x = x
-        out._y = None
-        return settle(out) if ACTIVE else out
+        return record(self, primitive, (self,))
 
     return _method(method, name, primitive.__doc__)
 
@@ -124,18 +118,26 @@ def {name}(self, other):
 """
 
 
-def binary_operator(primitive: Primitive, name: str) -> Callable[..., Any]:
+def binary_operator(primitive: Primitive, name: str) -> Callable[[V, Any], V]:
     """`self op other`; `other` is a Value or a number, or an array to go through.
 
     Written out as source, so that neither the arithmetic itself nor the making of the node
     costs a call: these are the operations that a scalar program is made of.
     """
-    scope = {**globals(), "primitive": primitive}
+    scope = {
+        "ACTIVE": ACTIVE,
+        "FLOAT_ERRORS": FLOAT_ERRORS,
+        "float_or_none": float_or_none,
+        "new": new,
+        "primitive": primitive,
+        "settle": settle,
+        "unusual": unusual,
+    }
     exec(_BINARY_OPERATOR.format(name=name, op=primitive.op), scope)
     return _method(scope[name], name, primitive.__doc__)
 
 
-def reflected_operator(primitive: Primitive, name: str) -> Callable[..., Any]:
+def reflected_operator(primitive: Primitive, name: str) -> Callable[[V, Any], V]:
     """`other op self`, where `other` is a number, or an array to go through."""
 
     def operator(self: Any, other: Any) -> Any:
@@ -143,7 +145,7 @@ def reflected_operator(primitive: Primitive, name: str) -> Callable[..., Any]:
         if x is None:
             return unusual(primitive, other, self, other)
         y = self._data
-        return node(self.__class__, primitive, primitive.number(x, y), None, self, x, y)
+        return node(type(self), primitive, primitive.number(x, y), None, self, x, y)
 
     return _method(operator, name, primitive.__doc__)
 

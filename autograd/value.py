@@ -206,7 +206,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     __neg__ = unary_method(p.neg, "__neg__")
     __abs__ = unary_method(p.abs, "__abs__")
 
-    def __pow__(self, other: Any) -> Any:
+    def __pow__(self, other: Any) -> Value:
         if isinstance(other, Value):
             return pow_(self, other)
         exponent = float_or_none(other)
