@@ -125,6 +125,7 @@ def binary_operator(primitive: Primitive, name: str) -> Callable[[V, Any], V]:
     costs a call: these are the operations that a scalar program is made of.
     """
     scope = {
+        "__name__": __name__,
         "ACTIVE": ACTIVE,
         "FLOAT_ERRORS": FLOAT_ERRORS,
         "float_or_none": float_or_none,
