@@ -9,7 +9,7 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 .PHONY: demo test check format bench clean help
 
 help:
-	@echo "make demo    one worked example, forward and backward, in numbers and as a picture"
+	@echo "make demo    a neuron forward and backward, in numbers and as a picture; then training on moons"
 	@echo "make test    all tests"
 	@echo "make check   formatting, lint, types and tests"
 	@echo "make format  let ruff format the code and mend what it can"
@@ -18,6 +18,8 @@ help:
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m viz.demo
+	@echo
+	$(BIN)/python -m nn moons
 
 test: $(VENV)/.check
 	$(BIN)/python -m pytest -q -n auto
@@ -44,7 +46,7 @@ $(VENV)/.made:
 	@touch $@
 
 $(VENV)/.demo: $(VENV)/.made pyproject.toml
-	$(PIP) --editable .
+	$(PIP) --editable ".[train,plot]"
 	@touch $@
 
 $(VENV)/.check: $(VENV)/.made pyproject.toml

@@ -1,0 +1,103 @@
+"""Neural networks on scalars: from a neuron to a trained network, and in matrix form.
+
+>>> from nn import MLP
+>>> MLP(2, [3, 1], seed=0)([1.0, -2.0]).is_leaf
+False
+"""
+
+import autograd
+
+# Looked at before anything of nn is imported, which would fail with a puzzling message.
+if not hasattr(autograd, "Value"):
+    raise ImportError(
+        "the package `autograd` that Python found is not the one nn is made for: "
+        f"{getattr(autograd, '__file__', None)} has no Value. It is probably HIPS autograd from "
+        "PyPI, which has the same name; uninstall it (`pip uninstall autograd`) and install "
+        "chainrule again (`pip install --force-reinstall chainrule`)."
+    )
+
+from nn import activations, data, init, losses, matrix, optim, schedules
+from nn.callbacks import EarlyStopping
+from nn.diagnostics import Diagnosis, diagnose
+from nn.errors import (
+    ArgumentError,
+    FileFormatError,
+    KindError,
+    NNError,
+    ShapeError,
+    StateError,
+)
+from nn.extras import MissingExtraError
+from nn.gradients import clip_grad_norm_, clip_grad_value_
+from nn.history import History, TrainingState
+from nn.layers import MLP, Layer, Neuron
+from nn.module import Module
+from nn.optim import SGD, Adam, AdamW, RMSProp, RMSprop
+from nn.optimizer import Optimizer
+from nn.prediction import accuracy, evaluate, predict, predict_classes
+from nn.prepare import DataError
+from nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from nn.schedules import (
+    ConstantLR,
+    CosineAnnealingLR,
+    LambdaLR,
+    LinearLR,
+    LRScheduler,
+    SequentialLR,
+    StepLR,
+    warmup_cosine,
+)
+from nn.train import TrainingError, fit
+
+__all__ = [
+    "Adam",
+    "AdamW",
+    "ArgumentError",
+    "ConstantLR",
+    "CosineAnnealingLR",
+    "DataError",
+    "Diagnosis",
+    "EarlyStopping",
+    "FileFormatError",
+    "GRUCell",
+    "History",
+    "KindError",
+    "LRScheduler",
+    "LSTMCell",
+    "LambdaLR",
+    "Layer",
+    "LinearLR",
+    "MLP",
+    "MissingExtraError",
+    "Module",
+    "NNError",
+    "Neuron",
+    "Optimizer",
+    "RMSProp",
+    "RMSprop",
+    "RNNCell",
+    "SGD",
+    "SequentialLR",
+    "ShapeError",
+    "StateError",
+    "StepLR",
+    "TrainingError",
+    "TrainingState",
+    "accuracy",
+    "activations",
+    "clip_grad_norm_",
+    "clip_grad_value_",
+    "data",
+    "diagnose",
+    "evaluate",
+    "fit",
+    "init",
+    "losses",
+    "matrix",
+    "optim",
+    "predict",
+    "predict_classes",
+    "schedules",
+    "unroll",
+    "warmup_cosine",
+]

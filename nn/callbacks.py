@@ -1,0 +1,136 @@
+"""Looking into a training run, and ending it early.
+
+A callback is a function of a `TrainingState`, called after every epoch, or an object with any of
+the methods `on_train_begin`, `on_epoch_end` and `on_train_end`, each taking the state.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+from nn.errors import ArgumentError
+from nn.history import TrainingState
+
+__all__ = ["EarlyStopping", "checked_callbacks", "run_callbacks"]
+
+MOMENTS = ("on_train_begin", "on_epoch_end", "on_train_end")
+
+
+class EarlyStopping:
+    """Stop when the loss has not improved for some epochs; keep the best parameters.
+
+    Watches the validation loss if there is one, else the training loss. Training loss is measured
+    before each step, so that its best parameters are those one epoch after the best entry.
+
+    Args:
+        patience: how many epochs without improvement to wait for.
+        min_delta: an improvement is a loss lower than the best by more than this.
+        restore_best: at the end of the run, whatever ended it, put back the parameters of the
+            best epoch.
+        monitor: "val_loss", "loss", "val_metric" or "metric" (metrics: larger is better);
+            None chooses as said above.
+
+    Attributes:
+        best: the best entry seen.
+        best_epoch: its epoch.
+
+    Raises:
+        ArgumentError: patience is no positive int, min_delta negative, or monitor
+            unknown; when the run begins, if what is monitored is not measured.
+
+    >>> EarlyStopping(patience=5, min_delta=1e-3)
+    EarlyStopping(patience=5, min_delta=0.001, restore_best=True, monitor=None)
+    """
+
+    def __init__(
+        self,
+        patience: int = 10,
+        min_delta: float = 0.0,
+        restore_best: bool = True,
+        monitor: str | None = None,
+    ) -> None:
+        if isinstance(patience, bool) or not isinstance(patience, int) or patience < 1:
+            raise ArgumentError(f"patience is a number of epochs, an int from 1, not {patience!r}")
+        if not (isinstance(min_delta, (int, float)) and 0.0 <= min_delta < math.inf):
+            raise ArgumentError(f"min_delta is 0 or more, not {min_delta!r}")
+        if monitor not in (None, "loss", "metric", "val_loss", "val_metric"):
+            raise ArgumentError(
+                f"monitor is 'val_loss', 'loss', 'val_metric' or 'metric', not {monitor!r}"
+            )
+        self.patience, self.min_delta = patience, min_delta
+        self.restore_best, self.monitor = restore_best, monitor
+        self._forget()
+
+    def _forget(self) -> None:
+        self.best = self._score_of_best = math.inf
+        self.best_epoch = 0
+        self._parameters: list[float] = []
+
+    def on_train_begin(self, state: TrainingState) -> None:
+        """Forget an earlier run."""
+        self._forget()
+
+    def on_epoch_end(self, state: TrainingState) -> None:
+        """Compare with the best epoch; stop if that was `patience` epochs ago."""
+        score = self._score(state)
+        if self.best_epoch == 0 or score < self._score_of_best - self.min_delta:
+            self._score_of_best, self.best_epoch = score, state.epoch
+            self.best = getattr(state, self._watched(state))
+            self._parameters = [p.data for p in state.model.parameters()]
+        elif state.epoch - self.best_epoch >= self.patience:
+            state.stop_training = True
+
+    def on_train_end(self, state: TrainingState) -> None:
+        """Put the best parameters back."""
+        if self.restore_best and self._parameters:
+            for parameter, data in zip(state.model.parameters(), self._parameters, strict=True):
+                parameter.data = data
+
+    def _watched(self, state: TrainingState) -> str:
+        return self.monitor or ("loss" if state.val_loss is None else "val_loss")
+
+    def _score(self, state: TrainingState) -> float:
+        watched = self._watched(state)
+        found = getattr(state, watched)
+        if found is None:
+            raise ArgumentError(
+                f"EarlyStopping watches {watched}, which this run does not measure; give fit "
+                f"{'validation=' if watched.startswith('val') else 'metric='}, or watch 'loss'"
+            )
+        return -found if watched.endswith("metric") else float(found)
+
+    def __repr__(self) -> str:
+        return (
+            f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta}, "
+            f"restore_best={self.restore_best}, monitor={self.monitor!r})"
+        )
+
+
+def checked_callbacks(callbacks: Any) -> list[Any]:
+    """A list of callbacks; a single one may come without a list.
+
+    Raises:
+        ArgumentError: something in it is no callback.
+    """
+    single = callable(callbacks) or any(hasattr(callbacks, moment) for moment in MOMENTS)
+    found = [callbacks] if single else list(callbacks or ())
+    for callback in found:
+        is_class = isinstance(callback, type)
+        if is_class or not (callable(callback) or any(hasattr(callback, m) for m in MOMENTS)):
+            raise ArgumentError(
+                "a callback is a function of the training state or an object with on_epoch_end, "
+                f"not {callback!r}" + ("; did you mean to call it?" if is_class else "")
+            )
+    return found
+
+
+def run_callbacks(callbacks: list[Any], moment: str, state: TrainingState) -> None:
+    """Call every callback that wants to hear of this moment."""
+    for callback in callbacks:
+        method: Callable[[TrainingState], Any] | None = getattr(callback, moment, None)
+        if method is None and moment == "on_epoch_end" and callable(callback):
+            method = callback
+        if method is not None:
+            method(state)

@@ -1,0 +1,149 @@
+"""Checks of arguments, with errors that say what was given, what is allowed, what to write."""
+
+from __future__ import annotations
+
+import difflib
+import math
+import operator
+from collections.abc import Iterable, Mapping, Sequence
+from numbers import Real
+from typing import Any, TypeVar
+
+import numpy as np
+
+from autograd import Value
+from nn.errors import ArgumentError, KindError, ShapeError
+
+__all__ = ["as_list", "as_number", "as_size", "finite", "is_number", "lookup", "need_inputs"]
+
+T = TypeVar("T")
+
+_NOT_SEQUENCES = (str, bytes, bytearray, dict, set, frozenset)
+
+
+def is_number(x: Any) -> bool:
+    """Whether `x` is a plain real number (a Value is not: its number may be a placeholder)."""
+    return isinstance(x, (Real, np.number, np.bool_)) and not isinstance(x, np.complexfloating)
+
+
+def as_number(x: Any, what: str) -> float:
+    """The float that a plain number or a Value stands for.
+
+    Raises:
+        KindError: `x` is neither.
+    """
+    if is_number(x) or isinstance(x, Value):
+        return float(x)
+    raise KindError(f"{what} must be a number, not {type(x).__name__} ({_short(x)})")
+
+
+def as_size(n: Any, what: str) -> int:
+    """A positive integer, such as a number of neurons.
+
+    Raises:
+        KindError: `n` is not an integer.
+        ArgumentError: `n` is not positive.
+
+    >>> as_size(3, "nin")
+    3
+    """
+    if isinstance(n, (bool, np.bool_)) or not hasattr(n, "__index__"):
+        raise KindError(f"{what} must be a positive integer, not {_short(n)} ({type(n).__name__})")
+    size = operator.index(n)
+    if size < 1:
+        raise ArgumentError(f"{what} must be at least 1, not {size}")
+    return size
+
+
+def finite(
+    x: Any,
+    what: str,
+    *,
+    least: float = -math.inf,
+    below: float = math.inf,
+    above: float = -math.inf,
+) -> float:
+    """A finite number x with x >= least, x > above and x < below, as a float.
+
+    Raises:
+        KindError: `x` is not a number.
+        ArgumentError: it is nan, infinite or out of bounds.
+
+    >>> finite(0.1, "lr", least=0.0)
+    0.1
+    """
+    number = as_number(x, what)
+    if math.isfinite(number) and least <= number < below and number > above:
+        return number
+    bounds = [
+        text
+        for text, bound in (
+            (f">= {least:g}", least),
+            (f"> {above:g}", above),
+            (f"< {below:g}", below),
+        )
+        if math.isfinite(bound)
+    ]
+    allowed = "a finite number" + (" " + " and ".join(bounds) if bounds else "")
+    raise ArgumentError(f"{what} must be {allowed}, not {number!r}")
+
+
+def lookup(name: str, table: Mapping[str, T], what: str) -> T:
+    """The entry of `table` under `name`, in any case, with - or spaces for _.
+
+    Raises:
+        ArgumentError: there is none; the error lists the names there are.
+
+    >>> lookup("Leaky-ReLU", {"leaky_relu": 1}, "activation")
+    1
+    """
+    key = name.strip().lower().replace("-", "_").replace(" ", "_")
+    if key in table:
+        return table[key]
+    close = difflib.get_close_matches(key, table, n=1)
+    hint = f"did you mean {close[0]!r}? " if close else ""
+    raise ArgumentError(f"there is no {what} {name!r}; {hint}there are: {', '.join(table)}")
+
+
+def as_list(xs: Any, what: str) -> list[Any]:
+    """The elements of one example: of a sequence, of a 1-d array, or of a single number.
+
+    Raises:
+        KindError: `xs` is neither; ShapeError: it is an array of several dimensions.
+
+    >>> as_list(np.array([1.0, 2.0]), "x"), as_list(3.0, "x")
+    ([1.0, 2.0], [3.0])
+    """
+    if isinstance(xs, list):
+        return xs
+    if isinstance(xs, np.ndarray):
+        if xs.ndim > 1:
+            raise ShapeError(
+                f"{what} must be one example, not an array of shape {xs.shape}; "
+                "take the examples one by one: [model(x) for x in X]"
+            )
+        return xs.tolist() if xs.ndim else [xs.item()]
+    if isinstance(xs, Iterable) and not isinstance(xs, _NOT_SEQUENCES):
+        return list(xs)
+    if xs is None or isinstance(xs, _NOT_SEQUENCES):
+        raise KindError(
+            f"{what} must be a sequence of numbers and Values, not {type(xs).__name__} "
+            f"({_short(xs)})"
+        )
+    return [xs]
+
+
+def need_inputs(xs: Sequence[Any], n: int, who: str) -> None:
+    """Raise ShapeError unless the inputs `xs` of one example are `n`; `who` expected them."""
+    several = bool(xs) and isinstance(xs[0], (list, tuple, np.ndarray))
+    if len(xs) == n and not several:
+        return
+    text = f"{who} expects {n} input{'s' if n > 1 else ''}, got {len(xs)}"
+    if several:
+        text += " sequences; take the examples one by one: [model(x) for x in X]"
+    raise ShapeError(text)
+
+
+def _short(x: Any) -> str:
+    text = repr(x)
+    return text if len(text) <= 40 else text[:37] + "..."

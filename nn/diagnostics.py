@@ -1,0 +1,194 @@
+"""What keeps a network from learning: `diagnose` looks at every layer and says so.
+
+∂C/∂w = a_in · δ_out (document 001, equation 51): a weight learns slowly if its input is low, or
+if δ is small behind it because units saturate, are dead, or because the gradient vanished on its
+way through many layers (document 004).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import Value, paused_gc
+from autograd import sum as sum_of
+from nn.errors import KindError
+from nn.examples import Examples, checked_examples
+from nn.objective import Objective, loss_function
+from nn.reports import LOW_INPUT, SATURATED, Diagnosis, LayerReport, SlowWeight
+
+__all__ = ["Diagnosis", "LayerReport", "SlowWeight", "diagnose"]
+
+__tracebackhide__ = True
+
+Array = NDArray[np.float64]
+
+EXAMPLES_AT_ONCE = 100
+"""So many examples' graphs are held in memory at a time."""
+
+
+class _Watched(NamedTuple):
+    """What one layer did, a row for each example: inputs, activations, and δ = ∂Cᵢ/∂z."""
+
+    inputs: Array
+    activations: Array
+    deltas: Array
+
+
+def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosis:
+    """Report, layer by layer, what slows the learning of a network on n examples.
+
+    Looked at are C = (1/n) Σ ℓ(model(xᵢ), yᵢ) and its gradient; per layer its length and its
+    ratio to the layer after (vanishing, exploding), the share of saturated sigmoid and tanh
+    units (slope below 0.05), of ReLU units that are off for every example (dead), and weights
+    whose input stays near 0. The model, its gradients included, is left as it was.
+
+    Args:
+        model: a network with `layers` of `neurons`, such as an `nn.MLP`.
+        X, y, loss: as for `fit`.
+
+    Returns:
+        A `Diagnosis`, plain data that prints as a table with advice.
+
+    Raises:
+        DataError, ShapeError, ArgumentError: as `fit`. KindError: the model has no layers.
+
+    >>> import nn
+    >>> model = nn.MLP(1, [2, 1], activation="relu", init="zeros")
+    >>> model.load_state_dict({**model.state_dict(), "layer1.neuron1.b": -1.0})
+    >>> report = diagnose(model, [[0.5], [1.0]], [1.0, 2.0])
+    >>> report.layers[0].dead_units, report.layers[0].dead
+    (('layer1.neuron1', 'layer1.neuron2'), 1.0)
+    """
+    if not getattr(model, "layers", None) or not hasattr(model.layers[0], "neurons"):
+        raise KindError(
+            f"diagnose needs a model with layers of neurons, such as nn.MLP, not "
+            f"{type(model).__name__}"
+        )
+    examples = checked_examples(X, y)
+    objective = Objective(model, loss_function(loss))
+    objective.try_out(examples)
+    with _gradients_kept(model):
+        watched = _watch(objective, examples)
+        norms = [_gradient_norm(layer) for layer in model.layers]
+        names = {p: name for name, p in model.named_parameters()}
+        reports = [
+            _report(number, layer, seen, norms, names)
+            for number, (layer, seen) in enumerate(zip(model.layers, watched, strict=True), start=1)
+        ]
+    return Diagnosis(tuple(reports), len(examples.inputs))
+
+
+@contextmanager
+def _gradients_kept(model: Any) -> Iterator[None]:
+    """Start from gradients of nothing; give the parameters back the ones they had."""
+    held = [(p, p.grad if p.has_grad else None) for p in model.parameters()]
+    try:
+        for parameter, _ in held:
+            parameter.zero_grad()
+        yield
+    finally:
+        for parameter, grad in held:
+            parameter.grad = grad
+
+
+def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
+    """Run all examples through the layers, forward and backward, a few at a time."""
+    n = len(examples.inputs)
+    parts = []
+    for start in range(0, n, EXAMPLES_AT_ONCE):
+        chosen = slice(start, start + EXAMPLES_AT_ONCE)
+        with paused_gc():
+            parts.append(
+                _watch_some(objective, examples.inputs[chosen], examples.targets[chosen], n)
+            )
+    return [
+        _Watched(*(np.concatenate(rows) for rows in zip(*layer, strict=True)))
+        for layer in zip(*parts, strict=True)
+    ]
+
+
+def _watch_some(
+    objective: Objective, inputs: list[Any], targets: list[Any], n: int
+) -> list[_Watched]:
+    passes = [_layer_by_layer(objective.model, x) for x in inputs]
+    losses = [
+        objective.loss(_unwrapped(layers[-1]), y) for layers, y in zip(passes, targets, strict=True)
+    ]
+    sum_of(losses).backward(1.0 / n)
+    watched = []
+    before = inputs
+    for layer in zip(*passes, strict=True):
+        activations = [[a.data for a in units] for units in layer]
+        deltas = [[n * _weighted_input(a).grad for a in units] for units in layer]
+        watched.append(_Watched(np.array(before), np.array(activations), np.array(deltas)))
+        before = activations
+    return watched
+
+
+def _layer_by_layer(model: Any, x: list[float]) -> list[list[Value]]:
+    """The activations of every layer for one example."""
+    found: list[list[Value]] = []
+    signal: Any = x
+    for layer in model.layers:
+        out = layer(signal)
+        signal = out if isinstance(out, list) else [out]
+        found.append(signal)
+    return found
+
+
+def _unwrapped(outputs: list[Value]) -> Any:
+    return outputs[0] if len(outputs) == 1 else outputs
+
+
+def _weighted_input(activation: Value) -> Value:
+    """z of a unit: the dot node that its activation was computed from."""
+    node = activation
+    while node.primitive is not None and node.primitive.name != "dot":
+        node = node.parents[0]
+    return node
+
+
+def _gradient_norm(layer: Any) -> float:
+    return float(np.linalg.norm([p.grad for p in layer.parameters()]))
+
+
+def _report(
+    number: int, layer: Any, seen: _Watched, norms: list[float], names: dict[Value, str]
+) -> LayerReport:
+    after = norms[number] if number < len(norms) else 0.0
+    off = (seen.activations == 0.0).all(axis=0) if layer.activation == "relu" else None
+    slopes = _slopes(layer.activation, seen.activations)
+    return LayerReport(
+        name=f"layer{number}",
+        activation=layer.activation,
+        weights=seen.inputs.shape[1] * len(layer.neurons),
+        gradient_norm=norms[number - 1],
+        gradient_ratio=norms[number - 1] / after if after else None,
+        saturated=None if slopes is None else float((slopes < SATURATED).mean()),
+        dead=None if off is None else float(off.mean()),
+        dead_units=()
+        if off is None
+        else tuple(f"layer{number}.neuron{j + 1}" for j in np.flatnonzero(off)),
+        slow_weights=_slow_weights(layer, seen, names),
+    )
+
+
+def _slopes(activation: str, a: Array) -> Array | None:
+    """σ′(z), from the activation itself (document 001, equation 40; document 004)."""
+    if activation == "sigmoid":
+        return a * (1.0 - a)
+    return 1.0 - a**2 if activation == "tanh" else None
+
+
+def _slow_weights(layer: Any, seen: _Watched, names: dict[Value, str]) -> tuple[SlowWeight, ...]:
+    a_in, δ_out = np.abs(seen.inputs).mean(axis=0), np.abs(seen.deltas).mean(axis=0)
+    return tuple(
+        SlowWeight(names[neuron.w[k]], float(a_in[k]), float(δ_out[j]), neuron.w[k].grad)
+        for j, neuron in enumerate(layer.neurons)
+        for k in np.flatnonzero(a_in < LOW_INPUT)
+    )

@@ -1,0 +1,159 @@
+"""What a model learns from, checked and as plain Python numbers.
+
+A model is fed floats, not `Value`s: inputs are constants, and no gradient is computed for them.
+"""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nn.errors import ArgumentError
+from nn.prepare import DataError
+
+__all__ = ["Examples", "checked_examples", "checked_inputs", "split_off", "subset"]
+
+
+class Examples(NamedTuple):
+    """n training examples.
+
+    Attributes:
+        inputs: n rows of floats (nested lists, where an input has more axes).
+        targets: n desired outputs: a float, an int (class numbers) or a list of floats each.
+    """
+
+    inputs: list[Any]
+    targets: list[Any]
+
+
+def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Examples:
+    """The examples that X and y hold.
+
+    A column y of shape (n, 1) is taken as n numbers.
+
+    Raises:
+        DataError: no examples, no numbers, nan or inf, or different lengths.
+
+    >>> checked_examples([[1, 2], [3, 4]], [0, 1])
+    Examples(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
+    """
+    inputs = checked_inputs(X, names[0])
+    targets = _checked_targets(y, names[1])
+    if len(inputs) != len(targets):
+        raise DataError(
+            f"{names[0]} has {len(inputs)} examples and {names[1]} has {len(targets)}; "
+            "each example needs an input and a target"
+        )
+    return Examples(inputs, targets)
+
+
+def checked_inputs(X: Any, name: str = "X") -> list[Any]:
+    """The rows of X as lists of floats.
+
+    Raises:
+        DataError: X is no table of finite numbers with at least one row.
+
+    >>> checked_inputs([[1, 2]])
+    [[1.0, 2.0]]
+    """
+    array = _numbers(X, name)
+    if array.ndim < 2:
+        raise DataError(
+            f"{name} needs one row for each example, a shape such as (n, features), not "
+            f"{array.shape}; with a single feature write np.reshape({name}, (-1, 1)), with a "
+            f"single example [{name}]"
+        )
+    rows: list[Any] = array.astype(np.float64).tolist()
+    return rows
+
+
+def _checked_targets(y: Any, name: str) -> list[Any]:
+    array = _numbers(y, name)
+    if array.ndim == 2 and array.shape[1] == 1:
+        array = array[:, 0]
+    if array.ndim not in (1, 2):
+        raise DataError(
+            f"{name} needs a number or a row of numbers for each example, not shape {array.shape}"
+        )
+    targets: list[Any] = array.tolist()
+    return targets
+
+
+def _numbers(given: Any, name: str) -> NDArray[Any]:
+    """The given as an array of finite ints or floats, not empty."""
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise DataError(
+            f"the rows of {name} differ in length; each needs as many numbers"
+        ) from None
+    if array.dtype.kind in "US":
+        raise DataError(
+            f"{name} holds text; turn class names into numbers first: "
+            f"names, {name} = np.unique({name}, return_inverse=True)"
+        )
+    if array.dtype.kind == "O":
+        array = _as_floats(array, name)
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{name} must hold numbers, not {array.dtype}")
+    if array.ndim == 0 or not array.size:
+        raise DataError(f"{name} is empty (shape {array.shape}); there is nothing to learn from")
+    _check_finite(array, name)
+    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
+
+
+def _as_floats(array: NDArray[Any], name: str) -> NDArray[Any]:
+    for entry in array.flat:
+        if not hasattr(entry, "__float__") or isinstance(entry, np.ndarray):
+            raise DataError(f"{name} must hold numbers, not objects such as {_short(entry)}")
+    return array.astype(np.float64)
+
+
+def _check_finite(array: NDArray[Any], name: str) -> None:
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        where = ", ".join(str(i) for i in bad[0])
+        raise DataError(
+            f"{name}[{where}] is {array[tuple(bad[0])]}; remove or replace what is not finite "
+            f"({len(bad)} entries) before training"
+        )
+
+
+def subset(examples: Examples, indices: Any) -> Examples:
+    """The examples with these numbers, in this order.
+
+    >>> subset(Examples([[1.0], [2.0]], [0, 1]), [1])
+    Examples(inputs=[[2.0]], targets=[1])
+    """
+    return Examples([examples.inputs[i] for i in indices], [examples.targets[i] for i in indices])
+
+
+def split_off(examples: Examples, validation: Any, rng: Any) -> tuple[Examples, Examples | None]:
+    """Training and validation examples: `validation` is a pair (X, y), a share, or None.
+
+    Raises:
+        ArgumentError: it is something else, or a share that leaves one part empty.
+        DataError: as `checked_examples`.
+    """
+    if validation is None:
+        return examples, None
+    if isinstance(validation, (tuple, list)) and len(validation) == 2:
+        X, y = validation
+        return examples, checked_examples(X, y, names=("validation X", "validation y"))
+    n = len(examples.inputs)
+    share = validation if isinstance(validation, float) and 0.0 < validation < 1.0 else 0.0
+    held_out = round(share * n)
+    if not 0 < held_out < n:
+        raise ArgumentError(
+            f"validation is a pair (X_val, y_val) or a share of the {n} examples such as 0.2 "
+            f"that leaves some on both sides, not {_short(validation)}"
+        )
+    order = rng.permutation(n)
+    return subset(examples, sorted(order[held_out:])), subset(examples, sorted(order[:held_out]))
+
+
+def _short(given: Any) -> str:
+    text = repr(given)
+    return text if len(text) <= 60 else f"{text[:57]}..."

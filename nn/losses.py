@@ -1,0 +1,286 @@
+"""Losses: how far one example's output a is from its target y.
+
+Every loss is a function `loss(output, target)` of ONE example; average over a batch with
+`autograd.mean([loss(model(x), y) for x, y in batch])` (document 003, section 2.4). `output` is
+what a model gives: a Value, or a list of them; plain numbers and arrays work too and give a
+number. `target` is a number or a sequence of the same length. All stay finite and exact for
+extreme outputs.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import autograd
+from autograd import Value, clip, dot, log, logsumexp, mean, relu, softplus
+from nn.checks import as_list, finite, is_number, lookup
+from nn.errors import ArgumentError, KindError, ShapeError
+
+__all__ = [
+    "LOSSES",
+    "binary_cross_entropy",
+    "binary_cross_entropy_with_logits",
+    "cross_entropy",
+    "get",
+    "hinge",
+    "huber",
+    "mse",
+    "quadratic",
+]
+
+__tracebackhide__ = True
+
+Loss = Callable[[Any, Any], Any]
+_SMALLEST = math.exp(-100.0)  # below it PyTorch, too, takes ln p for -100
+
+
+def quadratic(output: Any, target: Any) -> Any:
+    """Quadratic cost C = ½ Σⱼ (yⱼ − aⱼ)², with ∂C/∂aⱼ = aⱼ − yⱼ (documents 001, 003 and 004).
+
+    Raises:
+        ShapeError: there are more outputs than targets, or fewer.
+
+    >>> quadratic([1.0, 2.0], [0.0, 4.0])
+    2.5
+    """
+    return 0.5 * autograd.sum([(a - y) ** 2 for a, y in _pairs(output, target)])
+
+
+def mse(output: Any, target: Any) -> Any:
+    """Mean squared error (1/n) Σⱼ (yⱼ − aⱼ)², with derivative 2(aⱼ − yⱼ)/n. PyTorch's MSELoss.
+
+    Raises:
+        ShapeError: there are more outputs than targets, or fewer.
+
+    >>> mse([1.0, 2.0], [0.0, 4.0])
+    2.5
+    """
+    return mean([(a - y) ** 2 for a, y in _pairs(output, target)])
+
+
+def hinge(output: Any, target: Any) -> Any:
+    """Hinge (max-margin) loss (1/n) Σⱼ max(0, 1 − yⱼaⱼ), for targets yⱼ of −1 or +1.
+
+    Its derivative is −yⱼ/n where the margin yⱼaⱼ is below 1, else 0. scikit-learn's hinge_loss.
+
+    Raises:
+        ShapeError: there are more outputs than targets, or fewer.
+        ArgumentError: a target is neither −1 nor +1.
+
+    >>> hinge(0.25, -1), hinge(3.0, 1)
+    (1.25, 0.0)
+    """
+    return mean([relu(1.0 - _sign(y) * a) for a, y in _pairs(output, target)])
+
+
+def binary_cross_entropy(output: Any, target: Any) -> Any:
+    """Cross-entropy −(1/n) Σⱼ [yⱼ ln pⱼ + (1 − yⱼ) ln(1 − pⱼ)] of probabilities pⱼ.
+
+    For the output of a sigmoid; prefer `binary_cross_entropy_with_logits` on what goes into the
+    sigmoid, which keeps every digit. Logarithms are cut off at −100, as in PyTorch's BCELoss, so
+    that p = 0 and p = 1 stay finite; beyond the cut the derivative is 0.
+
+    Raises:
+        ShapeError: there are more outputs than targets, or fewer.
+        ArgumentError: an output or a target lies outside 0 … 1.
+
+    >>> binary_cross_entropy(0.5, 1)
+    0.6931471805599453
+    >>> binary_cross_entropy(0.0, 1)
+    100.0
+    """
+    return mean(
+        [_binary(-_log(_probability(p)), -_log(1.0 - p), y) for p, y in _pairs(output, target)]
+    )
+
+
+def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
+    """Cross-entropy of p = σ(z) from logits z: (1/n) Σⱼ [yⱼ ln(1+e^−zⱼ) + (1 − yⱼ) ln(1+e^zⱼ)].
+
+    Its derivative is (σ(zⱼ) − yⱼ)/n. PyTorch's BCEWithLogitsLoss.
+
+    Raises:
+        ShapeError: there are more outputs than targets, or fewer.
+        ArgumentError: a target lies outside 0 … 1.
+
+    >>> binary_cross_entropy_with_logits(-1000.0, 1)
+    1000.0
+    """
+    return mean([_binary(softplus(-z), softplus(z), y) for z, y in _pairs(output, target)])
+
+
+def cross_entropy(output: Any, target: Any) -> Any:
+    """Cross-entropy ln Σₖ e^zₖ − z_y of softmax(z), from the logits z. PyTorch's CrossEntropyLoss.
+
+    Its derivative is softmax(z)ⱼ − 1 for the class j = y, else softmax(z)ⱼ.
+
+    Args:
+        output: one logit per class, at least two.
+        target: the number y of the class, from 0; or a probability per class (one-hot or soft),
+            for −Σₖ yₖ ln softmax(z)ₖ.
+
+    Raises:
+        ShapeError: fewer than two logits, or not one probability for each.
+        KindError, ArgumentError: the target is not the number of a class.
+
+    >>> cross_entropy([0.0, 0.0], 1)
+    0.6931471805599453
+    >>> cross_entropy([0.0, 1000.0], [0.0, 1.0])
+    0.0
+    """
+    logits = as_list(output, "the output")
+    if len(logits) < 2:
+        raise ShapeError(
+            "cross_entropy needs a logit for each class, at least two, not one output; for two "
+            "classes and one output write binary_cross_entropy_with_logits"
+        )
+    targets = [target] if isinstance(target, str) else as_list(target, "the target")
+    if len(targets) == 1:
+        return logsumexp(logits) - logits[_class(targets[0], len(logits))]
+    return _soft_cross_entropy(logits, targets)
+
+
+def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
+    """Huber loss (1/n) Σⱼ h(aⱼ − yⱼ): h(d) = ½d² for |d| ≤ δ, else δ(|d| − ½δ).
+
+    Its derivative is aⱼ − yⱼ, kept between −δ and δ, over n. PyTorch's HuberLoss. For another δ
+    by name write `functools.partial(nn.losses.huber, delta=2.0)`.
+
+    Raises:
+        ShapeError: there are more outputs than targets, or fewer.
+        ArgumentError: delta is not a positive finite number.
+
+    >>> huber(0.5, 0.0), huber(3.0, 0.0)
+    (0.125, 2.5)
+    """
+    delta = finite(delta, "delta of huber", above=0.0)
+    return mean([_huber(a - y, delta) for a, y in _pairs(output, target)])
+
+
+LOSSES: dict[str, Loss] = {
+    "quadratic": quadratic,
+    "mse": mse,
+    "hinge": hinge,
+    "binary_cross_entropy": binary_cross_entropy,
+    "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits,
+    "cross_entropy": cross_entropy,
+    "huber": huber,
+}
+"""Every loss by its own name."""
+
+_ALIASES = {
+    "bce": "binary_cross_entropy",
+    "bceloss": "binary_cross_entropy",
+    "bce_with_logits": "binary_cross_entropy_with_logits",
+    "bcewithlogitsloss": "binary_cross_entropy_with_logits",
+    "crossentropyloss": "cross_entropy",
+    "hinge_loss": "hinge",
+    "huber_loss": "huber",
+    "huberloss": "huber",
+    "log_loss": "binary_cross_entropy",
+    "mean_squared_error": "mse",
+    "mse_loss": "mse",
+    "mseloss": "mse",
+    "squared_error": "mse",
+}
+_BY_NAME = LOSSES | {alias: LOSSES[name] for alias, name in _ALIASES.items()}
+
+
+def get(loss: str | Loss) -> Loss:
+    """The loss with this name (PyTorch's and scikit-learn's count too), or a user's function.
+
+    Raises:
+        ArgumentError: no loss has that name. KindError: neither a name nor a function.
+
+    >>> get("bce_with_logits") is binary_cross_entropy_with_logits
+    True
+    """
+    if isinstance(loss, str):
+        return lookup(loss, _BY_NAME, "loss")
+    if not callable(loss):
+        raise KindError(
+            "loss= must be a name such as 'mse' or a function of (output, target), "
+            f"not {type(loss).__name__}"
+        )
+    return loss
+
+
+def _pairs(output: Any, target: Any) -> list[tuple[Any, Any]]:
+    outputs, targets = as_list(output, "the output"), as_list(target, "the target")
+    if len(outputs) != len(targets) or not outputs:
+        raise ShapeError(
+            f"a loss needs one target for each output of an example, not {len(outputs)} "
+            f"output{'s' * (len(outputs) != 1)} and {len(targets)} "
+            f"target{'s' * (len(targets) != 1)}"
+        )
+    return list(zip(outputs, targets, strict=True))
+
+
+def _sign(y: Any) -> Any:
+    if is_number(y) and y not in (-1, 1):
+        advice = "; for targets 0 and 1 write 2 * y - 1" if y == 0 else ""
+        raise ArgumentError(f"the targets of hinge are -1 and 1, not {float(y)!r}{advice}")
+    return y
+
+
+def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:
+    """y · if_one + (1 − y) · if_zero, without the term that a target of 0 or 1 cancels."""
+    if not is_number(y):
+        return y * if_one + (1.0 - y) * if_zero
+    if not 0.0 <= y <= 1.0:
+        raise ArgumentError(
+            f"a target of binary cross-entropy is 0, 1 or a probability, not {float(y)!r}"
+            + ("; for targets -1 and 1 write (y + 1) / 2" if y == -1 else "")
+        )
+    if y == 1.0:
+        return if_one
+    return if_zero if y == 0.0 else float(y) * if_one + (1.0 - float(y)) * if_zero
+
+
+def _probability(p: Any) -> Any:
+    # A placeholder of a traced program has no number to look at; its kind is another.
+    if (is_number(p) or type(p) is Value) and not 0.0 <= float(p) <= 1.0:
+        raise ArgumentError(
+            f"binary_cross_entropy takes probabilities, from 0 to 1, not {float(p)!r}; give the "
+            "model output_activation='sigmoid', or use binary_cross_entropy_with_logits"
+        )
+    return p
+
+
+def _log(p: Any) -> Any:
+    return log(clip(p, _SMALLEST))
+
+
+def _class(target: Any, classes: int) -> int:
+    if not is_number(target) or not float(target).is_integer():
+        raise KindError(
+            "the target of cross_entropy must be the number of a class, such as 2, or a list "
+            f"with a probability for each class, not {target!r:.60}"
+        )
+    if not 0 <= int(target) < classes:
+        raise ArgumentError(
+            f"the target of cross_entropy must be a class from 0 to {classes - 1} (there are "
+            f"{classes} outputs), not {int(target)}"
+        )
+    return int(target)
+
+
+def _soft_cross_entropy(logits: list[Any], target: list[Any]) -> Any:
+    pairs = [(z, y) for z, y in _pairs(logits, target) if not is_number(y) or y != 0.0]
+    if all(is_number(y) for _, y in pairs):
+        total = math.fsum(float(y) for _, y in pairs)
+        if not abs(total - 1.0) <= 1e-6 or any(y < 0.0 for _, y in pairs):
+            raise ArgumentError(
+                "probabilities as the target of cross_entropy must be 0 or more and sum to 1, "
+                f"not to {total:g}"
+            )
+    total = logsumexp(logits)
+    return dot([y for _, y in pairs], [total - z for z, _ in pairs])
+
+
+def _huber(d: Any, delta: float) -> Any:
+    # c = d kept within ±δ makes c(d − ½c) both branches at once, with derivative c.
+    c = clip(d, -delta, delta)
+    return c * (d - 0.5 * c)

@@ -1,0 +1,125 @@
+"""Accuracy: which output counts as which class.
+
+Several outputs: the class is the position of the largest, the target a class number or a row
+with its largest entry there. One output: it is the second class (1) if it lies above a
+threshold, else the first (0 or −1).
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from nn.errors import ArgumentError, ShapeError
+
+__all__ = ["Metric", "accuracy_metric", "chosen_metric", "class_of", "default_threshold"]
+
+Metric = Callable[[Any, Any], float]
+
+# Above which output each loss, by name, means the second class; None: half way between labels.
+THRESHOLDS: dict[str, float | None] = {
+    "hinge": 0.0,
+    "binary_cross_entropy": 0.5,
+    "binary_cross_entropy_with_logits": 0.0,
+    "cross_entropy": None,
+}
+
+
+def class_of(output: Any, threshold: float) -> int | None:
+    """The class that an output stands for; None if the output is nan.
+
+    >>> class_of([0.1, 2.0, -1.0], 0.0), class_of(0.7, 0.5), class_of(-3.0, 0.0)
+    (1, 1, 0)
+    """
+    if isinstance(output, (list, tuple)):
+        best = max(range(len(output)), key=output.__getitem__)
+        return None if any(math.isnan(one) for one in output) else best
+    return None if math.isnan(output) else int(output > threshold)
+
+
+def accuracy_metric(threshold: float) -> Metric:
+    """1 for an output that stands for its target's class, else 0; the mean is the accuracy.
+
+    >>> right = accuracy_metric(threshold=0.0)
+    >>> right(2.5, 1), right(2.5, -1), right([0.0, 3.0], [0.0, 1.0])
+    (1.0, 0.0, 1.0)
+    """
+
+    def right(output: Any, target: Any) -> float:
+        several = isinstance(output, (list, tuple))
+        wanted = _class_number(target) if several else int(target > 0.5)
+        return float(class_of(output, threshold) == wanted)
+
+    return right
+
+
+def _class_number(target: Any) -> int:
+    if not isinstance(target, (list, tuple)):
+        return int(target)
+    best = max(range(len(target)), key=target.__getitem__)
+    if target.count(target[best]) > 1:
+        raise ShapeError(f"accuracy needs one class per example, but the target is {target}")
+    return best
+
+
+def labels_of(targets: Sequence[Any]) -> tuple[int, int] | None:
+    """(0, 1) or (-1, 1) if the targets are just these two numbers, else None.
+
+    >>> labels_of([1.0, -1.0]), labels_of([0, 1, 1]), labels_of([0.0, 0.3])
+    ((-1, 1), (0, 1), None)
+    """
+    if any(isinstance(target, list) for target in targets):
+        return None
+    distinct = set(targets)
+    return next((pair for pair in ((0, 1), (-1, 1)) if distinct == set(pair)), None)
+
+
+def default_threshold(loss: Any, targets: Sequence[Any]) -> float:
+    """Above which single output the model means the second class, given the loss it learns."""
+    known = THRESHOLDS.get(loss) if isinstance(loss, str) else None
+    if known is not None:
+        return known
+    return 0.0 if -1 in (target for target in targets if not isinstance(target, list)) else 0.5
+
+
+def chosen_metric(
+    metric: Any, loss: Any, targets: Sequence[Any]
+) -> tuple[str | None, Metric | None]:
+    """Name and function of a metric.
+
+    Args:
+        metric: "auto" for accuracy where the task is a classification, "accuracy", None, or a
+            function of (output, target), floats, whose mean over the examples is reported.
+        loss: name or function of the loss, which says what an output means.
+        targets: the desired outputs.
+
+    Raises:
+        ArgumentError: `metric` is none of these.
+
+    >>> chosen_metric("auto", "quadratic", [0.3, 2.0])
+    (None, None)
+    """
+    if callable(metric):
+        return getattr(metric, "__name__", "metric").strip("<>"), metric
+    if metric == "auto":
+        metric = "accuracy" if _classifies(loss, targets) else None
+    if metric is None:
+        return None, None
+    if metric != "accuracy":
+        raise ArgumentError(
+            f"metric is 'auto', 'accuracy', None or a function of (output, target), not {metric!r}"
+        )
+    return "accuracy", accuracy_metric(default_threshold(loss, targets))
+
+
+def _classifies(loss: Any, targets: Sequence[Any]) -> bool:
+    if isinstance(loss, str) and loss in THRESHOLDS:
+        return not isinstance(targets[0], list) or all(map(_is_one_hot, targets))
+    if isinstance(targets[0], list):
+        return all(map(_is_one_hot, targets))
+    return labels_of(targets) is not None
+
+
+def _is_one_hot(target: Any) -> bool:
+    return len(target) > 1 and target.count(1) == 1 and target.count(0) == len(target) - 1

@@ -1,0 +1,220 @@
+"""Module: what every model is, so that its parameters can be found, named, saved and loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from autograd import Value
+from nn import storage
+from nn.errors import KindError, NNError
+from nn.paths import is_container, join, label, parts
+from nn.state import checked_state
+from nn.summary import Table, table_of
+
+__all__ = ["Module"]
+
+__tracebackhide__ = True
+
+
+class Module:
+    """Base of every model: finds the parameters in its attributes.
+
+    A subclass sets Values, Modules, or lists of these (nested lists, tuples, dicts and object
+    arrays too) as attributes; `parameters()` finds them in the order in which they were set.
+    Overriding `parameters()`, as in micrograd, works as well, and then has the last word. Not
+    taken for parameters are computed Values and attributes that start with an underscore.
+
+    Setting an attribute also labels the parameters in it with their path, such as
+    `layer1.neuron2.w[0]`; a label that the user gave stays.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope = Value(2.0)
+    ...         self.shift = Value(1.0)
+    ...
+    ...     def __call__(self, x):
+    ...         return self.slope * x + self.shift
+    >>> line = Line()
+    >>> [(name, p.data) for name, p in line.named_parameters()]
+    [('slope', 2.0), ('shift', 1.0)]
+    >>> line(3.0).data
+    7.0
+    """
+
+    _path = ""  # where it stands in the biggest model that it was put into
+    _in_summary = True  # whether it has a row of its own in summary()
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        object.__setattr__(self, name, thing)
+        if not name.startswith("_"):
+            for path, found in _walk(join(self._path, name), thing):
+                if isinstance(found, Value):
+                    label(found, path)
+                else:
+                    object.__setattr__(found, "_path", path)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the model computes: PyTorch's `forward`, unless a subclass defines this itself."""
+        return self.forward(*args, **kwargs)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """To be defined by a subclass (or `__call__` itself)."""
+        raise NNError(
+            f"{type(self).__name__} does not say what it computes; give it a method "
+            "def __call__(self, x): ..."
+        )
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order in which the attributes were set."""
+        return [p for _, p in _walk("", self, overridden=False) if isinstance(p, Value)]
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Every parameter with its path in this model.
+
+        >>> from nn import Neuron
+        >>> [name for name, _ in Neuron(2).named_parameters()]
+        ['w[0]', 'w[1]', 'b']
+        """
+        return ((path, p) for path, p in _walk("", self) if isinstance(p, Value))
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """This model (with the path "") and every model inside it, outer ones first.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_modules()]
+        ['', 'layer1', 'layer1.neuron1']
+        """
+        return ((path, m) for path, m in _walk("", self) if isinstance(m, Module))
+
+    def zero_grad(self) -> None:
+        """Forget every parameter's gradient; it reads 0.0 again."""
+        for p in self.parameters():
+            p.zero_grad()
+
+    def state_dict(self) -> dict[str, float]:
+        """The numbers of all parameters, by path.
+
+        >>> from nn import Neuron
+        >>> Neuron(2, init="zeros").state_dict()
+        {'w[0]': 0.0, 'w[1]': 0.0, 'b': 0.0}
+        """
+        return {name: p.data for name, p in self.named_parameters()}
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set every parameter from `state_dict()`, or from nested lists under shorter names.
+
+        `{"w": [1.0, 2.0], "b": 0.0}` says the same as `{"w[0]": 1.0, "w[1]": 2.0, "b": 0.0}`;
+        NumPy arrays do too.
+
+        Raises:
+            StateError: names are missing or left over, or a number is nan or infinite. The
+                model is then unchanged.
+
+        >>> from nn import Neuron
+        >>> neuron = Neuron(2)
+        >>> neuron.load_state_dict({"w": [1.0, 2.0], "b": 0.5})
+        >>> neuron.state_dict()
+        {'w[0]': 1.0, 'w[1]': 2.0, 'b': 0.5}
+        """
+        mine = dict(self.named_parameters())
+        for name, number in checked_state(state, mine, self.describe()).items():
+            mine[name].data = number
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all parameters to a `.npz` or `.json` file; see `nn.storage`.
+
+        Raises:
+            FileFormatError: another suffix. StateError: a parameter is nan or infinite.
+            OSError: the file cannot be written; an older one is then unchanged.
+        """
+        storage.write(path, self.state_dict(), self.describe())
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Set all parameters from a file that `save` wrote for such a model.
+
+        Raises:
+            FileFormatError: truncated, damaged or foreign. StateError: from another model.
+            OSError: the file cannot be read. The model is then unchanged.
+        """
+        state, author = storage.read(path)
+        mine = dict(self.named_parameters())
+        whose = f"{self.describe()} ({os.fspath(path)} was saved from {author})"
+        for name, number in checked_state(state, mine, whose).items():
+            mine[name].data = number
+
+    def describe(self) -> str:
+        """Kind and size in a few words, for messages and tables."""
+        return type(self).__name__
+
+    def summary(self) -> Table:
+        """A table of the models inside and their numbers of parameters; prints itself.
+
+        >>> from nn import MLP
+        >>> MLP(2, [3, 1]).summary()
+        name    model              parameters
+        layer1  Layer 2→3, ReLU             9
+        layer2  Layer 3→1, linear           4
+        total   MLP 2→3→1                  13
+        """
+        rows = [
+            (path, inner.describe(), len(inner.parameters()))
+            for path, inner in self.named_modules()
+            if path and inner._in_summary
+        ]
+        return table_of([*rows, ("total", self.describe(), len(self.parameters()))])
+
+
+def _walk(
+    path: str, thing: Any, *, overridden: bool = True
+) -> Iterator[tuple[str, Value | Module]]:
+    """Every Module and parameter in `thing` once, with its path, outer before inner.
+
+    Args:
+        overridden: whether a `parameters()` that a subclass defines is asked. The one in
+            Module does not, or a subclass could not extend it.
+    """
+    todo: list[tuple[str, Any, set[Value] | None]] = [(path, thing, None)]
+    seen: set[Any] = set()
+    while todo:
+        path, thing, allowed = todo.pop()
+        if isinstance(thing, Value):
+            wanted = thing.is_leaf if allowed is None else thing in allowed
+            if wanted and thing not in seen:
+                seen.add(thing)
+                yield path, thing
+        elif isinstance(thing, Module):
+            if id(thing) not in seen:
+                seen.add(id(thing))
+                yield path, thing
+                todo += reversed(list(_inside(path, thing, allowed, overridden)))
+                overridden = True
+        elif is_container(thing):
+            elements = [(p, element, allowed) for p, element in parts(path, thing, Module)]
+            todo += reversed(elements)
+
+
+def _inside(
+    path: str, module: Module, allowed: set[Value] | None, overridden: bool
+) -> Iterator[tuple[str, Any, set[Value] | None]]:
+    """The attributes of a module, and the parameters that only its own `parameters()` knows."""
+    chosen: list[Value] = []
+    if overridden and type(module).parameters is not Module.parameters:
+        chosen = _checked(module.parameters(), module)
+        allowed = set(chosen)
+    for name, part in vars(module).items():
+        if not name.startswith("_"):
+            yield join(path, name), part, allowed
+    for i, parameter in enumerate(chosen):
+        yield join(path, f"parameter{i + 1}"), parameter, allowed
+
+
+def _checked(parameters: Any, module: Module) -> list[Value]:
+    found = list(parameters)
+    for p in found:
+        if not isinstance(p, Value):
+            raise KindError(
+                f"parameters() of {type(module).__name__} must give Values, not {type(p).__name__}"
+            )
+    return found

@@ -1,0 +1,172 @@
+"""What training minimises, for one batch: its value, its gradients, its metric.
+
+This is the one place that knows how a batch is computed, so that another way of computing it
+(a compiled program) can take the place of `Objective.gradients`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from autograd import AnomalyError, Value, detect_anomaly, dot, mean, no_grad, paused_gc
+from nn import losses
+from nn.checks import finite
+from nn.errors import KindError, NNError
+from nn.examples import Examples
+from nn.metrics import Metric
+
+__all__ = ["Measured", "Objective", "loss_function", "loss_name", "plain"]
+
+__tracebackhide__ = True
+
+
+class Measured(NamedTuple):
+    """Mean loss of some examples (with penalties, if any), and mean metric (nan without one)."""
+
+    loss: float
+    metric: float
+
+
+class Objective:
+    """The cost of a batch I of s examples, and what is reported beside it.
+
+        C = (1/s) Σ ℓ(model(xᵢ), yᵢ) over i in I + l2 · Σ p² + regularizer(model)
+
+    (documents 001 and 003, section 2.4; p runs over all parameters). ∂C/∂p is then the average
+    of the examples' gradients.
+
+    Args:
+        model: a callable with `parameters()`.
+        loss: ℓ, a function of (output, target) that gives a Value.
+        metric: a function of (output, target), plain numbers, or None.
+        l2: factor of the squared parameters.
+        regularizer: a function of the model that gives a Value, or None.
+
+    Raises:
+        ArgumentError, KindError: l2 is negative or not a number, model or regularizer no function.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        loss: Callable[[Any, Any], Any],
+        *,
+        metric: Metric | None = None,
+        l2: float = 0.0,
+        regularizer: Callable[[Any], Any] | None = None,
+    ) -> None:
+        if not callable(model):
+            raise KindError(
+                f"a model is called with an input, such as nn.MLP, not {type(model).__name__}"
+            )
+        if regularizer is not None and not callable(regularizer):
+            raise KindError(
+                "regularizer= is a function of the model, such as lambda m: 1e-4 * "
+                f"sum(p * p for p in m.parameters()), not {type(regularizer).__name__}"
+            )
+        self.model, self.loss, self.metric = model, loss, metric
+        self.l2, self.regularizer = finite(l2, "l2", least=0.0), regularizer
+
+    def gradients(self, batch: Examples) -> Measured:
+        """Add ∂C/∂p of this batch to the gradient of every parameter p; measure it on the way."""
+        with paused_gc():
+            cost, metric = self._forward(batch)
+            cost.backward()
+            return Measured(cost.data, metric)
+
+    def _forward(self, batch: Examples) -> tuple[Value, float]:
+        outputs = [self.model(x) for x in batch.inputs]
+        costs = [self.loss(o, y) for o, y in zip(outputs, batch.targets, strict=True)]
+        return mean(costs) + self._penalty(), self._metric(outputs, batch.targets)
+
+    def _penalty(self) -> Any:
+        penalty: Any = 0.0
+        if self.l2:
+            parameters = list(self.model.parameters())
+            penalty = self.l2 * dot(parameters, parameters)
+        if self.regularizer is not None:
+            penalty = penalty + self.regularizer(self.model)
+        return penalty
+
+    def _metric(self, outputs: list[Any], targets: list[Any]) -> float:
+        if self.metric is None:
+            return math.nan
+        found = (self.metric(plain(o), y) for o, y in zip(outputs, targets, strict=True))
+        return float(sum(found)) / len(targets)
+
+    def measure(self, examples: Examples) -> Measured:
+        """Mean loss without penalties, and mean metric; no graph is kept."""
+        with no_grad():
+            outputs = [self.model(x) for x in examples.inputs]
+            pairs = list(zip(outputs, examples.targets, strict=True))
+            loss = math.fsum(float(self.loss(o, y)) for o, y in pairs) / len(pairs)
+            return Measured(loss, self._metric(outputs, examples.targets))
+
+    def try_out(self, examples: Examples) -> None:
+        """Run the first input through the model, and its output against every distinct target.
+
+        What does not fit is found here, before anything is changed.
+
+        Raises:
+            whatever the model or the loss say about input, output and target.
+            KindError: the loss does not give a Value.
+        """
+        with no_grad():
+            output = self.model(examples.inputs[0])
+            distinct = {repr(target): target for target in examples.targets}
+            for target in distinct.values():
+                loss = self.loss(output, target)
+                if not isinstance(loss, Value):
+                    raise KindError(
+                        "the loss must give one Value for an example, from autograd's functions, "
+                        f"not {type(loss).__name__}; a mean over the batch is taken by fit"
+                    )
+                if self.metric is not None:
+                    self.metric(plain(output), target)
+            self._penalty()
+
+    def first_bad_operation(self, batch: Examples) -> str | None:
+        """Compute the batch again and name the first operation that gave nan or inf."""
+        try:
+            with detect_anomaly():
+                self.gradients(batch)
+        except AnomalyError as error:
+            what, _, where = str(error).partition("\n")
+            return "\n".join(filter(None, [_shortened(what), where]))
+        except (ArithmeticError, NNError) as error:
+            return f"{type(error).__name__}: {error}"
+        return None
+
+
+def _shortened(text: str, limit: int = 300) -> str:
+    """A node of many operands names them all, which is more than a message can hold."""
+    return text if len(text) <= limit else f"{text[:limit]} …"
+
+
+def plain(output: Any) -> Any:
+    """A model's output as a float, or a list of floats.
+
+    >>> plain([Value(1.0), 2.0]), plain(Value(3.0))
+    ([1.0, 2.0], 3.0)
+    """
+    if isinstance(output, (list, tuple)):
+        return [plain(one) for one in output]
+    return float(output)
+
+
+def loss_function(loss: Any) -> Callable[[Any, Any], Any]:
+    """The loss of that name, or the function itself.
+
+    Raises:
+        ArgumentError: no loss has that name. KindError: it is neither a name nor a function.
+    """
+    function: Callable[[Any, Any], Any] = losses.get(loss)
+    return function
+
+
+def loss_name(loss: Any) -> Any:
+    """The name of a loss that `nn.losses` knows, however it was given; else the function."""
+    function = loss_function(loss)
+    return next((name for name, known in losses.LOSSES.items() if known is function), function)

@@ -1,0 +1,167 @@
+"""What every optimiser does: hold the parameters, step, save and load its state."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+
+from autograd import Value
+from nn.checks import finite
+from nn.errors import ArgumentError, KindError, StateError
+
+__all__ = ["Array", "Optimizer"]
+
+Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Optimizer:
+    """Base of the optimisers: it holds the parameters and the running averages.
+
+    A subclass gives the names of its averages and `_change`, the change of all parameters at
+    once, as arrays.
+
+    Attributes:
+        params: the parameters.
+        lr: the learning rate η; may be set at any time.
+
+    Raises:
+        ArgumentError: no parameters, one of them twice or computed, or a setting that is nan,
+            infinite or out of bounds.
+        KindError: something that is no Value.
+    """
+
+    _averages: tuple[str, ...] = ()
+    _settings: tuple[str, ...] = ()
+
+    def __init__(self, params: Iterable[Value], lr: float, maximize: bool) -> None:
+        self.params = _checked(params)
+        self.lr = lr
+        self.maximize = bool(maximize)
+        n = len(self.params)
+        self._steps: Array = np.zeros(n)
+        self._state: dict[str, Array] = {name: np.zeros(n) for name in self._averages}
+
+    @property
+    def lr(self) -> float:
+        """The learning rate η."""
+        return self._lr
+
+    @lr.setter
+    def lr(self, lr: float) -> None:
+        self._lr = finite(lr, "lr", least=0.0)
+
+    def zero_grad(self) -> None:
+        """Forget the gradients of all parameters; they read 0.0 again."""
+        for p in self.params:
+            p.zero_grad()
+
+    def step(self) -> None:
+        """Move every parameter that has a gradient by one step."""
+        live = np.array([p.has_grad for p in self.params])
+        params = [p for p, has_grad in zip(self.params, live, strict=True) if has_grad]
+        theta = np.array([p.data for p in params])
+        grad = np.array([float(p.grad) for p in params])
+        for p, number in zip(params, self.updated(theta, grad, live).tolist(), strict=True):
+            p.data = number
+
+    def updated(self, theta: Array, grad: Array, live: Any = slice(None)) -> Array:
+        """The parameters after a step with these gradients, as an array; advances the averages.
+
+        For those who keep parameters in one array; `step()` is the same on Values.
+
+        Args:
+            theta, grad: the numbers and gradients of the parameters, in the order of `params`.
+            live: which of `params` they belong to, as an index; by default all.
+
+        >>> from nn import SGD
+        >>> optimizer = SGD([Value(1.0), Value(2.0)], lr=0.5)
+        >>> optimizer.updated(np.array([1.0, 2.0]), np.array([4.0, -2.0]))
+        array([-1.,  3.])
+        """
+        self._steps[live] += 1.0
+        state = {name: average[live] for name, average in self._state.items()}
+        with np.errstate(all="ignore"):
+            theta = self._change(theta, -grad if self.maximize else grad, state, self._steps[live])
+        for name, average in state.items():
+            self._state[name][live] = average
+        return theta
+
+    def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
+        """θ after the step: g its gradient, s the averages (to be replaced), t how many steps."""
+        raise NotImplementedError
+
+    def state_dict(self) -> dict[str, Any]:
+        """Settings and running averages as plain numbers and lists, for JSON for example."""
+        return {
+            "optimizer": type(self).__name__,
+            "settings": {name: getattr(self, name) for name in ("lr", *self._settings)},
+            "steps": self._steps.tolist(),
+            "averages": {name: average.tolist() for name, average in self._state.items()},
+        }
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Go on from `state_dict()` of the same kind of optimiser over as many parameters.
+
+        Raises:
+            StateError: it belongs to another kind or number; nothing is changed.
+        """
+        try:
+            kind, settings = state["optimizer"], dict(state["settings"])
+            steps = np.array(state["steps"], dtype=np.float64)
+            averages = {k: np.array(v, dtype=np.float64) for k, v in state["averages"].items()}
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise StateError(f"this is not the state of an optimiser ({error!r})") from None
+        fits = kind == type(self).__name__ and averages.keys() == self._state.keys()
+        sizes = {array.shape for array in (steps, *averages.values())}
+        if not fits or sizes != {self._steps.shape} or settings.keys() != {"lr", *self._settings}:
+            raise StateError(
+                f"cannot load into {type(self).__name__} over {len(self.params)} parameters: the "
+                f"state is of {kind} over {steps.size}"
+            )
+        self._adopt(settings)
+        self._steps, self._state = steps, averages
+
+    def _adopt(self, settings: Mapping[str, Any]) -> None:
+        """Take over settings, after the checks that the constructor makes."""
+        fresh = type(self)(self.params, **settings)
+        for name in ("lr", *self._settings):
+            setattr(self, name, getattr(fresh, name))
+
+    def __repr__(self) -> str:
+        settings = ", ".join(f"{name}={getattr(self, name)!r}" for name in ("lr", *self._settings))
+        n = len(self.params)
+        return f"{type(self).__name__}({n} parameter{'s' * (n != 1)}, {settings})"
+
+
+def _checked(params: Any) -> list[Value]:
+    if callable(getattr(params, "parameters", None)):
+        raise KindError(
+            f"give the parameters, not the {type(params).__name__}: write model.parameters()"
+        )
+    if isinstance(params, Value) or not isinstance(params, Iterable):
+        raise KindError(f"params must be a list of Values, not {type(params).__name__}")
+    found = list(params)
+    for i, p in enumerate(found):
+        _check_parameter(p, i)
+    if not found:
+        raise ArgumentError(
+            "there are no parameters to optimise; does model.parameters() give any?"
+        )
+    if len(set(found)) < len(found):
+        twice = next(p for i, p in enumerate(found) if p in set(found[:i]))
+        raise ArgumentError(f"parameter {twice.label or twice!r} is given twice")
+    return found
+
+
+def _check_parameter(p: Any, i: int) -> None:
+    if isinstance(p, Mapping):
+        raise KindError("parameter groups are not offered: make one optimiser for each group")
+    if not isinstance(p, Value):
+        raise KindError(f"params[{i}] must be a Value, not {type(p).__name__}")
+    if not p.is_leaf:
+        raise ArgumentError(
+            f"params[{i}] ({p.label or p!r}) was computed from others; optimise the leaves that "
+            "it was computed from"
+        )

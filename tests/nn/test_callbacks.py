@@ -1,0 +1,137 @@
+"""Callbacks and early stopping."""
+
+import pytest
+
+import nn
+from nn.callbacks import EarlyStopping
+from nn.errors import ArgumentError
+from nn.history import History, TrainingState
+from nn.train import fit
+
+
+class Scripted:
+    """A state whose losses are given, and a model whose parameter counts the epochs."""
+
+    def __init__(self, losses, name="val_loss"):
+        self.model = nn.Neuron(1, seed=0)
+        self.losses, self.name = losses, name
+
+    def run(self, stopper):
+        history = History()
+        state = TrainingState(self.model, None, len(self.losses), history)
+        stopper.on_train_begin(state)
+        for epoch, loss in enumerate(self.losses, start=1):
+            state.epoch = epoch
+            self.model.b.data = float(epoch)
+            getattr(history, self.name).append(loss)
+            stopper.on_epoch_end(state)
+            if state.stop_training:
+                break
+        stopper.on_train_end(state)
+        return state.epoch
+
+
+def test_it_stops_after_patience_epochs_and_restores_the_best():
+    script = Scripted([5.0, 3.0, 4.0, 3.5, 3.0, 1.0])
+    stopper = EarlyStopping(patience=3)
+    assert script.run(stopper) == 5
+    assert (stopper.best, stopper.best_epoch) == (3.0, 2)
+    assert script.model.b.data == 2.0
+
+
+def test_without_restoring_the_last_parameters_stay():
+    script = Scripted([1.0, 2.0, 3.0])
+    assert script.run(EarlyStopping(patience=2, restore_best=False)) == 3
+    assert script.model.b.data == 3.0
+
+
+def test_an_improvement_must_exceed_min_delta():
+    losses = [1.0, 0.95, 0.92, 0.89, 0.5]
+    assert Scripted(losses).run(EarlyStopping(patience=2)) == 5
+    assert Scripted(losses).run(EarlyStopping(patience=2, min_delta=0.1)) == 3
+    assert Scripted(losses).run(EarlyStopping(patience=3, min_delta=0.1)) == 5
+
+
+def test_of_a_metric_more_is_better():
+    script = Scripted([0.5, 0.7, 0.6, 0.6], "val_metric")
+    stopper = EarlyStopping(patience=2, monitor="val_metric")
+    assert script.run(stopper) == 4
+    assert (stopper.best, stopper.best_epoch, script.model.b.data) == (0.7, 2, 2.0)
+
+
+def test_it_can_be_used_again():
+    stopper = EarlyStopping(patience=1)
+    assert Scripted([1.0, 2.0, 3.0]).run(stopper) == 2
+    assert Scripted([9.0, 8.0, 7.0]).run(stopper) == 3
+
+
+@pytest.mark.parametrize(
+    ("arguments", "text"),
+    [
+        ({"patience": 0}, "patience"),
+        ({"patience": 1.5}, "patience"),
+        ({"patience": True}, "patience"),
+        ({"min_delta": -1.0}, "min_delta"),
+        ({"min_delta": "x"}, "min_delta"),
+        ({"monitor": "val_accuracy"}, "monitor"),
+    ],
+)
+def test_what_early_stopping_refuses(arguments, text):
+    with pytest.raises(ArgumentError, match=text):
+        EarlyStopping(**arguments)
+
+
+def line_run(**settings):
+    model = nn.MLP(1, [1], init="zeros")
+    return model, fit(
+        model,
+        [[1.0], [3.0]],
+        [2.0, 4.0],
+        **{"lr": 0.1, "progress": False, "epochs": 50, **settings},
+    )
+
+
+def test_fit_stops_early_on_the_validation_loss():
+    # the validation targets lie the other way, so that every step makes that loss worse
+    stopper = EarlyStopping(patience=4)
+    model, history = line_run(validation=([[1.0]], [-5.0]), callbacks=stopper)
+    assert history.stopped_early
+    assert history.epochs == [1, 2, 3, 4, 5]
+    assert stopper.best_epoch == 1
+    once, _ = line_run(epochs=1)
+    assert model.state_dict() == once.state_dict()
+
+
+@pytest.mark.parametrize(("monitor", "text"), [("val_loss", "validation="), ("metric", "metric=")])
+def test_what_is_not_measured_cannot_be_watched(monitor, text):
+    with pytest.raises(ArgumentError, match=text):
+        line_run(callbacks=[EarlyStopping(monitor=monitor)])
+
+
+def test_moments_come_in_order_with_a_state():
+    told = []
+
+    class Diary:
+        def on_train_begin(self, state):
+            told.append(("begin", state.epoch, state.loss))
+
+        def on_epoch_end(self, state):
+            told.append(("epoch", state.epoch, state.loss == state.history.loss[-1]))
+            assert state.val_loss is None
+            assert state.optimizer.lr == 0.1
+            assert state.epochs == 2
+
+        def on_train_end(self, state):
+            told.append(("end", state.epoch, len(state.history)))
+
+    line_run(epochs=2, callbacks=[Diary()])
+    assert told == [("begin", 0, None), ("epoch", 1, True), ("epoch", 2, True), ("end", 2, 2)]
+
+
+def test_a_function_can_end_the_run():
+    def stop(state):
+        state.stop_training = state.epoch == 3
+
+    _, history = line_run(callbacks=stop)
+    assert history.epochs == [1, 2, 3]
+    assert history.stopped_early

@@ -1,0 +1,150 @@
+"""The report against the matrix form and numbers by hand."""
+
+import json
+
+import numpy as np
+import pytest
+
+import nn
+from nn import matrix
+from nn.diagnostics import diagnose
+from nn.errors import KindError, ShapeError
+from nn.prepare import DataError
+
+
+def norms(X, Y, model, cost="quadratic"):
+    batch = matrix.minibatch(X, Y, *matrix.matrices(model), cost=cost)
+    return [
+        np.sqrt(np.sum(batch.dW[number] ** 2) + np.sum(batch.db[number] ** 2))
+        for number in batch.dW
+    ], batch
+
+
+@pytest.mark.parametrize("n", [3, 250])  # 250 take three rounds
+def test_gradient_norms_and_ratios_are_those_of_the_matrix_form(n):
+    rng = np.random.default_rng(1)
+    X, Y = rng.normal(size=(n, 3)), rng.normal(size=(n, 2))
+    model = nn.MLP(3, [4, 3, 2], activation="tanh", seed=2)
+    expected, _ = norms(X, Y, model)
+    report = diagnose(model, X, Y)
+    np.testing.assert_allclose(
+        [layer.gradient_norm for layer in report.layers], expected, rtol=1e-12
+    )
+    ratios = [layer.gradient_ratio for layer in report.layers]
+    np.testing.assert_allclose(ratios[:2], [expected[0] / expected[1], expected[1] / expected[2]])
+    assert ratios[2] is None
+    assert report.examples == n
+    assert [layer.weights for layer in report.layers] == [12, 12, 6]
+    assert [layer.name for layer in report.layers] == ["layer1", "layer2", "layer3"]
+
+
+def test_slow_weights_have_low_inputs():
+    rng = np.random.default_rng(1)
+    X, Y = rng.normal(size=(5, 3)), rng.normal(size=(5, 1))
+    X[:, 1] = [0.01, -0.02, 0.0, 0.0, 0.01]  # on average 0.008 in size
+    model = nn.MLP(3, [2, 1], activation="sigmoid", seed=2)
+    _, batch = norms(X, Y, model)
+    slow = diagnose(model, X, Y).layers[0].slow_weights
+    assert [weight.name for weight in slow] == ["layer1.neuron1.w[1]", "layer1.neuron2.w[1]"]
+    δ = np.abs([example.delta[2] for example in batch.examples]).mean(axis=0)
+    for j, weight in enumerate(slow):
+        np.testing.assert_allclose(weight.a_in, 0.008, rtol=1e-12)
+        np.testing.assert_allclose(weight.delta_out, δ[j], rtol=1e-12)
+        np.testing.assert_allclose(weight.gradient, batch.dW[2][j, 1], rtol=1e-12)
+
+
+@pytest.mark.parametrize(("activation", "edge"), [("sigmoid", 2.887), ("tanh", 2.178)])
+def test_saturated_means_a_slope_below_a_twentieth(activation, edge):
+    # σ′(z) = 0.05 at z = ±2.8873, 1 − tanh² z = 0.05 at z = ±2.1783
+    model = nn.MLP(1, [1, 1], activation=activation, seed=0)
+    hidden = model.layers[0].neurons[0]
+    hidden.w[0].data = 1.0
+    X = [[edge - 0.01], [edge + 0.01], [-edge - 0.01], [0.0]]
+    report = diagnose(model, X, [1.0] * 4)
+    assert report.layers[0].saturated == 0.5
+    assert report.layers[1].saturated is None
+    assert any(f"50% saturated {activation} units" in line for line in report.advice)
+
+
+def test_dead_units_are_off_for_every_example():
+    model = nn.MLP(1, [3, 1], activation="relu", seed=0)
+    for neuron, (w, b) in zip(model.layers[0].neurons, [(1, 0), (1, -9), (-1, -5)], strict=True):
+        neuron.w[0].data, neuron.b.data = w, b
+    report = diagnose(model, [[1.0], [-2.0]], [1.0, 2.0])
+    layer = report.layers[0]
+    assert layer.dead_units == ("layer1.neuron2", "layer1.neuron3")
+    assert layer.dead == 2 / 3
+    assert report.layers[1].dead is None
+    # what dead units feed learns nothing: their activations are 0
+    assert [w.name for w in report.layers[1].slow_weights] == [
+        "layer2.neuron1.w[1]",
+        "layer2.neuron1.w[2]",
+    ]
+    assert [w.gradient for w in report.layers[1].slow_weights] == [0.0, 0.0]
+    assert any("2 dead ReLU units (67%)" in line for line in report.advice)
+
+
+def test_vanishing_and_exploding_gradients():
+    # with x = 1, ∂C/∂(w, b) is δ₂w₂·(1, 1) in layer 1 and δ₂·(w₁, 1) in layer 2
+    for w1, w2, found, other in (
+        (0.5, 0.01, "vanishes", "explodes"),
+        (0.5, 99.0, "explodes", "vanishes"),
+    ):
+        model = nn.MLP(1, [1, 1], activation="linear", seed=0)
+        for layer, weight in zip(model.layers, (w1, w2), strict=True):
+            layer.neurons[0].w[0].data = weight
+        report = diagnose(model, [[1.0]], [3.0])
+        ratio = w2 * np.sqrt(2.0) / np.sqrt(w1**2 + 1.0)
+        np.testing.assert_allclose(report.layers[0].gradient_ratio, ratio, rtol=1e-12)
+        advice = "\n".join(report.advice)
+        assert f"layer1: the gradient {found} ({ratio:.2g} " in advice
+        assert other not in advice
+
+
+def test_a_zero_gradient_behind_a_layer_gives_no_ratio():
+    model = nn.MLP(1, [1, 1], activation="linear", init="zeros")
+    report = diagnose(model, [[1.0]], [0.0])  # the target is hit, nothing to learn
+    assert [layer.gradient_ratio for layer in report.layers] == [None, None]
+
+
+@pytest.mark.parametrize("activation", ["softmax", "linear"])
+def test_classifiers_with_several_outputs(activation):
+    model = nn.MLP(2, [4, 3], activation=["tanh", activation], init="xavier_uniform", seed=1)
+    X, y = np.random.default_rng(0).normal(size=(6, 2)), np.eye(3)[[0, 1, 2, 0, 1, 2]]
+    report = diagnose(model, X, y, loss="mse")
+    expected, _ = norms(X, y, model, "mse")
+    np.testing.assert_allclose(
+        [layer.gradient_norm for layer in report.layers], expected, rtol=1e-12
+    )
+
+
+def test_the_model_is_left_as_it_was():
+    model = nn.MLP(2, [3, 1], seed=0)
+    model([1.0, 2.0]).backward()
+    model.layers[0].neurons[0].b.zero_grad()
+    before = [(p.data, p.grad, p.has_grad) for p in model.parameters()]
+    diagnose(model, [[1.0, 2.0]], [1.0])
+    assert [(p.data, p.grad, p.has_grad) for p in model.parameters()] == before
+
+
+def test_the_table_and_the_plain_data():
+    model = nn.MLP(2, [3, 1], activation="tanh", init="xavier_uniform", seed=1)
+    report = diagnose(model, [[1.0, 0.5], [-1.0, 0.3]], [1.0, -1.0])
+    table = str(report).splitlines()
+    assert table[0].split("  ")[0] == "layer"
+    assert table[1].startswith("layer1  tanh")
+    assert table[2].startswith("layer2  linear")
+    assert table[3:] == (report.advice or ["Nothing stands out."])
+    plain = json.loads(json.dumps(report.as_dict()))
+    assert plain["layers"][0]["gradient_norm"] == report.layers[0].gradient_norm
+    assert all(len(line) < 240 for line in table)
+
+
+def test_what_is_refused():
+    with pytest.raises(KindError, match=r"such as nn\.MLP, not Neuron"):
+        diagnose(nn.Neuron(1), [[1.0]], [1.0])
+    model = nn.MLP(2, [1], seed=0)
+    with pytest.raises(DataError, match="X is empty"):
+        diagnose(model, [], [])
+    with pytest.raises(ShapeError, match="expects 2 inputs"):
+        diagnose(model, [[1.0]], [1.0])

@@ -1,0 +1,270 @@
+"""Losses against closed forms, mpmath, PyTorch's numbers and measured slopes."""
+
+from __future__ import annotations
+
+import math
+
+import mpmath
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from autograd import Value, mean
+from nn import ArgumentError, KindError, NNError, ShapeError, losses
+
+# (loss, outputs, target, value, gradient): PyTorch 2.13 in float64, but for quadratic and hinge,
+# which are worked out by hand.
+KNOWN = [
+    ("quadratic", [0.5, -1.0, 2.0], [1.0, 0.0, -0.5], 3.75, [-0.5, -1.0, 2.5]),
+    ("hinge", [0.25, -0.5, 3.0], [-1, 1, 1], 2.75 / 3, [1 / 3, -1 / 3, 0.0]),
+    (
+        "mse", [0.5, -1.0, 2.0], [1.0, 0.0, -0.5], 2.5,
+        [-0.3333333333333333, -0.6666666666666666, 1.6666666666666665],
+    ),
+    (
+        "binary_cross_entropy", [0.2, 0.9, 0.5], [1.0, 0.0, 0.25], 1.5350567286626973,
+        [-1.6666666666666663, 3.333333333333334, 0.3333333333333333],
+    ),
+    (
+        "binary_cross_entropy_with_logits", [-3.0, 0.5, 2.0], [1.0, 0.0, 0.25],
+        1.8831974489322736, [-0.3175247089408111, 0.20748644373395153, 0.2102656926592941],
+    ),
+    (
+        "cross_entropy", [1.0, -2.0, 0.5], 2, 1.0045969023422834,
+        [0.6037488961486258, 0.030058887569574023, -0.6338077837181998],
+    ),
+    (
+        "cross_entropy", [1.0, -2.0, 0.5], [0.2, 0.3, 0.5], 1.6545969023422833,
+        [0.4037488961486258, -0.26994111243042596, -0.1338077837181998],
+    ),
+    (
+        "huber", [0.5, -3.0, 2.0], [1.0, 0.0, -0.5], 1.5416666666666667,
+        [-0.16666666666666666, -0.3333333333333333, 0.3333333333333333],
+    ),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "outputs", "target", "value", "gradient"), KNOWN)
+def test_known_numbers(name, outputs, target, value, gradient) -> None:
+    loss, values = losses.get(name), [Value(a) for a in outputs]
+    cost = loss(values, target)
+    cost.backward()
+    assert cost.data == pytest.approx(value, rel=1e-14)
+    assert [a.grad for a in values] == pytest.approx(gradient, rel=1e-13)
+    assert loss(outputs, target) == pytest.approx(value, rel=1e-14)
+    assert loss(np.array(outputs), np.array(target)) == pytest.approx(value, rel=1e-14)
+
+
+@pytest.mark.parametrize(("name", "outputs", "target", "value", "gradient"), KNOWN)
+def test_against_differences(name, outputs, target, value, gradient, assert_slopes) -> None:
+    values = [Value(a) for a in outputs]
+    assert_slopes(lambda: losses.get(name)(values, target), values)
+
+
+@pytest.mark.parametrize("name", [name for name in losses.LOSSES if name != "cross_entropy"])
+def test_a_single_output_needs_no_list(name: str) -> None:
+    loss = losses.get(name)
+    assert loss(Value(0.25), 1).data == loss([Value(0.25)], [1]).data == loss(0.25, 1)
+    assert loss(0.25, np.array([1.0])) == loss(0.25, np.float64(1.0)) == loss(0.25, True)
+
+
+@pytest.mark.parametrize("name", [name for name in losses.LOSSES if name != "cross_entropy"])
+def test_targets_may_be_values(name: str, assert_slopes) -> None:
+    y = Value(0.625)
+    assert_slopes(lambda: losses.get(name)(Value(0.25), y), [y])
+
+
+def test_cross_entropy_takes_one_hot_values() -> None:
+    ys = [Value(0.0), Value(1.0)]
+    assert losses.cross_entropy([0.5, -1.0], ys).data == pytest.approx(
+        losses.cross_entropy([0.5, -1.0], 1), rel=1e-15
+    )
+
+
+def test_document_004_cost() -> None:
+    """½(1 − σ(1))², 0.0362: the document leaves out the ½."""
+    assert losses.quadratic(1.0 / (1.0 + math.exp(-1.0)), 1.0) == pytest.approx(0.0362, abs=5e-5)
+
+
+finite = st.floats(-700.0, 700.0)
+
+
+@given(finite, st.floats(0.0, 1.0))
+def test_logits_against_mpmath(z: float, y: float) -> None:
+    with mpmath.workdps(400):
+        p = 1 / (1 + mpmath.exp(-mpmath.mpf(z)))
+        exact = -(y * mpmath.log(p) + (1 - mpmath.mpf(y)) * mpmath.log(1 - p))
+    value = Value(z)
+    cost = losses.binary_cross_entropy_with_logits(value, y)
+    cost.backward()
+    assert cost.data == pytest.approx(float(exact), rel=1e-14, abs=1e-300)
+    assert value.grad == pytest.approx(float(p - y), rel=1e-12, abs=1e-15)
+
+
+@given(st.lists(finite, min_size=2, max_size=5), st.data())
+def test_cross_entropy_against_mpmath(zs: list[float], data: st.DataObject) -> None:
+    y = data.draw(st.integers(0, len(zs) - 1))
+    with mpmath.workdps(700):
+        exact = mpmath.log(mpmath.fsum(mpmath.exp(z) for z in zs)) - mpmath.mpf(zs[y])
+    values = [Value(z) for z in zs]
+    cost = losses.cross_entropy(values, y)
+    cost.backward()
+    assert cost.data == pytest.approx(float(exact), rel=1e-12, abs=1e-12)
+    assert sum(v.grad for v in values) == pytest.approx(0.0, abs=1e-12)
+
+
+@pytest.mark.parametrize("name", ["binary_cross_entropy_with_logits", "hinge"])
+@pytest.mark.parametrize(("z", "y", "value", "slope"), [(-1000.0, 1, 1000.0, -1.0),
+                                                        (1000.0, 1, 0.0, 0.0)])  # fmt: skip
+def test_extreme_scores(name, z, y, value, slope) -> None:
+    output = Value(z)
+    cost = losses.get(name)(output, y)
+    cost.backward()
+    assert (cost.data, output.grad) == (value + (name == "hinge" and value > 0.0), slope)
+
+
+def test_extreme_logits() -> None:
+    zs = [Value(1000.0), Value(-1000.0)]
+    cost = losses.cross_entropy(zs, 1)
+    cost.backward()
+    assert cost.data == 2000.0 and [z.grad for z in zs] == [1.0, -1.0]
+    assert losses.cross_entropy([1000.0, -1000.0], 0) == 0.0
+
+
+@pytest.mark.parametrize(
+    ("p", "y", "value"),
+    [(0.0, 1, 100.0), (1.0, 0, 100.0), (0.0, 0, 0.0), (1.0, 1, 0.0), (1e-300, 1, 100.0),
+     (0.0, 0.5, 50.0)],
+)  # fmt: skip
+def test_probabilities_at_the_ends_are_cut_off_like_pytorchs(p, y, value) -> None:
+    output = Value(p)
+    cost = losses.binary_cross_entropy(output, y)
+    cost.backward()
+    assert cost.data == pytest.approx(value, rel=1e-14)
+    assert math.isfinite(output.grad)
+
+
+@given(st.floats(0.001, 0.999), st.floats(0.0, 1.0))
+def test_binary_cross_entropy_against_mpmath(p: float, y: float) -> None:
+    exact = -(y * mpmath.log(p) + (1 - mpmath.mpf(y)) * mpmath.log(1 - mpmath.mpf(p)))
+    assert losses.binary_cross_entropy(p, y) == pytest.approx(float(exact), rel=1e-12)
+
+
+@given(st.floats(-1e6, 1e6), st.floats(0.01, 100.0))
+def test_huber_against_its_two_branches(d: float, delta: float) -> None:
+    expected = 0.5 * d * d if abs(d) <= delta else delta * (abs(d) - 0.5 * delta)
+    value = Value(d)
+    cost = losses.huber(value, 0.0, delta=delta)
+    cost.backward()
+    assert cost.data == pytest.approx(expected, rel=1e-12)
+    assert value.grad == pytest.approx(max(-delta, min(delta, d)), rel=1e-12)
+
+
+def test_an_average_over_a_batch_is_one_node() -> None:
+    costs = [losses.mse(Value(a), 0.0) for a in (1.0, 2.0, 3.0)]
+    cost = mean(costs)
+    assert cost.data == pytest.approx(14.0 / 3.0) and cost.primitive.name == "mean"
+
+
+@pytest.mark.parametrize(
+    ("name", "loss"),
+    [
+        ("mse", losses.mse), ("MSE", losses.mse), ("MSELoss", losses.mse),
+        ("mse_loss", losses.mse), ("mean squared error", losses.mse),
+        ("squared_error", losses.mse), ("bce", losses.binary_cross_entropy),
+        ("BCEWithLogitsLoss", losses.binary_cross_entropy_with_logits),
+        ("CrossEntropyLoss", losses.cross_entropy), ("cross-entropy", losses.cross_entropy),
+        ("hinge", losses.hinge), ("HuberLoss", losses.huber), ("quadratic", losses.quadratic),
+        ("log_loss", losses.binary_cross_entropy),
+    ],
+)  # fmt: skip
+def test_names(name: str, loss) -> None:
+    assert losses.get(name) is loss
+    assert losses.get(loss) is loss
+
+
+def test_unknown_names() -> None:
+    with pytest.raises(ArgumentError, match=r"did you mean 'hinge'\? there are: quadratic, mse"):
+        losses.get("hing")
+    with pytest.raises(KindError, match="loss= must be a name such as 'mse'"):
+        losses.get(3)  # type: ignore[arg-type]
+
+
+PAIRED = [name for name in losses.LOSSES if name != "cross_entropy"]
+
+
+@pytest.mark.parametrize("name", PAIRED)
+def test_lengths_must_agree(name: str) -> None:
+    loss = losses.get(name)
+    with pytest.raises(ShapeError, match=r"not 2 outputs and 1 target$") as caught:
+        loss([0.5, 0.5], [1.0])
+    assert isinstance(caught.value, NNError)
+    with pytest.raises(ShapeError, match="not 1 output and 3 targets"):
+        loss(Value(0.5), [1, 1, 1])
+    with pytest.raises(ShapeError, match="not 0 outputs and 0 targets"):
+        loss([], [])
+    with pytest.raises(KindError, match="the target must be a sequence of numbers"):
+        loss(0.5, None)
+    with pytest.raises(ShapeError, match=r"one example, not an array of shape \(2, 2\)"):
+        loss(np.zeros((2, 2)), np.zeros((2, 2)))
+
+
+def _raises(error: type[Exception], message: str, call) -> None:
+    with pytest.raises(error, match=message):
+        call()
+
+
+@pytest.mark.parametrize(
+    ("target", "error", "message"),
+    [
+        (3, ArgumentError, r"a class from 0 to 2 \(there are 3 outputs\), not 3"),
+        (-1, ArgumentError, "not -1"),
+        (1.5, KindError, "the number of a class, such as 2"),
+        ("1", KindError, "the number of a class"),
+        (Value(1.0), KindError, "or a list with a probability for each class"),
+        ([0.5, 0.5], ShapeError, "not 3 outputs and 2 targets"),
+        ([0.5, 0.5, 0.5], ArgumentError, "sum to 1, not to 1.5"),
+        ([1.5, -0.5, 0.0], ArgumentError, "must be 0 or more"),
+        ([0.0, 0.0, 0.0], ArgumentError, "not to 0"),
+        ([math.nan, 1.0, 0.0], ArgumentError, "not to nan"),
+        (None, KindError, "the target must be a sequence"),
+        (math.nan, KindError, "the number of a class"),
+        (math.inf, KindError, "the number of a class"),
+    ],
+)
+def test_targets_of_cross_entropy(target, error, message) -> None:
+    _raises(error, message, lambda: losses.cross_entropy([0.0, 1.0, 2.0], target))
+
+
+def test_cross_entropy_needs_two_logits() -> None:
+    _raises(ShapeError, "binary_cross_entropy_with_logits",
+            lambda: losses.cross_entropy(Value(0.0), 0))  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "target", [2, np.int64(2), 2.0, np.float64(2.0), np.array(2), np.array([2]), [2]]
+)
+def test_class_numbers_of_every_kind(target) -> None:
+    assert losses.cross_entropy([0.0, 1.0, 2.0], target) == losses.cross_entropy([0.0, 1.0, 2.0], 2)
+
+
+def test_targets_out_of_range() -> None:
+    _raises(ArgumentError, r"-1 and 1, not 0.0; for targets 0 and 1 write 2 \* y - 1",
+            lambda: losses.hinge(0.5, 0))  # fmt: skip
+    _raises(ArgumentError, "not 2.0$", lambda: losses.hinge(0.5, 2))
+    for name in ("bce", "bce_with_logits"):
+        _raises(ArgumentError, r"write \(y \+ 1\) / 2", lambda n=name: losses.get(n)(0.5, -1))
+        _raises(ArgumentError, "not nan", lambda n=name: losses.get(n)(0.5, math.nan))
+
+
+@pytest.mark.parametrize("p", [1.5, -0.1, math.nan, Value(3.0)])
+def test_probabilities_out_of_range(p) -> None:
+    _raises(ArgumentError, "output_activation='sigmoid'",
+            lambda: losses.binary_cross_entropy(p, 1))  # fmt: skip
+
+
+@pytest.mark.parametrize("delta", [0.0, -1.0, math.nan, math.inf])
+def test_delta_of_huber(delta: float) -> None:
+    _raises(ArgumentError, "delta of huber must be a finite number > 0",
+            lambda: losses.huber(1.0, 0.0, delta=delta))  # fmt: skip

@@ -1,0 +1,132 @@
+"""Outputs, classes, accuracy, evaluation, and what metric a task gets."""
+
+import math
+
+import numpy as np
+import pytest
+
+import nn
+from nn.errors import ArgumentError, ShapeError
+from nn.metrics import chosen_metric, class_of
+from nn.prediction import accuracy, evaluate, predict, predict_classes
+from nn.prepare import DataError
+
+
+def first_input(outputs=1, activation="linear"):
+    """A network whose output j is (−1)ʲ times the first input (then the activation)."""
+    model = nn.MLP(2, [outputs], activation=[activation], init="zeros")
+    for j, neuron in enumerate(model.layers[0].neurons):
+        neuron.w[0].data = (-1.0) ** j
+    return model
+
+
+X = np.array([[2.0, 9.0], [-1.0, 9.0], [0.25, 9.0]])
+
+
+def test_outputs_of_one_and_of_several():
+    np.testing.assert_array_equal(predict(first_input(), X), [2.0, -1.0, 0.25])
+    np.testing.assert_array_equal(predict(first_input(2), X), [[2, -2], [-1, 1], [0.25, -0.25]])
+    assert predict(first_input(), X).dtype == np.float64
+
+
+def test_predicting_leaves_gradients_alone():
+    model = first_input()
+    model([1.0, 2.0]).backward()
+    before = [p.grad for p in model.parameters()]
+    predict(model, X)
+    assert [p.grad for p in model.parameters()] == before == [1.0, 2.0, 1.0]
+
+
+def test_classes_are_the_largest_output_or_above_a_threshold():
+    assert predict_classes(first_input(2), X).tolist() == [0, 1, 0]
+    assert predict_classes(first_input(), X, threshold=0.0).tolist() == [1, 0, 1]
+    assert predict_classes(first_input(), X, threshold=0.5).tolist() == [1, 0, 0]
+    assert predict_classes(first_input(1, "sigmoid"), X).tolist() == [1, 0, 1]
+    assert predict_classes(first_input(1, "tanh"), X).tolist() == [1, 0, 1]
+
+
+def test_accuracy_in_every_form_of_label():
+    assert accuracy(first_input(2), X, [0, 1, 1]) == 2 / 3
+    assert accuracy(first_input(2), X, [[1, 0], [0, 1], [1, 0]]) == 1.0
+    assert accuracy(first_input(), X, [1, -1, -1]) == 2 / 3
+    assert accuracy(first_input(), X, [[1.0], [-1.0], [1.0]]) == 1.0
+    assert accuracy(first_input(1, "sigmoid"), X, [1, 0, 0]) == 2 / 3
+    assert accuracy(first_input(), X, [1, 0, 0], threshold=0.5) == 1.0
+    assert accuracy(first_input(), X, [1, 0, 0], threshold=0) == 2 / 3
+
+
+def test_a_nan_is_no_class():
+    assert class_of(math.nan, 0.0) is None
+    assert class_of([0.0, math.nan], 0.0) is None
+    model = first_input()
+    model.layers[0].neurons[0].b.data = math.nan
+    assert accuracy(model, X, [1, -1, 1]) == 0.0
+    with pytest.raises(ArgumentError, match=r"X\[0\] is nan"):
+        predict_classes(model, X, threshold=0.0)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "text"),
+    [
+        (lambda: predict_classes(first_input(), X), ArgumentError, "threshold=0 for logits"),
+        (lambda: accuracy(first_input(), X, [0, 1, 1]), ArgumentError, "threshold=0.5 for prob"),
+        (lambda: accuracy(first_input(2), X, [0, 1, 2]), ShapeError, "class number from 0 to 1"),
+        (lambda: accuracy(first_input(2), X, [0, 1, 0.5]), ShapeError, "class number"),
+        (lambda: accuracy(first_input(2), X, [[1, 0, 0]] * 3), ShapeError, "row of 2"),
+        (lambda: accuracy(first_input(2), X, [[1, 1]] * 3), ShapeError, "one class per example"),
+        (lambda: accuracy(first_input(), X, [0, 1, 2]), ShapeError, "each target is"),
+        (lambda: accuracy(first_input(), X, [0, 1]), DataError, "X has 3 examples and y has 2"),
+        (lambda: predict(first_input(), [[1.0]]), ShapeError, "expects 2 inputs"),
+        (lambda: predict(first_input(), [1.0, 2.0]), DataError, r"\[X\]"),
+        (lambda: predict(first_input(), []), DataError, "X is empty"),
+    ],
+)
+def test_what_is_refused(call, error, text):
+    with pytest.raises(error, match=text):
+        call()
+
+
+def test_evaluate_gives_mean_loss_and_metric():
+    found = evaluate(first_input(), X, [1, -1, -1], loss="hinge")
+    assert found.loss == pytest.approx((0.0 + 0.0 + 1.25) / 3, rel=1e-15)
+    assert found.metric == 2 / 3
+    loss, metric = evaluate(first_input(), X, [2.0, 0.0, 0.25], loss="quadratic")
+    assert loss == pytest.approx(0.5 / 3, rel=1e-15)
+    assert math.isnan(metric)
+
+
+@pytest.mark.parametrize(
+    ("loss", "targets", "name"),
+    [
+        ("hinge", [1, -1], "accuracy"),
+        ("cross_entropy", [0, 2, 1], "accuracy"),
+        ("cross_entropy", [[0.0, 1.0], [1.0, 0.0]], "accuracy"),
+        ("cross_entropy", [[0.3, 0.7], [1.0, 0.0]], None),
+        ("binary_cross_entropy", [1, 0], "accuracy"),
+        ("binary_cross_entropy", [[1.0, 1.0], [0.0, 1.0]], None),
+        ("quadratic", [0, 1, 1], "accuracy"),
+        ("quadratic", [1.0, -1.0], "accuracy"),
+        ("mse", [[0, 1, 0], [1, 0, 0]], "accuracy"),
+        ("mse", [0, 1, 2], None),
+        ("huber", [0.5, -1.2], None),
+        (abs, [0.5, -1.2], None),
+    ],
+)
+def test_the_metric_that_a_task_gets(loss, targets, name):
+    assert chosen_metric("auto", loss, targets)[0] == name
+    assert chosen_metric(None, loss, targets) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("loss", "output", "target", "right"),
+    [
+        ("binary_cross_entropy", 0.4, 0, 1.0),
+        ("binary_cross_entropy_with_logits", 0.4, 0, 0.0),
+        ("binary_cross_entropy_with_logits", 0.4, 1, 1.0),
+        ("hinge", -0.1, -1, 1.0),
+        ("quadratic", 0.4, 0, 1.0),
+    ],
+)
+def test_the_loss_says_what_an_output_means(loss, output, target, right):
+    _, metric = chosen_metric("accuracy", loss, [0, 1] if target >= 0 else [-1, 1])
+    assert metric(output, target) == right
