@@ -66,25 +66,6 @@ def _accumulate(leaf: Any, before: Any) -> None:
         leaf._grad = before
 
 
-def differentiable_gradients(root: Any, seed: Any) -> dict[Any, Any]:
-    """∂root/∂node · seed for every node that a message reaches, as Values (or plain floats
-    where the gradient is constant) that can be differentiated again.
-
-    Nothing is written to the graph, so that it stays free of reference cycles.
-    """
-    gradients: dict[Any, Any] = {root: seed}
-    for node in reversed(topological_order(root)):
-        grad = gradients.get(node)
-        if grad is None or is_leaf(node):
-            continue
-        for parent, local in _differentiable_locals(node):
-            if node._primitive.selects and local == 0.0:
-                continue
-            message = _times(local, grad)
-            gradients[parent] = gradients[parent] + message if parent in gradients else message
-    return gradients
-
-
 def backward_again(root: Any, seed: Any) -> None:
     """As `backward`, with gradients of leaves that can be differentiated again.
 
