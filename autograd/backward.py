@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd.graph import is_leaf, parents, topological_order, wires
 from autograd.lints import warn_if_stale, warn_if_unzeroed
-from autograd.modes import anomaly_detected, check_gradient
+from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient
 from autograd.primitives.arithmetic import identity
 
 __all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "tangents"]
@@ -181,7 +181,8 @@ def _plain_locals(node: Any) -> Iterator[tuple[Any, float]]:
 def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any]]:
     found = wires(node)
     operands = (number if p is None else _as_recorded(p, number) for p, number in found)
-    slopes = node._primitive.local_gradients(node, *operands)
+    with anomalies_allowed():  # a rule may compute a branch that it then does not take
+        slopes = node._primitive.local_gradients(node, *operands)
     for (parent, _), slope in zip(found, slopes, strict=True):
         if parent is not None:
             yield parent, slope

@@ -20,9 +20,8 @@ __all__ = ["check_grads"]
 Function = Callable[..., Any]
 Vector = list[float]
 
-STEP = 1e-3
-NOISE = 4e-16
-"""Relative rounding error that a function value may carry, for the tolerance of a slope."""
+NOISE = 1e-14
+"""Relative rounding error that a function value may carry."""
 
 
 def check_grads(
@@ -35,9 +34,9 @@ def check_grads(
 ) -> None:
     """Compare the derivatives of f at `args`, up to the given order, with measured slopes.
 
-    The slope in each coordinate is the central difference (f(x + h) − f(x − h)) / 2h at h and
-    h/2, extrapolated to h = 0. A derivative passes if it lies within rtol · |slope| + atol, plus
-    what rounding in f can explain.
+    The slope in each coordinate comes from central differences (f(x + h) − f(x − h)) / 2h at
+    falling steps, extrapolated to h = 0. A derivative passes if it lies within
+    rtol · |slope| + atol, plus the error that the measured slope itself may have.
 
     Args:
         f: returns a number, or an array, list, tuple or dict of them.
@@ -105,10 +104,9 @@ class _Check:
         table = derivative(self.point)
         numbers = _numbers(below, self.point)
         for j, name in enumerate(self.names):
-            slopes, noise = _slopes(below, self.point, j)
-            for i, slope in enumerate(slopes):
+            for i, (slope, error, _) in enumerate(_slopes(below, self.point, j)):
                 given = table[i][j]
-                allowed = self.atol + self.rtol * abs(slope) + noise[i]
+                allowed = self.atol + self.rtol * abs(slope) + error
                 if not _close(given, slope, allowed):
                     which = f"output {i}" if len(numbers) > 1 else "the output"
                     self._fail(level, which, name, given, slope, allowed)
@@ -146,20 +144,61 @@ def _numbers(f: Callable[[list[Any]], list[Any]], x: Vector) -> Vector:
         return [as_float(float(y)) for y in f([Value(number) for number in x])]
 
 
-def _slopes(f: Callable[[list[Any]], list[Any]], x: Vector, j: int) -> tuple[Vector, Vector]:
-    """Central differences of every output along coordinate j, and the rounding noise in them."""
-    h = STEP * max(abs(x[j]), 1.0)
-    ends = [_numbers(f, [*x[:j], x[j] + step, *x[j + 1 :]]) for step in (h, -h, h / 2, -h / 2)]
-    slopes, noise = [], []
-    for up, down, half_up, half_down in zip(*ends, strict=True):
-        slopes.append(_extrapolated(up, down, half_up, half_down, h))
-        noise.append(16.0 * NOISE * max(abs(up), abs(down)) / h)
-    return slopes, noise
+class _Slope(NamedTuple):
+    """A measured slope and how far it may be off, by truncation and by rounding.
+
+    `steepness` is |f| over the scale of the steps: what a slope there would be worth.
+    """
+
+    slope: float
+    error: float
+    steepness: float
+
+    def badness(self) -> float:
+        """The error, in relation to what the slope is or could be."""
+        size = abs(self.slope) + self.steepness
+        return math.inf if math.isnan(self.slope) else self.error / (size or 1.0)
+
+    def is_good(self) -> bool:
+        """Whether it is not worth measuring any better."""
+        return self.error <= 1e-9 * abs(self.slope) or self.error <= 1e-14
 
 
-def _extrapolated(up: float, down: float, half_up: float, half_down: float, h: float) -> float:
-    """Richardson's extrapolation of two central differences, with an error of order h⁴."""
-    return (4.0 * (half_up - half_down) / h - (up - down) / (2.0 * h)) / 3.0
+def _slopes(f: Callable[[list[Any]], list[Any]], x: Vector, j: int) -> list[_Slope]:
+    """The slope of every output along coordinate j, measured as well as can be.
+
+    Central differences (f(x + h) − f(x − h)) / 2h at falling steps h, each with the one before
+    extrapolated to h = 0; the best estimate is kept. The steps begin at a tenth of |x|, which
+    suits a function that changes near 0, and then at a tenth.
+    """
+    best: list[_Slope] = []
+    for scale in dict.fromkeys((abs(x[j]) or 1.0, 1.0)):
+        coarse: list[float] = []
+        for halvings in range(0, 28, 3):
+            h = 0.1 * scale / 2.0**halvings
+            up, down = (_numbers(f, [*x[:j], x[j] + step, *x[j + 1 :]]) for step in (h, -h))
+            fine = [u / (2.0 * h) - d / (2.0 * h) for u, d in zip(up, down, strict=True)]
+            found = [
+                _estimate(c, d, max(abs(u), abs(v)), h, scale)
+                for c, d, u, v in zip(coarse, fine, up, down, strict=False)
+            ]
+            if found:
+                pairs = zip(best or found, found, strict=True)
+                best = [min(pair, key=_Slope.badness) for pair in pairs]
+                if all(map(_Slope.is_good, best)):
+                    return best
+            coarse = fine
+    return best
+
+
+def _estimate(coarse: float, fine: float, size: float, h: float, scale: float) -> _Slope:
+    """Two central differences, at steps 8h and h, extrapolated to h = 0.
+
+    Their errors fall with h²: that of the second is a 63rd of the difference between the two.
+    """
+    error = abs(fine - coarse) / 8.0 + NOISE * size / h
+    slope = fine + (fine - coarse) / 63.0 if math.isfinite(error) else math.nan
+    return _Slope(slope, error, size / scale)
 
 
 def _close(given: float, slope: float, allowed: float) -> bool:
@@ -187,10 +226,10 @@ def _wrong_wire(node: Value, rtol: float) -> _Mismatch | None:
     positions = [i for i, (parent, _) in enumerate(wires(node)) if parent is not None]
     for i, given in zip(positions, node.local_gradients, strict=True):
         try:
-            measured, noise = _local_slope(primitive.number, operands, i)
+            measured, error, _ = _local_slope(primitive.number, operands, i)
         except GraphError:
             return _Mismatch("local gradient", "a node made by hand", given, math.nan)
-        if not _close(given, measured, 1e-9 + rtol * abs(measured) + noise):
+        if not _close(given, measured, 1e-9 + rtol * abs(measured) + error):
             at = ", ".join(map(repr, operands))
             return _Mismatch(
                 f"local gradient for operand {i + 1} at ({at})", primitive.name, given, measured
@@ -198,9 +237,9 @@ def _wrong_wire(node: Value, rtol: float) -> _Mismatch | None:
     return None
 
 
-def _local_slope(function: Callable[..., float], operands: Vector, i: int) -> tuple[float, float]:
+def _local_slope(function: Callable[..., float], operands: Vector, i: int) -> _Slope:
     def along(x: list[Any]) -> list[Any]:
         return [function(*operands[:i], float(x[0]), *operands[i + 1 :])]
 
-    (slope,), (noise,) = _slopes(along, [operands[i]], 0)
-    return slope, noise
+    (slope,) = _slopes(along, [operands[i]], 0)
+    return slope

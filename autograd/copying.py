@@ -16,6 +16,8 @@ from autograd.graph import is_leaf, parents, topological_order
 __all__ = ["deep_copy", "get_state", "set_state", "shallow_copy"]
 
 _SLOTS = ("_data", "_grad", "_primitive", "_left", "_right", "_x", "_y")
+_SEEN = "autograd: nodes copied"
+"""Where a deep copy's memo, whose other keys are ids, keeps the nodes that it has seen."""
 
 
 def shallow_copy(node: Any) -> Any:
@@ -25,9 +27,10 @@ def shallow_copy(node: Any) -> Any:
     return twin
 
 
-def deep_copy(node: Any, memo: dict[int, Any]) -> Any:
+def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
     """A copy of everything `node` depends on; shared nodes stay shared, through `memo` too."""
-    fresh = [old for old in topological_order(node) if id(old) not in memo]
+    seen = memo.setdefault(_SEEN, set())
+    fresh = [old for old in topological_order(node, seen) if id(old) not in memo]
     for old in fresh:
         memo[id(old)] = object.__new__(type(old))
     for old in fresh:
@@ -41,7 +44,7 @@ def deep_copy(node: Any, memo: dict[int, Any]) -> Any:
     return memo[id(node)]
 
 
-def _replaced(part: Any, memo: dict[int, Any]) -> Any:
+def _replaced(part: Any, memo: dict[Any, Any]) -> Any:
     if type(part) is tuple:
         return tuple([_replaced(element, memo) for element in part])
     return memo.get(id(part), part) if hasattr(part, "_left") else part

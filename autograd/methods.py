@@ -93,25 +93,25 @@ class NumberProtocol:
         return self._data
 
     def __lt__(self, other: Any) -> bool:
-        number = float_or_none(other)
+        number = _number(other)
         if number is None:
             return refuse_or_defer(other, "the right side of <")
         return self.data < number
 
     def __le__(self, other: Any) -> bool:
-        number = float_or_none(other)
+        number = _number(other)
         if number is None:
             return refuse_or_defer(other, "the right side of <=")
         return self.data <= number
 
     def __gt__(self, other: Any) -> bool:
-        number = float_or_none(other)
+        number = _number(other)
         if number is None:
             return refuse_or_defer(other, "the right side of >")
         return self.data > number
 
     def __ge__(self, other: Any) -> bool:
-        number = float_or_none(other)
+        number = _number(other)
         if number is None:
             return refuse_or_defer(other, "the right side of >=")
         return self.data >= number
@@ -136,3 +136,7 @@ class NumberProtocol:
 
     def __format__(self, spec: str) -> str:
         return format(self.data, spec) if spec else str(self)
+
+
+def _number(other: Any) -> float | None:
+    return other.data if isinstance(other, NumberProtocol) else float_or_none(other)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import gc
 import math
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
@@ -19,6 +19,7 @@ from autograd.graph import wires
 
 __all__ = [
     "ACTIVE",
+    "anomalies_allowed",
     "anomaly_detected",
     "check_gradient",
     "detect_anomaly",
@@ -133,6 +134,11 @@ def anomaly_detected() -> bool:
     return bool(ACTIVE) and _anomaly.get()
 
 
+def anomalies_allowed() -> AbstractContextManager[None]:
+    """A block in which `detect_anomaly()` is off, if it is on at all."""
+    return _mode(_anomaly, False) if anomaly_detected() else nullcontext()
+
+
 def check_gradient(node: Any, parent: Any, grad: Any) -> None:
     """Raise if a parent's gradient is not finite after `node` sent its message."""
     if grad is not None and not math.isfinite(grad):
@@ -142,11 +148,12 @@ def check_gradient(node: Any, parent: Any, grad: Any) -> None:
 
 
 def _describe(node: Any, what: str, line: str) -> str:
-    operands = ", ".join(_name(parent, number) for parent, number in wires(node))
+    found = wires(node)
+    operands = ", ".join(_name(parent, number) for parent, number in found[:8])
+    more = f", … ({len(found)} in all)" if len(found) > 8 else ""
     label = f" (label {node.label!r})" if node.label else ""
-    return f"{node._primitive.name} {what}{label}; operands: {operands}" + (
-        f"\n  at {line}" if line else ""
-    )
+    place = f"\n  at {line}" if line else ""
+    return f"{node._primitive.name} {what}{label}; operands: {operands}{more}{place}"
 
 
 def _name(parent: Any, number: float) -> str:

@@ -26,7 +26,8 @@ def float_or_none(x: Any) -> float | None:
     """The float that `x` stands for, or None when `x` is not a number.
 
     Integers of any size, booleans (0 and 1), NumPy scalars, fractions and whatever else
-    offers `__float__` count; strings, complex numbers, arrays and containers do not.
+    offers `__float__` count; strings, complex numbers, arrays and containers do not, nor does a
+    Value, which is more than its number.
 
     Raises:
         NumberTooLargeError: a number beyond float range.
@@ -37,7 +38,9 @@ def float_or_none(x: Any) -> float | None:
     kind = x.__class__
     if kind is float:
         return x
-    if kind is not int:
+    if kind is not int and kind is not bool:
+        if hasattr(kind, "__primitive__"):
+            return None
         if isinstance(x, _NEVER_NUMBERS):
             return None
         if not (hasattr(kind, "__float__") or hasattr(kind, "__index__")):
@@ -71,6 +74,11 @@ def as_float(x: Any, what: str = "an operand") -> float:
     if number is not None:
         return number
     advice = next((text for kind, text in _ADVICE if isinstance(x, kind)), "")
+    if hasattr(x, "__primitive__"):
+        raise OperandError(
+            f"{what} must be a plain number, not a {type(x).__name__}: no gradient would flow "
+            "through it; give its number, .data, if that is meant"
+        )
     raise OperandError(
         f"{what} must be a real number or a Value, not {type(x).__name__} ({_short(x)})"
         + (f"; {advice}" if advice else "")

@@ -121,6 +121,18 @@ class Primitive:
         """∂out/∂operand for every operand: floats for floats, Values for Values."""
         return tuple(self._evaluate(rule, out, *operands) for rule in self.local)
 
+    def shown_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """`local_gradients` as one writes them by hand: σ′ is out · (1 − out).
+
+        The rules that compute may be written for accuracy; `shown` in the block is the textbook's
+        form of them. Both are the same function.
+        """
+        shown = self._block.get("shown")
+        if shown is None:
+            return self.local_gradients(out, *operands)
+        rules = shown if isinstance(shown, tuple) else (shown,)
+        return tuple(self._with_constants(rule)(out, *operands) for rule in rules)
+
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
         """The local gradients of a node that was computed from these numbers."""
         return self.local_gradients(node._data, *numbers)
@@ -185,7 +197,8 @@ class Primitive:
                 raise ArgumentError(f"{self.name} has no constant {name!r}; it has {has}")
             if number != number:
                 raise ArgumentError(f"{name}= of {self.name} must be a number, not nan")
-        return _variant(self._base, tuple(sorted((self._given | constants).items())))
+        given = sorted((self._given | constants).items())
+        return _variant(self._base, tuple((k, c, repr(c)) for k, c in given))
 
     @cached_property
     def _base(self: P) -> P:
@@ -210,8 +223,8 @@ def define(kind: type[P], **block: Any) -> Callable[[Callable[..., float]], P]:
     Args:
         kind: `Unary`, `Binary` or `Nary`.
         **block: `symbol`, `latex`, `arrays`, `local`, and where they differ from the default
-            `op`, `domain`, `kinks`, `selects`, and `at_least` (how many operands an n-ary one
-            needs).
+            `op`, `domain`, `kinks`, `selects`, `at_least` (how many operands an n-ary one
+            needs), and `shown` (`local` as a textbook writes it).
     """
 
     def register(body: Callable[..., float]) -> P:
@@ -225,8 +238,9 @@ def define(kind: type[P], **block: Any) -> Callable[[Callable[..., float]], P]:
 
 
 @lru_cache(maxsize=4096)
-def _variant(base: P, given: tuple[tuple[str, Any], ...]) -> P:
-    return type(base)(base._body, base._block, dict(given))
+def _variant(base: P, given: tuple[tuple[str, Any, str], ...]) -> P:
+    """The same variant for the same constants; their text tells 0.0 from −0.0."""
+    return type(base)(base._body, base._block, {name: number for name, number, _ in given})
 
 
 def _lookup(name: str, given: dict[str, Any]) -> Primitive:

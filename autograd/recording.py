@@ -99,7 +99,7 @@ def {name}(self, other):
         y, other = other, None
     else:
         y = float_or_none(other)
-        if y is None or hasattr(other, "__primitive__"):
+        if y is None:
             return unusual(primitive, self, other, other)
         other = None
     try:

@@ -268,7 +268,10 @@ def _chosen(argnums: Argnums, args: tuple[Any, ...]) -> list[int]:
                 f"argnums={argnums!r} names argument {i}, but the function was called with "
                 f"{len(args)} positional argument{'s' * (len(args) != 1)} (0 is the first)"
             )
-    return [i % len(args) for i in numbers]
+    chosen = [i % len(args) for i in numbers]
+    if len(set(chosen)) < len(chosen):
+        raise ArgumentError(f"argnums={argnums!r} names an argument twice")
+    return chosen
 
 
 def _as_asked(argnums: Argnums, parts: list[Any]) -> Any:

@@ -12,6 +12,7 @@ from autograd.copying import deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
 from autograd.graph import is_leaf, parents, wires
 from autograd.methods import ElementaryMethods, NumberProtocol
+from autograd.modes import ACTIVE, settle
 from autograd.operands import as_float, float_or_none
 from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import pow_
@@ -86,6 +87,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         if children:
             self._left, self._x = children, tuple(child._data for child in children)
             self._y = given
+        if ACTIVE:
+            settle(self)
 
     @property
     def data(self) -> float:
@@ -176,11 +179,11 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         >>> second.data, x.grad
         (27.0, 18.0)
         """
+        seed = gradient if isinstance(gradient, Value) else as_float(gradient, "the seed gradient")
         if create_graph:
-            keep = isinstance(gradient, Value)
-            backward_again(self, gradient if keep else as_float(gradient, "the seed gradient"))
+            backward_again(self, seed)
         else:
-            backward(self, as_float(gradient, "the seed gradient"))
+            backward(self, float(seed))
 
     def zero_grad(self) -> None:
         """Forget this value's gradient; it reads 0.0 again."""

@@ -1,0 +1,241 @@
+"""Every error message: what was given, what is allowed, what to write instead.
+
+The last test reads the sources and fails for an error whose text no case here produces.
+"""
+
+from __future__ import annotations
+
+import ast
+import math
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+from autograd import Value, errors
+
+PACKAGE = Path(ag.__file__).parent
+
+X = Value(2.0, label="x")
+MADE = Value(6.0, (X,), (3.0,))
+
+
+def wrong_slope(x: Any) -> Any:
+    """x² with a planted wrong derivative."""
+    return Value(x.data**2, (x,), (3.0 * x.data,)) if isinstance(x, Value) else x * x
+
+
+Case = tuple[type[Exception], Callable[[], Any], tuple[str, ...]]
+
+CASES: dict[str, Case] = {
+    # Operands
+    "str": (TypeError, lambda: X + "2", ("operand of +", "must be a real number or a Value",
+            "not str ('2')", "write float(text) first")),
+    "str on the left": (TypeError, lambda: "2" * X, ("×", "not str", "float(text)")),
+    "complex": (TypeError, lambda: X * 1j, ("not complex (1j)", "the engine is real")),
+    "numpy complex": (TypeError, lambda: ag.exp(np.complex64(1)), ("complex64", "real and imag")),
+    "list": (TypeError, lambda: ag.sin([1.0]), ("operand of sin", "not list ([1.0])",
+             "[f(x) for x in xs]", "np.array(xs)")),
+    "tuple": (TypeError, lambda: X + (1,) * 2, ("not tuple ((1, 1))", "[f(x) for x in xs]")),
+    "None": (TypeError, lambda: X - None, ("not NoneType", "return statement", "missing")),
+    "array as data": (TypeError, lambda: Value(np.array([1.0])), ("the data of a Value",
+                      "not ndarray", "give one element, for example xs[0]")),
+    "data": (TypeError, lambda: Value("3"), ("the data of a Value", "not str ('3')")),
+    "Value as data": (TypeError, lambda: Value(X), ("the data of a Value must be a plain number",
+                      "not a Value", "no gradient would flow through it", "give its number")),
+    "Value as a constant": (TypeError, lambda: ag.leaky_relu(X, slope=X), ("slope= of leaky_relu",
+                            "a plain number, not a Value")),
+    "dot of arrays": (ValueError, lambda: ag.dot(np.ones(2), np.ones(3)),
+                      ("as many weights as inputs", "shapes (2,) and (3,)")),
+    "argnums twice": (ValueError, lambda: ag.grad(lambda x, y: x * y, (0, -2))(1.0, 2.0),
+                      ("argnums=(0, -2)", "names an argument twice")),
+    "long repr": (TypeError, lambda: Value("3" * 99), ("'333", "...")),
+    "set data": (TypeError, lambda: setattr(Value(1.0), "data", None), ("the data of a Value",)),
+    "set grad": (TypeError, lambda: setattr(Value(1.0), "grad", "1"), ("a gradient must be",)),
+    "exponent": (TypeError, lambda: X**"2", ("operand of ^", "not str")),
+    "seed": (TypeError, lambda: X.backward([1.0]), ("the seed gradient must be", "not list")),
+    "comparison": (TypeError, lambda: X < "1", ("<", "not str ('1')")),
+    "which operand": (TypeError, lambda: ag.hypot(1.0, "y"), ("operand 2 of hypot", "'y'")),
+    "which of many": (TypeError, lambda: ag.sum([1, 2, "z"]), ("operand 3 of sum", "'z'")),
+    "operand beside a Value": (TypeError, lambda: ag.mul(X, "y"), ("operand of mul", "'y'")),
+    "beside a Value in an n-ary": (TypeError, lambda: ag.sum([X, "z"]), ("operand of sum", "'z'")),
+    "int too large": (OverflowError, lambda: X * 10**400, ("int is beyond the range of a float",
+                      "1.8e308", "logarithm", "scale it down")),
+    "array dtype": (TypeError, lambda: ag.exp(np.array(["a"])), ("exp takes arrays of real numbers",
+                    "not of dtype <U1")),
+    "complex array": (TypeError, lambda: ag.add(np.array([1j]), 1.0), ("dtype complex128",)),
+    # Functions of one sequence
+    "n-ary of a Value": (TypeError, lambda: ag.sum(X), ("sum takes one sequence",
+                         "such as sum([a, b])", "not Value")),
+    "n-ary of a number": (TypeError, lambda: ag.mean(3.0), ("mean takes one sequence", "float")),
+    "n-ary of a str": (TypeError, lambda: ag.norm("12"), ("norm takes one sequence", "not str")),
+    "softmax of a number": (TypeError, lambda: ag.softmax(1.0), ("sequence", "not float")),
+    "several arguments": (TypeError, lambda: ag.sum(X, X), ("argument",)),
+    "n-ary with an array": (TypeError, lambda: ag.sum([X, np.array([1.0, 2.0])]),
+                            ("one operand of sum is an array", "one flat sequence")),
+    "mean of nothing": (ValueError, lambda: ag.mean([]), ("mean of no operands is undefined",
+                        "at least one")),
+    "logsumexp of nothing": (ValueError, lambda: ag.logsumexp([]), ("logsumexp of no operands",)),
+    "dot lengths": (ValueError, lambda: ag.dot([X, X], [1.0]), ("as many weights as inputs",
+                    "2 weights and 1 inputs")),
+    "dot weights": (TypeError, lambda: ag.dot(X, [1.0]), ("weights of dot must be a sequence",
+                    "[a, b]", "not Value")),
+    "dot inputs": (TypeError, lambda: ag.dot([X], "1"), ("inputs of dot", "not str")),
+    # Constants
+    "where": (TypeError, lambda: ag.where(1, X, 0.0), ("condition of where must be a bool",
+              "not int", "where(x > 0, x, 0.0)")),
+    "where of a Value": (TypeError, lambda: ag.where(X, X, 0.0), ("bool, not Value",)),
+    "clip bounds": (ValueError, lambda: ag.clip(X, 2.0, 1.0), ("low <= high", "low = 2.0",
+                    "high = 1.0")),
+    "clip nan": (ValueError, lambda: ag.clip(X, math.nan), ("low= of clip", "not nan")),
+    "clip str": (TypeError, lambda: ag.clip(X, "a"), ("low= of clip must be a real number",)),
+    "constant name": (ValueError, lambda: ag.leaky_relu(X, alpha=1.0),
+                      ("leaky_relu has no constant 'alpha'", "it has slope")),
+    "no constants": (ValueError, lambda: ag.exp.bind(base=2.0), ("exp has no constant 'base'",
+                     "it has none")),
+    "constant nan": (ValueError, lambda: ag.elu(X, alpha=math.nan), ("alpha= of elu", "not nan")),
+    "constant str": (TypeError, lambda: ag.elu(X, alpha="1"), ("alpha= of elu must be a real",)),
+    # Nodes made by hand
+    "child": (TypeError, lambda: Value(1.0, (2.0,), "+"), ("a child must be a Value, not float",)),
+    "local gradients": (ValueError, lambda: Value(1.0, (X, X), (1.0,)), ("2 children", "not 1")),
+    "local gradient": (TypeError, lambda: Value(1.0, (X,), ("1",)), ("a local gradient must be",)),
+    "made by hand, twice": (RuntimeError, lambda: MADE.backward(create_graph=True),
+                            ("made by hand", "cannot be differentiated again",
+                             "compute it with autograd's functions")),
+    "made by hand, again": (RuntimeError, lambda: MADE.primitive.number(2.0),
+                            ("made by hand cannot be computed again",)),
+    # NumPy
+    "ufunc": (TypeError, lambda: np.floor(X), ("np.floor has no derivative here",
+              "autograd's functions", "x.data if you only want the number")),
+    # Transforms
+    "argnums": (ValueError, lambda: ag.grad(lambda x: x, 1)(2.0), ("argnums=1", "argument 1",
+                "called with 1 positional argument (0 is the first)")),
+    "argnums of two": (ValueError, lambda: ag.grad(lambda x, y: x, (0, 5))(2.0, 3.0),
+                       ("argnums=(0, 5)", "argument 5", "2 positional arguments")),
+    "several outputs": (ValueError, lambda: ag.grad(lambda x: [x, x])(2.0),
+                        ("returns one number, not list of 2", "use jacobian", "a sum or a mean")),
+    "array output": (ValueError, lambda: ag.grad(lambda x: x * np.ones(3))(2.0),
+                     ("one number, not ndarray of 3",)),
+    "no output": (TypeError, lambda: ag.grad(lambda x: None)(2.0), ("what grad's function returns",
+                  "return statement")),
+    "str argument": (TypeError, lambda: ag.grad(lambda x: x)("2"), ("argument 0", "not str ('2')")),
+    "nested str": (TypeError, lambda: ag.grad(lambda x: x[0])([1.0, {"w": "2"}]),
+                   ("argument 0[1]['w']", "not str")),
+    "array argument": (TypeError, lambda: ag.grad(lambda x: x.sum())(np.array(["a"])),
+                       ("argument 0", "real numbers or Values", "array of <U1")),
+    "jvp primals": (ValueError, lambda: ag.jvp(lambda x: x, 1.0, 1.0), ("primals must be a tuple",
+                    "(x,)")),
+    "jvp tangents": (ValueError, lambda: ag.jvp(lambda x: x, (1.0,), 1.0), ("tangents must be a",)),
+    "jvp structure": (ValueError, lambda: ag.jvp(lambda x: x[0], ([1.0, 2.0],), ([1.0],)),
+                      ("tangents must have the structure and shapes of primals",)),
+    "jvp count": (ValueError, lambda: ag.jvp(lambda x: x, (1.0,), (1.0, 2.0)),
+                  ("tangents must have the structure",)),
+    "vjp cotangent": (ValueError, lambda: ag.vjp(lambda x: [x, x], 1.0)[1](1.0),
+                      ("the cotangent must have the structure", "the output")),
+    # check_grads
+    "check args": (ValueError, lambda: ag.check_grads(ag.sin, 1.0), ("args must be a tuple", "(x,)",
+                   "not float")),
+    "check order": (ValueError, lambda: ag.check_grads(ag.sin, (1.0,), order=0), ("order must be 1",
+                    "not 0")),
+    "check fails": (AssertionError, lambda: ag.check_grads(wrong_slope, (2.0,)),
+                    ("with respect to args[0] is 6.0 by backward()", "measured", "at args[0] = 2.0",
+                     "likely culprit", "made by hand")),
+    "check at a kink": (AssertionError, lambda: ag.check_grads(lambda x: ag.relu(x - 1.0), (1.0,)),
+                        ("args[0] = 1.0",)),
+    "check of an unsteady function": (AssertionError, lambda: ag.check_grads(unsteady, (1.0,)),
+                                      ("every local gradient on the way agrees", "at a kink",
+                                       "different results from call to call")),
+    # Anomalies
+    "anomaly": (FloatingPointError, lambda: anomalous(lambda: ag.log(0.0 * X)), ("log gave -inf",
+                "operands: 0.0", "test_errors.py")),
+    "anomaly backward": (FloatingPointError, lambda: anomalous(lambda: ag.sqrt(0.0 * X).backward()),
+                         ("sqrt", "gradient of inf", "operand 1", "operands: 0.0")),
+}  # fmt: skip
+
+calls = 0
+
+
+def unsteady(x: Any) -> Any:
+    """Gives another result with every call."""
+    global calls
+    calls += 1
+    return x * float(calls)
+
+
+def anomalous(f: Callable[[], Any]) -> Any:
+    with ag.detect_anomaly():
+        return f()
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_error_says_what_was_given_and_what_to_write(name: str) -> None:
+    kind, attempt, parts = CASES[name]
+    with pytest.raises(kind) as caught:
+        attempt()
+    text = str(caught.value)
+    for part in parts:
+        assert part in text, f"{part!r} is not in {text!r}"
+    if name != "several arguments":
+        assert isinstance(caught.value, ag.AutogradError)
+        assert len(text) < 600
+    assert not X.has_grad
+    assert X.data == 2.0
+
+
+def test_every_error_class_is_the_built_in_that_fits() -> None:
+    pairs = {
+        ag.OperandError: TypeError, ag.ArgumentError: ValueError, ag.GraphError: RuntimeError,
+        ag.NumberTooLargeError: OverflowError, ag.AnomalyError: FloatingPointError,
+        ag.GradientCheckError: AssertionError,
+    }  # fmt: skip
+    for error, built_in in pairs.items():
+        assert issubclass(error, ag.AutogradError)
+        assert issubclass(error, built_in)
+    assert issubclass(ag.TeachingWarning, UserWarning)
+    assert set(errors.__all__) == {e.__name__ for e in pairs} | {"AutogradError", "TeachingWarning"}
+
+
+@pytest.mark.parametrize("name", sorted(set(CASES) - {"several arguments"}))
+def test_errors_are_not_chained_to_internal_ones(name: str) -> None:
+    """A reader should see one traceback, not 'During handling … another exception occurred'."""
+    kind, attempt, _ = CASES[name]
+    with pytest.raises(kind) as caught:
+        attempt()
+    error = caught.value
+    assert error.__cause__ is None
+    assert error.__context__ is None or error.__suppress_context__
+
+
+def texts_in(path: Path) -> list[tuple[int, str]]:
+    """Line and longest literal piece of every error of ours that a module makes."""
+    found = []
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.args:
+            name = node.func.id
+            if name in errors.__all__ and name != "AutogradError":
+                pieces = [
+                    c.value
+                    for c in ast.walk(node.args[0])
+                    if isinstance(c, ast.Constant) and isinstance(c.value, str) and " " in c.value
+                ]
+                if pieces:
+                    found.append((node.lineno, max(pieces, key=len)))
+    return found
+
+
+def test_every_error_text_in_the_sources_has_a_case() -> None:
+    messages = []
+    for kind, attempt, _ in CASES.values():
+        with pytest.raises(kind) as caught:
+            attempt()
+        messages.append(str(caught.value))
+    untested = [
+        f"{path.relative_to(PACKAGE)}:{line}: {text}"
+        for path in sorted(PACKAGE.rglob("*.py"))
+        for line, text in texts_in(path)
+        if not any(text in message for message in messages)
+    ]
+    assert not untested, "\n".join(untested)
