@@ -6,23 +6,22 @@ ways of writing a `Scene` down. Reading never changes the graph and never recurs
 
 from __future__ import annotations
 
-import re
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograd import PRIMITIVES, Primitive, Value, topological_order
-from viz.errors import DrawingError
+from autograd import PRIMITIVES, Primitive, Value
+from viz.outline import Outline, outline
 from viz.text import number
 
-__all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "read"]
+__all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "part_of", "read"]
 
 Kind = Literal["parameter", "input", "op"]
 SATURATED = 0.05
 """A sigmoid or tanh whose local gradient is below this in size lets next to nothing through."""
 
-_PARAMETER_PATH = re.compile(r"\.(w|b)(\[\d+(, *\d+)*\])?$")
 _SATURATING = frozenset({"sigmoid", "tanh"})
 
 
@@ -82,7 +81,10 @@ class Constant:
 
 @dataclass(frozen=True)
 class Scene:
-    """A graph as it was when it was read: `values` in topological order, the output last."""
+    """A graph as it was when it was read: `values` in topological order, the output last.
+
+    A scene of a part of a graph has the values of that part only, and the wires into them.
+    """
 
     values: tuple[Shown, ...]
     wires: tuple[Wire, ...]
@@ -101,14 +103,16 @@ class Scene:
         >>> read(Value(2.0, label="w")).value(1).name
         'w'
         """
-        return self.values[index - 1]
+        if index <= len(self.values) and self.values[index - 1].index == index:
+            return self.values[index - 1]
+        return self.values[bisect_left(self.values, index, key=lambda shown: shown.index)]
 
     def distances(self) -> dict[int, int]:
         """For each value, the operations from it to the output on the longest path."""
         distance = {self.output.index: 0}
         for shown in reversed(self.values):
             for wire in self.wires_into.get(shown.index, ()):
-                further = distance[shown.index] + 1
+                further = distance.get(shown.index, 0) + 1
                 distance[wire.source] = max(distance.get(wire.source, 0), further)
         return distance
 
@@ -124,23 +128,21 @@ def read(root: Value, wrt: Iterable[Value | str] = ()) -> Scene:
     Raises:
         DrawingError: `root` is no Value, or something in `wrt` is no leaf of this graph.
     """
-    if not isinstance(root, Value):
-        raise DrawingError(
-            f"only a graph can be drawn: give the Value it ends in, not {type(root).__name__}"
-        )
-    order = topological_order(root)
-    index = {id(value): i for i, value in enumerate(order, start=1)}
-    parameters = _parameters(order, wrt)
-    uses = Counter(id(parent) for value in order for parent in value.parents)
+    return part_of(outline(root, wrt))
+
+
+def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
+    """The scene of the values with these numbers, in order, or of all."""
+    uses = Counter(parent for parents in graph.parents for parent in parents)
     wires: list[Wire] = []
     constants: list[Constant] = []
     shown = []
-    for i, value in enumerate(order, start=1):
-        fixed = _constants(value, i)
-        incoming = _wires(value, i, index, uses)
+    for i in range(1, len(graph) + 1) if only is None else sorted(only):
+        fixed = _constants(graph.value(i), i)
+        incoming = _wires(graph, i, uses)
         constants += fixed
         wires += incoming
-        shown.append(_show(value, i, id(value) in parameters, incoming, fixed))
+        shown.append(_show(graph.value(i), i, i in graph.parameters, incoming, fixed))
     into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
     return Scene(tuple(shown), tuple(wires), tuple(constants), into)
 
@@ -152,35 +154,22 @@ def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
     return groups
 
 
-def _parameters(order: list[Value], wrt: Iterable[Value | str]) -> set[int]:
-    leaves = [value for value in order if value.is_leaf]
-    asked = [wrt] if isinstance(wrt, (str, Value)) else list(wrt)
-    if not asked:
-        return {id(leaf) for leaf in leaves if _PARAMETER_PATH.search(str(leaf.label))}
-    chosen: set[int] = set()
-    for one in asked:
-        found = {id(leaf) for leaf in leaves if leaf is one or leaf.label == one != ""}
-        if not found:
-            names = ", ".join(str(leaf.label) for leaf in leaves if leaf.label) or "none has one"
-            text = repr(one) if isinstance(one, str) else f"{one!r:.60}"
-            raise DrawingError(f"wrt={text} is no leaf of this graph; labels of leaves: {names}")
-        chosen |= found
-    return chosen
-
-
-def _wires(value: Value, i: int, index: dict[int, int], uses: Counter[int]) -> list[Wire]:
+def _wires(graph: Outline, i: int, uses: Counter[int]) -> list[Wire]:
+    value, parents = graph.value(i), graph.parents[i]
+    if not parents:
+        return []
     slots = [s for s, operand in enumerate(value.operands) if isinstance(operand, Value)]
     upstream = float(value.grad) if value.has_grad else None
     return [
         Wire(
-            source=index[id(parent)],
+            source=parent,
             target=i,
             slot=slot,
             local=local,
             message=None if upstream is None else upstream * local,
-            shared=uses[id(parent)] > 1,
+            shared=uses[parent] > 1,
         )
-        for slot, parent, local in zip(slots, value.parents, value.local_gradients, strict=True)
+        for slot, parent, local in zip(slots, parents, value.local_gradients, strict=True)
     ]
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import NamedTuple
+from typing import ClassVar, NamedTuple
 
 from autograd import Value
 from viz.scene import Scene, Shown, read
-from viz.text import columns, number, shorten
+from viz.tabular import Cells, Column, TableOf
+from viz.text import number, shorten
 
 __all__ = ["Local", "Row", "Table", "table"]
 
-HEADINGS = ("value", "operation", "forward")
 MOST_LOCALS = 8
 """Local gradients written out on one line of the text; the data always hold all."""
 
@@ -41,21 +41,26 @@ class Row(NamedTuple):
     local: tuple[Local, ...]
 
 
-class Table(list[Row]):
+class Table(TableOf[Row]):
     """Rows in topological order; `print` it to see them aligned.
 
     Attributes:
         target: the name of the output, whose gradients these are.
     """
 
+    fields: ClassVar[tuple[str, ...]] = Row._fields
+
     def __init__(self, rows: Iterable[Row], target: str):
         super().__init__(rows)
         self.target = target
 
-    def __str__(self) -> str:
-        target = shorten(self.target, 12)
-        head = (*HEADINGS, f"∂{target}/∂·", "local gradients")
-        return _aligned([head, *map(_cells, self)])
+    def _columns(self) -> list[Column]:
+        gradient = f"∂{shorten(self.target, 12)}/∂·"
+        numbers = (Column("forward", numeric=True), Column(gradient, numeric=True))
+        return [Column("value"), Column("operation"), *numbers, Column("local gradients")]
+
+    def _cells(self, row: Row) -> Cells:
+        return _cells(row)
 
 
 def table(root: Value) -> Table:
@@ -94,19 +99,3 @@ def _cells(row: Row) -> tuple[str, ...]:
     if len(row.local) > MOST_LOCALS:
         locals_.append(f"… {len(row.local) - MOST_LOCALS:,} more")
     return name, row.op, number(row.data), grad, "  ".join(locals_)
-
-
-def _aligned(rows: list[tuple[str, ...]]) -> str:
-    """Columns of text; numbers (columns 2 and 3) to the right, a rule under the headings."""
-    widths = [max(map(columns, column)) for column in zip(*rows, strict=True)]
-    head, *body = rows
-    rule = tuple("─" * w for w in widths)
-    return "\n".join(_joined(row, widths) for row in (head, rule, *body))
-
-
-def _joined(row: tuple[str, ...], widths: list[int]) -> str:
-    cells = []
-    for i, (text, wide) in enumerate(zip(row, widths, strict=True)):
-        gap = " " * (wide - columns(text))
-        cells.append(gap + text if i in (2, 3) else text + gap)
-    return "  ".join(cells).rstrip()

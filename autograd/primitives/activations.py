@@ -29,6 +29,7 @@ def _sigmoid_arrays(x: Any) -> Any:
     latex=r"\sigma({0})",
     arrays=_sigmoid_arrays,
     local=lambda out, x: out * sigmoid(-x),
+    shown=lambda out, x: out * (1.0 - out),
 )
 def sigmoid(x: float) -> float:
     """Sigmoid a = σ(x) = 1/(1 + e⁻ˣ), with σ′(x) = a(1 − a) (document 001, equation 40).
@@ -142,6 +143,7 @@ def gelu(x: float) -> float:
     latex=r"{0}\,\sigma({0})",
     arrays=lambda x: x * _sigmoid_arrays(x),
     local=lambda out, x: sigmoid(x) * (1.0 + x * sigmoid(-x)),
+    shown=lambda out, x: sigmoid(x) * (1.0 + x * (1.0 - sigmoid(x))),
 )
 def silu(x: float) -> float:
     """Sigmoid linear unit (swish) x·σ(x), with derivative σ(x)(1 + x·σ(−x)).

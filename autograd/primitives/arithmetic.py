@@ -94,7 +94,7 @@ def identity(x: float) -> float:
 
 
 def _exponent_text(exponent: float) -> str:
-    return f"{exponent:.17g}"
+    return f"{exponent:.0f}" if exponent.is_integer() and abs(exponent) < 1e16 else repr(exponent)
 
 
 @define(

@@ -134,14 +134,24 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     """
     if not (type(ws) is list and type(xs) is list):
         if _numeric(ws) and _numeric(xs) and not hasattr(bias, "__primitive__"):
-            with np.errstate(all="ignore"):
-                return np.matmul(ws, xs) + bias  # type: ignore[call-overload]
+            return _dot_arrays(ws, xs, bias)
         ws, xs = _sequence(ws, "weights"), _sequence(xs, "inputs")
     if len(ws) != len(xs):
         raise ArgumentError(
             f"dot needs as many weights as inputs, not {len(ws)} weights and {len(xs)} inputs"
         )
     return dot_.dispatch((*ws, *xs, bias))
+
+
+def _dot_arrays(ws: Any, xs: Any, bias: Any) -> Any:
+    try:
+        with np.errstate(all="ignore"):
+            return np.matmul(ws, xs) + bias
+    except ValueError:
+        raise ArgumentError(
+            f"dot needs as many weights as inputs, not arrays of shapes {ws.shape} and {xs.shape}"
+            f" (and a bias of shape {np.shape(bias)})"
+        ) from None
 
 
 def _numeric(xs: Any) -> bool:

@@ -74,6 +74,7 @@ def tan(x: float) -> float:
     latex=r"\arcsin {0}",
     arrays=np.arcsin,
     local=lambda out, x: 1.0 / sqrt((1.0 - x) * (1.0 + x)),
+    shown=lambda out, x: 1.0 / sqrt(1.0 - x * x),
     domain=(UNIT,),
 )
 def asin(x: float) -> float:
@@ -91,6 +92,7 @@ def asin(x: float) -> float:
     latex=r"\arccos {0}",
     arrays=np.arccos,
     local=lambda out, x: -1.0 / sqrt((1.0 - x) * (1.0 + x)),
+    shown=lambda out, x: -1.0 / sqrt(1.0 - x * x),
     domain=(UNIT,),
 )
 def acos(x: float) -> float:
@@ -131,6 +133,10 @@ def _over_square(part: Any, radius: Any) -> Any:
     local=(
         lambda out, y, x: _over_square(x, hypot(x, y)),
         lambda out, y, x: -_over_square(y, hypot(x, y)),
+    ),
+    shown=(
+        lambda out, y, x: x / (x * x + y * y),
+        lambda out, y, x: -y / (x * x + y * y),
     ),
     domain=((0.0, float("inf")), (float("-inf"), float("inf"))),
 )
@@ -178,6 +184,7 @@ def _sech_squared(x: Any) -> Any:
     latex=r"\tanh({0})",
     arrays=np.tanh,
     local=lambda out, x: _sech_squared(x),
+    shown=lambda out, x: 1.0 - out * out,
 )
 def tanh(x: float) -> float:
     """Hyperbolic tangent a = tanh x = 2σ(2x) − 1 (document 004), with derivative 1 − a².
@@ -196,6 +203,7 @@ def tanh(x: float) -> float:
     latex=r"\operatorname{{arsinh}} {0}",
     arrays=np.arcsinh,
     local=lambda out, x: 1.0 / hypot(1.0, x),
+    shown=lambda out, x: 1.0 / sqrt(1.0 + x * x),
 )
 def asinh(x: float) -> float:
     """Inverse hyperbolic sine, with derivative 1/√(1 + x²).
@@ -212,6 +220,7 @@ def asinh(x: float) -> float:
     latex=r"\operatorname{{arcosh}} {0}",
     arrays=np.arccosh,
     local=lambda out, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
+    shown=lambda out, x: 1.0 / sqrt(x * x - 1.0),
     domain=((1.0, float("inf")),),
 )
 def acosh(x: float) -> float:
@@ -229,6 +238,7 @@ def acosh(x: float) -> float:
     latex=r"\operatorname{{artanh}} {0}",
     arrays=np.arctanh,
     local=lambda out, x: 1.0 / ((1.0 - x) * (1.0 + x)),
+    shown=lambda out, x: 1.0 / (1.0 - x * x),
     domain=(UNIT,),
 )
 def atanh(x: float) -> float:
