@@ -125,6 +125,9 @@ class NumberProtocol:
     def __int__(self) -> int:
         return int(self.data)
 
+    def __round__(self, ndigits: int | None = None) -> float:
+        return round(self.data, ndigits)
+
     def item(self) -> float:
         """The forward value as a float."""
         return self.data
