@@ -8,7 +8,7 @@
 (10.0, 6.0)
 """
 
-from autograd._conflict import warn_about_namesake
+from autograd._conflict import NamesakeWarning, warn_about_namesake
 from autograd.check import check_grads
 from autograd.errors import (
     AnomalyError,
@@ -82,6 +82,7 @@ from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vj
 from autograd.value import Value
 
 warn_about_namesake()
+del warn_about_namesake
 
 __all__ = [
     "AnomalyError",
@@ -92,6 +93,7 @@ __all__ = [
     "NumberTooLargeError",
     "OperandError",
     "PRIMITIVES",
+    "NamesakeWarning",
     "Primitive",
     "TeachingWarning",
     "Value",

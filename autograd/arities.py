@@ -29,8 +29,10 @@ class Unary(Primitive):
     def __call__(self, x: Array, /, **constants: float) -> Array: ...
     @overload
     def __call__(self, x: T, /, **constants: float) -> T: ...
-    def __call__(self, x: Any, /, **constants: float) -> Any:
+    def __call__(self, x: Any, /, *more: Any, **constants: float) -> Any:
         """Apply to a number, a Value or an array; keywords set constants."""
+        if more:
+            raise OperandError(self._one_operand(len(more) + 1))
         if constants:
             floats = {k: as_float(c, f"{k}= of {self.name}") for k, c in constants.items()}
             return self.bind(**floats)(x)
@@ -41,6 +43,10 @@ class Unary(Primitive):
                 return self.number(x)
         record = getattr(x, "__primitive__", None)
         return self.dispatch((x,)) if record is None else record(self, (x,))
+
+    def _one_operand(self, given: int) -> str:
+        advice = "".join(f"; write {self.name}(x, {name}=…)" for name in list(self.constants)[:1])
+        return f"{self.name} takes one operand, not {given}{advice}"
 
     def _closure(self) -> closures.Send:
         (local,) = self.local
@@ -80,8 +86,13 @@ class Nary(Primitive):
 
     arity = None
 
-    def __call__(self, xs: Iterable[Any], /, *, axis: int | None = None) -> Any:
+    def __call__(self, xs: Iterable[Any], /, *more: Any, axis: int | None = None) -> Any:
         """Apply to a sequence of numbers and Values, or to an array."""
+        if more:
+            raise OperandError(
+                f"{self.name} takes one sequence of operands, not {len(more) + 1} operands; "
+                f"write {self.name}([a, b])"
+            )
         if isinstance(xs, np.ndarray) and self._real(xs).dtype != object:
             self._need_operands(xs.size)
             with np.errstate(all="ignore"):
@@ -103,7 +114,7 @@ class Nary(Primitive):
         return operands
 
     def _need_operands(self, count: int) -> None:
-        if count < self._block.get("at_least", 0):
+        if count < self._block.at_least:
             raise ArgumentError(f"{self.name} of no operands is undefined; give at least one")
 
     def elementwise(self, operands: tuple[Any, ...]) -> Any:

@@ -27,6 +27,7 @@ UFUNCS: dict[str, Any] = {
     "arctan2": primitives.atan2,
     "arctanh": primitives.atanh,
     "divide": primitives.div,
+    "exp2": lambda x: primitives.pow(2.0, x),
     "fabs": primitives.abs,
     "float_power": primitives.pow,
     "logaddexp": lambda x, y: primitives.logsumexp([x, y]),
@@ -46,6 +47,11 @@ UFUNCS: dict[str, Any] = {
 }  # fmt: skip
 
 
+PREDICATES = (
+    "greater", "greater_equal", "isfinite", "isinf", "isnan", "less", "less_equal", "signbit",
+)  # fmt: skip
+
+
 class NumpyProtocol:
     """What makes a Value an operand of NumPy's element-wise functions."""
 
@@ -57,13 +63,13 @@ class NumpyProtocol:
         function = UFUNCS.get(ufunc.__name__)
         if function is not None:
             return function(*inputs)
-        if ufunc.__name__ in ("less", "less_equal", "greater", "greater_equal"):
-            return ufunc(*map(float, inputs))
-        if ufunc.__name__ in ("isfinite", "isnan", "isinf", "signbit"):
-            return ufunc(*map(float, inputs))
+        if ufunc.__name__ in PREDICATES:
+            return ufunc(*(getattr(x, "data", x) for x in inputs))
+        if ufunc.__name__ in ("equal", "not_equal"):
+            return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
         raise OperandError(
-            f"np.{ufunc.__name__} has no derivative here; use one of autograd's functions, or "
-            "x.data if you only want the number"
+            f"np.{ufunc.__name__} is not among the functions that Values know; use one of "
+            "autograd's functions, or x.data if you only want the number"
         )
 
 

@@ -13,10 +13,10 @@ from typing import Any
 
 from autograd.graph import is_leaf, parents, topological_order, wires
 from autograd.lints import warn_if_stale, warn_if_unzeroed
-from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient
+from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
 from autograd.primitives.arithmetic import identity
 
-__all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "tangents"]
+__all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
 
 _one_pass_at_a_time = RLock()
 
@@ -59,7 +59,7 @@ def _send_messages(order: list[Any]) -> None:
 def _accumulate(leaf: Any, before: Any) -> None:
     """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
     if leaf._grad is not None:
-        leaf._x = leaf._data
+        leaf._grad_at = leaf._data
         if before is not None:
             leaf._grad = before + leaf._grad
     else:
@@ -85,7 +85,7 @@ def backward_again(root: Any, seed: Any) -> None:
             elif found is not None:
                 found = type(root)(found) if type(found) is float else found
                 value._grad = found if value._grad is None else value._grad + found
-                value._x = value._data
+                value._grad_at = value._data
 
 
 class _Outputs:
@@ -146,13 +146,14 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
     return found
 
 
-def tangents(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[Any]:
+def push_forward(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[Any]:
     """Forward mode: the directional derivative of each output, given those of the inputs.
 
     tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again`, as Values.
     """
     found = dict(seeds)
     locals_of = _differentiable_locals if again else _plain_locals
+    checked = anomaly_detected()
     for node in order_of(outputs):
         if is_leaf(node) or node in seeds:
             continue
@@ -160,6 +161,8 @@ def tangents(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[
             if parent in found and not (node._primitive.selects and local == 0.0):
                 term = _times(local, found[parent])
                 found[node] = found[node] + term if node in found else term
+                if checked:
+                    check_tangent(node, found[node])
     return [found.get(output, 0.0) for output in outputs]
 
 

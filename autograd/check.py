@@ -69,9 +69,14 @@ class _Mismatch(NamedTuple):
     measured: float
 
     def text(self) -> str:
+        measured = (
+            "which cannot be computed again"
+            if math.isnan(self.measured)
+            else (f"{self.measured!r} measured")
+        )
         return (
             f"likely culprit: {self.primitive}, whose {self.wire} is {self.given!r} by its "
-            f"definition, {self.measured!r} measured"
+            f"definition, {measured}"
         )
 
 
@@ -107,6 +112,8 @@ class _Check:
             for i, (slope, error, _) in enumerate(_slopes(below, self.point, j)):
                 given = table[i][j]
                 allowed = self.atol + self.rtol * abs(slope) + error
+                if given != slope and error > max(1e-6, 1e-3 * max(abs(slope), abs(given))):
+                    raise GradientCheckError(_hidden(name, self.point[j], numbers[i], error))
                 if not _close(given, slope, allowed):
                     which = f"output {i}" if len(numbers) > 1 else "the output"
                     self._fail(level, which, name, given, slope, allowed)
@@ -124,8 +131,9 @@ class _Check:
             + (
                 culprit.text()
                 if culprit
-                else "every local gradient on the way agrees with its own slope: is the point at "
-                "a kink, or does the function give different results from call to call?"
+                else "every local gradient on the way agrees with its own slope: does the "
+                "function use x.data or float(x), is the point at a kink, or are there different "
+                "results from call to call?"
             )
         )
 
@@ -142,6 +150,14 @@ def _filled(arguments: list[Nested], x: Sequence[Any]) -> list[Any]:
 def _numbers(f: Callable[[list[Any]], list[Any]], x: Vector) -> Vector:
     with no_grad():
         return [as_float(float(y)) for y in f([Value(number) for number in x])]
+
+
+def _hidden(name: str, x: float, number: float, error: float) -> str:
+    return (
+        f"the slope with respect to {name} cannot be measured at {x!r}: the function is {number!r} "
+        f"there, and rounding (or a change too fast) leaves an error of {error:.1e} in it; scale "
+        "or shift the function, or check at another point"
+    )
 
 
 class _Slope(NamedTuple):
@@ -228,7 +244,7 @@ def _wrong_wire(node: Value, rtol: float) -> _Mismatch | None:
         try:
             measured, error, _ = _local_slope(primitive.number, operands, i)
         except GraphError:
-            return _Mismatch("local gradient", "a node made by hand", given, math.nan)
+            return _Mismatch("local gradient", primitive.name, given, math.nan)
         if not _close(given, measured, 1e-9 + rtol * abs(measured) + error):
             at = ", ".join(map(repr, operands))
             return _Mismatch(

@@ -7,15 +7,16 @@ numbers (microgpt). Notebooks written for either run unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import lru_cache, partial
 from typing import Any
 
 from autograd.arities import Nary
 from autograd.backward import local_gradients
-from autograd.errors import ArgumentError, GraphError
+from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.graph import parents
 from autograd.operands import as_float
+from autograd.primitive import Block
 
 __all__ = ["HandMade", "MicrogradNames", "hand_made"]
 
@@ -25,15 +26,21 @@ class HandMade(Nary):
 
     def __init__(self, op: str, function: Callable[[], object] | None = None) -> None:
         self.function = function
-        block = {
-            "symbol": op or "?",
-            "op": op,
-            "latex": lambda *xs: rf"\operatorname{{{op or 'f'}}}({', '.join(xs)})",
-            "arrays": None,
-            "local": None,
-        }
-        super().__init__(_hand_made_, block, {})
-        self.op = op
+        name = op or "f"
+        block = Block(
+            symbol=op or "?",
+            latex=lambda *xs: rf"\operatorname{{{name}}}({', '.join(xs)})",
+            arrays=_hand_made,
+            local=_hand_made,
+            shown=None,
+            op=op,
+            domain=(),
+            kinks=(),
+            selects=False,
+            at_least=0,
+        )
+        super().__init__(_hand_made, block, {})
+        self.op, self.name = op, op or "a node made by hand"
 
     def _closure(self) -> Callable[[Any, float], None]:
         if self.function is None:
@@ -50,8 +57,8 @@ class HandMade(Nary):
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """Refused: there is no rule that could be differentiated again."""
         raise GraphError(
-            f"the node {self.op or 'made'!r} was made by hand: its local gradients are numbers or "
-            "a function, and cannot be differentiated again; compute it with autograd's functions"
+            f"{self.name}: the local gradients of a node made by hand are numbers or a function, "
+            "and cannot be differentiated again; compute it with autograd's functions"
         )
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -66,7 +73,7 @@ def _call(function: Callable[[], object]) -> None:
     function()
 
 
-def _hand_made_(xs: Any) -> float:
+def _hand_made(*_: Any, **__: Any) -> float:
     """A node made by hand."""
     raise GraphError("a node made by hand cannot be computed again")
 
@@ -87,6 +94,12 @@ def _send_given(node: Any, grad: float) -> None:
 
 def checked_local_grads(children: tuple[Any, ...], local_grads: Any) -> tuple[float, ...]:
     """Local gradients given by hand: one number for each child."""
+    if not isinstance(local_grads, Iterable):
+        raise OperandError(
+            "the third argument of Value is an operation's name, or a tuple with one local "
+            f"gradient for each child, not {type(local_grads).__name__}"
+        )
+    local_grads = tuple(local_grads)
     if len(local_grads) != len(children):
         raise ArgumentError(
             f"{len(children)} children need as many local gradients, not {len(local_grads)}"

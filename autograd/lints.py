@@ -14,7 +14,7 @@ from autograd.errors import TeachingWarning
 from autograd.frames import user_frame
 from autograd.graph import wires
 
-__all__ = ["lints", "warn_if_stale", "warn_if_unzeroed"]
+__all__ = ["lints", "warn_if_stale", "warn_if_unzeroed", "warn_of_lost_gradient"]
 
 _enabled = True
 
@@ -44,7 +44,7 @@ def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
 
     One use of each leaf is looked at, and only of leaves that were ever assigned to.
     """
-    unchecked = {leaf for leaf in leaves if leaf._y} if _enabled else set()
+    unchecked = {leaf for leaf in leaves if leaf._assigned} if _enabled else set()
     if not unchecked:
         return
     for node in order:
@@ -78,13 +78,23 @@ def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
     for leaf, grad in held:
         if grad is not None and grad != 0.0:
             holding.append(leaf)
-        if leaf._x is not None and leaf._x != leaf._data:
+        if leaf._grad_at is not None and leaf._grad_at != leaf._data:
             moved.add(leaf)
     if holding and moved == set(holding):
         _warn(
             f"{_name(holding[0])} still holds the gradient of an earlier graph, computed before "
             "its data changed, and backward() adds to it. Call zero_grad() (or set .grad = 0) "
             "after each step."
+        )
+
+
+def warn_of_lost_gradient() -> None:
+    """Warn that an input of a transform's function became a plain number, as by math.sin(x)."""
+    if _enabled:
+        _warn(
+            "an input of the function being differentiated was turned into a plain number here, "
+            "and no gradient flows through that. math and float() see only the number: use "
+            "autograd.sin, autograd.exp, … (or x.data, if only the number is meant)."
         )
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from autograd import primitives as p
+from autograd.lints import warn_of_lost_gradient
+from autograd.modes import STAND_INS
 from autograd.operands import float_or_none, refuse_or_defer
 from autograd.recording import unary_method
 
@@ -120,6 +122,8 @@ class NumberProtocol:
         return self.data != 0.0
 
     def __float__(self) -> float:
+        if self in STAND_INS:
+            warn_of_lost_gradient()
         return self.data
 
     def __int__(self) -> int:
@@ -127,6 +131,10 @@ class NumberProtocol:
 
     def __round__(self, ndigits: int | None = None) -> float:
         return round(self.data, ndigits)
+
+    def conjugate(self) -> Any:
+        """self: the engine is real. NumPy asks for it, in np.var for example."""
+        return self
 
     def item(self) -> float:
         """The forward value as a float."""

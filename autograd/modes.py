@@ -1,4 +1,4 @@
-"""What changes how operations are recorded: `no_grad()`, `detect_anomaly()` and the lints.
+"""What changes how operations are recorded: `no_grad()`, `detect_anomaly()`, transforms.
 
 A mode holds for the current thread (and asyncio task) only, and modes nest. The usual case
 costs an operation one look at `ACTIVE`.
@@ -19,18 +19,24 @@ from autograd.graph import wires
 
 __all__ = [
     "ACTIVE",
+    "STAND_INS",
     "anomalies_allowed",
     "anomaly_detected",
     "check_gradient",
+    "check_tangent",
     "detect_anomaly",
     "no_grad",
     "paused_gc",
     "recording",
     "settle",
+    "standing_in",
 ]
 
 ACTIVE: list[str] = []
 """One entry for every mode that is on in any thread."""
+
+STAND_INS: set[Any] = set()
+"""The Values that transforms are calling functions on, in any thread."""
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 _anomaly: ContextVar[bool] = ContextVar("anomaly", default=False)
@@ -73,6 +79,16 @@ def recording() -> Iterator[None]:
     else:
         with _mode(_recording, True):
             yield
+
+
+@contextmanager
+def standing_in(values: list[Any]) -> Iterator[None]:
+    """While a transform calls its function on these Values."""
+    STAND_INS.update(values)
+    try:
+        yield
+    finally:
+        STAND_INS.difference_update(values)
 
 
 @contextmanager
@@ -144,6 +160,13 @@ def check_gradient(node: Any, parent: Any, grad: Any) -> None:
     if grad is not None and not math.isfinite(grad):
         place = [p for p, _ in wires(node)].index(parent) + 1
         what = f"sent a gradient of {float(grad)!r} to its operand {place}"
+        raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
+
+
+def check_tangent(node: Any, tangent: Any) -> None:
+    """Raise if a node's directional derivative is not finite."""
+    if not math.isfinite(tangent):
+        what = f"has a directional derivative of {float(tangent)!r}"
         raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
 
 

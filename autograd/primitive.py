@@ -18,7 +18,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import cached_property, lru_cache, partial
-from typing import Any, ClassVar, TypeVar
+from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
@@ -36,6 +36,21 @@ P = TypeVar("P", bound="Primitive")
 REAL: Interval = (float("-inf"), float("inf"))
 PRIMITIVES: dict[str, Primitive] = {}
 """Every primitive by name."""
+
+
+class Block(NamedTuple):
+    """What a block states; see `define`."""
+
+    symbol: str | Callable[..., str]
+    latex: str | Callable[..., str]
+    arrays: Callable[..., Any]
+    local: Any
+    shown: Any
+    op: str | Callable[..., str]
+    domain: tuple[Interval, ...]
+    kinks: tuple[float, ...]
+    selects: bool
+    at_least: int
 
 
 class Primitive:
@@ -57,7 +72,7 @@ class Primitive:
 
     arity: ClassVar[int | None]
 
-    def __init__(self, body: Callable[..., float], block: dict[str, Any], given: dict[str, Any]):
+    def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):
         self._body, self._block, self._given = body, block, given
         parameters = inspect.signature(body).parameters.values()
         self.constants: dict[str, Any] = {
@@ -67,16 +82,19 @@ class Primitive:
         self.name: str = body.__name__.rstrip("_")
         self.__name__ = self.__qualname__ = self.name
         self.__wrapped__ = body
-        self.symbol: str = self._text(block["symbol"])
-        self.op: str = self._text(block.get("op") or self.name)
-        self.domain: tuple[Interval, ...] = block.get("domain") or (REAL,) * (self.arity or 1)
-        self.kinks: tuple[float, ...] = block.get("kinks", ())
-        self.selects: bool = block.get("selects", False)
+        self.symbol = self._text(block.symbol)
+        self.op = self._text(block.op or self.name)
+        self.domain = block.domain or (REAL,) * (self.arity or 1)
+        self.kinks, self.selects = block.kinks, block.selects
         self.forward = self._with_constants(body)
-        self.arrays = self._with_constants(block["arrays"])
-        local = block["local"]
-        rules = local if isinstance(local, tuple) else (local,)
+        self.arrays = self._with_constants(block.arrays)
+        rules = block.local if isinstance(block.local, tuple) else (block.local,)
         self.local: tuple[Any, ...] = tuple(self._with_constants(rule) for rule in rules)
+        if self.arity not in (None, len(rules)):
+            raise ArgumentError(
+                f"{self.name} takes {self.arity} operands and needs as many local gradients, "
+                f"not {len(rules)}"
+            )
         self.send: closures.Send = closures.own_code(self._closure(), f"send_{self.name}")
 
     def _with_constants(self, function: Any) -> Any:
@@ -100,7 +118,7 @@ class Primitive:
         >>> print(sigmoid.write("z"))
         \sigma(z)
         """
-        latex = self._block["latex"]
+        latex = self._block.latex
         if callable(latex):
             return str(latex(*operands, **self.constants))
         return str(latex.format(*operands, **self.constants))
@@ -127,7 +145,7 @@ class Primitive:
         The rules that compute may be written for accuracy; `shown` in the block is the textbook's
         form of them. Both are the same function.
         """
-        shown = self._block.get("shown")
+        shown = self._block.shown
         if shown is None:
             return self.local_gradients(out, *operands)
         rules = shown if isinstance(shown, tuple) else (shown,)
@@ -214,23 +232,44 @@ class Primitive:
         return f"<primitive {self.name}{constants}>"
 
 
-def define(kind: type[P], **block: Any) -> Callable[[Callable[..., float]], P]:
+def define(
+    kind: type[P],
+    *,
+    symbol: str | Callable[..., str],
+    latex: str | Callable[..., str],
+    arrays: Callable[..., Any],
+    local: Any,
+    shown: Any = None,
+    op: str | Callable[..., str] = "",
+    domain: tuple[Interval, ...] = (),
+    kinks: tuple[float, ...] = (),
+    selects: bool = False,
+    at_least: int = 0,
+) -> Callable[[Callable[..., float]], P]:
     """Decorator that turns a forward computation into a registered primitive.
 
-    The decorated function gives the name, the docstring and the forward computation on floats;
-    its keyword-only parameters are the primitive's constants.
+    The decorated function gives the name (less a trailing underscore), the docstring and the
+    forward computation on floats; its keyword-only parameters are the primitive's constants.
 
     Args:
         kind: `Unary`, `Binary` or `Nary`.
-        **block: `symbol`, `latex`, `arrays`, `local`, and where they differ from the default
-            `op`, `domain`, `kinks`, `selects`, `at_least` (how many operands an n-ary one
-            needs), and `shown` (`local` as a textbook writes it).
+        symbol, op: what is drawn on a node, and micrograd's name (by default the function's).
+        latex: a template in which {0}, {1} are the written operands, or a function of them.
+        arrays: the computation on NumPy arrays; n-ary: of one array, with `axis`.
+        local: one rule or number per operand (n-ary: one rule that gives a sequence).
+        shown: `local` as a textbook writes it, where the rules are written for accuracy.
+        domain, kinks, selects: see `Primitive`.
+        at_least: how many operands an n-ary primitive needs.
+
+    Raises:
+        ArgumentError: the name is taken, or there are not as many local gradients as operands.
     """
+    block = Block(symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least)
 
     def register(body: Callable[..., float]) -> P:
         primitive = kind(body, block, {})
-        assert primitive.name not in PRIMITIVES, f"{primitive.name} is defined twice"
-        assert primitive.arity in (None, len(primitive.local)), "one local gradient per operand"
+        if primitive.name in PRIMITIVES:
+            raise ArgumentError(f"there is a primitive {primitive.name!r} already; choose a name")
         PRIMITIVES[primitive.name] = primitive
         return primitive
 

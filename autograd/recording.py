@@ -155,4 +155,4 @@ def unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
     """Neither a Value of the same class nor a number: an array, another kind, or an error."""
     if isinstance(other, np.ndarray) or hasattr(other, "__primitive__"):
         return primitive.dispatch((left, right))
-    return refuse_or_defer(other, f"an operand of {primitive.symbol}")
+    return refuse_or_defer(other, f"an operand of {primitive.op}")

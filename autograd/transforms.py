@@ -5,23 +5,21 @@ of these; it is called with Values in their place, and results come back in the 
 argument: numbers for numbers, arrays for arrays. Transforms nest, to any order. They leave
 `.grad` alone, of Values that the function closes over too.
 
-When a transform runs within another (or an argument holds Values), its results are Values that
-can be differentiated again; otherwise they are plain numbers.
+When a result depends on the inputs of a transform further out (or an argument holds Values), it is
+a Value that can be differentiated again; otherwise it is a plain number.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import wraps
 from typing import Any
 
 import numpy as np
 
-from autograd.backward import gradients, tangents
+from autograd.backward import gradients, order_of, push_forward
 from autograd.errors import ArgumentError, OperandError
-from autograd.modes import recording
+from autograd.modes import STAND_INS, recording, standing_in
 from autograd.nested import Block, Nested, shaped, take_apart
 from autograd.primitives.arithmetic import identity
 from autograd.value import Value
@@ -31,18 +29,10 @@ __all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 Function = Callable[..., Any]
 Argnums = int | Sequence[int]
 
-_depth: ContextVar[int] = ContextVar("depth", default=0)
 
-
-@contextmanager
-def _inside() -> Iterator[None]:
-    """While a transform calls its function: transforms in there must stay differentiable."""
-    token = _depth.set(_depth.get() + 1)
-    try:
-        with recording():
-            yield
-    finally:
-        _depth.reset(token)
+def _stand_in(x: Any) -> Value:
+    """A fresh leaf with x's number (and x's label, if it is a Value)."""
+    return Value(x.data, label=x.label) if isinstance(x, Value) else Value(x)
 
 
 class _Call:
@@ -51,14 +41,24 @@ class _Call:
     def __init__(self, f: Function, args: tuple[Any, ...], chosen: list[int], kwargs: Any) -> None:
         self.arguments = [take_apart(args[i], what=f"argument {i}") for i in chosen]
         given = [x for argument in self.arguments for x in argument.elements]
-        self.inputs = [Value(float(x), label=getattr(x, "label", "")) for x in given]
-        self.again = _depth.get() > 0 or any(isinstance(x, Value) for x in given)
+        self.inputs = [_stand_in(x) for x in given]
+        self.given = given
         filled = list(args)
         for i, part in zip(chosen, self.split(self.inputs), strict=True):
             filled[i] = part
-        with _inside():
+        with recording(), standing_in(self.inputs):
             self.out = f(*filled, **kwargs)
-        self.given = given
+        self.again = any(isinstance(x, Value) for x in given) or self._reaches_an_outer_call()
+
+    def _reaches_an_outer_call(self) -> bool:
+        """Whether the result depends on an input of a transform that this one runs within.
+
+        Then our results must stay differentiable for the outer one.
+        """
+        if not STAND_INS:
+            return False
+        outputs = [x for x in self.outputs("a transform").elements if isinstance(x, Value)]
+        return any(node in STAND_INS for node in order_of(outputs))
 
     def split(self, elements: Sequence[Any]) -> list[Any]:
         """One element per input, back in the shapes of the arguments."""
@@ -104,6 +104,8 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     (25.0, 30.0)
     """
 
+    _need_function(f)
+
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         chosen = _chosen(argnums, args)
@@ -146,6 +148,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
     """
+    _need_function(f)
 
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
@@ -193,13 +196,13 @@ def hessian(f: Function, argnums: Argnums = 0) -> Function:
     return jacobian(grad(f, argnums), argnums)
 
 
-def jvp(f: Function, primals: Sequence[Any], tangents_: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """f(*primals) and its directional derivative along the tangents (forward mode).
 
     Args:
         f: returns a number, an array, or lists, tuples or dicts of these.
         primals: the positional arguments.
-        tangents_: a direction of the same structure.
+        tangents: a direction of the same structure.
 
     Raises:
         ArgumentError: primals and tangents differ in structure.
@@ -207,7 +210,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents_: Sequence[Any]) -> tuple[
     >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
     (6.0, 23.0)
     """
-    primals, directions = _tuple(primals, "primals"), _tuple(tangents_, "tangents")
+    primals, directions = _tuple(primals, "primals"), _tuple(tangents, "tangents")
     call = _Call(f, primals, list(range(len(primals))), {})
     outputs = call.outputs("jvp")
     direction = _matching(call.arguments, directions, "tangents", "primals")
@@ -215,7 +218,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents_: Sequence[Any]) -> tuple[
     recorded = [out for out in outputs.elements if isinstance(out, Value)]
     seeds = dict(zip(call.inputs, direction, strict=True))
     with recording():
-        found = iter(tangents(recorded, seeds, again=call.again))
+        found = iter(push_forward(recorded, seeds, again=call.again))
     slopes = [next(found) if isinstance(out, Value) else 0.0 for out in outputs.elements]
     values = call.finish(outputs.elements)
     return outputs.like(values), outputs.like(call.finish(slopes))
@@ -245,6 +248,14 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     return outputs.like(call.finish(outputs.elements)), pull
 
 
+def _need_function(f: Any) -> None:
+    if not callable(f):
+        raise OperandError(
+            f"a transform takes a function, not {type(f).__name__}; write grad(f)(x), "
+            "not grad(f(x))"
+        )
+
+
 def _tuple(xs: Any, what: str) -> tuple[Any, ...]:
     if not isinstance(xs, (tuple, list)):
         raise ArgumentError(f"{what} must be a tuple with one entry per argument, such as (x,)")
@@ -261,7 +272,11 @@ def _matching(like: list[Nested], given: tuple[Any, ...], what: str, of: str) ->
 
 
 def _chosen(argnums: Argnums, args: tuple[Any, ...]) -> list[int]:
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
+    numbers = [argnums] if isinstance(argnums, int) else argnums
+    if not isinstance(numbers, (list, tuple)) or not numbers:
+        raise ArgumentError(
+            f"argnums is a position such as 0, or several such as (0, 2), not {argnums!r}"
+        )
     for i in numbers:
         if not isinstance(i, int) or not -len(args) <= i < len(args):
             raise ArgumentError(
@@ -285,7 +300,7 @@ def _scalar(out: Any) -> Any:
         return _scalar(out.item())
     if isinstance(out, (list, tuple, dict, np.ndarray)):
         raise ArgumentError(
-            f"grad needs a function that returns one number, not {type(out).__name__} of "
+            f"a gradient needs a function that returns one number, not {type(out).__name__} of "
             f"{np.size(out) if isinstance(out, np.ndarray) else len(out)}; use jacobian, or "
             "return a sum or a mean"
         )

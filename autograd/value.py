@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from autograd import primitives as p
@@ -58,13 +59,16 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     # _left, _right: the parents. None stands for a constant operand or no operand; an n-ary
     # node has a tuple in _left. _x, _y: the numbers that the operands had. The local gradients
     # are taken at those, so that assigning to a parent's data later changes nothing here.
-    # On a leaf, _x is the data at which its gradient was last added to, and _y is true once
-    # data has been assigned to (both serve the teaching lints only).
     __slots__ = (
         "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip
 
     label: str = ""
+
+    # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
+    # data its gradient was last added to.
+    _assigned: bool = False
+    _grad_at: float | None = None
 
     def __init__(
         self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
@@ -76,9 +80,14 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         if label:
             self.label = label
         if _children or _op:
-            self._make_by_hand(tuple(_children), _op)
+            self._make_by_hand(_children, _op)
 
-    def _make_by_hand(self, children: tuple[Any, ...], op: Any) -> None:
+    def _make_by_hand(self, children: Any, op: Any) -> None:
+        if not isinstance(children, Iterable):
+            raise OperandError(
+                f"the children of a Value must be a tuple of Values, not {type(children).__name__}"
+            )
+        children = tuple(children)
         for child in children:
             if not isinstance(child, Value):
                 raise OperandError(f"a child must be a Value, not {type(child).__name__}")
@@ -97,9 +106,9 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     @data.setter
     def data(self, data: Any) -> None:
-        number = as_float(data, "the data of a Value")
+        number = data._data if isinstance(data, Value) else as_float(data, "the data of a Value")
         if is_leaf(self):
-            self._y = True
+            self._assigned = True
         else:  # the computation moves into a node of its own, which this one now follows
             computed = shallow_copy(self)
             computed.__dict__.clear()
@@ -121,7 +130,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         keep = grad is None or isinstance(grad, Value)
         self._grad = grad if keep else as_float(grad, "a gradient")
         if is_leaf(self) and self._grad:
-            self._x = None
+            self._grad_at = None
 
     @property
     def has_grad(self) -> bool:
@@ -169,7 +178,9 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
         Args:
             gradient: the seed, ∂z/∂self when self is not the end of the story.
-            create_graph: make the leaves' gradients Values that can be differentiated again.
+            create_graph: make the leaves' gradients Values that can be differentiated again. Such
+                a gradient refers back to its leaf: reset it when done, or the two live until the
+                garbage collector comes by. `autograd.grad` leaves nothing of the kind behind.
 
         >>> x = Value(3.0)
         >>> (x ** 3).backward(create_graph=True)

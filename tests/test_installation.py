@@ -28,7 +28,7 @@ def test_ours_says_so_when_the_namesake_is_installed_beside_it(tmp_path: Path) -
     found = run("import autograd; print(autograd.Value(2.0) * 3)", tmp_path, ROOT)
     assert found.returncode == 0, found.stderr
     assert "Value(data=6.0" in found.stdout
-    assert "also holds the PyPI package 'autograd' 1.9" in found.stderr
+    assert "also holds the PyPI package autograd 1.9" in found.stderr
     assert "Use a separate environment" in found.stderr
 
 

@@ -16,7 +16,8 @@ import autograd
 if not hasattr(autograd, "Value"):
     raise ImportError(
         "'import autograd' finds the PyPI package of that name, not chainrule's engine; "
-        "use a separate environment for chainrule, or run: pip uninstall autograd"
+        "use a separate environment for chainrule, or run: pip uninstall autograd && "
+        "pip install --force-reinstall --no-deps chainrule"
     )
 
 from viz.errors import (

@@ -11,6 +11,7 @@ from autograd.arities import Unary
 from autograd.primitive import define
 from autograd.primitives.elementary import TWO_OVER_SQRT_PI, erfc, exp
 from autograd.primitives.selection import where
+from autograd.primitives.trigonometry import sech_squared
 
 __all__ = ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus"]
 
@@ -28,13 +29,13 @@ def _sigmoid_arrays(x: Any) -> Any:
     op="sigmoid",
     latex=r"\sigma({0})",
     arrays=_sigmoid_arrays,
-    local=lambda out, x: out * sigmoid(-x),
+    local=lambda out, x: 0.25 * sech_squared(0.5 * x),
     shown=lambda out, x: out * (1.0 - out),
 )
 def sigmoid(x: float) -> float:
     """Sigmoid a = σ(x) = 1/(1 + e⁻ˣ), with σ′(x) = a(1 − a) (document 001, equation 40).
 
-    1 − a is computed as σ(−x), which keeps its digits where a is near 1.
+    It is computed as ¼/cosh²(x/2), which keeps its digits where a is near 0 or 1.
 
     >>> sigmoid(0.0), sigmoid(-1000.0)
     (0.5, 0.0)

@@ -37,7 +37,7 @@ Operands = Sequence[Any]
 def sum_(xs: Operands) -> float:
     """Sum Σ xᵢ as a single node, with ∂/∂xᵢ = 1. The empty sum is 0.
 
-    >>> sum_([1.0, 2.0, 3.0])
+    >>> sum([1.0, 2.0, 3.0])
     6.0
     """
     return float(builtins.sum(xs))
@@ -205,7 +205,8 @@ def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
     """
     if _numeric(xs):
         array = np.asarray(xs, dtype=np.float64)
-        return exp(array - np.expand_dims(logsumexp(array, axis=axis), axis))
+        with np.errstate(all="ignore"):
+            return exp(array - np.expand_dims(logsumexp(array, axis=axis), axis))
     if isinstance(xs, np.ndarray):
         return np.apply_along_axis(_softmax_of_row, axis, xs)
     operands = logsumexp._flat(xs)

@@ -103,7 +103,7 @@ def sign(x: float) -> float:
 def abs_(x: float) -> float:
     """Absolute value |x|, with derivative sgn x: 0 at 0.
 
-    >>> abs_(-3.0)
+    >>> abs(-3.0)
     3.0
     """
     return math.fabs(x)

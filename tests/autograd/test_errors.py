@@ -16,11 +16,23 @@ import pytest
 
 import autograd as ag
 from autograd import Value, errors
+from autograd.arities import Binary, Unary
+from autograd.primitive import define
 
 PACKAGE = Path(ag.__file__).parent
 
 X = Value(2.0, label="x")
 MADE = Value(6.0, (X,), (3.0,))
+
+
+def sin(x: float) -> float:
+    """A body whose name is taken."""
+    return x
+
+
+def two(x: float, y: float) -> float:
+    """A body of two operands."""
+    return x + y
 
 
 def wrong_slope(x: Any) -> Any:
@@ -34,7 +46,7 @@ CASES: dict[str, Case] = {
     # Operands
     "str": (TypeError, lambda: X + "2", ("operand of +", "must be a real number or a Value",
             "not str ('2')", "write float(text) first")),
-    "str on the left": (TypeError, lambda: "2" * X, ("×", "not str", "float(text)")),
+    "str on the left": (TypeError, lambda: "2" * X, ("*", "not str", "float(text)")),
     "complex": (TypeError, lambda: X * 1j, ("not complex (1j)", "the engine is real")),
     "numpy complex": (TypeError, lambda: ag.exp(np.complex64(1)), ("complex64", "real and imag")),
     "list": (TypeError, lambda: ag.sin([1.0]), ("operand of sin", "not list ([1.0])",
@@ -55,7 +67,7 @@ CASES: dict[str, Case] = {
     "long repr": (TypeError, lambda: Value("3" * 99), ("'333", "...")),
     "set data": (TypeError, lambda: setattr(Value(1.0), "data", None), ("the data of a Value",)),
     "set grad": (TypeError, lambda: setattr(Value(1.0), "grad", "1"), ("a gradient must be",)),
-    "exponent": (TypeError, lambda: X**"2", ("operand of ^", "not str")),
+    "exponent": (TypeError, lambda: X**"2", ("operand of **", "not str")),
     "seed": (TypeError, lambda: X.backward([1.0]), ("the seed gradient must be", "not list")),
     "comparison": (TypeError, lambda: X < "1", ("<", "not str ('1')")),
     "which operand": (TypeError, lambda: ag.hypot(1.0, "y"), ("operand 2 of hypot", "'y'")),
@@ -73,7 +85,22 @@ CASES: dict[str, Case] = {
     "n-ary of a number": (TypeError, lambda: ag.mean(3.0), ("mean takes one sequence", "float")),
     "n-ary of a str": (TypeError, lambda: ag.norm("12"), ("norm takes one sequence", "not str")),
     "softmax of a number": (TypeError, lambda: ag.softmax(1.0), ("sequence", "not float")),
-    "several arguments": (TypeError, lambda: ag.sum(X, X), ("argument",)),
+    "several arguments": (TypeError, lambda: ag.sum(X, X), ("sum takes one sequence",
+                          "not 2 operands", "write sum([a, b])")),
+    "two operands": (TypeError, lambda: ag.leaky_relu(X, 0.1), ("leaky_relu takes one operand",
+                     "not 2", "write leaky_relu(x, slope=…)")),
+    "no children": (TypeError, lambda: Value(1.0, 2.0), ("children of a Value must be a tuple",
+                    "not float")),
+    "no local gradients": (TypeError, lambda: Value(1.0, (X,), 3), ("the third argument of Value",
+                           "one local gradient for each child", "not int")),
+    "no function": (TypeError, lambda: ag.grad(3.0), ("takes a function, not float",
+                    "grad(f)(x), not grad(f(x))")),
+    "argnums of another kind": (ValueError, lambda: ag.grad(lambda x: x, "x")(2.0),
+                                ("a position such as 0", "several such as (0, 2)", "not 'x'")),
+    "a name that is taken": (ValueError, lambda: define(Unary, symbol="s", latex="s", arrays=np.sin,
+                             local=1.0)(sin), ("a primitive 'sin' already", "choose a name")),
+    "a missing rule": (ValueError, lambda: define(Binary, symbol="s", latex="s", arrays=np.add,
+                       local=1.0)(two), ("two takes 2 operands", "as many local gradients, not 1")),
     "n-ary with an array": (TypeError, lambda: ag.sum([X, np.array([1.0, 2.0])]),
                             ("one operand of sum is an array", "one flat sequence")),
     "mean of nothing": (ValueError, lambda: ag.mean([]), ("mean of no operands is undefined",
@@ -108,7 +135,7 @@ CASES: dict[str, Case] = {
     "made by hand, again": (RuntimeError, lambda: MADE.primitive.number(2.0),
                             ("made by hand cannot be computed again",)),
     # NumPy
-    "ufunc": (TypeError, lambda: np.floor(X), ("np.floor has no derivative here",
+    "ufunc": (TypeError, lambda: np.floor(X), ("np.floor is not among the functions",
               "autograd's functions", "x.data if you only want the number")),
     # Transforms
     "argnums": (ValueError, lambda: ag.grad(lambda x: x, 1)(2.0), ("argnums=1", "argument 1",
@@ -146,8 +173,12 @@ CASES: dict[str, Case] = {
     "check at a kink": (AssertionError, lambda: ag.check_grads(lambda x: ag.relu(x - 1.0), (1.0,)),
                         ("args[0] = 1.0",)),
     "check of an unsteady function": (AssertionError, lambda: ag.check_grads(unsteady, (1.0,)),
-                                      ("every local gradient on the way agrees", "at a kink",
-                                       "different results from call to call")),
+                                      ("cannot be measured at 1.0", "scale or shift",
+                                       "another point")),
+    "check of a function with a leak": (AssertionError,
+                                        lambda: ag.check_grads(lambda x: x * x.data, (3.0,)),
+                                        ("every local gradient on the way agrees", "x.data",
+                                         "at a kink", "different results from call to call")),
     # Anomalies
     "anomaly": (FloatingPointError, lambda: anomalous(lambda: ag.log(0.0 * X)), ("log gave -inf",
                 "operands: 0.0", "test_errors.py")),
@@ -178,9 +209,8 @@ def test_error_says_what_was_given_and_what_to_write(name: str) -> None:
     text = str(caught.value)
     for part in parts:
         assert part in text, f"{part!r} is not in {text!r}"
-    if name != "several arguments":
-        assert isinstance(caught.value, ag.AutogradError)
-        assert len(text) < 600
+    assert isinstance(caught.value, ag.AutogradError)
+    assert len(text) < 600
     assert not X.has_grad
     assert X.data == 2.0
 
@@ -198,7 +228,7 @@ def test_every_error_class_is_the_built_in_that_fits() -> None:
     assert set(errors.__all__) == {e.__name__ for e in pairs} | {"AutogradError", "TeachingWarning"}
 
 
-@pytest.mark.parametrize("name", sorted(set(CASES) - {"several arguments"}))
+@pytest.mark.parametrize("name", sorted(CASES))
 def test_errors_are_not_chained_to_internal_ones(name: str) -> None:
     """A reader should see one traceback, not 'During handling … another exception occurred'."""
     kind, attempt, _ = CASES[name]

@@ -14,7 +14,7 @@ from autograd.primitive import Primitive
 
 def rebuilt(primitive: Primitive, given: dict[str, Any] | None = None, **changes: Any) -> Primitive:
     """The primitive with parts of its block replaced; it is not registered."""
-    return type(primitive)(primitive._body, {**primitive._block, **changes}, given or {})
+    return type(primitive)(primitive._body, primitive._block._replace(**changes), given or {})
 
 
 def scaled(rule: Any, first_of_many: bool) -> Any:
@@ -32,7 +32,7 @@ def scaled(rule: Any, first_of_many: bool) -> Any:
 def mutants() -> list[Any]:
     found = []
     for primitive in PRIMITIVES.values():
-        local = primitive._block["local"]
+        local = primitive._block.local
         rules = local if isinstance(local, tuple) else (local,)
         for i in range(len(rules)):
             wrong = [
@@ -42,7 +42,7 @@ def mutants() -> list[Any]:
             found.append(
                 pytest.param(rebuilt(primitive, local=changed), id=f"{primitive.name}-local{i + 1}")
             )
-        arrays = primitive._block["arrays"]
+        arrays = primitive._block.arrays
         for word, changes in (
             ("arrays", {"arrays": lambda *xs, _f=arrays, **c: _f(*xs, **c) * (1 + 1e-12)}),
         ):
@@ -64,13 +64,13 @@ def test_a_wrong_block_is_noticed(mutant: Primitive) -> None:
 CURVED = sorted(
     name
     for name, p in PRIMITIVES.items()
-    if p.arity == 1 and callable(p._block["local"]) and not {name} & {"abs", "relu", "clip"}
+    if p.arity == 1 and callable(p._block.local) and not {name} & {"abs", "relu", "clip"}
 )
 
 
 @pytest.mark.parametrize("name", [n for n in CURVED if n != "leaky_relu"])
 def test_a_local_gradient_that_cannot_be_differentiated_is_noticed(name: str) -> None:
-    rule = PRIMITIVES[name]._block["local"]
+    rule = PRIMITIVES[name]._block.local
 
     def numbers_only(*args: Any, **constants: Any) -> float:
         return float(rule(*map(float, args), **constants))
@@ -83,7 +83,7 @@ def test_a_local_gradient_that_cannot_be_differentiated_is_noticed(name: str) ->
 
 def test_a_wrong_forward_computation_is_noticed() -> None:
     sine = PRIMITIVES["sin"]
-    mutant = type(sine)(lambda x: math.sin(x) * (1 + 1e-11), {**sine._block, "op": "sin"}, {})
+    mutant = type(sine)(lambda x: math.sin(x) * (1 + 1e-11), sine._block._replace(op="sin"), {})
     mutant.name = "sin"
     with pytest.raises(AssertionError, match="want"):
         check(mutant, {}, at_most=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import namedtuple
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import numpy as np
@@ -174,3 +175,39 @@ def test_identity_and_input_returned_as_output() -> None:
     out, pull = ag.vjp(lambda x: [x, x], 3.0)
     assert (out, pull([1.0, 10.0])) == ([3.0, 3.0], (11.0,))
     assert pull([1.0, 0.0]) == (1.0,)  # a pullback may be used again
+
+
+def test_a_transform_in_a_worker_thread_stays_differentiable() -> None:
+    def outer(x: Any) -> Any:
+        with ThreadPoolExecutor(1) as pool:
+            inner = pool.submit(lambda: ag.grad(lambda y: x * y**2)(3.0)).result()
+        return inner * x
+
+    assert ag.grad(outer)(2.0) == 24.0  # (6x · x)′
+
+
+def test_a_nested_transform_that_needs_no_outer_input_gives_numbers() -> None:
+    seen = []
+
+    def outer(x: Any) -> Any:
+        seen.append(ag.grad(lambda y: y**2)(3.0))
+        return x * seen[-1]
+
+    assert ag.grad(outer)(2.0) == 6.0
+    assert type(seen[0]) is float
+
+
+@pytest.mark.parametrize("f", [math.sin, lambda x: x * math.exp(x)])
+def test_functions_of_math_lose_the_gradient_and_say_so(f: Any) -> None:
+    with pytest.warns(ag.TeachingWarning, match=r"use autograd\.sin, autograd\.exp"):
+        ag.grad(f)(1.0)
+    assert float(Value(2.0)) == 2.0
+
+
+def test_jvp_takes_jaxs_argument_names() -> None:
+    assert ag.jvp(lambda x: x**2, primals=(3.0,), tangents=(1.0,)) == (9.0, 6.0)
+
+
+def test_jvp_reports_anomalies() -> None:
+    with ag.detect_anomaly(), pytest.raises(ag.AnomalyError, match="directional derivative of inf"):
+        ag.jvp(ag.sqrt, (0.0,), (1.0,))
