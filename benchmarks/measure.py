@@ -1,30 +1,51 @@
-"""Timing that can be believed: rivals take turns, and a ratio comes with its spread."""
+"""Timing that can be believed: each rival runs in a process of its own, and they take turns.
+
+In one process, each would pay for the garbage that the other left behind.
+"""
 
 from __future__ import annotations
 
-import gc
+import json
 import os
 import platform
 import statistics
+import subprocess
+import sys
 import time
-from collections.abc import Callable, Mapping
-from importlib import metadata
+from collections.abc import Callable
+from importlib import import_module, metadata
+from typing import NamedTuple
 
 Seconds = dict[str, list[float]]
 
 
-def in_turns(tasks: Mapping[str, Callable[[], object]], rounds: int) -> Seconds:
-    """Seconds of each task in each round; the tasks take turns, after one warm-up each."""
-    for task in tasks.values():
-        task()
-    seconds: Seconds = {name: [] for name in tasks}
+class Rival(NamedTuple):
+    """A task to time: `make` (as module:name) returns the function that runs `times` times."""
+
+    make: str
+    times: int
+
+
+def in_turns(rivals: dict[str, Rival], rounds: int) -> Seconds:
+    """Mean seconds of one run of each rival, once for each round."""
+    seconds: Seconds = {name: [] for name in rivals}
     for _ in range(rounds):
-        for name, task in tasks.items():
-            gc.collect()  # nobody pays for what the one before left behind
-            start = time.perf_counter()
-            task()
-            seconds[name].append(time.perf_counter() - start)
+        for name, rival in rivals.items():
+            command = [sys.executable, "-m", "benchmarks.measure", rival.make, str(rival.times)]
+            done = subprocess.run(command, check=True, capture_output=True, text=True)
+            seconds[name].append(json.loads(done.stdout))
     return seconds
+
+
+def mean_seconds(make: str, times: int) -> float:
+    """Run a rival, once to warm up and then `times` times, garbage collection and all."""
+    module, _, name = make.partition(":")
+    task: Callable[[], object] = getattr(import_module(module), name)()
+    task()
+    start = time.perf_counter()
+    for _ in range(times):
+        task()
+    return (time.perf_counter() - start) / times
 
 
 def ratio(seconds: Seconds, slow: str, fast: str) -> str:
@@ -46,3 +67,7 @@ def machine() -> str:
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
         f"{os.cpu_count()} cores; {packages}"
     )
+
+
+if __name__ == "__main__":
+    print(json.dumps(mean_seconds(sys.argv[1], int(sys.argv[2]))))

@@ -14,7 +14,7 @@ from micrograd import nn as micrograd_nn
 
 from autograd import Value, dot, mean, relu
 from autograd import sum as total
-from benchmarks.measure import in_turns, milliseconds, ratio
+from benchmarks.measure import Rival, in_turns, milliseconds, ratio
 
 ALPHA, RATE, ROUNDS = 1e-4, 0.05, 5
 Points = list[tuple[list[float], float]]
@@ -94,8 +94,14 @@ def report() -> None:
     ours, theirs = Chainrule(), Micrograd()
     difference = abs(ours() - theirs())
     assert difference < 1e-12, f"the two steps disagree by {difference}"
-    seconds = in_turns({"chainrule": ours, "micrograd": theirs}, ROUNDS)
-    print("\nOne training step of micrograd's moons demo (100 points, 2-16-16-1)")
+    rivals = {
+        "chainrule": Rival("benchmarks.moons:Chainrule", 40),
+        "micrograd": Rival("benchmarks.moons:Micrograd", 8),
+    }
+    seconds = in_turns(rivals, ROUNDS)
+    print(
+        "\nOne training step of micrograd's moons demo (100 points, 2-16-16-1), in a training run"
+    )
     for name in seconds:
         print(f"  {name:28}{milliseconds(seconds, name)}")
     print(f"  against PyPI micrograd            {ratio(seconds, 'micrograd', 'chainrule')}")
