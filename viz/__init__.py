@@ -20,6 +20,8 @@ if not hasattr(autograd, "Value"):
         "pip install --force-reinstall --no-deps chainrule"
     )
 
+from viz.derivation import Derivation, derive
+from viz.equations import Equation
 from viz.errors import (
     DrawingError,
     EngineNotFoundError,
@@ -28,28 +30,50 @@ from viz.errors import (
     SaveError,
     VizError,
 )
+from viz.extras import MissingExtraError
 from viz.figure import Figure, draw
 from viz.formula import Formula, parse
 from viz.layout import find_engine, set_engine
+from viz.messages import Message, Messages, messages
 from viz.micrograd import draw_dot, trace
+from viz.nudge import Nudge, NudgeStep, nudge
+from viz.plot_decision import plot_decision
+from viz.plot_functions import plot_activation, plot_loss_surface
+from viz.plot_training import plot_gradient_norms, plot_history, plot_saturation
 from viz.table import Local, Row, Table, table
 
 __all__ = [
+    "Derivation",
     "DrawingError",
     "EngineNotFoundError",
+    "Equation",
     "Figure",
     "Formula",
     "FormulaError",
     "LayoutError",
     "Local",
+    "Message",
+    "Messages",
+    "MissingExtraError",
+    "Nudge",
+    "NudgeStep",
     "Row",
     "SaveError",
     "Table",
     "VizError",
+    "derive",
     "draw",
     "draw_dot",
     "find_engine",
+    "messages",
+    "nudge",
     "parse",
+    "plot_activation",
+    "plot_decision",
+    "plot_gradient_norms",
+    "plot_history",
+    "plot_loss_surface",
+    "plot_saturation",
     "set_engine",
     "table",
     "trace",

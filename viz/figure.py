@@ -10,15 +10,22 @@ from typing import Any
 
 from autograd import Value
 from viz import layout
+from viz.clusters import frames, names
 from viz.dot import wire_figure
 from viz.errors import DrawingError, LayoutError, SaveError
-from viz.scene import Scene, read
-from viz.summary import summarise, summary_card
+from viz.folded import describe, folded_figure, scene_of
+from viz.folding import view
+from viz.outline import outline
+from viz.routes import find_route, highlighted
+from viz.scene import Scene, part_of
+from viz.style import on_dark
+from viz.summary import advice, summarise
+from viz.svg import cleaned, inline
 from viz.tree import draw_tree
 
 __all__ = ["SUFFIXES", "Figure", "draw"]
 
-MAX_NODES = 150
+MAX_NODES = 40
 SUFFIXES = (".svg", ".png", ".gv", ".pdf")
 
 
@@ -32,9 +39,17 @@ class Figure:
     """
 
     def __init__(
-        self, scene: Scene, source: str, text: str, engine: str | None, *, complete: bool = True
+        self,
+        scene: Scene,
+        source: str,
+        text: str,
+        engine: str | None,
+        *,
+        complete: bool = True,
+        size: int = 0,
     ):
         self.scene, self.source, self.complete = scene, source, complete
+        self._size = size or len(scene.values)
         self._text, self._engine = text, engine
 
     @cached_property
@@ -45,7 +60,19 @@ class Figure:
             EngineNotFoundError: no layout engine; the text says how to get one.
             LayoutError: the engine failed.
         """
-        return layout.render(self.source, "svg", self._engine).decode()
+        return cleaned(layout.render(self.source, "svg", self._engine).decode())
+
+    def inline(self, prefix: str) -> str:
+        """The drawing as an `<svg>` element for a page that holds several figures.
+
+        Args:
+            prefix: what every id in it begins with, another for each figure, such as `fig2-`.
+
+        Raises:
+            DrawingError: a prefix with which no id can begin.
+            EngineNotFoundError, LayoutError: it could not be laid out.
+        """
+        return inline(self.svg, prefix)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the drawing to `path`, whose suffix says as what; folders are made as needed.
@@ -86,7 +113,7 @@ class Figure:
         return self._text
 
     def __repr__(self) -> str:
-        return f"<figure of {self.scene.output.name}, {len(self.scene.values):,} values>"
+        return f"<figure of {self.scene.output.name}, {self._size:,} values>"
 
 
 def check_suffix(path: str | os.PathLike[str]) -> str:
@@ -110,10 +137,17 @@ def draw(
     wrt: Iterable[Value | str] = (),
     constants: bool = False,
     title: str = "",
+    path: tuple[Value | str, Value | str] | None = None,
+    expand: str | Iterable[str] = (),
+    depth: int | None = None,
     max_nodes: int | None = MAX_NODES,
     engine: str | None = None,
+    dark: bool = False,
 ) -> Figure:
     """Draw the graph of `root` with every value, gradient and local gradient; see `viz.dot`.
+
+    Up to `max_nodes` values everything is drawn. Larger graphs fold, see `viz.folding`: neurons to
+    one box each, then layers, found by the paths that label a model's parameters.
 
     Args:
         root: the output of the graph. Drawing does not change it.
@@ -121,8 +155,13 @@ def draw(
             the path of a model's parameter, such as `layer1.neuron2.w[0]`.
         constants: whether to draw constants as boxes too, rather than inside their operations.
         title: a line above the figure.
-        max_nodes: a graph of more values is summarised instead of drawn; None draws any.
+        path: (w, L), as Values or labels: show the paths from w to L in colour and all else in
+            grey, and write out the products of local gradients, whose sum is ∂L/∂w.
+        expand: a path, or several, of folded layers or neurons to open.
+        depth: draw only the values within so many operations of the output.
+        max_nodes: how many values are drawn before folding begins; None never folds.
         engine: the program that lays out; without it, found as `viz.layout` says.
+        dark: light on dark.
 
     Raises:
         DrawingError: an argument makes no sense.
@@ -136,18 +175,37 @@ def draw(
     ├─ ×2 ─ w = 5   ∂ –
     └─ ×5 ─ x = 2   ∂ –
     """
-    limit = _limit(max_nodes)
-    scene = read(root, wrt)
-    if len(scene.values) > limit:
-        text = summarise(scene, limit)
-        return Figure(scene, summary_card(text), text, engine, complete=False)
-    source = wire_figure(scene, constants=constants, title=title)
-    return Figure(scene, source, draw_tree(scene), engine)
+    _check_size("max_nodes", max_nodes, 1)
+    _check_size("depth", depth, 0)
+    graph = outline(root, wrt)
+    seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
+    route = None if path is None else find_route(graph, path)
+    scene = part_of(graph) if seen.complete else scene_of(seen)
+    notes = advice(seen)
+    products = route.notes(symbols=seen.complete) if route else []
+    if seen.complete:
+        source = wire_figure(
+            scene,
+            constants=constants,
+            title=title,
+            products=products,
+            frames=frames(seen, scene),
+            names=names(seen),
+        )
+        text = "\n".join([draw_tree(scene), *products])
+    else:
+        source = folded_figure(
+            seen, scene, constants=constants, title=title, products=products, notes=notes
+        )
+        text = "\n".join([summarise(seen, scene), describe(seen, scene), *products, *notes])
+    if route is not None:
+        source = highlighted(source, seen, route)
+    source = on_dark(source) if dark else source
+    return Figure(scene, source, text, engine, complete=seen.complete, size=len(graph))
 
 
-def _limit(max_nodes: int | None) -> float:
-    if max_nodes is None:
-        return float("inf")
-    if isinstance(max_nodes, bool) or not isinstance(max_nodes, int) or max_nodes < 1:
-        raise DrawingError(f"max_nodes= is a whole number from 1, or None, not {max_nodes!r}")
-    return max_nodes
+def _check_size(name: str, given: int | None, least: int) -> None:
+    if given is None:
+        return
+    if isinstance(given, bool) or not isinstance(given, int) or given < least:
+        raise DrawingError(f"{name}= is a whole number from {least}, or None, not {given!r}")

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from viz.scene import Scene
 from viz.style import FILL, FORWARD, GRADIENT, INK, LOCAL, MUTED
 from viz.text import html, number, shorten, width
 
-__all__ = ["header", "target"]
+__all__ = ["header", "target", "wrapped"]
 
 LEVEL = 105
 """Points that one operation and its wire take from left to right, roughly."""
@@ -15,10 +17,22 @@ NARROWEST = 340
 SIZE = 9
 
 
-def header(scene: Scene, *, constants: bool, title: str = "") -> str:
-    """The HTML label of the figure: a title over the legend, no wider than the graph."""
+def header(
+    scene: Scene,
+    *,
+    constants: bool,
+    title: str = "",
+    products: Iterable[str] = (),
+    notes: Iterable[str] = (),
+    room: int = 0,
+) -> str:
+    """The HTML label of the figure: title, target, notes and legend, no wider than the graph."""
     lines = [_cell(line) for line in _titles(scene, title)]
-    room = max(NARROWEST, max(scene.distances().values()) * LEVEL + 150)
+    room = room or max(NARROWEST, max(scene.distances().values()) * LEVEL + 150)
+    for product in products:
+        lines += [_cell(_strong(line)) for line in wrapped(product, room)]
+    for note in notes:
+        lines += [_cell(_small(line)) for line in wrapped(note, room)]
     lines += [_row(row) for row in _packed(_entries(scene, constants), room)]
     rows = "\n".join(f"<TR>{line}</TR>" for line in lines)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}</TABLE>'
@@ -26,6 +40,29 @@ def header(scene: Scene, *, constants: bool, title: str = "") -> str:
 
 def _cell(content: str) -> str:
     return f'<TD ALIGN="LEFT">{content}</TD>'
+
+
+def _small(text: str) -> str:
+    return f'<FONT COLOR="{MUTED}" POINT-SIZE="{SIZE}">{html(text)}</FONT>'
+
+
+def _strong(text: str) -> str:
+    return f'<FONT COLOR="{GRADIENT}" POINT-SIZE="10">{html(text)}</FONT>'
+
+
+def wrapped(text: str, room: int) -> list[str]:
+    """`text` in lines of at most `room` points, broken at spaces.
+
+    >>> wrapped("one two three", 40)
+    ['one two', 'three']
+    """
+    lines: list[str] = []
+    for word in text.split():
+        if lines and width(f"{lines[-1]} {word}", SIZE) <= room:
+            lines[-1] += f" {word}"
+        else:
+            lines.append(word)
+    return lines
 
 
 def _row(cells: list[str]) -> str:

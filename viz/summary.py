@@ -1,40 +1,49 @@
-"""What stands for a graph that is too large to draw value by value."""
+"""What a folded figure says about itself: how large the graph is, and how to see more of it."""
 
 from __future__ import annotations
 
 from collections import Counter
 
+from viz.folding import View, operations
 from viz.scene import Scene
-from viz.style import INK
-from viz.text import html, number, shorten
+from viz.text import number, shorten
 
-__all__ = ["summarise", "summary_card"]
+__all__ = ["advice", "summarise"]
+
+WHAT = {
+    "neurons": "each neuron is one box",
+    "layers": "each layer is one box",
+    "diagram": "one box for each layer",
+    "near": "only values near the output are drawn",
+}
 
 
-def summarise(scene: Scene, limit: float) -> str:
-    """How large the graph is, what it consists of, and how to see all of it."""
+def advice(view: View) -> list[str]:
+    """One line: what is folded, and what to write to see more."""
+    if view.complete:
+        return []
+    ways = []
+    paths = Counter(one.path for one in view.boxes if one.kind in ("neuron", "layer") and one.path)
+    if paths:
+        ways.append(f'expand="{min(paths)}" opens one')
+    if view.level == "near":
+        ways.append("depth= shows more")
+    ways += ["path=(w, L) shows the paths from w to L", "max_nodes=None draws every value"]
+    more = "; ".join(ways)
+    norm = " |∂| is the length of the parameters' gradient." if paths else ""
+    return [f"{len(view.graph):,} values; {WHAT[view.level]}.{norm} In draw(…): {more}."]
+
+
+def summarise(view: View, scene: Scene) -> str:
+    """The output, and how large its graph is."""
     output = scene.output
-    kinds = Counter(shown.kind for shown in scene.values)
-    operations = Counter(shown.primitive for shown in scene.values if shown.primitive)
-    common = ", ".join(f"{name} {count:,}" for name, count in operations.most_common(6))
-    grad = "no gradients yet" if output.grad is None else "gradients computed"
-    return "\n".join(
-        [
-            f"{shorten(output.name)} = {number(output.data)}: a graph of "
-            f"{len(scene.values):,} values and {len(scene.wires):,} wires, {grad}",
-            f"{kinds['parameter']:,} parameters, {kinds['input']:,} inputs, "
-            f"{kinds['op']:,} operations ({common})",
-            f"not drawn, since it has more than max_nodes={limit:g} values; "
-            "draw(root, max_nodes=None) draws all of them, draw(part) draws a part",
-        ]
-    )
-
-
-def summary_card(text: str) -> str:
-    """DOT source of a card with this text."""
-    lines = "".join(f'{html(line)}<BR ALIGN="LEFT"/>' for line in text.splitlines())
+    graph = view.graph
+    leaves = sum(not parents for parents in graph.parents[1:])
+    made = operations(graph, range(1, len(graph) + 1))
+    common = ", ".join(f"{name} {count:,}" for name, count in made.most_common(6))
+    grad = "–" if output.grad is None else number(output.grad)
     return (
-        'digraph G {\nsize="7.2,20"; bgcolor="white"; pad=0.12;\n'
-        f'card [shape=box style="rounded" fontname="Helvetica" fontsize=11 color="{INK}" '
-        f'label=<{lines}> tooltip="too large to draw"];\n}}\n'
+        f"{shorten(output.name)} = {number(output.data)}   ∂ {grad}   a graph of "
+        f"{len(graph):,} values\n{len(graph.parameters):,} parameters, "
+        f"{leaves - len(graph.parameters):,} inputs, {len(graph) - leaves:,} operations ({common})"
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from functools import cache, lru_cache
 from html import escape
 
 __all__ = [
@@ -26,6 +27,7 @@ _NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\u
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 
 
+@lru_cache(maxsize=1 << 14)
 def number(x: float) -> str:
     """`x` in four significant digits, trailing zeros trimmed, with a real minus sign.
 
@@ -86,11 +88,13 @@ def columns(text: str) -> int:
     )
 
 
+@lru_cache(maxsize=1 << 14)
 def width(text: str, size: float = 11.0) -> int:
     """A generous estimate of the width of `text` in points, set in Helvetica of this size."""
     return math.ceil(size * sum(_em(c) for c in text))
 
 
+@cache
 def _em(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 1.05

@@ -1,0 +1,128 @@
+"""Nudges: predicted and actual change, and how the error falls."""
+
+import math
+import sys
+
+import pytest
+
+import autograd as ag
+from autograd import GraphError, Value
+from viz.errors import DrawingError
+from viz.extras import MissingExtraError
+from viz.nudge import nudge
+from viz.replay import replay
+
+
+def test_a_graph_is_nudged_beside_itself(build) -> None:
+    J = build.regression()
+    found = nudge(J, "w", h=0.5)
+    assert (found.before, found.gradient, found.predicted) == (16.0, 8.0, 4.0)
+    assert found.actual == (5.5 + 1 - 2) ** 2 - 16
+    assert found.error == pytest.approx(0.25)
+    assert found.order == pytest.approx(2.0, abs=0.02)
+    assert not any(v.has_grad for v in ag.topological_order(J))
+    assert J.data == 16.0
+
+
+def test_text(build) -> None:
+    assert str(nudge(build.regression(), "w", h=0.01)).splitlines() == [
+        "w = 5, nudged by h = 0.01",
+        "  predicted    0.08  ∂J/∂w · h = 8 · 0.01",
+        "  actual     0.0801  J(w + h) − J(w)",
+        "  error       1e−04  falls as h², until rounding at about 8.882e−15",
+    ]
+
+
+def test_a_function_is_called() -> None:
+    found = nudge(ag.sin, 1.0, h=-0.1)
+    assert found.gradient == math.cos(1.0)
+    assert found.actual == math.sin(0.9) - math.sin(1.0)
+    assert (found.target, found.name) == ("sin", "x")
+    assert nudge(lambda x: x * x, Value(3.0)).gradient == 6.0
+
+
+def test_a_linear_function_has_no_error_but_rounding() -> None:
+    found = nudge(lambda x: 3.0 * x, 2.0)
+    assert found.order is None
+    assert "nothing but rounding" in str(found)
+
+
+def test_steps_out_of_the_functions_domain_are_left_out() -> None:
+    def root(x):
+        return ag.sqrt(x) if isinstance(x, Value) else math.sqrt(x)
+
+    found = nudge(root, 0.5, h=-1e-3)
+    assert math.isnan(found.curve[0].actual)
+    assert found.order == pytest.approx(2.0, abs=0.05)
+
+
+def test_a_wrong_gradient_shows_as_slope_one() -> None:
+    def wrong(x):
+        return Value(x.data**2, (x,), (2.5 * x.data,)) if isinstance(x, Value) else x**2
+
+    assert nudge(wrong, 1.0).order == pytest.approx(1.0, abs=0.05)
+    assert "falls as h^1" in str(nudge(wrong, 1.0))
+
+
+def test_a_point_without_a_gradient_says_so() -> None:
+    x = Value(0.0, label="x")
+    assert "not finite" in str(nudge(ag.log(x), x))
+    assert nudge(ag.log(x), x).order is None
+
+
+def test_an_intermediate_value_can_be_nudged(build) -> None:
+    assert nudge(build.regression(), "z").gradient == 8.0
+
+
+def test_replay_computes_what_depends_on_the_leaf_only() -> None:
+    x, y = Value(2.0), Value(3.0)
+    out = ag.sum([x * y, ag.exp(y), ag.where(True, x, y), 4.0])
+    order = ag.topological_order(out)
+    run = replay(order, order.index(x))
+    assert run(2.0) == out.data
+    assert run(5.0) == pytest.approx(15.0 + math.exp(3.0) + 5.0 + 4.0)
+
+
+def test_a_node_made_by_hand_cannot_be_computed_again() -> None:
+    x = Value(2.0, label="x")
+    with pytest.raises(GraphError, match="made by hand cannot be computed again"):
+        nudge(Value(4.0, (x,), (2.0,)), x)
+
+
+def test_html_is_escaped() -> None:
+    x = Value(1.0, label="<b>&")
+    assert "&lt;b&gt;&amp;" in nudge(x * x, x)._repr_html_()
+    assert "<b>" not in nudge(x * x, x)._repr_html_()
+
+
+def test_plot() -> None:
+    pyplot = pytest.importorskip("matplotlib.pyplot")
+    axes = nudge(ag.sin, 1.0).plot()
+    assert axes.get_xscale() == axes.get_yscale() == "log"
+    labels = [text.get_text() for text in axes.get_legend().get_texts()]
+    assert labels == ["slope 2: error ∝ h²", "rounding, about", "error"]
+    assert nudge(lambda x: 3.0 * x, 2.0).plot(ax=axes) is axes
+    axes.figure.canvas.draw()
+    pyplot.close("all")
+
+
+def test_without_matplotlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "matplotlib", None)
+    with pytest.raises(
+        MissingExtraError, match=r'^plotting needs .*"chainrule\[plot\]"$'
+    ) as raised:
+        nudge(ag.sin, 1.0).plot()
+    assert isinstance(raised.value, ImportError)
+
+
+def test_errors() -> None:
+    x = Value(1.0, label="x")
+    for h in (0.0, math.nan, math.inf):
+        with pytest.raises(DrawingError, match="finite number other than 0"):
+            nudge(x * x, x, h=h)
+    with pytest.raises(DrawingError, match="not in this graph"):
+        nudge(x * x, Value(1.0))
+    with pytest.raises(DrawingError, match="a Value or a function, not float"):
+        nudge(1.0, x)
+    with pytest.raises(DrawingError, match="give the number where it is nudged"):
+        nudge(ag.sin, "x")

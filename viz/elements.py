@@ -1,0 +1,170 @@
+"""The parts of a wire figure as DOT statements: boxes, operations, wires and their tooltips."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from viz.scene import Constant, Scene, Shown, Wire
+from viz.style import FILL, MUTED
+from viz.text import full, html, number, quoted, shorten, signed, width
+from viz.wire_label import WireLabel
+
+__all__ = [
+    "about",
+    "box",
+    "constant_box",
+    "gradient",
+    "last_wire",
+    "leaf",
+    "operation",
+    "wire_lines",
+]
+
+CIRCLE = 0.42
+"""Inches; a symbol too wide for it gets a rounded plate of the same height."""
+WIDEST = 26
+"""Points that a symbol in a circle may take."""
+
+
+def leaf(shown: Shown, name: str = "") -> str:
+    """A leaf as a box with its name, or with a shorter one inside a frame."""
+    return box(f"v{shown.index}", f"leaf {shown.kind}", shown, shown.kind, name)
+
+
+def box(node: str, classes: str, shown: Shown, fill: str, name: str = "") -> str:
+    """A value as a box with its name; the output has one of its own."""
+    name = shorten(name or shown.name)
+    style = "rounded,filled,bold" if fill == "output" else "rounded,filled"
+    return (
+        f'{node} [id="{node}" class="{classes}" shape=box style="{style}" '
+        f'fillcolor="{FILL[fill]}" height=0.4 width={max(0.46, (width(name) + 14) / 72):.2f} '
+        f'margin="0.05,0.02" label=<<B>{html(name)}</B>> tooltip={quoted(about(shown))}];'
+    )
+
+
+def operation(shown: Shown, constants: bool) -> str:
+    """The operation that made a value: a circle, or a plate where a note needs room."""
+    node = f"v{shown.index}"
+    symbol = shown.bare_symbol if constants else shown.symbol
+    note = "" if constants and shown.note.startswith("+") else shown.note
+    start = f'{node} [id="{node}" class="op {shown.primitive}" tooltip={quoted(about(shown))} '
+    size = 16 if len(symbol) == 1 else 12
+    if not note and width(symbol, size) <= WIDEST:
+        return f"{start}shape=circle fixedsize=true width={CIRCLE} label=<{_sized(symbol, size)}>];"
+    label = _sized(symbol, 12)
+    if note == "saturated":
+        hatch = f'<FONT COLOR="{MUTED}">///</FONT>'
+        label = f"{hatch} {label} {hatch}"
+    if note:
+        label += f"<BR/>{_sized(note, 8)}"
+    style = "rounded,filled,dashed" if note == "off" else "rounded,filled"
+    return (
+        f'{start}shape=box style="{style}" fillcolor="{FILL.get(note, FILL["op"])}" '
+        f'height={CIRCLE} width={CIRCLE} margin="0.06,0.02" label=<{label}>];'
+    )
+
+
+def _sized(text: str, size: int) -> str:
+    return f'<FONT POINT-SIZE="{size}">{html(text)}</FONT>'
+
+
+def wire_lines(
+    scene: Scene, wires: Sequence[Wire], ends: Mapping[int, str] | None = None
+) -> list[str]:
+    """Every wire; those into operations equally far from the output stand in one column.
+
+    Within a column wires are equally wide: the engine leaves a gap beside a narrower one.
+    Where `ends` names the DOT nodes that stand for hidden values, each operation has a column.
+    """
+    labels = [_label(scene, wire) for wire in wires]
+    distance = scene.distances() if ends is None else {}
+    ends = ends or {}
+    column: dict[int, list[WireLabel]] = {}
+    for wire, label in zip(wires, labels, strict=True):
+        column.setdefault(distance.get(wire.target, -wire.target), []).append(label)
+    widths = {d: max(label.width for label in members) for d, members in column.items()}
+    lines = []
+    for wire, label in zip(wires, labels, strict=True):
+        start = ends.get(wire.source, f"v{wire.source}")
+        lines += _wire(scene, wire, label, widths[distance.get(wire.target, -wire.target)], start)
+    for members in column.values():
+        lines.append(f"{{rank=same; {'; '.join(label.node for label in members)};}}")
+    return lines
+
+
+def _wire(scene: Scene, wire: Wire, label: WireLabel, width: int, start: str) -> list[str]:
+    node, tip = label.node, quoted(_use(scene, wire))
+    return [
+        label.dot(width),
+        f'{start} -> {node}:m:w [id="{node}_a" class="wireseg" arrowhead=none tooltip={tip}];',
+        f'{node}:m:e -> v{wire.target} [id="{node}_b" class="wireseg" weight=4 tooltip={tip}'
+        f"{label.head_attributes(tip)}];",
+    ]
+
+
+def last_wire(shown: Shown, start: str = "") -> list[str]:
+    """The wire from the output (or from the box `start` that it is in) to its own box."""
+    node = f"w{shown.index}_out"
+    tip = quoted(about(shown))
+    label = WireLabel(node, number(shown.data), gradient(shown), tip)
+    return [
+        label.dot(label.width),
+        f'{start or f"v{shown.index}"} -> {node}:m:w [id="{node}_a" class="wireseg" arrowhead=none '
+        f"tooltip={tip}];",
+        f'{node}:m:e -> out [id="{node}_b" class="wireseg" weight=4 tooltip={tip}];',
+    ]
+
+
+def constant_box(constant: Constant) -> list[str]:
+    """A constant as a dashed box, and the line from it to its operation."""
+    node = f"c{constant.target}_{constant.slot}"
+    tip = quoted(f"constant {full(constant.data)}")
+    return [
+        f'{node} [id="{node}" class="leaf constant" shape=box style="rounded,dashed" height=0.3 '
+        f'width=0.4 margin="0.05,0.02" fontcolor="{MUTED}" color="{MUTED}" '
+        f"label=<{html(number(constant.data))}> tooltip={tip}];",
+        f'{node} -> v{constant.target} [id="{node}_b" class="wireseg" style=dashed '
+        f'color="{MUTED}" tooltip={tip}];',
+    ]
+
+
+def _label(scene: Scene, wire: Wire) -> WireLabel:
+    source = scene.value(wire.source)
+    share = "" if not wire.shared or wire.message is None else f" ({signed(wire.message)})"
+    return WireLabel(
+        f"w{wire.source}_{wire.target}_{wire.slot}",
+        _forward(source),
+        gradient(source) + share,
+        quoted(about(source)),
+        f"×{number(wire.local)}",
+        crowded=len(scene.wires_into[wire.target]) > 2,
+    )
+
+
+def _forward(shown: Shown) -> str:
+    """What stands above a wire: the value, with its name where no box says it."""
+    text = number(shown.data)
+    return f"{shorten(shown.name, 16)} = {text}" if shown.labelled and shown.symbol else text
+
+
+def gradient(shown: Shown) -> str:
+    """What stands below a wire; a dash for a gradient that was never computed."""
+    return "∂ –" if shown.grad is None else f"∂ {number(shown.grad)}"
+
+
+def about(shown: Shown) -> str:
+    """The tooltip of a value: whole name, full precision."""
+    grad = "not computed" if shown.grad is None else full(shown.grad)
+    made = f"\nmade by {shown.primitive}" if shown.primitive else ""
+    note = f" ({shown.note})" if shown.note else ""
+    return f"{shown.name} = {full(shown.data)}\nbackpropagated gradient: {grad}{made}{note}"
+
+
+def _use(scene: Scene, wire: Wire) -> str:
+    """The tooltip of one use of a value: its local gradient, and the message it carries."""
+    source, target = scene.value(wire.source), scene.value(wire.target)
+    text = f"local gradient ∂{target.name}/∂{source.name}: {full(wire.local)}"
+    if wire.message is None or target.grad is None:
+        return text
+    product = f"{full(target.grad)} · {full(wire.local)} = {full(wire.message)}"
+    return f"{text}\nmessage to {source.name}: {product}"

@@ -1,0 +1,42 @@
+"""Packages that only some features need, installed as extras such as `chainrule[plot]`."""
+
+from __future__ import annotations
+
+import importlib
+from typing import Any
+
+from viz.errors import VizError
+
+__all__ = ["MissingExtraError", "matplotlib", "pandas"]
+
+
+class MissingExtraError(VizError, ImportError):
+    """A feature needs a package that is not installed; the message says what to install."""
+
+
+def _need(module: str, what: str, install: str) -> Any:
+    try:
+        return importlib.import_module(module)
+    except ImportError as error:
+        package = module.partition(".")[0]
+        raise MissingExtraError(
+            f"{what} needs {package}, which is not installed: pip install {install}"
+        ) from error
+
+
+def matplotlib(module: str = "") -> Any:
+    """Matplotlib, or one of its modules.
+
+    Raises:
+        MissingExtraError: (an ImportError) it is not installed; the text says what to write.
+    """
+    return _need(f"matplotlib{module and '.'}{module}", "plotting", '"chainrule[plot]"')
+
+
+def pandas() -> Any:
+    """Pandas.
+
+    Raises:
+        MissingExtraError: (an ImportError) it is not installed; the text says what to write.
+    """
+    return _need("pandas", "to_pandas()", "pandas")

@@ -1,0 +1,106 @@
+"""Forward and backward, one small step at a time: what each step computes, and how.
+
+`frames(root)` is plain data, which `step` and `animate` show and which prints itself. Going
+forward, each frame computes one value; going backward, each sends one message, the
+backpropagated gradient times the local gradient of one wire, and adds it to what has arrived
+before (document 003, section 1.3, remarks 1 and 2). The graph is only read: gradients are those
+that `backward()` gives a graph that has none yet.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from autograd import PRIMITIVES, Value, topological_order
+from viz.errors import DrawingError
+from viz.flow import gradients, names_of, used_wires
+from viz.frame import Frames
+from viz.frame_captions import backward_frame, forward_frame, given_frame, seed_frame
+from viz.scene import Scene, Wire, read
+from viz.text import number, shorten
+
+__all__ = ["frames"]
+
+
+def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
+    """The steps that compute `root`, and then every gradient ∂root/∂·.
+
+    Args:
+        root: the output.
+        wrt: the leaves to show as parameters, as in `draw`.
+
+    Raises:
+        DrawingError: `root` is no Value, something in `wrt` is no leaf of this graph, or data
+            were assigned to since `root` was computed.
+
+    >>> w, x = Value(5.0, label="w"), Value(2.0, label="x")
+    >>> J = w * x
+    >>> J.label = "J"
+    >>> print(frames(J))
+    forward
+      1  given: w = 5, x = 2
+      2  J = w · x = 5 · 2 = 10
+    backward
+      3  ∂J/∂J = 1
+      4  ∂J/∂w = ∂J/∂J · ∂J/∂w = 1 · 2 = 2
+      5  ∂J/∂x = ∂J/∂J · ∂J/∂x = 1 · 5 = 5
+    """
+    scene = read(root, wrt)
+    order = topological_order(root)
+    _refuse_stale(scene, order)
+    scene = _differentiated(scene, order)
+    computed = (
+        forward_frame(scene, i, value) for i, value in enumerate(order, 1) if not value.is_leaf
+    )
+    sent = (backward_frame(scene, wire, earlier) for wire, earlier in _in_order(scene))
+    return Frames(scene, (given_frame(scene), *computed, seed_frame(scene), *sent))
+
+
+def _differentiated(scene: Scene, order: list[Value]) -> Scene:
+    """`scene` with the gradients of one backward pass from nothing, and with names told apart."""
+    grads, names = gradients(order), names_of(order)
+    into = {
+        i: tuple(replace(wire, message=_message(wire, value, grads)) for wire in wires)
+        for i, value in enumerate(order, start=1)
+        if (wires := scene.wires_into.get(i))
+    }
+    values = tuple(
+        replace(shown, name=name, grad=grads.get(shown.index - 1))
+        for shown, name in zip(scene.values, names, strict=True)
+    )
+    wires = tuple(wire for group in into.values() for wire in group)
+    return replace(scene, values=values, wires=wires, wires_into=into)
+
+
+def _message(wire: Wire, target: Value, grads: dict[int, float]) -> float | None:
+    upstream = grads.get(wire.target - 1)
+    used = any(slot == wire.slot for slot, _, _ in used_wires(target))
+    return None if upstream is None or not used else upstream * wire.local
+
+
+def _refuse_stale(scene: Scene, order: list[Value]) -> None:
+    """Steps show how values follow from each other, so each must follow from its operands."""
+    for shown, value in zip(scene.values, order, strict=True):
+        primitive = value.primitive
+        if value.is_leaf or primitive is None or PRIMITIVES.get(primitive.name) is None:
+            continue
+        operands = (o if isinstance(o, float) else float(o.data) for o in value.operands)
+        now = primitive.number(*operands)
+        if not (math.isclose(now, value.data, rel_tol=1e-9) or now != now != value.data):
+            raise DrawingError(
+                f"{shorten(shown.name)} = {number(value.data)} was computed before the data of "
+                f"its operands changed (they give {number(now)} now): compute the graph again"
+            )
+
+
+def _in_order(scene: Scene) -> Iterator[tuple[Wire, tuple[Wire, ...]]]:
+    """Every wire in the order of the backward pass, with those that brought a message before."""
+    arrived: dict[int, tuple[Wire, ...]] = {}
+    for shown in reversed(scene.values):
+        for wire in scene.wires_into.get(shown.index, ()):
+            earlier = arrived.get(wire.source, ())
+            yield wire, earlier
+            if wire.message is not None:
+                arrived[wire.source] = (*earlier, wire)

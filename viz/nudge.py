@@ -1,0 +1,218 @@
+"""`nudge`: what a gradient promises, and what happens (document 001, "The error measure").
+
+Change a value by h, and the output changes by ∂z/∂x · h, but for an error that is of second
+order: a tenth of h leaves a hundredth of the error, until rounding takes over.
+"""
+
+from __future__ import annotations
+
+import math
+import statistics
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+from itertools import pairwise
+from typing import Any, NamedTuple
+
+from autograd import Value, grad
+from viz.errors import DrawingError
+from viz.flow import find, gradients, names_of, order_of
+from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
+from viz.replay import replay
+from viz.tabular import Column, grid
+from viz.text import number, shorten
+
+__all__ = ["Nudge", "NudgeStep", "nudge"]
+
+DECADES = 14
+"""The curve of the error goes from the largest step down to 10⁻¹⁴ of it, two steps a decade."""
+
+BAND = "#D9D9D9"
+
+
+class NudgeStep(NamedTuple):
+    """One nudge by `h`: the change predicted, ∂z/∂x · h, the actual change, and |difference|."""
+
+    h: float
+    predicted: float
+    actual: float
+    error: float
+
+
+@dataclass(frozen=True)
+class Nudge:
+    """What happened when a value was nudged; `print` it, or `.plot()` the error against h.
+
+    Attributes:
+        target, name: what is looked at, and what is nudged.
+        x, before: their numbers before.
+        gradient: ∂target/∂name.
+        step: the nudge asked for.
+        curve: the same for steps of many sizes, the largest first.
+        floor: how far rounding alone can move the output, about; smaller errors mean nothing.
+    """
+
+    target: str
+    name: str
+    x: float
+    before: float
+    gradient: float
+    step: NudgeStep
+    curve: tuple[NudgeStep, ...]
+    floor: float
+
+    @property
+    def predicted(self) -> float:
+        """The change that the gradient promises, ∂target/∂name · h."""
+        return self.step.predicted
+
+    @property
+    def actual(self) -> float:
+        """The change that happens."""
+        return self.step.actual
+
+    @property
+    def error(self) -> float:
+        """How far apart the two are."""
+        return self.step.error
+
+    @property
+    def order(self) -> float | None:
+        """The power of h with which the error falls: 2 where the gradient is right.
+
+        None where there is no error but rounding, as for a function that is linear.
+        """
+        measured = [s for s in self.curve if s.error > 100 * self.floor and math.isfinite(s.error)]
+        slopes = [math.log(a.error / b.error) / math.log(a.h / b.h) for a, b in pairwise(measured)]
+        return statistics.median(slopes[len(slopes) // 2 :]) if slopes else None
+
+    def _rows(self) -> list[tuple[str, str, str]]:
+        target, name = shorten(self.target), shorten(self.name)
+        promise = f"∂{target}/∂{name} · h = {number(self.gradient)} · {number(self.step.h)}"
+        change = f"{target}({name} + h) − {target}({name})"
+        return [
+            ("predicted", number(self.predicted), promise),
+            ("actual", number(self.actual), change),
+            ("error", number(self.error), self._verdict()),
+        ]
+
+    def _verdict(self) -> str:
+        if not math.isfinite(self.error):
+            return "the gradient or the output is not finite"
+        if self.order is None:
+            return "nothing but rounding"
+        power = "h²" if abs(self.order - 2.0) < 0.05 else f"h^{self.order:.2g}"
+        return f"falls as {power}, until rounding at about {number(self.floor)}"
+
+    def _title(self) -> str:
+        return f"{shorten(self.name)} = {number(self.x)}, nudged by h = {number(self.step.h)}"
+
+    def __str__(self) -> str:
+        rows = self._rows()
+        wide = max(len(x) for _, x, _ in rows)
+        lines = [f"  {head:<9}  {x:>{wide}}  {what}" for head, x, what in rows]
+        return "\n".join([self._title(), *lines])
+
+    def _repr_html_(self) -> str:
+        heads = [Column(self._title()), Column("", numeric=True), Column("")]
+        return grid(heads, self._rows())
+
+    def plot(self, ax: Any = None) -> Any:
+        """The error against h, both logarithmic, with the line of slope 2; returns the Axes.
+
+        Raises:
+            MissingExtraError: (an ImportError) matplotlib is not installed.
+        """
+        with axes_in_style(ax) as axes:
+            seen = [s for s in self.curve if s.error > 0 and math.isfinite(s.error)]
+            self._guides(axes, seen)
+            hs = [abs(s.h) for s in seen]
+            axes.loglog(hs, [s.error for s in seen], "o-", color=GRADIENT, label="error")
+            at = abs(self.step.h)
+            large = at > abs(self.curve[len(self.curve) // 2].h)
+            axes.axvline(at, color=MUTED, linewidth=0.9, linestyle="--", zorder=1)
+            axes.annotate(
+                f"h = {number(self.step.h)}",
+                (at, 0.0),
+                (-5 if large else 5, 5),
+                xycoords=("data", "axes fraction"),
+                textcoords="offset points",
+                ha="right" if large else "left",
+            )
+            axes.set(xlabel="size of the nudge, h", ylabel="|actual − predicted|")
+            headed(axes, f"How wrong is ∂{shorten(self.target)}/∂{shorten(self.name)} · h?")
+        return axes
+
+    def _guides(self, axes: Any, seen: list[NudgeStep]) -> None:
+        """The rounding floor, and behind the clean errors a line of slope 2."""
+        clean = [s for s in seen if s.error > 100 * self.floor]
+        if clean:
+            middle = clean[len(clean) // 2]
+            hs = [abs(s.h) for s in clean]
+            line = [middle.error * (h / abs(middle.h)) ** 2 for h in hs]
+            axes.loglog(hs, line, "-", color=BAND, linewidth=9, label="slope 2: error ∝ h²")
+        if self.floor > 0:
+            axes.axhline(self.floor, color=INK, linestyle=":", label="rounding, about")
+
+
+def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float = 1e-3) -> Nudge:
+    """Nudge a value by h, and compare the change of the output with the gradient's promise.
+
+    Args:
+        f: the output of a graph, which is computed again beside the graph with the leaf at
+            leaf + h; or a function of one number, which is called.
+        leaf: the Value to nudge, or its label; for a function, the number where it is nudged.
+        h: by how much.
+
+    Raises:
+        DrawingError: h is 0 or not finite, the leaf is not in the graph, or f is neither.
+
+    >>> x = Value(3.0, label="x")
+    >>> y = x * x
+    >>> y.label = "y"
+    >>> print(nudge(y, x, h=0.01))
+    x = 3, nudged by h = 0.01
+      predicted    0.06  ∂y/∂x · h = 6 · 0.01
+      actual     0.0601  y(x + h) − y(x)
+      error       1e−04  falls as h², until rounding at about 3.997e−15
+    """
+    if not (math.isfinite(h) and h):
+        raise DrawingError(f"h= must be a finite number other than 0, such as 1e-3, not {h!r}")
+    if isinstance(f, Value):
+        order = order_of(f, "nudge")
+        index = find(leaf, order)
+        names = names_of(order)
+        gradient = gradients(order).get(index, 0.0)
+        return _measured(
+            replay(order, index), order[index].data, gradient, h, names[-1], names[index]
+        )
+    if not callable(f):
+        raise DrawingError(f"nudge takes a Value or a function, not {type(f).__name__}")
+    if isinstance(leaf, str):
+        raise DrawingError("with a function, give the number where it is nudged: nudge(f, 2.0)")
+    x = float(leaf)
+    target = getattr(f, "__name__", "f").strip("<>")
+    target = "f" if target == "lambda" else target
+    return _measured(lambda at: float(f(at)), x, float(grad(f)(x)), h, target, "x")
+
+
+def _measured(
+    run: Callable[[float], float], x: float, gradient: float, h: float, target: str, name: str
+) -> Nudge:
+    before = run(x)
+
+    def step(size: float) -> NudgeStep:
+        taken = (x + size) - x  # the step that floating point makes of it
+        predicted, actual = gradient * taken, run(x + size) - before
+        return NudgeStep(size, predicted, actual, abs(actual - predicted))
+
+    def attempt(size: float) -> NudgeStep:
+        try:
+            return step(size)
+        except (ArithmeticError, ValueError):  # so far away, the function is not defined
+            return NudgeStep(size, gradient * size, math.nan, math.nan)
+
+    top = math.copysign(max(10.0 * abs(h), 10.0 ** math.floor(math.log10(max(abs(x), 1.0)))), h)
+    curve = tuple(attempt(top * 10.0 ** (-k / 2)) for k in range(2 * DECADES + 1))
+    floor = sys.float_info.epsilon * max(abs(before), abs(gradient * x))
+    return Nudge(target, name, x, before, gradient, step(h), curve, floor)

@@ -1,0 +1,89 @@
+"""The bare graph as numbers: which value has which parents, and which leaves are parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from autograd import Value, topological_order
+from viz.errors import DrawingError
+from viz.paths import is_parameter
+
+__all__ = ["Outline", "chosen", "outline"]
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A graph in topological order; its values are numbered from 1, the output last.
+
+    Attributes:
+        order: the values.
+        parents: for each number (0 stands for nothing) those of its parents, with repetition.
+        made: for each number the name of the primitive that made the value, "" for a leaf.
+        parameters: the numbers of the leaves that are parameters.
+    """
+
+    order: list[Value]
+    parents: list[tuple[int, ...]]
+    made: list[str]
+    parameters: frozenset[int]
+
+    def __len__(self) -> int:
+        return len(self.order)
+
+    def value(self, i: int) -> Value:
+        """The value with number i."""
+        return self.order[i - 1]
+
+
+def outline(root: Value, wrt: Iterable[Value | str] = ()) -> Outline:
+    """Number the graph of `root`, which is only read.
+
+    Args:
+        root: the output.
+        wrt: the leaves to take as parameters, as Values or labels. Without it, those that are
+            labelled with the path of a model's parameter, such as `layer1.neuron2.w[0]`.
+
+    Raises:
+        DrawingError: `root` is no Value, or something in `wrt` is no leaf of this graph.
+
+    >>> w = Value(2.0, label="w")
+    >>> outline(w * w, wrt="w")
+    Outline(order=[...], parents=[(), (), (1, 1)], made=['', '', 'mul'], parameters=frozenset({1}))
+    """
+    if not isinstance(root, Value):
+        raise DrawingError(
+            f"only a graph can be drawn: give the Value it ends in, not {type(root).__name__}"
+        )
+    order = topological_order(root)
+    index = {value: i for i, value in enumerate(order, start=1)}
+    parents = [(), *(tuple([index[p] for p in value.parents]) for value in order)]
+    made = ["", *("" if v.is_leaf or v.primitive is None else v.primitive.name for v in order)]
+    leaves = [value for value in order if value.is_leaf]
+    asked: list[Value | str] = [wrt] if isinstance(wrt, (str, Value)) else list(wrt)
+    parameters = (
+        chosen(leaves, asked, "wrt") if asked else [leaf for leaf in leaves if is_parameter(leaf)]
+    )
+    return Outline(order, parents, made, frozenset(index[leaf] for leaf in parameters))
+
+
+def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list[Value]:
+    """Those of `values` that were asked for, as Values or by label.
+
+    Raises:
+        DrawingError: one that is not among them; `argument` is the name of the argument.
+    """
+    found: list[Value] = []
+    known = set(values)
+    for one in asked:
+        hits = [v for v in values if v.label == one != ""] if isinstance(one, str) else [one]
+        if not hits or hits[0] not in known:
+            names = ", ".join([str(v.label) for v in values if v.label][:40]) or "none has one"
+            text = repr(one) if isinstance(one, str) else f"{one!r:.60}"
+            kind = "leaf" if argument == "wrt" else "value"
+            raise DrawingError(
+                f"{argument}={text} is no {kind} of this graph; labels of "
+                f"{'leaves' if kind == 'leaf' else 'values'}: {names}"
+            )
+        found += hits
+    return found

@@ -1,0 +1,52 @@
+"""What is done to the engine's SVG: nothing in it points outside, and its ids can be told apart.
+
+The card behind a figure is opaque, and faces are named that have the widths it was laid out for
+(see `viz.layout`). Here the document type, which names an address, and comments go; `inline`
+makes an element that can stand in a page beside others.
+"""
+
+from __future__ import annotations
+
+import re
+
+from viz.errors import DrawingError
+
+__all__ = ["cleaned", "inline"]
+
+_PROLOGUE = re.compile(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", re.DOTALL)
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_ID = re.compile(r'(\sid=")([^"]*")')
+_LINK = re.compile(r'(="(?:url\()?#)')
+_PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+def cleaned(svg: str) -> str:
+    """`svg` without document type and comments.
+
+    >>> cleaned('<!DOCTYPE svg PUBLIC "a" "b"><!-- c --><svg><g id="v1"/></svg>')
+    '<svg><g id="v1"/></svg>'
+    """
+    return _PROLOGUE.sub("", svg)
+
+
+def inline(svg: str, prefix: str) -> str:
+    """`svg` as an element for a page, every id in it after `prefix`.
+
+    Raises:
+        DrawingError: a prefix with which no id can begin.
+
+    >>> inline('<?xml version="1.0"?><svg><g id="v1"/><use href="#v1"/></svg>', "fig2-")
+    '<svg><g id="fig2-v1"/><use href="#fig2-v1"/></svg>'
+    """
+    if not _PREFIX.fullmatch(prefix):
+        raise DrawingError(
+            "prefix= is a letter, then letters, digits, '-', '_' or '.', such as 'fig2-', "
+            f"not {prefix!r}"
+        )
+    svg = cleaned(svg)
+    element = svg[svg.index("<svg") :]
+
+    def renamed(tag: re.Match[str]) -> str:
+        return _LINK.sub(rf"\g<1>{prefix}", _ID.sub(rf"\g<1>{prefix}\g<2>", tag[0]))
+
+    return _TAG.sub(renamed, element)
