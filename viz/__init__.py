@@ -20,6 +20,7 @@ if not hasattr(autograd, "Value"):
         "pip install --force-reinstall --no-deps chainrule"
     )
 
+from viz.animation import Animation, animate
 from viz.derivation import Derivation, derive
 from viz.equations import Equation
 from viz.errors import (
@@ -33,6 +34,8 @@ from viz.errors import (
 from viz.extras import MissingExtraError
 from viz.figure import Figure, draw
 from viz.formula import Formula, parse
+from viz.frame import Frame, Frames, Part
+from viz.frames import frames
 from viz.layout import find_engine, set_engine
 from viz.messages import Message, Messages, messages
 from viz.micrograd import draw_dot, trace
@@ -40,9 +43,11 @@ from viz.nudge import Nudge, NudgeStep, nudge
 from viz.plot_decision import plot_decision
 from viz.plot_functions import plot_activation, plot_loss_surface
 from viz.plot_training import plot_gradient_norms, plot_history, plot_saturation
+from viz.stepper import Stepper, step
 from viz.table import Local, Row, Table, table
 
 __all__ = [
+    "Animation",
     "Derivation",
     "DrawingError",
     "EngineNotFoundError",
@@ -50,6 +55,8 @@ __all__ = [
     "Figure",
     "Formula",
     "FormulaError",
+    "Frame",
+    "Frames",
     "LayoutError",
     "Local",
     "Message",
@@ -57,14 +64,18 @@ __all__ = [
     "MissingExtraError",
     "Nudge",
     "NudgeStep",
+    "Part",
     "Row",
     "SaveError",
+    "Stepper",
     "Table",
     "VizError",
+    "animate",
     "derive",
     "draw",
     "draw_dot",
     "find_engine",
+    "frames",
     "messages",
     "nudge",
     "parse",
@@ -75,6 +86,7 @@ __all__ = [
     "plot_loss_surface",
     "plot_saturation",
     "set_engine",
+    "step",
     "table",
     "trace",
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 
 from viz.scene import Constant, Scene, Shown, Wire
@@ -47,7 +48,9 @@ def operation(shown: Shown, constants: bool) -> str:
     node = f"v{shown.index}"
     symbol = shown.bare_symbol if constants else shown.symbol
     note = "" if constants and shown.note.startswith("+") else shown.note
-    start = f'{node} [id="{node}" class="op {shown.primitive}" tooltip={quoted(about(shown))} '
+    start = (
+        f'{node} [id="{node}" class="op {_word(shown.primitive)}" tooltip={quoted(about(shown))} '
+    )
     size = 16 if len(symbol) == 1 else 12
     if not note and width(symbol, size) <= WIDEST:
         return f"{start}shape=circle fixedsize=true width={CIRCLE} label=<{_sized(symbol, size)}>];"
@@ -62,6 +65,11 @@ def operation(shown: Shown, constants: bool) -> str:
         f'{start}shape=box style="{style}" fillcolor="{FILL.get(note, FILL["op"])}" '
         f'height={CIRCLE} width={CIRCLE} margin="0.06,0.02" label=<{label}>];'
     )
+
+
+def _word(name: str) -> str:
+    """A class name from an operation's name, which for a node made by hand is anybody's text."""
+    return re.sub(r"\W+", "_", name)
 
 
 def _sized(text: str, size: int) -> str:

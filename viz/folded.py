@@ -26,7 +26,7 @@ MOST_WIRES = 3
 """Wires from one box into one operation that are drawn one by one."""
 SIZES = {"name": 11, "text": 11, "forward": 11, "gradient": 11, "small": 9}
 COLOURS = {"name": INK, "text": INK, "forward": FORWARD, "gradient": GRADIENT, "small": MUTED}
-ROOM = 460
+ROOM = 520
 """Points that title and legend may take from left to right."""
 
 
@@ -61,6 +61,8 @@ def folded_figure(
         lines += constant_box(constant) if constant.target in view.drawn else ()
     lines += last_wire(scene.output, drawing.end(scene.output.index))
     lines += frames(view, scene)
+    if any(one.kind == "neuron" for one in view.boxes):
+        lines.append(SPACED)
     if _is_straight(view):
         lines.append(STRAIGHT)
     part = _shown_part(scene, view)
@@ -95,8 +97,9 @@ def describe(view: View, scene: Scene) -> str:
     return "\n".join(lines)
 
 
-STRAIGHT = "splines=line; ranksep=0.3; remincross=false;"
-"""Between layers that are fully connected: straight lines, and neurons in their order."""
+SPACED = "ranksep=0.35; remincross=false;"
+"""Between layers that are fully connected: room for the lines, and neurons in their order."""
+STRAIGHT = "splines=line;"
 
 
 class _Drawing:

@@ -338,3 +338,11 @@ def test_a_neuron_with_many_inputs_keeps_its_local_gradients_on_the_wires(build)
     for local in dot_node.local_gradients:
         assert f"×{number(local)}" in texts(figure.svg)
     assert unescape(figure.source).count("headlabel") <= 1
+
+
+@pytest.mark.parametrize("op", ['x" URL="javascript:alert(1)', 'a">b', "a\\", "<b>&", "{|}"])
+def test_an_operations_name_cannot_inject_attributes(op: str) -> None:
+    a = Value(3.0, label="a")
+    svg = draw(Value(9.0, (a,), op)).svg
+    assert "xlink:href" not in svg
+    ElementTree.fromstring(svg)
