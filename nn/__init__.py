@@ -21,13 +21,15 @@ from nn.callbacks import EarlyStopping
 from nn.diagnostics import Diagnosis, diagnose
 from nn.errors import (
     ArgumentError,
+    DataError,
     FileFormatError,
     KindError,
+    MissingExtraError,
     NNError,
     ShapeError,
     StateError,
+    TrainingError,
 )
-from nn.extras import MissingExtraError
 from nn.gradients import clip_grad_norm_, clip_grad_value_
 from nn.history import History, TrainingState
 from nn.layers import MLP, Layer, Neuron
@@ -35,7 +37,6 @@ from nn.module import Module
 from nn.optim import SGD, Adam, AdamW, RMSProp, RMSprop
 from nn.optimizer import Optimizer
 from nn.prediction import accuracy, evaluate, predict, predict_classes
-from nn.prepare import DataError
 from nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
 from nn.schedules import (
     ConstantLR,
@@ -47,7 +48,7 @@ from nn.schedules import (
     StepLR,
     warmup_cosine,
 )
-from nn.train import TrainingError, fit
+from nn.train import fit
 
 __all__ = [
     "Adam",

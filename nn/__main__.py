@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from nn.demos import digits, moons
-from nn.errors import NNError
+from nn.demos import RECIPE, digits, moons
+from nn.errors import NNError, TrainingError
 
 __all__ = ["main"]
 
@@ -25,12 +25,16 @@ def main(argv: Sequence[str] | None = None) -> int:
     """Run a demonstration.
 
     Returns:
-        0 if it went well, 2 after one line about what did not, 130 on Ctrl-C.
+        0 if it went well, 2 after one line about what did not, 130 after Ctrl-C.
     """
     arguments = _parser().parse_args(argv)
     demo = {"moons": moons, "digits": digits}[arguments.demo]
     try:
-        demo(arguments)
+        history = demo(arguments)
+    except TrainingError as error:
+        what, _, _ = str(error).partition("\n")
+        print(f"python -m nn {arguments.demo}: {what}; choose a smaller --lr", file=sys.stderr)
+        return 2
     except (NNError, OSError) as error:
         line = "; ".join(part.strip() for part in str(error).splitlines())
         print(f"python -m nn {arguments.demo}: {line}", file=sys.stderr)
@@ -38,7 +42,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print(f"python -m nn {arguments.demo}: interrupted", file=sys.stderr)
         return 130
-    return 0
+    return 130 if history.interrupted else 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -49,7 +53,7 @@ def _parser() -> argparse.ArgumentParser:
         dest="demo", required=True, metavar="{moons,digits}", parser_class=_Parser
     )
     told = {
-        "moons": (100, None, 1.0, "micrograd's demo: tell two moons apart (a few seconds)"),
+        "moons": (None, None, 1.0, "micrograd's demo: tell two moons apart (a few seconds)"),
         "digits": (15, 32, 0.01, "learn to read handwritten digits (about half a minute)"),
     }
     for name, (epochs, batch_size, lr, text) in told.items():
@@ -59,10 +63,11 @@ def _parser() -> argparse.ArgumentParser:
 
 
 def _add_flags(
-    demo: argparse.ArgumentParser, epochs: int, batch_size: int | None, lr: float
+    demo: argparse.ArgumentParser, epochs: int | None, batch_size: int | None, lr: float
 ) -> None:
     size = "all" if batch_size is None else batch_size
-    demo.add_argument("--epochs", metavar="N", type=int, default=epochs, help=f"default {epochs}")
+    until = f"{RECIPE}, and on until every point is right" if epochs is None else epochs
+    demo.add_argument("--epochs", metavar="N", type=int, default=epochs, help=f"default {until}")
     demo.add_argument(
         "--batch-size", metavar="N", type=int, default=batch_size, help=f"default {size}"
     )

@@ -105,10 +105,7 @@ def get(activation: Named) -> Activation:
     if isinstance(activation, str):
         return lookup(activation, _BY_NAME, "activation")
     if not callable(activation):
-        raise KindError(
-            "activation= must be a name such as 'tanh' or a function of one Value, "
-            f"not {type(activation).__name__}"
-        )
+        raise KindError(_NO_ACTIVATION.format(type(activation).__name__))
     return _BY_FUNCTION.get(activation) or _own(activation)
 
 
@@ -148,7 +145,9 @@ def per_layer(
     """
     if activation is None or isinstance(activation, (str, Activation)) or callable(activation):
         chosen = [*_hidden(activation, depth), get("linear" if output is None else output)]
-    elif output is not None or not isinstance(activation, Iterable):
+    elif not isinstance(activation, Iterable):
+        raise KindError(_NO_ACTIVATION.format(type(activation).__name__))
+    elif output is not None:
         raise ArgumentError(
             "give activation= as one for the hidden layers, with output_activation= beside it; "
             "or as a list with one per layer, the output layer included, alone"
@@ -165,6 +164,7 @@ def per_layer(
     return chosen
 
 
+_NO_ACTIVATION = "activation= must be a name such as 'tanh' or a function of one Value, not {}"
 _OUTPUT = "write output_activation={!r}"
 
 

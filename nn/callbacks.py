@@ -7,7 +7,7 @@ the methods `on_train_begin`, `on_epoch_end` and `on_train_end`, each taking the
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from nn.errors import ArgumentError
@@ -21,24 +21,25 @@ MOMENTS = ("on_train_begin", "on_epoch_end", "on_train_end")
 class EarlyStopping:
     """Stop when the loss has not improved for some epochs; keep the best parameters.
 
-    Watches the validation loss if there is one, else the training loss. Training loss is measured
-    before each step, so that its best parameters are those one epoch after the best entry.
+    Watches the validation loss if there is one, else the training loss. What is measured on the
+    training examples is measured before each step, so that an entry of theirs goes with the
+    parameters from the beginning of its epoch, one of the validation with those from its end.
 
     Args:
         patience: how many epochs without improvement to wait for.
         min_delta: an improvement is a loss lower than the best by more than this.
-        restore_best: at the end of the run, whatever ended it, put back the parameters of the
-            best epoch.
+        restore_best: at the end of the run, whatever ended it (an error, too), put back the
+            parameters that the best entry goes with.
         monitor: "val_loss", "loss", "val_metric" or "metric" (metrics: larger is better);
             None chooses as said above.
 
     Attributes:
-        best: the best entry seen.
+        best: the best entry seen; nan counts as worse than every number.
         best_epoch: its epoch.
 
     Raises:
         ArgumentError: patience is no positive int, min_delta negative, or monitor
-            unknown; when the run begins, if what is monitored is not measured.
+            unknown; after the first epoch, if what is monitored is not measured.
 
     >>> EarlyStopping(patience=5, min_delta=1e-3)
     EarlyStopping(patience=5, min_delta=0.001, restore_best=True, monitor=None)
@@ -71,16 +72,19 @@ class EarlyStopping:
     def on_train_begin(self, state: TrainingState) -> None:
         """Forget an earlier run."""
         self._forget()
+        self._at_the_beginning = _numbers(state)
 
     def on_epoch_end(self, state: TrainingState) -> None:
         """Compare with the best epoch; stop if that was `patience` epochs ago."""
-        score = self._score(state)
+        score, now = self._score(state), _numbers(state)
         if self.best_epoch == 0 or score < self._score_of_best - self.min_delta:
             self._score_of_best, self.best_epoch = score, state.epoch
-            self.best = getattr(state, self._watched(state))
-            self._parameters = [p.data for p in state.model.parameters()]
+            watched = self._watched(state)
+            self.best = getattr(state, watched)
+            self._parameters = now if watched.startswith("val") else self._at_the_beginning
         elif state.epoch - self.best_epoch >= self.patience:
             state.stop_training = True
+        self._at_the_beginning = now
 
     def on_train_end(self, state: TrainingState) -> None:
         """Put the best parameters back."""
@@ -99,7 +103,8 @@ class EarlyStopping:
                 f"EarlyStopping watches {watched}, which this run does not measure; give fit "
                 f"{'validation=' if watched.startswith('val') else 'metric='}, or watch 'loss'"
             )
-        return -found if watched.endswith("metric") else float(found)
+        score = -found if watched.endswith("metric") else float(found)
+        return math.inf if math.isnan(score) else score
 
     def __repr__(self) -> str:
         return (
@@ -108,22 +113,30 @@ class EarlyStopping:
         )
 
 
+def _numbers(state: TrainingState) -> list[float]:
+    return [parameter.data for parameter in state.model.parameters()]
+
+
 def checked_callbacks(callbacks: Any) -> list[Any]:
     """A list of callbacks; a single one may come without a list.
 
     Raises:
         ArgumentError: something in it is no callback.
     """
-    single = callable(callbacks) or any(hasattr(callbacks, moment) for moment in MOMENTS)
-    found = [callbacks] if single else list(callbacks or ())
+    several = isinstance(callbacks, Iterable) and not _is_callback(callbacks)
+    found = [] if callbacks is None else list(callbacks) if several else [callbacks]
     for callback in found:
         is_class = isinstance(callback, type)
-        if is_class or not (callable(callback) or any(hasattr(callback, m) for m in MOMENTS)):
+        if is_class or not _is_callback(callback):
             raise ArgumentError(
                 "a callback is a function of the training state or an object with on_epoch_end, "
                 f"not {callback!r}" + ("; did you mean to call it?" if is_class else "")
             )
     return found
+
+
+def _is_callback(given: Any) -> bool:
+    return callable(given) or any(hasattr(given, moment) for moment in MOMENTS)
 
 
 def run_callbacks(callbacks: list[Any], moment: str, state: TrainingState) -> None:

@@ -14,7 +14,17 @@ import numpy as np
 from autograd import Value
 from nn.errors import ArgumentError, KindError, ShapeError
 
-__all__ = ["as_list", "as_number", "as_size", "finite", "is_number", "lookup", "need_inputs"]
+__all__ = [
+    "as_list",
+    "as_number",
+    "as_size",
+    "finite",
+    "is_number",
+    "lookup",
+    "need_inputs",
+    "random_numbers",
+    "short",
+]
 
 T = TypeVar("T")
 
@@ -34,7 +44,7 @@ def as_number(x: Any, what: str) -> float:
     """
     if is_number(x) or isinstance(x, Value):
         return float(x)
-    raise KindError(f"{what} must be a number, not {type(x).__name__} ({_short(x)})")
+    raise KindError(f"{what} must be a number, not {type(x).__name__} ({short(x)})")
 
 
 def as_size(n: Any, what: str) -> int:
@@ -48,7 +58,7 @@ def as_size(n: Any, what: str) -> int:
     3
     """
     if isinstance(n, (bool, np.bool_)) or not hasattr(n, "__index__"):
-        raise KindError(f"{what} must be a positive integer, not {_short(n)} ({type(n).__name__})")
+        raise KindError(f"{what} must be a positive integer, not {short(n)} ({type(n).__name__})")
     size = operator.index(n)
     if size < 1:
         raise ArgumentError(f"{what} must be at least 1, not {size}")
@@ -93,10 +103,13 @@ def lookup(name: str, table: Mapping[str, T], what: str) -> T:
 
     Raises:
         ArgumentError: there is none; the error lists the names there are.
+        KindError: `name` is no text.
 
     >>> lookup("Leaky-ReLU", {"leaky_relu": 1}, "activation")
     1
     """
+    if not isinstance(name, str):
+        raise KindError(f"{what} must be a name such as {next(iter(table))!r}, not {short(name)}")
     key = name.strip().lower().replace("-", "_").replace(" ", "_")
     if key in table:
         return table[key]
@@ -128,7 +141,7 @@ def as_list(xs: Any, what: str) -> list[Any]:
     if xs is None or isinstance(xs, _NOT_SEQUENCES):
         raise KindError(
             f"{what} must be a sequence of numbers and Values, not {type(xs).__name__} "
-            f"({_short(xs)})"
+            f"({short(xs)})"
         )
     return [xs]
 
@@ -144,6 +157,26 @@ def need_inputs(xs: Sequence[Any], n: int, who: str) -> None:
     raise ShapeError(text)
 
 
-def _short(x: Any) -> str:
+def random_numbers(seed: Any) -> np.random.Generator:
+    """NumPy's generator for this seed; None is never the same, a generator is taken as it is.
+
+    Raises:
+        ArgumentError: `seed` is something else than an integer from 0.
+
+    >>> random_numbers(3).permutation(4).tolist() == random_numbers(3).permutation(4).tolist()
+    True
+    """
+    is_seed = seed is None or isinstance(seed, np.random.Generator)
+    if not is_seed and (isinstance(seed, bool) or not hasattr(seed, "__index__") or seed < 0):
+        raise ArgumentError(f"seed must be None or an integer from 0, not {short(seed)}")
+    return np.random.default_rng(seed)
+
+
+def short(x: Any) -> str:
+    """The repr of `x` for a message, cut off where it gets long.
+
+    >>> short("a" * 50)
+    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."
+    """
     text = repr(x)
     return text if len(text) <= 40 else text[:37] + "..."

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import as_size, finite
+from nn.checks import as_size, finite, random_numbers
 from nn.errors import ArgumentError
 from nn.extras import need
 from nn.prepare import Array, Standardiser, one_hot, standardise, train_test_split
@@ -56,7 +56,7 @@ def moons(
         X of shape (n, 2) and y of shape (n,), integers.
 
     Raises:
-        ArgumentError, KindError: n is too small, noise negative, labels are not two ints.
+        ArgumentError, KindError: n is too small, noise or seed negative, labels are not two ints.
 
     >>> X, y = moons(100, noise=0.1, seed=0, labels=(-1, 1))
     >>> X.shape, int(y.sum())
@@ -132,7 +132,7 @@ def xor(
     count = _checked_count(n, 4)
     corners = np.array([[0.0, 0.0], [0.0, 1.0], [1.0, 0.0], [1.0, 1.0]])
     which = np.arange(count) % 4
-    X = corners[which] + _noise(noise, (count, 2), np.random.default_rng(seed))
+    X = corners[which] + _noise(noise, (count, 2), random_numbers(seed))
     return X, _checked_labels(labels)[np.array([0, 1, 1, 0])[which]]
 
 
@@ -150,7 +150,7 @@ def sine(n: int = 100, *, noise: float = 0.1, seed: int | None = 0) -> tuple[Arr
     ((5, 1), True)
     """
     count = _checked_count(n, 2)
-    rng = np.random.default_rng(seed)
+    rng = random_numbers(seed)
     x = np.sort(rng.uniform(-np.pi, np.pi, count))
     return x[:, np.newaxis], np.sin(x) + _noise(noise, count, rng)
 
@@ -228,7 +228,7 @@ def _noisy_classes(
     first: Array, second: Array, noise: float, seed: int | None, labels: Labels
 ) -> tuple[Array, Array]:
     """Both point sets with noise, in random order, and their labels."""
-    rng = np.random.default_rng(seed)
+    rng = random_numbers(seed)
     X = np.concatenate([first, second])
     y = np.repeat(_checked_labels(labels), [len(first), len(second)])
     X = X + _noise(noise, X.shape, rng)

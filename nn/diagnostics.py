@@ -16,10 +16,11 @@ from numpy.typing import NDArray
 
 from autograd import Value, paused_gc
 from autograd import sum as sum_of
+from nn.advice import Diagnosis
 from nn.errors import KindError
 from nn.examples import Examples, checked_examples
 from nn.objective import Objective, loss_function
-from nn.reports import LOW_INPUT, SATURATED, Diagnosis, LayerReport, SlowWeight
+from nn.reports import LOW_INPUT, SATURATED, LayerReport, SlowWeight
 
 __all__ = ["Diagnosis", "LayerReport", "SlowWeight", "diagnose"]
 
@@ -32,7 +33,7 @@ EXAMPLES_AT_ONCE = 100
 
 
 class _Watched(NamedTuple):
-    """What one layer did, a row for each example: inputs, activations, and δ = ∂Cᵢ/∂z."""
+    """What one layer did, a row for each example: inputs, activations, and δ = ∂ℓᵢ/∂z."""
 
     inputs: Array
     activations: Array
@@ -42,10 +43,12 @@ class _Watched(NamedTuple):
 def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosis:
     """Report, layer by layer, what slows the learning of a network on n examples.
 
-    Looked at are C = (1/n) Σ ℓ(model(xᵢ), yᵢ) and its gradient; per layer its length and its
-    ratio to the layer after (vanishing, exploding), the share of saturated sigmoid and tanh
-    units (slope below 0.05), of ReLU units that are off for every example (dead), and weights
-    whose input stays near 0. The model, its gradients included, is left as it was.
+    Looked at are C = (1/n) Σ ℓ(model(xᵢ), yᵢ) and its gradient; per layer the length of the
+    gradient and of δ = ∂ℓ/∂z, and their ratios to the layer after and to the last one: each
+    layer multiplies δ by Wᵀ and by σ′ (BP2), and it is the product over many layers that vanishes
+    or explodes (document 004). Further the share of saturated sigmoid and tanh units (slope
+    below 0.05), of ReLU units that are off for every example (dead), weights whose input stays
+    near 0, and layers of equal neurons. The model, its gradients included, is left as it was.
 
     Args:
         model: a network with `layers` of `neurons`, such as an `nn.MLP`.
@@ -64,7 +67,8 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     >>> report.layers[0].dead_units, report.layers[0].dead
     (('layer1.neuron1', 'layer1.neuron2'), 1.0)
     """
-    if not getattr(model, "layers", None) or not hasattr(model.layers[0], "neurons"):
+    layers = getattr(model, "layers", None)
+    if not layers or not all(hasattr(layer, "neurons") for layer in layers):
         raise KindError(
             f"diagnose needs a model with layers of neurons, such as nn.MLP, not "
             f"{type(model).__name__}"
@@ -74,10 +78,11 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)
-        norms = [_gradient_norm(layer) for layer in model.layers]
+        gradients = [_gradient_norm(layer) for layer in model.layers]
+        deltas = [float(np.sqrt((seen.deltas**2).sum(axis=1).mean())) for seen in watched]
         names = {p: name for name, p in model.named_parameters()}
         reports = [
-            _report(number, layer, seen, norms, names)
+            _report(number, layer, seen, (gradients, deltas), names)
             for number, (layer, seen) in enumerate(zip(model.layers, watched, strict=True), start=1)
         ]
     return Diagnosis(tuple(reports), len(examples.inputs))
@@ -117,27 +122,35 @@ def _watch_some(
 ) -> list[_Watched]:
     passes = [_layer_by_layer(objective.model, x) for x in inputs]
     losses = [
-        objective.loss(_unwrapped(layers[-1]), y) for layers, y in zip(passes, targets, strict=True)
+        objective.loss(_unwrapped(layers[-1].a), y)
+        for layers, y in zip(passes, targets, strict=True)
     ]
     sum_of(losses).backward(1.0 / n)
     watched = []
     before = inputs
     for layer in zip(*passes, strict=True):
-        activations = [[a.data for a in units] for units in layer]
-        deltas = [[n * _weighted_input(a).grad for a in units] for units in layer]
+        activations = [[a.data for a in units.a] for units in layer]
+        deltas = [[n * z.grad for z in units.z] for units in layer]
         watched.append(_Watched(np.array(before), np.array(activations), np.array(deltas)))
         before = activations
     return watched
 
 
-def _layer_by_layer(model: Any, x: list[float]) -> list[list[Value]]:
-    """The activations of every layer for one example."""
-    found: list[list[Value]] = []
+class _Units(NamedTuple):
+    """The units of a layer for one example: weighted inputs and activations."""
+
+    z: list[Value]
+    a: list[Value]
+
+
+def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
+    """The units of every layer for one example."""
+    found: list[_Units] = []
     signal: Any = x
     for layer in model.layers:
-        out = layer(signal)
-        signal = out if isinstance(out, list) else [out]
-        found.append(signal)
+        z = layer.weighted_inputs(signal)
+        signal = layer.activate(z)
+        found.append(_Units(z, signal))
     return found
 
 
@@ -145,30 +158,32 @@ def _unwrapped(outputs: list[Value]) -> Any:
     return outputs[0] if len(outputs) == 1 else outputs
 
 
-def _weighted_input(activation: Value) -> Value:
-    """z of a unit: the dot node that its activation was computed from."""
-    node = activation
-    while node.primitive is not None and node.primitive.name != "dot":
-        node = node.parents[0]
-    return node
-
-
 def _gradient_norm(layer: Any) -> float:
     return float(np.linalg.norm([p.grad for p in layer.parameters()]))
 
 
 def _report(
-    number: int, layer: Any, seen: _Watched, norms: list[float], names: dict[Value, str]
+    number: int,
+    layer: Any,
+    seen: _Watched,
+    norms: tuple[list[float], list[float]],
+    names: dict[Value, str],
 ) -> LayerReport:
-    after = norms[number] if number < len(norms) else 0.0
+    gradients, deltas = norms
+    weights = [[w.data for w in neuron.w] for neuron in layer.neurons]
     off = (seen.activations == 0.0).all(axis=0) if layer.activation == "relu" else None
     slopes = _slopes(layer.activation, seen.activations)
     return LayerReport(
         name=f"layer{number}",
         activation=layer.activation,
         weights=seen.inputs.shape[1] * len(layer.neurons),
-        gradient_norm=norms[number - 1],
-        gradient_ratio=norms[number - 1] / after if after else None,
+        gradient_norm=gradients[number - 1],
+        gradient_ratio=_ratio(gradients, number - 1, number),
+        gradient_to_last=_ratio(gradients, number - 1, -1),
+        delta_norm=deltas[number - 1],
+        delta_ratio=_ratio(deltas, number - 1, number),
+        delta_to_last=_ratio(deltas, number - 1, -1),
+        equal_neurons=len(weights) > 1 and all(row == weights[0] for row in weights),
         saturated=None if slopes is None else float((slopes < SATURATED).mean()),
         dead=None if off is None else float(off.mean()),
         dead_units=()
@@ -176,6 +191,13 @@ def _report(
         else tuple(f"layer{number}.neuron{j + 1}" for j in np.flatnonzero(off)),
         slow_weights=_slow_weights(layer, seen, names),
     )
+
+
+def _ratio(norms: list[float], layer: int, other: int) -> float | None:
+    """How long one layer's gradient is, in terms of a later one's; None without a later one."""
+    if layer == len(norms) - 1 or not norms[other]:
+        return None
+    return norms[layer] / norms[other]
 
 
 def _slopes(activation: str, a: Array) -> Array | None:

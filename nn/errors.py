@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 __all__ = [
     "ArgumentError",
+    "DataError",
     "FileFormatError",
     "KindError",
+    "MissingExtraError",
     "NNError",
     "ShapeError",
     "StateError",
+    "TrainingError",
 ]
 
 
@@ -34,3 +39,23 @@ class StateError(NNError, ValueError):
 
 class FileFormatError(NNError, ValueError):
     """A file is truncated, foreign or damaged, or has a suffix that is not known."""
+
+
+class DataError(NNError, ValueError):
+    """Data, or a number that describes data, makes no sense here; the message says why."""
+
+
+class MissingExtraError(NNError, ImportError):
+    """A feature needs a package that is not installed; the message says what to install."""
+
+
+class TrainingError(NNError, ArithmeticError):
+    """Training ran into nan or infinity; the message says where, and what usually helps.
+
+    Attributes:
+        history: the `History` of the epochs before.
+    """
+
+    def __init__(self, message: str, history: Any = None) -> None:
+        super().__init__(message)
+        self.history = history

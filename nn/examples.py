@@ -10,10 +10,10 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.errors import ArgumentError
-from nn.prepare import DataError
+from nn.checks import short
+from nn.errors import ArgumentError, DataError
 
-__all__ = ["Examples", "checked_examples", "checked_inputs", "split_off", "subset"]
+__all__ = ["Examples", "checked_examples", "checked_inputs", "finite_array", "split_off", "subset"]
 
 
 class Examples(NamedTuple):
@@ -58,7 +58,7 @@ def checked_inputs(X: Any, name: str = "X") -> list[Any]:
     >>> checked_inputs([[1, 2]])
     [[1.0, 2.0]]
     """
-    array = _numbers(X, name)
+    array = finite_array(X, name)
     if array.ndim < 2:
         raise DataError(
             f"{name} needs one row for each example, a shape such as (n, features), not "
@@ -70,7 +70,7 @@ def checked_inputs(X: Any, name: str = "X") -> list[Any]:
 
 
 def _checked_targets(y: Any, name: str) -> list[Any]:
-    array = _numbers(y, name)
+    array = finite_array(y, name, _NAMES_TO_NUMBERS)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
     if array.ndim not in (1, 2):
@@ -81,8 +81,24 @@ def _checked_targets(y: Any, name: str) -> list[Any]:
     return targets
 
 
-def _numbers(given: Any, name: str) -> NDArray[Any]:
-    """The given as an array of finite ints or floats, not empty."""
+_NAMES_TO_NUMBERS = (
+    "turn class names into numbers first: names, {0} = np.unique({0}, return_inverse=True)"
+)
+_COLUMN_TO_NUMBERS = "turn a column of names into columns of 0 and 1 with nn.data.one_hot first"
+
+
+def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> NDArray[Any]:
+    """The given as an array of finite ints or floats, not empty.
+
+    Args:
+        name: what it is, and `if_text` what to do about text in it, for the error.
+
+    Raises:
+        DataError: text, complex numbers, other objects, nan, rows of different lengths, nothing.
+
+    >>> finite_array([[1, 2.5]], "X")
+    array([[1. , 2.5]])
+    """
     try:
         array = np.asarray(given)
     except ValueError:
@@ -90,15 +106,14 @@ def _numbers(given: Any, name: str) -> NDArray[Any]:
             f"the rows of {name} differ in length; each needs as many numbers"
         ) from None
     if array.dtype.kind in "US":
-        raise DataError(
-            f"{name} holds text; turn class names into numbers first: "
-            f"names, {name} = np.unique({name}, return_inverse=True)"
-        )
+        raise DataError(f"{name} holds text; {if_text.format(name)}")
     if array.dtype.kind == "O":
         array = _as_floats(array, name)
     if array.dtype.kind not in "biuf":
         raise DataError(f"{name} must hold numbers, not {array.dtype}")
-    if array.ndim == 0 or not array.size:
+    if array.ndim == 0:
+        raise DataError(f"{name} is a single number; {name} needs an entry for each example")
+    if not array.size:
         raise DataError(f"{name} is empty (shape {array.shape}); there is nothing to learn from")
     _check_finite(array, name)
     return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
@@ -107,8 +122,11 @@ def _numbers(given: Any, name: str) -> NDArray[Any]:
 def _as_floats(array: NDArray[Any], name: str) -> NDArray[Any]:
     for entry in array.flat:
         if not hasattr(entry, "__float__") or isinstance(entry, np.ndarray):
-            raise DataError(f"{name} must hold numbers, not objects such as {_short(entry)}")
-    return array.astype(np.float64)
+            raise DataError(f"{name} must hold numbers, not objects such as {short(entry)}")
+    try:
+        return array.astype(np.float64)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise DataError(f"{name} must hold numbers that a float can hold ({error})") from None
 
 
 def _check_finite(array: NDArray[Any], name: str) -> None:
@@ -148,12 +166,7 @@ def split_off(examples: Examples, validation: Any, rng: Any) -> tuple[Examples, 
     if not 0 < held_out < n:
         raise ArgumentError(
             f"validation is a pair (X_val, y_val) or a share of the {n} examples such as 0.2 "
-            f"that leaves some on both sides, not {_short(validation)}"
+            f"that leaves some on both sides, not {short(validation)}"
         )
     order = rng.permutation(n)
     return subset(examples, sorted(order[held_out:])), subset(examples, sorted(order[:held_out]))
-
-
-def _short(given: Any) -> str:
-    text = repr(given)
-    return text if len(text) <= 60 else f"{text[:57]}..."

@@ -5,13 +5,9 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from nn.errors import NNError
+from nn.errors import MissingExtraError
 
-__all__ = ["MissingExtraError", "need"]
-
-
-class MissingExtraError(NNError, ImportError):
-    """A feature needs a package that is not installed; the message says what to install."""
+__all__ = ["need"]
 
 
 def need(module: str, *, package: str, extra: str, what: str) -> Any:

@@ -38,7 +38,7 @@ def clip_grad_value_(parameters: Iterable[Value] | Value, clip_value: float) -> 
 def clip_grad_norm_(
     parameters: Iterable[Value] | Value,
     max_norm: float,
-    norm_type: float = 2.0,
+    norm_type: float | str = 2.0,
     error_if_nonfinite: bool = False,
 ) -> float:
     """Scale all gradients g together so that their norm is at most max_norm; return the old norm.
@@ -49,11 +49,13 @@ def clip_grad_norm_(
     one makes them 0 or nan: look at what is returned, or ask for an error.
 
     Args:
-        norm_type: 2 for the Euclidean norm, inf for the largest |g|, p for (Σ|g|ᵖ)^(1/p).
+        max_norm: inf leaves the gradients as they are, to learn their norm.
+        norm_type: 2 for the Euclidean norm, inf or "inf" for the largest |g|, p for
+            (Σ|g|ᵖ)^(1/p).
 
     Raises:
-        ArgumentError: max_norm or norm_type is not positive; with error_if_nonfinite, the norm
-            is nan or infinite (gradients are then unchanged).
+        ArgumentError: max_norm or norm_type is nan or not positive; with error_if_nonfinite, the
+            norm is nan or infinite (gradients are then unchanged).
 
     >>> v, w = Value(0.0), Value(0.0)
     >>> v.grad, w.grad = 3.0, -4.0
@@ -62,16 +64,19 @@ def clip_grad_norm_(
     >>> round(v.grad, 6), round(w.grad, 6)
     (0.6, -0.8)
     """
-    bound = finite(max_norm, "max_norm", above=0.0)
+    bound = as_number(max_norm, "max_norm")
+    if bound != math.inf:
+        bound = finite(bound, "max_norm", above=0.0)
+    kind = math.inf if norm_type == "inf" else as_number(norm_type, "norm_type")
     found = list(_with_gradient(parameters))
-    norm = _norm([float(p.grad) for p in found], as_number(norm_type, "norm_type"))
+    norm = _norm([float(p.grad) for p in found], kind)
     if error_if_nonfinite and not math.isfinite(norm):
         raise ArgumentError(
             f"the norm of the gradients is {norm}, so they cannot be scaled to {bound:g}; compute "
             "them again inside autograd.detect_anomaly() to see where it comes from"
         )
     scale = bound / (norm + 1e-6)
-    if not scale >= 1.0:
+    if bound < math.inf and not scale >= 1.0:
         for p in found:
             p.grad = float(p.grad) * scale
     return norm

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 __all__ = ["History", "TrainingState"]
+
+
+_LISTS = ("epochs", "loss", "metric", "val_loss", "val_metric", "lr", "seconds")
 
 
 @dataclass
@@ -44,8 +47,19 @@ class History:
 
     def as_dict(self) -> dict[str, list[Any]]:
         """The lists that are not empty, by name; `pandas.DataFrame(history.as_dict())` works."""
-        lists = ("epochs", "loss", "metric", "val_loss", "val_metric", "lr", "seconds")
-        return {name: getattr(self, name) for name in lists if getattr(self, name)}
+        return {name: getattr(self, name) for name in _LISTS if getattr(self, name)}
+
+    def followed_by(self, later: History) -> History:
+        """One history of two runs of the same kind; the later one's epochs are counted on.
+
+        >>> first, second = History(epochs=[1, 2], loss=[0.5, 0.4]), History([1], [0.3])
+        >>> first.followed_by(second).as_dict()
+        {'epochs': [1, 2, 3], 'loss': [0.5, 0.4, 0.3]}
+        """
+        done = self.epochs[-1] if self.epochs else 0
+        both = {name: getattr(self, name) + getattr(later, name) for name in _LISTS}
+        both["epochs"] = self.epochs + [done + epoch for epoch in later.epochs]
+        return replace(later, **both)
 
     def __len__(self) -> int:
         return len(self.epochs)
@@ -53,7 +67,7 @@ class History:
     def __repr__(self) -> str:
         if not self.epochs:
             return "History(no epochs)"
-        last = [f"{len(self)} epochs", f"loss={self.loss[-1]:.4g}"]
+        last = [f"{len(self)} epoch{'s' * (len(self) != 1)}", f"loss={self.loss[-1]:.4g}"]
         last += [f"{self.metric_name}={self.metric[-1]:.4g}"] if self.metric else []
         last += [f"val_loss={self.val_loss[-1]:.4g}"] if self.val_loss else []
         return f"History({', '.join(last)})"

@@ -118,6 +118,7 @@ def generator(seed: Seed) -> Any:
 
     Raises:
         KindError: `seed` is neither an integer, a `random.Random` nor None.
+        ArgumentError: it is negative, which Python takes for the positive number.
 
     >>> generator(7).random() == random.Random(7).random()
     True
@@ -127,6 +128,8 @@ def generator(seed: Seed) -> Any:
     if isinstance(seed, random.Random):
         return seed
     if hasattr(seed, "__index__"):
+        if seed < 0:
+            raise ArgumentError(f"seed= must be 0 or more, not {seed!r}")
         return random.Random(int(seed))
     raise KindError(f"seed= must be an integer, a random.Random or None, not {type(seed).__name__}")
 

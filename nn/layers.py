@@ -75,10 +75,17 @@ class Neuron(Module):
 
     def __call__(self, x: Any) -> Any:
         """The activation for one example: a sequence of numbers or Values."""
+        return self.activate(self.weighted_input(x))
+
+    def weighted_input(self, x: Any) -> Any:
+        """z = Σᵢ wᵢxᵢ + b, for one example."""
         x = as_list(x, "the input of a neuron")
         if len(x) != len(self.w):
             need_inputs(x, len(self.w), self._named())
-        z = dot(self.w, x, self.b)
+        return dot(self.w, x, self.b)
+
+    def activate(self, z: Any) -> Any:
+        """σ(z)."""
         return z if self._activation.is_linear else self._activation.on_value(z)
 
     @property
@@ -157,13 +164,22 @@ class Layer(Module):
 
     def __call__(self, x: Any) -> Any:
         """The activations for one example, as a list; a single one by itself, as in micrograd."""
+        out = self.activate(self.weighted_inputs(x))
+        return out[0] if len(out) == 1 else out
+
+    def weighted_inputs(self, x: Any) -> list[Any]:
+        """z = W x + b for one example, a Value for each neuron."""
         x = as_list(x, "the input of a layer")
         if len(x) != self.nin or isinstance(x[0], (list, tuple)):
             need_inputs(x, self.nin, self._named())
-        out = [neuron(x) for neuron in self.neurons]
+        return [neuron.weighted_input(x) for neuron in self.neurons]
+
+    def activate(self, z: list[Any]) -> list[Any]:
+        """σ(z), a list."""
         if self._whole:
-            out = self._activation.function(out)
-        return out[0] if len(out) == 1 else out
+            activations: list[Any] = self._activation.function(z)
+            return activations
+        return [neuron.activate(zj) for neuron, zj in zip(self.neurons, z, strict=True)]
 
     @property
     def nin(self) -> int:

@@ -14,14 +14,23 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd
-from autograd import Value, clip, dot, log, logsumexp, mean, relu, softplus
+from autograd import clip, dot, log, logsumexp, mean, relu, softplus
 from nn.checks import as_list, finite, is_number, lookup
 from nn.errors import ArgumentError, KindError, ShapeError
+from nn.loss_checks import (
+    checked_class,
+    checked_probability,
+    checked_sign,
+    class_targets,
+    pairs_of,
+    weighted_pairs,
+)
 
 __all__ = [
     "LOSSES",
     "binary_cross_entropy",
     "binary_cross_entropy_with_logits",
+    "categorical_cross_entropy",
     "cross_entropy",
     "get",
     "hinge",
@@ -45,7 +54,7 @@ def quadratic(output: Any, target: Any) -> Any:
     >>> quadratic([1.0, 2.0], [0.0, 4.0])
     2.5
     """
-    return 0.5 * autograd.sum([(a - y) ** 2 for a, y in _pairs(output, target)])
+    return 0.5 * autograd.sum([(a - y) ** 2 for a, y in pairs_of(output, target)])
 
 
 def mse(output: Any, target: Any) -> Any:
@@ -57,7 +66,7 @@ def mse(output: Any, target: Any) -> Any:
     >>> mse([1.0, 2.0], [0.0, 4.0])
     2.5
     """
-    return mean([(a - y) ** 2 for a, y in _pairs(output, target)])
+    return mean([(a - y) ** 2 for a, y in pairs_of(output, target)])
 
 
 def hinge(output: Any, target: Any) -> Any:
@@ -72,7 +81,7 @@ def hinge(output: Any, target: Any) -> Any:
     >>> hinge(0.25, -1), hinge(3.0, 1)
     (1.25, 0.0)
     """
-    return mean([relu(1.0 - _sign(y) * a) for a, y in _pairs(output, target)])
+    return mean([relu(1.0 - checked_sign(y) * a) for a, y in pairs_of(output, target)])
 
 
 def binary_cross_entropy(output: Any, target: Any) -> Any:
@@ -92,7 +101,10 @@ def binary_cross_entropy(output: Any, target: Any) -> Any:
     100.0
     """
     return mean(
-        [_binary(-_log(_probability(p)), -_log(1.0 - p), y) for p, y in _pairs(output, target)]
+        [
+            _binary(-_log(checked_probability(p)), -_log(1.0 - p), y)
+            for p, y in pairs_of(output, target)
+        ]
     )
 
 
@@ -108,7 +120,7 @@ def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
     >>> binary_cross_entropy_with_logits(-1000.0, 1)
     1000.0
     """
-    return mean([_binary(softplus(-z), softplus(z), y) for z, y in _pairs(output, target)])
+    return mean([_binary(softplus(-z), softplus(z), y) for z, y in pairs_of(output, target)])
 
 
 def cross_entropy(output: Any, target: Any) -> Any:
@@ -136,10 +148,40 @@ def cross_entropy(output: Any, target: Any) -> Any:
             "cross_entropy needs a logit for each class, at least two, not one output; for two "
             "classes and one output write binary_cross_entropy_with_logits"
         )
-    targets = [target] if isinstance(target, str) else as_list(target, "the target")
+    targets = class_targets(target)
     if len(targets) == 1:
-        return logsumexp(logits) - logits[_class(targets[0], len(logits))]
+        return logsumexp(logits) - logits[checked_class(targets[0], len(logits))]
     return _soft_cross_entropy(logits, targets)
+
+
+def categorical_cross_entropy(output: Any, target: Any) -> Any:
+    """Cross-entropy −Σₖ yₖ ln pₖ of probabilities pₖ, with derivative −yₖ/pₖ.
+
+    For the output of a softmax; prefer `cross_entropy` on what goes into the softmax, which keeps
+    every digit. Logarithms are cut off at −100, as in `binary_cross_entropy`.
+
+    Args:
+        output: one probability per class, at least two.
+        target: as for `cross_entropy`.
+
+    Raises:
+        ShapeError, KindError, ArgumentError: as `cross_entropy`, or an output outside 0 … 1.
+
+    >>> categorical_cross_entropy([0.5, 0.5], 1)
+    0.6931471805599453
+    """
+    found = as_list(output, "the output")
+    if len(found) < 2:
+        raise ShapeError(
+            "categorical_cross_entropy needs a probability for each class, at least two, not one "
+            "output; for two classes and one output write binary_cross_entropy"
+        )
+    logs = [_log(checked_probability(p, "categorical_cross_entropy", "softmax")) for p in found]
+    targets = class_targets(target)
+    if len(targets) == 1:
+        return -logs[checked_class(targets[0], len(logs))]
+    pairs = weighted_pairs(logs, targets)
+    return -dot([y for _, y in pairs], [log_p for log_p, _ in pairs])
 
 
 def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
@@ -156,7 +198,7 @@ def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
     (0.125, 2.5)
     """
     delta = finite(delta, "delta of huber", above=0.0)
-    return mean([_huber(a - y, delta) for a, y in _pairs(output, target)])
+    return mean([_huber(a - y, delta) for a, y in pairs_of(output, target)])
 
 
 LOSSES: dict[str, Loss] = {
@@ -165,6 +207,7 @@ LOSSES: dict[str, Loss] = {
     "hinge": hinge,
     "binary_cross_entropy": binary_cross_entropy,
     "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits,
+    "categorical_cross_entropy": categorical_cross_entropy,
     "cross_entropy": cross_entropy,
     "huber": huber,
 }
@@ -207,24 +250,6 @@ def get(loss: str | Loss) -> Loss:
     return loss
 
 
-def _pairs(output: Any, target: Any) -> list[tuple[Any, Any]]:
-    outputs, targets = as_list(output, "the output"), as_list(target, "the target")
-    if len(outputs) != len(targets) or not outputs:
-        raise ShapeError(
-            f"a loss needs one target for each output of an example, not {len(outputs)} "
-            f"output{'s' * (len(outputs) != 1)} and {len(targets)} "
-            f"target{'s' * (len(targets) != 1)}"
-        )
-    return list(zip(outputs, targets, strict=True))
-
-
-def _sign(y: Any) -> Any:
-    if is_number(y) and y not in (-1, 1):
-        advice = "; for targets 0 and 1 write 2 * y - 1" if y == 0 else ""
-        raise ArgumentError(f"the targets of hinge are -1 and 1, not {float(y)!r}{advice}")
-    return y
-
-
 def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:
     """y · if_one + (1 − y) · if_zero, without the term that a target of 0 or 1 cancels."""
     if not is_number(y):
@@ -239,43 +264,12 @@ def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:
     return if_zero if y == 0.0 else float(y) * if_one + (1.0 - float(y)) * if_zero
 
 
-def _probability(p: Any) -> Any:
-    # A placeholder of a traced program has no number to look at; its kind is another.
-    if (is_number(p) or type(p) is Value) and not 0.0 <= float(p) <= 1.0:
-        raise ArgumentError(
-            f"binary_cross_entropy takes probabilities, from 0 to 1, not {float(p)!r}; give the "
-            "model output_activation='sigmoid', or use binary_cross_entropy_with_logits"
-        )
-    return p
-
-
 def _log(p: Any) -> Any:
     return log(clip(p, _SMALLEST))
 
 
-def _class(target: Any, classes: int) -> int:
-    if not is_number(target) or not float(target).is_integer():
-        raise KindError(
-            "the target of cross_entropy must be the number of a class, such as 2, or a list "
-            f"with a probability for each class, not {target!r:.60}"
-        )
-    if not 0 <= int(target) < classes:
-        raise ArgumentError(
-            f"the target of cross_entropy must be a class from 0 to {classes - 1} (there are "
-            f"{classes} outputs), not {int(target)}"
-        )
-    return int(target)
-
-
 def _soft_cross_entropy(logits: list[Any], target: list[Any]) -> Any:
-    pairs = [(z, y) for z, y in _pairs(logits, target) if not is_number(y) or y != 0.0]
-    if all(is_number(y) for _, y in pairs):
-        total = math.fsum(float(y) for _, y in pairs)
-        if not abs(total - 1.0) <= 1e-6 or any(y < 0.0 for _, y in pairs):
-            raise ArgumentError(
-                "probabilities as the target of cross_entropy must be 0 or more and sum to 1, "
-                f"not to {total:g}"
-            )
+    pairs = weighted_pairs(logits, target)
     total = logsumexp(logits)
     return dot([y for _, y in pairs], [total - z for z, _ in pairs])
 

@@ -25,6 +25,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nn.checks import finite, random_numbers
 from nn.matrix_checks import (
     check_same_shapes,
     checked_batch,
@@ -42,7 +43,7 @@ from nn.matrix_tables import (
     cost_named,
     hadamard,
 )
-from nn.vector_case import Loop, VectorCase, forward_backward, vector_case
+from nn.vector_case import VectorCase, vector_case
 
 __all__ = [
     "ACTIVATIONS",
@@ -50,12 +51,10 @@ __all__ = [
     "Activation",
     "Backpropagation",
     "Cost",
-    "Loop",
     "Matrices",
     "MiniBatch",
     "VectorCase",
     "backpropagation",
-    "forward_backward",
     "gradient_descent_step",
     "matrices",
     "minibatch",
@@ -131,7 +130,8 @@ def backpropagation(
         cost: C, by name or as a `Cost`.
 
     Raises:
-        ShapeError: a shape does not fit. ArgumentError: a name is unknown.
+        ShapeError: a shape does not fit. ArgumentError: a name is unknown. KindError: something
+            that is no real number, or neither a name nor an `Activation` or `Cost`.
 
     Document 004's network (there C is quoted without its ½):
 
@@ -195,7 +195,7 @@ def minibatch(
     X, Y = checked_batch(X, Y)
     n = len(X)
     s = checked_size(size, n)
-    I = range(n) if size is None else np.random.default_rng(seed).choice(n, s, replace=False)
+    I = range(n) if size is None else random_numbers(seed).choice(n, s, replace=False)
     each = [backpropagation(X[i], Y[i], weights, biases, activations, cost) for i in I]
     layers = each[0].dW
     return MiniBatch(
@@ -221,6 +221,7 @@ def gradient_descent_step(
 
     Raises:
         ShapeError: the batch is of a network of another shape.
+        ArgumentError, KindError: eta is no finite number.
 
     Document 004 takes one step with η = 1 (its w₁ = 1.94 should read 1.947):
 
@@ -231,7 +232,7 @@ def gradient_descent_step(
     """
     W, b, _ = checked_layers(weights, biases, "linear")
     check_same_shapes(W, batch.dW)
-    η = eta
+    η = finite(eta, "eta")
     return (
         [W[l] - η * batch.dW[l] for l in W],
         [b[l] - η * batch.db[l] for l in b],

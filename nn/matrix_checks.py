@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.checks import short
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.matrix_tables import Activation, Array, activation_named
 
@@ -26,12 +27,14 @@ Layers = tuple[dict[int, Array], dict[int, Array], dict[int, Activation]]
 def checked_array(given: Any, ndim: int, name: str) -> Array:
     """The numbers as an array of floats with that many axes."""
     try:
-        array = np.asarray(given, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise KindError(f"{name} must be {_KINDS[ndim]} of numbers, not {given!r}") from None
+        array = np.asarray(given)
+    except ValueError:
+        raise ShapeError(f"the rows of {name} differ in length") from None
+    if array.dtype.kind not in "biuf":
+        raise KindError(f"{name} must be {_KINDS[ndim]} of numbers, not {short(given)}")
     if array.ndim != ndim or not array.size:
         raise ShapeError(f"{name} must be {_KINDS[ndim]} of numbers, not of shape {array.shape}")
-    return array
+    return array.astype(np.float64)
 
 
 _KINDS = {1: "a vector", 2: "a matrix"}
@@ -68,7 +71,7 @@ def checked_layers(weights: Sequence[Any], biases: Sequence[Any], activations: A
 
 
 def _checked_activations(given: Any, layers: list[int]) -> dict[int, Activation]:
-    if isinstance(given, (str, Activation)):
+    if not isinstance(given, Sequence) or isinstance(given, (str, Activation)):
         given = [given] * len(layers)
     if len(given) != len(layers):
         raise ShapeError(

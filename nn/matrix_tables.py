@@ -83,6 +83,11 @@ def _sigmoid_derivative(z: Array) -> Array:
     return _sigmoid(z) * _sigmoid(-z)  # σ(z)(1 − σ(z)), document 001, equation 40
 
 
+def _tanh_derivative(z: Array) -> Array:
+    e = np.exp(-2.0 * np.abs(z))
+    return 4.0 * e / (1.0 + e) ** 2  # 1/cosh² z: 1 − tanh² z would lose its digits far out
+
+
 def _normal_distribution(z: Array) -> Array:
     return np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in z])
 
@@ -112,7 +117,7 @@ def _table(*rows: Any) -> Mapping[str, Any]:
 ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("linear", lambda z: z.copy(), np.ones_like),
     Activation("sigmoid", _sigmoid, _sigmoid_derivative),
-    Activation("tanh", np.tanh, lambda z: 1.0 - np.tanh(z) ** 2),
+    Activation("tanh", np.tanh, _tanh_derivative),
     Activation("relu", lambda z: np.maximum(0.0, z), lambda z: np.where(z > 0.0, 1.0, 0.0)),
     Activation(
         "leaky_relu",
@@ -160,25 +165,32 @@ def _huber(a: Array, y: Array) -> float:
     return float(np.mean(np.where(e <= 1.0, 0.5 * e**2, e - 0.5)))
 
 
-def _x_log_y(x: Array, y: Array) -> Array:
-    # x ln y with 0 ln 0 = 0: a class that is not wanted and has probability 0 costs nothing
-    return np.where(x == 0.0, 0.0, x * np.log(np.where(x == 0.0, 1.0, y)))
+_SMALLEST = math.exp(-100.0)
 
 
-def _x_over_y(x: Array, y: Array) -> Array:
-    return np.where(x == 0.0, 0.0, x / np.where(x == 0.0, 1.0, y))
+def _log(p: Array) -> Array:
+    return np.log(np.maximum(p, _SMALLEST))  # cut off at −100, as in nn.losses and in PyTorch
+
+
+def _log_derivative(p: Array) -> Array:
+    return np.where(p < _SMALLEST, 0.0, 1.0 / np.maximum(p, _SMALLEST))
 
 
 def _binary_cross_entropy(a: Array, y: Array) -> float:
-    return float(-np.mean(_x_log_y(y, a) + _x_log_y(1.0 - y, 1.0 - a)))
+    return float(-np.mean(y * _log(a) + (1.0 - y) * _log(1.0 - a)))
 
 
 def _binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
-    return (_x_over_y(1.0 - y, 1.0 - a) - _x_over_y(y, a)) / a.size
+    return ((1.0 - y) * _log_derivative(1.0 - a) - y * _log_derivative(a)) / a.size
 
 
 def _binary_cross_entropy_with_logits(a: Array, y: Array) -> float:
-    return float(np.mean(np.logaddexp(0.0, a) - y * a))
+    # each term keeps its digits, unlike ln(1 + eᵃ) − ya, which cancels
+    return float(np.mean(y * np.logaddexp(0.0, -a) + (1.0 - y) * np.logaddexp(0.0, a)))
+
+
+def _binary_cross_entropy_with_logits_gradient(a: Array, y: Array) -> Array:
+    return ((1.0 - y) * _sigmoid(a) - y * _sigmoid(-a)) / a.size  # σ(a) − y
 
 
 def _cross_entropy(a: Array, y: Array) -> float:
@@ -195,12 +207,12 @@ COSTS: Mapping[str, Cost] = _table(
     Cost(
         "binary_cross_entropy_with_logits",
         _binary_cross_entropy_with_logits,
-        lambda a, y: (_sigmoid(a) - y) / a.size,
+        _binary_cross_entropy_with_logits_gradient,
     ),
     Cost(
         "categorical_cross_entropy",
-        lambda a, y: float(-np.sum(_x_log_y(y, a))),
-        lambda a, y: -_x_over_y(y, a),
+        lambda a, y: float(-np.sum(y * _log(a))),
+        lambda a, y: -y * _log_derivative(a),
     ),
     Cost("cross_entropy", _cross_entropy, lambda a, y: np.sum(y) * _softmax(a) - y),
 )

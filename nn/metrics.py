@@ -22,6 +22,7 @@ THRESHOLDS: dict[str, float | None] = {
     "hinge": 0.0,
     "binary_cross_entropy": 0.5,
     "binary_cross_entropy_with_logits": 0.0,
+    "categorical_cross_entropy": None,
     "cross_entropy": None,
 }
 
@@ -63,20 +64,14 @@ def _class_number(target: Any) -> int:
     return best
 
 
-def labels_of(targets: Sequence[Any]) -> tuple[int, int] | None:
-    """(0, 1) or (-1, 1) if the targets are just these two numbers, else None.
-
-    >>> labels_of([1.0, -1.0]), labels_of([0, 1, 1]), labels_of([0.0, 0.3])
-    ((-1, 1), (0, 1), None)
-    """
-    if any(isinstance(target, list) for target in targets):
-        return None
-    distinct = set(targets)
-    return next((pair for pair in ((0, 1), (-1, 1)) if distinct == set(pair)), None)
-
-
 def default_threshold(loss: Any, targets: Sequence[Any]) -> float:
-    """Above which single output the model means the second class, given the loss it learns."""
+    """Above which single output the model means the second class.
+
+    The loss that it learned with says so; where it does not, half way between the labels.
+
+    >>> default_threshold("hinge", [1, 1]), default_threshold("mse", [0, 1])
+    (0.0, 0.5)
+    """
     known = THRESHOLDS.get(loss) if isinstance(loss, str) else None
     if known is not None:
         return known
@@ -116,9 +111,9 @@ def chosen_metric(
 def _classifies(loss: Any, targets: Sequence[Any]) -> bool:
     if isinstance(loss, str) and loss in THRESHOLDS:
         return not isinstance(targets[0], list) or all(map(_is_one_hot, targets))
-    if isinstance(targets[0], list):
-        return all(map(_is_one_hot, targets))
-    return labels_of(targets) is not None
+    if any(isinstance(target, list) for target in targets):
+        return all(isinstance(target, list) and _is_one_hot(target) for target in targets)
+    return set(targets) in ({0, 1}, {-1, 1})
 
 
 def _is_one_hot(target: Any) -> bool:

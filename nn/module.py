@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import wraps
 from typing import Any
 
 from autograd import Value
 from nn import storage
-from nn.errors import KindError, NNError
+from nn.errors import KindError, NNError, StateError
 from nn.paths import is_container, join, label, parts
 from nn.state import checked_state
 from nn.summary import Table, table_of
@@ -27,7 +28,8 @@ class Module:
     taken for parameters are computed Values and attributes that start with an underscore.
 
     Setting an attribute also labels the parameters in it with their path, such as
-    `layer1.neuron2.w[0]`; a label that the user gave stays.
+    `layer1.neuron2.w[0]`, and so does `parameters()`, for what was put into a list later; a label
+    that the user gave stays.
 
     >>> class Line(Module):
     ...     def __init__(self):
@@ -46,21 +48,24 @@ class Module:
     _path = ""  # where it stands in the biggest model that it was put into
     _in_summary = True  # whether it has a row of its own in summary()
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        if "__init__" in vars(cls):
+            cls.__init__ = _then_named(cls, cls.__init__)  # type: ignore[method-assign]
+
     def __setattr__(self, name: str, thing: Any) -> None:
         object.__setattr__(self, name, thing)
         if not name.startswith("_"):
-            for path, found in _walk(join(self._path, name), thing):
-                if isinstance(found, Value):
-                    label(found, path)
-                else:
-                    object.__setattr__(found, "_path", path)
+            _name(_walk(join(self._path, name), thing))
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the model computes: PyTorch's `forward`, unless a subclass defines this itself."""
         return self.forward(*args, **kwargs)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
-        """To be defined by a subclass (or `__call__` itself)."""
+        """The same as calling the model; to be defined by a subclass (or `__call__` itself)."""
+        if type(self).__call__ is not Module.__call__:
+            return self(*args, **kwargs)
         raise NNError(
             f"{type(self).__name__} does not say what it computes; give it a method "
             "def __call__(self, x): ..."
@@ -68,7 +73,7 @@ class Module:
 
     def parameters(self) -> list[Value]:
         """Every parameter once, in the order in which the attributes were set."""
-        return [p for _, p in _walk("", self, overridden=False) if isinstance(p, Value)]
+        return [p for _, p in self._parts(overridden=False) if isinstance(p, Value)]
 
     def named_parameters(self) -> Iterator[tuple[str, Value]]:
         """Every parameter with its path in this model.
@@ -77,7 +82,7 @@ class Module:
         >>> [name for name, _ in Neuron(2).named_parameters()]
         ['w[0]', 'w[1]', 'b']
         """
-        return ((path, p) for path, p in _walk("", self) if isinstance(p, Value))
+        return ((path, p) for path, p in self._parts() if isinstance(p, Value))
 
     def named_modules(self) -> Iterator[tuple[str, Module]]:
         """This model (with the path "") and every model inside it, outer ones first.
@@ -86,7 +91,13 @@ class Module:
         >>> [name for name, _ in MLP(2, [1]).named_modules()]
         ['', 'layer1', 'layer1.neuron1']
         """
-        return ((path, m) for path, m in _walk("", self) if isinstance(m, Module))
+        return ((path, m) for path, m in self._parts() if isinstance(m, Module))
+
+    def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:
+        """Every Module and parameter inside with its path from here, each labelled on the way."""
+        found = list(_walk("", self, overridden=overridden))
+        _name((join(self._path, path), part) for path, part in found if path)
+        return found
 
     def zero_grad(self) -> None:
         """Forget every parameter's gradient; it reads 0.0 again."""
@@ -96,11 +107,25 @@ class Module:
     def state_dict(self) -> dict[str, float]:
         """The numbers of all parameters, by path.
 
+        Raises:
+            StateError: two parameters have the same path.
+
         >>> from nn import Neuron
         >>> Neuron(2, init="zeros").state_dict()
         {'w[0]': 0.0, 'w[1]': 0.0, 'b': 0.0}
         """
-        return {name: p.data for name, p in self.named_parameters()}
+        return {name: p.data for name, p in self._by_name().items()}
+
+    def _by_name(self) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for name, parameter in self.named_parameters():
+            if name in found:
+                raise StateError(
+                    f"two parameters of {self.describe()} are called {name}; rename the attribute "
+                    "or key of one of them"
+                )
+            found[name] = parameter
+        return found
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
         """Set every parameter from `state_dict()`, or from nested lists under shorter names.
@@ -118,7 +143,7 @@ class Module:
         >>> neuron.state_dict()
         {'w[0]': 1.0, 'w[1]': 2.0, 'b': 0.5}
         """
-        mine = dict(self.named_parameters())
+        mine = self._by_name()
         for name, number in checked_state(state, mine, self.describe()).items():
             mine[name].data = number
 
@@ -139,7 +164,7 @@ class Module:
             OSError: the file cannot be read. The model is then unchanged.
         """
         state, author = storage.read(path)
-        mine = dict(self.named_parameters())
+        mine = self._by_name()
         whose = f"{self.describe()} ({os.fspath(path)} was saved from {author})"
         for name, number in checked_state(state, mine, whose).items():
             mine[name].data = number
@@ -164,6 +189,27 @@ class Module:
             if path and inner._in_summary
         ]
         return table_of([*rows, ("total", self.describe(), len(self.parameters()))])
+
+
+def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:
+    """The constructor, after which all parts are named: lists may have grown within it."""
+
+    @wraps(init)
+    def named(self: Module, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        if type(self) is cls:
+            self._parts()
+
+    return named
+
+
+def _name(parts: Iterable[tuple[str, Value | Module]]) -> None:
+    """Tell parameters and modules where they stand."""
+    for path, part in parts:
+        if isinstance(part, Value):
+            label(part, path)
+        else:
+            object.__setattr__(part, "_path", path)
 
 
 def _walk(

@@ -12,12 +12,19 @@ from typing import Any, NamedTuple
 
 from autograd import AnomalyError, Value, detect_anomaly, dot, mean, no_grad, paused_gc
 from nn import losses
-from nn.checks import finite
-from nn.errors import KindError, NNError
+from nn.checks import as_number, finite, is_number
+from nn.errors import ArgumentError, KindError, NNError
 from nn.examples import Examples
 from nn.metrics import Metric
 
-__all__ = ["Measured", "Objective", "loss_function", "loss_name", "plain"]
+__all__ = [
+    "Measured",
+    "Objective",
+    "loss_function",
+    "loss_name",
+    "output_activation",
+    "plain",
+]
 
 __tracebackhide__ = True
 
@@ -57,15 +64,19 @@ class Objective:
         l2: float = 0.0,
         regularizer: Callable[[Any], Any] | None = None,
     ) -> None:
-        if not callable(model):
+        if isinstance(model, type) or not callable(model):
+            given = (
+                f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
+            )
             raise KindError(
-                f"a model is called with an input, such as nn.MLP, not {type(model).__name__}"
+                f"a model is called with an input, such as nn.MLP(2, [16, 1]), not {given}"
             )
         if regularizer is not None and not callable(regularizer):
             raise KindError(
                 "regularizer= is a function of the model, such as lambda m: 1e-4 * "
                 f"sum(p * p for p in m.parameters()), not {type(regularizer).__name__}"
             )
+        _check_ends(model, loss)
         self.model, self.loss, self.metric = model, loss, metric
         self.l2, self.regularizer = finite(l2, "l2", least=0.0), regularizer
 
@@ -87,7 +98,10 @@ class Objective:
             parameters = list(self.model.parameters())
             penalty = self.l2 * dot(parameters, parameters)
         if self.regularizer is not None:
-            penalty = penalty + self.regularizer(self.model)
+            found = self.regularizer(self.model)
+            if not (isinstance(found, Value) or is_number(found)):
+                raise KindError(f"regularizer= must give a Value, not {type(found).__name__}")
+            penalty = penalty + found
         return penalty
 
     def _metric(self, outputs: list[Any], targets: list[Any]) -> float:
@@ -124,7 +138,7 @@ class Objective:
                         f"not {type(loss).__name__}; a mean over the batch is taken by fit"
                     )
                 if self.metric is not None:
-                    self.metric(plain(output), target)
+                    as_number(self.metric(plain(output), target), "what metric= gives")
             self._penalty()
 
     def first_bad_operation(self, batch: Examples) -> str | None:
@@ -143,6 +157,29 @@ class Objective:
 def _shortened(text: str, limit: int = 300) -> str:
     """A node of many operands names them all, which is more than a message can hold."""
     return text if len(text) <= limit else f"{text[:limit]} …"
+
+
+_ON_LOGITS: dict[Any, str] = {
+    ("softmax", losses.cross_entropy): "categorical_cross_entropy",
+    ("sigmoid", losses.binary_cross_entropy_with_logits): "binary_cross_entropy",
+}
+
+
+def _check_ends(model: Any, loss: Any) -> None:
+    """A loss on logits applies softmax or sigmoid itself; the last layer must not do so, too."""
+    activation = output_activation(model)
+    on_probabilities = _ON_LOGITS.get((activation, loss))
+    if on_probabilities:
+        raise ArgumentError(
+            f"{loss.__name__} takes logits and applies {activation} itself; drop the model's "
+            f"output_activation={activation!r}, or write loss={on_probabilities!r}"
+        )
+
+
+def output_activation(model: Any) -> str | None:
+    """The name of the activation of a model's last layer, if it has layers that say so."""
+    layers = getattr(model, "layers", None)
+    return getattr(layers[-1], "activation", None) if layers else None
 
 
 def plain(output: Any) -> Any:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd import Value
 from nn.checks import finite
-from nn.errors import ArgumentError, KindError, StateError
+from nn.errors import ArgumentError, KindError, NNError, StateError
 
 __all__ = ["Array", "Optimizer"]
 
@@ -105,7 +105,8 @@ class Optimizer:
         """Go on from `state_dict()` of the same kind of optimiser over as many parameters.
 
         Raises:
-            StateError: it belongs to another kind or number; nothing is changed.
+            StateError: it belongs to another kind or number of parameters, or holds a number
+                that no run could have left, such as nan; nothing is changed.
         """
         try:
             kind, settings = state["optimizer"], dict(state["settings"])
@@ -120,12 +121,16 @@ class Optimizer:
                 f"cannot load into {type(self).__name__} over {len(self.params)} parameters: the "
                 f"state is of {kind} over {steps.size}"
             )
+        _check_numbers(steps, averages)
         self._adopt(settings)
         self._steps, self._state = steps, averages
 
     def _adopt(self, settings: Mapping[str, Any]) -> None:
         """Take over settings, after the checks that the constructor makes."""
-        fresh = type(self)(self.params, **settings)
+        try:
+            fresh = type(self)(self.params, **settings)
+        except NNError as error:
+            raise StateError(f"this is not the state of an optimiser: {error}") from None
         for name in ("lr", *self._settings):
             setattr(self, name, getattr(fresh, name))
 
@@ -153,6 +158,16 @@ def _checked(params: Any) -> list[Value]:
         twice = next(p for i, p in enumerate(found) if p in set(found[:i]))
         raise ArgumentError(f"parameter {twice.label or twice!r} is given twice")
     return found
+
+
+def _check_numbers(steps: Array, averages: Mapping[str, Array]) -> None:
+    """Steps are counted, averages finite, and those of squares not negative."""
+    bad = [name for name, array in averages.items() if not np.isfinite(array).all()]
+    bad += [name for name, array in averages.items() if "sq" in name and (array < 0.0).any()]
+    if not (np.isfinite(steps) & (steps >= 0.0) & (steps == np.floor(steps))).all():
+        bad.append("steps")
+    if bad:
+        raise StateError(f"this is not the state of an optimiser: {bad[0]} holds nan or the like")
 
 
 def _check_parameter(p: Any, i: int) -> None:

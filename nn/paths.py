@@ -32,7 +32,8 @@ def label(value: Value, path: str) -> None:
     >>> w.label
     'neuron1.w[0]'
     """
-    if not value.label or isinstance(value.label, PathLabel):
+    old = value.label
+    if old != path and (not old or isinstance(old, PathLabel)):
         value.label = PathLabel(path)
 
 

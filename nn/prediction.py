@@ -8,10 +8,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from autograd import no_grad
+from nn.checks import as_number
 from nn.errors import ArgumentError, ShapeError
 from nn.examples import checked_examples, checked_inputs
-from nn.metrics import accuracy_metric, chosen_metric, class_of
-from nn.objective import Measured, Objective, loss_function, loss_name, plain
+from nn.metrics import accuracy_metric, chosen_metric, class_of, default_threshold
+from nn.objective import (
+    Measured,
+    Objective,
+    loss_function,
+    loss_name,
+    output_activation,
+    plain,
+)
 
 __all__ = ["accuracy", "evaluate", "predict", "predict_classes"]
 
@@ -40,44 +48,75 @@ def predict(model: Any, X: Any) -> NDArray[np.float64]:
         return np.array([plain(model(row)) for row in rows], dtype=np.float64)
 
 
-def predict_classes(model: Any, X: Any, *, threshold: float | None = None) -> NDArray[np.int64]:
-    """The class of each input: the number of the largest output.
-
-    For a model with one output: 1 where it lies above the threshold, else 0.
+def predict_classes(
+    model: Any,
+    X: Any,
+    *,
+    labels: tuple[int, int] | None = None,
+    loss: Any = None,
+    threshold: float | None = None,
+) -> NDArray[np.int64]:
+    """The class of each input: the number of the largest output; for one output one of two labels.
 
     Args:
         model, X: as for `predict`.
-        threshold: needed with one output, unless it is a sigmoid or tanh (½ and 0): 0 for logits
-            and the hinge loss, 0.5 for probabilities.
+        labels: with one output, what it was trained to tell apart, (0, 1) or (-1, 1): the second
+            where the output lies above the threshold, else the first. (0, 1) by default.
+        loss: with one output, what the model was trained with: "hinge" and logits mean the second
+            class above 0, probabilities above ½.
+        threshold: with one output, above which it means the second class; by default what the
+            loss says, else half way between the labels. One of the three is needed unless the
+            output is a sigmoid.
 
     Raises:
-        DataError, ShapeError: as `predict`. ArgumentError: the threshold is needed.
+        DataError, ShapeError: as `predict`. ArgumentError: nothing says what an output means.
 
     >>> import nn
     >>> predict_classes(nn.MLP(2, [3, 2], init="zeros"), [[1.0, 2.0]])
     array([0])
     """
     outputs = predict(model, X)
-    if outputs.ndim == 1 and threshold is None:
-        threshold = _own_threshold(model)
-    classes = [class_of(output, threshold or 0.0) for output in outputs.tolist()]
+    single = outputs.ndim == 1
+    told = not (labels is None and loss is None and threshold is None)
+    if single and not told and output_activation(model) != "sigmoid":
+        raise ArgumentError(f"a single output does not say what it means: {_SAY_IT}")
+    pair = labels or (0, 1)
+    bound = _threshold(threshold, loss, pair)
+    classes = [class_of(output, bound) for output in outputs.tolist()]
     if None in classes:
         raise ArgumentError(f"the output for X[{classes.index(None)}] is nan, which is no class")
-    return np.array(classes, dtype=np.int64)
+    numbers = np.array(classes, dtype=np.int64)
+    return np.asarray(pair)[numbers] if single else numbers
 
 
-def accuracy(model: Any, X: Any, y: Any, *, threshold: float | None = None) -> float:
+_SAY_IT = (
+    "give loss= as in fit, or labels=(0, 1) or (-1, 1), or threshold=0 for logits, "
+    "threshold=0.5 for probabilities"
+)
+
+
+def _threshold(given: Any, loss: Any, labels: Any) -> float:
+    if given is not None:
+        return as_number(given, "threshold")
+    return default_threshold(None if loss is None else loss_name(loss), labels)
+
+
+def accuracy(
+    model: Any, X: Any, y: Any, *, loss: Any = None, threshold: float | None = None
+) -> float:
     """The share of examples that the model puts into the right class, from 0 to 1.
 
     Args:
         model: a callable such as an `nn.MLP`.
         X: n rows.
         y: class numbers or one-hot rows for several outputs; for one output −1 and 1, or 0 and 1.
-        threshold: for one output, above which it means the class 1. Not needed for labels −1 and
-            1 (0 is taken) nor for a sigmoid (½); logits with labels 0 and 1 need a 0.
+        loss: what the model was trained with, which says what a single output means; give it for
+            logits. The number is then what `fit` and `evaluate` report.
+        threshold: for one output, above which it means the second class; by default what the
+            loss says, else half way between the labels: 0 for −1 and 1, ½ for 0 and 1.
 
     Raises:
-        DataError, ShapeError: as `fit`. ArgumentError: the threshold is needed.
+        DataError, ShapeError: as `fit`. ArgumentError: one output, all labels 1, and no more said.
 
     >>> import nn
     >>> accuracy(nn.MLP(2, [2], init="zeros"), [[1.0, 2.0], [3.0, 4.0]], [0, 1])
@@ -87,9 +126,12 @@ def accuracy(model: Any, X: Any, y: Any, *, threshold: float | None = None) -> f
     with no_grad():
         outputs = [plain(model(row)) for row in examples.inputs]
     _check_classes(outputs[0], examples.targets)
-    if not isinstance(outputs[0], list) and threshold is None:
-        threshold = 0.0 if -1 in examples.targets else _own_threshold(model)
-    right = accuracy_metric(threshold or 0.0)
+    told = isinstance(outputs[0], list) or not (loss is None and threshold is None)
+    if not told and set(examples.targets) == {1}:
+        raise ArgumentError(
+            "all labels are 1, which may stand beside 0 or −1; give loss= as in fit, or threshold="
+        )
+    right = accuracy_metric(_threshold(threshold, loss, examples.targets))
     return sum(map(right, outputs, examples.targets)) / len(outputs)
 
 
@@ -107,17 +149,6 @@ def _check_classes(output: Any, targets: list[Any]) -> None:
                 )
     elif any(isinstance(t, list) or t not in (-1, 0, 1) for t in targets):
         raise ShapeError("the model has one output; each target is −1 or 1, or 0 or 1")
-
-
-def _own_threshold(model: Any) -> float:
-    """½ for a sigmoid output, 0 for tanh; other single outputs do not say what they mean."""
-    name = _output_activation(model)
-    if name not in ("sigmoid", "tanh"):
-        raise ArgumentError(
-            "a single output needs a threshold to tell two classes: threshold=0 for logits, "
-            "threshold=0.5 for probabilities"
-        )
-    return 0.5 if name == "sigmoid" else 0.0
 
 
 def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> Measured:
@@ -138,8 +169,3 @@ def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> 
     objective = Objective(model, loss_function(loss), metric=function)
     objective.try_out(examples)
     return objective.measure(examples)
-
-
-def _output_activation(model: Any) -> str | None:
-    layers = getattr(model, "layers", None)
-    return getattr(layers[-1], "activation", None) if layers else None

@@ -12,16 +12,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.checks import as_size
-from nn.errors import NNError
+from nn.checks import as_size, random_numbers
+from nn.errors import DataError
+from nn.examples import finite_array
 
-__all__ = ["Array", "DataError", "Standardiser", "one_hot", "standardise", "train_test_split"]
+__all__ = ["Array", "Standardiser", "one_hot", "standardise", "train_test_split"]
 
 Array = NDArray[Any]
-
-
-class DataError(NNError, ValueError):
-    """Data, or a number that describes data, makes no sense here; the message says why."""
 
 
 def train_test_split(
@@ -36,6 +33,7 @@ def train_test_split(
 
     Raises:
         DataError: the lengths differ, or one part would be empty.
+        ArgumentError: the seed is neither None nor an integer from 0.
 
     >>> X_train, X_test, y_train, y_test = train_test_split([[1.0], [2.0], [3.0], [4.0]], range(4))
     >>> len(X_train), len(X_test), bool((X_test[0] == y_test[0] + 1).all())
@@ -47,7 +45,7 @@ def train_test_split(
             f"X and y need as many entries as each other, not shapes {X.shape} and {y.shape}"
         )
     n_test = _test_count(test_size, len(X))
-    order = np.random.default_rng(seed).permutation(len(X))
+    order = random_numbers(seed).permutation(len(X))
     test, train = order[:n_test], order[n_test:]
     return X[train], X[test], y[train], y[test]
 
@@ -86,7 +84,7 @@ class Standardiser:
         """(X − mean)/scale.
 
         Raises:
-            DataError: X has another number of columns.
+            DataError: X has another number of columns, or holds something that is not finite.
         """
         return (self._checked(X) - self.mean) / self.scale
 
@@ -94,15 +92,15 @@ class Standardiser:
         """X · scale + mean: back to the original units.
 
         Raises:
-            DataError: X has another number of columns.
+            DataError: as `transform`.
         """
         return self._checked(X) * self.scale + self.mean
 
     __call__ = transform
 
     def _checked(self, X: Any) -> Array:
-        array = np.asarray(X, dtype=np.float64)
-        if array.ndim == 0 or array.shape[-1] != len(self.mean):
+        array = finite_array(X, "X")
+        if array.shape[-1] != len(self.mean):
             raise DataError(
                 f"this standardiser was fitted to {len(self.mean)} columns and cannot take an "
                 f"array of shape {array.shape}"
@@ -127,16 +125,11 @@ def standardise(X_train: Any) -> Standardiser:
     >>> scaler([[4.0, 5.0]]).tolist()
     [[2.0, 0.0]]
     """
-    try:
-        X = np.asarray(X_train, dtype=np.float64)
-    except (TypeError, ValueError):
-        raise DataError("standardise needs a table of numbers") from None
-    if X.ndim != 2 or not X.size:
+    X = finite_array(X_train, "X_train")
+    if X.ndim != 2:
         raise DataError(
             f"standardise needs a table with a row for each example, not shape {X.shape}"
         )
-    if not np.isfinite(X).all():
-        raise DataError("standardise needs finite numbers; X_train holds nan or inf")
     scale = X.std(axis=0)
     # The mean of equal numbers may be off by a rounding error, which must not become the scale.
     constant = scale <= 1e-12 * np.abs(X).max(axis=0)

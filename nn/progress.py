@@ -9,7 +9,8 @@ import sys
 import warnings
 from typing import Any
 
-from nn.extras import MissingExtraError, need
+from nn.errors import MissingExtraError
+from nn.extras import need
 
 __all__ = ["ProgressBar"]
 

@@ -74,6 +74,10 @@ class _Cell(Module):
                 f"the state {name} of {self._named()} has {self.hidden_size} numbers, "
                 f"not {len(state)}"
             )
+        if any(isinstance(one, (list, tuple)) for one in state):
+            raise KindError(
+                f"the state {name} of {self._named()} is a list of numbers, not a list of lists"
+            )
         return state
 
     def _named(self) -> str:

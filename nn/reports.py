@@ -1,21 +1,16 @@
-"""The report of `nn.diagnose`: plain data, a table, and a line of advice on each finding."""
+"""The report of `nn.diagnose`: plain data that prints as a table with advice."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-__all__ = ["LOW_INPUT", "SATURATED", "Diagnosis", "LayerReport", "SlowWeight"]
+__all__ = ["LOW_INPUT", "SATURATED", "TITLES", "LayerReport", "SlowWeight"]
 
 SATURATED = 0.05
 """A sigmoid or tanh with a smaller slope than this is saturated."""
 LOW_INPUT = 0.01
 """A weight whose input is smaller than this on average learns slowly."""
-VANISHING, EXPLODING = 0.1, 10.0
-"""A layer's gradient shrinks or grows too much beyond these ratios to the layer after."""
-MANY = 0.25
-"""Advice is given from this share of saturated units on."""
 
 
 class SlowWeight(NamedTuple):
@@ -34,20 +29,27 @@ class SlowWeight(NamedTuple):
     gradient: float
 
 
+TITLES = ["layer", "activation", "‖∂C‖", "÷ next", "‖δ‖", "÷ last", "saturated", "dead", "slow"]
+
+
 @dataclass(frozen=True)
 class LayerReport:
-    """What was found in one layer.
+    """What was found in one layer. Ratios are None for the last layer, and to a gradient of 0.
 
     Attributes:
         name, activation: which layer it is.
         weights: how many weights it has.
         gradient_norm: √(Σ (∂C/∂p)²) over its weights and biases.
-        gradient_ratio: that, divided by the same of the layer after; None for the last layer, or
-            if the layer after has gradient 0.
+        gradient_ratio, gradient_to_last: that, divided by the same of the layer after, and of
+            the last layer.
+        delta_norm: √ of the mean over the examples of Σⱼ δⱼ², with δ = ∂ℓ/∂z.
+        delta_ratio, delta_to_last: as for the gradient.
         saturated: share of unit-and-example pairs whose slope is below 0.05, for sigmoid and
             tanh; else None.
         dead: share of units that are off for every example, for ReLU; else None.
         dead_units: their paths.
+        equal_neurons: whether several neurons have all their weights in common, so that they
+            learn the same and stay equal.
         slow_weights: the weights whose input stays near 0.
     """
 
@@ -56,85 +58,27 @@ class LayerReport:
     weights: int
     gradient_norm: float
     gradient_ratio: float | None
+    gradient_to_last: float | None
+    delta_norm: float
+    delta_ratio: float | None
+    delta_to_last: float | None
     saturated: float | None
     dead: float | None
     dead_units: tuple[str, ...]
+    equal_neurons: bool
     slow_weights: tuple[SlowWeight, ...]
-
-    def advice(self) -> Iterator[str]:
-        """One line on each finding, with what usually helps."""
-        ratio = self.gradient_ratio
-        if ratio is not None and ratio < VANISHING:
-            yield (
-                f"{self.name}: the gradient vanishes ({ratio:.2g} of the next layer's). ReLU or "
-                "another activation that does not saturate, init='xavier_uniform' or "
-                "'kaiming_uniform', fewer layers."
-            )
-        if ratio is not None and ratio > EXPLODING:
-            yield (
-                f"{self.name}: the gradient explodes ({ratio:.2g} times the next layer's). "
-                "clip_norm=1.0, a smaller learning rate, smaller initial weights."
-            )
-        if self.saturated is not None and self.saturated >= MANY:
-            yield (
-                f"{self.name}: {self.saturated:.0%} saturated {self.activation} units. Smaller "
-                "initial weights (init='xavier_uniform'), standardised inputs; for sigmoid "
-                "outputs, cross-entropy instead of a quadratic loss."
-            )
-        if self.dead:
-            yield (
-                f"{self.name}: {len(self.dead_units)} dead ReLU units ({self.dead:.0%}). A smaller "
-                "learning rate, init='kaiming_uniform', activation='leaky_relu'."
-            )
-        if self.slow_weights:
-            yield (
-                f"{self.name}: {len(self.slow_weights)} weights learn slowly, their inputs stay "
-                f"near 0 (first: {self.slow_weights[0].name}). Standardise the inputs, drop "
-                "constant ones; revive dead units before this layer."
-            )
 
     def row(self) -> list[str]:
         """Its line in the table."""
+        numbers = (self.gradient_norm, self.gradient_ratio, self.delta_norm, self.delta_to_last)
         return [
             self.name,
             self.activation,
-            f"{self.gradient_norm:.3g}",
-            "–" if self.gradient_ratio is None else f"{self.gradient_ratio:.3g}",
-            "–" if self.saturated is None else f"{self.saturated:.0%}",
-            "–" if self.dead is None else f"{self.dead:.0%}",
+            *("–" if number is None else f"{number:.3g}" for number in numbers),
+            *("–" if share is None else f"{share:.0%}" for share in (self.saturated, self.dead)),
             f"{len(self.slow_weights)} of {self.weights}",
         ]
 
-
-TITLES = ["layer", "activation", "‖∂C‖", "÷ next", "saturated", "dead", "slow weights"]
-
-
-@dataclass(frozen=True)
-class Diagnosis:
-    """The report on a network; `str()` of it is the table with the advice.
-
-    Attributes:
-        layers: a `LayerReport` for each layer, the one next to the input first.
-        examples: how many examples were looked at.
-    """
-
-    layers: tuple[LayerReport, ...]
-    examples: int
-
-    @property
-    def advice(self) -> list[str]:
-        """One line on each finding, with what usually helps; empty if nothing was found."""
-        return [line for layer in self.layers for line in layer.advice()]
-
     def as_dict(self) -> dict[str, Any]:
-        """Everything as nested dictionaries and lists."""
+        """Everything as a dictionary."""
         return asdict(self)
-
-    def __str__(self) -> str:
-        rows = [TITLES, *(layer.row() for layer in self.layers)]
-        widths = [max(len(row[i]) for row in rows) for i in range(len(TITLES))]
-        lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
-        findings = self.advice or ["Nothing stands out."]
-        return "\n".join([line.rstrip() for line in lines] + findings)
-
-    __repr__ = __str__

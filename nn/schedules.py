@@ -3,6 +3,10 @@
 Names and formulas are PyTorch's. Call `scheduler.step()` once per epoch (or per batch, if its
 numbers are meant so), after `optimizer.step()`. Every schedule is also a plain function of the
 step's number: `scheduler.lr_at(10)`.
+
+One difference: where PyTorch multiplies the rates of two schedules on one optimiser, here each sets
+the rate by itself, so that the last one to step decides. Put one after the other with
+`SequentialLR`, or write their product as a `LambdaLR`.
 """
 
 from __future__ import annotations
@@ -45,9 +49,15 @@ class LRScheduler:
                 f"a schedule needs an optimiser first, such as SGD(…), not {optimizer!r:.60}"
             )
         self.optimizer = optimizer
-        self.base_lr = float(vars(optimizer).setdefault("initial_lr", optimizer.lr))
+        vars(optimizer).setdefault("initial_lr", float(optimizer.lr))
         self.last_epoch = 0
         optimizer.lr = self.lr_at(0)
+
+    @property
+    def base_lr(self) -> float:
+        """η₀, which all schedules of an optimiser share."""
+        base: float = vars(self.optimizer)["initial_lr"]
+        return base
 
     def lr_at(self, step: int) -> float:
         """The learning rate after that many steps."""
@@ -67,7 +77,7 @@ class LRScheduler:
         return {"last_epoch": self.last_epoch, "base_lr": self.base_lr}
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from `state_dict()`.
+        """Go on from `state_dict()`; its base rate becomes that of the optimiser's schedules.
 
         Raises:
             StateError: this is not the state of a schedule; nothing is changed.
@@ -78,7 +88,8 @@ class LRScheduler:
             raise StateError(f"this is not the state of a schedule ({error!r})") from None
         if last_epoch < 0 or not 0.0 <= base_lr < math.inf:
             raise StateError(f"this is not the state of a schedule ({dict(state)})")
-        self.last_epoch, self.base_lr = last_epoch, base_lr
+        self.last_epoch = last_epoch
+        vars(self.optimizer)["initial_lr"] = base_lr
         self.optimizer.lr = self.lr_at(last_epoch)
 
 

@@ -70,6 +70,15 @@ class Stepper:
         for parameter in self.parameters:
             parameter.zero_grad()
 
+    def check_reached(self) -> None:
+        """Raise ArgumentError if backpropagation has reached none of the parameters."""
+        if not any(parameter.has_grad for parameter in self.parameters):
+            raise ArgumentError(
+                "the loss does not depend on any parameter of the model, so that nothing would "
+                "be learned; compute it from the model's Values (not from their .data), and call "
+                "fit outside no_grad()"
+            )
+
     def step(self) -> None:
         """Clip the gradients, and move the parameters along them."""
         if self.clip_value is not None:

@@ -7,11 +7,13 @@ truncated, damaged or foreign before anything is changed.
 
 from __future__ import annotations
 
+import errno
 import io
 import json
 import math
 import os
 import secrets
+import stat
 import struct
 import zipfile
 import zlib
@@ -94,14 +96,19 @@ def _codec(path: Path) -> tuple[Encode, Decode]:
 
 
 def _replace(path: Path, content: bytes) -> None:
-    path = path.resolve()
+    try:
+        path = path.resolve()
+    except RuntimeError:  # until Python 3.12 it is no OSError
+        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
     path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{path.name}.{secrets.token_hex(6)}.tmp")
+    draft = path.with_name(f".{secrets.token_hex(6)}.tmp")
     try:
         with draft.open("xb") as file:
             file.write(content)
             file.flush()
             os.fsync(file.fileno())
+        if path.exists():
+            draft.chmod(stat.S_IMODE(path.stat().st_mode))
         os.replace(draft, path)
     except BaseException:
         draft.unlink(missing_ok=True)
@@ -121,6 +128,9 @@ def _to_npz(state: Mapping[str, float], author: str) -> bytes:
 
 
 def _from_npz(content: bytes) -> Contents:
+    with zipfile.ZipFile(io.BytesIO(content)) as members:
+        if any(member.compress_type != zipfile.ZIP_STORED for member in members.infolist()):
+            raise ValueError("it is compressed")  # and might take any amount of memory
     with np.load(io.BytesIO(content), allow_pickle=False) as archive:
         form, author = str(archive["format"]), str(archive["author"])
         names, numbers = archive["names"], archive["numbers"]
@@ -132,8 +142,14 @@ def _from_npz(content: bytes) -> Contents:
 
 
 def _to_json(state: Mapping[str, float], author: str) -> bytes:
-    contents = {"format": FORMAT, "author": author, "parameters": dict(state)}
+    contents = {
+        "format": FORMAT, "author": author, "crc32": _checksum(state), "parameters": dict(state),
+    }  # fmt: skip
     return json.dumps(contents, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _checksum(parameters: Mapping[str, float]) -> int:
+    return zlib.crc32(json.dumps(parameters).encode())
 
 
 def _from_json(content: bytes) -> Contents:
@@ -142,6 +158,8 @@ def _from_json(content: bytes) -> Contents:
     for name, number in parameters.items():
         if isinstance(number, bool) or not isinstance(number, (int, float)):
             raise ValueError(f"{name} is no number")
+    if found["crc32"] != _checksum(parameters):
+        raise ValueError("its checksum is wrong")
     numbers = [float(number) for number in parameters.values()]
     return str(found["format"]), str(found["author"]), list(parameters), numbers
 

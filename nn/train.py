@@ -19,8 +19,8 @@ from typing import Any, NoReturn
 import numpy as np
 
 from nn.callbacks import checked_callbacks, run_callbacks
-from nn.checks import as_size
-from nn.errors import ArgumentError, NNError
+from nn.checks import as_size, random_numbers
+from nn.errors import TrainingError
 from nn.examples import Examples, checked_examples, split_off, subset
 from nn.history import History, TrainingState
 from nn.metrics import chosen_metric
@@ -28,13 +28,11 @@ from nn.objective import Measured, Objective, loss_function, loss_name
 from nn.progress import ProgressBar
 from nn.stepper import Stepper
 
-__all__ = ["TrainingError", "fit"]
+__all__ = ["fit"]
 
 __tracebackhide__ = True
 
-
-class TrainingError(NNError, ArithmeticError):
-    """Training ran into nan or infinity; the message says where, and what usually helps."""
+_FIRST = "epoch 1, batch 1"
 
 
 def fit(
@@ -73,7 +71,8 @@ def fit(
         loss: of one example, by name (`nn.losses`) or as a function of (output, target).
         optimizer: "sgd", "rmsprop", "adam" or "adamw", or an optimiser of `nn.optim` over
             parameters of the model.
-        lr: the learning rate η, for an optimiser given by name; None is that optimiser's own.
+        lr: the learning rate η, for an optimiser given by name; None is that optimiser's own,
+            which is small: SGD's 0.001 needs many epochs, so choose one.
         epochs: how often to go through all examples.
         batch_size: s; 1 is stochastic gradient descent, None (or n and more) the full batch. The
             last batch of an epoch may be smaller, and is averaged over its own size.
@@ -97,7 +96,8 @@ def fit(
         DataError: X or y are empty, of different lengths, or hold nan; nothing has changed.
         ArgumentError, KindError, ShapeError: another argument makes no sense; likewise.
         TrainingError: loss, gradient or a parameter became nan or infinite. The parameters are
-            those before that batch.
+            those before that batch (or what a callback makes of them); its `history` holds the
+            epochs before.
 
     >>> import nn
     >>> X, y = nn.data.xor()
@@ -106,7 +106,7 @@ def fit(
     >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
     (True, 1.0)
     """
-    rng = np.random.default_rng(_checked_seed(seed))
+    rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
     metric_name, metric_function = chosen_metric(metric, loss_name(loss), train.targets)
     objective = Objective(
@@ -135,12 +135,6 @@ def fit(
         ),
     )
     return run.to_the_end(progress)
-
-
-def _checked_seed(seed: Any) -> Any:
-    if seed is not None and (isinstance(seed, bool) or not hasattr(seed, "__index__") or seed < 0):
-        raise ArgumentError(f"seed must be None or an integer from 0, not {seed!r}")
-    return seed
 
 
 @dataclass
@@ -174,7 +168,8 @@ class _Run:
                     f"Interrupted in epoch {state.epoch} of {self.epochs}; the model keeps what "
                     "it has learned so far."
                 )
-        run_callbacks(self.callbacks, "on_train_end", state)
+            finally:
+                run_callbacks(self.callbacks, "on_train_end", state)
         return history
 
     def _all_epochs(self, state: TrainingState, bar: ProgressBar) -> None:
@@ -216,6 +211,8 @@ class _Run:
         self.before = self.stepper.numbers()
         self.stepper.zero_grad()
         measured = self.objective.gradients(batch)
+        if where == _FIRST:
+            self.stepper.check_reached()
         if not math.isfinite(measured.loss):
             self._give_up(f"the loss became {measured.loss}", where, batch)
         if bad := self.stepper.not_finite("grad"):
@@ -229,14 +226,16 @@ class _Run:
     def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
         """Put the parameters back and raise; look for the cause if the batch is at fault."""
         self._roll_back()
-        message = f"{what} in {where}; the parameters are those before that batch"
+        message = f"{what} in {where}"
         if batch is not None:
             self.stepper.zero_grad()
             found = self.objective.first_bad_operation(batch)
             message += f"\nfirst bad operation: {found}" if found else ""
         raise TrainingError(
-            f"{message}\nwhat usually helps: a smaller learning rate, clip_norm=1.0, standardised "
-            "inputs, a loss on logits instead of probabilities"
+            f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
+            "learning rate, clip_norm=1.0, standardised inputs, a loss on logits instead of "
+            "probabilities",
+            self.history,
         )
 
     def _roll_back(self) -> None:

@@ -1,4 +1,4 @@
-"""Document 002's slides: two layers without biases, then the loop over L layers with them.
+"""Document 002's slides: the vector case, two layers without biases.
 
 Its δ· is not that of documents 001 and 003: δv stands for ∂l/∂v, so that δy is taken *after* the
 activation, and the activation's slope shows up in every formula.
@@ -8,23 +8,23 @@ Slips on the slides, put right here:
 - ∂y/∂y′ is written diag(ψ′(z)) Aᵀ, whose shapes fit only if y and y′ are equally long. It is
   Aᵀ diag(ψ′(z)), so that δy′ = Aᵀ (ψ′(z) ⊙ δy).
 - In the summary, δB has φ′(z) where φ′(z′) is meant.
-- In the loop, δy_{k−1} sets φ′_k(z_k) beside W_kᵀ δy_k. It belongs inside:
-  δy_{k−1} = W_kᵀ (φ′_k(z_k) ⊙ δy_k).
+- In the loop over L layers, which is `nn.matrix.backpropagation` in other letters, δy_{k−1} sets
+  φ′_k(z_k) beside W_kᵀ δy_k. It belongs inside: δy_{k−1} = W_kᵀ (φ′_k(z_k) ⊙ δy_k).
 """
 
 # ruff: noqa: E741, N815 - `l`, `dA` and the like are the document's letters
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from nn.matrix_checks import checked_array, checked_layers, checked_vector
+from nn.matrix_checks import checked_array, checked_vector
 from nn.matrix_tables import Activation, Array, activation_named, hadamard
 
-__all__ = ["Loop", "VectorCase", "forward_backward", "vector_case"]
+__all__ = ["VectorCase", "vector_case"]
 
 
 class VectorCase(NamedTuple):
@@ -51,26 +51,6 @@ class VectorCase(NamedTuple):
     dA: Array
     dy_prime: Array
     dB: Array
-
-
-class Loop(NamedTuple):
-    """The quantities of the L-layer loop, by k; `y[0]` is x, and z, dW, db start at 1.
-
-    Attributes:
-        z: z_k = W_k y_{k−1} + b_k.
-        y: y_k = φ_k(z_k).
-        l: l = ℓ(y_L).
-        dy: δy_k = ∂l/∂y_k, for k = 0, …, L (δy₀ is the gradient of the input).
-        dW: δW_k = ∂l/∂W_k.
-        db: δb_k = ∂l/∂b_k.
-    """
-
-    z: Mapping[int, Array]
-    y: Mapping[int, Array]
-    l: float
-    dy: Mapping[int, Array]
-    dW: Mapping[int, Array]
-    db: Mapping[int, Array]
 
 
 Loss = Callable[[Array], float]
@@ -123,60 +103,3 @@ def vector_case(
     δy_prime = A.T @ hadamard(δy, ψ.derivative(z))
     δB = np.outer(hadamard(δy_prime, φ.derivative(z_prime)), x)
     return VectorCase(z_prime, y_prime, z, y, l, δy, δA, δy_prime, δB)
-
-
-def forward_backward(
-    x: Any,
-    weights: Sequence[Any],
-    biases: Sequence[Any],
-    phis: str | Activation | Sequence[str | Activation],
-    *,
-    loss: Loss,
-    loss_gradient: LossGradient,
-) -> Loop:
-    """Document 002's forward and backward pass through L layers.
-
-        z_k = W_k y_{k−1} + b_k,   y_k = φ_k(z_k)                                k = 1, …, L
-        δW_k = (δy_k ⊙ φ′_k(z_k)) y_{k−1}ᵀ,   δb_k = δy_k ⊙ φ′_k(z_k),
-        δy_{k−1} = W_kᵀ (δy_k ⊙ φ′_k(z_k))                                       k = L, …, 1
-
-    Args:
-        x: the input y₀.
-        weights, biases: W₁, …, W_L and b₁, …, b_L.
-        phis: φ₁, …, φ_L by name or as `Activation`s; a single one is used for every layer.
-        loss, loss_gradient: ℓ, from y to a number, and ∇ℓ, from y to a vector.
-
-    Raises:
-        ShapeError: a shape does not fit. ArgumentError: a name is unknown.
-
-    >>> loop = forward_backward(
-    ...     [3.0], [[[2.0]]], [[1.0]], "linear",
-    ...     loss=lambda y: float(y[0]), loss_gradient=lambda y: [1.0],
-    ... )
-    >>> loop.l, loop.dW[1].tolist(), loop.db[1].tolist(), loop.dy[0].tolist()
-    (7.0, [[3.0]], [1.0], [2.0])
-    """
-    W, b, φ = (_from_one(layers) for layers in checked_layers(weights, biases, phis))
-    L = max(W)
-    y = {0: checked_vector(x, W[1].shape[1], "x", "the columns of the first weight matrix")}
-    z: dict[int, Array] = {}
-    δy: dict[int, Array] = {}
-    δW: dict[int, Array] = {}
-    δb: dict[int, Array] = {}
-
-    for k in range(1, L + 1):
-        z[k] = W[k] @ y[k - 1] + b[k]
-        y[k] = φ[k].function(z[k])
-    l = float(loss(y[L]))
-
-    δy[L] = checked_vector(loss_gradient(y[L]), len(y[L]), "the loss gradient", "the outputs y")
-    for k in range(L, 0, -1):
-        δb[k] = hadamard(δy[k], φ[k].derivative(z[k]))
-        δW[k] = np.outer(δb[k], y[k - 1])
-        δy[k - 1] = W[k].T @ δb[k]
-    return Loop(z, y, l, δy, δW, δb)
-
-
-def _from_one(layers: dict[int, Any]) -> dict[int, Any]:
-    """The document counts the layers of weights from 1; the checks count as document 003 does."""
-    return {layer - 1: content for layer, content in layers.items()}

@@ -1,5 +1,7 @@
 """Callbacks and early stopping."""
 
+import math
+
 import pytest
 
 import nn
@@ -135,3 +137,69 @@ def test_a_function_can_end_the_run():
     _, history = line_run(callbacks=stop)
     assert history.epochs == [1, 2, 3]
     assert history.stopped_early
+
+
+def jumping(rates):
+    """A run with a rate for each epoch, and the parameters that each epoch began with."""
+    model, began = nn.MLP(1, [1], init="zeros"), []
+
+    class Begin:
+        def on_train_begin(self, state):
+            began.append(model.state_dict())
+
+        def on_epoch_end(self, state):
+            began.append(model.state_dict())
+
+    optimizer = nn.SGD(model.parameters(), lr=1.0)
+    schedule = nn.LambdaLR(optimizer, lambda k: rates[min(k, len(rates) - 1)])
+    return model, began, {"optimizer": optimizer, "schedule": schedule}, Begin()
+
+
+def test_without_validation_the_parameters_are_those_that_the_best_loss_was_measured_with():
+    rates = [0.1, 0.1, 0.1, 100.0, 0.1]
+    model, began, settings, begin = jumping(rates)
+    stopper = EarlyStopping(patience=1)
+    history = line_run_of(model, callbacks=[begin, stopper], **settings)
+    assert history.stopped_early
+    assert stopper.best_epoch == 4  # its loss was measured before its step went astray
+    assert model.state_dict() == began[3]
+    assert nn.evaluate(model, *LINE, loss="quadratic").loss == pytest.approx(stopper.best)
+
+
+def test_an_error_puts_the_best_parameters_back_and_leaves_the_history():
+    model, began, settings, begin = jumping([0.1, 0.1, 1e200, 1e200])
+    stopper = EarlyStopping(patience=50)
+    with pytest.raises(nn.TrainingError) as caught:
+        line_run_of(model, callbacks=[begin, stopper], validation=LINE, **settings)
+    assert caught.value.history.epochs[:2] == [1, 2]
+    assert stopper.best_epoch == 2
+    assert model.state_dict() == began[2]
+
+
+LINE = ([[1.0], [3.0]], [2.0, 4.0])
+
+
+def line_run_of(model, **settings):
+    return fit(model, *LINE, epochs=50, batch_size=None, progress=False, **settings)
+
+
+def test_nan_is_worse_than_every_number():
+    script = Scripted([math.nan, 1.0, 0.5, math.nan, 0.7, 0.6])
+    stopper = EarlyStopping(patience=3)
+    assert script.run(stopper) == 6
+    assert (stopper.best, stopper.best_epoch, script.model.b.data) == (0.5, 3, 3.0)
+
+
+def test_the_end_is_told_whatever_the_end_is():
+    told = []
+
+    class Diary:
+        def on_epoch_end(self, state):
+            raise KeyError("a mistake in a callback")
+
+        def on_train_end(self, state):
+            told.append(len(state.history))
+
+    with pytest.raises(KeyError):
+        line_run(callbacks=[Diary()])
+    assert told == [1]

@@ -78,7 +78,7 @@ def test_the_seed_reproduces_a_run(tmp_path, capsys):
         (["--lr", "-1"], "--lr must be a finite number > 0"),
         (["--lr", "nan"], "--lr must be a finite number"),
         (["--seed", "-1"], "--seed must be 0 or more"),
-        (["--lr", "1e200"], "what usually helps"),
+        (["--lr", "1e200"], "in epoch 2, batch 1; choose a smaller --lr"),
     ],
 )
 def test_flags_that_make_no_sense(flags, text, tmp_path, capsys):
@@ -87,6 +87,7 @@ def test_flags_that_make_no_sense(flags, text, tmp_path, capsys):
     assert message.startswith("python -m nn moons: ")
     assert text in message
     assert message.count("\n") == 1
+    assert len(message) < 160
     assert not list(tmp_path.iterdir())
 
 
@@ -143,7 +144,7 @@ def test_ctrl_c_still_draws_what_was_learned(tmp_path, capsys, monkeypatch):
         return fit(*args, **{**settings, "callbacks": [stop], "epochs": 50})
 
     monkeypatch.setattr("nn.demos.fit", interrupted)
-    assert moons(tmp_path) == 0
+    assert moons(tmp_path) == 130
     assert "after 2 epochs" in capsys.readouterr().out
     assert is_picture(tmp_path / "moons_loss.png")
 
@@ -155,3 +156,16 @@ def test_help_names_every_flag(capsys):
     text = capsys.readouterr().out
     for flag in ("--epochs", "--batch-size", "--seed", "--lr", "--out", "--quiet"):
         assert flag in text
+
+
+def test_moons_go_on_until_every_point_is_right(tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("nn.demos.RECIPE", 3)
+    assert main(["moons", "--quiet", "--out", str(tmp_path)]) == 0
+    shown = capsys.readouterr().out
+    assert "Training accuracy 100.0% after" in shown
+    assert "after 3 epochs" not in shown
+
+
+def test_one_epoch_is_one_epoch(tmp_path, capsys):
+    assert main(["moons", "--quiet", "--epochs", "1", "--out", str(tmp_path)]) == 0
+    assert "after 1 epoch in" in capsys.readouterr().out

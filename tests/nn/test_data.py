@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nn import data
-from nn.errors import ArgumentError, KindError, NNError
-from nn.extras import MissingExtraError, need
+from nn.errors import ArgumentError, KindError, MissingExtraError, NNError
+from nn.extras import need
 
 TWO_CLASSES = [data.moons, data.circles, data.spirals, data.xor]
 
@@ -149,3 +149,12 @@ def test_without_scikit_learn_one_line_says_what_to_install(load, monkeypatch):
 
 def test_what_is_installed_is_imported():
     assert need("builtins", package="python", extra="none", what="a test") is builtins
+
+
+@pytest.mark.parametrize("seed", [-1, 1.5, "x", True])
+@pytest.mark.parametrize("make", [*TWO_CLASSES, data.sine])
+def test_seeds_that_make_no_sense(make, seed):
+    with pytest.raises(ArgumentError, match="seed must be None or an integer from 0"):
+        make(10, seed=seed)
+    with pytest.raises(ArgumentError, match="seed must be"):
+        data.train_test_split([1, 2], [1, 2], seed=seed)

@@ -5,11 +5,11 @@ import json
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from nn import matrix
 from nn.diagnostics import diagnose
-from nn.errors import KindError, ShapeError
-from nn.prepare import DataError
+from nn.errors import DataError, KindError, ShapeError
 
 
 def norms(X, Y, model, cost="quadratic"):
@@ -96,8 +96,10 @@ def test_vanishing_and_exploding_gradients():
         report = diagnose(model, [[1.0]], [3.0])
         ratio = w2 * np.sqrt(2.0) / np.sqrt(w1**2 + 1.0)
         np.testing.assert_allclose(report.layers[0].gradient_ratio, ratio, rtol=1e-12)
+        np.testing.assert_allclose(report.layers[0].delta_ratio, w2, rtol=1e-12)
+        worst = min(ratio, w2) if found == "vanishes" else max(ratio, w2)
         advice = "\n".join(report.advice)
-        assert f"layer1: the gradient {found} ({ratio:.2g} " in advice
+        assert f"layer1: the gradient {found} in one step (to {worst:.2g} " in advice
         assert other not in advice
 
 
@@ -148,3 +150,87 @@ def test_what_is_refused():
         diagnose(model, [], [])
     with pytest.raises(ShapeError, match="expects 2 inputs"):
         diagnose(model, [[1.0]], [1.0])
+
+
+def deep(init, activation="sigmoid"):
+    X = np.random.default_rng(0).normal(size=(20, 4))
+    model = nn.MLP(4, [8] * 10 + [1], activation=activation, init=init, seed=0)
+    return diagnose(model, X, X[:, 0])
+
+
+@pytest.mark.parametrize(
+    ("activation", "init", "found", "verb"),
+    [
+        ("sigmoid", "xavier_uniform", "vanishes", "shrinks"),
+        ("tanh", lambda i, o: 0.05 if (i + o) % 3 else 0.04, "vanishes", "shrinks"),
+        ("linear", lambda i, o: 0.6, "explodes", "grows"),
+    ],
+)
+def test_the_product_over_depth_vanishes_or_explodes(activation, init, found, verb):
+    report = deep(init, activation)
+    first = report.layers[0]
+    ratios = [first.gradient_to_last, first.delta_to_last]
+    ratio = min(ratios) if found == "vanishes" else max(ratios)
+    assert all(0.1 < layer.delta_ratio < 10.0 for layer in report.layers[:-1])
+    line = next(line for line in report.advice if "per layer" in line)
+    assert line.startswith(f"layer1: the gradient {found}: on its way back it {verb} ×")
+    assert f"×{ratio**0.1:.2g} per layer, over 10 layers to {ratio:.2g} of the last" in line
+
+
+def test_the_ratios_of_delta_are_those_of_the_matrix_form():
+    rng = np.random.default_rng(1)
+    X, Y = rng.normal(size=(250, 3)), rng.normal(size=(250, 2))
+    X[:, 1] *= 1e-3
+    model = nn.MLP(3, [4, 3, 2], activation="tanh", seed=2)
+    _, batch = norms(X, Y, model)
+    lengths = [
+        np.sqrt(np.mean([np.sum(one.delta[layer] ** 2) for one in batch.examples]))
+        for layer in (2, 3, 4)
+    ]
+    report = diagnose(model, X, Y)
+    np.testing.assert_allclose([one.delta_norm for one in report.layers], lengths, rtol=1e-12)
+    np.testing.assert_allclose(report.layers[0].delta_ratio, lengths[0] / lengths[1])
+    np.testing.assert_allclose(report.layers[0].delta_to_last, lengths[0] / lengths[2])
+    assert report.layers[2].delta_to_last is None
+    δ = np.abs([example.delta[2] for example in batch.examples]).mean(axis=0)
+    found = [weight.delta_out for weight in report.layers[0].slow_weights]
+    np.testing.assert_allclose(found, δ, rtol=1e-12)
+
+
+def test_findings_are_grouped():
+    report = deep("zeros", "relu")
+    assert len(report.advice) == 4
+    assert "layer1, layer2, layer3, layer4 and 6 more: all neurons have equal" in report.advice[0]
+    assert "the gradient is exactly 0" in report.advice[1]
+    assert not any("vanishes" in line for line in report.advice)
+
+
+def test_no_gradient_at_all_is_a_finding():
+    model = nn.MLP(2, [3, 1], activation="tanh", seed=0)
+    with autograd.no_grad():
+        report = diagnose(model, [[1.0, 2.0]], [1.0])
+    assert report.advice == [
+        line for line in report.advice if "No parameter has a gradient" in line
+    ]
+    assert len(report.advice) == 1
+
+
+def test_delta_with_an_activation_that_contains_a_dot():
+    def square(z):
+        return autograd.dot([z, z], [1.0, z])
+
+    model = nn.MLP(1, [1, 1], activation=square, seed=0)
+    (w, b), (v, c) = ([p.data for p in layer.parameters()] for layer in model.layers)
+    z = 0.5 * w + b
+    δ_out = v * (z + z * z) + c - 2.0
+    report = diagnose(model, [[0.5]], [2.0])
+    np.testing.assert_allclose(report.layers[0].delta_norm, abs(δ_out * v * (1.0 + 2.0 * z)))
+
+
+def test_one_of_a_kind_is_told_in_the_singular():
+    model = nn.MLP(1, [2, 1], activation="relu", seed=0)
+    for neuron, (w, b) in zip(model.layers[0].neurons, [(1, 0), (1, -9)], strict=True):
+        neuron.w[0].data, neuron.b.data = w, b
+    lines = "\n".join(diagnose(model, [[1.0], [2.0]], [1.0, 2.5]).advice)
+    assert "1 dead ReLU unit (50%)" in lines
+    assert "1 weight learns slowly, its input stays near 0 (layer2.neuron1.w[1])" in lines

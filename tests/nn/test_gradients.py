@@ -88,8 +88,9 @@ def test_error_if_nonfinite_changes_nothing(bad: float) -> None:
 def test_bounds_must_be_positive(bad: float) -> None:
     with pytest.raises(ArgumentError, match="clip_value must be a finite number > 0"):
         clip_grad_value_(_with([1.0]), bad)
-    with pytest.raises(ArgumentError, match="max_norm must be a finite number > 0"):
-        clip_grad_norm_(_with([1.0]), bad)
+    if bad != math.inf:
+        with pytest.raises(ArgumentError, match="max_norm must be a finite number > 0"):
+            clip_grad_norm_(_with([1.0]), bad)
 
 
 @pytest.mark.parametrize("kind", [0.0, -2.0, math.nan])
@@ -101,3 +102,19 @@ def test_norm_types(kind: float) -> None:
 def test_a_model_in_place_of_its_parameters() -> None:
     with pytest.raises(KindError, match=r"write model\.parameters\(\)"):
         clip_grad_norm_(MLP(1, [1]), 1.0)  # type: ignore[arg-type]
+
+
+def test_nan_outweighs_infinity_in_a_norm():
+    v, w = Value(0.0), Value(0.0)
+    v.grad, w.grad = math.nan, math.inf
+    assert math.isnan(clip_grad_norm_([v, w], math.inf))
+
+
+def test_an_infinite_bound_measures_and_leaves_the_gradients_alone():
+    v, w = Value(0.0), Value(0.0)
+    v.grad, w.grad = 3.0, -4.0
+    assert clip_grad_norm_([v, w], math.inf) == 5.0
+    assert clip_grad_norm_([v, w], math.inf, norm_type="inf") == 4.0
+    w.grad = math.inf
+    assert clip_grad_norm_([v, w], math.inf) == math.inf
+    assert (v.grad, w.grad) == (3.0, math.inf)

@@ -302,7 +302,6 @@ def test_nouts_must_be_a_list(nouts) -> None:
             lambda: MLP(2, [3, 1], activation=["relu", "tanh"], output_activation="relu"),
             "one per layer",
         ),
-        (lambda: MLP(2, [3, 1], activation=7), "one per layer"),
         (lambda: Neuron(2, activation="tahn"), "did you mean 'tanh'"),
         (lambda: Neuron(2, activation="xyz"), "there are: linear, sigmoid"),
         (lambda: Neuron(2, nonlin=False, activation="tanh"), "contradict"),
@@ -324,3 +323,13 @@ def test_anomalies_name_the_users_line() -> None:
     model = MLP(1, [1], activation=None)
     with autograd.detect_anomaly(), pytest.raises(autograd.AnomalyError, match="test_layers"):
         model([float("inf")])
+
+
+def test_what_is_no_activation_at_all() -> None:
+    with pytest.raises(KindError, match=r"must be a name such as 'tanh' .*, not int"):
+        MLP(2, [3, 1], activation=7)
+
+
+def test_negative_seeds_are_refused() -> None:
+    with pytest.raises(ArgumentError, match="seed= must be 0 or more, not -1"):
+        MLP(2, [1], seed=-1)

@@ -13,6 +13,10 @@ from hypothesis import strategies as st
 from autograd import Value, mean
 from nn import ArgumentError, KindError, NNError, ShapeError, losses
 
+PAIRED = [
+    name for name in losses.LOSSES if name not in ("cross_entropy", "categorical_cross_entropy")
+]
+
 # (loss, outputs, target, value, gradient): PyTorch 2.13 in float64, but for quadratic and hinge,
 # which are worked out by hand.
 KNOWN = [
@@ -38,6 +42,11 @@ KNOWN = [
         "cross_entropy", [1.0, -2.0, 0.5], [0.2, 0.3, 0.5], 1.6545969023422833,
         [0.4037488961486258, -0.26994111243042596, -0.1338077837181998],
     ),
+    ("categorical_cross_entropy", [0.2, 0.5, 0.3], 1, 0.6931471805599453, [0.0, -2.0, 0.0]),
+    (
+        "categorical_cross_entropy", [0.5, 0.25, 0.25], [0.5, 0.5, 0.0], 1.0397207708399179,
+        [-1.0, -2.0, 0.0],
+    ),
     (
         "huber", [0.5, -3.0, 2.0], [1.0, 0.0, -0.5], 1.5416666666666667,
         [-0.16666666666666666, -0.3333333333333333, 0.3333333333333333],
@@ -62,14 +71,14 @@ def test_against_differences(name, outputs, target, value, gradient, assert_slop
     assert_slopes(lambda: losses.get(name)(values, target), values)
 
 
-@pytest.mark.parametrize("name", [name for name in losses.LOSSES if name != "cross_entropy"])
+@pytest.mark.parametrize("name", PAIRED)
 def test_a_single_output_needs_no_list(name: str) -> None:
     loss = losses.get(name)
     assert loss(Value(0.25), 1).data == loss([Value(0.25)], [1]).data == loss(0.25, 1)
     assert loss(0.25, np.array([1.0])) == loss(0.25, np.float64(1.0)) == loss(0.25, True)
 
 
-@pytest.mark.parametrize("name", [name for name in losses.LOSSES if name != "cross_entropy"])
+@pytest.mark.parametrize("name", PAIRED)
 def test_targets_may_be_values(name: str, assert_slopes) -> None:
     y = Value(0.625)
     assert_slopes(lambda: losses.get(name)(Value(0.25), y), [y])
@@ -191,9 +200,6 @@ def test_unknown_names() -> None:
         losses.get(3)  # type: ignore[arg-type]
 
 
-PAIRED = [name for name in losses.LOSSES if name != "cross_entropy"]
-
-
 @pytest.mark.parametrize("name", PAIRED)
 def test_lengths_must_agree(name: str) -> None:
     loss = losses.get(name)
@@ -268,3 +274,14 @@ def test_probabilities_out_of_range(p) -> None:
 def test_delta_of_huber(delta: float) -> None:
     _raises(ArgumentError, "delta of huber must be a finite number > 0",
             lambda: losses.huber(1.0, 0.0, delta=delta))  # fmt: skip
+
+
+def test_cross_entropy_of_probabilities_is_cut_off_and_checked() -> None:
+    loss = losses.categorical_cross_entropy
+    assert loss([0.0, 1.0], 0) == pytest.approx(100.0, rel=1e-15)
+    with pytest.raises(ArgumentError, match="output_activation='softmax', or use cross_entropy"):
+        loss([2.0, -1.0], 0)
+    with pytest.raises(ShapeError, match="write binary_cross_entropy"):
+        loss(0.5, 0)
+    with pytest.raises(ArgumentError, match="a class from 0 to 1"):
+        loss([0.5, 0.5], 2)

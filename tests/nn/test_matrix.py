@@ -1,6 +1,7 @@
 """The matrix form against the scalar engine, the documents' numbers, and mpmath."""
 
 import itertools
+import math
 
 import mpmath
 import numpy as np
@@ -10,35 +11,12 @@ from hypothesis import strategies as st
 
 import autograd
 import nn
-from nn import matrix
+from nn import losses, matrix
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.matrix import ACTIVATIONS, backpropagation, matrices, minibatch
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 HIDDEN = [name for name in ACTIVATIONS if name != "softmax"]
-
-
-def scalar_cost(name, outputs, y):
-    """Each cost written out over Values, apart from nn.losses and from nn.matrix."""
-    n = len(outputs)
-    pairs = list(zip(outputs, y, strict=True))
-    if name == "quadratic":
-        return 0.5 * sum((t - a) ** 2 for a, t in pairs)
-    if name == "mse":
-        return sum((t - a) ** 2 for a, t in pairs) / n
-    if name == "hinge":
-        return sum((1.0 - t * a).relu() for a, t in pairs) / n
-    if name == "huber":
-        clipped = [((a - t).abs().minimum(1.0), (a - t).abs()) for a, t in pairs]
-        return sum(c * (e - 0.5 * c) for c, e in clipped) / n
-    if name == "binary_cross_entropy":
-        return -sum(t * a.log() + (1.0 - t) * (1.0 - a).log() for a, t in pairs) / n
-    if name == "binary_cross_entropy_with_logits":
-        return sum(a.softplus() - t * a for a, t in pairs) / n
-    if name == "categorical_cross_entropy":
-        return -sum(t * a.log() for a, t in pairs)
-    assert name == "cross_entropy"
-    return autograd.logsumexp(outputs) - sum(t * a for a, t in pairs)
 
 
 def scalar_pass(model, x, y, cost):
@@ -52,7 +30,7 @@ def scalar_pass(model, x, y, cost):
         for _ in range(depth):
             z = [value.parents[0] for value in z]
         layers.append((z, a))
-    total = scalar_cost(cost, a, y)
+    total = losses.get(cost)(a, y)
     model.zero_grad()
     total.backward()
     return layers, total.data
@@ -209,9 +187,7 @@ def test_a_minibatch_equals_the_scalar_engines_average():
     rng = np.random.default_rng(3)
     X, Y = rng.normal(size=(5, 2)), rng.normal(size=(5, 2))
     model = nn.MLP(2, [3, 2], activation="sigmoid", seed=4)
-    autograd.mean(
-        [scalar_cost("quadratic", model(x), y) for x, y in zip(X, Y, strict=True)]
-    ).backward()
+    autograd.mean([losses.quadratic(model(x), y) for x, y in zip(X, Y, strict=True)]).backward()
     batch = minibatch(X, Y, *matrices(model))
     for number, layer in enumerate(model.layers, start=2):
         dW = [grads(neuron.w) for neuron in layer.neurons]
@@ -230,6 +206,10 @@ def test_a_minibatch_is_reproducible_from_its_seed():
 # What is refused
 
 W1, B1 = [[[1.0, 2.0]]], [[0.0]]
+
+
+def step(eta):
+    return matrix.gradient_descent_step(W1, B1, backpropagation([1.0, 2.0], [1.0], W1, B1), eta=eta)
 
 
 @pytest.mark.parametrize(
@@ -257,6 +237,14 @@ W1, B1 = [[[1.0, 2.0]]], [[0.0]]
         ),
         (lambda: minibatch([[1.0, 2.0]], [[1.0]], W1, B1, size=2), ArgumentError, "1 to 1"),
         (lambda: minibatch([[1.0, 2.0]], [[1.0]], W1, B1, size=0), ArgumentError, "not 0"),
+        (lambda: backpropagation(["1", "2"], [1.0], W1, B1), KindError, "x must be a vector"),
+        (lambda: backpropagation([1.0, 2.0], [1j], W1, B1), KindError, "y must be a vector"),
+        (lambda: backpropagation([1.0, 2.0], [1.0], [[["1", "2"]]], B1), KindError, "W2 must be"),
+        (lambda: backpropagation([1.0, 2.0], [1.0], W1, B1, None), KindError, "such as 'linear'"),
+        (lambda: backpropagation([1.0, 2.0], [1.0], W1, B1, np.tanh), KindError, "activation"),
+        (lambda: backpropagation([1.0, 2.0], [1.0], W1, B1, cost=max), KindError, "cost must be"),
+        (lambda: step(math.nan), ArgumentError, "eta must be a finite number"),
+        (lambda: step("a"), KindError, "eta must be a number"),
         (lambda: matrices([1.0]), KindError, "such as nn.MLP, not list"),
     ],
 )
@@ -286,3 +274,12 @@ def test_matrices_are_copies_of_the_models_numbers():
     assert activations == ["relu", "linear"]
     W[0][:] = 0.0
     assert model.layers[0].neurons[1].w[0].data != 0.0
+
+
+def test_a_minibatch_is_drawn_without_repetition():
+    X, Y = np.arange(40.0).reshape(20, 2), np.ones((20, 1))
+    drawn = [minibatch(X, Y, *MATRIX, size=19, seed=seed).indices for seed in range(20)]
+    assert all(len(set(indices)) == 19 for indices in drawn)
+
+
+MATRIX = [np.ones((1, 2))], [np.zeros(1)]

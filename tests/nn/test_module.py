@@ -254,3 +254,59 @@ def test_anothers_autograd_is_refused_with_an_explanation(tmp_path: Path) -> Non
     assert run.returncode == 1
     assert "ImportError: the package `autograd` that Python found is not the one" in run.stderr
     assert "pip uninstall autograd" in run.stderr
+
+
+class Grown(Module):
+    """The commonest pattern: a list that is filled after it was made an attribute."""
+
+    def __init__(self) -> None:
+        self.layers: list[Layer] = []
+        for _ in range(2):
+            self.layers.append(Layer(2, 2, seed=0))
+
+    def __call__(self, x):
+        for layer in self.layers:
+            x = layer(x)
+        return x
+
+
+def test_modules_appended_to_a_list_know_their_path() -> None:
+    model = Grown()
+    assert model.layers[1].neurons[0].w[0].label == "layer2.neuron1.w[0]"
+    with pytest.raises(NNError, match=r"^layer1 \(Layer 2→2\) expects 2 inputs"):
+        model([1.0])
+    model.layers.append(Layer(2, 1, seed=0))
+    model.zero_grad()
+    assert model.layers[2].neurons[0].b.label == "layer3.neuron1.b"
+
+
+def test_parts_keep_their_full_path_when_asked_for_their_own_parameters() -> None:
+    model = Grown()
+    assert next(iter(model.layers[1].named_parameters()))[0] == "neuron1.w[0]"
+    assert model.layers[1].parameters()[0].label == "layer2.neuron1.w[0]"
+
+
+def test_two_parameters_of_one_path_are_refused(tmp_path: Path) -> None:
+    class Twice(Module):
+        def __init__(self) -> None:
+            self.layers = [Neuron(1)]
+            self.layer1 = Neuron(1)
+
+    class Keys(Module):
+        def __init__(self) -> None:
+            self.table = {1: Value(1.0), "1": Value(2.0)}
+
+    for model, name in ((Twice(), r"layer1\.w\[0\]"), (Keys(), r"table\[1\]")):
+        with pytest.raises(StateError, match=f"two parameters of .* are called {name}"):
+            model.state_dict()
+        with pytest.raises(StateError, match="rename"):
+            model.save(tmp_path / "model.json")
+        with pytest.raises(StateError, match="rename"):
+            model.load_state_dict({})
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_forward_is_the_same_as_calling() -> None:
+    model = MLP(2, [3, 1], seed=0)
+    assert model.forward([1.0, 2.0]).data == model([1.0, 2.0]).data
+    assert model.layers[1].neurons[0].forward([1.0] * 3).data != 0.0

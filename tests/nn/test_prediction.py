@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 import nn
-from nn.errors import ArgumentError, ShapeError
+from nn.errors import ArgumentError, DataError, KindError, ShapeError
 from nn.metrics import chosen_metric, class_of
 from nn.prediction import accuracy, evaluate, predict, predict_classes
-from nn.prepare import DataError
 
 
 def first_input(outputs=1, activation="linear"):
@@ -42,7 +41,11 @@ def test_classes_are_the_largest_output_or_above_a_threshold():
     assert predict_classes(first_input(), X, threshold=0.0).tolist() == [1, 0, 1]
     assert predict_classes(first_input(), X, threshold=0.5).tolist() == [1, 0, 0]
     assert predict_classes(first_input(1, "sigmoid"), X).tolist() == [1, 0, 1]
-    assert predict_classes(first_input(1, "tanh"), X).tolist() == [1, 0, 1]
+    tanh = first_input(1, "tanh")
+    assert predict_classes(tanh, X, labels=(-1, 1)).tolist() == [1, -1, 1]
+    assert predict_classes(tanh, X, labels=(0, 1)).tolist() == [1, 0, 0]
+    assert predict_classes(first_input(), X, loss="hinge", labels=(-1, 1)).tolist() == [1, -1, 1]
+    assert predict_classes(first_input(), X, loss="bce_with_logits").tolist() == [1, 0, 1]
 
 
 def test_accuracy_in_every_form_of_label():
@@ -52,6 +55,9 @@ def test_accuracy_in_every_form_of_label():
     assert accuracy(first_input(), X, [[1.0], [-1.0], [1.0]]) == 1.0
     assert accuracy(first_input(1, "sigmoid"), X, [1, 0, 0]) == 2 / 3
     assert accuracy(first_input(), X, [1, 0, 0], threshold=0.5) == 1.0
+    assert accuracy(first_input(), X, [1, 0, 0]) == 1.0
+    assert accuracy(first_input(), X, [1, 0, 0], loss="bce_with_logits") == 2 / 3
+    assert accuracy(first_input(), X, [1, 1, 1], loss="hinge") == 2 / 3
     assert accuracy(first_input(), X, [1, 0, 0], threshold=0) == 2 / 3
 
 
@@ -69,7 +75,8 @@ def test_a_nan_is_no_class():
     ("call", "error", "text"),
     [
         (lambda: predict_classes(first_input(), X), ArgumentError, "threshold=0 for logits"),
-        (lambda: accuracy(first_input(), X, [0, 1, 1]), ArgumentError, "threshold=0.5 for prob"),
+        (lambda: accuracy(first_input(), X, [1, 1, 1]), ArgumentError, "all labels are 1"),
+        (lambda: accuracy(first_input(), X, [0, 1, 1], threshold="a"), KindError, "threshold"),
         (lambda: accuracy(first_input(2), X, [0, 1, 2]), ShapeError, "class number from 0 to 1"),
         (lambda: accuracy(first_input(2), X, [0, 1, 0.5]), ShapeError, "class number"),
         (lambda: accuracy(first_input(2), X, [[1, 0, 0]] * 3), ShapeError, "row of 2"),
@@ -130,3 +137,25 @@ def test_the_metric_that_a_task_gets(loss, targets, name):
 def test_the_loss_says_what_an_output_means(loss, output, target, right):
     _, metric = chosen_metric("accuracy", loss, [0, 1] if target >= 0 else [-1, 1])
     assert metric(output, target) == right
+
+
+def test_fit_evaluate_and_accuracy_say_the_same():
+    model = nn.MLP(2, [3, 1], output_activation="tanh", seed=0)
+    X, y = nn.data.moons(30)
+    history = nn.fit(model, X, y, lr=1e-9, epochs=1, batch_size=None, progress=False)
+    assert history.metric[0] == evaluate(model, X, y, loss="quadratic").metric
+    assert history.metric[0] == accuracy(model, X, y)
+
+
+@pytest.mark.parametrize(
+    ("outputs", "activation", "loss", "instead"),
+    [
+        (2, "softmax", "cross_entropy", "categorical_cross_entropy"),
+        (1, "sigmoid", "binary_cross_entropy_with_logits", "binary_cross_entropy"),
+    ],
+)
+def test_a_loss_on_logits_refuses_an_output_that_is_none(outputs, activation, loss, instead):
+    model = first_input(outputs, activation)
+    with pytest.raises(ArgumentError, match=f"drop .*'{activation}', or write loss='{instead}'"):
+        evaluate(model, X, [0, 1, 1], loss=loss)
+    assert evaluate(model, X, [0, 1, 1], loss=instead).loss > 0.0

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nn.data import one_hot, standardise, train_test_split
-from nn.prepare import DataError
+from nn.errors import DataError
 
 
 @pytest.mark.parametrize(("test_size", "n_test"), [(0.25, 3), (0.2, 2), (0.01, 1), (4, 4)])
@@ -61,10 +61,10 @@ def test_small_numbers_are_standardised_too():
 @pytest.mark.parametrize(
     ("X", "text"),
     [
-        ([[1.0, np.nan]], "nan or inf"),
+        ([[1.0, np.nan]], "is nan"),
         ([1.0, 2.0], r"shape \(2,\)"),
         ([], "shape"),
-        ([["a"]], "table of numbers"),
+        ([["a"]], "text"),
     ],
 )
 def test_what_cannot_be_standardised(X, text):
@@ -95,3 +95,11 @@ def test_one_hot():
 def test_what_is_no_class_number(y, classes, text):
     with pytest.raises(DataError, match=text):
         one_hot(y, classes)
+
+
+def test_a_standardiser_takes_finite_numbers_only():
+    scaler = standardise([[1.0, 2.0], [3.0, 4.0]])
+    with pytest.raises(DataError, match=r"X\[0, 1\] is nan"):
+        scaler([[1.0, np.nan]])
+    with pytest.raises(DataError, match="text"):
+        scaler([["1", "2"]])

@@ -242,3 +242,18 @@ def test_a_cell_inside_a_model_is_named() -> None:
 def test_arguments_that_make_no_sense(call, error: type, message: str) -> None:
     with pytest.raises(error, match=message):
         call()
+
+
+def test_truncation_leaves_the_given_state_in_the_graph() -> None:
+    h = Value(0.25)
+    outputs, _ = unroll(RNNCell(1, 1, seed=0), [[1.0], [2.0]], [h], truncate=2)
+    outputs[-1][0].backward()
+    assert h.grad != 0.0
+
+
+def test_the_state_of_another_cell_is_refused() -> None:
+    pair = ([0.0, 0.0], [0.0, 0.0])
+    with pytest.raises(KindError, match=r"GRUCell 1→2 is a list of numbers, not a list of lists"):
+        GRUCell(1, 2)([1.0], pair)
+    with pytest.raises(KindError, match="nonlinearity must be a name such as 'tanh', not 3"):
+        RNNCell(1, 2, nonlinearity=3)  # type: ignore[arg-type]

@@ -160,3 +160,23 @@ def test_arguments_that_make_no_sense(make: Callable, error: type, message: str)
 def test_the_base_class_has_no_rate() -> None:
     with pytest.raises(NotImplementedError):
         LRScheduler(_optimizer())
+
+
+def test_the_state_of_schedules_in_a_row_carries_the_base_rate_of_all() -> None:
+    schedule = warmup_cosine(_optimizer(0.5), warmup=2, total=10)
+    for _ in range(4):
+        schedule.step()
+    optimizer = _optimizer(0.1)
+    again = warmup_cosine(optimizer, warmup=2, total=10)
+    again.load_state_dict(schedule.state_dict())
+    assert optimizer.lr == schedule.optimizer.lr
+    again.step()
+    schedule.step()
+    assert optimizer.lr == schedule.optimizer.lr
+
+
+def test_of_two_schedules_on_one_optimiser_the_last_to_step_decides() -> None:
+    optimizer = _optimizer(0.2)
+    LinearLR(optimizer, start_factor=0.5)
+    StepLR(optimizer, step_size=3)
+    assert optimizer.lr == 0.2

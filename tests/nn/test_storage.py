@@ -5,9 +5,11 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import math
 import os
 import pickle
 import stat
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +18,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from nn import MLP, FileFormatError, GRUCell, Module, NNError, StateError, storage
+from nn import MLP, FileFormatError, GRUCell, Module, Neuron, NNError, StateError, storage
 
 SUFFIXES = [".npz", ".json"]
 
@@ -122,6 +124,48 @@ def test_flipped_bytes_never_load_other_numbers(tmp_path: Path) -> None:
         assert other.state_dict() == model.state_dict()
 
 
+def test_flipped_bits_of_json_never_load_other_numbers(tmp_path: Path) -> None:
+    path = tmp_path / "neuron.json"
+    neuron = Neuron(1, seed=0)
+    neuron.save(path)
+    content = path.read_bytes()
+    for bit in range(8 * len(content)):
+        damaged = bytearray(content)
+        damaged[bit // 8] ^= 1 << bit % 8
+        path.write_bytes(damaged)
+        other = Neuron(1, seed=1)
+        before = other.state_dict()
+        with contextlib.suppress(NNError):
+            other.load(path)
+        assert other.state_dict() in (neuron.state_dict(), before)
+
+
+def test_a_compressed_archive_is_not_unpacked(tmp_path: Path) -> None:
+    path, file = tmp_path / "model.npz", io.BytesIO()
+    np.savez_compressed(file, numbers=np.zeros(1000))
+    path.write_bytes(file.getvalue())
+    _refused(path, FileFormatError, "it is compressed")
+
+
+def test_the_mode_of_an_older_file_stays(tmp_path: Path) -> None:
+    path = tmp_path / "model.npz"
+    _model().save(path)
+    path.chmod(0o600)
+    _model(1).save(path)
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+
+
+def test_a_long_name_and_a_loop_of_links(tmp_path: Path) -> None:
+    path = tmp_path / ("m" * 250 + ".npz")
+    _model().save(path)
+    _model().load(path)
+    loop = tmp_path / "loop.npz"
+    loop.symlink_to(loop)
+    for action in (_model().save, _model().load):
+        with pytest.raises(OSError, match=r"loop|levels of symbolic links"):
+            action(loop)
+
+
 def _npz(**arrays: Any) -> bytes:
     file = io.BytesIO()
     np.savez(file, **arrays)
@@ -178,7 +222,9 @@ def test_a_pickle_inside_is_never_run(tmp_path: Path) -> None:
 
 def _json_like(**changes: Any) -> str:
     good = {"format": storage.FORMAT, "author": "MLP", "parameters": _model().state_dict()}
-    return json.dumps({k: v for k, v in (good | changes).items() if v is not None})
+    contents = {k: v for k, v in (good | changes).items() if v is not None}
+    contents.setdefault("crc32", zlib.crc32(json.dumps(contents.get("parameters")).encode()))
+    return json.dumps(contents)
 
 
 JSON_DAMAGE = {
@@ -193,6 +239,10 @@ JSON_DAMAGE = {
     "text for a number": _json_like(parameters={"w": "1"}),
     "true": _json_like(parameters={"w": True}),
     "twice": _json_like().replace('"layer1.neuron1.b"', '"layer1.neuron1.w[0]"'),
+    "no checksum": json.dumps(
+        {"format": storage.FORMAT, "author": "MLP", "parameters": _model().state_dict()}
+    ),
+    "another checksum": _json_like(crc32=1),
     "too large": _json_like(parameters={"w": 10**400}),
 }
 
@@ -218,11 +268,11 @@ def test_files_of_other_models(tmp_path: Path, suffix: str) -> None:
              r"are needed and 17 were given; unknown: layer1.neuron4")  # fmt: skip
 
 
-@pytest.mark.parametrize("bad", ["NaN", "Infinity", "-Infinity", "1e999"])
-def test_numbers_that_are_not_finite_in_json(tmp_path: Path, bad: str) -> None:
+@pytest.mark.parametrize("bad", [math.nan, math.inf, -math.inf])
+def test_numbers_that_are_not_finite_in_json(tmp_path: Path, bad: float) -> None:
     path = tmp_path / "model.json"
-    state = _model().state_dict() | {"layer1.neuron2.b": 12345.5}
-    path.write_text(_json_like(parameters=state).replace("12345.5", bad))
+    state = _model().state_dict() | {"layer1.neuron2.b": bad}
+    path.write_text(_json_like(parameters=state))
     _refused(path, StateError, r"layer1.neuron2.b is (nan|inf|-inf)")
 
 

@@ -285,3 +285,28 @@ def test_the_bar_shows_loss_and_metric_and_can_be_switched_off(capsys):
         assert text in shown
     quiet(model, X, y, loss="hinge", epochs=2, batch_size=2)
     assert capsys.readouterr() == ("", "")
+
+
+def test_every_example_counts_once_in_the_metric():
+    # outputs are 0: the errors are 1, 1 and, in the smaller last batch, 4
+    history = quiet(
+        line(), [[1.0], [1.0], [1.0]], [1.0, -1.0, 4.0], lr=1e-12, epochs=1, batch_size=2,
+        shuffle=False, metric=lambda output, target: abs(output - target),
+    )  # fmt: skip
+    assert history.metric == pytest.approx([2.0], rel=1e-9)
+    assert repr(history).startswith("History(1 epoch, ")
+
+
+def test_both_penalties_are_added():
+    model = line(w=2.0, b=0.0)
+    history = quiet(
+        model,
+        [[1.0]],
+        [2.0],
+        lr=0.1,
+        epochs=1,
+        l2=0.5,
+        regularizer=lambda m: 3.0 * m.parameters()[0],
+    )
+    assert history.loss == [0.5 * 4.0 + 3.0 * 2.0]
+    np.testing.assert_allclose(numbers(model), [2.0 - 0.1 * (2.0 + 3.0), 0.0])

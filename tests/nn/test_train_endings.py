@@ -7,7 +7,8 @@ import pytest
 import autograd
 import nn
 from autograd import Value
-from nn.train import TrainingError, fit
+from nn.errors import TrainingError
+from nn.train import fit
 
 X2, Y2 = [[1.0], [3.0]], [2.0, 4.0]
 

@@ -5,8 +5,7 @@ import pytest
 
 import autograd
 import nn
-from nn.errors import ArgumentError, KindError, NNError, ShapeError
-from nn.prepare import DataError
+from nn.errors import ArgumentError, DataError, KindError, NNError, ShapeError
 from nn.train import fit
 
 X = [[0.0, 1.0], [1.0, 0.0], [1.0, 1.0]]
@@ -24,7 +23,7 @@ def schedule_of_another(_):
         ({"X": []}, DataError, r"X is empty"),
         ({"y": []}, DataError, r"y is empty"),
         ({"X": [0.0, 1.0, 2.0]}, DataError, r"one row for each example.*np.reshape\(X"),
-        ({"X": 3.0}, DataError, "one row for each example|empty"),
+        ({"X": 3.0}, DataError, "X is a single number"),
         ({"X": X[:2]}, DataError, "X has 2 examples and y has 3"),
         ({"X": [[1.0, 2.0], [3.0]], "y": [1.0, 2.0]}, DataError, "rows of X differ in length"),
         ({"X": [[1.0, np.nan], [0.0, 0.0], [0.0, 0.0]]}, DataError, r"X\[0, 1\] is nan"),
@@ -67,6 +66,11 @@ def schedule_of_another(_):
         ({"schedule": lambda optimizer: 0.1}, KindError, "nn.StepLR"),
         ({"schedule": schedule_of_another}, ArgumentError, "another optimiser"),
         ({"callbacks": [3]}, ArgumentError, "on_epoch_end"),
+        ({"callbacks": 3}, ArgumentError, "on_epoch_end"),
+        ({"X": [[10**400, 0.0]] * 3}, DataError, "numbers that a float can hold"),
+        ({"X": [["a", "b"]] * 3}, DataError, "one_hot"),
+        ({"metric": lambda o, y: None}, KindError, "metric= gives must be a number, not NoneType"),
+        ({"regularizer": lambda m: None}, KindError, "regularizer= must give a Value.*NoneType"),
         ({"callbacks": [nn.train.History]}, ArgumentError, "did you mean to call it"),
     ],
 )
@@ -119,3 +123,18 @@ def test_optimisers_by_name_and_class(optimizer):
     history = fit(model, X, Y, optimizer=optimizer, lr=0.01, epochs=2, progress=False)
     assert history.lr == [0.01, 0.01]
     assert model.state_dict() != before
+
+
+def test_a_loss_that_no_parameter_takes_part_in():
+    model = nn.MLP(2, [1], seed=0)
+    before = model.state_dict()
+    with pytest.raises(ArgumentError, match="does not depend on any parameter"):
+        fit(model, X, Y, loss=lambda o, y: autograd.Value(o.data) ** 2, progress=False)
+    with autograd.no_grad(), pytest.raises(ArgumentError, match=r"outside no_grad\(\)"):
+        fit(model, X, Y, progress=False)
+    assert model.state_dict() == before
+
+
+def test_a_class_is_no_model():
+    with pytest.raises(KindError, match="not the class MLP"):
+        fit(nn.MLP, X, Y)

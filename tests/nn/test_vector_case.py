@@ -1,12 +1,10 @@
-"""Document 002's vector case and loop, against the scalar engine and Algorithm 1."""
+"""Document 002's vector case against the scalar engine."""
 
 import numpy as np
 
 import autograd
-import nn
 from autograd import Value
 from nn import matrix
-from nn.matrix import COSTS, backpropagation, matrices
 
 EXACT = {"rtol": 1e-12, "atol": 1e-12}
 
@@ -46,19 +44,3 @@ def test_the_vector_case_equals_the_scalar_engine():
     np.testing.assert_allclose(case.dA, [grads(row) for row in As], **EXACT)
     np.testing.assert_allclose(case.dy_prime, grads(y_prime), **EXACT)
     np.testing.assert_allclose(case.dB, [grads(row) for row in Bs], **EXACT)
-
-
-def test_the_loop_of_document_002_is_algorithm_1_in_other_letters():
-    W, b, σ = matrices(nn.MLP(3, [4, 2, 2], activation=["tanh", "silu", "softmax"], seed=9))
-    x, y = np.array([0.2, -1.0, 0.7]), np.array([0.0, 1.0])
-    cost = COSTS["categorical_cross_entropy"]
-    loop = matrix.forward_backward(
-        x, W, b, σ, loss=lambda o: cost.function(o, y), loss_gradient=lambda o: cost.gradient(o, y)
-    )
-    result = backpropagation(x, y, W, b, σ, cost)
-    np.testing.assert_allclose(loop.l, result.C, **EXACT)
-    for k in (1, 2, 3):
-        np.testing.assert_allclose(loop.y[k], result.a[k + 1], **EXACT)
-        np.testing.assert_allclose(loop.db[k], result.delta[k + 1], **EXACT)
-        np.testing.assert_allclose(loop.dW[k], result.dW[k + 1], **EXACT)
-    np.testing.assert_allclose(loop.dy[0], W[0].T @ result.delta[2], **EXACT)
