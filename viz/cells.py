@@ -100,6 +100,7 @@ class _Pieces:
             return
         if made_by not in LINEAR or len(set(own)) < len(own):
             return  # a penalty such as w · w or |w|
+        own = own if made_by in ADDITIVE else self._weights(own)
         pieces = self._joined(parents) if made_by in ADDITIVE else self._inside(own, parents)
         neurons = {(self._at[p].layer, self._at[p].neuron) for p in own}
         neurons |= {self._neuron[piece] for piece in pieces or ()}
@@ -115,6 +116,15 @@ class _Pieces:
         elif own:
             self._piece[i] = pieces[-1]
             self._last[pieces[-1]] = i
+
+    def _weights(self, own: list[int]) -> list[int]:
+        """The parameters of the neuron that has most of them, or the first.
+
+        Those of another are its inputs, as the numbers of an embedding are.
+        """
+        count = Counter((self._at[p].layer, self._at[p].neuron) for p in own)
+        neuron = max(count, key=count.__getitem__, default=None)
+        return [p for p in own if (self._at[p].layer, self._at[p].neuron) == neuron]
 
     def _joined(self, parents: tuple[int, ...]) -> list[int] | None:
         """The pieces among the parents; None if some parent is neither that nor a leaf."""

@@ -26,7 +26,7 @@ MOST_WIRES = 3
 """Wires from one box into one operation that are drawn one by one."""
 SIZES = {"name": 11, "text": 11, "forward": 11, "gradient": 11, "small": 9}
 COLOURS = {"name": INK, "text": INK, "forward": FORWARD, "gradient": GRADIENT, "small": MUTED}
-ROOM = 520
+ROOM = 560
 """Points that title and legend may take from left to right."""
 
 
@@ -179,7 +179,8 @@ class _Drawing:
 
     def _is_own(self, source: int, target: int) -> bool:
         """Whether a parameter goes into a neuron, which says so itself."""
-        return source in self._view.places and target in self._view.cells
+        place, cell = self._view.places.get(source), self._view.cells.get(target)
+        return place is not None and cell is not None and place.neuron == cell.neuron
 
     def _half_wire(self, source: int, stop: str, *, new: bool) -> list[str]:
         """The wire of a value that is drawn by itself into a box; `new` with its label."""

@@ -111,3 +111,17 @@ def test_a_long_chain_of_neurons() -> None:
     for _ in range(5_000):
         x = neuron([x])
     assert max(cell.application for cell in of(x)[1].values()) == 4_999
+
+
+def test_an_embedding_is_an_input() -> None:
+    rows = [[Value(0.1 * k + i, label=f"wte.weight[{i}][{k}]") for k in range(2)] for i in range(3)]
+    layer = nn.Layer(2, 2, seed=0)
+
+    class Net(nn.Module):
+        def __init__(self) -> None:
+            self.head = layer
+
+    Net()
+    assert sizes(total(layer(rows[1]))) == {("head", 0): 4}
+    by_hand = sum(w * x for w, x in zip(layer.neurons[0].w, rows[2], strict=True))
+    assert set(sizes(by_hand + layer.neurons[0].b)) == {("head", 0)}
