@@ -23,11 +23,11 @@ def ladder(n: int) -> Value:
     return y
 
 
-def batch() -> Value:
-    """The moons network on 100 examples, of + and × alone: some 65,000 values."""
+def batch(examples: int = EXAMPLES) -> Value:
+    """The moons network on so many examples, of + and × alone: 650 to 850 values each."""
     model = MLP(WIDTHS[0], WIDTHS[1:], seed=0)
     total = Value(0.0)
-    for example in range(EXAMPLES):
+    for example in range(examples):
         x = [0.01 * example, 1.0]
         for layer in model.layers:
             x = [sum((w * v for w, v in zip(u.w, x, strict=True)), u.b) for u in layer.neurons]
@@ -45,6 +45,23 @@ def dot_text() -> Callable[[], object]:
 def layout() -> Callable[[], object]:
     """A task: an SVG of that DOT text."""
     source = draw(differentiated(ladder(1001)), max_nodes=None).source
+    return lambda: render(source, "svg")
+
+
+def network() -> Value:
+    """The moons network on two examples, of + and × alone: some 1,600 values."""
+    return batch(2)
+
+
+def dense_dot_text() -> Callable[[], object]:
+    """A task: the DOT text of the network, all drawn."""
+    root = differentiated(network())
+    return lambda: draw(root, max_nodes=None).source
+
+
+def dense_layout() -> Callable[[], object]:
+    """A task: an SVG of that DOT text; many lines cross, so it is slower than a ladder's."""
+    source = draw(differentiated(network()), max_nodes=None).source
     return lambda: render(source, "svg")
 
 
@@ -69,9 +86,12 @@ def differentiated(root: Value) -> Value:
 def report() -> None:
     """Print the table."""
     nodes = len(topological_order(batch()))
+    dense = len(topological_order(network()))
     rivals = {
         "1,001 values: DOT text": Rival("benchmarks.pictures:dot_text", 10),
         "1,001 values: from DOT to SVG": Rival("benchmarks.pictures:layout", 3),
+        f"a network of {dense:,}: DOT text": Rival("benchmarks.pictures:dense_dot_text", 5),
+        f"a network of {dense:,}: DOT to SVG": Rival("benchmarks.pictures:dense_layout", 1),
         f"moons, {nodes:,} values, folded": Rival("benchmarks.pictures:folded_batch", 2),
         "a chain of 100,001, folded": Rival("benchmarks.pictures:folded_chain", 2),
     }

@@ -41,7 +41,8 @@ from viz.messages import Message, Messages, messages
 from viz.micrograd import draw_dot, trace
 from viz.nudge import Nudge, NudgeStep, nudge
 from viz.plot_decision import plot_decision
-from viz.plot_functions import plot_activation, plot_loss_surface
+from viz.plot_functions import plot_activation
+from viz.plot_surface import plot_loss_surface
 from viz.plot_training import plot_gradient_norms, plot_history, plot_saturation
 from viz.stepper import Stepper, step
 from viz.table import Local, Row, Table, table

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
@@ -14,7 +13,7 @@ from viz.outline import Outline
 from viz.scene import Scene
 from viz.text import full, number, shorten
 
-__all__ = ["Line", "caption", "title", "tooltip", "which"]
+__all__ = ["Line", "called", "caption", "title", "tooltip", "which"]
 
 Role = Literal["name", "text", "forward", "gradient", "small"]
 MOST_LISTED = 40
@@ -39,12 +38,22 @@ def title(path: str) -> str:
     return f"row {last}" if last.startswith("[") else shorten(last) or "neuron"
 
 
+def called(box: Box, view: View) -> str:
+    """The whole path of a neuron or layer; a recurrent cell that no model names is `cell`."""
+    nameless = not box.path or box.path.startswith("[")
+    if nameless and box.path in view.recurrent:
+        return f"cell{box.path}"
+    return box.path or ("neuron" if box.kind == "neuron" else "layer")
+
+
 def caption(box: Box, view: View, scene: Scene) -> list[Line]:
     """The lines on a box, its name first."""
     if box.kind == "neuron":
         return _neuron(box, view, scene)
     if box.kind == "layer":
         return _layer(box, view)
+    if box.kind == "others":
+        return _others(box, view)
     size = len(box.members)
     if box.kind == "inputs":
         return [Line(f"{size:,} inputs", "name")]
@@ -60,21 +69,33 @@ def _neuron(box: Box, view: View, scene: Scene) -> list[Line]:
     output = scene.value(box.output)
     own = _parameters(box, view)
     lines = [
-        Line(title(box.path), "name"),
+        Line(title(called(box, view)), "name"),
         Line(_formula(box, view, own), "text"),
         Line(f"{output.name if output.labelled else 'a'} = {number(output.data)}", "forward"),
         Line("∂ –" if output.grad is None else f"∂ {number(output.grad)}", "gradient"),
-        Line(_summary(view.graph, own), "small"),
+        Line(_summary(view, own, _applications(box, view)), "small"),
     ]
     return [*lines, Line(output.note, "small")] if output.note in ("off", "saturated") else lines
+
+
+def _others(box: Box, view: View) -> list[Line]:
+    neurons = {view.cells[i].neuron for i in box.members if i in view.cells}
+    own = [i for i in _parameters(box, view) if view.places[i].neuron in neurons]
+    plural = "s" * (len(neurons) > 1)
+    return [
+        Line(f"{title(called(box, view))}{which(box, view)}", "name"),
+        Line(f"{len(neurons):,} other neuron{plural}", "text"),
+        Line(_summary(view, own, _applications(box, view)), "small"),
+    ]
 
 
 def _layer(box: Box, view: View) -> list[Line]:
     own = _parameters(box, view)
     made = [i for i in box.members if view.graph.parents[i]]
     shape = f"{_shape(box, view)} {_activation(view.graph, made)}".strip()
-    lines = [Line((title(box.path) if box.path else "layer") + which(box, view), "name")]
-    lines += [Line(shape, "text"), Line(_summary(view.graph, own), "small")]
+    lines = [Line(title(called(box, view)) + which(box, view), "name")]
+    times = 1 if box.application is None else _applications(box, view)
+    lines += [Line(shape, "text"), Line(_summary(view, own, times), "small")]
     size = f"{len(made):,} operation{'s' * (len(made) > 1)}"
     times = _applications(box, view)
     if box.application is None and times > 1:
@@ -143,13 +164,18 @@ def _activation(graph: Outline, made: list[int]) -> str:
     return " ".join(symbol for symbol, _ in symbols.most_common(3)) or "linear"
 
 
-def _summary(graph: Outline, own: Iterable[int]) -> str:
-    values = [graph.value(i) for i in own]
+def _summary(view: View, own: list[int], times: int) -> str:
+    """How many parameters, and their gradient's length; over `times` applications if several."""
+    values = [view.graph.value(i) for i in own]
     text = f"{len(values):,} parameter{'s' * (len(values) > 1)}"
     if not values or not all(value.has_grad for value in values):
         return text
     norm = math.hypot(*(float(value.grad) for value in values))
-    return f"{text}, |∂| {number(norm)}"
+    several = ""
+    if times > 1:
+        steps = view.places[next(iter(own))].layer in view.recurrent
+        several = f" over {times:,} {'steps' if steps else 'examples'}"
+    return f"{text}, |∂|{several} {number(norm)}"
 
 
 def tooltip(box: Box, view: View) -> str:

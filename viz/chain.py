@@ -9,8 +9,10 @@ formula would be too long to read; it is then called v7, as in the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
 from autograd import PRIMITIVES, Value
@@ -44,6 +46,7 @@ class Chain:
         up: for each value the links to what is computed from it, in the order of the messages.
         down: for each value the links to what it is computed from.
         paths: how many paths lead from the root to each wanted value, over all wires.
+        bypassed: the links, by their ends, beside which a longer path has the same ends.
     """
 
     names: list[str]
@@ -53,6 +56,7 @@ class Chain:
     paths: dict[int, int]
     up: dict[int, list[Link]] = field(default_factory=dict)
     down: dict[int, list[Link]] = field(default_factory=dict)
+    bypassed: set[tuple[int, int]] = field(default_factory=set)
 
     def add(self, link: Link) -> None:
         """Add a link, seen from both of its ends."""
@@ -70,7 +74,28 @@ def chain_of(order: Sequence[Value], wanted: Sequence[int], every_node: bool) ->
     merging = _Merging(order, names, set(wanted), every_node)
     for i in sorted({*wires, *wanted}, reverse=True):
         merging.visit(i, wires.get(i, []), chain)
+    chain.bypassed |= set(_bypassed(chain))
     return chain
+
+
+def _bypassed(chain: Chain) -> Iterator[tuple[int, int]]:
+    """The links beside longer paths.
+
+    Upwards through the chain goes, for each value, the set of shared values it is computed from,
+    as the bits of a number; it is forgotten as soon as all that needs it has been seen.
+    """
+    bits = {i: 1 << k for k, i in enumerate(i for i, up in chain.up.items() if len(up) > 1)}
+    waiting = {i: len(up) for i, up in chain.up.items()}
+    below: dict[int, int] = {}
+    for above in sorted(chain.down):
+        children = [link.below for link in chain.down[above]]
+        longer = reduce(or_, (below.get(i, 0) for i in children))
+        yield from ((above, i) for i in children if longer & bits.get(i, 0))
+        below[above] = reduce(or_, (bits.get(i, 0) for i in children), longer)
+        for i in children:
+            waiting[i] -= 1
+            if not waiting[i]:
+                below.pop(i, None)
 
 
 Wire = tuple[int, int, float]

@@ -30,7 +30,29 @@ def frames(view: View, scene: Scene) -> list[str]:
     lines = ["newrank=true;"]
     for (layer, application), inside in sorted(groups.items()):
         lines += _layer(view, layer, application, inside, len(lines))
-    return lines
+    return [*lines, *_left(view, scene)]
+
+
+def _home(view: View) -> dict[int, Cell]:
+    """The parameters that stand in the frame of their neuron."""
+    return {
+        i: Cell(place.layer, place.neuron, 0)
+        for i, place in view.places.items()
+        if i in view.drawn and view.applications.get(place.neuron) == 1
+    }
+
+
+def _left(view: View, scene: Scene) -> list[str]:
+    """Unseen lines that put inputs left of the frames they go into."""
+    home = _home(view)
+    first = {cell: i for i, cell in sorted(home.items(), reverse=True)}
+    pairs = {
+        (wire.source, first[view.cells[wire.target]]): None
+        for wire in scene.wires
+        if wire.target in view.drawn and view.cells.get(wire.target) in first
+        if wire.source not in home and not view.graph.parents[wire.source]
+    }
+    return [f"v{source} -> v{own} [style=invis weight=0];" for source, own in pairs]
 
 
 def _framed(view: View, scene: Scene) -> Iterable[tuple[str, Cell]]:
@@ -39,18 +61,16 @@ def _framed(view: View, scene: Scene) -> Iterable[tuple[str, Cell]]:
         if i in view.drawn:
             yield f"v{i}", cell
     for one in view.boxes:
-        if one.kind == "neuron":
+        if one.kind in ("neuron", "others"):
             yield one.node, view.cells[one.output]._replace(neuron=None)
-    home = {
-        i: Cell(place.layer, place.neuron, 0)
-        for i, place in view.places.items()
-        if i in view.drawn and view.applications.get(place.neuron) == 1
-    }
+    home = _home(view)
     for i, cell in home.items():
         yield f"v{i}", cell
     for wire in scene.wires:
         start = view.cells.get(wire.source) or home.get(wire.source)
         stop = view.cells.get(wire.target)
+        if start is None and not view.graph.parents[wire.source]:
+            start = stop
         if {wire.source, wire.target} <= view.drawn and start == stop is not None:
             yield f"w{wire.source}_{wire.target}_{wire.slot}", stop
 

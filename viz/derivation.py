@@ -11,6 +11,9 @@ from viz.equations import Equation, Factor, Product, aligned_latex, aligned_text
 from viz.errors import DrawingError
 from viz.flow import find, order_of
 from viz.latex_names import is_compound
+from viz.latex_notation import LATEX
+from viz.notation import Notation
+from viz.text_notation import TEXT
 
 __all__ = ["Derivation", "derive"]
 
@@ -22,6 +25,9 @@ LISTED = 1000
 
 MOST_EQUATIONS, FIRST, LAST = 12, 3, 3
 """Of a derivation with more equations, so many are shown at its start and at its end."""
+
+DIRECT = "the direct part alone, without the paths over other values"
+"""What ∂⁺ means."""
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,10 @@ class Derivation:
         rows = [aligned_latex(equation) for equation in self._shown()]
         if len(rows) < len(self.equations):
             rows.insert(FIRST, r"& \quad \vdots")
+        note = self._note(LATEX)
+        if note:
+            symbol, meaning = note
+            rows.append(rf"& {symbol}\text{{: {meaning}}}")
         return "\\begin{aligned}\n" + " \\\\[6pt]\n".join(rows) + "\n\\end{aligned}"
 
     def _shown(self) -> Sequence[Equation]:
@@ -62,7 +72,13 @@ class Derivation:
         rest = len(self.equations) - len(lines)
         if rest:
             lines.insert(FIRST, f"⋮  {rest:,} more, all in .equations")
-        return "\n".join(lines)
+        note = self._note(TEXT)
+        return "\n".join([*lines, ": ".join(note)] if note else lines)
+
+    def _note(self, notation: Notation) -> tuple[str, str] | None:
+        """A derivative of those that are shown as ∂⁺, and what that means."""
+        found = next((e.direct for e in self._shown() if e.direct), None)
+        return found and (notation.partial(found.above, found.below, True), DIRECT)
 
     __repr__ = __str__
 
@@ -83,7 +99,8 @@ def derive(
     paths are added up (document 003, theorem 2). Gradients that several paths or leaves share
     are named δ, derived once and used again (document 004), so that a graph with any number of
     paths has a derivation no longer than its backward pass. The local gradients are read from
-    the primitives' blocks, and the result is the engine's number, ∂root/∂leaf.
+    the primitives' blocks, and the result is the engine's number, ∂root/∂leaf. Where a value is
+    computed from another both directly and over a third, ∂⁺ is the direct part of the derivative.
 
     Args:
         root: the output.
@@ -103,10 +120,10 @@ def derive(
     >>> C = 0.5 * (a - y) ** 2                             # document 003, example 2
     >>> z.label, a.label, C.label = "z", "a", "C"
     >>> print(derive(C, w))
-    ∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w = (a − y) · a(1 − a) · x = −0.2689 · 0.1966 · −1 = 0.05288
+    ∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w = (a − y) · a(1 − a) · x = −0.2689 · 0.1966 · (−1) = 0.05288
     >>> print(derive(C, [w, b]))
     δ = ∂C/∂z = ∂C/∂a · ∂a/∂z = (a − y) · a(1 − a) = −0.2689 · 0.1966 = −0.05288
-    ∂C/∂w = δ · ∂z/∂w = δ · x = −0.05288 · −1 = 0.05288
+    ∂C/∂w = δ · ∂z/∂w = δ · x = −0.05288 · (−1) = 0.05288
     ∂C/∂b = δ · ∂z/∂b = δ · 1 = −0.05288 · 1 = −0.05288
     """
     order = order_of(root, "derive")
@@ -197,8 +214,15 @@ def _equation(i: int, chain: Chain, anchors: Mapping[int, str], named: Collectio
     products = []
     for path in _up_to(i, chain, named):
         top = path[0].above
-        factors = (Factor(names[k.above], names[k.below], k.written, k.local) for k in path)
         start = None if top == chain.root else anchors[top]
-        products.append(Product(start, chain.gradients[top], tuple(factors)))
+        factors = tuple(_factor(link, chain) for link in path)
+        products.append(Product(start, chain.gradients[top], factors))
     value = chain.gradients.get(i, 0.0)
     return Equation(names[chain.root], names[i], tuple(products), value, anchors.get(i))
+
+
+def _factor(link: Link, chain: Chain) -> Factor:
+    direct = (link.above, link.below) in chain.bypassed
+    return Factor(
+        chain.names[link.above], chain.names[link.below], link.written, link.local, direct
+    )

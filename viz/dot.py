@@ -15,7 +15,9 @@ topological order, from 1, and k is the place of an operand:
 | the same with `_a`, `_b` | `wireseg` | its line before and after the label |
 | `c{j}_{k}` | `leaf constant` | a constant, if drawn |
 | `n{i}`, `l{i}` | `fold neuron`, `fold layer` | a folded neuron or layer whose last value is i |
-| `i{i}`, `r{i}`, `m{i}` | `fold inputs`, `fold rest`, `fold more` | other values folded |
+| `k{n}` | `fold constants` | inputs of a folded part that are plain numbers |
+| `o{i}` | `fold others` | the other neurons of a layer one of which is open |
+| `i{i}`, `r{i}`, `more` | `fold inputs`, `fold rest`, `fold more` | other values folded |
 | `e_{id}_{id}` | `foldline` | a line to or from a folded part |
 | `cluster_{n}` | `cluster layer`, `cluster neuron` | the frame of a layer or a neuron |
 
@@ -24,21 +26,23 @@ In a figure of a path, `off` follows the classes of what is not on it, and `on` 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from viz import legend
 from viz.elements import box, constant_box, last_wire, leaf, operation, wire_lines
-from viz.scene import Scene
+from viz.scene import Scene, Shown
 from viz.style import INK
 from viz.text import shorten, xml_safe
 
-__all__ = ["assemble", "wire_figure"]
+__all__ = ["assemble", "reading_order", "wire_figure"]
 
 GRAPH = (
     'rankdir=LR; size="7.2,20"; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
     'fontname="Helvetica"; fontsize=11; labelloc=t; labeljust=l;'
 )
 NODE = f'fontname="Helvetica" fontsize=11 color="{INK}" fontcolor="{INK}"'
+MANY, QUICK = 800, "splines=line; nslimit=1; mclimit=0.1;"
+"""With more wires than this, lines are straight and crossings are sought for a shorter time."""
 EDGE = f'fontname="Helvetica" fontsize=9 arrowsize=0.6 color="{INK}"'
 
 
@@ -50,6 +54,7 @@ def wire_figure(
     products: Iterable[str] = (),
     frames: Iterable[str] = (),
     names: Mapping[int, str] | None = None,
+    notes: Iterable[str] = (),
 ) -> str:
     """DOT source of the figure of `scene`; the same scene gives the same bytes.
 
@@ -59,19 +64,30 @@ def wire_figure(
         title, products: lines above and below the line that names the target.
         frames: statements that frame parts of it, see `viz.clusters`.
         names: shorter names of leaves inside frames, by number.
+        notes: further lines above the legend.
     """
     short = names or {}
     lines = [
         leaf(v, short.get(v.index, "")) if v.kind != "op" else operation(v, constants)
-        for v in scene.values
+        for v in reading_order(scene.values, short)
     ]
     lines.append(box("out", "leaf out", scene.output, "output"))
     lines += wire_lines(scene, scene.wires)
     for constant in scene.constants if constants else ():
         lines += constant_box(constant)
     lines += [*last_wire(scene.output), *frames]
-    head = legend.header(scene, constants=constants, title=title, products=products)
+    head = legend.header(scene, constants=constants, title=title, products=products, notes=notes)
+    lines += [QUICK] * (len(scene.wires) > MANY)
     return assemble(scene, head, lines)
+
+
+def reading_order(values: Iterable[Shown], framed: Collection[int]) -> list[Shown]:
+    """The order in which values are declared: the engine puts what is framed from the bottom up."""
+    given = list(values)
+    return [
+        *(v for v in given if v.index not in framed),
+        *(v for v in reversed(given) if v.index in framed),
+    ]
 
 
 def assemble(scene: Scene, head: str, statements: Iterable[str]) -> str:

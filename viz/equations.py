@@ -9,8 +9,10 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from viz.expressions import Expression
-from viz.notation import LATEX, TEXT, Notation
+from viz.latex_notation import LATEX
+from viz.notation import Notation
 from viz.text import columns
+from viz.text_notation import TEXT
 
 __all__ = ["Equation", "Factor", "Product", "aligned_latex", "aligned_text"]
 
@@ -24,12 +26,18 @@ _SILENT = re.compile(r"\\[a-z]+|[{}_^\\ ]")
 
 
 class Factor(NamedTuple):
-    """∂above/∂below, as a formula and as a number."""
+    """∂above/∂below, as a formula and as a number.
+
+    Attributes:
+        direct: whether other paths lead from `below` to `above`, which this leaves out: then it
+            is ∂⁺above/∂below, and ∂above/∂below is the sum over all paths.
+    """
 
     above: str
     below: str
     written: Expression
     local: float
+    direct: bool = False
 
 
 class Product(NamedTuple):
@@ -84,6 +92,11 @@ class Equation:
         return [s for s, before in zip(sides, [[], *sides], strict=False) if s != before]
 
     @property
+    def direct(self) -> Factor | None:
+        """The first factor that is written ∂⁺, None if none is."""
+        return next((f for p in self.products for f in p.factors if f.direct), None)
+
+    @property
     def latex(self) -> str:
         """The equation on one line of LaTeX."""
         return LATEX.equals.join(self.sides(LATEX))
@@ -93,17 +106,12 @@ class Equation:
 
 
 def _sum(terms: Sequence[str], notation: Notation) -> list[str]:
-    return notation.elided(
-        [
-            notation.group(term) if i and term.startswith(notation.minus) else term
-            for i, term in enumerate(terms)
-        ]
-    )
+    return notation.elided([notation.tied(term, not i) for i, term in enumerate(terms)])
 
 
 def _chain(product: Product, notation: Notation) -> str:
     start = [] if product.start is None else [notation.delta(product.start)]
-    partials = [notation.partial(f.above, f.below) for f in product.factors]
+    partials = [notation.partial(f.above, f.below, f.direct) for f in product.factors]
     return notation.times.join(notation.elided(start + partials))
 
 
@@ -120,9 +128,8 @@ def _formula(product: Product, notation: Notation) -> str:
 def _numbers(product: Product, notation: Notation) -> str:
     start = [] if product.start is None else [product.number]
     numbers = [*start, *(f.local for f in product.factors)]
-    written = [notation.number(x) for x in numbers]
-    tied = [notation.tied(x) if i else x for i, x in enumerate(written)]
-    return notation.times.join(notation.elided(tied))
+    written = [notation.tied(notation.number(x), not i) for i, x in enumerate(numbers)]
+    return notation.times.join(notation.elided(written))
 
 
 def aligned_text(equation: Equation) -> str:

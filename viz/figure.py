@@ -12,20 +12,26 @@ from autograd import Value
 from viz import layout
 from viz.clusters import frames, names
 from viz.dot import wire_figure
+from viz.doubts import doubts
 from viz.errors import DrawingError, LayoutError, SaveError
 from viz.folded import describe, folded_figure, scene_of
 from viz.folding import view
+from viz.legend import is_long
 from viz.outline import outline
 from viz.routes import find_route, highlighted
 from viz.scene import Scene, part_of
 from viz.style import on_dark
 from viz.summary import advice, summarise
-from viz.svg import cleaned, inline
+from viz.svg import cleaned, inline, legible
 from viz.tree import draw_tree
 
 __all__ = ["SUFFIXES", "Figure", "draw"]
 
 MAX_NODES = 40
+WIDE = (
+    "A long graph: the SVG is wider than a page, so that it can be read. In draw(…): depth= shows "
+    "only what is near the output."
+)
 SUFFIXES = (".svg", ".png", ".gv", ".pdf")
 
 
@@ -60,7 +66,7 @@ class Figure:
             EngineNotFoundError: no layout engine; the text says how to get one.
             LayoutError: the engine failed.
         """
-        return cleaned(layout.render(self.source, "svg", self._engine).decode())
+        return legible(cleaned(layout.render(self.source, "svg", self._engine).decode()))
 
     def inline(self, prefix: str) -> str:
         """The drawing as an `<svg>` element for a page that holds several figures.
@@ -181,7 +187,8 @@ def draw(
     seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
     route = None if path is None else find_route(graph, path)
     scene = part_of(graph) if seen.complete else scene_of(seen)
-    notes = advice(seen)
+    doubtful = doubts(graph.order)
+    notes = [*doubtful, *advice(seen)]
     products = route.notes(symbols=seen.complete) if route else []
     if seen.complete:
         source = wire_figure(
@@ -191,8 +198,9 @@ def draw(
             products=products,
             frames=frames(seen, scene),
             names=names(seen),
+            notes=[*doubtful, *[WIDE] * is_long(scene)],
         )
-        text = "\n".join([draw_tree(scene), *products])
+        text = "\n".join([draw_tree(scene), *products, *doubtful])
     else:
         source = folded_figure(
             seen, scene, constants=constants, title=title, products=products, notes=notes

@@ -10,12 +10,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 
 from viz import legend
-from viz.captions import Line, caption, tooltip, which
+from viz.captions import Line, called, caption, tooltip, which
 from viz.clusters import frames, names
-from viz.dot import assemble
+from viz.dot import assemble, reading_order
 from viz.elements import about, box, constant_box, gradient, last_wire, leaf, operation, wire_lines
 from viz.folding import Box, View
 from viz.scene import Scene, Shown, part_of
+from viz.stubs import stubs
 from viz.style import FILL, FORWARD, GRADIENT, INK, MUTED
 from viz.text import html, number, quoted, shorten
 from viz.wire_label import WireLabel
@@ -53,30 +54,67 @@ def folded_figure(
     """DOT source of the figure of `view`, whose values are in `scene`."""
     drawing = _Drawing(view, scene)
     shown = [value for value in scene.values if value.index in view.drawn]
+    shown = reading_order(shown, names(view))
     lines = [drawing.value(value, constants) for value in shown]
     lines += [drawing.box(one) for one in view.boxes]
     lines.append(box("out", "leaf out", scene.output, "output"))
     lines += drawing.wires()
+    lines += _constants(view)
     for constant in scene.constants if constants else ():
         lines += constant_box(constant) if constant.target in view.drawn else ()
     lines += last_wire(scene.output, drawing.end(scene.output.index))
     lines += frames(view, scene)
     if any(one.kind == "neuron" for one in view.boxes):
-        lines.append(SPACED)
+        lines += [SPACED, *_columns(view)]
     if _is_straight(view):
         lines.append(STRAIGHT)
     part = _shown_part(scene, view)
     head = legend.header(
-        part, constants=constants, title=title, products=products, notes=notes, room=ROOM
+        part,
+        constants=constants,
+        title=title,
+        products=products,
+        notes=notes,
+        room=ROOM,
+        folded=_marks(view, scene),
     )
     return assemble(scene, head, lines)
+
+
+def _columns(view: View) -> list[str]:
+    """The neurons of one application of a layer, side by side: none comes after another."""
+    column: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
+    for one in view.boxes:
+        if one.kind == "neuron":
+            cell = view.cells[one.output]
+            column[cell.layer, cell.application].append(one.node)
+    return [f"{{rank=same; {'; '.join(nodes)};}}" for nodes in column.values() if len(nodes) > 1]
 
 
 def _is_straight(view: View) -> bool:
     """Whether straight lines cross no numbers: only boxes, and no value leaves them twice."""
     leaving = [p for i in view.drawn for p in view.graph.parents[i] if p in view.box_of]
     once = len(leaving) == len(set(leaving))
-    return view.level == "neurons" and view.drawn.isdisjoint(view.cells) and once
+    beside = bool(view.recurrent) and len(stubs(view)) > 1
+    return view.level == "neurons" and view.drawn.isdisjoint(view.cells) and once and not beside
+
+
+def _constants(view: View) -> list[str]:
+    """The inputs that are plain numbers, and lines from them to the boxes they go into."""
+    lines = []
+    for stub in stubs(view):
+        text = [Line(stub.text, "small")]
+        tip = "plain numbers: no values of the graph"
+        lines.append(_plate(stub.node, "fold constants", "white", text, tip, ",dashed"))
+        lines += [_line(stub.node, node, stub.text, "") for node in stub.into]
+    return lines
+
+
+def _marks(view: View, scene: Scene) -> set[str]:
+    """What the legend has to explain about the boxes."""
+    marks = {scene.value(one.output).note for one in view.boxes if one.kind == "neuron"}
+    folds = any(one.kind in ("neuron", "others", "layer") for one in view.boxes)
+    return marks | ({"folded"} if folds else set())
 
 
 def _shown_part(scene: Scene, view: View) -> Scene:
@@ -92,8 +130,8 @@ def describe(view: View, scene: Scene) -> str:
     lines = []
     for one in view.boxes:
         first, *rest = (line.text for line in caption(one, view, scene) if line.text)
-        name = f"{one.path or first}{which(one, view)}" if one.kind == "neuron" else first
-        lines.append(f"{name}: {'   '.join(rest)}")
+        name = f"{called(one, view)}{which(one, view)}" if one.kind == "neuron" else first
+        lines.append(f"{name}: {'   '.join(rest)}" if rest else name)
     return "\n".join(lines)
 
 
@@ -164,7 +202,7 @@ class _Drawing:
                 lines += self._half_wire(first, stop, new=first not in wired)
                 wired.add(first)
             else:
-                text = "" if stop.startswith("n") else self._amount(sources)
+                text = "" if stop[0] in "no" else self._amount(sources)
                 lines.append(_line(start, stop, self._names(sorted(sources)), text))
         return lines
 

@@ -16,13 +16,14 @@ from typing import Literal
 
 from viz.cells import Cell, cells, feeding, places, recurrent
 from viz.errors import DrawingError
+from viz.nearness import near_output
 from viz.outline import Outline
 from viz.paths import Place, within
 
 __all__ = ["Box", "Level", "View", "view"]
 
 Level = Literal["values", "neurons", "layers", "diagram", "near"]
-Kind = Literal["neuron", "layer", "inputs", "rest", "more"]
+Kind = Literal["neuron", "others", "layer", "inputs", "rest", "more"]
 NEURONS, LAYERS, BOXES = 3.75, 15, 1.0
 """Multiples of max_nodes: values up to which neurons and layers fold; boxes a figure may have."""
 DEPTH = 6
@@ -37,7 +38,8 @@ class Box:
 
     Attributes:
         node: its id in DOT.
-        kind: a neuron, a layer, many inputs, what comes after the layers, or values not shown.
+        kind: a neuron, the other neurons of a layer, a layer, many inputs, what comes after the
+            layers, or values not shown.
         path: the path of the neuron or layer.
         application: which example or step, from 0; None for all of them.
         members: the numbers of its values, in order.
@@ -143,7 +145,7 @@ def view(
     ('near', 5)
     """
     if depth is not None:
-        return _near(graph, depth, len(graph))
+        return _near(graph, depth, None if max_nodes is None else len(graph))
     at = places(graph)
     of = cells(graph, at)
     opened = tuple([expand] if isinstance(expand, str) else expand)
@@ -170,24 +172,15 @@ def _check(opened: tuple[str, ...], of: dict[int, Cell]) -> None:
     known = dict.fromkeys(path for cell in of.values() for path in (cell.layer, cell.neuron or ""))
     for path in opened:
         if path not in known or not path:
-            names = ", ".join([name for name in known if name][:40]) or "this graph has none"
-            raise DrawingError(
-                f"expand={path!r} is no layer or neuron of this graph; they are {names}"
-            )
+            names = ", ".join([name for name in known if name][:40])
+            there = f"it has {names}" if names else "it has none with a name"
+            raise DrawingError(f"expand={path!r} is no layer or neuron of this graph: {there}")
 
 
-def _near(graph: Outline, depth: int | None, most: int) -> View:
-    """The values near the output, level by level, and a box for all others."""
-    root = len(graph)
-    near, edge = {root}, [root]
-    while edge and depth != 0:
-        further = list(dict.fromkeys(p for i in edge for p in graph.parents[i] if p not in near))
-        if len(near) + len(further) > most:
-            near.update(further[: max(0, min(most - len(near), FEW_INPUTS))])
-            break
-        near.update(further)
-        edge, depth = further, None if depth is None else depth - 1
-    others = tuple(i for i in range(1, root) if i not in near)
+def _near(graph: Outline, depth: int, most: int | None) -> View:
+    """The values near the output, and a box for all others."""
+    near = near_output(graph, depth, most)
+    others = tuple(i for i in range(1, len(graph)) if i not in near)
     if not others:
         return View(graph, "values", frozenset(near))
     more = Box("more", "more", members=others)
@@ -247,6 +240,8 @@ class _Folding:
             return "layer", cell.layer, cell.application if self._level == "layers" else None
         if cell.neuron is None or self._all_of(cell.neuron):
             return None
+        if self._level != "neurons" and cell.layer not in self._opened:
+            return "others", cell.layer, cell.application
         return "neuron", cell.neuron, cell.application
 
     def _is_open(self, cell: Cell) -> bool:

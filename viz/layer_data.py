@@ -17,6 +17,16 @@ ALLOWED = (
     "nn.diagnose report, or a list of reports"
 )
 
+MODEL = (
+    "a model has no numbers of its layers before it sees examples; give its report, "
+    "nn.diagnose(model, X, y)"
+)
+
+HISTORY = (
+    "a history has no numbers of the layers; collect reports while training, such as "
+    "reports.append(nn.diagnose(model, X, y)) after each epoch, and give that list"
+)
+
 
 class LayerData(NamedTuple):
     """Rows of numbers.
@@ -50,6 +60,10 @@ def layer_data(given: Any, fields: str | tuple[str, ...], one: str) -> LayerData
     [[0.5, 1.0], [0.25, nan]]
     """
     names = (fields,) if isinstance(fields, str) else fields
+    if hasattr(given, "parameters"):
+        raise DrawingError(MODEL)
+    if hasattr(given, "epochs"):
+        raise DrawingError(HISTORY)
     if hasattr(given, "layers"):
         return _from_reports([given], names, over_time=False)
     if isinstance(given, Mapping) and given:

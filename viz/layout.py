@@ -35,6 +35,12 @@ FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
 """Faces with Helvetica's widths, for which the layout was measured."""
 
 PNG_DPI = 192
+BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "svg": (b"<?xml", b"<svg", b"<!DOCTYPE svg"),
+    "png": (b"\x89PNG",),
+    "pdf": (b"%PDF",),
+}
+"""How each kind of picture begins."""
 TIMEOUT = 120.0
 _FONT_FAMILY = re.compile(r'font-family="Helvetica[^"<>]*"')
 _swap = threading.RLock()
@@ -126,8 +132,10 @@ def _run(command: list[str | os.PathLike[str]], source: bytes, kind: str) -> byt
         ) from None
     except (OSError, execute.ExecutableNotFound) as error:
         raise LayoutError(f"{program} could not be run: {error}") from None
-    assert isinstance(done.stdout, bytes)
-    return done.stdout
+    picture = bytes(done.stdout)
+    if not picture.lstrip().startswith(BEGINNINGS[kind]):
+        raise LayoutError(f"{program} gave no {kind} picture; name another program: {ADVICE}")
+    return picture
 
 
 def _explain(stderr: bytes, program: str, kind: str) -> str:

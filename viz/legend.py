@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import re
+from collections.abc import Collection, Iterable
 
 from viz.scene import Scene
 from viz.style import FILL, FORWARD, GRADIENT, INK, LOCAL, MUTED
+from viz.svg import LEGIBLE
 from viz.text import html, number, shorten, width
 
-__all__ = ["header", "target", "wrapped"]
+__all__ = ["header", "is_long", "target", "wrapped"]
 
 LEVEL = 105
 """Points that one operation and its wire take from left to right, roughly."""
 NARROWEST = 340
 """Points; a legend is this wide even over a smaller graph."""
-SIZE = 9
+SIZE, PAGE = 9, 518
+"""Points: of the texts, and from left to right on a page."""
+_TAG = re.compile(r"<[^>]*>")
 
 
 def header(
@@ -25,17 +29,33 @@ def header(
     products: Iterable[str] = (),
     notes: Iterable[str] = (),
     room: int = 0,
+    folded: Collection[str] = (),
 ) -> str:
-    """The HTML label of the figure: title, target, notes and legend, no wider than the graph."""
-    lines = [_cell(line) for line in _titles(scene, title)]
+    """The HTML label of the figure: title, target, notes and legend, no wider than the graph.
+
+    Args:
+        scene: what is drawn.
+        constants: whether constants are drawn as boxes.
+        title, products, notes: lines above and below the line that names the target.
+        room: points from left to right; 0 for as many as the graph takes.
+        folded: marks on boxes for neurons and layers: "folded", "off", "saturated".
+    """
+    titles = _titles(scene, title)
+    lines = [_cell(line) for line in titles]
     room = room or max(NARROWEST, max(scene.distances().values()) * LEVEL + 150)
-    for product in products:
-        lines += [_cell(_strong(line)) for line in wrapped(product, room)]
-    for note in notes:
-        lines += [_cell(_small(line)) for line in wrapped(note, room)]
-    lines += [_row(row) for row in _packed(_entries(scene, constants), room)]
+    strong = [line for product in products for line in wrapped(product, room)]
+    small = [line for note in notes for line in wrapped(note, room)]
+    lines += [_cell(_strong(line)) for line in strong] + [_cell(_small(line)) for line in small]
+    widths = [width(_TAG.sub("", line), 11) for line in titles]
+    widths += [width(line, 10) for line in strong] + [width(line, SIZE) for line in small]
+    lines += [_row(row) for row in _packed(_entries(scene, constants, folded), room, max(widths))]
     rows = "\n".join(f"<TR>{line}</TR>" for line in lines)
     return f'<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">{rows}</TABLE>'
+
+
+def is_long(scene: Scene) -> bool:
+    """Whether a page is too narrow for the whole figure of `scene` to be read on it."""
+    return max(scene.distances().values()) * LEVEL + 150 > PAGE / LEGIBLE
 
 
 def _cell(content: str) -> str:
@@ -70,10 +90,11 @@ def _row(cells: list[str]) -> str:
     return _cell(f"{table}<TR>{''.join(cells)}</TR></TABLE>")
 
 
-def _packed(entries: list[tuple[str, str]], room: int) -> list[list[str]]:
+def _packed(entries: list[tuple[str, str]], room: int, least: int) -> list[list[str]]:
     """The cells of (text, cell) pairs in as many rows as their widths need.
 
-    A shorter row ends in a blank: the engine would stretch its cells to the longest row.
+    A row shorter than the longest, or than the `least` points that the lines above it take, ends
+    in a blank: the engine would stretch its cells.
     """
     rows: list[list[str]] = []
     used: list[int] = []
@@ -84,9 +105,10 @@ def _packed(entries: list[tuple[str, str]], room: int) -> list[list[str]]:
             used.append(0)
         rows[-1].append(cell)
         used[-1] += need
+    most = max(least, *used)
     for row, length in zip(rows, used, strict=True):
-        if length < max(used):
-            row.append(f'<TD WIDTH="{max(used) - length}"></TD>')
+        if length < most:
+            row.append(f'<TD WIDTH="{most - length}"></TD>')
     return rows
 
 
@@ -112,10 +134,10 @@ def _titles(scene: Scene, title: str) -> list[str]:
     return [f"<B>{html(shorten(title, 80))}</B>", first] if title else [first]
 
 
-def _entries(scene: Scene, constants: bool) -> list[tuple[str, str]]:
+def _entries(scene: Scene, constants: bool, folded: Collection[str]) -> list[tuple[str, str]]:
     """The legend as pairs (text, cell), only for what occurs in this figure."""
     kinds = {shown.kind for shown in scene.values}
-    notes = {shown.note for shown in scene.values}
+    notes = {shown.note for shown in scene.values} | set(folded)
     shared = any(wire.shared and wire.message is not None for wire in scene.wires)
     dashed = constants and bool(scene.constants)
     return [
@@ -124,6 +146,7 @@ def _entries(scene: Scene, constants: bool) -> list[tuple[str, str]]:
         *[_words("(+) message on this wire", GRADIENT)] * shared,
         *[_words("× local gradient", LOCAL)] * bool(scene.wires),
         *[_swatch(kind, FILL[kind]) for kind in ("parameter", "input") if kind in kinds],
+        *[_swatch("folded", FILL["neuron"])] * ("folded" in notes),
         _swatch("output", FILL["output"]),
         *[_swatch("constant", "white", ",DASHED")] * dashed,
         *[_swatch("off: passes no gradient", FILL["off"], ",DASHED")] * ("off" in notes),

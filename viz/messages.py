@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from autograd import Value
 from viz.flow import Sent, names_of, order_of, sent
+from viz.style import GRADIENT, LOCAL
 from viz.tabular import Cells, Column, TableOf
 from viz.text import number, shorten
 
@@ -49,8 +50,14 @@ class Messages(TableOf[Message]):
 
     def _columns(self) -> list[Column]:
         target = shorten(self.target, 12)
-        numbers = (f"upstream ∂{target}/∂succ.", "local", "message", "running sum")
-        return [Column("node"), Column("from"), *(Column(n, numeric=True) for n in numbers)]
+        return [
+            Column("node"),
+            Column("from"),
+            Column(f"upstream ∂{target}/∂succ.", numeric=True, colour=GRADIENT),
+            Column("local", numeric=True, colour=LOCAL),
+            Column("message", numeric=True, colour=GRADIENT),
+            Column("running sum", numeric=True, colour=GRADIENT),
+        ]
 
     def _cells(self, row: Message) -> Cells:
         return [shorten(row.node), shorten(row.successor), *(number(x) for x in row[2:])]

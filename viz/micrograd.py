@@ -11,6 +11,7 @@ import graphviz
 from autograd import Value, topological_order
 from viz import layout
 from viz.errors import DrawingError
+from viz.outline import outline
 from viz.scene import read
 from viz.text import xml_safe
 from viz.tree import draw_tree
@@ -26,12 +27,15 @@ def trace(root: Value) -> tuple[set[Value], set[tuple[Value, Value]]]:
 
     As in micrograd, an edge is in the set once however often the node uses that parent.
 
+    Raises:
+        DrawingError: `root` is no Value.
+
     >>> a = Value(3.0)
     >>> nodes, edges = trace(a * a)
     >>> len(nodes), len(edges)
     (2, 1)
     """
-    nodes = topological_order(root)
+    nodes = outline(root).order
     return set(nodes), {(parent, node) for node in nodes for parent in node.parents}
 
 

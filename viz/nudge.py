@@ -21,6 +21,7 @@ from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
 from viz.replay import replay
 from viz.tabular import Column, grid
 from viz.text import number, shorten
+from viz.text_notation import TEXT
 
 __all__ = ["Nudge", "NudgeStep", "nudge"]
 
@@ -88,7 +89,8 @@ class Nudge:
 
     def _rows(self) -> list[tuple[str, str, str]]:
         target, name = shorten(self.target), shorten(self.name)
-        promise = f"∂{target}/∂{name} · h = {number(self.gradient)} · {number(self.step.h)}"
+        h = TEXT.tied(number(self.step.h), first=False)
+        promise = f"∂{target}/∂{name} · h = {number(self.gradient)} · {h}"
         change = f"{target}({name} + h) − {target}({name})"
         return [
             ("predicted", number(self.predicted), promise),
@@ -133,11 +135,12 @@ class Nudge:
             axes.axvline(at, color=MUTED, linewidth=0.9, linestyle="--", zorder=1)
             axes.annotate(
                 f"h = {number(self.step.h)}",
-                (at, 0.0),
-                (-5 if large else 5, 5),
+                (at, 1.0),
+                (-5 if large else 5, -5),
                 xycoords=("data", "axes fraction"),
                 textcoords="offset points",
                 ha="right" if large else "left",
+                va="top",
             )
             axes.set(xlabel="size of the nudge, h", ylabel="|actual − predicted|")
             headed(axes, f"How wrong is ∂{shorten(self.target)}/∂{shorten(self.name)} · h?")
@@ -165,7 +168,8 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
         h: by how much.
 
     Raises:
-        DrawingError: h is 0 or not finite, the leaf is not in the graph, or f is neither.
+        DrawingError: h is 0 or not finite, the leaf is not in the graph or is itself not finite,
+            or f is neither.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x
@@ -199,6 +203,10 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
 def _measured(
     run: Callable[[float], float], x: float, gradient: float, h: float, target: str, name: str
 ) -> Nudge:
+    if not math.isfinite(x):
+        raise DrawingError(
+            f"{shorten(name)} is {number(x)}: only a finite number can be nudged; give it one first"
+        )
     before = run(x)
 
     def step(size: float) -> NudgeStep:

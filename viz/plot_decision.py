@@ -114,7 +114,15 @@ def _draw_output(axes: Any, xs: Array, ys: Array, output: Array, middle: float) 
     filled = axes.contourf(xs, ys, output, levels=levels, cmap=colours, alpha=0.6)
     if output.min() < middle < output.max():
         axes.contour(xs, ys, output, levels=[middle], colors=INK, linewidths=1.8)
-    colour_bar(axes, filled, f"output (line: {number(middle)})", ticks=levels[::5])
+    ticks = _round_ticks(middle, reach)
+    colour_bar(axes, filled, f"output (line: {number(middle)})", ticks=ticks)
+
+
+def _round_ticks(middle: float, reach: float) -> list[float]:
+    """The middle, and two steps of a round size to each side of it."""
+    power = 10.0 ** np.floor(np.log10(reach / 2))
+    step = power * max(k for k in (1.0, 2.0, 2.5, 5.0) if k * power <= reach / 2)
+    return [middle + k * step for k in (-2, -1, 0, 1, 2)]
 
 
 def _draw_regions(axes: Any, xs: Array, ys: Array, outputs: Array) -> None:

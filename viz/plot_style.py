@@ -68,8 +68,8 @@ _SETTINGS = {
 
 
 @contextmanager
-def panels_in_style(columns: int, width: float = SIZE[0]) -> Iterator[list[Any]]:
-    """New Axes side by side in a figure of their own, to be drawn on within the block.
+def panels_in_style(columns: int, width: float = SIZE[0], rows: int = 1) -> Iterator[list[Any]]:
+    """New Axes, row by row, in a figure of their own, to be drawn on within the block.
 
     Raises:
         MissingExtraError: (an ImportError) matplotlib is not installed.
@@ -78,9 +78,9 @@ def panels_in_style(columns: int, width: float = SIZE[0]) -> Iterator[list[Any]]
     pyplot = matplotlib("pyplot")
     with pyplot.rc_context(_SETTINGS):
         _, axes = pyplot.subplots(
-            1, columns, figsize=(width, SIZE[1]), layout="constrained", squeeze=False
+            rows, columns, figsize=(width, rows * SIZE[1]), layout="constrained", squeeze=False
         )
-        yield list(axes[0])
+        yield list(axes.flat)
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Running a graph again with one value changed, beside the graph."""
+"""Running a graph again with one value or several changed, beside the graph."""
 
 from __future__ import annotations
 
@@ -18,10 +18,10 @@ class _Step(NamedTuple):
     operands: tuple[float | int, ...]
 
 
-def replay(order: Sequence[Value], changed: int) -> Callable[[float], float]:
-    """The last value of a topological order as a function of the number of one of its values.
+def replay(order: Sequence[Value], *changed: int) -> Callable[..., float]:
+    """The last value of a topological order as a function of the numbers of some of its values.
 
-    Only what depends on that value is computed again, by the primitives that made it. A branch
+    Only what depends on these values is computed again, by the primitives that made it. A branch
     that `where` took, it takes again.
 
     >>> from autograd import topological_order
@@ -32,11 +32,11 @@ def replay(order: Sequence[Value], changed: int) -> Callable[[float], float]:
     """
     index = {id(value): i for i, value in enumerate(order)}
     steps: list[_Step] = []
-    affected = {changed}
+    affected = set(changed)
     for i, value in enumerate(order):
         primitive = value.primitive
         touched = any(index[id(parent)] in affected for parent in value.parents)
-        if primitive is not None and touched and i != changed:
+        if primitive is not None and touched and i not in changed:
             affected.add(i)
             operands = tuple(
                 index[id(x)] if isinstance(x, Value) else float(x) for x in value.operands
@@ -44,8 +44,8 @@ def replay(order: Sequence[Value], changed: int) -> Callable[[float], float]:
             steps.append(_Step(i, primitive, operands))
     last, base = len(order) - 1, [value.data for value in order]
 
-    def run(number: float) -> float:
-        numbers: dict[int, float] = {changed: number}
+    def run(*given: float) -> float:
+        numbers = dict(zip(changed, given, strict=True))
         for i, primitive, operands in steps:
             numbers[i] = primitive.number(
                 *(x if isinstance(x, float) else numbers.get(x, base[x]) for x in operands)

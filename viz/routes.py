@@ -16,6 +16,7 @@ from typing import Any
 from autograd import Value
 from viz.errors import DrawingError
 from viz.folding import View
+from viz.latex_names import is_compound
 from viz.outline import Outline, chosen
 from viz.style import FADED, GRADIENT, INK, recoloured
 from viz.text import number, shorten
@@ -30,7 +31,7 @@ _STATEMENT = re.compile(
     re.MULTILINE | re.DOTALL,
 )
 _WIRE = re.compile(r"w(\d+)_(\w+?)(?:_\d+)?(?:_[ab])?")
-_END = re.compile(r"[vnlirm]\d+|more|out")
+_END = re.compile(r"[vnolirk]\d+|more|out")
 
 
 @dataclass(frozen=True)
@@ -56,7 +57,7 @@ class Route:
 
     def notes(self, *, symbols: bool = True) -> list[str]:
         """The caption: the product on each path, with `symbols` if asked, and their sum."""
-        target = f"∂{shorten(self.stop, 16)}/∂{shorten(self.start, 16)}"
+        target = f"∂{_written(self.stop)}/∂{_written(self.start)}"
         if not self.products:
             return [
                 f"{_count(self.count)} paths from {shorten(self.start)} to {shorten(self.stop)}: "
@@ -151,6 +152,12 @@ def _name(graph: Outline, i: int) -> str:
     return str(graph.value(i).label).strip() or f"v{i}"
 
 
+def _written(name: str) -> str:
+    """A name in a derivative: in parentheses if it reads as a calculation."""
+    text = shorten(name, 16)
+    return f"({text})" if is_compound(name) else text
+
+
 def _operands(graph: Outline, i: int) -> tuple[tuple[int, float], ...]:
     """The parents of value i that it takes messages to, with the local gradients."""
     made_by = graph.value(i).primitive
@@ -197,7 +204,7 @@ def _products(
         link = waiting.pop()
         if link[0] == start:
             steps = list(_unlinked(link))
-            names = tuple(shorten(_name(graph, i), 16) for i, _ in reversed(steps))
+            names = tuple(_written(_name(graph, i)) for i, _ in reversed(steps))
             found.append((names, tuple(local for _, local in reversed(steps[:-1]))))
         waiting += [(p, local, link) for p, local in reversed(operands[link[0]])]
     return found

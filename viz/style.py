@@ -23,8 +23,9 @@ FILL = {
     "output": "#FFF7DB",
     "off": "#E3E3E3",
     "saturated": "#F0F0F0",
-    "neuron": "#FFFFFF",
-    "layer": "#F1F4F9",
+    "neuron": "#EDF1F7",
+    "others": "#EDF1F7",
+    "layer": "#EDF1F7",
     "rest": "#FFFFFF",
     "inputs": "#FFFFFF",
     "more": "#FFFFFF",
@@ -45,7 +46,7 @@ DARK = {
     "#FFF7DB": "#453C17",
     "#E3E3E3": "#3A3D44",
     "#F0F0F0": "#2A2D33",
-    "#F1F4F9": "#22262E",
+    "#EDF1F7": "#252B36",
     "#F7F8FA": "#1C1F25",
     "#B9C0CA": "#565C66",
 }
@@ -54,7 +55,7 @@ DARK = {
 FADED = {
     **dict.fromkeys((FORWARD, GRADIENT, LOCAL, MUTED), "#B4B4B4"),
     INK: "#C9C9C9",
-    **dict.fromkeys(("#E8F1FA", "#E3E3E3", "#F0F0F0", "#F1F4F9"), "#FAFAFA"),
+    **dict.fromkeys(("#E8F1FA", "#E3E3E3", "#F0F0F0", "#EDF1F7"), "#FAFAFA"),
 }
 """What is beside the point, in grey."""
 

@@ -6,6 +6,7 @@ from collections import Counter
 
 from viz.folding import View, operations
 from viz.scene import Scene
+from viz.stubs import constant_inputs
 from viz.text import number, shorten
 
 __all__ = ["advice", "summarise"]
@@ -42,8 +43,17 @@ def summarise(view: View, scene: Scene) -> str:
     made = operations(graph, range(1, len(graph) + 1))
     common = ", ".join(f"{name} {count:,}" for name, count in made.most_common(6))
     grad = "–" if output.grad is None else number(output.grad)
+    fixed = " besides constants" if any(constant_inputs(b, view) for b in view.boxes) else ""
+    parts = [
+        _counted(len(graph.parameters), "parameter"),
+        _counted(leaves - len(graph.parameters), "input") + fixed,
+        _counted(len(graph) - leaves, "operation"),
+    ]
     return (
         f"{shorten(output.name)} = {number(output.data)}   ∂ {grad}   a graph of "
-        f"{len(graph):,} values\n{len(graph.parameters):,} parameters, "
-        f"{leaves - len(graph.parameters):,} inputs, {len(graph) - leaves:,} operations ({common})"
+        f"{_counted(len(graph), 'value')}\n{', '.join(parts)} ({common})"
     )
+
+
+def _counted(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"

@@ -11,12 +11,17 @@ import re
 
 from viz.errors import DrawingError
 
-__all__ = ["cleaned", "inline"]
+__all__ = ["cleaned", "inline", "legible"]
+
+LEGIBLE, WIDEST = 0.6, 4
+"""Least scale of a figure that is shrunk to a page; how many pages wide it may become for that."""
 
 _PROLOGUE = re.compile(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", re.DOTALL)
 _TAG = re.compile(r"<[a-z][^<>]*>")
 _ID = re.compile(r'(\sid=")([^"]*")')
 _LINK = re.compile(r'(="(?:url\()?#)')
+_SCALE = re.compile(r'class="graph" transform="scale\(([\d.]+)')
+_SIDE = re.compile(r'\b(width|height)="([\d.]+)pt"')
 _PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
 
 
@@ -27,6 +32,24 @@ def cleaned(svg: str) -> str:
     '<svg><g id="v1"/></svg>'
     """
     return _PROLOGUE.sub("", svg)
+
+
+def legible(svg: str) -> str:
+    """`svg` larger than a page where its text would be unreadable on one.
+
+    >>> svg = '<svg width="500pt" height="20pt"><g class="graph" transform="scale(0.3 0.3)"/></svg>'
+    >>> legible(svg)[:35]
+    '<svg width="1000pt" height="40pt"><'
+    """
+    found = _SCALE.search(svg)
+    scale = float(found[1]) if found else 1.0
+    if scale >= LEGIBLE:
+        return svg
+    times = min(WIDEST, LEGIBLE / max(scale, 0.01))
+    start = svg.index("<svg")
+    head = svg[start : svg.index(">", start)]
+    larger = _SIDE.sub(lambda side: f'{side[1]}="{float(side[2]) * times:.0f}pt"', head)
+    return svg.replace(head, larger, 1)
 
 
 def inline(svg: str, prefix: str) -> str:

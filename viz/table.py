@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import ClassVar, NamedTuple
 
-from autograd import Value
+from autograd import Value, topological_order
+from viz.doubts import doubts
+from viz.flow import names_of
 from viz.scene import Scene, Shown, read
+from viz.style import FORWARD, GRADIENT, LOCAL
 from viz.tabular import Cells, Column, TableOf
 from viz.text import number, shorten
+from viz.text_notation import TEXT
 
 __all__ = ["Local", "Row", "Table", "table"]
 
@@ -27,7 +31,7 @@ class Row(NamedTuple):
     """One value.
 
     Attributes:
-        name: its label, or `v7` where it has none.
+        name: its label, or `v7` where it has none; labels in use more than once are numbered.
         op: the name of the primitive that made it, "" for a leaf.
         data: the forward value.
         grad: the backpropagated gradient, None when it has never been computed.
@@ -46,18 +50,26 @@ class Table(TableOf[Row]):
 
     Attributes:
         target: the name of the output, whose gradients these are.
+        doubts: what to know where the numbers are not those of one clean backward pass.
     """
 
     fields: ClassVar[tuple[str, ...]] = Row._fields
 
-    def __init__(self, rows: Iterable[Row], target: str):
+    def __init__(self, rows: Iterable[Row], target: str, doubts: Sequence[str] = ()):
         super().__init__(rows)
-        self.target = target
+        self.target, self.doubts = target, doubts
+
+    def _notes(self) -> Sequence[str]:
+        return self.doubts
 
     def _columns(self) -> list[Column]:
-        gradient = f"∂{shorten(self.target, 12)}/∂·"
-        numbers = (Column("forward", numeric=True), Column(gradient, numeric=True))
-        return [Column("value"), Column("operation"), *numbers, Column("local gradients")]
+        return [
+            Column("value"),
+            Column("operation"),
+            Column("forward", numeric=True, colour=FORWARD),
+            Column(f"∂{shorten(self.target, 12)}/∂·", numeric=True, colour=GRADIENT),
+            Column("local gradients", colour=LOCAL),
+        ]
 
     def _cells(self, row: Row) -> Cells:
         return _cells(row)
@@ -81,21 +93,23 @@ def table(root: Value) -> Table:
     J      mul             10      1  ∂J/∂w = 2  ∂J/∂x = 5
     """
     scene = read(root)
-    return Table((_row(scene, shown) for shown in scene.values), scene.output.name)
+    order = topological_order(root)
+    names = names_of(order)
+    rows = (_row(scene, shown, names) for shown in scene.values)
+    return Table(rows, names[-1], doubts(order))
 
 
-def _row(scene: Scene, shown: Shown) -> Row:
+def _row(scene: Scene, shown: Shown, names: Sequence[str]) -> Row:
     local = tuple(
-        Local(scene.value(wire.source).name, wire.local)
-        for wire in scene.wires_into.get(shown.index, ())
+        Local(names[wire.source - 1], wire.local) for wire in scene.wires_into.get(shown.index, ())
     )
-    return Row(shown.name, shown.primitive, shown.data, shown.grad, local)
+    return Row(names[shown.index - 1], shown.primitive, shown.data, shown.grad, local)
 
 
 def _cells(row: Row) -> tuple[str, ...]:
     name = shorten(row.name)
     grad = "–" if row.grad is None else number(row.grad)
-    locals_ = [f"∂{name}/∂{shorten(p)} = {number(g)}" for p, g in row.local[:MOST_LOCALS]]
+    locals_ = [f"{TEXT.partial(row.name, p)} = {number(g)}" for p, g in row.local[:MOST_LOCALS]]
     if len(row.local) > MOST_LOCALS:
         locals_.append(f"… {len(row.local) - MOST_LOCALS:,} more")
     return name, row.op, number(row.data), grad, "  ".join(locals_)

@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from viz.extras import pandas
-from viz.style import GRADIENT, MUTED
+from viz.style import MUTED
 from viz.text import columns, xml_safe
 
 __all__ = ["Column", "TableOf", "aligned", "grid"]
@@ -22,10 +22,16 @@ _CELL = "padding:2px 10px;border:none"
 
 
 class Column(NamedTuple):
-    """A column's heading, and whether its cells are numbers, which stand to the right."""
+    """A column.
+
+    Attributes:
+        numeric: whether its cells are numbers, which stand to the right.
+        colour: of the heading, by the kind of its numbers; "" for names, in the text's own colour.
+    """
 
     heading: str
     numeric: bool = False
+    colour: str = ""
 
 
 class TableOf(list[T]):
@@ -48,8 +54,12 @@ class TableOf(list[T]):
     def _shown(self) -> tuple[list[Cells], str]:
         """The cells of the rows that are written out, and a line on those that are not."""
         rest = len(self) - LINES
-        note = f"… {rest:,} more rows" if rest > 0 else ""
-        return [self._cells(row) for row in self[:LINES]], note
+        more = [f"… {rest:,} more rows"] if rest > 0 else []
+        return [self._cells(row) for row in self[:LINES]], "\n".join([*more, *self._notes()])
+
+    def _notes(self) -> Sequence[str]:
+        """Lines below the table."""
+        return ()
 
     def __str__(self) -> str:
         rows, note = self._shown()
@@ -98,7 +108,7 @@ def grid(heads: Sequence[Column], rows: Sequence[Cells], note: str = "") -> str:
     >>> "<td" in grid([Column("name")], [["<b>"]]), "<b>" in grid([Column("name")], [["<b>"]])
     (True, False)
     """
-    top = "".join(_cell("th", head.heading, head, f"color:{GRADIENT};") for head in heads)
+    top = "".join(_cell("th", head.heading, head, head.colour) for head in heads)
     body = "".join(
         f"<tr>{''.join(_cell('td', t, h) for t, h in zip(row, heads, strict=True))}</tr>"
         for row in rows
@@ -110,8 +120,9 @@ def grid(heads: Sequence[Column], rows: Sequence[Cells], note: str = "") -> str:
     )
 
 
-def _cell(tag: str, text: str, head: Column, style: str = "") -> str:
+def _cell(tag: str, text: str, head: Column, colour: str = "") -> str:
     side = "right" if head.numeric else "left"
+    style = f"color:{colour};" if colour else ""
     return f'<{tag} style="{style}text-align:{side};{_CELL}">{_safe(text)}</{tag}>'
 
 

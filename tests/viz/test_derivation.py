@@ -51,7 +51,7 @@ def ladder(depth: int) -> tuple[Value, Value]:
 def test_document_003_example_2() -> None:
     C, w, _ = cost()
     assert str(derive(C, w)) == (
-        "∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w = (a − y) · a(1 − a) · x = −0.2689 · 0.1966 · −1 = 0.05288"
+        "∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w = (a − y) · a(1 − a) · x = −0.2689 · 0.1966 · (−1) = 0.05288"
     )
 
 
@@ -62,8 +62,8 @@ def test_document_004_shares_delta() -> None:
     C = named(0.5 * (y - a) ** 2, "C")
     assert str(derive(C, [w1, w2, b])).splitlines() == [
         "δ = ∂C/∂z = ∂C/∂a · ∂a/∂z = −(y − a) · a(1 − a) = −0.2689 · 0.1966 = −0.05288",
-        "∂C/∂w1 = δ · ∂z/∂w1 = δ · x1 = −0.05288 · −1 = 0.05288",
-        "∂C/∂w2 = δ · ∂z/∂w2 = δ · x2 = −0.05288 · −2 = 0.1058",
+        "∂C/∂w1 = δ · ∂z/∂w1 = δ · x1 = −0.05288 · (−1) = 0.05288",
+        "∂C/∂w2 = δ · ∂z/∂w2 = δ · x2 = −0.05288 · (−2) = 0.1058",
         "∂C/∂b = δ · ∂z/∂b = δ · 1 = −0.05288 · 1 = −0.05288",
     ]
 
@@ -109,7 +109,7 @@ def test_latex() -> None:
         r"\frac{\partial C}{\partial w} &= \frac{\partial C}{\partial a} \cdot "
         r"\frac{\partial a}{\partial z} \cdot \frac{\partial z}{\partial w} \\",
         r" &= \left(a - y\right) \cdot a \left(1 - a\right) \cdot x \\",
-        r" &= -0.2689 \cdot 0.1966 \cdot {-1} \\",
+        r" &= -0.2689 \cdot 0.1966 \cdot \left(-1\right) \\",
         r" &= 0.05288",
         r"\end{aligned}",
     ]
@@ -141,7 +141,7 @@ def test_an_unrolled_recurrence_tells_its_steps_apart() -> None:
     h2 = named(ag.tanh(w * h1), "h")
     derivation = derive(h2, w)
     assert str(derivation).splitlines()[:2] == [
-        "∂h⁽³⁾/∂w = ∂h⁽³⁾/∂h⁽²⁾ · ∂h⁽²⁾/∂w + ∂h⁽³⁾/∂w",
+        "∂h⁽³⁾/∂w = ∂h⁽³⁾/∂h⁽²⁾ · ∂h⁽²⁾/∂w + ∂⁺h⁽³⁾/∂w",
         "         = (1 − (h⁽³⁾)²)·w · (1 − (h⁽²⁾)²)·h⁽¹⁾ + (1 − (h⁽³⁾)²)·h⁽²⁾",
     ]
     assert r"\frac{\partial h^{(3)}}{\partial w}" in derivation.latex
@@ -152,7 +152,7 @@ def test_every_node() -> None:
     assert str(derive(C, w, every_node=True)).splitlines() == [
         "∂C/∂w = ∂C/∂v9 · ∂v9/∂v8 · ∂v8/∂a · ∂a/∂z · ∂z/∂v3 · ∂v3/∂w",
         "      = ½ · 2v8 · 1 · a(1 − a) · 1 · x",
-        "      = 0.5 · −0.5379 · 1 · 0.1966 · 1 · −1",
+        "      = 0.5 · (−0.5379) · 1 · 0.1966 · 1 · (−1)",
         "      = 0.05288",
     ]
 

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from viz.expressions import Expression, constant, symbol
-from viz.notation import LATEX, TEXT
+from viz.latex_notation import LATEX
+from viz.text_notation import TEXT
 
 X, Y = symbol("x", 0.4), symbol("y", 0.7)
 

@@ -1,5 +1,6 @@
 """Graphs of every size: what is folded, what is written on the boxes, and that nothing changes."""
 
+import random
 import re
 import threading
 import xml.etree.ElementTree as ElementTree
@@ -82,8 +83,8 @@ def test_a_layer_diagram(build) -> None:
 
 def test_steps_and_examples_are_told_apart(build) -> None:
     assert "step 3" in texts(draw(build.unrolled(4, 3)).svg)
-    assert "[1] · step 3: Σ w·x + b → tanh" in str(draw(build.unrolled(4, 3)))
-    assert "layer · step 3" in texts(draw(build.unrolled(12, 4)).svg)
+    assert "cell[1] · step 3: Σ w·x + b → tanh" in str(draw(build.unrolled(4, 3)))
+    assert "cell · step 3" in texts(draw(build.unrolled(12, 4)).svg)
     assert "layer1 · example 2" in texts(draw(build.by_hand(2)).svg)
 
 
@@ -96,14 +97,15 @@ def test_expanding(build) -> None:
     assert whole.source.count('class="fold neuron"') == 16
     assert whole.source.count('class="fold layer"') == 2
     many = draw(build.moons(50), expand="layer1.neuron3")
-    assert many.source.count('class="fold neuron"') == 15
+    assert many.source.count('class="fold others"') == 1
+    assert "15 other neurons" in texts(many.svg)
     assert len(many.source) < 60_000
 
 
 def test_expanding_what_is_not_there(build) -> None:
     with pytest.raises(DrawingError, match=r"expand='layer9' is no layer or neuron .* layer1, lay"):
         draw(build.mlp(), expand="layer9")
-    with pytest.raises(DrawingError, match="this graph has none"):
+    with pytest.raises(DrawingError, match="it has none with a name"):
         draw(build.regression(), expand="layer1")
 
 
@@ -190,3 +192,67 @@ def test_dark_has_light_text_on_a_dark_card(build) -> None:
     assert 'fill="#16181d"' in svg.lower()
     assert "#00694b" not in svg.lower()
     assert "#4fd1a5" in svg.lower()
+
+
+def tangle(count: int) -> Value:
+    """A graph of random sums and products, each value used by several later ones."""
+    chance = random.Random(1)
+    made = [Value(1.0) for _ in range(4)]
+    while len(made) < count:
+        a, b = chance.choice(made[-9:]), chance.choice(made[-9:])
+        made.append(a * b if chance.random() < 0.5 else a + b)
+    return made[-1]
+
+
+@pytest.mark.parametrize("options", [{}, {"depth": 3}, {"depth": 5, "max_nodes": None}])
+def test_nothing_drawn_goes_into_what_is_hidden(options) -> None:
+    found = view(outline(tangle(300)), **options)
+    hidden = found.boxes[0].members
+    assert found.drawn.isdisjoint(p for i in hidden for p in found.graph.parents[i])
+    assert len(found.drawn) > 3
+
+
+def test_depth_shows_some_of_very_many_siblings(build) -> None:
+    root = build.moons(100)
+    assert draw(root, depth=2).source.count('class="op relu"') == 12
+    assert draw(root, depth=2, max_nodes=None).source.count('class="op relu"') == 100
+
+
+def test_neurons_of_one_layer_stand_side_by_side(build) -> None:
+    source = draw(build.mlp(), expand="layer2").source
+    assert re.search(r"{rank=same; n\d+; n\d+; n\d+; n\d+;}", source)
+
+
+def test_inputs_stand_left_of_the_frames(build) -> None:
+    source = draw(build.mlp(), expand="layer1").source
+    assert source.count("[style=invis weight=0];") == 3 * 4
+    for k, frame in enumerate(re.findall(r"cluster_1_\d .*\n(.*)", source)):
+        assert len(re.findall(r"\bw\d+_\d+_\d", frame)) == 3 + 3 + 1 + 1, k
+
+
+def test_the_legend_lists_the_marks_on_boxes(build) -> None:
+    assert "folded" in " ".join(texts(draw(build.mlp()).svg))
+    assert "/// saturated" in " ".join(texts(draw(build.mlp()).svg))
+    assert "folded" not in " ".join(texts(draw(build.regression()).svg))
+
+
+def test_numbers_of_one(build) -> None:
+    a = Value(3.0, label="a")
+    text = str(draw(a * a, depth=0))
+    assert "0 parameters, 1 input, 1 operation (mul 1)" in text
+    assert "… 1 more value\n" in text
+
+
+def test_a_gradient_over_examples_says_so(build) -> None:
+    root = build.by_hand(3)
+    root.backward()
+    assert "over 3 examples" in str(draw(root, max_nodes=40, expand="layer1"))
+
+
+def test_framed_parameters_stand_in_reading_order(build) -> None:
+    svg = draw(build.mlp(), expand="layer1").svg
+    height = {
+        element.text: float(element.get("y"))
+        for element in ElementTree.fromstring(svg).iter(f"{SVG}text")
+    }
+    assert height["w[0]"] < height["w[1]"] < height["w[2]"] < height["b"]

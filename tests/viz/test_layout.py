@@ -123,3 +123,11 @@ def test_graphviz_has_its_own_engine_back_after_an_error() -> None:
     with pytest.raises(ValueError, match="inside"):
         _fail_inside()
     assert before == dot_command.DOT_BINARY
+
+
+def test_a_program_that_gives_no_picture(tmp_path) -> None:
+    for script in ("exit 0", "cat"):
+        engine = program(tmp_path, "silent", script)
+        for kind in ("svg", "png", "pdf"):
+            with pytest.raises(LayoutError, match=f"silent gave no {kind} picture; name another"):
+                layout.render(DOT, kind, engine)

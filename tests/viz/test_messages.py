@@ -1,6 +1,7 @@
 """Messages: the engine's backward pass, told without running it."""
 
 import importlib
+import re
 import sys
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from viz.errors import DrawingError
 from viz.extras import MissingExtraError
 from viz.flow import names_of
 from viz.messages import Message, messages
+from viz.nudge import nudge
+from viz.style import FORWARD, GRADIENT, LOCAL
 from viz.table import table
 
 sys.path.append(str(Path(__file__).parents[1] / "autograd"))
@@ -93,6 +96,30 @@ def test_html_is_escaped(make) -> None:
     assert "&lt;script&gt;" in html
     assert "<table" in html
     assert "background" not in html
+
+
+def test_the_colour_of_a_heading_says_the_kind_of_its_numbers(build) -> None:
+    def colours(html: str) -> dict[str, str]:
+        found = re.findall(r'<th style="(?:color:(#\w+);)?text-align[^>]*>([^<]*)<', html)
+        return {head: colour for colour, head in found}
+
+    root = build.regression()
+    assert colours(messages(root)._repr_html_()) == {
+        "node": "",
+        "from": "",
+        "upstream ∂J/∂succ.": GRADIENT,
+        "local": LOCAL,
+        "message": GRADIENT,
+        "running sum": GRADIENT,
+    }
+    assert colours(table(root)._repr_html_()) == {
+        "value": "",
+        "operation": "",
+        "forward": FORWARD,
+        "∂J/∂·": GRADIENT,
+        "local gradients": LOCAL,
+    }
+    assert set(colours(nudge(root, "w")._repr_html_()).values()) == {""}
 
 
 def test_long_tables_are_cut_in_print_and_whole_as_data() -> None:

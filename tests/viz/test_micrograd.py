@@ -74,3 +74,10 @@ def test_without_an_engine(no_engine, build) -> None:
     assert "pip install graphviz-pure" in shown
     with pytest.raises(EngineNotFoundError):
         dot.pipe()
+
+
+@pytest.mark.parametrize("wrong", [None, 3, "x", [Value(1.0)]])
+def test_only_a_value_has_a_graph(wrong) -> None:
+    for function in (trace, draw_dot):
+        with pytest.raises(DrawingError, match="only a graph can be drawn"):
+            function(wrong)

@@ -126,3 +126,32 @@ def test_errors() -> None:
         nudge(1.0, x)
     with pytest.raises(DrawingError, match="give the number where it is nudged"):
         nudge(ag.sin, "x")
+
+
+@pytest.mark.parametrize("x", [math.nan, math.inf, -math.inf])
+def test_what_is_not_finite_cannot_be_nudged(x: float) -> None:
+    text = str(x).replace("-", "−")
+    a = Value(x, label="a")
+    with pytest.raises(DrawingError, match=f"^a is {text}: only a finite number can be nudged"):
+        nudge(a * 2.0, a)
+    with pytest.raises(DrawingError, match=f"^x is {text}: only a finite number"):
+        nudge(lambda z: z * 2.0, x)
+
+
+def test_an_output_that_is_not_finite_says_so() -> None:
+    x = Value(1e308, label="x")
+    assert "not finite" in str(nudge(x * x, x))
+    assert len(nudge(x * 1e-300, x).curve) > 10
+
+
+def test_negative_steps_stand_in_parentheses() -> None:
+    x = Value(3.0, label="x")
+    assert "· h = 6 · (−0.1)" in str(nudge(x * x, x, h=-0.1))
+
+
+def test_replay_with_two_values_changed() -> None:
+    x, y = Value(2.0), Value(3.0)
+    product = x * y
+    order = ag.topological_order(product + x)
+    assert replay(order, order.index(x), order.index(y))(5.0, 7.0) == 40.0
+    assert replay(order, order.index(x), order.index(product))(5.0, 7.0) == 12.0

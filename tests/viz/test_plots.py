@@ -7,10 +7,12 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import nn
 from viz.errors import DrawingError
 from viz.extras import MissingExtraError
 from viz.plot_decision import plot_decision
-from viz.plot_functions import plot_activation, plot_loss_surface
+from viz.plot_functions import plot_activation
+from viz.plot_surface import plot_loss_surface
 from viz.plot_training import plot_gradient_norms, plot_history, plot_saturation
 
 matplotlib = pytest.importorskip("matplotlib")
@@ -95,7 +97,24 @@ def test_any_function_and_given_axes() -> None:
     assert axes.get_xlim() == (-1, 1)
 
 
+def test_several_activations_have_a_panel_each() -> None:
+    axes = plot_activation(["sigmoid", "tanh", "relu", "leaky_relu"])
+    titles = [one.get_title("left").partition(":")[0] for one in axes.figure.axes]
+    assert titles == ["sigmoid", "tanh", "relu", "leaky relu"]
+    assert axes is axes.figure.axes[0]
+    axes.figure.canvas.draw()
+    assert min(one.get_position().width for one in axes.figure.axes) > 0.4
+    assert len(plot_activation(("sin", ag.tanh, "relu")).figure.axes) == 3
+    assert len(plot_activation(["sin"]).figure.axes) == 1
+
+
 def test_activation_errors() -> None:
+    with pytest.raises(DrawingError, match=r"ax= is for a single .*plot_activation\(one, ax=axes"):
+        plot_activation(["tanh", "relu"], pyplot.subplots()[1])
+    with pytest.raises(DrawingError, match="at least one activation"):
+        plot_activation([])
+    with pytest.raises(DrawingError, match="x_range= is a pair of numbers"):
+        plot_activation("tanh", x_range=3)
     with pytest.raises(DrawingError, match=r"no activation 'swoosh'.*sigmoid"):
         plot_activation("swoosh")
     with pytest.raises(DrawingError, match="a name or a function, not 3"):
@@ -193,83 +212,22 @@ def test_layer_data_errors(given: object, message: str) -> None:
         plot_gradient_norms(given)
 
 
+def test_models_and_histories_are_told_what_to_give_instead() -> None:
+    for model in (nn.MLP(2, [3, 1]), nn.MLP(2, [3, 1]).layers[0]):
+        with pytest.raises(DrawingError, match=r"give its report, nn.diagnose\(model, X, y\)"):
+            plot_gradient_norms(model)
+        with pytest.raises(DrawingError, match=r"nn.diagnose\(model, X, y\)"):
+            plot_saturation(model, [[1.0, 2.0]])
+    for given in (history(), nn.History()):
+        with pytest.raises(DrawingError, match=r"a history has no .* collect reports while"):
+            plot_gradient_norms(given)
+
+
 def test_saturation_errors() -> None:
     with pytest.raises(DrawingError, match="shares go from 0 to 1"):
         plot_saturation({"layer1": 12})
     with pytest.raises(DrawingError, match="nothing to plot"):
         plot_saturation(report(1.0, saturated=None))
-
-
-# Decision boundary
-
-
-def test_decision_of_one_output() -> None:
-    X = [[0.0, 0.0], [1.0, 1.0], [1.0, 0.0]]
-    axes = plot_decision(lambda x: x[0] - 0.5, X, [-1, 1, 1], points=12)
-    texts = [t.get_text() for t in axes.get_legend().get_texts()]
-    assert texts == ["y = −1", "y = 1"]
-    bar = axes.child_axes[0]
-    assert bar.get_ylabel() == "output (line: 0)"
-
-
-def test_decision_threshold_is_midway_between_the_labels() -> None:
-    axes = plot_decision(lambda x: ag.Value(x[0]), [[0.0, 0.0], [1.0, 1.0]], [0, 1], points=5)
-    assert axes.child_axes[0].get_ylabel() == "output (line: 0.5)"
-
-
-def test_decision_of_several_outputs_and_of_a_constant_one() -> None:
-    X, y = [[0.0, 0.0], [1.0, 1.0], [2.0, 0.0]], [0, 1, 2]
-    _, axes = pyplot.subplots()
-    assert plot_decision(lambda x: [x[0], x[1], 1.0], X, y, axes, points=9) is axes
-    plot_decision(lambda x: [1.0, 0.0], X, y, points=5)
-    plot_decision(lambda x: 1.0, X, y, points=5)
-
-
-def test_a_batched_model_is_called_once() -> None:
-    calls = []
-
-    def model(X):
-        calls.append(X.shape)
-        return X[:, 0] - X[:, 1]
-
-    plot_decision(model, [[0.0, 0.0], [1.0, 1.0]], [-1, 1], batched=True, points=6)
-    assert calls == [(36, 2)]
-    with pytest.raises(DrawingError, match="a row for each of the 36 points"):
-        plot_decision(sum, [[0.0, 0.0], [1.0, 1.0]], [-1, 1], batched=True, points=6)
-
-
-def test_decision_errors() -> None:
-    with pytest.raises(DrawingError, match=r"2 numbers each, not \(1, 3\)"):
-        plot_decision(len, [[1, 2, 3]], [0])
-    with pytest.raises(DrawingError, match="1 examples need as many classes, not 2"):
-        plot_decision(len, [[1, 2]], [0, 1])
-
-
-# Loss surface
-
-
-def test_loss_surface_and_path() -> None:
-    path = [(1.0, 1.0), (0.5, 0.5), (0.1, 0.1)]
-    axes = plot_loss_surface(
-        lambda a, b: a * a + b * b, (-2, 2), (-1, 1), path=path, points=9, names=("w", "b")
-    )
-    assert axes.get_title("left") == "Loss, and 2 steps down it"
-    assert axes.get_lines()[0].get_xydata().tolist() == [list(step) for step in path]
-    assert (axes.get_xlabel(), axes.get_ylabel()) == ("w", "b")
-
-
-def test_loss_surface_with_infinities_and_flat_ones() -> None:
-    plot_loss_surface(lambda a, b: ag.log(ag.Value(a)) if a > 0 else float("inf"), (-1, 1), (0, 1))
-    plot_loss_surface(lambda a, b: 1.0, (-1, 1), (0, 1), points=4)
-
-
-def test_loss_surface_errors() -> None:
-    with pytest.raises(DrawingError, match="y_range= goes from"):
-        plot_loss_surface(lambda a, b: a, (0, 1), (1, 0))
-    with pytest.raises(DrawingError, match="a list of pairs"):
-        plot_loss_surface(lambda a, b: a, (0, 1), (0, 1), path=[1.0, 2.0])
-    with pytest.raises(DrawingError, match="not finite anywhere"):
-        plot_loss_surface(lambda a, b: float("nan"), (0, 1), (0, 1), points=3)
 
 
 # Without matplotlib

@@ -113,3 +113,14 @@ def test_a_label_of_several_values() -> None:
     a, b = Value(1.0, label="a"), Value(2.0, label="a")
     with pytest.raises(DrawingError, match="label of 2 values; give the Value itself"):
         draw(a * b, path=("a", a * b))
+
+
+def test_a_name_that_is_a_calculation_stands_in_parentheses() -> None:
+    y, a = Value(1.0, label="y"), Value(3.0, label="a")
+    r = y - a
+    r.label = "y − a"
+    c = r**2
+    c.label = "C"
+    assert find_route(outline(c), ("a", "C")).notes() == [
+        "∂C/∂a = ∂C/∂(y − a) · ∂(y − a)/∂a = (−4) · (−1) = 4"
+    ]

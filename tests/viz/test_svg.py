@@ -9,7 +9,7 @@ import nn
 from autograd import Value
 from viz import draw
 from viz.errors import DrawingError
-from viz.svg import cleaned, inline
+from viz.svg import LEGIBLE, WIDEST, cleaned, inline, legible
 
 NASTY = [
     "</text><script>alert(1)</script>",
@@ -99,3 +99,22 @@ def test_a_prefix_must_be_one(build, prefix: str) -> None:
 def test_cleaning() -> None:
     assert cleaned("<!-- a -->\n<svg/>") == "<svg/>"
     assert inline('<svg><path fill="url(#g)"/></svg>', "p") == '<svg><path fill="url(#pg)"/></svg>'
+
+
+def test_text_stays_readable_in_a_long_graph() -> None:
+    x = Value(1.0)
+    for _ in range(30):
+        x = x * 1.5
+    svg = draw(x).svg
+    width = float(re.search(r'<svg width="(\d+)pt"', svg)[1])
+    box = re.search(r'viewBox="0.00 0.00 ([\d.]+)', svg)[1]
+    scale = float(re.search(r'transform="scale\(([\d.]+)', svg)[1])
+    assert scale < LEGIBLE
+    assert width / float(box) * scale >= min(0.99 * LEGIBLE, WIDEST * scale)
+    assert "A long graph: the SVG is wider than a page" in svg
+    assert legible("<svg/>") == "<svg/>"
+
+
+def test_a_dense_graph_has_straight_lines(build) -> None:
+    assert "splines=line;" in draw(build.by_hand(4, (2, 10, 10, 1)), max_nodes=None).source
+    assert "splines" not in draw(build.by_hand(2), max_nodes=None).source

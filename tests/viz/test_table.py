@@ -50,6 +50,14 @@ def test_wide_letters_and_long_lists_stay_aligned() -> None:
     assert lines[2].startswith("漢字 ")
 
 
+def test_values_with_one_label_are_told_apart_and_calculations_in_parentheses() -> None:
+    w, also_w = Value(2.0, label="w"), Value(3.0, label="w")
+    product = w * also_w
+    product.label = "w − w"
+    assert [row.name for row in table(product)] == ["w⁽¹⁾", "w⁽²⁾", "w − w"]
+    assert str(table(product)).endswith("∂(w − w)/∂w⁽¹⁾ = 3  ∂(w − w)/∂w⁽²⁾ = 2")
+
+
 def test_only_a_value_has_a_table() -> None:
     with pytest.raises(DrawingError, match="not float"):
         table(1.0)
