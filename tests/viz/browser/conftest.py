@@ -6,6 +6,7 @@ downloaded.
 
 import json
 import shutil
+import time
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
@@ -43,7 +44,12 @@ class Browser:
             self.driver.switch_to.active_element.send_keys(key)
 
     def click(self, selector: str) -> None:
-        self.driver.find_element("css selector", selector).click()
+        """Click as soon as the page has come so far, as a person would."""
+        found = self.driver.find_element("css selector", selector)
+        deadline = time.monotonic() + 10.0
+        while not found.is_displayed() and time.monotonic() < deadline:
+            time.sleep(0.05)
+        found.click()
 
     def run(self, script: str, *arguments: object) -> Any:
         return self.driver.execute_script(script, *arguments)
