@@ -54,8 +54,8 @@ def header(
 
 
 def is_long(scene: Scene) -> bool:
-    """Whether a page is too narrow for the whole figure of `scene` to be read on it."""
-    return max(scene.distances().values()) * LEVEL + 150 > PAGE / LEGIBLE
+    """Whether the whole figure of `scene` takes more than two pages side by side to be read."""
+    return max(scene.distances().values()) * LEVEL + 150 > 2 * PAGE / LEGIBLE
 
 
 def _cell(content: str) -> str:

@@ -37,9 +37,11 @@ def cleaned(svg: str) -> str:
 def legible(svg: str) -> str:
     """`svg` larger than a page where its text would be unreadable on one.
 
+    It still shrinks to the width that a notebook or a web page has for it: nothing is clipped.
+
     >>> svg = '<svg width="500pt" height="20pt"><g class="graph" transform="scale(0.3 0.3)"/></svg>'
-    >>> legible(svg)[:35]
-    '<svg width="1000pt" height="40pt"><'
+    >>> legible(svg)[:36]
+    '<svg style="max-width:100%;height:au'
     """
     found = _SCALE.search(svg)
     scale = float(found[1]) if found else 1.0
@@ -49,7 +51,8 @@ def legible(svg: str) -> str:
     start = svg.index("<svg")
     head = svg[start : svg.index(">", start)]
     larger = _SIDE.sub(lambda side: f'{side[1]}="{float(side[2]) * times:.0f}pt"', head)
-    return svg.replace(head, larger, 1)
+    fluid = larger.replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
+    return svg.replace(head, fluid, 1)
 
 
 def inline(svg: str, prefix: str) -> str:
