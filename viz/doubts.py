@@ -84,7 +84,8 @@ def outdated(value: Value) -> float | None:
         return None
     operands = (o if isinstance(o, float) else o.data for o in value.operands)
     now = primitive.number(*operands)
-    return None if _same(now, value.data) else now
+    same = math.isnan(now) or math.isclose(now, value.data, rel_tol=1e-9)
+    return None if same else now
 
 
 def _same(x: float, y: float) -> bool:

@@ -9,11 +9,11 @@ that `backward()` gives a graph that has none yet.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from autograd import PRIMITIVES, Value, topological_order
+from autograd import Value, topological_order
+from viz.doubts import outdated
 from viz.errors import DrawingError
 from viz.flow import gradients, names_of, used_wires
 from viz.frame import Frames
@@ -83,12 +83,8 @@ def _message(wire: Wire, target: Value, grads: dict[int, float]) -> float | None
 def _refuse_stale(scene: Scene, order: list[Value]) -> None:
     """Steps show how values follow from each other, so each must follow from its operands."""
     for shown, value in zip(scene.values, order, strict=True):
-        primitive = value.primitive
-        if value.is_leaf or primitive is None or PRIMITIVES.get(primitive.name) is None:
-            continue
-        operands = (o if isinstance(o, float) else float(o.data) for o in value.operands)
-        now = primitive.number(*operands)
-        if not (math.isclose(now, value.data, rel_tol=1e-9) or now != now != value.data):
+        now = outdated(value)
+        if now is not None:
             raise DrawingError(
                 f"{shorten(shown.name)} = {number(value.data)} was computed before the data of "
                 f"its operands changed (they give {number(now)} now): compute the graph again"
