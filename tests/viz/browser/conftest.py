@@ -40,8 +40,10 @@ class Browser:
         self.driver.get(path.as_uri())
 
     def press(self, *keys: str) -> None:
+        """Type on the keyboard, wherever the focus is: the button it was on may just have gone."""
+        chains = pytest.importorskip("selenium.webdriver").ActionChains
         for key in keys:
-            self.driver.switch_to.active_element.send_keys(key)
+            chains(self.driver).send_keys(key).perform()
 
     def click(self, selector: str) -> None:
         """Click as soon as the page has come so far, as a person would."""
