@@ -6,13 +6,14 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test check format bench clean help
+.PHONY: demo test check format notebooks bench clean help
 
 help:
 	@echo "make demo    a neuron forward and backward, in numbers and as a picture; then training on moons"
 	@echo "make test    all tests"
 	@echo "make check   formatting, lint, types and tests"
 	@echo "make format  let ruff format the code and mend what it can"
+	@echo "make notebooks  the walkthroughs, in JupyterLab"
 	@echo "make bench   speed and memory, as ratios"
 	@echo "make clean   remove .venv, out/ and caches"
 
@@ -34,6 +35,9 @@ format: $(VENV)/.check
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 
+notebooks: $(VENV)/.notebooks
+	cd notebooks && ../$(BIN)/jupyter lab README.md
+
 bench: $(VENV)/.bench
 	$(BIN)/python -m benchmarks
 
@@ -51,6 +55,10 @@ $(VENV)/.demo: $(VENV)/.made pyproject.toml
 
 $(VENV)/.check: $(VENV)/.made pyproject.toml
 	$(PIP) --editable ".[check]"
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.notebooks: $(VENV)/.made pyproject.toml
+	$(PIP) --editable ".[notebooks]"
 	@touch $@ $(VENV)/.demo
 
 $(VENV)/.bench: $(VENV)/.made pyproject.toml

@@ -10,12 +10,15 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value
+from viz import layout
+from viz.dot import wire_figure
 from viz.errors import DrawingError, LayoutError
 from viz.files import write
 from viz.frame import Frames
 from viz.frames import frames
 from viz.page import framed, page
 from viz.stage import Stage, stage
+from viz.svg import cleaned, legible
 from viz.text import shorten
 
 __all__ = ["MAX_NODES", "Stepper", "checked_frames", "checked_seconds", "step"]
@@ -51,6 +54,16 @@ class Stepper:
         """
         return page(self.frames, self._stage, title=self.title, seconds=self.seconds_per_frame)
 
+    @cached_property
+    def svg(self) -> str:
+        """The figure after the last step, as SVG text, for where no page can be shown.
+
+        Raises:
+            EngineNotFoundError, LayoutError: as for `html`.
+        """
+        source = wire_figure(self.frames.scene, title=self.title)
+        return legible(cleaned(layout.render(source, "svg", self._engine).decode()))
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to `path`, which ends in .html; folders are made as needed.
 
@@ -72,7 +85,7 @@ class Stepper:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         html = self._repr_html_()
         if html is not None:
-            return {"text/html": html, "text/plain": str(self)}
+            return {"text/html": html, "image/svg+xml": self.svg, "text/plain": str(self)}
         return {"text/plain": f"{self}\n({self._trouble()})"}
 
     def _trouble(self) -> str:

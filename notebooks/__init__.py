@@ -1,0 +1,1 @@
+"""The walkthroughs, and the command that runs them: `python -m notebooks`."""

@@ -1,0 +1,89 @@
+"""Every committed notebook runs from a fresh kernel and gives what it shows."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from pathlib import Path
+
+import pytest
+from notebooks.execution import FOLDER, committed, differences, execute, paths, solutions
+
+NAMES = [path.name for path in paths()]
+MEGABYTE = 1_000_000
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_running_it_gives_what_it_shows_and_its_solutions_are_right(name: str) -> None:
+    before = committed(FOLDER / name)
+    solved = solutions(before)
+    after, verdicts = execute(before, solved)
+    assert not differences(before, after), "run: python -m notebooks " + name[:2]
+    for code, verdict in zip(solved, verdicts, strict=True):
+        assert verdict.lstrip().startswith("✓"), f"{code}\nprints\n{verdict}"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_reads_well_where_nothing_runs(name: str) -> None:
+    path = FOLDER / name
+    text = path.read_text(encoding="utf-8")
+    assert len(text) < MEGABYTE
+    notebook = committed(path)
+    outputs = [out for cell in notebook.cells for out in cell.get("outputs", [])]
+    kinds = {kind for out in outputs for kind in out.get("data", {})}
+    assert "error" not in {out.output_type for out in outputs}
+    assert kinds & {"image/svg+xml", "image/png"}, "no picture"
+    assert "<iframe" not in text
+    assert "<script" not in text
+    shown = json.dumps([_without_pictures(out) for out in outputs])
+    assert not re.search(r"0x[0-9a-f]{6,}|/home/|/root/|/tmp/|site-packages", shown)
+    assert all(cell.outputs or not _says_something(cell) for cell in notebook.cells)
+
+
+def _without_pictures(output: dict) -> dict:
+    data = output.get("data", {})
+    return {**output, "data": {kind: data[kind] for kind in data if not kind.startswith("image/")}}
+
+
+def _says_something(cell: dict) -> bool:
+    """Whether the last line of a cell is meant to be seen."""
+    last = cell.source.strip().splitlines()[-1] if cell.source.strip() else ""
+    return cell.cell_type == "code" and bool(re.match(r"(print|draw|step|table|check)\(", last))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_it_has_what_a_walkthrough_has(name: str) -> None:
+    notebook = committed(FOLDER / name)
+    prose = "\n".join(c.source for c in notebook.cells if c.cell_type == "markdown")
+    code = "\n".join(c.source for c in notebook.cells if c.cell_type == "code")
+    assert re.match(r"# \d+ · ", prose), "the title is '# number · name'"
+    assert "Predict" in prose
+    assert re.search(r"\bassert\b|\bassert_\w+\(|\bcheck_grads\(|\.testing\.", code)
+    assert solutions(notebook), "no exercise with a solution"
+    assert re.search(r"from exercises import check", code)
+
+
+def test_every_notebook_stands_in_the_index() -> None:
+    index = (FOLDER / "README.md").read_text(encoding="utf-8")
+    for name in NAMES:
+        assert f"({name})" in index
+    linked = re.findall(r"\(([^)\s]+\.(?:ipynb|svg|png))\)|src=\"([^\"]+)\"", index)
+    for target in (one or other for one, other in linked):
+        assert (FOLDER / target).exists(), target
+
+
+def test_pictures_are_pictures() -> None:
+    for path in paths():
+        for cell in committed(path).cells:
+            for out in cell.get("outputs", []):
+                data = out.get("data", {})
+                if "image/png" in data:
+                    assert base64.b64decode(data["image/png"]).startswith(b"\x89PNG")
+                if "image/svg+xml" in data:
+                    assert "</svg>" in data["image/svg+xml"]
+
+
+def test_numbers_run_from_one_without_a_gap() -> None:
+    numbers = [int(Path(name).name[:2]) for name in NAMES]
+    assert numbers == list(range(1, len(numbers) + 1))
