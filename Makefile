@@ -1,9 +1,11 @@
 # Works as the first command on a machine that has only Python and make.
-# Each target installs what it needs into .venv, once; a second run is quick.
+# Each target installs what it needs into .venv, once; a second run is quick. `bench` has an
+# environment of its own, for the rivals.
 
 PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
+BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
 .PHONY: demo test check format notebooks bench clean help
@@ -15,7 +17,7 @@ help:
 	@echo "make format  let ruff format the code and mend what it can"
 	@echo "make notebooks  the walkthroughs, in JupyterLab"
 	@echo "make bench   speed and memory, as ratios"
-	@echo "make clean   remove .venv, out/ and caches"
+	@echo "make clean   remove both environments, out/ and caches"
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m viz.demo
@@ -38,11 +40,11 @@ format: $(VENV)/.check
 notebooks: $(VENV)/.notebooks
 	cd notebooks && ../$(BIN)/jupyter lab README.md
 
-bench: $(VENV)/.bench
-	$(BIN)/python -m benchmarks
+bench: $(BENCH)/.bench
+	$(BENCH)/bin/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) out build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) out build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:
@@ -61,6 +63,10 @@ $(VENV)/.notebooks: $(VENV)/.made pyproject.toml
 	$(PIP) --editable ".[notebooks]"
 	@touch $@ $(VENV)/.demo
 
-$(VENV)/.bench: $(VENV)/.made pyproject.toml
-	$(PIP) --editable ".[bench]"
+$(BENCH)/.made:
+	$(PYTHON) -m venv $(BENCH)
+	@touch $@
+
+$(BENCH)/.bench: $(BENCH)/.made pyproject.toml
+	$(BENCH)/bin/python -m pip --disable-pip-version-check --quiet install --editable ".[bench]"
 	@touch $@

@@ -19,6 +19,7 @@ from autograd.errors import (
     NumberTooLargeError,
     OperandError,
     TeachingWarning,
+    TraceError,
 )
 from autograd.graph import topological_order
 from autograd.lints import lints
@@ -78,6 +79,9 @@ from autograd.primitives import (
     tanh,
     where,
 )
+from autograd.program import Program, compile
+from autograd.taking import take
+from autograd.tracing import is_tracing
 from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
 
@@ -95,7 +99,9 @@ __all__ = [
     "PRIMITIVES",
     "NamesakeWarning",
     "Primitive",
+    "Program",
     "TeachingWarning",
+    "TraceError",
     "Value",
     "abs",
     "acos",
@@ -109,6 +115,7 @@ __all__ = [
     "cbrt",
     "check_grads",
     "clip",
+    "compile",
     "cos",
     "cosh",
     "detect_anomaly",
@@ -124,6 +131,7 @@ __all__ = [
     "hessian",
     "hypot",
     "identity",
+    "is_tracing",
     "jacobian",
     "jvp",
     "leaky_relu",
@@ -155,6 +163,7 @@ __all__ = [
     "sqrt",
     "sub",
     "sum",
+    "take",
     "tan",
     "tanh",
     "topological_order",

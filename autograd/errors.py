@@ -11,6 +11,7 @@ __all__ = [
     "NumberTooLargeError",
     "OperandError",
     "TeachingWarning",
+    "TraceError",
 ]
 
 
@@ -40,6 +41,10 @@ class AnomalyError(AutogradError, FloatingPointError):
 
 class GradientCheckError(AutogradError, AssertionError):
     """`check_grads()` found a derivative that differs from the measured slope."""
+
+
+class TraceError(AutogradError, RuntimeError):
+    """A function cannot be made into a program: it would freeze a number, or is never the same."""
 
 
 class TeachingWarning(UserWarning):

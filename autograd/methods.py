@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+import operator
+from collections.abc import Callable
 from typing import Any
 
 from autograd import primitives as p
+from autograd.conditions import relation
 from autograd.lints import warn_of_lost_gradient
-from autograd.modes import STAND_INS
+from autograd.modes import ACTIVE, STAND_INS
 from autograd.operands import float_or_none, refuse_or_defer
 from autograd.recording import unary_method
+from autograd.tracing import BRANCH, NUMBER, is_tracing, refuse
 
 __all__ = ["ElementaryMethods", "NumberProtocol"]
+
+EQUAL = (
+    "a Value equals only itself; for its number write where((x >= 1) & (x <= 1), a, b), and for "
+    "the element that a whole number names take(rows, i)"
+)
 
 
 class ElementaryMethods:
@@ -89,48 +98,49 @@ class NumberProtocol:
     _data: float
     _grad: Any
 
+    def _number(self, what: str, remedy: str = NUMBER) -> float:
+        """The forward value, for what would freeze it in a program that is being traced."""
+        if ACTIVE:
+            refuse(what, remedy)
+        return self._data
+
     @property
     def data(self) -> float:
         """The forward value."""
-        return self._data
+        return self._number(".data is read")
 
-    def __lt__(self, other: Any) -> bool:
-        number = _number(other)
-        if number is None:
-            return refuse_or_defer(other, "the right side of <")
-        return self.data < number
+    def __lt__(self, other: Any) -> Any:
+        return _compared("less", operator.lt, self, other)
 
-    def __le__(self, other: Any) -> bool:
-        number = _number(other)
-        if number is None:
-            return refuse_or_defer(other, "the right side of <=")
-        return self.data <= number
+    def __le__(self, other: Any) -> Any:
+        return _compared("less_equal", operator.le, self, other)
 
-    def __gt__(self, other: Any) -> bool:
-        number = _number(other)
-        if number is None:
-            return refuse_or_defer(other, "the right side of >")
-        return self.data > number
+    def __gt__(self, other: Any) -> Any:
+        return _compared("greater", operator.gt, self, other)
 
-    def __ge__(self, other: Any) -> bool:
-        number = _number(other)
-        if number is None:
-            return refuse_or_defer(other, "the right side of >=")
-        return self.data >= number
+    def __ge__(self, other: Any) -> Any:
+        return _compared("greater_equal", operator.ge, self, other)
+
+    def __eq__(self, other: Any) -> bool:
+        if ACTIVE and not isinstance(other, NumberProtocol) and float_or_none(other) is not None:
+            refuse("a Value is compared with a number by ==", EQUAL)
+        return NotImplemented
+
+    __hash__ = object.__hash__
 
     def __bool__(self) -> bool:
-        return self.data != 0.0
+        return self._number("a Value decides a branch", BRANCH) != 0.0
 
     def __float__(self) -> float:
         if self in STAND_INS:
             warn_of_lost_gradient()
-        return self.data
+        return self._number("float(…) of a Value is taken")
 
     def __int__(self) -> int:
-        return int(self.data)
+        return int(self._number("int(…) of a Value is taken"))
 
     def __round__(self, ndigits: int | None = None) -> float:
-        return round(self.data, ndigits)
+        return round(self._number("round(…) of a Value is taken"), ndigits)
 
     def conjugate(self) -> Any:
         """self: the engine is real. NumPy asks for it, in np.var for example."""
@@ -138,16 +148,23 @@ class NumberProtocol:
 
     def item(self) -> float:
         """The forward value as a float."""
-        return self.data
+        return self._number(".item() is called")
 
     def __repr__(self) -> str:
         grad = "0" if self._grad is None else repr(self._grad)
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self.data!r}, grad={grad}{label})"
+        return f"Value(data={self._data!r}, grad={grad}{label})"
 
     def __format__(self, spec: str) -> str:
-        return format(self.data, spec) if spec else str(self)
+        return format(self._data, spec) if spec else str(self)
 
 
-def _number(other: Any) -> float | None:
-    return other.data if isinstance(other, NumberProtocol) else float_or_none(other)
+_SYMBOLS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
+
+
+def _compared(name: str, comparison: Callable[[float, float], bool], x: Any, other: Any) -> Any:
+    """x compared with a Value or a number: a bool, or a Condition while a program is traced."""
+    y = other._data if isinstance(other, NumberProtocol) else float_or_none(other)
+    if y is None:
+        return refuse_or_defer(other, f"the right side of {_SYMBOLS[name]}")
+    return relation(name, x, other) if ACTIVE and is_tracing() else comparison(x._data, y)

@@ -30,6 +30,7 @@ __all__ = [
     "recording",
     "settle",
     "standing_in",
+    "watching",
 ]
 
 ACTIVE: list[str] = []
@@ -40,10 +41,11 @@ STAND_INS: set[Any] = set()
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 _anomaly: ContextVar[bool] = ContextVar("anomaly", default=False)
+_watched: ContextVar[list[Any] | None] = ContextVar("watched", default=None)
 
 
 @contextmanager
-def _mode(variable: ContextVar[bool], setting: bool) -> Iterator[None]:
+def _mode(variable: ContextVar[Any], setting: Any) -> Iterator[None]:
     before = variable.get()
     ACTIVE.append(variable.name)
     variable.set(setting)
@@ -79,6 +81,13 @@ def recording() -> Iterator[None]:
     else:
         with _mode(_recording, True):
             yield
+
+
+@contextmanager
+def watching(nodes: list[Any]) -> Iterator[None]:
+    """Append every node that is recorded to `nodes`, in order; record even within `no_grad()`."""
+    with _mode(_watched, nodes), _mode(_recording, True):
+        yield
 
 
 @contextmanager
@@ -140,6 +149,9 @@ def settle(out: Any) -> Any:
         if not math.isfinite(out._data):
             raise AnomalyError(_describe(out, f"gave {out._data!r}", line))
         out.__dict__["_line"] = line
+    watched = _watched.get()
+    if watched is not None:
+        watched.append(out)
     if not _recording.get():
         out._primitive = out._left = out._right = out._x = out._y = None
     return out

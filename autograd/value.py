@@ -24,6 +24,7 @@ from autograd.recording import (
     unary_method,
     unusual,
 )
+from autograd.tracing import NUMBER, note_leaf, refuse
 
 __all__ = ["Value"]
 
@@ -81,8 +82,12 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
             self.label = label
         if _children or _op:
             self._make_by_hand(_children, _op)
+        elif ACTIVE:
+            note_leaf(self)
 
     def _make_by_hand(self, children: Any, op: Any) -> None:
+        if ACTIVE:
+            refuse("a node is made by hand", "compute it with autograd's functions")
         if not isinstance(children, Iterable):
             raise OperandError(
                 f"the children of a Value must be a tuple of Values, not {type(children).__name__}"
@@ -102,10 +107,12 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     @property
     def data(self) -> float:
         """The forward value. Assigning to it does not change values already computed from it."""
-        return self._data
+        return self._number(".data is read") if ACTIVE else self._data
 
     @data.setter
     def data(self, data: Any) -> None:
+        if ACTIVE:
+            refuse(".data is assigned to", "assign after the program has run")
         number = data._data if isinstance(data, Value) else as_float(data, "the data of a Value")
         if is_leaf(self):
             self._assigned = True
@@ -123,6 +130,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         Reads 0.0 while none has been computed; `has_grad` tells. After
         `backward(create_graph=True)` a leaf's gradient is a Value.
         """
+        if ACTIVE:
+            refuse(".grad is read", "use program.value_and_grad, or program.backward")
         return 0.0 if self._grad is None else self._grad
 
     @grad.setter
@@ -190,6 +199,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         >>> second.data, x.grad
         (27.0, 18.0)
         """
+        if ACTIVE:
+            refuse("backward() is called", "return the value; program.grad gives its gradient")
         seed = gradient if isinstance(gradient, Value) else as_float(gradient, "the seed gradient")
         if create_graph:
             backward_again(self, seed)
@@ -202,6 +213,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     def detach(self) -> Value:
         """A leaf with the same number, cut off from how it was computed."""
+        if ACTIVE:
+            refuse("detach() is called", NUMBER)
         return Value(self._data, label=self.label)
 
     __primitive__ = record

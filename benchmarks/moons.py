@@ -53,7 +53,12 @@ class Micrograd:
         loss.backward()
         for p in self.model.parameters():
             p.data -= RATE * p.grad
-        return float(loss.data)
+        self.loss = float(loss.data)
+        return self.loss
+
+    def numbers(self) -> dict[str, list[float]]:
+        """The last loss and the parameters, neuron by neuron, weights and then bias."""
+        return {"loss": [self.loss], "parameters": [p.data for p in self.model.parameters()]}
 
 
 class Chainrule:

@@ -65,6 +65,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
         if type(x) is float and type(y) is float:
             return x if condition else y
         return where_.bind(condition=bool(condition))(x, y)
+    if hasattr(condition, "__select__"):
+        return condition.__select__(x, y)
     if not isinstance(condition, np.ndarray):
         raise OperandError(
             f"the condition of where must be a bool, not {type(condition).__name__}; "

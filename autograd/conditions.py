@@ -1,0 +1,109 @@
+"""Comparisons inside a function that is being traced: recorded, not decided.
+
+`x > y` on Values is then a Condition, which `where` takes as it takes a bool. It is recorded as
+1 or 0 by primitives of its own, which have derivative 0; `where` on it becomes a `choose` node.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.arities import Binary, Nary, Unary
+from autograd.errors import OperandError
+from autograd.primitive import Block, Primitive
+from autograd.primitives.selection import where
+from autograd.tracing import BRANCH, refuse
+
+__all__ = ["CHOOSE", "CONDITIONS", "Condition", "relation"]
+
+
+def _block(symbol: str, arrays: Callable[..., Any], local: Any) -> Block:
+    return Block(symbol, f"[{{0}} {symbol} {{1}}]", arrays, local, None, symbol, (), (), False, 0)
+
+
+def _relation(name: str, symbol: str, compare: Callable[[Any, Any], Any]) -> Primitive:
+    def body(x: float, y: float) -> float:
+        return 1.0 if compare(x, y) else 0.0
+
+    body.__name__, body.__doc__ = name, f"1 if x {symbol} y, else 0."
+    return Binary(body, _block(symbol, compare, (0.0, 0.0)), {})
+
+
+def _inverse(x: float) -> float:
+    """1 if x is 0, else 0."""
+    return 0.0 if x else 1.0
+
+
+def _choose(condition_x_y: tuple[Any, ...]) -> float:
+    """x if the condition is not 0, else y; the one not taken is sent nothing."""
+    condition, x, y = condition_x_y
+    return float(x if condition else y)
+
+
+CONDITIONS: dict[str, Primitive] = {
+    "less": _relation("less", "<", operator.lt),
+    "less_equal": _relation("less_equal", "≤", operator.le),
+    "greater": _relation("greater", ">", operator.gt),
+    "greater_equal": _relation("greater_equal", "≥", operator.ge),
+    "both": _relation("both", "and", lambda x, y: np.logical_and(x, y)),
+    "either": _relation("either", "or", lambda x, y: np.logical_or(x, y)),
+    "inverse": Unary(_inverse, _block("not", np.logical_not, 0.0), {}),
+}
+"""The primitives that give 1 where something holds, else 0."""
+
+CHOOSE: Primitive = Nary(
+    _choose,
+    _block("where", lambda xs, axis=None: np.where(*xs), lambda out, xs: _taken(*xs)),
+    {},
+)
+
+
+def _taken(condition: Any, x: Any, y: Any) -> list[Any]:
+    return [0.0, where(condition > 0.0, 1.0, 0.0), where(condition > 0.0, 0.0, 1.0)]
+
+
+class Condition:
+    """What a comparison of Values is while a program is traced. `&`, `|` and `~` combine them."""
+
+    __slots__ = ("node",)
+
+    def __init__(self, node: Any) -> None:
+        self.node = node
+
+    def __bool__(self) -> bool:
+        refuse("a comparison decides a branch", BRANCH)
+        return bool(self.node._data)
+
+    def __and__(self, other: Any) -> Condition:
+        return Condition(CONDITIONS["both"](self.node, _node(other)))
+
+    def __or__(self, other: Any) -> Condition:
+        return Condition(CONDITIONS["either"](self.node, _node(other)))
+
+    def __invert__(self) -> Condition:
+        return Condition(CONDITIONS["inverse"](self.node))
+
+    __rand__, __ror__ = __and__, __or__
+
+    def __select__(self, x: Any, y: Any) -> Any:
+        """What `where(self, x, y)` is."""
+        if isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
+            return np.frompyfunc(self.__select__, 2, 1)(x, y)
+        return CHOOSE([self.node, x, y])
+
+
+def _node(other: Any) -> Any:
+    if isinstance(other, Condition):
+        return other.node
+    if isinstance(other, (bool, np.bool_)):
+        return float(other)
+    raise OperandError(f"a condition combines with another condition, not {type(other).__name__}")
+
+
+def relation(name: str, x: Any, y: Any) -> Condition:
+    """The comparison of two Values, or of a Value and a number, as a Condition."""
+    return Condition(CONDITIONS[name](x, y))

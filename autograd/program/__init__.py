@@ -1,0 +1,11 @@
+"""Programs: scalar code, traced once and replayed at array speed.
+
+`trace` runs a function and writes down its scalar graph, the `plan`; `normal` and `arrange` lift
+it to array statements; `lower` writes them as NumPy source, forward and backward, with the
+primitives' own rules read through `symbols`; `straight` writes a graph without regularity as
+Python over floats; `execution` runs the source over batches; `compiled` is what users hold.
+"""
+
+from autograd.program.compiled import Program, compile
+
+__all__ = ["Program", "compile"]

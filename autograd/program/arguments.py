@@ -1,0 +1,155 @@
+"""Arguments of a program: which numbers, arrays and sequences there are, and as what arrays.
+
+An argument is taken apart into blocks: an array, a flat list of numbers, or a single number. A
+block becomes an array of shape (elements, examples); one that has no batch axis has one example,
+which all share.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.errors import ArgumentError, OperandError
+from autograd.operands import as_float, float_or_none
+
+__all__ = ["Arguments", "Block", "Build", "take_apart"]
+
+Array = np.ndarray[Any, Any]
+Build = Callable[[Iterator[Any]], Any]
+
+
+class Block(NamedTuple):
+    """What a trace depends on of one array, list or number of the arguments.
+
+    Attributes:
+        path: where it stands, such as `argument 1["w"]`.
+        argument: the position of the argument it stands in.
+        shape: the shape of one example's part; None for a single number.
+        listed: whether it is a list (or tuple) of numbers.
+        integer: whether it holds whole numbers, which `take` can use.
+        batched: whether there is one part for each example.
+    """
+
+    path: str
+    argument: int
+    shape: tuple[int, ...] | None
+    listed: type | None
+    integer: bool
+    batched: bool
+
+    @property
+    def size(self) -> int:
+        """How many numbers one example has."""
+        return int(np.prod(self.shape or ()))
+
+
+class Arguments(NamedTuple):
+    """The blocks of a call's arguments and what they hold."""
+
+    blocks: tuple[Block, ...]
+    leaves: list[Any]
+    builds: list[Build]
+    """For each argument, what builds one like it from parts, one part for each block."""
+    examples: int | None
+    """How long the batch axis is; None without one."""
+
+    def arrays(self, dtype: Any) -> list[Array]:
+        """Every block as an array of shape (elements, examples or 1)."""
+        return [_array(b, leaf, dtype) for b, leaf in zip(self.blocks, self.leaves, strict=True)]
+
+
+def _array(block: Block, leaf: Any, dtype: Any) -> Array:
+    kind = np.int64 if block.integer else dtype
+    if block.shape is None:
+        if isinstance(leaf, np.ndarray):
+            return leaf.astype(kind, copy=False).reshape(1, -1)
+        return np.array([[getattr(leaf, "_data", leaf)]], dtype=kind)
+    array = np.asarray(leaf, dtype=kind)
+    return array.reshape(len(array), -1).T if block.batched else array.reshape(-1, 1)
+
+
+def take_apart(args: tuple[Any, ...], batched: Any) -> Arguments:
+    """The arguments' blocks, with the batch rule applied.
+
+    Args:
+        batched: None: arrays have a leading batch axis; a bool for all, or one for each argument.
+
+    Raises:
+        OperandError: something that is no number, array or sequence of these.
+        ArgumentError: batch axes of different lengths, or one where there can be none.
+    """
+    flags = _flags(batched, len(args))
+    blocks: list[Block] = []
+    leaves: list[Any] = []
+    builds = [
+        _walk(arg, f"argument {i}", i, flag, blocks, leaves)
+        for i, (arg, flag) in enumerate(zip(args, flags, strict=True))
+    ]
+    lengths = {
+        len(leaf): block.path for block, leaf in zip(blocks, leaves, strict=True) if block.batched
+    }
+    if len(lengths) > 1:
+        found = ", ".join(f"{path} has {n}" for n, path in lengths.items())
+        raise ArgumentError(
+            f"every batch axis must be equally long: {found}. Arrays have a leading batch axis "
+            "unless compile(…, batched=False) or batched=(True, False, …) says otherwise"
+        )
+    examples = next(iter(lengths), None)
+    if examples == 0:
+        raise ArgumentError("a batch must hold at least one example, not 0")
+    return Arguments(tuple(blocks), leaves, builds, examples)
+
+
+def _flags(batched: Any, count: int) -> list[bool | None]:
+    if batched is None or isinstance(batched, bool):
+        return [batched] * count
+    flags = list(batched)
+    if len(flags) != count:
+        raise ArgumentError(
+            f"batched= says which of the arguments have a batch axis: {len(flags)} flags for "
+            f"{count} argument{'s' * (count != 1)}"
+        )
+    return flags
+
+
+def _walk(
+    x: Any, path: str, i: int, flag: bool | None, blocks: list[Block], leaves: list[Any]
+) -> Build:
+    if isinstance(x, np.ndarray):
+        return _keep_array(x, path, i, flag, blocks, leaves)
+    if isinstance(x, dict):
+        parts = {k: _walk(v, f"{path}[{k!r}]", i, flag, blocks, leaves) for k, v in x.items()}
+        return lambda given: {k: build(given) for k, build in parts.items()}
+    if isinstance(x, (list, tuple)):
+        if x and all(type(number) is float or type(number) is int for number in x):
+            integer = all(type(number) is int for number in x)
+            blocks.append(Block(path, i, (len(x),), type(x), integer, False))
+            leaves.append(x)
+            return next
+        builds = [_walk(v, f"{path}[{j}]", i, flag, blocks, leaves) for j, v in enumerate(x)]
+        kind = list if isinstance(x, list) else tuple
+        return lambda given: kind([build(given) for build in builds])
+    number = float_or_none(x)
+    if number is None and not hasattr(x, "__primitive__"):
+        as_float(x, path)
+    integer = isinstance(x, (int, np.integer)) and not isinstance(x, bool)
+    blocks.append(Block(path, i, None, None, integer, False))
+    leaves.append(x if number is None or integer else number)
+    return next
+
+
+def _keep_array(
+    x: Array, path: str, i: int, flag: bool | None, blocks: list[Block], leaves: list[Any]
+) -> Build:
+    if x.dtype.kind not in "fiub":
+        raise OperandError(f"{path} must hold real numbers; it is an array of {x.dtype}")
+    batched = (flag is None or flag) and x.ndim > 0
+    if flag and not batched:
+        raise ArgumentError(f"{path} should have a batch axis, but it is a single number")
+    shape: tuple[int, ...] | None = x.shape[1:] if batched else x.shape
+    blocks.append(Block(path, i, shape or None, None, x.dtype.kind in "iu", batched))
+    leaves.append(x)
+    return next

@@ -1,0 +1,207 @@
+"""Arranging a plan's nodes into arrays: isomorphic nodes of one level become rows of one array.
+
+A node's level is the longest way to it from a leaf. All nodes of a level with the same operation
+share a Store, an array with a row for each; those that also take their operands from the same
+stores form a Group, which becomes one statement. The rows are ordered so that groups, and what
+later groups take together, lie together.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any, NamedTuple
+
+from autograd.program.normal import Apply, Node, Sum, Term, normal_form
+from autograd.program.plan import Operand, Plan
+
+__all__ = ["Arrangement", "Group", "Ref", "Store", "arrange", "parameter_order", "term_source"]
+
+
+class Ref(NamedTuple):
+    """A row of a store."""
+
+    store: int
+    row: int
+
+
+@dataclass
+class Store:
+    """An array: what its rows have in common.
+
+    Attributes:
+        kind: "parameters", "input", or the name of the operation.
+        rows: how many values there are.
+        batched: whether it has one column for each example, rather than one for all.
+        block: the number of the block, of an input.
+        differentiable: whether gradients are wanted for it or for something before it.
+    """
+
+    kind: str
+    rows: int
+    batched: bool
+    block: int | None = None
+    integer: bool = False
+    differentiable: bool = False
+
+
+class Group(NamedTuple):
+    """Nodes that one statement computes: rows `start` … `start + len(nodes)` of a store."""
+
+    store: int
+    start: int
+    nodes: list[Node]
+
+
+@dataclass
+class Arrangement:
+    """The stores, the groups in the order in which they can be computed, and where values are."""
+
+    stores: list[Store] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    place: dict[int, Ref] = field(default_factory=dict)
+    """The row of every value that has one."""
+
+
+def arrange(plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = False) -> Arrangement:
+    """Arrange a plan.
+
+    Args:
+        wanted: whether gradients are asked for a block (−1: the parameters).
+        per_example: give parameters and shared inputs a column for each example too, so that
+            their gradients come out example by example.
+    """
+    nodes = normal_form(plan)
+    found = Arrangement()
+    batch = any(block.batched for block in plan.blocks)
+    _place_leaves(plan, found, wanted, per_example and batch)
+    levels = _levels(plan, nodes)
+    consumers = _first_consumers(nodes, levels)
+    for members in _by_level(nodes, levels):
+        _place_level(members, nodes, consumers, found)
+    return found
+
+
+def _place_leaves(
+    plan: Plan, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
+) -> None:
+    stores: dict[int, int] = {}
+    for value, leaf in enumerate(plan.leaves):
+        if leaf.block not in stores:
+            stores[leaf.block] = len(found.stores)
+            found.stores.append(_leaf_store(plan, leaf.block, wanted(leaf.block), per_example))
+        found.place[value] = Ref(stores[leaf.block], leaf.index)
+
+
+def _leaf_store(plan: Plan, number: int, wanted: bool, per_example: bool) -> Store:
+    if number < 0:
+        return Store("parameters", plan.parameters, per_example, differentiable=wanted)
+    block = plan.blocks[number]
+    batched = block.batched or (per_example and wanted)
+    differentiable = wanted and not block.integer
+    return Store("input", block.size, batched, number, block.integer, differentiable)
+
+
+def _levels(plan: Plan, nodes: dict[int, Node]) -> dict[int, int]:
+    levels = dict.fromkeys(range(len(plan.leaves)), 0)
+    for value, node in nodes.items():
+        levels[value] = 1 + max((levels[v] for v in node.values), default=0)
+    return levels
+
+
+def _operation(node: Node) -> Any:
+    return "sum" if isinstance(node, Sum) else node.primitive
+
+
+def _first_consumers(nodes: dict[int, Node], levels: dict[int, int]) -> dict[int, tuple[int, int]]:
+    """For each value the level of its first use, and a number for the operation that uses it."""
+    numbers: dict[Any, int] = {}
+    first: dict[int, tuple[int, int]] = {}
+    for value, node in nodes.items():
+        use = (levels[value], numbers.setdefault(_operation(node), len(numbers)))
+        for v in node.values:
+            if v not in first or use < first[v]:
+                first[v] = use
+    return first
+
+
+def _by_level(nodes: dict[int, Node], levels: dict[int, int]) -> Iterable[list[int]]:
+    found: dict[int, list[int]] = {}
+    for value in nodes:
+        found.setdefault(levels[value], []).append(value)
+    return (found[level] for level in sorted(found))
+
+
+def _place_level(
+    members: list[int],
+    nodes: dict[int, Node],
+    consumers: dict[int, tuple[int, int]],
+    found: Arrangement,
+) -> None:
+    stores: dict[Any, dict[Any, list[int]]] = {}
+    for value in members:
+        node = nodes[value]
+        below = [found.stores[found.place[v].store] for v in node.values]
+        batched = any(store.batched for store in below)
+        key = (_operation(node), batched, any(store.differentiable for store in below))
+        stores.setdefault(key, {}).setdefault(_signature(node, found.place), []).append(value)
+    for (operation, batched, differentiable), groups in stores.items():
+        kind = operation if isinstance(operation, str) else operation.name
+        number, row = len(found.stores), 0
+        count = sum(map(len, groups.values()))
+        found.stores.append(Store(kind, count, batched, differentiable=differentiable))
+        for values in groups.values():
+            values.sort(key=lambda v: consumers.get(v, (0, 0)))
+            found.groups.append(Group(number, row, [nodes[v] for v in values]))
+            found.place.update((v, Ref(number, row + i)) for i, v in enumerate(values))
+            row += len(values)
+
+
+def _signature(node: Node, place: dict[int, Ref]) -> Any:
+    """What the nodes of one statement have in common: where their operands come from."""
+    if isinstance(node, Apply):
+        return tuple(_source(v, place) for v in node.operands)
+    parts: dict[Any, int] = {}
+    for term in node.terms:
+        key = term_source(term, place)
+        parts[key] = parts.get(key, 0) + 1
+    return tuple(sorted(parts.items(), key=repr))
+
+
+def _source(v: Operand, place: dict[int, Ref]) -> int:
+    return -1 if isinstance(v, float) else place[v].store
+
+
+def term_source(term: Term, place: dict[int, Ref]) -> tuple[int, int, bool]:
+    """The stores of a term's values, the lower first, and whether its factor is 1."""
+    a = place[term.a].store
+    b = -1 if term.b is None else place[term.b].store
+    return (min(a, b), max(a, b), term.c == 1.0)
+
+
+def parameter_order(plan: Plan, arrangement: Arrangement) -> list[int]:
+    """The parameters in the order in which statements take them, so that they take slices.
+
+    Matrices come first, row after row; then what is taken one for each node, such as biases.
+    """
+    order: dict[int, None] = {}
+    rows = {value: leaf.index for value, leaf in enumerate(plan.leaves) if leaf.block < 0}
+    for group in arrangement.groups:
+        for several in (True, False):
+            for node in group.nodes:
+                order.update((rows[v], None) for v in _taken(node, rows, several=several))
+    order.update((index, None) for index in range(plan.parameters))
+    return list(order)
+
+
+def _taken(node: Node, rows: dict[int, int], *, several: bool) -> list[int]:
+    """The parameters in a node's products (several), or those in its other operands."""
+    if isinstance(node, Apply):
+        return [] if several else [v for v in node.values if v in rows]
+    return [
+        v
+        for term in node.terms
+        if (term.b is not None) == several
+        for v in (term.a, term.b)
+        if v is not None and v in rows
+    ]

@@ -1,0 +1,236 @@
+"""`compile`: a function of Values becomes a program, traced once and replayed at array speed."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import update_wrapper
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.program.arguments import Arguments, take_apart
+from autograd.program.plan import Plan
+from autograd.program.replay import Replay, Stats
+from autograd.value import Value
+
+__all__ = ["Program", "compile"]
+
+Array = np.ndarray[Any, Any]
+REDUCTIONS = ("mean", "sum", None)
+
+
+class Program:
+    """A traced function; `compile` makes it and says how it is called.
+
+    Attributes:
+        parameters: the leaves that the function closes over, in the order of flat gradients.
+        plan: the scalar graph of the latest trace, flat.
+        source: the array statements of the latest trace, as text; `stats` counts them.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        *,
+        argnums: int | Sequence[int] | None,
+        batched: bool | Sequence[bool] | None,
+        reduce: str | None,
+        dtype: Any,
+    ) -> None:
+        self.function = function
+        self.argnums, self.batched, self.reduce = argnums, batched, reduce
+        self.dtype = np.dtype(dtype)
+        self._replays: dict[Any, Replay] = {}
+        self._latest: Replay | None = None
+        self._theta: Array | None = None
+        update_wrapper(self, function)
+
+    def __call__(self, *args: Any) -> Any:
+        """What the function returns: numbers, or one of each for every example of a batch."""
+        arguments = take_apart(args, self.batched)
+        replay = self._replay(arguments)
+        return replay.values(arguments, self._numbers(replay))
+
+    def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
+        """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
+
+        Raises:
+            ArgumentError: the function returns several numbers, or `argnums` names no argument.
+        """
+        arguments = take_apart(args, self.batched)
+        replay = self._replay(arguments)
+        chosen = self._chosen(len(args))
+        value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
+        return value, gradient[0] if isinstance(self.argnums, int) else gradient
+
+    def grad(self, *args: Any) -> Any:
+        """The gradient alone; see `value_and_grad`."""
+        return self.value_and_grad(*args)[1]
+
+    def backward(self, *args: Any) -> Any:
+        """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`."""
+        arguments = take_apart(args, self.batched)
+        replay = self._replay(arguments)
+        if self.reduce is None and arguments.examples is not None:
+            raise ArgumentError("backward() needs one value: compile with reduce='mean' or 'sum'")
+        value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
+        for parameter, g in zip(replay.parameters, gradient.tolist(), strict=True):
+            parameter.grad = g if not parameter.has_grad else parameter.grad + g
+        return value
+
+    def trace(self, *args: Any) -> Program:
+        """Trace for arguments of this structure, and run nothing; returns the program."""
+        self._replay(take_apart(args, self.batched))
+        return self
+
+    def _replay(self, arguments: Arguments) -> Replay:
+        found = self._replays.get(arguments.blocks)
+        if found is None:
+            if self._theta is not None:
+                raise GraphError(
+                    "a new structure of arguments cannot be traced within flat_parameters(); call "
+                    "program.trace(…) with it before"
+                )
+            found = Replay(self.function, arguments, self.reduce, self.dtype)
+            self._replays[arguments.blocks] = found
+        self._latest = found
+        return found
+
+    def _numbers(self, replay: Replay) -> Array:
+        if self._theta is not None:
+            return self._theta
+        return np.array([p._data for p in replay.parameters], dtype=np.float64)
+
+    def _chosen(self, count: int) -> tuple[int, ...] | None:
+        """The arguments to differentiate, as positions; None for the parameters."""
+        if self.argnums is None:
+            return None
+        numbers = (self.argnums,) if isinstance(self.argnums, int) else tuple(self.argnums)
+        for i in numbers:
+            if not -count <= i < count:
+                raise ArgumentError(
+                    f"argnums={self.argnums!r} names argument {i}, but the program was called with "
+                    f"{count} argument{'s' * (count != 1)} (0 is the first)"
+                )
+        return tuple(i % count for i in numbers)
+
+    @contextmanager
+    def flat_parameters(self) -> Iterator[Array]:
+        """One array of all parameters, which the program reads while the block lasts.
+
+        In the order of `parameters`. Change it in place, as an optimiser does; at the end (after
+        an error or Ctrl-C too) the Values are given its numbers.
+
+        Raises:
+            GraphError: nothing has been traced yet, or the block is open already.
+        """
+        replay = self._traced()
+        if self._theta is not None:
+            raise GraphError("flat_parameters() is in use; one block at a time")
+        self._theta = theta = self._numbers(replay)
+        try:
+            yield theta
+        finally:
+            self._theta = None
+            for parameter, number in zip(replay.parameters, theta.tolist(), strict=True):
+                parameter.data = number
+
+    def _traced(self) -> Replay:
+        if self._latest is None:
+            raise GraphError(
+                "nothing has been traced yet; call the program, or program.trace(…) with arguments "
+                "of the kind that it will be called with"
+            )
+        return self._latest
+
+    @property
+    def parameters(self) -> list[Value]:
+        """The leaves that the function closes over, in the order of flat gradients."""
+        return list(self._traced().parameters)
+
+    @property
+    def plan(self) -> Plan:
+        """The scalar graph of the latest trace."""
+        return self._traced().plan
+
+    @property
+    def source(self) -> Any:
+        """The statements of the latest trace, forward and backward; prints itself.
+
+        `.code` is the Python text that runs: the same statements, into buffers.
+        """
+        return self._traced().source(self._chosen_or_none())
+
+    def _chosen_or_none(self) -> tuple[int, ...] | None:
+        if self.argnums is None:
+            return None
+        count = 1 + max((b.argument for b in self._traced().plan.blocks), default=0)
+        return self._chosen(count)
+
+    @property
+    def stats(self) -> Stats:
+        """How many nodes there are, statements, and bytes of buffers."""
+        return self._traced().stats(self._chosen_or_none())
+
+    def __repr__(self) -> str:
+        name = getattr(self.function, "__name__", "f")
+        if self._latest is None:
+            return f"<program {name}, not traced yet>"
+        return f"<program {name}: {len(self._latest.plan.steps):,} operations>"
+
+
+def compile(
+    function: Callable[..., Any] | None = None,
+    *,
+    argnums: int | Sequence[int] | None = None,
+    batched: bool | Sequence[bool] | None = None,
+    reduce: str | None = "mean",
+    dtype: Any = np.float64,
+) -> Any:
+    """Make a function of Values into a program: traced once, lifted to arrays, replayed.
+
+    The function is written for one example, in ordinary scalar code over Values, numbers and
+    (nested) sequences of them. It is traced once for each structure of arguments; leaves that it
+    closes over are its parameters. Usable as a decorator, with or without keywords.
+
+    Args:
+        function: deterministic; what would freeze a number raises a `TraceError` that says what
+            to write instead.
+        argnums: differentiate with respect to this argument, or these; by default with respect
+            to the parameters.
+        batched: by default, arrays among the arguments have a leading batch axis (all equally
+            long), and numbers, lists and tuples are shared by all examples. A bool says it for all
+            arguments, a sequence of bools for each.
+        reduce: what `value_and_grad` makes of the examples' values: their "mean" (document 003,
+            section 2.4), their "sum", or None: values and gradients for each example.
+        dtype: np.float64, or np.float32 for half the memory and half the digits.
+
+    Returns:
+        A `Program`: `program(…)`, `program.value_and_grad(…)`, `program.grad(…)`,
+        `program.backward(…)`; `print(program.source)` shows the array statements.
+
+    Raises:
+        OperandError: `function` cannot be called. ArgumentError: `reduce` or `dtype` is another.
+
+    >>> import numpy as np
+    >>> w, b = Value(5.0), Value(1.0)
+    >>> program = compile(lambda x, y: (w * x + b - y) ** 2)     # document 003, example 5
+    >>> program.value_and_grad(1.0, 2.0)
+    (16.0, array([8., 8.]))
+    >>> program(np.array([1.0, 2.0]), np.array([2.0, 2.0]))      # a batch of two
+    array([16., 81.])
+    """
+    if function is None:
+        return lambda f: compile(f, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype)
+    if not callable(function):
+        raise OperandError(
+            f"compile takes a function, not {type(function).__name__}; write compile(f), not "
+            "compile(f(x))"
+        )
+    if reduce not in REDUCTIONS:
+        raise ArgumentError(f"reduce= is 'mean', 'sum' or None, not {reduce!r}")
+    if np.dtype(dtype) not in (np.float64, np.float32):
+        raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
+    return Program(function, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype)

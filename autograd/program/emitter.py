@@ -1,0 +1,238 @@
+"""Writing NumPy source: buffers and views that are made once, and lines that run every time.
+
+Every array has a shape whose last entry stands for the examples: BATCH, or 1 for what all
+examples share. Names are made here, from kinds and numbers only: nothing that a user wrote can
+get into the source.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Callable, Iterable
+from typing import Any
+
+import numpy as np
+
+from autograd.program.symbols import Expression, SumOver, Symbol, select
+
+__all__ = ["ADD_UP", "BATCH", "Emitter", "Shape", "broadcast", "written"]
+
+BATCH = -1
+ADD_UP = np.add.reduce
+Shape = tuple[int, ...]
+
+_BOOLEAN = {
+    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
+    np.logical_and, np.logical_or, np.logical_not,
+}  # fmt: skip
+_INFIX = {
+    np.add: ("+", 1), np.subtract: ("-", 1), np.multiply: ("*", 2), np.divide: ("/", 2),
+    np.less: ("<", 0), np.less_equal: ("<=", 0), np.greater: (">", 0),
+    np.greater_equal: (">=", 0),
+}  # fmt: skip
+
+
+def broadcast(shapes: Iterable[Shape]) -> Shape:
+    """The shape that arrays of these shapes have together."""
+    found = [s for s in shapes if s]
+    longest = max(map(len, found), default=0)
+    padded = [(1,) * (longest - len(s)) + s for s in found]
+    return tuple(next((n for n in sizes if n != 1), 1) for sizes in zip(*padded, strict=True))
+
+
+class Emitter:
+    """Source in the making.
+
+    Attributes:
+        prelude: lines that make buffers, constants and views, once for a number of examples.
+        lines: what is being written now: the forward or the backward pass.
+        spoken: what the reader is told instead, line by line.
+        aliases: how the reader is told of views, by name.
+        shapes: of every name.
+        scope: the functions and constant arrays that the source refers to, by name.
+    """
+
+    def __init__(self) -> None:
+        self.prelude: list[str] = []
+        self.lines: list[str] = []
+        self.spoken: list[str] = []
+        self.aliases: dict[str, str] = {}
+        self.shapes: dict[str, Shape] = {}
+        self.scope: dict[str, Any] = {"np": np}
+        self._functions: dict[int, str] = {}
+        self._free: dict[tuple[Shape, str], list[str]] = {}
+        self._kinds: dict[str, str] = {}
+        self._count = 0
+
+    def fresh(self, prefix: str) -> str:
+        """A name that has not been used."""
+        self._count += 1
+        return f"{prefix}{self._count}"
+
+    def buffer(self, shape: Shape, name: str = "", kind: str = "real") -> str:
+        """An array of this shape, zeros at first."""
+        name = name or self.fresh("t")
+        sizes = ", ".join("B" if n == BATCH else str(n) for n in shape)
+        self.prelude.append(f"{name} = np.zeros(({sizes},), {kind})")
+        self.shapes[name], self._kinds[name] = shape, kind
+        return name
+
+    def scratch(self, shape: Shape, kind: str = "real") -> str:
+        """A buffer for an intermediate result; `release` gives it back."""
+        free = self._free.get((shape, kind))
+        return free.pop() if free else self.buffer(shape, kind=kind)
+
+    def release(self, name: str) -> None:
+        """Let others use a scratch buffer."""
+        if name.startswith("t") and name in self._kinds:
+            self._free.setdefault((self.shapes[name], self._kinds[name]), []).append(name)
+
+    def view(self, text: str, shape: Shape, spoken: str = "") -> str:
+        """A name for a view that is made once; `spoken` is what a reader calls it."""
+        name = self.fresh("s")
+        if spoken:
+            self.aliases[name] = spoken
+        self.prelude.append(f"{name} = {text}")
+        self.shapes[name] = shape
+        return name
+
+    def constant(self, array: Any, shape: Shape | None = None) -> str:
+        """A name for a constant array."""
+        name = self.fresh("c")
+        self.scope[name] = array
+        self.shapes[name] = shape if shape is not None else array.shape
+        return name
+
+    def say(self, expression: Any) -> str:
+        """An expression (or the name of an array) for the reader."""
+        if isinstance(expression, str):
+            return self.aliases.get(expression, expression)
+        return written(expression, self.aliases)
+
+    def function(self, function: Callable[..., Any]) -> str:
+        """The name of a function in the source."""
+        name = self._functions.get(id(function))
+        if name is None:
+            name = getattr(function, "__name__", "f")
+            while self.scope.get(name, function) is not function or name in self.shapes:
+                name += "_"
+            self.scope[name] = function
+            self._functions[id(function)] = name
+        return name
+
+    def call(self, function: Callable[..., Any], *args: str) -> None:
+        """A line that calls a function; the last argument is usually where the result goes."""
+        self.lines.append(f"{self.function(function)}({', '.join(args)})")
+
+    def shape_of(self, expression: Expression) -> Shape:
+        """The shape of what an expression gives."""
+        if not isinstance(expression, Symbol):
+            return ()
+        if expression.function is None:
+            return self.shapes[expression.name]
+        if isinstance(expression.function, SumOver):
+            return expression.function.result()
+        return broadcast(map(self.shape_of, expression.args))
+
+    def evaluate(
+        self, expression: Expression, into: str | None = None, known: dict[Any, str] | None = None
+    ) -> str:
+        """Write the lines that compute an expression; the name (or number) of the result.
+
+        Args:
+            into: where it should be; else a variable, a number or a scratch buffer.
+            known: results that may be used again, by key; filled here, and not released.
+        """
+        uses: Counter[Any] = Counter()
+        _count(expression, uses)
+        return self._evaluate(expression, into, {} if known is None else known, uses, known is None)
+
+    def _evaluate(
+        self, expression: Expression, into: str | None, known: dict[Any, str], uses: Counter[Any],
+        releasing: bool,
+    ) -> str:  # fmt: skip
+        if not isinstance(expression, Symbol) or expression.function is None:
+            name = expression.name if isinstance(expression, Symbol) else _number(expression)
+            if into is not None:
+                self.call(np.copyto, into, name)
+            return into or name
+        if expression.key in known:
+            found = known[expression.key]
+            if into is not None:
+                self.call(np.copyto, into, found)
+            return into or found
+        args = expression.args
+        inner = [self._evaluate(arg, None, known, uses, releasing) for arg in args]
+        kind = "bool" if expression.function in _BOOLEAN else "real"
+        out = into or self.scratch(self.shape_of(expression), kind)
+        self._apply(expression.function, inner, out)
+        known[expression.key] = out
+        if releasing:
+            for arg, name in zip(args, inner, strict=True):
+                if isinstance(arg, Symbol) and arg.function is not None:
+                    uses[arg.key] -= 1
+                    if uses[arg.key] == 0:
+                        self.release(name)
+        return out
+
+    def _apply(self, function: Any, inner: list[str], out: str) -> None:
+        if function is select:
+            self.call(np.copyto, out, inner[2])
+            self.call(np.copyto, out, inner[1], f"where={self._mask(inner[0])}")
+        elif isinstance(function, SumOver):
+            self._sum(function, inner[0], out)
+        elif isinstance(function, np.ufunc) and function.nin + function.nout == len(inner) + 1:
+            self.call(function, *inner, out)
+        else:
+            self.call(np.copyto, out, f"{self.function(function)}({', '.join(inner)})")
+
+    def _sum(self, function: SumOver, value: str, out: str) -> None:
+        if self.shapes.get(value) == function.shape:
+            self.call(ADD_UP, value, str(function.axis), "None", out, "True")
+            return
+        full = self.scratch(function.shape)  # of something that is the same along some axes
+        self.call(np.copyto, full, value)
+        self.call(ADD_UP, full, str(function.axis), "None", out, "True")
+        self.release(full)
+
+    def _mask(self, name: str) -> str:
+        return name if self._kinds.get(name) == "bool" else f"{name} != 0"
+
+
+def _count(expression: Expression, uses: Counter[Any]) -> None:
+    """How often each part of an expression is an argument, in the expression without repeats."""
+    todo, seen = [expression], set()
+    while todo:
+        one = todo.pop()
+        if isinstance(one, Symbol) and one.function is not None and one.key not in seen:
+            seen.add(one.key)
+            uses.update(a.key for a in one.args if isinstance(a, Symbol) and a.function is not None)
+            todo += one.args
+
+
+_NOT_FINITE = {"inf": "np.inf", "-inf": "-np.inf", "nan": "np.nan"}
+
+
+def _number(x: Any) -> str:
+    if isinstance(x, bool):
+        return repr(x)
+    return repr(float(x)) if math.isfinite(x) else _NOT_FINITE[repr(float(x))]
+
+
+def written(expression: Expression, aliases: dict[str, str], above: int = 0) -> str:
+    """An expression as one writes it, `dA * (1.0 - A)`."""
+    if not isinstance(expression, Symbol):
+        return _number(expression)
+    function = expression.function
+    if function is None:
+        return aliases.get(expression.name, expression.name)
+    if function in _INFIX:
+        sign, level = _INFIX[function]
+        left, right = expression.args
+        text = f"{written(left, aliases, level)} {sign} {written(right, aliases, level + 1)}"
+        return f"({text})" if level < above else text
+    if function is np.negative:
+        return f"-{written(expression.args[0], aliases, 3)}"
+    name = "where" if function is select else function.__name__
+    return f"{name}({', '.join(written(arg, aliases) for arg in expression.args)})"

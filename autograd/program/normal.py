@@ -1,0 +1,116 @@
+"""The normal form of a plan: sums of products, whatever way they were written.
+
+`w1*x1 + w2*x2 + b`, `sum(w*x for …) + b` and `dot(ws, xs, b)` are one thing: a Sum, a list of
+terms c·a·b or c·a and a constant. A chain of additions and subtractions becomes one Sum, and a
+product that is used only there becomes a term of it. All else stays the primitive that it was.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import NamedTuple
+
+from autograd import primitives as p
+from autograd.primitive import Primitive
+from autograd.primitives.reductions import dot_, sum_
+from autograd.primitives.selection import where_
+from autograd.program.plan import Operand, Plan, Step
+
+__all__ = ["Apply", "Node", "Sum", "Term", "normal_form"]
+
+
+class Term(NamedTuple):
+    """c·a, or c·a·b; a and b are values of the plan."""
+
+    c: float
+    a: int
+    b: int | None = None
+
+
+class Sum(NamedTuple):
+    """Σ terms + constant."""
+
+    terms: list[Term]
+    constant: float
+
+    @property
+    def values(self) -> list[int]:
+        """The values in it."""
+        return [v for t in self.terms for v in (t.a, t.b) if v is not None]
+
+
+class Apply(NamedTuple):
+    """A primitive applied to values and constants."""
+
+    primitive: Primitive
+    operands: tuple[Operand, ...]
+
+    @property
+    def values(self) -> list[int]:
+        """The values among the operands."""
+        return [v for v in self.operands if not isinstance(v, float)]
+
+
+Node = Sum | Apply
+
+
+def normal_form(plan: Plan) -> dict[int, Node]:
+    """The normal form of every value that is computed and not part of another's sum, in order."""
+    uses = Counter(v for step in plan.steps for v in step.operands if not isinstance(v, float))
+    uses.update(v for v in plan.outputs if not isinstance(v, float))
+    first = len(plan.leaves)
+    found: dict[int, Node] = {}
+    for value, step in enumerate(plan.steps, start=first):
+        primitive = step.primitive
+        if primitive in (p.add, p.sub, sum_, dot_):
+            found[value] = _as_sum(step, found, uses)
+        else:
+            found[value] = Apply(primitive, step.operands)
+    return found
+
+
+def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
+    """Swallows what only this sum uses; a long chain hands its list of terms on."""
+    operands, terms, constant = step.operands, [], 0.0
+    if step.primitive is dot_:
+        n = len(operands) // 2
+        for a, b in zip(operands[:n], operands[n : 2 * n], strict=True):
+            constant += _product(terms, 1.0, a, b)
+        operands = operands[2 * n :]
+    signs = (1.0, -1.0) if step.primitive is p.sub else (1.0,) * len(operands)
+    for sign, operand in zip(signs, operands, strict=True):
+        if isinstance(operand, float):
+            constant += sign * operand
+            continue
+        inner = found.get(operand) if uses[operand] == 1 else None
+        if isinstance(inner, Sum):
+            del found[operand]
+            constant += sign * inner.constant
+            if not terms and sign == 1.0:
+                terms = inner.terms
+            else:
+                terms += [Term(sign * t.c, t.a, t.b) for t in inner.terms]
+        elif isinstance(inner, Apply) and inner.primitive is p.mul:
+            del found[operand]
+            constant += _product(terms, sign, *inner.operands)
+        else:
+            terms.append(Term(sign, operand))
+    return Sum(terms, constant)
+
+
+def _product(terms: list[Term], sign: float, a: Operand, b: Operand) -> float:
+    """Add the term sign·a·b; what is constant in it is returned instead."""
+    if isinstance(a, float):
+        a, b = b, a
+    if isinstance(a, float):
+        assert isinstance(b, float)
+        return sign * a * b
+    terms.append(Term(sign * b, a) if isinstance(b, float) else Term(sign, a, b))
+    return 0.0
+
+
+def selected(node: Apply) -> Operand | None:
+    """What a `where` on a plain condition is: one of its operands."""
+    if node.primitive.name != where_.name or "condition" not in node.primitive.constants:
+        return None
+    return node.operands[0 if node.primitive.constants["condition"] else 1]

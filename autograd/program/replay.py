@@ -1,0 +1,238 @@
+"""One trace of a function and its runners: values, gradients, what can be printed of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.errors import ArgumentError
+from autograd.program.arguments import Arguments, Block
+from autograd.program.arrange import arrange, parameter_order
+from autograd.program.execution import ArrayRunner
+from autograd.program.plan import Plan
+from autograd.program.source import write
+from autograd.program.trace import trace
+
+__all__ = ["Replay", "Stats"]
+
+Array = np.ndarray[Any, Any]
+Chosen = tuple[int, ...] | None
+
+
+class Stats(NamedTuple):
+    """Sizes of a program."""
+
+    nodes: int
+    parameters: int
+    statements: int
+    bytes: int
+
+    def __str__(self) -> str:
+        return (
+            f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
+            f"{self.statements:,} array statements, forward and backward; "
+            f"{self.bytes:,} bytes of buffers for one example"
+        )
+
+
+class Replay:
+    """A traced function, for one structure of arguments."""
+
+    def __init__(
+        self, function: Callable[..., Any], arguments: Arguments, reduce: str | None, dtype: Any
+    ):
+        traced = trace(function, arguments)
+        first = arrange(traced.plan, wanted=lambda block: True)
+        order = parameter_order(traced.plan, first)
+        self.plan: Plan = traced.plan.with_parameters_in(order)
+        self.parameters = [traced.parameters[i] for i in order]
+        self.result = traced.result
+        self.reduce, self.dtype = reduce, dtype
+        self._runners: dict[Any, ArrayRunner] = {}
+
+    def _runner(self, chosen: Chosen, *, gradient: bool, per_example: bool = False) -> ArrayRunner:
+        key = (chosen if gradient else None, gradient, per_example)
+        if key not in self._runners:
+            arrangement = arrange(
+                self.plan, wanted=self._wanted(chosen, gradient), per_example=per_example
+            )
+            source = write(self.plan, arrangement, gradient=gradient)
+            self._runners[key] = ArrayRunner(source, self.dtype)
+        return self._runners[key]
+
+    def _wanted(self, chosen: Chosen, gradient: bool) -> Callable[[int], bool]:
+        if not gradient:
+            return lambda block: False
+        if chosen is None:
+            return lambda block: block < 0
+        return lambda block: block >= 0 and self.plan.blocks[block].argument in chosen
+
+    def values(self, arguments: Arguments, theta: Array) -> Any:
+        """What the function returns, for each example where there is a batch."""
+        runner = self._runner(None, gradient=False)
+        rows = [np.empty(arguments.examples or 1, self.dtype) for _ in self.plan.outputs]
+        for start, stop, arrays in self._pieces(runner, arguments, theta):
+            for row, output in zip(rows, runner.source.outputs, strict=True):
+                row[start:stop] = _read(output, arrays)
+        return self._shaped(rows, arguments.examples)
+
+    def _pieces(
+        self, runner: ArrayRunner, arguments: Arguments, theta: Array, *, backward: bool = False,
+        seed: float = 1.0,
+    ) -> Iterator[tuple[int, int, dict[str, Array]]]:  # fmt: skip
+        """Run piece after piece of the examples; yields where each begins and ends, and arrays."""
+        inputs, examples = arguments.arrays(self.dtype), arguments.examples or 1
+        size = runner.piece(examples) if examples > 64 else examples
+        source = runner.source
+        with np.errstate(all="ignore"):
+            for start in range(0, examples, size):
+                stop = min(start + size, examples)
+                bound = runner.bound(stop - start)
+                runner.load(bound, arguments.blocks, inputs, start, stop)
+                if -1 in source.stores:
+                    np.copyto(bound.arrays[source.stores[-1]], theta[:, None])
+                bound.forward()
+                if backward and source.seed is not None:
+                    bound.arrays[source.seed].fill(seed)
+                    bound.backward()
+                yield start, stop, bound.arrays
+
+    def _shaped(self, rows: list[Array], examples: int | None) -> Any:
+        parts, start = [], 0
+        for block in self.result.blocks:
+            count = len(block.elements)
+            table = np.array(rows[start : start + count])
+            start += count
+            if examples is None:
+                parts.append(
+                    float(table[0, 0]) if block.shape is None else table[:, 0].reshape(block.shape)
+                )
+            else:
+                parts.append(
+                    table[0] if block.shape is None else table.T.reshape(examples, *block.shape)
+                )
+        return self.result.build(iter(parts))
+
+    def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
+        """The value and the gradient, as `Program.value_and_grad` says."""
+        if len(self.plan.outputs) != 1:
+            raise ArgumentError(
+                f"a gradient needs a function that returns one number, not {len(self.plan.outputs)}"
+                "; return a sum or a mean"
+            )
+        self._check_chosen(chosen)
+        examples = arguments.examples
+        each = self.reduce is None and examples is not None
+        runner = self._runner(chosen, gradient=True, per_example=each)
+        share = 1.0 / examples if self.reduce == "mean" and examples else 1.0
+        values = np.empty(examples or 1, self.dtype)
+        gradients = self._room(chosen, examples, each)
+        for start, stop, arrays in self._pieces(
+            runner, arguments, theta, backward=True, seed=self._seed(runner, share, examples)
+        ):
+            values[start:stop] = _read(runner.source.outputs[0], arrays)
+            self._collect(runner, arrays, gradients, start, stop, each)
+        return self._value(values, examples, share), self._asked(gradients, chosen, arguments, each)
+
+    def _check_chosen(self, chosen: Chosen) -> None:
+        for i in chosen or ():
+            if any(b.integer and b.argument == i for b in self.plan.blocks):
+                raise ArgumentError(
+                    f"argument {i} holds whole numbers, which have no gradient; give floats, or "
+                    "choose other argnums"
+                )
+
+    def _seed(self, runner: ArrayRunner, share: float, examples: int | None) -> float:
+        """∂(result)/∂(the example's value); one that all examples share counts for each."""
+        return share
+
+    def _value(self, values: Array, examples: int | None, share: float) -> Any:
+        if examples is None:
+            return float(values[0])
+        return values if self.reduce is None else float(values.sum() * share)
+
+    def _room(self, chosen: Chosen, examples: int | None, each: bool) -> dict[int, Array]:
+        """An array for the gradient of every block that is asked for (−1: the parameters)."""
+        if chosen is None:
+            return {-1: np.zeros((self.plan.parameters, examples if each and examples else 1))}
+        return {
+            number: np.zeros((block.size, examples if block.batched or each else 1))
+            for number, block in enumerate(self.plan.blocks)
+            if block.argument in chosen
+        }
+
+    @staticmethod
+    def _collect(
+        runner: ArrayRunner,
+        arrays: dict[str, Array],
+        gradients: dict[int, Array],
+        start: int,
+        stop: int,
+        each: bool,
+    ) -> None:
+        for block, total in gradients.items():
+            name = runner.source.adjoints.get(block)
+            if name is None or runner.source.seed is None:
+                continue
+            found = arrays[name]
+            if total.shape[1] > 1 or each:
+                total[:, start:stop] = found
+            else:
+                total += found
+
+    def _asked(
+        self, gradients: dict[int, Array], chosen: Chosen, arguments: Arguments, each: bool
+    ) -> Any:
+        if chosen is None:
+            found = gradients[-1]
+            return found.T.copy() if each else found[:, 0].copy()
+        parts = (
+            _unflattened(gradients[number], block, each)
+            for number, block in enumerate(self.plan.blocks)
+            if number in gradients
+        )
+        built = dict(zip(sorted(set(chosen)), self._built(arguments, chosen, parts), strict=True))
+        return tuple(built[i] for i in chosen)
+
+    def _built(
+        self, arguments: Arguments, chosen: tuple[int, ...], parts: Iterator[Any]
+    ) -> list[Any]:
+        """The gradients in the structure of the chosen arguments, in their order."""
+        return [arguments.builds[i](parts) for i in sorted(set(chosen))]
+
+    def source(self, chosen: Chosen) -> Any:
+        """The statements, to print."""
+        gradient = len(self.plan.outputs) == 1
+        return self._runner(chosen, gradient=gradient).source
+
+    def stats(self, chosen: Chosen) -> Stats:
+        """Sizes."""
+        gradient = len(self.plan.outputs) == 1
+        runner = self._runner(chosen, gradient=gradient)
+        return Stats(
+            len(self.plan.steps),
+            self.plan.parameters,
+            runner.source.statements,
+            runner.bound(1).nbytes,
+        )
+
+
+def _read(output: tuple[str, int] | float, arrays: dict[str, Array]) -> Any:
+    if isinstance(output, float):
+        return output
+    name, row = output
+    return arrays[name][row]
+
+
+def _unflattened(gradient: Array, block: Block, each: bool) -> Any:
+    """A gradient of shape (elements, examples or 1) in the shape of its block."""
+    if block.batched or each:
+        shape: Sequence[int] = block.shape or ()
+        return gradient.T.reshape(gradient.shape[1], *shape).copy()
+    if block.shape is None:
+        return float(gradient[0, 0])
+    if block.listed is not None:
+        return block.listed(gradient[:, 0].tolist())
+    return gradient[:, 0].reshape(block.shape).copy()

@@ -1,0 +1,164 @@
+"""From an arrangement to source: `bind(B, …)` makes the buffers for B examples and two functions.
+
+`forward` fills the stores from the inputs, `backward` the adjoints from the seed. A reader gets
+the same statements as mathematics writes them.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from autograd.program.applications import ApplicationWriter, Applied
+from autograd.program.arrange import Arrangement, Group
+from autograd.program.emitter import BATCH, Emitter
+from autograd.program.memory import Memory
+from autograd.program.normal import Sum
+from autograd.program.plan import Plan
+from autograd.program.sums import Part, SumWriter
+
+__all__ = ["ArraySource", "write"]
+
+Array = np.ndarray[Any, Any]
+
+_BIND = """def bind(B, real, np=np, as_strided=np.lib.stride_tricks.as_strided):
+    {prelude}
+    def forward():
+        {forward}
+    def backward():
+        {backward}
+    return forward, backward, locals()
+"""
+
+
+@dataclass(frozen=True)
+class ArraySource:
+    """Array statements for a plan.
+
+    Attributes:
+        code: the Python source that runs; it defines `bind`.
+        forward, backward: the same statements for the reader.
+        scope: what the source refers to.
+        stores: name of the array of each block's store (−1: parameters).
+        adjoints: the name of the adjoint of each of them for which gradients are wanted.
+        outputs: for each output a name and a row, or a number.
+        seed: the name and row of the adjoint of the only output, if it depends on anything.
+        statements: how many lines run, forward and backward.
+    """
+
+    code: str
+    forward: tuple[str, ...]
+    backward: tuple[str, ...]
+    scope: dict[str, Any]
+    stores: dict[int, str]
+    adjoints: dict[int, str]
+    outputs: tuple[tuple[str, int] | float, ...]
+    seed: str | None
+    statements: int
+
+    @property
+    def text(self) -> str:
+        """The statements as mathematics writes them."""
+        parts = ["# forward", *self.forward]
+        if self.backward:
+            parts += ["", "# backward", *self.backward]
+        return "\n".join(parts)
+
+
+def write(plan: Plan, arrangement: Arrangement, *, gradient: bool) -> ArraySource:
+    """Write an arrangement as source, with a backward pass if the gradient is wanted."""
+    return _Writer(plan, arrangement, gradient).source()
+
+
+class _Writer:
+    def __init__(self, plan: Plan, arrangement: Arrangement, gradient: bool):
+        self.plan, self.arrangement, self.gradient = plan, arrangement, gradient
+        self.emitter = Emitter()
+        self.emitter.scope["as_strided"] = np.lib.stride_tricks.as_strided
+        self.memory = Memory(arrangement, self.emitter)
+        self.sums = SumWriter(self.memory, arrangement.place)
+        self.applications = ApplicationWriter(self.memory, arrangement.place)
+
+    def source(self) -> ArraySource:
+        emitter, memory = self.emitter, self.memory
+        done = [self._forward(group) for group in self.arrangement.groups]
+        forward, said = emitter.lines, emitter.spoken
+        emitter.lines, emitter.spoken = [], []
+        seed = self._backward(done) if self.gradient else None
+        blocks = {s.block if s.block is not None else -1: i for i, s in enumerate(memory.stores)
+                  if s.kind in ("parameters", "input")}  # fmt: skip
+        adjoints = {
+            block: memory.adjoint(i)
+            for block, i in blocks.items()
+            if self.gradient and memory.stores[i].differentiable
+        }
+        body = {
+            "prelude": "\n    ".join(emitter.prelude),
+            "forward": "\n        ".join(forward or ["pass"]),
+            "backward": "\n        ".join(emitter.lines or ["pass"]),
+        }
+        return ArraySource(
+            code=_BIND.format(**body),
+            forward=tuple(said),
+            backward=tuple(emitter.spoken),
+            scope=emitter.scope,
+            stores={block: memory.names[i] for block, i in blocks.items()},
+            adjoints=adjoints,
+            outputs=tuple(self._output(v) for v in self.plan.outputs),
+            seed=seed,
+            statements=len(forward) + len(emitter.lines),
+        )
+
+    def _output(self, value: Any) -> tuple[str, int] | float:
+        if isinstance(value, float):
+            return value
+        place = self.arrangement.place[value]
+        return (self.memory.names[place.store], place.row)
+
+    def _rows(self, array: str, group: Group) -> str:
+        index = np.arange(group.start, group.start + len(group.nodes))
+        found = self.memory.view(array, group.store, index)
+        assert found is not None
+        return found
+
+    def _forward(self, group: Group) -> tuple[Group, list[Part] | Applied]:
+        out = self._rows(self.memory.names[group.store], group)
+        if isinstance(group.nodes[0], Sum):
+            return group, self.sums.forward(group, out)
+        return group, self.applications.forward(group, out)
+
+    def _backward(self, done: list[tuple[Group, list[Part] | Applied]]) -> str | None:
+        """The backward pass; the name of where its seed goes."""
+        (output,) = self.plan.outputs
+        if isinstance(output, float):
+            return None
+        memory, place = self.memory, self.arrangement.place[output]
+        if not memory.stores[place.store].differentiable:
+            return None
+        row = np.array([place.row])
+        seed = memory.view(memory.adjoint(place.store), place.store, row)
+        memory.covered[place.store][row], memory.conditional[place.store][row] = True, False
+        for group, how in reversed(done):
+            self._back(group, how)
+        return seed
+
+    def _back(self, group: Group, how: list[Part] | Applied) -> None:
+        memory = self.memory
+        rows = np.arange(group.start, group.start + len(group.nodes))
+        if (
+            not memory.stores[group.store].differentiable
+            or not memory.covered[group.store][rows].any()
+        ):
+            return
+        memory.zero_fill(group.store, rows)
+        adjoint = self._rows(memory.adjoint(group.store), group)
+        if isinstance(how, Applied):
+            self.applications.backward(how, adjoint, group)
+        else:
+            conditional = bool(memory.conditional[group.store][rows].any())
+            self.sums.backward(how, adjoint, conditional=conditional)
+
+
+assert BATCH == -1

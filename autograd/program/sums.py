@@ -1,0 +1,352 @@
+"""Sums of products as array statements: dots, matrix products, reductions, element-wise sums.
+
+The terms of a group's nodes that come from the same stores form a Part. What a part becomes
+depends on the pattern of its row numbers alone:
+
+- rows W of something shared by the examples, all with the same operands a: W @ a;
+- the same for several a, in two loops: one matrix product with all of them;
+- anything else: the products, element by element, and their sums.
+
+The backward pass of W @ a is dW = dz @ a.T and da = W.T @ dz (BP4 and BP2 of document 001).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.program.arrange import Group, Ref, term_source
+from autograd.program.emitter import ADD_UP, BATCH, Emitter
+from autograd.program.memory import Memory
+from autograd.program.normal import Sum
+from autograd.program.patterns import Index, same_rows
+from autograd.program.symbols import Expression, Symbol, apply, summed, variable
+
+__all__ = ["Part", "SumWriter", "parts_of"]
+
+
+class Part(NamedTuple):
+    """Terms of k nodes, n each: factors c, rows of store a, and rows of store b (−1: none)."""
+
+    a: int
+    b: int
+    rows_a: Index
+    rows_b: Index
+    factors: Any
+
+    @property
+    def length(self) -> int:
+        """How many terms each node has."""
+        return int(self.rows_a.shape[1])
+
+    def scalar_factor(self) -> float | None:
+        """The factor, if all terms have the same one."""
+        first = float(self.factors.flat[0])
+        return first if (self.factors == first).all() else None
+
+
+def parts_of(group: Group, place: dict[int, Ref]) -> list[Part]:
+    """The parts of a group of sums; products come first, then single values."""
+    found: dict[Any, list[list[tuple[int, int, float]]]] = {}
+    for number, node in enumerate(group.nodes):
+        assert isinstance(node, Sum)
+        for term in node.terms:
+            key = term_source(term, place)
+            rows = found.setdefault(key, [[] for _ in group.nodes])
+            a, b = place[term.a], place[term.b] if term.b is not None else Ref(-1, 0)
+            low, high = (a, b) if a.store <= b.store else (b, a)
+            rows[number].append((low.row, high.row, term.c))
+    ordered = sorted(found.items(), key=lambda item: (item[0][0] < 0, not item[0][2]))
+    return [_part(key, rows) for key, rows in ordered]
+
+
+def _part(key: tuple[int, int, bool], rows: list[list[tuple[int, int, float]]]) -> Part:
+    """Of a product, store a is the one with the lower number."""
+    low, high, _ = key
+    table = np.array(rows, dtype=np.float64)
+    of_low, of_high = table[..., 0].astype(np.intp), table[..., 1].astype(np.intp)
+    if low < 0:
+        return Part(high, -1, of_high, of_low, table[..., 2])
+    return Part(low, high, of_low, of_high, table[..., 2])
+
+
+class SumWriter:
+    """Writes groups of sums, forward and backward."""
+
+    def __init__(self, memory: Memory, place: dict[int, Ref]):
+        self.memory, self.place = memory, place
+        self.emitter: Emitter = memory.emitter
+
+    # Forward
+
+    def forward(self, group: Group, out: str) -> list[Part]:
+        """Write out = the sums; the parts, for the way back."""
+        parts = parts_of(group, self.place)
+        emitter, whole = self.emitter, variable(out)
+        total: Expression = None
+        said = ""
+        for number, part in enumerate(parts):
+            value, sign, term = self._value(part, out if number == 0 else None)
+            total = self._add(total, value, sign, whole)
+            joint = (" + " if sign > 0 else " - ") if said else ("" if sign > 0 else "-")
+            said += joint + term
+        constants = np.array([[node.constant] for node in group.nodes if isinstance(node, Sum)])
+        if constants.any() or not parts:
+            shift = self._one_or_all(constants)
+            total = self._shifted(total, shift)
+            said += (" + " if said else "") + emitter.say(shift)
+        if not (isinstance(total, Symbol) and total.function is None and total.name == out):
+            emitter.evaluate(total, into=out)
+        emitter.spoken.append(f"{emitter.say(out)} = {said}")
+        return parts
+
+    def _one_or_all(self, numbers: Any) -> Expression:
+        """A column of numbers as one number if they are equal, else as a constant array."""
+        if (numbers == numbers[0]).all():
+            return float(numbers[0, 0])
+        return variable(self.emitter.constant(numbers))
+
+    @staticmethod
+    def _shifted(total: Expression, shift: Expression) -> Expression:
+        if total is None:
+            return shift
+        if isinstance(total, Symbol) and total.function is np.negative:
+            return apply(np.subtract, shift, total.args[0])
+        return apply(np.add, total, shift)
+
+    def _add(self, total: Expression, value: Expression, sign: float, whole: Symbol) -> Expression:
+        """total ± value, put into `whole` as soon as there is something to compute."""
+        if total is None:
+            return value if sign > 0 else apply(np.negative, value)
+        function = np.add if sign > 0 else np.subtract
+        if isinstance(total, Symbol) and total.function is np.negative and sign > 0:
+            total, value, function = value, total.args[0], np.subtract
+        self.emitter.evaluate(apply(function, total, value), into=whole.name)
+        if isinstance(value, Symbol):
+            self.emitter.release(value.name)
+        return whole
+
+    def _value(self, part: Part, into: str | None) -> tuple[Expression, float, str]:
+        """Σ of a part's terms (in `into`, a variable, or scratch), its sign, and how it is said."""
+        emitter = self.emitter
+        if part.length > 1 and not self._is_matrix_product(part):
+            return self._reduction(part, into)
+        if part.length > 1:
+            value, said = self._matrix_product(part, into)
+        else:
+            value = variable(self._read(part.a, part.rows_a[:, 0]))
+            said = emitter.say(value)
+            if part.b >= 0:
+                product = apply(np.multiply, value, variable(self._read(part.b, part.rows_b[:, 0])))
+                value, said = self._held(product, into), emitter.say(product)
+        factor = self._scale(part)
+        if not isinstance(factor, Symbol) and abs(factor) == 1.0:
+            return value, factor, said
+        return (
+            self._held(apply(np.multiply, value, factor), into),
+            1.0,
+            f"{emitter.say(factor)} * {said}",
+        )
+
+    def _held(self, expression: Expression, into: str | None) -> Expression:
+        return variable(self.emitter.evaluate(expression, into=into))
+
+    def _read(self, store: int, index: Index) -> str:
+        return self.memory.read(store, index)
+
+    def _is_matrix_product(self, part: Part) -> bool:
+        return part.b >= 0 and self._orientation(part) is not None
+
+    def _orientation(self, part: Part) -> tuple[int, Index, int, Index] | None:
+        """(W's store, its k × n rows, a's store, its rows): which operand is the matrix.
+
+        The matrix is shared by the examples, and all nodes have the same a: a row of n, or rows
+        for each of several groups of nodes that repeat the same matrix.
+        """
+        if part.scalar_factor() is None:
+            return None
+        sides = [
+            (part.a, part.rows_a, part.b, part.rows_b),
+            (part.b, part.rows_b, part.a, part.rows_a),
+        ]
+        sides.sort(key=lambda side: self.memory.stores[side[0]].kind != "parameters")
+        for w, rows_w, a, rows_a in sides:
+            if self.memory.columns(w) != 1:
+                continue
+            if same_rows(rows_a):
+                return w, rows_w, a, rows_a[0]
+            blocks = self._blocks(rows_w, rows_a)
+            if blocks:
+                return w, rows_w[: len(rows_w) // blocks], a, rows_a[:: len(rows_w) // blocks]
+        return None
+
+    @staticmethod
+    def _blocks(rows_w: Index, rows_a: Index) -> int:
+        """How many times the same matrix meets another a; 0 if it is not like that."""
+        changes = np.flatnonzero((rows_a[1:] != rows_a[:-1]).any(axis=1)) + 1
+        size = int(changes[0]) if len(changes) else len(rows_a)
+        if size < 2 or len(rows_a) % size:
+            return 0
+        w = rows_w.reshape(-1, size, rows_w.shape[1])
+        a = rows_a.reshape(-1, size, rows_a.shape[1])
+        same = (w == w[0]).all() and (a == a[:, :1]).all()
+        return len(w) if same else 0
+
+    def _matrix(self, array: str, store: int, rows: Index) -> str:
+        """k × n rows of an array with one example as a matrix."""
+        found = self.memory.view(array, store, rows, flat=True)
+        if found is None:
+            found = self.emitter.buffer(rows.shape, self.emitter.fresh("g"))
+            index = self.emitter.constant(rows)
+            self.emitter.call(np.take, f"{array}[:, 0]", index, "0", found, "'clip'")
+        return found
+
+    def _matrix_product(self, part: Part, into: str | None) -> tuple[Expression, str]:
+        found = self._orientation(part)
+        assert found is not None
+        w, rows_w, a, rows_a = found
+        self.memory.readers[w] += 1
+        matrix, inputs = self._matrix(self.memory.names[w], w, rows_w), self._read(a, rows_a)
+        columns = self.memory.columns(a)
+        shape = (*rows_a.shape[:-1], len(rows_w), columns)
+        k = part.rows_a.shape[0]
+        out = self._room(into, (k, columns))
+        target = out if len(shape) == 2 else self._reshaped(out, shape)
+        self.emitter.call(np.matmul, matrix, inputs, target)
+        return variable(out), f"{self.emitter.say(matrix)} @ {self.emitter.say(inputs)}"
+
+    def _room(self, into: str | None, shape: tuple[int, ...]) -> str:
+        if into is not None and self.emitter.shapes[into] == shape:
+            return into
+        return self.emitter.scratch(shape)
+
+    def _reshaped(self, array: str, shape: tuple[int, ...]) -> str:
+        """A view of an array (whose rows lie together) with its first axis split in two."""
+        sizes = ", ".join("B" if n == BATCH else str(n) for n in shape)
+        return self.emitter.view(f"{array}.reshape({sizes})", shape, self.emitter.say(array))
+
+    def _reduction(self, part: Part, into: str | None) -> tuple[Expression, float, str]:
+        """Σ over the second axis of factors · a · b, as `_value` gives it."""
+        terms = apply(np.multiply, self._terms(part), self._factors(part))
+        value = self.emitter.evaluate(terms)
+        shape = self.emitter.shapes[value]
+        out = self._room(into, (shape[0], shape[-1]))
+        self.emitter.call(ADD_UP, value, "1", "None", out)
+        if getattr(terms, "function", None) is not None:
+            self.emitter.release(value)
+        return variable(out), 1.0, f"({self.emitter.say(terms)}).sum(1)"
+
+    def _terms(self, part: Part) -> Expression:
+        a = variable(self._read(part.a, part.rows_a))
+        if part.b < 0:
+            return a
+        return apply(np.multiply, a, variable(self._read(part.b, part.rows_b)))
+
+    def _factors(self, part: Part) -> Expression:
+        factor = part.scalar_factor()
+        if factor is not None:
+            return factor
+        return variable(self.emitter.constant(part.factors[..., None]))
+
+    # Backward
+
+    def backward(self, parts: list[Part], adjoint: str, *, conditional: bool) -> None:
+        """Write the messages that the nodes with this adjoint send to their terms."""
+        for part in parts:
+            if part.b >= 0 and part.length > 1 and self._is_matrix_product(part):
+                self._back_through_matrix(part, adjoint)
+            else:
+                for store, rows, message in self._messages(part, adjoint):
+                    self.memory.send(store, rows, message, conditional=conditional)
+
+    def _wanted(self, store: int) -> bool:
+        return store >= 0 and self.memory.stores[store].differentiable
+
+    def _messages(self, part: Part, adjoint: str) -> Iterator[tuple[int, Index, Expression]]:
+        """(store, rows, message) for each operand of a part."""
+        g: Expression = variable(adjoint)
+        if part.length > 1:
+            g = variable(self._column(adjoint))
+        g = apply(np.multiply, g, self._factors(part) if part.length > 1 else self._scale(part))
+        index_a = part.rows_a if part.length > 1 else part.rows_a[:, 0]
+        index_b = part.rows_b if part.length > 1 else part.rows_b[:, 0]
+        if self._wanted(part.a):
+            other = variable(self._again(part.b, index_b)) if part.b >= 0 else 1.0
+            yield part.a, index_a, apply(np.multiply, g, other)
+        if self._wanted(part.b):
+            yield part.b, index_b, apply(np.multiply, g, variable(self._again(part.a, index_a)))
+
+    def _scale(self, part: Part) -> Expression:
+        """The factor of each node, where it is the same for all its terms."""
+        return self._one_or_all(part.factors[:, :1])
+
+    def _again(self, store: int, index: Index) -> str:
+        """What the forward pass has read."""
+        return self.memory.gathered(self.memory.names[store], store, index)
+
+    def _column(self, adjoint: str) -> str:
+        shape = self.emitter.shapes[adjoint]
+        return self.emitter.view(
+            f"{adjoint}[:, None]", (shape[0], 1, shape[1]), f"{self.emitter.say(adjoint)}[:, None]"
+        )
+
+    def _back_through_matrix(self, part: Part, adjoint: str) -> None:
+        """dW = dz @ a.T and da = W.T @ dz."""
+        found = self._orientation(part)
+        assert found is not None
+        w, rows_w, a, rows_a = found
+        g = self._scaled(part, adjoint, a)
+        shape = (*rows_a.shape[:-1], len(rows_w), self.memory.columns(a))
+        dz = g if len(shape) == 2 else self._reshaped(g, shape)
+        self.emitter.shapes[dz] = shape
+        if self._wanted(w):
+            self._send_to_matrix(w, rows_w, dz, self._again(a, rows_a))
+        if self._wanted(a):
+            matrix = self._matrix(self.memory.names[w], w, rows_w)
+            self._send_product(a, rows_a, matrix, dz)
+        if g != adjoint:
+            self.emitter.release(g)
+
+    def _scaled(self, part: Part, adjoint: str, a: int) -> str:
+        """The adjoint times the part's factor, summed over the examples where a is shared."""
+        g: Expression = variable(adjoint)
+        factor = part.scalar_factor()
+        if factor != 1.0:
+            g = variable(self.emitter.evaluate(apply(np.multiply, g, factor)))
+        shape = self.emitter.shapes[g.name]
+        if shape[-1] == BATCH and self.memory.columns(a) == 1:
+            g = variable(self.emitter.evaluate(summed(g, 1, shape)))
+        return str(g.name)
+
+    def _send_to_matrix(self, w: int, rows: Index, dz: str, inputs: str) -> None:
+        """dW = dz @ aᵀ, straight into the adjoint where nothing is there yet."""
+        emitter, memory = self.emitter, self.memory
+        shape = emitter.shapes[dz]
+        several = len(shape) == 3
+        swapped = f"{inputs}.swapaxes(1, 2)" if several else f"{inputs}.T"
+        said = f"{emitter.say(dz)} @ {emitter.say(inputs)}.T"
+        if not several and memory.assign_product(w, rows, dz, swapped, flat=True, said=said):
+            return
+        product = emitter.scratch((*shape[:-1], rows.shape[1]))
+        emitter.call(np.matmul, dz, swapped, product)
+        total = product
+        if several:
+            total, said = emitter.scratch(rows.shape), f"({said}).sum(0)"
+            emitter.call(ADD_UP, product, "0", "None", total)
+            emitter.release(product)
+        column = emitter.view(f"{total}[..., None]", (*rows.shape, 1))
+        memory.send(w, rows, variable(column), said=said)
+        emitter.release(total)
+
+    def _send_product(self, a: int, rows: Index, matrix: str, dz: str) -> None:
+        """da = Wᵀ @ dz."""
+        emitter, memory = self.emitter, self.memory
+        said = f"{emitter.say(matrix)}.T @ {emitter.say(dz)}"
+        if memory.assign_product(a, rows, f"{matrix}.T", dz, flat=False, said=said):
+            return
+        product = emitter.scratch((*rows.shape, memory.columns(a)))
+        emitter.call(np.matmul, f"{matrix}.T", dz, product)
+        memory.send(a, rows, variable(product), said=said)
+        emitter.release(product)

@@ -1,0 +1,197 @@
+"""Symbols: what a primitive's rule is read with to become source.
+
+A rule called with symbols gives an expression, as it gives a number for floats and an array for
+arrays. A symbol is a variable of the source, or a NumPy function applied to symbols and constants;
+primitives inside a rule are spelled out by their own computation on arrays.
+"""
+
+from __future__ import annotations
+
+import operator
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd.primitive import Primitive
+from autograd.primitives.arithmetic import power
+
+__all__ = [
+    "Expression",
+    "SumOver",
+    "Symbol",
+    "apply",
+    "opaque",
+    "select",
+    "spelled_out",
+    "summed",
+    "variable",
+]
+
+Expression = Any
+"""A Symbol, or a constant: a float or a bool."""
+
+
+def select(condition: Any, x: Any, y: Any) -> Any:
+    """x where the condition holds, else y."""
+    return np.where(condition, x, y)
+
+
+class SumOver:
+    """The sum over one axis, which stays with length 1, of something of this shape."""
+
+    __name__ = "sum"
+
+    def __init__(self, axis: int, shape: tuple[int, ...]):
+        self.axis, self.shape = axis, shape
+
+    def result(self) -> tuple[int, ...]:
+        """The shape of the sum."""
+        return (*self.shape[: self.axis], 1, *self.shape[self.axis + 1 :])
+
+
+class Symbol:
+    """A variable (`name`), or `function` applied to `args`; `key` is equal for equal ones."""
+
+    __slots__ = ("args", "function", "key", "name")
+
+    def __init__(self, function: Callable[..., Any] | None, args: tuple[Any, ...], name: str = ""):
+        self.function, self.args, self.name = function, args, name
+        inner = (a.key if isinstance(a, Symbol) else repr(a) for a in args)
+        self.key: Any = name or (id(function), *inner)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Symbol:
+        if method != "__call__" or kwargs:
+            return NotImplemented
+        return apply(ufunc, *inputs)
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        if function is np.where and len(args) == 3 and not kwargs:
+            return apply(select, *args)
+        if function is np.clip and len(args) == 3 and not kwargs:
+            x, low, high = args
+            return apply(np.minimum, apply(np.maximum, x, low), high)
+        return NotImplemented
+
+    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        return spelled_out(primitive, operands)
+
+    def __select__(self, x: Any, y: Any) -> Any:
+        return apply(select, self, x, y)
+
+    def __neg__(self) -> Any:
+        return apply(np.negative, self)
+
+    def __abs__(self) -> Any:
+        return apply(np.abs, self)
+
+    def __pow__(self, exponent: float) -> Any:
+        return spelled_out(power.bind(exponent=exponent), (self,))
+
+
+def _operator(ufunc: Any) -> Any:
+    return lambda self, other: apply(ufunc, self, other)
+
+
+def _reflected(ufunc: Any) -> Any:
+    return lambda self, other: apply(ufunc, other, self)
+
+
+for _name, _ufunc in {
+    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide,
+    "and": np.logical_and, "or": np.logical_or,
+}.items():  # fmt: skip
+    setattr(Symbol, f"__{_name}__", _operator(_ufunc))
+    setattr(Symbol, f"__r{_name}__", _reflected(_ufunc))
+for _name, _ufunc in {
+    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+}.items():  # fmt: skip
+    setattr(Symbol, f"__{_name}__", _operator(_ufunc))
+
+
+def summed(expression: Expression, axis: int, shape: tuple[int, ...]) -> Symbol:
+    """The sum over one axis of an expression that fills this shape."""
+    return Symbol(SumOver(axis, shape), (expression,))
+
+
+def variable(name: str) -> Symbol:
+    """The variable of this name."""
+    return Symbol(None, (), name)
+
+
+_FOLDED: dict[Any, Callable[..., Any]] = {
+    np.negative: operator.neg,
+    np.add: operator.add,
+    np.subtract: operator.sub,
+    np.multiply: operator.mul,
+}
+
+
+def apply(function: Callable[..., Any], *args: Any) -> Expression:
+    """`function` of expressions, without what changes nothing: constants, and factors of 1."""
+    if not any(isinstance(a, Symbol) for a in args):
+        folded = _FOLDED.get(function)
+        if folded is not None:
+            return folded(*args)
+        with np.errstate(all="ignore"):
+            found = function(*args)
+        return bool(found) if isinstance(found, (bool, np.bool_)) else float(found)
+    if function is np.multiply:
+        x, y = args
+        if _is_one(x):
+            return y
+        if _is_one(y):
+            return x
+        if _is_indicator(x):
+            return Symbol(np.multiply, (y, x.args[0]))
+        if _is_indicator(y):
+            return Symbol(np.multiply, (x, y.args[0]))
+    if function is np.logical_and and any(a is True for a in args):
+        return args[1] if args[0] is True else args[0]
+    if function is select and isinstance(args[0], bool):
+        return args[1] if args[0] else args[2]
+    return Symbol(function, args)
+
+
+def _is_one(x: Any) -> bool:
+    return not isinstance(x, Symbol) and x == 1.0
+
+
+def _is_indicator(x: Any) -> bool:
+    """1 where a condition holds, else 0: as a factor, the condition itself will do."""
+    return (
+        isinstance(x, Symbol)
+        and x.function is select
+        and isinstance(x.args[0], Symbol)
+        and all(not isinstance(a, Symbol) for a in x.args[1:])
+        and x.args[1:] == (1.0, 0.0)
+    )
+
+
+def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
+    """A primitive of expressions, by its computation on arrays; whole where that cannot be read."""
+    if primitive.name == "power":
+        exponent = primitive.constants["exponent"]
+        if exponent == 1.0:
+            return operands[0]
+        if exponent == 2.0:
+            return apply(np.multiply, operands[0], operands[0])
+    try:
+        return primitive.arrays(*operands)
+    except TypeError:
+        return Symbol(opaque(primitive), operands)
+
+
+_OPAQUE: dict[Any, Any] = {}
+
+
+def opaque(primitive: Primitive) -> Any:
+    """The computation on arrays of a primitive, under the primitive's name; always the same."""
+    if primitive not in _OPAQUE:
+
+        def whole(*arrays: Any, **keywords: Any) -> Any:
+            return primitive.arrays(*arrays, **keywords)
+
+        whole.__name__ = primitive.name
+        _OPAQUE[primitive] = whole
+    return _OPAQUE[primitive]

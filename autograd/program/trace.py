@@ -1,0 +1,197 @@
+"""The trace: run a function once on placeholders, and write down its scalar graph.
+
+It is run twice, on different numbers: what depends on a number, on chance or on what an earlier
+call left behind gives another graph the second time, and is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from types import FunctionType
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.backward import order_of
+from autograd.errors import OperandError, TraceError
+from autograd.graph import wires
+from autograd.nested import Nested, take_apart
+from autograd.program.arguments import Arguments, Block
+from autograd.program.plan import Leaf, Operand, Plan, Step
+from autograd.tracing import tracing
+from autograd.value import Value
+
+__all__ = ["Traced", "trace"]
+
+
+class Traced(NamedTuple):
+    """A plan, the parameters it reads, and the structure of what the function returns."""
+
+    plan: Plan
+    parameters: list[Value]
+    result: Nested
+
+
+def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
+    """Trace a function for arguments of this structure.
+
+    Raises:
+        TraceError: the function would freeze a number, or is not the same every time.
+        OperandError: it returns something that is not made of numbers.
+    """
+    before = _surroundings(function)
+    first = _once(function, arguments, 0.0)
+    second = _once(function, arguments, 0.3711)
+    if first.plan != second.plan or first.parameters != second.parameters:
+        raise TraceError(f"{_difference(first.plan, second.plan)}; {_STEADY}")
+    changed = [name for name, thing in _surroundings(function).items() if before.get(name) != thing]
+    if changed:
+        raise TraceError(
+            f"the function changes {changed[0]!r} outside of itself, which a program would not do "
+            "when it runs; return what is to be kept, and keep it after the call"
+        )
+    return first
+
+
+_STEADY = (
+    "a program repeats what the trace saw. Numbers that change from run to run (random draws, "
+    "counters, the time) must come in as arguments"
+)
+
+
+def _difference(one: Plan, other: Plan) -> str:
+    for step, again in zip(one.steps, other.steps, strict=False):
+        if step != again:
+            return (
+                f"the function is not the same every time it runs: once it computes "
+                f"{_text(step)}, once {_text(again)}"
+            )
+    return "the function is not the same every time it runs: it returns something else"
+
+
+def _text(step: Step) -> str:
+    constants = [repr(x) for x in step.operands if isinstance(x, float)]
+    return step.primitive.name + (f" with {', '.join(constants[:3])}" if constants else "")
+
+
+def _surroundings(function: Any) -> dict[str, Any]:
+    """What the function could change unseen: globals and closed-over names, by identity."""
+    code = getattr(function, "__code__", None)
+    if not isinstance(function, FunctionType) or code is None:
+        return {}
+    found = {name: function.__globals__.get(name) for name in code.co_names}
+    cells = zip(code.co_freevars, function.__closure__ or (), strict=True)
+    for name, cell in cells:
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:
+            continue
+    sized = (list, dict, set)
+    return {k: (id(v), len(v) if isinstance(v, sized) else 0) for k, v in found.items()}
+
+
+def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> Traced:
+    placeholders: dict[Value, Leaf] = {}
+    parts = [
+        _placeholders(block, number, leaf, shift, placeholders)
+        for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
+    ]
+    with tracing() as seen:
+        given = iter(parts)
+        out = _call(function, [build(given) for build in arguments.builds])
+    try:
+        result = take_apart(out, what="what the function returns")
+    except OperandError as error:
+        raise OperandError(f"{error}; a program returns numbers, or sequences of them") from None
+    return _written(placeholders, seen.nodes, seen.fresh, result, arguments.blocks)
+
+
+def _call(function: Callable[..., Any], args: list[Any]) -> Any:
+    try:
+        return function(*args)
+    except TypeError as error:
+        if isinstance(error, OperandError) or "integer" not in str(error):
+            raise
+        raise TraceError(
+            f"a traced number is used where Python needs a whole number ({error}): for the "
+            "element it names write autograd.take(rows, i); sizes and loops cannot depend on it"
+        ) from error
+
+
+def _placeholders(
+    block: Block, number: int, leaf: Any, shift: float, found: dict[Value, Leaf]
+) -> Any:
+    """What stands for a block when the function runs: a Value, a list or an array of them."""
+    example = leaf[0] if block.batched else leaf
+    numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64))
+    values = [Value(x if block.integer else x * (1.0 - shift) + shift) for x in numbers.tolist()]
+    found.update((value, Leaf(number, index)) for index, value in enumerate(values))
+    if block.shape is None:
+        return values[0]
+    if block.listed is not None:
+        return values if issubclass(block.listed, list) else tuple(values)
+    array = np.empty(len(values), dtype=object)
+    array[:] = values
+    return array.reshape(block.shape)
+
+
+def _written(
+    placeholders: dict[Value, Leaf],
+    nodes: list[Any],
+    fresh: set[Any],
+    result: Nested,
+    blocks: tuple[Block, ...],
+) -> Traced:
+    outputs = [out for out in result.elements if isinstance(out, Value)]
+    needed = set(order_of(outputs)) if outputs else set()
+    older = _older(needed, nodes)
+    parameters: list[Value] = []
+    numbers: dict[Any, Operand] = {}
+    for value in _leaves_in_order([*older, *nodes], outputs, needed):
+        if value in placeholders:
+            continue
+        if value in fresh:
+            numbers[value] = value._data
+        else:
+            parameters.append(value)
+    leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
+    numbers.update((v, i) for i, v in enumerate([*placeholders, *parameters]))
+    steps = list(_steps([n for n in [*older, *nodes] if n in needed], numbers, len(leaves)))
+    returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
+    plan = Plan(blocks, tuple(leaves), tuple(steps), returned, len(parameters))
+    return Traced(plan, parameters, result)
+
+
+def _older(needed: set[Any], nodes: list[Any]) -> list[Any]:
+    """Computed values from before the trace that the function closes over, with their graph."""
+    made = set(nodes)
+    first = [n for n in needed if n not in made and wires(n)]
+    return [n for n in order_of(first) if wires(n)] if first else []
+
+
+def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> Iterator[Any]:
+    """Every leaf once, in the order of first use."""
+    seen = set()
+    for node in nodes:
+        if node in needed:
+            for parent, _ in wires(node):
+                if parent is not None and parent not in seen and not wires(parent):
+                    seen.add(parent)
+                    yield parent
+    yield from (out for out in outputs if not wires(out) and out not in seen)
+
+
+def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterator[Step]:
+    """Each operation once: what has been computed already is used again."""
+    known: dict[Any, int] = {}
+    for node in nodes:
+        operands = tuple(
+            float(number) if parent is None else numbers[parent] for parent, number in wires(node)
+        )
+        key = (id(node._primitive), *(repr(x) if isinstance(x, float) else x for x in operands))
+        found = known.get(key)
+        if found is None:
+            found = known[key] = count
+            count += 1
+            yield Step(node._primitive, operands)
+        numbers[node] = found
