@@ -1,8 +1,8 @@
 """`python -m notebooks`: run the walkthroughs again and write what they show.
 
-    python -m notebooks                 # all of them
-    python -m notebooks 03 07           # those whose names begin so
-    python -m notebooks --check         # write nothing; say which are out of date
+python -m notebooks                 # all of them
+python -m notebooks 03 07           # those whose names begin so
+python -m notebooks --check         # write nothing; say which are out of date
 """
 
 from __future__ import annotations

@@ -71,7 +71,6 @@ def execute(notebook: Notebook, extra: list[str] | None = None) -> tuple[Noteboo
     return _normal(ran), printed
 
 
-
 def _environment() -> dict[str, str]:
     """The bundled layout engine and the plots of notebooks, whatever this machine prefers."""
     beside = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -140,9 +139,7 @@ def differences(old: Notebook, new: Notebook) -> list[str]:
     for before, after in zip(old.cells, new.cells, strict=True):
         for what in ("id", "cell_type", "source", "metadata", "execution_count"):
             if before.get(what) != after.get(what):
-                found.append(
-                    f"{after.id}: {what} is {before.get(what)!r}, not {after.get(what)!r}"
-                )
+                found.append(f"{after.id}: {what} is {before.get(what)!r}, not {after.get(what)!r}")
         found += [f"{after.id}: {text}" for text in _output_differences(before, after)]
     return found
 

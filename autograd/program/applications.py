@@ -196,10 +196,8 @@ class ApplicationWriter:
             stack = self._together(stores[:-1], rows[:-1], constants[:-1], k)
             array, columns = f"{stack}.reshape({k * count}, -1)", emitter.shapes[stack][-1]
             table = np.arange(k * count).reshape(k, count)
-        places = emitter.fresh("r")
-        emitter.lines.append(
-            f"{places} = {emitter.function(_rows)}({emitter.constant(table)}, {index})"
-        )
+        places = emitter.buffer((k, memory.columns(stores[-1])), emitter.fresh("r"), "int")
+        emitter.call(_find_rows, emitter.constant(table), index, places)
         column = "0" if columns == 1 else "np.arange(B)"
         emitter.lines.append(f"{out}[...] = {array}[{places}, {column}]")
         emitter.spoken.append(
@@ -393,7 +391,7 @@ def _replaced(expression: Expression, names: dict[str, Any]) -> Expression:
     return Symbol(expression.function, tuple(_replaced(arg, names) for arg in expression.args))
 
 
-def _rows(table: Index, index: Any) -> Any:
+def _find_rows(table: Index, index: Any, out: Index) -> None:
     """The row of the store for each node and example: table[node, index[node, example]]."""
     count = table.shape[1]
     low, high = index.min(), index.max()
@@ -403,7 +401,7 @@ def _rows(table: Index, index: Any) -> Any:
         for number in np.unique(index):
             checked_index(float(number), count)
         index = index.astype(np.intp)
-    return table[np.arange(len(table))[:, None], index]
+    out[...] = table[np.arange(len(table))[:, None], index]
 
 
 def _add_shared(target: Any, rows: Any, messages: Any) -> None:
