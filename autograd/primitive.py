@@ -51,6 +51,7 @@ class Block(NamedTuple):
     kinks: tuple[float, ...]
     selects: bool
     at_least: int
+    fused: Callable[..., Any] | None = None
 
 
 class Primitive:
@@ -62,6 +63,7 @@ class Primitive:
         op: micrograd's name for it, `_op` of a node.
         arity: 1, 2, or None for any number of operands.
         forward, arrays: the computation for floats and for arrays.
+        fused: for arrays, value and local gradient together, or None.
         local: one rule or number per operand (n-ary: one rule that gives a sequence).
         constants: the keyword constants of this variant, such as `slope` of a leaky ReLU.
         domain: per operand, the open interval in which it is smooth (apart from `kinks`).
@@ -88,6 +90,7 @@ class Primitive:
         self.kinks, self.selects = block.kinks, block.selects
         self.forward = self._with_constants(body)
         self.arrays = self._with_constants(block.arrays)
+        self.fused = self._with_constants(block.fused)
         rules = block.local if isinstance(block.local, tuple) else (block.local,)
         self.local: tuple[Any, ...] = tuple(self._with_constants(rule) for rule in rules)
         if self.arity not in (None, len(rules)):
@@ -245,6 +248,7 @@ def define(
     kinks: tuple[float, ...] = (),
     selects: bool = False,
     at_least: int = 0,
+    fused: Callable[..., Any] | None = None,
 ) -> Callable[[Callable[..., float]], P]:
     """Decorator that turns a forward computation into a registered primitive.
 
@@ -260,11 +264,13 @@ def define(
         shown: `local` as a textbook writes it, where the rules are written for accuracy.
         domain, kinks, selects: see `Primitive`.
         at_least: how many operands an n-ary primitive needs.
+        fused: for arrays, the value and the local gradient (n-ary: gradients) together, where
+            they share work; otherwise a program computes them one after the other.
 
     Raises:
         ArgumentError: the name is taken, or there are not as many local gradients as operands.
     """
-    block = Block(symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least)
+    block = Block(symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused)
 
     def register(body: Callable[..., float]) -> P:
         primitive = kind(body, block, {})

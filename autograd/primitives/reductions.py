@@ -173,6 +173,19 @@ def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
     return np.squeeze(total, axis=axis)[()]
 
 
+def _logsumexp_and_softmax(xs: Any, axis: int) -> tuple[Any, Any]:
+    """ln Σ e^xᵢ and its gradient, softmax(x)."""
+    top = xs.max(axis, keepdims=True)
+    if not np.isfinite(top).all():
+        out = _logsumexp_arrays(xs, axis)
+        wide = np.expand_dims(out, axis)
+        return out, np.where(np.isneginf(wide), 0.0, np.exp(xs - wide))
+    e = np.exp(xs - top)
+    total = e.sum(axis, keepdims=True)
+    e /= total
+    return np.squeeze(np.log(total, total) + top, axis), e
+
+
 @define(
     Nary,
     symbol="LSE",
@@ -181,6 +194,7 @@ def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
     latex=lambda *xs: r"\ln\left(" + " + ".join(f"e^{{{x}}}" for x in xs) + r"\right)",
     arrays=_logsumexp_arrays,
     local=lambda out, xs: [where(equal(out, -math.inf), 0.0, exp(x - out)) for x in xs],
+    fused=_logsumexp_and_softmax,
 )
 def logsumexp(xs: Operands) -> float:
     """ln Σ e^xᵢ without overflow; ∂/∂xᵢ is softmax(x)ᵢ, and 0 where every xᵢ is −inf.

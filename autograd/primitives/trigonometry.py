@@ -185,6 +185,13 @@ def sech_squared(x: Any) -> Any:
     return sech * sech
 
 
+def _tanh_and_slope(x: Any) -> tuple[Any, Any]:
+    """tanh x and 1/cosh²x = 4e/(1 + e)² with e = e^(−2|x|)."""
+    e = np.exp(-2.0 * np.abs(x))
+    one = 1.0 + e
+    return np.tanh(x), 4.0 * e / (one * one)
+
+
 @define(
     Unary,
     symbol="tanh",
@@ -192,6 +199,7 @@ def sech_squared(x: Any) -> Any:
     arrays=np.tanh,
     local=lambda out, x: sech_squared(x),
     shown=lambda out, x: 1.0 - out * out,
+    fused=_tanh_and_slope,
 )
 def tanh(x: float) -> float:
     """Hyperbolic tangent a = tanh x = 2σ(2x) − 1 (document 004), with derivative 1 − a².

@@ -23,6 +23,7 @@ from autograd.program.symbols import (
     Expression,
     Symbol,
     apply,
+    guarded,
     opaque,
     select,
     spelled_out,
@@ -48,6 +49,8 @@ class Applied(NamedTuple):
     operands: list[Expression]
     out: str
     dims: tuple[int, ...]
+    slope: str | None = None
+    """Where the forward pass left the local gradient, if it came with the value."""
 
 
 class ApplicationWriter:
@@ -74,11 +77,28 @@ class ApplicationWriter:
             for store, index, constant in zip(stores, rows, constants, strict=True)
         ]
         target = out if len(dims) == 1 else self._split(out, dims)
-        applied = Applied(primitive, stores, rows, operands, target, dims)
-        expression = self._computation(primitive, operands)
-        self.emitter.evaluate(expression, into=target)
         self._say(primitive, operands, out)
+        applied = Applied(primitive, stores, rows, operands, target, dims)
+        if primitive.fused is not None and self._wanted(group.store):
+            return applied._replace(slope=self._value_and_slope(primitive, operands, target))
+        self.emitter.evaluate(self._computation(primitive, operands), into=target)
         return applied
+
+    def _value_and_slope(
+        self, primitive: Primitive, operands: list[Expression], target: str
+    ) -> str:
+        """Both, with what they share computed once; the name of the slope."""
+        assert primitive.fused is not None
+        value, slope = primitive.fused(*operands)
+        known: dict[Any, str] = {}
+        emitter = self.emitter
+        kept = emitter.buffer(emitter.shape_of(slope), emitter.fresh("g"))
+        emitter.evaluate(value, into=target, known=known)
+        emitter.evaluate(slope, into=kept, known=known)
+        for name in known.values():
+            if name not in (target, kept):
+                emitter.release(name)
+        return kept
 
     def _columns(self, group: Group) -> tuple[list[int], list[Index], list[Expression]]:
         """For each operand its store (−1: constant), its row for each node, its constants."""
@@ -152,11 +172,18 @@ class ApplicationWriter:
         k = self.emitter.shapes[out][0]
         whole = variable(self._together(stores, rows, constants, k))
         emitter = self.emitter
-        emitter.call(np.copyto, out, f"{emitter.function(opaque(primitive))}({whole.name}, axis=1)")
         emitter.spoken.append(
             f"{emitter.say(out)} = {primitive.name}({emitter.say(whole)}, axis=1)"
         )
-        return Applied(primitive, stores, rows, [whole], out, (k,))
+        applied = Applied(primitive, stores, rows, [whole], out, (k,))
+        one_place = min(stores) == max(stores) >= 0
+        if primitive.fused is not None and one_place and self._wanted(stores[0]):
+            slope = emitter.buffer(emitter.shapes[whole.name], emitter.fresh("g"))
+            fused = emitter.function(primitive.fused)
+            emitter.lines.append(f"{out}[...], {slope}[...] = {fused}({whole.name}, 1)")
+            return applied._replace(slope=slope)
+        emitter.call(np.copyto, out, f"{emitter.function(opaque(primitive))}({whole.name}, axis=1)")
+        return applied
 
     def _together(
         self, stores: list[int], rows: list[Index], constants: list[Expression], k: int
@@ -237,7 +264,10 @@ class ApplicationWriter:
                 if self._wanted(applied.stores[i]):
                     yield applied.stores[i], applied.rows[i], message, self.emitter.say(message)
             return
-        slopes = primitive.local_gradients(variable(applied.out), *operands)
+        if applied.slope is not None:
+            slopes: tuple[Expression, ...] = (variable(applied.slope),)
+        else:
+            slopes = primitive.local_gradients(variable(applied.out), *operands)
         for store, rows, slope in zip(applied.stores, applied.rows, slopes, strict=True):
             if self._wanted(store) and not (not isinstance(slope, Symbol) and slope == 0.0):
                 said = self._said(applied, adjoint, slope)
@@ -245,7 +275,7 @@ class ApplicationWriter:
 
     def _said(self, applied: Applied, adjoint: str, slope: Expression) -> str:
         emitter = self.emitter
-        if _size(slope) > SHORT and applied.primitive.arity == 1:
+        if (applied.slope or _size(slope) > SHORT) and applied.primitive.arity == 1:
             (x,) = applied.operands
             return f"{emitter.say(adjoint)} * {applied.primitive.name}_prime({emitter.say(x)})"
         return emitter.say(apply(np.multiply, variable(adjoint), slope))
@@ -253,6 +283,10 @@ class ApplicationWriter:
     def _back_over_operands(self, applied: Applied, adjoint: str, conditional: bool) -> None:
         emitter = self.emitter
         (whole,) = applied.operands
+        if applied.slope is not None:
+            slope = variable(applied.slope)
+            self._send_together(applied, adjoint, lambda whole, outer: slope, conditional)
+            return
         n = len(applied.stores)
         one = [emitter.view(f"{whole.name}[:, {i}]", self._row_shape(whole)) for i in range(n)]
         slopes = applied.primitive.local_gradients(
@@ -333,14 +367,6 @@ class _Named:
 
     def __init__(self, primitive: Primitive):
         self.__name__ = "where" if primitive is CHOOSE else primitive.name
-
-
-def guarded(g: Symbol, slope: Expression, conditional: bool) -> Expression:
-    """g · slope; where a `where` or `take` sent nothing, nothing, even at an infinite slope."""
-    product = apply(np.multiply, g, slope)
-    if not (conditional and isinstance(slope, Symbol)):
-        return product
-    return apply(select, apply(np.equal, g, 0.0), 0.0, product)
 
 
 def _with_one(shape: tuple[int, ...]) -> tuple[int, ...]:

@@ -29,7 +29,7 @@ class Block(NamedTuple):
         argument: the position of the argument it stands in.
         shape: the shape of one example's part; None for a single number.
         listed: whether it is a list (or tuple) of numbers.
-        integer: whether it holds whole numbers, which `take` can use.
+        integer: whether it holds whole numbers, which `take` can use as an index.
         batched: whether there is one part for each example.
     """
 
@@ -55,6 +55,13 @@ class Arguments(NamedTuple):
     """For each argument, what builds one like it from parts, one part for each block."""
     examples: int | None
     """How long the batch axis is; None without one."""
+    containers: tuple[str, ...]
+    """The lists, tuples and dicts that hold the blocks."""
+
+    @property
+    def key(self) -> Any:
+        """What a trace depends on."""
+        return self.blocks, self.containers
 
     def arrays(self, dtype: Any) -> list[Array]:
         """Every block as an array of shape (elements, examples or 1)."""
@@ -62,11 +69,13 @@ class Arguments(NamedTuple):
 
 
 def _array(block: Block, leaf: Any, dtype: Any) -> Array:
-    kind = np.int64 if block.integer else dtype
+    kind = dtype
+    if block.integer and isinstance(leaf, np.ndarray):
+        kind = leaf.dtype
     if block.shape is None:
         if isinstance(leaf, np.ndarray):
             return leaf.astype(kind, copy=False).reshape(1, -1)
-        return np.array([[getattr(leaf, "_data", leaf)]], dtype=kind)
+        return np.array([[float(leaf)]], dtype=kind)
     array = np.asarray(leaf, dtype=kind)
     return array.reshape(len(array), -1).T if block.batched else array.reshape(-1, 1)
 
@@ -84,10 +93,11 @@ def take_apart(args: tuple[Any, ...], batched: Any) -> Arguments:
     flags = _flags(batched, len(args))
     blocks: list[Block] = []
     leaves: list[Any] = []
-    builds = [
-        _walk(arg, f"argument {i}", i, flag, blocks, leaves)
-        for i, (arg, flag) in enumerate(zip(args, flags, strict=True))
-    ]
+    containers: list[str] = []
+    builds = []
+    for i, (arg, flag) in enumerate(zip(args, flags, strict=True)):
+        builds.append(_Walk(i, flag, blocks, leaves, containers).build(arg, f"argument {i}"))
+        containers.append(";")
     lengths = {
         len(leaf): block.path for block, leaf in zip(blocks, leaves, strict=True) if block.batched
     }
@@ -100,7 +110,7 @@ def take_apart(args: tuple[Any, ...], batched: Any) -> Arguments:
     examples = next(iter(lengths), None)
     if examples == 0:
         raise ArgumentError("a batch must hold at least one example, not 0")
-    return Arguments(tuple(blocks), leaves, builds, examples)
+    return Arguments(tuple(blocks), leaves, builds, examples, tuple(containers))
 
 
 def _flags(batched: Any, count: int) -> list[bool | None]:
@@ -115,41 +125,61 @@ def _flags(batched: Any, count: int) -> list[bool | None]:
     return flags
 
 
-def _walk(
-    x: Any, path: str, i: int, flag: bool | None, blocks: list[Block], leaves: list[Any]
-) -> Build:
-    if isinstance(x, np.ndarray):
-        return _keep_array(x, path, i, flag, blocks, leaves)
-    if isinstance(x, dict):
-        parts = {k: _walk(v, f"{path}[{k!r}]", i, flag, blocks, leaves) for k, v in x.items()}
+class _Walk(NamedTuple):
+    """A walk through one argument, which collects its blocks."""
+
+    argument: int
+    flag: bool | None
+    blocks: list[Block]
+    leaves: list[Any]
+    containers: list[str]
+
+    def build(self, x: Any, path: str) -> Build:
+        """What builds something like x from one part for each of its blocks."""
+        if isinstance(x, np.ndarray):
+            return self._array(x, path)
+        if isinstance(x, dict):
+            return self._dict(x, path)
+        if isinstance(x, (list, tuple)):
+            return self._sequence(x, path)
+        number = float_or_none(x)
+        if number is None:
+            if hasattr(x, "__primitive__"):
+                raise OperandError(
+                    f"{path} is a Value: no gradient would flow through a program to it; give its "
+                    "number, .data, let the function close over it, or call program.function"
+                )
+            as_float(x, path)
+        integer = isinstance(x, (int, np.integer)) and not isinstance(x, bool)
+        return self._keep(Block(path, self.argument, None, None, integer, False), x)
+
+    def _keep(self, block: Block, leaf: Any) -> Build:
+        self.blocks.append(block)
+        self.leaves.append(leaf)
+        return next
+
+    def _dict(self, x: dict[Any, Any], path: str) -> Build:
+        self.containers.append(f"dict {list(x)!r}")
+        parts = {k: self.build(v, f"{path}[{k!r}]") for k, v in x.items()}
         return lambda given: {k: build(given) for k, build in parts.items()}
-    if isinstance(x, (list, tuple)):
+
+    def _sequence(self, x: Any, path: str) -> Build:
+        kind = list if isinstance(x, list) else tuple
         if x and all(type(number) is float or type(number) is int for number in x):
             integer = all(type(number) is int for number in x)
-            blocks.append(Block(path, i, (len(x),), type(x), integer, False))
-            leaves.append(x)
-            return next
-        builds = [_walk(v, f"{path}[{j}]", i, flag, blocks, leaves) for j, v in enumerate(x)]
-        kind = list if isinstance(x, list) else tuple
+            return self._keep(Block(path, self.argument, (len(x),), kind, integer, False), x)
+        self.containers.append(f"{kind.__name__} {len(x)} before {len(self.blocks)}")
+        builds = [self.build(v, f"{path}[{j}]") for j, v in enumerate(x)]
+        if hasattr(x, "_fields"):
+            return lambda given: type(x)(*[build(given) for build in builds])
         return lambda given: kind([build(given) for build in builds])
-    number = float_or_none(x)
-    if number is None and not hasattr(x, "__primitive__"):
-        as_float(x, path)
-    integer = isinstance(x, (int, np.integer)) and not isinstance(x, bool)
-    blocks.append(Block(path, i, None, None, integer, False))
-    leaves.append(x if number is None or integer else number)
-    return next
 
-
-def _keep_array(
-    x: Array, path: str, i: int, flag: bool | None, blocks: list[Block], leaves: list[Any]
-) -> Build:
-    if x.dtype.kind not in "fiub":
-        raise OperandError(f"{path} must hold real numbers; it is an array of {x.dtype}")
-    batched = (flag is None or flag) and x.ndim > 0
-    if flag and not batched:
-        raise ArgumentError(f"{path} should have a batch axis, but it is a single number")
-    shape: tuple[int, ...] | None = x.shape[1:] if batched else x.shape
-    blocks.append(Block(path, i, shape or None, None, x.dtype.kind in "iu", batched))
-    leaves.append(x)
-    return next
+    def _array(self, x: Array, path: str) -> Build:
+        if x.dtype.kind not in "fiub":
+            raise OperandError(f"{path} must hold real numbers; it is an array of {x.dtype}")
+        batched = (self.flag is None or self.flag) and x.ndim > 0
+        if self.flag and not batched:
+            raise ArgumentError(f"{path} should have a batch axis, but it is a single number")
+        shape = x.shape[1:] if batched else x.shape
+        integer = x.dtype.kind in "iu"
+        return self._keep(Block(path, self.argument, shape or None, None, integer, batched), x)

@@ -14,6 +14,7 @@ from typing import Any, NamedTuple
 
 from autograd.program.normal import Apply, Node, Sum, Term, normal_form
 from autograd.program.plan import Operand, Plan
+from autograd.taking import TAKE
 
 __all__ = ["Arrangement", "Group", "Ref", "Store", "arrange", "parameter_order", "term_source"]
 
@@ -74,7 +75,8 @@ def arrange(plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = Fa
     nodes = normal_form(plan)
     found = Arrangement()
     batch = any(block.batched for block in plan.blocks)
-    _place_leaves(plan, found, wanted, per_example and batch)
+    indices = index_blocks(plan)
+    _place_leaves(plan, found, wanted, indices, per_example=per_example and batch)
     levels = _levels(plan, nodes)
     consumers = _first_consumers(nodes, levels)
     for members in _by_level(nodes, levels):
@@ -82,14 +84,39 @@ def arrange(plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = Fa
     return found
 
 
+def index_blocks(plan: Plan) -> set[int]:
+    """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
+    indices: set[int] = set()
+    numbers: set[int] = set()
+    for step in plan.steps:
+        for place, v in enumerate(step.operands):
+            if not isinstance(v, float) and v < len(plan.leaves):
+                last = step.primitive is TAKE and place == len(step.operands) - 1
+                (indices if last else numbers).add(plan.leaves[v].block)
+    numbers |= {plan.leaves[v].block for v in plan.outputs if _is_leaf(v, plan)}
+    return {b for b in indices - numbers if b >= 0 and plan.blocks[b].integer}
+
+
+def _is_leaf(v: Operand, plan: Plan) -> bool:
+    return not isinstance(v, float) and v < len(plan.leaves)
+
+
 def _place_leaves(
-    plan: Plan, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
+    plan: Plan,
+    found: Arrangement,
+    wanted: Callable[[int], bool],
+    indices: set[int],
+    *,
+    per_example: bool,
 ) -> None:
     stores: dict[int, int] = {}
     for value, leaf in enumerate(plan.leaves):
         if leaf.block not in stores:
             stores[leaf.block] = len(found.stores)
-            found.stores.append(_leaf_store(plan, leaf.block, wanted(leaf.block), per_example))
+            store = _leaf_store(plan, leaf.block, wanted(leaf.block), per_example)
+            if leaf.block in indices:
+                store.integer, store.differentiable = True, False
+            found.stores.append(store)
         found.place[value] = Ref(stores[leaf.block], leaf.index)
 
 
@@ -98,8 +125,7 @@ def _leaf_store(plan: Plan, number: int, wanted: bool, per_example: bool) -> Sto
         return Store("parameters", plan.parameters, per_example, differentiable=wanted)
     block = plan.blocks[number]
     batched = block.batched or (per_example and wanted)
-    differentiable = wanted and not block.integer
-    return Store("input", block.size, batched, number, block.integer, differentiable)
+    return Store("input", block.size, batched, number, differentiable=wanted)
 
 
 def _levels(plan: Plan, nodes: dict[int, Node]) -> dict[int, int]:
@@ -145,16 +171,51 @@ def _place_level(
         batched = any(store.batched for store in below)
         key = (_operation(node), batched, any(store.differentiable for store in below))
         stores.setdefault(key, {}).setdefault(_signature(node, found.place), []).append(value)
-    for (operation, batched, differentiable), groups in stores.items():
+    # what all examples share comes first, and so is differentiated last: by then messages to
+    # the parameters have been assigned, and this one is added to all at once
+    shared_first = sorted(stores.items(), key=lambda item: item[0][1])
+    for (operation, batched, differentiable), groups in shared_first:
         kind = operation if isinstance(operation, str) else operation.name
         number, row = len(found.stores), 0
         count = sum(map(len, groups.values()))
         found.stores.append(Store(kind, count, batched, differentiable=differentiable))
         for values in groups.values():
-            values.sort(key=lambda v: consumers.get(v, (0, 0)))
+            _sort(values, nodes, consumers, found)
             found.groups.append(Group(number, row, [nodes[v] for v in values]))
             found.place.update((v, Ref(number, row + i)) for i, v in enumerate(values))
             row += len(values)
+
+
+def _sort(
+    values: list[int],
+    nodes: dict[int, Node],
+    consumers: dict[int, tuple[int, int]],
+    found: Arrangement,
+) -> None:
+    """Put nodes that multiply the same vector with parameters together, or else those that are
+    used together.
+    """
+    vectors: dict[Any, int] = {}
+    keys = [_vector(nodes[v], found) for v in values]
+    ranks = [vectors.setdefault(key, len(vectors)) for key in keys]
+    if keys[0] and 1 < len(vectors) < len(values):
+        rank = dict(zip(values, ranks, strict=True))
+        values.sort(key=rank.__getitem__)
+    else:
+        values.sort(key=lambda v: consumers.get(v, (0, 0)))
+
+
+def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
+    """What a sum multiplies with parameters."""
+    if isinstance(node, Apply):
+        return ()
+    parameters = {i for i, s in enumerate(found.stores) if s.kind == "parameters"}
+    place = found.place
+    return tuple(
+        t.b if place[t.a].store in parameters else t.a
+        for t in node.terms
+        if t.b is not None and (place[t.a].store in parameters) != (place[t.b].store in parameters)
+    )
 
 
 def _signature(node: Node, place: dict[int, Ref]) -> Any:

@@ -13,6 +13,7 @@ from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.program.arguments import Arguments, take_apart
 from autograd.program.plan import Plan
 from autograd.program.replay import Replay, Stats
+from autograd.tracing import is_tracing, refuse
 from autograd.value import Value
 
 __all__ = ["Program", "compile"]
@@ -45,10 +46,15 @@ class Program:
         self._replays: dict[Any, Replay] = {}
         self._latest: Replay | None = None
         self._theta: Array | None = None
-        update_wrapper(self, function)
+        update_wrapper(self, function, updated=())
 
     def __call__(self, *args: Any) -> Any:
-        """What the function returns: numbers, or one of each for every example of a batch."""
+        """What the function returns: numbers, or one of each for every example of a batch.
+
+        Within a function that is being traced, it is traced too, as part of that.
+        """
+        if is_tracing():
+            return self.function(*args)
         arguments = take_apart(args, self.batched)
         replay = self._replay(arguments)
         return replay.values(arguments, self._numbers(replay))
@@ -86,7 +92,8 @@ class Program:
         return self
 
     def _replay(self, arguments: Arguments) -> Replay:
-        found = self._replays.get(arguments.blocks)
+        refuse("a program is run for its gradient", "call the program itself, which is traced too")
+        found = self._replays.get(arguments.key)
         if found is None:
             if self._theta is not None:
                 raise GraphError(
@@ -94,7 +101,7 @@ class Program:
                     "program.trace(…) with it before"
                 )
             found = Replay(self.function, arguments, self.reduce, self.dtype)
-            self._replays[arguments.blocks] = found
+            self._replays[arguments.key] = found
         self._latest = found
         return found
 
@@ -222,6 +229,8 @@ def compile(
     >>> program(np.array([1.0, 2.0]), np.array([2.0, 2.0]))      # a batch of two
     array([16., 81.])
     """
+    if isinstance(function, Program):
+        function = function.function
     if function is None:
         return lambda f: compile(f, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype)
     if not callable(function):

@@ -26,6 +26,7 @@ _BOOLEAN = {
     np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
     np.logical_and, np.logical_or, np.logical_not,
 }  # fmt: skip
+_OUT_BY_KEYWORD = {np.maximum, np.minimum}
 _INFIX = {
     np.add: ("+", 1), np.subtract: ("-", 1), np.multiply: ("*", 2), np.divide: ("/", 2),
     np.less: ("<", 0), np.less_equal: ("<=", 0), np.greater: (">", 0),
@@ -183,7 +184,8 @@ class Emitter:
         elif isinstance(function, SumOver):
             self._sum(function, inner[0], out)
         elif isinstance(function, np.ufunc) and function.nin + function.nout == len(inner) + 1:
-            self.call(function, *inner, out)
+            keyword = "out=" if function in _OUT_BY_KEYWORD else ""
+            self.call(function, *inner, f"{keyword}{out}")
         else:
             self.call(np.copyto, out, f"{self.function(function)}({', '.join(inner)})")
 

@@ -13,8 +13,9 @@ import numpy as np
 
 from autograd.program.arguments import Block
 from autograd.program.source import ArraySource
+from autograd.program.straight import StraightSource
 
-__all__ = ["ArrayRunner", "Bound"]
+__all__ = ["ArrayRunner", "Bound", "StraightRunner"]
 
 Array = np.ndarray[Any, Any]
 
@@ -80,4 +81,19 @@ class ArrayRunner:
         arrays, stores = bound.arrays, self.source.stores
         for number, (block, array) in enumerate(zip(blocks, inputs, strict=True)):
             if number in stores:
-                np.copyto(arrays[stores[number]], array[:, start:stop] if block.batched else array)
+                np.copyto(
+                    arrays[stores[number]],
+                    array[:, start:stop] if block.batched else array,
+                    "unsafe",
+                )
+
+
+class StraightRunner:
+    """Runs one StraightSource."""
+
+    def __init__(self, source: StraightSource):
+        self.source = source
+        scope = dict(source.scope)
+        exec(compile(source.code, "<program>", "exec"), scope)
+        self.run: Callable[[list[float], list[float], float], tuple[list[float], list[float]]]
+        self.run = scope["run"]

@@ -14,7 +14,7 @@ import numpy as np
 from autograd.program.arrange import Arrangement, Store
 from autograd.program.emitter import BATCH, Emitter, Shape, broadcast
 from autograd.program.patterns import Index, affine
-from autograd.program.symbols import Expression, summed, variable
+from autograd.program.symbols import Expression, Symbol, summed, variable
 
 __all__ = ["Memory"]
 
@@ -35,6 +35,7 @@ class Memory:
         self.conditional = [np.ones(s.rows, bool) for s in self.stores]
         self._views: dict[Any, str] = {}
         self._adjoints: dict[int, str] = {}
+        self._letter = "b"
         self.introduced: dict[Any, str] = {}
         """What a reader calls rows of the parameters."""
         self.readers: list[int] = [0] * len(self.stores)
@@ -108,16 +109,20 @@ class Memory:
         if self.stores[number].kind == "parameters":
             key = (index.shape, index.tobytes())
             if key not in self.introduced:
-                letter = "b" if index.ndim == 1 else "W"
+                letter = self._letter if index.ndim == 1 else "W"
                 count = 1 + sum(name[0] == letter for name in self.introduced.values())
                 self.introduced[key] = f"{letter}{count}"
             self.emitter.aliases[view] = prefix + self.introduced[key]
         else:
             self.emitter.aliases[view] = f"{array}{_slices(index)}"
 
-    def read(self, number: int, index: Index) -> str:
-        """Rows of a store as an array of shape index.shape + (examples,), gathered if need be."""
+    def read(self, number: int, index: Index, letter: str = "b") -> str:
+        """Rows of a store as an array of shape index.shape + (examples,), gathered if need be.
+
+        `letter` is what a reader calls parameters that stand in a column: w, where they multiply.
+        """
         self.readers[number] += 1
+        self._letter = letter
         return self.gathered(self.names[number], number, index)
 
     def gathered(self, array: str, number: int, index: Index) -> str:
@@ -169,9 +174,28 @@ class Memory:
             return
         rows = index.ravel()
         self._note(number, rows, conditional)
+        if self._can_alias(number, index, message):
+            self.alias(number, message.name)
+            emitter.aliases.setdefault(f"d{self.names[number]}", f"d{self.names[number]}")
+            emitter.spoken.append(f"d{self.names[number]} = {said}")
+            return
         fresh = not self.covered[number][rows].any()
         self._cover(number, rows, fresh)
         self._store(number, index, message, fresh, said)
+
+    def _can_alias(self, number: int, index: Index, message: Expression) -> bool:
+        """Whether a message, as it is, is all that a store's adjoint will be."""
+        store = self.stores[number]
+        return (
+            isinstance(message, Symbol)
+            and message.function is None
+            and not message.name.startswith("t")
+            and self.readers[number] == 1
+            and number not in self._adjoints
+            and self.emitter.shapes[message.name] == self._shape(store)
+            and np.array_equal(index, np.arange(store.rows))
+            and store.kind not in ("parameters", "input")
+        )
 
     def _store(
         self, number: int, index: Index, message: Expression, fresh: bool, said: str

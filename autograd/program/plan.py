@@ -8,9 +8,17 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from autograd.primitive import Primitive
+from autograd.primitives.reductions import dot_
 from autograd.program.arguments import Block
 
 __all__ = ["Leaf", "Operand", "Plan", "Step"]
+
+_INFIX = {"+", "-", "*", "/", "**"}
+
+
+def _listed(names: list[str]) -> str:
+    return f"[{', '.join(names[:8])}{', …' * (len(names) > 8)}]"
+
 
 Operand = int | float
 """The number of a value in the plan (an int), or a constant (a float)."""
@@ -72,9 +80,26 @@ class Plan:
     def line(self, value: int) -> str:
         """One step as text."""
         primitive, operands = self.steps[value - len(self.leaves)]
-        named = ", ".join(map(self.name, operands[:8])) + ", …" * (len(operands) > 8)
+        return f"{self.name(value)} = {self._written(primitive, operands)}"
+
+    def _written(self, primitive: Primitive, operands: tuple[Operand, ...]) -> str:
+        names = [self.name(v) for v in operands]
+        if primitive.arity == 2 and primitive.op in _INFIX:
+            return f"{names[0]} {primitive.op} {names[1]}"
+        if primitive.name == "neg":
+            return f"-{names[0]}"
+        if primitive.name == "power":
+            return f"{names[0]} ** {primitive.constants['exponent']:g}"
         constants = "".join(f", {k}={c:g}" for k, c in primitive.constants.items())
-        return f"{self.name(value)} = {primitive.name}({named}{constants})"
+        if primitive is dot_:
+            n = len(names) // 2
+            bias = (
+                "" if operands[-1] == 0.0 and isinstance(operands[-1], float) else f", {names[-1]}"
+            )
+            return f"dot({_listed(names[:n])}, {_listed(names[n : 2 * n])}{bias})"
+        if primitive.arity is None:
+            return f"{primitive.name}({_listed(names)}{constants})"
+        return f"{primitive.name}({', '.join(names)}{constants})"
 
     def __str__(self) -> str:
         counts = Counter(step.primitive.name for step in self.steps)

@@ -7,18 +7,23 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.closures import FLOAT_ERRORS
 from autograd.errors import ArgumentError
 from autograd.program.arguments import Arguments, Block
-from autograd.program.arrange import arrange, parameter_order
-from autograd.program.execution import ArrayRunner
+from autograd.program.arrange import arrange, index_blocks, parameter_order
+from autograd.program.execution import ArrayRunner, StraightRunner
 from autograd.program.plan import Plan
 from autograd.program.source import write
+from autograd.program.straight import write_straight
 from autograd.program.trace import trace
 
 __all__ = ["Replay", "Stats"]
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
+
+WIRE, GROUP = 0.1, 5.0
+"""Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
 
 class Stats(NamedTuple):
@@ -51,6 +56,28 @@ class Replay:
         self.result = traced.result
         self.reduce, self.dtype = reduce, dtype
         self._runners: dict[Any, ArrayRunner] = {}
+        self._straight_runners: dict[Any, StraightRunner] = {}
+        wires = sum(len(step.operands) for step in self.plan.steps)
+        alone = arguments.examples is None and self.dtype == np.float64
+        self._straight = alone and wires * WIRE < len(first.groups) * GROUP
+
+    def _straight_runner(self, chosen: Chosen, *, gradient: bool) -> StraightRunner:
+        key = (chosen if gradient else None, gradient)
+        if key not in self._straight_runners:
+            source = write_straight(self.plan, self._wanted(chosen, gradient), gradient=gradient)
+            self._straight_runners[key] = StraightRunner(source)
+        return self._straight_runners[key]
+
+    def _run_straight(
+        self, arguments: Arguments, theta: Array, chosen: Chosen, *, gradient: bool
+    ) -> tuple[list[float], list[float]] | None:
+        """Outputs and gradients by straight-line Python; None where a float operation raises."""
+        runner = self._straight_runner(chosen, gradient=gradient)
+        inputs = [x for array in arguments.arrays(self.dtype) for x in array[:, 0].tolist()]
+        try:
+            return runner.run(inputs, theta.tolist(), 1.0)
+        except FLOAT_ERRORS:
+            return None
 
     def _runner(self, chosen: Chosen, *, gradient: bool, per_example: bool = False) -> ArrayRunner:
         key = (chosen if gradient else None, gradient, per_example)
@@ -71,6 +98,11 @@ class Replay:
 
     def values(self, arguments: Arguments, theta: Array) -> Any:
         """What the function returns, for each example where there is a batch."""
+        found = None
+        if self._straight:
+            found = self._run_straight(arguments, theta, None, gradient=False)
+        if found is not None:
+            return self._shaped([np.array([x]) for x in found[0]], None)
         runner = self._runner(None, gradient=False)
         rows = [np.empty(arguments.examples or 1, self.dtype) for _ in self.plan.outputs]
         for start, stop, arrays in self._pieces(runner, arguments, theta):
@@ -95,7 +127,9 @@ class Replay:
                     np.copyto(bound.arrays[source.stores[-1]], theta[:, None])
                 bound.forward()
                 if backward and source.seed is not None:
-                    bound.arrays[source.seed].fill(seed)
+                    place = bound.arrays[source.seed]
+                    # a value that all examples share counts once for each of them
+                    place.fill(seed * (stop - start) / place.shape[1])
                     bound.backward()
                 yield start, stop, bound.arrays
 
@@ -123,6 +157,10 @@ class Replay:
                 "; return a sum or a mean"
             )
         self._check_chosen(chosen)
+        if self._straight:
+            found = self._run_straight(arguments, theta, chosen, gradient=True)
+            if found is not None:
+                return self._from_straight(*found, arguments, chosen)
         examples = arguments.examples
         each = self.reduce is None and examples is not None
         runner = self._runner(chosen, gradient=True, per_example=each)
@@ -130,23 +168,27 @@ class Replay:
         values = np.empty(examples or 1, self.dtype)
         gradients = self._room(chosen, examples, each)
         for start, stop, arrays in self._pieces(
-            runner, arguments, theta, backward=True, seed=self._seed(runner, share, examples)
+            runner, arguments, theta, backward=True, seed=share
         ):
             values[start:stop] = _read(runner.source.outputs[0], arrays)
             self._collect(runner, arrays, gradients, start, stop, each)
         return self._value(values, examples, share), self._asked(gradients, chosen, arguments, each)
 
+    def _from_straight(
+        self, outputs: list[float], found: list[float], arguments: Arguments, chosen: Chosen
+    ) -> tuple[float, Any]:
+        gradients = self._room(chosen, None, each=False)
+        wanted = self._straight_runner(chosen, gradient=True).source.wanted
+        for leaf, number in zip((self.plan.leaves[i] for i in wanted), found, strict=True):
+            gradients[leaf.block][leaf.index, 0] = number
+        return outputs[0], self._asked(gradients, chosen, arguments, each=False)
+
     def _check_chosen(self, chosen: Chosen) -> None:
         for i in chosen or ():
-            if any(b.integer and b.argument == i for b in self.plan.blocks):
+            if any(self.plan.blocks[b].argument == i for b in index_blocks(self.plan)):
                 raise ArgumentError(
-                    f"argument {i} holds whole numbers, which have no gradient; give floats, or "
-                    "choose other argnums"
+                    f"argument {i} is an index of take, which has no gradient; choose other argnums"
                 )
-
-    def _seed(self, runner: ArrayRunner, share: float, examples: int | None) -> float:
-        """∂(result)/∂(the example's value); one that all examples share counts for each."""
-        return share
 
     def _value(self, values: Array, examples: int | None, share: float) -> Any:
         if examples is None:
@@ -205,11 +247,16 @@ class Replay:
     def source(self, chosen: Chosen) -> Any:
         """The statements, to print."""
         gradient = len(self.plan.outputs) == 1
+        if self._straight:
+            return self._straight_runner(chosen, gradient=gradient).source
         return self._runner(chosen, gradient=gradient).source
 
     def stats(self, chosen: Chosen) -> Stats:
         """Sizes."""
         gradient = len(self.plan.outputs) == 1
+        if self._straight:
+            lines = self._straight_runner(chosen, gradient=gradient).source.statements
+            return Stats(len(self.plan.steps), self.plan.parameters, lines, 0)
         runner = self._runner(chosen, gradient=gradient)
         return Stats(
             len(self.plan.steps),

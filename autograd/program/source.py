@@ -58,6 +58,9 @@ class ArraySource:
     seed: str | None
     statements: int
 
+    def __str__(self) -> str:
+        return self.text
+
     @property
     def text(self) -> str:
         """The statements as mathematics writes them."""

@@ -21,8 +21,8 @@ from autograd.program.arrange import Group, Ref, term_source
 from autograd.program.emitter import ADD_UP, BATCH, Emitter
 from autograd.program.memory import Memory
 from autograd.program.normal import Sum
-from autograd.program.patterns import Index, same_rows
-from autograd.program.symbols import Expression, Symbol, apply, summed, variable
+from autograd.program.patterns import Index, affine, same_rows
+from autograd.program.symbols import Expression, Symbol, apply, guarded, summed, variable
 
 __all__ = ["Part", "SumWriter", "parts_of"]
 
@@ -54,7 +54,9 @@ def parts_of(group: Group, place: dict[int, Ref]) -> list[Part]:
         assert isinstance(node, Sum)
         for term in node.terms:
             key = term_source(term, place)
-            rows = found.setdefault(key, [[] for _ in group.nodes])
+            rows = found.get(key)
+            if rows is None:
+                rows = found[key] = [[] for _ in group.nodes]
             a, b = place[term.a], place[term.b] if term.b is not None else Ref(-1, 0)
             low, high = (a, b) if a.store <= b.store else (b, a)
             rows[number].append((low.row, high.row, term.c))
@@ -67,6 +69,9 @@ def _part(key: tuple[int, int, bool], rows: list[list[tuple[int, int, float]]]) 
     low, high, _ = key
     table = np.array(rows, dtype=np.float64)
     of_low, of_high = table[..., 0].astype(np.intp), table[..., 1].astype(np.intp)
+    if affine(of_low) is None or affine(of_high) is None:  # a sum may be taken in any order
+        order = np.lexsort((of_high[0], of_low[0]))
+        of_low, of_high, table = of_low[:, order], of_high[:, order], table[:, order]
     if low < 0:
         return Part(high, -1, of_high, of_low, table[..., 2])
     return Part(low, high, of_low, of_high, table[..., 2])
@@ -136,28 +141,30 @@ class SumWriter:
         if part.length > 1:
             value, said = self._matrix_product(part, into)
         else:
-            value = variable(self._read(part.a, part.rows_a[:, 0]))
-            said = emitter.say(value)
+            product = self._terms(part)
+            said = emitter.say(product)
+            value = product
             if part.b >= 0:
-                product = apply(np.multiply, value, variable(self._read(part.b, part.rows_b[:, 0])))
-                value, said = self._held(product, into), emitter.say(product)
-        factor = self._scale(part)
+                value = self._held(product, into)
+        factor = self._one_or_all(part.factors[:, :1])
         if not isinstance(factor, Symbol) and abs(factor) == 1.0:
             return value, factor, said
-        return (
-            self._held(apply(np.multiply, value, factor), into),
-            1.0,
-            f"{emitter.say(factor)} * {said}",
-        )
+        scaled = apply(np.multiply, value, factor)
+        return self._held(scaled, into), 1.0, f"{emitter.say(factor)} * {said}"
 
     def _held(self, expression: Expression, into: str | None) -> Expression:
         return variable(self.emitter.evaluate(expression, into=into))
 
-    def _read(self, store: int, index: Index) -> str:
-        return self.memory.read(store, index)
+    def _read(self, store: int, index: Index, *, product: bool = False) -> str:
+        return self.memory.read(store, index, letter="w" if product else "b")
 
     def _is_matrix_product(self, part: Part) -> bool:
-        return part.b >= 0 and self._orientation(part) is not None
+        return part.b >= 0 and part.length > 1 and self._orientation(part) is not None
+
+    @staticmethod
+    def _is_square(part: Part) -> bool:
+        """Whether the terms are squares of single values."""
+        return part.a == part.b and bool((part.rows_a == part.rows_b).all())
 
     def _orientation(self, part: Part) -> tuple[int, Index, int, Index] | None:
         """(W's store, its k × n rows, a's store, its rows): which operand is the matrix.
@@ -228,59 +235,74 @@ class SumWriter:
         return self.emitter.view(f"{array}.reshape({sizes})", shape, self.emitter.say(array))
 
     def _reduction(self, part: Part, into: str | None) -> tuple[Expression, float, str]:
-        """Σ over the second axis of factors · a · b, as `_value` gives it."""
-        terms = apply(np.multiply, self._terms(part), self._factors(part))
-        value = self.emitter.evaluate(terms)
-        shape = self.emitter.shapes[value]
-        out = self._room(into, (shape[0], shape[-1]))
-        self.emitter.call(ADD_UP, value, "1", "None", out)
+        """Σ of factors · a · b, as `_value` gives it."""
+        emitter = self.emitter
+        factors = self._laid_out(part)[2]
+        terms = apply(np.multiply, self._terms(part), factors)
+        value = emitter.evaluate(terms)
+        k, columns = len(part.rows_a), emitter.shapes[value][-1]
+        out = self._room(into, (k, columns))
+        axis = 0 if k == 1 else 1
+        emitter.call(ADD_UP, value, str(axis), "None", out, str(k == 1))
         if getattr(terms, "function", None) is not None:
-            self.emitter.release(value)
-        return variable(out), 1.0, f"({self.emitter.say(terms)}).sum(1)"
+            emitter.release(value)
+        said = emitter.say(terms)
+        return variable(out), 1.0, f"{said if said.isalnum() else f'({said})'}.sum({axis})"
 
     def _terms(self, part: Part) -> Expression:
-        a = variable(self._read(part.a, part.rows_a))
-        if part.b < 0:
+        """a, or a · b; a parameter first."""
+        index_a, index_b, _ = self._laid_out(part)
+        product = part.b >= 0
+        a = variable(self._read(part.a, index_a, product=product))
+        if not product:
             return a
-        return apply(np.multiply, a, variable(self._read(part.b, part.rows_b)))
-
-    def _factors(self, part: Part) -> Expression:
-        factor = part.scalar_factor()
-        if factor is not None:
-            return factor
-        return variable(self.emitter.constant(part.factors[..., None]))
+        b = variable(self._read(part.b, index_b, product=True))
+        first = self.memory.stores[part.b].kind == "parameters"
+        return apply(np.multiply, b, a) if first else apply(np.multiply, a, b)
 
     # Backward
 
     def backward(self, parts: list[Part], adjoint: str, *, conditional: bool) -> None:
         """Write the messages that the nodes with this adjoint send to their terms."""
         for part in parts:
-            if part.b >= 0 and part.length > 1 and self._is_matrix_product(part):
+            square = self._is_square(part)
+            if self._is_matrix_product(part) and not square and not conditional:
                 self._back_through_matrix(part, adjoint)
             else:
-                for store, rows, message in self._messages(part, adjoint):
+                for store, rows, message in self._messages(part, adjoint, conditional):
                     self.memory.send(store, rows, message, conditional=conditional)
 
     def _wanted(self, store: int) -> bool:
         return store >= 0 and self.memory.stores[store].differentiable
 
-    def _messages(self, part: Part, adjoint: str) -> Iterator[tuple[int, Index, Expression]]:
+    def _messages(
+        self, part: Part, adjoint: str, conditional: bool
+    ) -> Iterator[tuple[int, Index, Expression]]:
         """(store, rows, message) for each operand of a part."""
-        g: Expression = variable(adjoint)
-        if part.length > 1:
-            g = variable(self._column(adjoint))
-        g = apply(np.multiply, g, self._factors(part) if part.length > 1 else self._scale(part))
-        index_a = part.rows_a if part.length > 1 else part.rows_a[:, 0]
-        index_b = part.rows_b if part.length > 1 else part.rows_b[:, 0]
+        several = part.length > 1 and len(part.rows_a) > 1
+        g = variable(self._column(adjoint) if several else adjoint)
+        index_a, index_b, factors = self._laid_out(part)
+        a = variable(self._again(part.a, index_a))
+        if self._is_square(part):
+            slope = apply(np.multiply, apply(np.multiply, factors, 2.0), a)
+            if self._wanted(part.a):
+                yield part.a, index_a, guarded(g, slope, conditional)
+            return
         if self._wanted(part.a):
             other = variable(self._again(part.b, index_b)) if part.b >= 0 else 1.0
-            yield part.a, index_a, apply(np.multiply, g, other)
+            yield part.a, index_a, guarded(g, apply(np.multiply, factors, other), conditional)
         if self._wanted(part.b):
-            yield part.b, index_b, apply(np.multiply, g, variable(self._again(part.a, index_a)))
+            yield part.b, index_b, guarded(g, apply(np.multiply, factors, a), conditional)
 
-    def _scale(self, part: Part) -> Expression:
-        """The factor of each node, where it is the same for all its terms."""
-        return self._one_or_all(part.factors[:, :1])
+    def _laid_out(self, part: Part) -> tuple[Index, Index, Expression]:
+        """A part's rows and factors: for k nodes, for n terms of one node, or for both."""
+        if part.length == 1:
+            return part.rows_a[:, 0], part.rows_b[:, 0], self._one_or_all(part.factors)
+        if len(part.rows_a) == 1:
+            return part.rows_a[0], part.rows_b[0], self._one_or_all(part.factors.T)
+        if (part.factors == part.factors.flat[0]).all():
+            return part.rows_a, part.rows_b, float(part.factors.flat[0])
+        return part.rows_a, part.rows_b, variable(self.emitter.constant(part.factors[..., None]))
 
     def _again(self, store: int, index: Index) -> str:
         """What the forward pass has read."""

@@ -143,14 +143,28 @@ def apply(function: Callable[..., Any], *args: Any) -> Expression:
         if _is_one(y):
             return x
         if _is_indicator(x):
-            return Symbol(np.multiply, (y, x.args[0]))
+            return _made(np.multiply, (y, x.args[0]))
         if _is_indicator(y):
-            return Symbol(np.multiply, (x, y.args[0]))
+            return _made(np.multiply, (x, y.args[0]))
     if function is np.logical_and and any(a is True for a in args):
         return args[1] if args[0] is True else args[0]
     if function is select and isinstance(args[0], bool):
         return args[1] if args[0] else args[2]
-    return Symbol(function, args)
+    return _made(function, args)
+
+
+def _made(function: Callable[..., Any], args: tuple[Any, ...]) -> Symbol:
+    """A symbol of the kind that its arguments are."""
+    kind = next(type(a) for a in args if isinstance(a, Symbol))
+    return kind(function, args)
+
+
+def guarded(g: Symbol, slope: Expression, conditional: bool) -> Expression:
+    """g · slope; where a `where` or `take` sent nothing, nothing, even at an infinite slope."""
+    product = apply(np.multiply, g, slope)
+    if not (conditional and isinstance(slope, Symbol)):
+        return product
+    return apply(select, apply(np.equal, g, 0.0), 0.0, product)
 
 
 def _is_one(x: Any) -> bool:

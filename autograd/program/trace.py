@@ -7,7 +7,6 @@ call left behind gives another graph the second time, and is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from types import FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -16,8 +15,10 @@ from autograd.backward import order_of
 from autograd.errors import OperandError, TraceError
 from autograd.graph import wires
 from autograd.nested import Nested, take_apart
+from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
 from autograd.program.plan import Leaf, Operand, Plan, Step
+from autograd.program.surroundings import surroundings
 from autograd.tracing import tracing
 from autograd.value import Value
 
@@ -39,23 +40,27 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         TraceError: the function would freeze a number, or is not the same every time.
         OperandError: it returns something that is not made of numbers.
     """
-    before = _surroundings(function)
+    before = surroundings(function)
     first = _once(function, arguments, 0.0)
     second = _once(function, arguments, 0.3711)
     if first.plan != second.plan or first.parameters != second.parameters:
-        raise TraceError(f"{_difference(first.plan, second.plan)}; {_STEADY}")
-    changed = [name for name, thing in _surroundings(function).items() if before.get(name) != thing]
+        raise TraceError(
+            f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
+            f"{_REMEDY}"
+        )
+    after = surroundings(function)
+    changed = [name for name in before if before[name] != after.get(name)]
     if changed:
         raise TraceError(
-            f"the function changes {changed[0]!r} outside of itself, which a program would not do "
-            "when it runs; return what is to be kept, and keep it after the call"
+            f"the function changes {changed[0]} while it runs, which a program would not do: it "
+            f"repeats what the trace saw. {_REMEDY}"
         )
     return first
 
 
-_STEADY = (
-    "a program repeats what the trace saw. Numbers that change from run to run (random draws, "
-    "counters, the time) must come in as arguments"
+_REMEDY = (
+    "Numbers that change from run to run (random draws, counters, the time) must come in as "
+    "arguments, and what is to be kept must be returned"
 )
 
 
@@ -72,22 +77,6 @@ def _difference(one: Plan, other: Plan) -> str:
 def _text(step: Step) -> str:
     constants = [repr(x) for x in step.operands if isinstance(x, float)]
     return step.primitive.name + (f" with {', '.join(constants[:3])}" if constants else "")
-
-
-def _surroundings(function: Any) -> dict[str, Any]:
-    """What the function could change unseen: globals and closed-over names, by identity."""
-    code = getattr(function, "__code__", None)
-    if not isinstance(function, FunctionType) or code is None:
-        return {}
-    found = {name: function.__globals__.get(name) for name in code.co_names}
-    cells = zip(code.co_freevars, function.__closure__ or (), strict=True)
-    for name, cell in cells:
-        try:
-            found[name] = cell.cell_contents
-        except ValueError:
-            continue
-    sized = (list, dict, set)
-    return {k: (id(v), len(v) if isinstance(v, sized) else 0) for k, v in found.items()}
 
 
 def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> Traced:
@@ -181,6 +170,10 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> 
     yield from (out for out in outputs if not wires(out) and out not in seen)
 
 
+def _is_value(x: Operand) -> bool:
+    return isinstance(x, int)
+
+
 def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterator[Step]:
     """Each operation once: what has been computed already is used again."""
     known: dict[Any, int] = {}
@@ -188,6 +181,13 @@ def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterato
         operands = tuple(
             float(number) if parent is None else numbers[parent] for parent, number in wires(node)
         )
+        if (
+            node._primitive is add
+            and 0.0 in operands
+            and isinstance(max(operands, key=_is_value), int)
+        ):
+            numbers[node] = max(operands, key=_is_value)  # the start of Python's sum()
+            continue
         key = (id(node._primitive), *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:

@@ -24,7 +24,7 @@ def _as_float(answer: Any) -> float | None:
     if isinstance(answer, (str, bytes)):
         return None
     try:
-        return float(getattr(answer, "data", answer))
+        return float(answer)
     except (TypeError, ValueError):
         return None
 

@@ -1,0 +1,312 @@
+"""Straight-line Python over floats, for one example of a graph without regularity.
+
+One line for each operation, forward, then one for each message, backward. Primitives are spelled
+out by the text of their own forward computation where that is one expression. A float operation
+that raises (1/0, exp(1000)) ends the run; the array statements then take over, by IEEE 754.
+"""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import math
+import textwrap
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+
+from autograd import primitives as p
+from autograd.conditions import CHOOSE
+from autograd.primitive import Primitive
+from autograd.primitives.reductions import dot_, sum_
+from autograd.program.arrange import index_blocks
+from autograd.program.plan import Operand, Plan
+from autograd.program.symbols import Expression, Symbol, apply, select
+from autograd.taking import TAKE, checked_index
+
+__all__ = ["StraightSource", "write_straight"]
+
+LONG = 40
+"""From how many operands on a sum is a call of `sum`, rather than written out."""
+
+_INFIX = {
+    np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.less: "<",
+    np.less_equal: "<=", np.greater: ">", np.greater_equal: ">=", np.logical_and: "and",
+    np.logical_or: "or", np.equal: "==",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class StraightSource:
+    """A plan as one Python function of two sequences: the inputs' numbers and the parameters'.
+
+    Attributes:
+        code: the source; it defines `run(inputs, parameters, seed)`, which returns the outputs and
+            the gradients with respect to the leaves of the wanted blocks.
+        scope: what the source refers to.
+        wanted: the leaves that gradients are for, in order.
+        statements: how many lines it has.
+    """
+
+    code: str
+    scope: dict[str, Any]
+    wanted: tuple[int, ...]
+    statements: int
+
+    @property
+    def text(self) -> str:
+        """The source."""
+        return self.code
+
+    def __str__(self) -> str:
+        return self.code
+
+
+class Scalar(Symbol):
+    """A symbol in whose expressions primitives stay whole: floats have no use for arrays."""
+
+    __slots__ = ()
+
+    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        if primitive.name == "power" and primitive.constants["exponent"] == 1.0:
+            return operands[0]
+        return Scalar(primitive, operands)
+
+
+def write_straight(plan: Plan, wanted: Callable[[int], bool], *, gradient: bool) -> StraightSource:
+    """Write a plan as straight-line Python; `wanted` says for which blocks gradients are wanted."""
+    return _Writer(plan, wanted).source(gradient)
+
+
+class _Writer:
+    def __init__(self, plan: Plan, wanted: Callable[[int], bool]):
+        self.plan = plan
+        self.lines: list[str] = []
+        self.scope: dict[str, Any] = {}
+        leaves = plan.leaves
+        self.names = [
+            f"p{leaf.index}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
+        ]
+        self.names += [f"v{i}" for i in range(len(leaves), len(plan))]
+        indices = index_blocks(plan)
+        self.wanted = tuple(
+            i for i, leaf in enumerate(leaves) if wanted(leaf.block) and leaf.block not in indices
+        )
+        self.needs = [i in set(self.wanted) for i in range(len(leaves))]
+        self.sent: set[int] = set()
+        self.unconditional: set[int] = set()
+        self.count = 0
+
+    def source(self, gradient: bool) -> StraightSource:
+        plan, first = self.plan, len(self.plan.leaves)
+        for value, step in enumerate(plan.steps, start=first):
+            self.needs.append(any(self.needs[v] for v in step.operands if not isinstance(v, float)))
+            self.lines.append(
+                f"{self.names[value]} = {self._forward(step.primitive, step.operands)}"
+            )
+        outputs = ", ".join(self._name(v) for v in plan.outputs)
+        gradients = ""
+        if gradient:
+            self.lines.append("# backward")
+            self._backward()
+            gradients = ", ".join(f"d{v}" if v in self.sent else "0.0" for v in self.wanted)
+        inputs = [n for n, leaf in zip(self.names, plan.leaves, strict=False) if leaf.block >= 0]
+        parameters = [f"p{i}" for i in range(plan.parameters)]
+        head = [f"[{', '.join(inputs)}] = inputs"] * bool(inputs)
+        head += [f"[{', '.join(parameters)}] = parameters"] * bool(parameters)
+        body = "\n    ".join([*head, *self.lines, f"return [{outputs}], [{gradients}]"])
+        code = f"def run(inputs, parameters, seed):\n    {body}\n"
+        return StraightSource(code, self.scope, self.wanted, len(self.lines))
+
+    def _name(self, v: Operand) -> str:
+        return _number(v) if isinstance(v, float) else self.names[v]
+
+    def _function(self, name: str, function: Any) -> str:
+        self.scope[name] = function
+        return name
+
+    # Forward
+
+    def _forward(self, primitive: Primitive, operands: tuple[Operand, ...]) -> str:
+        names = [self._name(v) for v in operands]
+        if primitive is CHOOSE:
+            return f"{names[1]} if {names[0]} else {names[2]}"
+        if primitive is TAKE:
+            self._function("checked_index", checked_index)
+            rows = ", ".join(names[:-1])
+            return f"[{rows}][checked_index({names[-1]}, {len(names) - 1})]"
+        if primitive is dot_:
+            n = len(names) // 2
+            pairs = zip(names[:n], names[n : 2 * n], strict=True)
+            return self._total([names[-1], *(f"{w} * {x}" for w, x in pairs)])
+        if primitive is sum_:
+            return self._total(names or ["0.0"])
+        return self._applied(primitive, names)
+
+    def _total(self, terms: list[str]) -> str:
+        return f"sum([{', '.join(terms)}])" if len(terms) > LONG else " + ".join(terms)
+
+    def _applied(self, primitive: Primitive, names: list[str]) -> str:
+        """A primitive of named operands, spelled out if its body is one expression."""
+        if primitive.arity is not None:
+            text = _spelled_out(primitive)
+            if text is not None:
+                self.scope["math"] = math
+                return text.format(*names)
+            return f"{self._function(_identifier(primitive), primitive.number)}({', '.join(names)})"
+        call = self._function(_identifier(primitive), primitive.compute)
+        return f"{call}([{', '.join(names)}])"
+
+    # Backward
+
+    def _backward(self) -> None:
+        (output,) = self.plan.outputs
+        if isinstance(output, float) or not self.needs[output]:
+            return
+        self.lines.append(f"d{output} = seed")
+        self.sent.add(output)
+        self.unconditional.add(output)
+        first = len(self.plan.leaves)
+        for value in range(len(self.plan) - 1, first - 1, -1):
+            if value in self.sent and self.needs[value]:
+                step = self.plan.steps[value - first]
+                self._messages(value, step.primitive, step.operands)
+
+    def _messages(self, value: int, primitive: Primitive, operands: tuple[Operand, ...]) -> None:
+        if primitive is CHOOSE or primitive is TAKE:
+            self._to_the_chosen(value, primitive, operands)
+            return
+        symbols = [v if isinstance(v, float) else Scalar(None, (), self.names[v]) for v in operands]
+        slopes = primitive.local_gradients(Scalar(None, (), self.names[value]), *symbols)
+        known: dict[Any, str] = {}
+        for v, slope in zip(operands, slopes, strict=True):
+            if isinstance(v, float) or not self.needs[v]:
+                continue
+            message = apply(np.multiply, Scalar(None, (), f"d{value}"), slope)
+            if not isinstance(slope, Symbol) and slope == 0.0:
+                continue
+            text = self._text(message, known)
+            if value not in self.unconditional and isinstance(slope, Symbol):
+                text = f"({text}) if d{value} != 0.0 else 0.0"
+            self._send(v, text, conditional=value not in self.unconditional)
+
+    def _to_the_chosen(
+        self, value: int, primitive: Primitive, operands: tuple[Operand, ...]
+    ) -> None:
+        choices: list[tuple[Operand, str]] = []
+        if primitive is TAKE:
+            index = self._name(operands[-1])
+            choices = [(v, f"{index} == {i}") for i, v in enumerate(operands[:-1])]
+        else:
+            condition = self._name(operands[0])
+            choices = [(operands[1], condition), (operands[2], f"not {condition}")]
+        for v, test in choices:
+            if not isinstance(v, float) and self.needs[v]:
+                self._send(v, f"d{value} if {test} else 0.0", conditional=True)
+
+    def _send(self, v: int, message: str, *, conditional: bool) -> None:
+        self.lines.append(f"d{v} {'+=' if v in self.sent else '='} {message}")
+        self.sent.add(v)
+        if not conditional:
+            self.unconditional.add(v)
+
+    def _text(self, expression: Expression, known: dict[Any, str]) -> str:
+        """An expression as Python text; calls get a line and a name of their own, once."""
+        if not isinstance(expression, Symbol):
+            return _number(expression)
+        function, args = expression.function, expression.args
+        if function is None:
+            return expression.name
+        if expression.key in known:
+            return known[expression.key]
+        inner = [self._text(arg, known) for arg in args]
+        if function in _INFIX:
+            return f"({inner[0]} {_INFIX[function]} {inner[1]})"
+        if function is np.negative:
+            return f"(-{inner[0]})"
+        if function is np.abs:
+            return f"abs({inner[0]})"
+        if function is select:
+            return f"({inner[1]} if {inner[0]} else {inner[2]})"
+        assert isinstance(function, Primitive), function
+        self.count += 1
+        name = known[expression.key] = f"t{self.count}"
+        simple = [self._named(text) for text in inner]
+        self.lines.append(f"{name} = {self._applied(function, simple)}")
+        return name
+
+    def _named(self, text: str) -> str:
+        """A name for a text that is not one already, since it may stand in several places."""
+        if text.replace(".", "").replace("_", "").isalnum():
+            return text
+        self.count += 1
+        self.lines.append(f"t{self.count} = {text}")
+        return f"t{self.count}"
+
+
+def _identifier(primitive: Primitive) -> str:
+    constants = "".join(f"_{i}" for i in primitive.constants.values())
+    name = f"{primitive.name}{constants}".translate(str.maketrans("-+.", "mpd"))
+    return name if name.isidentifier() else f"{primitive.name}_"
+
+
+_NOT_FINITE = {"inf": "math.inf", "-inf": "(-math.inf)", "nan": "math.nan"}
+
+
+def _number(x: Any) -> str:
+    text = repr(float(x))
+    if not math.isfinite(x):
+        return _NOT_FINITE[text]
+    return f"({text})" if x < 0 or text.startswith("-") else text
+
+
+@lru_cache(maxsize=1024)
+def _spelled_out(primitive: Primitive) -> str | None:
+    """The body of a primitive as a format text of its operands, if it is a single expression."""
+    body = inspect.unwrap(primitive)
+    try:
+        tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
+    except (OSError, TypeError, SyntaxError):
+        return None
+    function = tree.body[0]
+    if not isinstance(function, ast.FunctionDef):
+        return None
+    last = function.body[-1]
+    if len(function.body) > 2 or not isinstance(last, ast.Return) or last.value is None:
+        return None
+    names = {a.arg: f"OPERAND{i}" for i, a in enumerate(function.args.args)}
+    filled = _Filler(names, primitive.constants).visit(last.value)
+    used = {n.id for n in ast.walk(filled) if isinstance(n, ast.Name)} - set(names.values())
+    if used - {"math", "max", "min", "abs"}:
+        return None
+    text = ast.unparse(filled).replace("{", "{{").replace("}", "}}")
+    for i in range(len(names)):
+        text = text.replace(f"OPERAND{i}", f"{{{i}}}")
+    return text
+
+
+class _Filler(ast.NodeTransformer):
+    """Puts operands and constants in, and decides what the constants decide."""
+
+    def __init__(self, names: dict[str, str], constants: dict[str, Any]):
+        self.names, self.constants = names, constants
+
+    def visit_Name(self, node: ast.Name) -> ast.expr:
+        if node.id in self.names:
+            return ast.Name(self.names[node.id])
+        if node.id in self.constants and math.isfinite(self.constants[node.id]):
+            return ast.Constant(self.constants[node.id])
+        return node
+
+    def visit_IfExp(self, node: ast.IfExp) -> Any:
+        test = self.visit(node.test)
+        if not any(isinstance(part, ast.Name) for part in ast.walk(test)):
+            chosen = ast.literal_eval(test.left) == ast.literal_eval(test.comparators[0])
+            return self.visit(node.body if chosen else node.orelse)
+        return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
+
+
+assert p.add.arity == 2

@@ -1,0 +1,58 @@
+"""Exercises of notebook 16: expected numbers from a graph, and from NumPy."""
+
+from __future__ import annotations
+
+import numpy as np
+from exercises.kinds import Choice, Exercise, Function, Number
+
+from autograd import Value, dot, softmax
+
+__all__ = ["EXERCISES"]
+
+
+def _score_gradient() -> float:
+    """∂o/∂s₃ of a head with the weights 0.5, 0.3, 0.2, from its graph."""
+    scores = [Value(weight).log().detach() for weight in (0.5, 0.3, 0.2)]
+    dot(softmax(scores), [1.0, 2.0, 5.0]).backward()
+    return scores[2].grad
+
+
+def _tempered(logits: list[float], temperature: float) -> list[float]:
+    powers = np.exp((np.array(logits) - max(logits)) / temperature)
+    return list(powers / powers.sum())
+
+
+EXERCISES: dict[str, Exercise] = {
+    "16.1": Number(
+        _score_gradient(),
+        "It is the weight times (its value minus what is mixed now).",
+        mistakes=[
+            (1.0, "That is a₃·v₃, as if the other weights stayed. They fall when a₃ rises."),
+            (0.2 * 5 * 0.8, "That is only the way through a₃. The other two weights fall as well."),
+            (-_score_gradient(), "The size is right. v₃ is larger than o: o rises with s₃."),
+            (0.2, "That is ∂o/∂v₃. Asked is the gradient of the score."),
+        ],
+        praise="The score of the largest value should rise.",
+    ),
+    "16.2": Choice(
+        "lower, bad names",
+        replies={
+            "lower, good names": "Lower, yes. But what does a head learn that can see the answer, "
+            "and what can it do with that when no letter is there yet?",
+            "higher, bad names": "More to look at cannot raise the training cost by much. What "
+            "stands at position t + 1 of the tokens?",
+        },
+        praise="The network would copy the answer, which is not there when it writes.",
+    ),
+    "16.3": Function(
+        [
+            ([1.0, 2.0, 3.0], 1.0),
+            ([1.0, 2.0, 3.0], 0.5),
+            ([0.0, -1.0], 10.0),
+            ([5.0, 5.0, 5.0, 5.0], 0.1),
+        ],
+        _tempered,
+        "Divide every logit by T first, then softmax.",
+        praise="At T = 1 it changes nothing.",
+    ),
+}
