@@ -78,6 +78,12 @@ class Condition:
         refuse("a comparison decides a branch", BRANCH)
         return bool(self.node._data)
 
+    def __eq__(self, other: object) -> bool:
+        refuse("a comparison is compared by ==", BRANCH)
+        return self is other
+
+    __hash__ = object.__hash__
+
     def __and__(self, other: Any) -> Condition:
         return Condition(CONDITIONS["both"](self.node, _node(other)))
 

@@ -31,4 +31,4 @@ def user_line() -> str:
 def _is_ours(frame: FrameType) -> bool:
     module = frame.f_globals
     package = str(module.get("__name__", "")).partition(".")[0]
-    return package == "autograd" or bool(module.get("__tracebackhide__"))
+    return package in ("autograd", "numpy") or bool(module.get("__tracebackhide__"))

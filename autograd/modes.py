@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
-from autograd.errors import AnomalyError
+from autograd.errors import AnomalyError, TraceError
 from autograd.frames import user_line
 from autograd.graph import wires
 
@@ -153,6 +153,11 @@ def settle(out: Any) -> Any:
     if watched is not None:
         watched.append(out)
     if not _recording.get():
+        if watched is not None:
+            raise TraceError(
+                "no_grad() is used while a program is traced, where every value is part of the "
+                f"program; leave it out\n  at {user_line()}"
+            )
         out._primitive = out._left = out._right = out._x = out._y = None
     return out
 

@@ -19,7 +19,7 @@ __all__ = ["TAKE", "take"]
 def _take(rows_and_index: tuple[Any, ...]) -> float:
     """The element that the last operand names; only it is sent anything."""
     *rows, index = rows_and_index
-    return float(rows[int(index)])
+    return float(rows[checked_index(index, len(rows))])
 
 
 def _one_hot(rows_and_index: tuple[Any, ...]) -> list[float]:

@@ -19,8 +19,8 @@ from autograd.modes import ACTIVE, watching
 __all__ = ["Trace", "is_tracing", "note_leaf", "refuse", "tracing"]
 
 BRANCH = (
-    "write where(x > 0, a, b) to choose by element, or maximum, minimum, clip, abs, relu; choose "
-    "by plain numbers outside of the traced values"
+    "write where(x > 0, a, b) for each element ([where(v > 0, …) for v in x]), or maximum, "
+    "minimum, clip, abs, relu; choose by plain numbers outside of the traced values"
 )
 NUMBER = (
     "keep it a Value: autograd's functions (exp, log, sin, …) and operators take Values; look at "

@@ -28,6 +28,8 @@ from autograd.tracing import NUMBER, note_leaf, refuse
 
 __all__ = ["Value"]
 
+COPY = "use the Value itself, or make the copy before"
+
 
 class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     """A scalar in a computation graph, with its gradient.
@@ -136,6 +138,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     @grad.setter
     def grad(self, grad: Any) -> None:
+        if ACTIVE:
+            refuse(".grad is assigned to", "assign after the program has run")
         keep = grad is None or isinstance(grad, Value)
         self._grad = grad if keep else as_float(grad, "a gradient")
         if is_leaf(self) and self._grad:
@@ -144,6 +148,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     @property
     def has_grad(self) -> bool:
         """Whether a gradient has been computed (or assigned) since the start or `zero_grad()`."""
+        if ACTIVE:
+            refuse("has_grad is read", "ask after the program has run")
         return self._grad is not None
 
     @property
@@ -177,6 +183,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         >>> (Value(2.0) * Value(3.0)).local_gradients
         (3.0, 2.0)
         """
+        if ACTIVE:
+            refuse("local_gradients are read", NUMBER)
         return local_gradients(self)
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
@@ -209,6 +217,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     def zero_grad(self) -> None:
         """Forget this value's gradient; it reads 0.0 again."""
+        if ACTIVE:
+            refuse("zero_grad() is called", "call it before the program runs")
         self._grad = None
 
     def detach(self) -> Value:
@@ -247,9 +257,13 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     # Copies
 
     def __copy__(self) -> Value:
+        if ACTIVE:
+            refuse("a Value is copied", COPY)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
+        if ACTIVE:
+            refuse("a Value is copied", COPY)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:

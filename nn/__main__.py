@@ -53,8 +53,8 @@ def _parser() -> argparse.ArgumentParser:
         dest="demo", required=True, metavar="{moons,digits}", parser_class=_Parser
     )
     told = {
-        "moons": (None, None, 1.0, "micrograd's demo: tell two moons apart (a few seconds)"),
-        "digits": (15, 32, 0.01, "learn to read handwritten digits (about half a minute)"),
+        "moons": (None, None, 1.0, "micrograd's demo: tell two moons apart (about a second)"),
+        "digits": (15, 32, 0.01, "learn to read handwritten digits (a few seconds)"),
     }
     for name, (epochs, batch_size, lr, text) in told.items():
         demo = demos.add_parser(name, help=text, description=text)

@@ -93,8 +93,8 @@ def digits(flags: Namespace) -> History:
     _say(
         flags,
         f"Digits: {len(X_train)} to learn from, {len(X_test)} to test with, {model.describe()}, "
-        f"{_size(model)} parameters. Every product is a node of its own graph, so an epoch takes "
-        "a second or two.",
+        f"{_size(model)} parameters. Each is a Value of its own; a program that was traced from "
+        "them does the work, so an epoch takes a fraction of a second.",
     )
     started = time.perf_counter()
     history = fit(

@@ -13,19 +13,28 @@ from numpy.typing import NDArray
 from nn.checks import short
 from nn.errors import ArgumentError, DataError
 
-__all__ = ["Examples", "checked_examples", "checked_inputs", "finite_array", "split_off", "subset"]
+__all__ = [
+    "Examples",
+    "as_arrays",
+    "as_lists",
+    "checked_examples",
+    "checked_inputs",
+    "finite_array",
+    "split_off",
+    "subset",
+]
 
 
 class Examples(NamedTuple):
-    """n training examples.
+    """n training examples, as lists, or, for a program, as arrays.
 
     Attributes:
         inputs: n rows of floats (nested lists, where an input has more axes).
         targets: n desired outputs: a float, an int (class numbers) or a list of floats each.
     """
 
-    inputs: list[Any]
-    targets: list[Any]
+    inputs: Any
+    targets: Any
 
 
 def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Examples:
@@ -145,7 +154,28 @@ def subset(examples: Examples, indices: Any) -> Examples:
     >>> subset(Examples([[1.0], [2.0]], [0, 1]), [1])
     Examples(inputs=[[2.0]], targets=[1])
     """
-    return Examples([examples.inputs[i] for i in indices], [examples.targets[i] for i in indices])
+    inputs, targets = examples
+    if isinstance(inputs, np.ndarray):
+        return Examples(inputs[indices], targets[indices])
+    return Examples([inputs[i] for i in indices], [targets[i] for i in indices])
+
+
+def as_arrays(examples: Examples) -> Examples:
+    """The same examples with arrays in place of lists, as a program takes them.
+
+    >>> as_arrays(Examples([[1.0, 2.0]], [3]))
+    Examples(inputs=array([[1., 2.]]), targets=array([3]))
+    """
+    return Examples(np.array(examples.inputs), np.array(examples.targets))
+
+
+def as_lists(examples: Examples) -> Examples:
+    """The same examples with lists of Python's numbers in place of arrays.
+
+    >>> as_lists(as_arrays(Examples([[1.0, 2.0]], [3])))
+    Examples(inputs=[[1.0, 2.0]], targets=[3])
+    """
+    return Examples(examples.inputs.tolist(), examples.targets.tolist())
 
 
 def split_off(examples: Examples, validation: Any, rng: Any) -> tuple[Examples, Examples | None]:

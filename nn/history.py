@@ -28,6 +28,7 @@ class History:
         metric_name: what `metric` measures, such as "accuracy".
         interrupted: Ctrl-C ended the run.
         stopped_early: a callback ended the run.
+        compiled: the run was computed by a program (`autograd.compile`), not Value by Value.
 
     >>> history = History(metric_name="accuracy", epochs=[1], loss=[0.5], metric=[0.9])
     >>> history.as_dict()["loss"]
@@ -44,6 +45,7 @@ class History:
     metric_name: str | None = None
     interrupted: bool = False
     stopped_early: bool = False
+    compiled: bool = False
 
     def as_dict(self) -> dict[str, list[Any]]:
         """The lists that are not empty, by name; `pandas.DataFrame(history.as_dict())` works."""

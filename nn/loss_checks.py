@@ -5,7 +5,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
-from autograd import Value
+from autograd import Value, is_tracing, relu, where
+from autograd import sum as total
 from nn.checks import as_list, is_number
 from nn.errors import ArgumentError, KindError, ShapeError
 
@@ -14,6 +15,7 @@ __all__ = [
     "checked_probability",
     "checked_sign",
     "class_targets",
+    "if_probabilities",
     "pairs_of",
     "weighted_pairs",
 ]
@@ -45,13 +47,24 @@ def checked_probability(
     p: Any, loss: str = "binary_cross_entropy", activation: str = "sigmoid"
 ) -> Any:
     """An output that is a probability."""
-    # A placeholder of a traced program has no number to look at; its kind is another.
-    if (is_number(p) or type(p) is Value) and not 0.0 <= float(p) <= 1.0:
+    looked_at = is_number(p) or (isinstance(p, Value) and not is_tracing())
+    if looked_at and not 0.0 <= float(p) <= 1.0:
         raise ArgumentError(
             f"{loss} takes probabilities, from 0 to 1, not {float(p)!r}; give the model "
             f"output_activation={activation!r}, or use {_ON_LOGITS[loss]}"
         )
     return p
+
+
+def if_probabilities(cost: Any, ps: list[Any]) -> Any:
+    """The cost; in a program infinity, where one of the `ps` is not from 0 to 1 (or is nan).
+
+    A program cannot raise; whoever meets the infinity computes it again without a program.
+    """
+    if not is_tracing():
+        return cost
+    excess = total([relu(-p) + relu(p - 1.0) for p in ps])
+    return where(excess <= 0.0, cost, math.inf)
 
 
 _ON_LOGITS = {
@@ -65,8 +78,10 @@ def class_targets(target: Any) -> list[Any]:
     return [target] if isinstance(target, str) else as_list(target, "the target")
 
 
-def checked_class(target: Any, classes: int) -> int:
-    """The number of a class."""
+def checked_class(target: Any, classes: int) -> Any:
+    """The number of a class, to `take` with; while a program is traced, what stands for it."""
+    if is_tracing() and isinstance(target, Value):
+        return target
     if not is_number(target) or not float(target).is_integer():
         raise KindError(
             "the target of cross_entropy must be the number of a class, such as 2, or a list "

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd
-from autograd import clip, dot, log, logsumexp, mean, relu, softplus
+from autograd import clip, dot, log, logsumexp, mean, relu, softplus, take
 from nn.checks import as_list, finite, is_number, lookup
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.loss_checks import (
@@ -22,6 +22,7 @@ from nn.loss_checks import (
     checked_probability,
     checked_sign,
     class_targets,
+    if_probabilities,
     pairs_of,
     weighted_pairs,
 )
@@ -100,12 +101,9 @@ def binary_cross_entropy(output: Any, target: Any) -> Any:
     >>> binary_cross_entropy(0.0, 1)
     100.0
     """
-    return mean(
-        [
-            _binary(-_log(checked_probability(p)), -_log(1.0 - p), y)
-            for p, y in pairs_of(output, target)
-        ]
-    )
+    pairs = pairs_of(output, target)
+    costs = [_binary(-_log(checked_probability(p)), -_log(1.0 - p), y) for p, y in pairs]
+    return if_probabilities(mean(costs), [p for p, _ in pairs])
 
 
 def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
@@ -150,7 +148,7 @@ def cross_entropy(output: Any, target: Any) -> Any:
         )
     targets = class_targets(target)
     if len(targets) == 1:
-        return logsumexp(logits) - logits[checked_class(targets[0], len(logits))]
+        return logsumexp(logits) - take(logits, checked_class(targets[0], len(logits)))
     return _soft_cross_entropy(logits, targets)
 
 
@@ -179,9 +177,9 @@ def categorical_cross_entropy(output: Any, target: Any) -> Any:
     logs = [_log(checked_probability(p, "categorical_cross_entropy", "softmax")) for p in found]
     targets = class_targets(target)
     if len(targets) == 1:
-        return -logs[checked_class(targets[0], len(logs))]
+        return if_probabilities(-take(logs, checked_class(targets[0], len(logs))), found)
     pairs = weighted_pairs(logs, targets)
-    return -dot([y for _, y in pairs], [log_p for log_p, _ in pairs])
+    return if_probabilities(-dot([y for _, y in pairs], [log_p for log_p, _ in pairs]), found)
 
 
 def huber(output: Any, target: Any, delta: float = 1.0) -> Any:

@@ -11,9 +11,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from nn.errors import ArgumentError, ShapeError
 
-__all__ = ["Metric", "accuracy_metric", "chosen_metric", "class_of", "default_threshold"]
+__all__ = ["Accuracy", "Metric", "chosen_metric", "class_of", "default_threshold"]
 
 Metric = Callable[[Any, Any], float]
 
@@ -39,20 +42,35 @@ def class_of(output: Any, threshold: float) -> int | None:
     return None if math.isnan(output) else int(output > threshold)
 
 
-def accuracy_metric(threshold: float) -> Metric:
+class Accuracy:
     """1 for an output that stands for its target's class, else 0; the mean is the accuracy.
 
-    >>> right = accuracy_metric(threshold=0.0)
+    >>> right = Accuracy(threshold=0.0)
     >>> right(2.5, 1), right(2.5, -1), right([0.0, 3.0], [0.0, 1.0])
     (1.0, 0.0, 1.0)
+    >>> right.over(np.array([2.5, -2.5]), np.array([1, 1]))
+    0.5
     """
 
-    def right(output: Any, target: Any) -> float:
+    def __init__(self, threshold: float) -> None:
+        self.threshold = threshold
+
+    def __call__(self, output: Any, target: Any) -> float:
+        """1.0 or 0.0 for one example."""
         several = isinstance(output, (list, tuple))
         wanted = _class_number(target) if several else int(target > 0.5)
-        return float(class_of(output, threshold) == wanted)
+        return float(class_of(output, self.threshold) == wanted)
 
-    return right
+    def over(self, outputs: NDArray[Any], targets: NDArray[Any]) -> float:
+        """The mean over n outputs, of shape (n,) or (n, classes), and their targets."""
+        if outputs.ndim == 1:
+            right = (outputs > self.threshold) == (targets > 0.5)
+            right &= outputs == outputs  # nan stands for no class
+        else:
+            wanted = targets.argmax(axis=1) if targets.ndim > 1 else targets.astype(np.int64)
+            right = outputs.argmax(axis=1) == wanted
+            right &= ~np.isnan(outputs).any(axis=1)
+        return float(np.count_nonzero(right)) / len(right)
 
 
 def _class_number(target: Any) -> int:
@@ -105,7 +123,7 @@ def chosen_metric(
         raise ArgumentError(
             f"metric is 'auto', 'accuracy', None or a function of (output, target), not {metric!r}"
         )
-    return "accuracy", accuracy_metric(default_threshold(loss, targets))
+    return "accuracy", Accuracy(default_threshold(loss, targets))
 
 
 def _classifies(loss: Any, targets: Sequence[Any]) -> bool:

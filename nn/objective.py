@@ -1,7 +1,6 @@
 """What training minimises, for one batch: its value, its gradients, its metric.
 
-This is the one place that knows how a batch is computed, so that another way of computing it
-(a compiled program) can take the place of `Objective.gradients`.
+`Objective` computes it Value by Value; `CompiledObjective` does the same by a program.
 """
 
 from __future__ import annotations
@@ -90,9 +89,19 @@ class Objective:
     def _forward(self, batch: Examples) -> tuple[Value, float]:
         outputs = [self.model(x) for x in batch.inputs]
         costs = [self.loss(o, y) for o, y in zip(outputs, batch.targets, strict=True)]
-        return mean(costs) + self._penalty(), self._metric(outputs, batch.targets)
+        return mean(costs) + self.penalty(), self._metric(outputs, batch.targets)
 
-    def _penalty(self) -> Any:
+    def cost(self, batch: Examples) -> float:
+        """C of this batch."""
+        return float(self._forward(batch)[0])
+
+    @property
+    def penalised(self) -> bool:
+        """Whether anything is added to the loss."""
+        return bool(self.l2) or self.regularizer is not None
+
+    def penalty(self) -> Any:
+        """What is added to the mean loss: l2 · Σ p² + regularizer(model)."""
         penalty: Any = 0.0
         if self.l2:
             parameters = list(self.model.parameters())
@@ -139,7 +148,7 @@ class Objective:
                     )
                 if self.metric is not None:
                     as_number(self.metric(plain(output), target), "what metric= gives")
-            self._penalty()
+            self.penalty()
 
     def first_bad_operation(self, batch: Examples) -> str | None:
         """Compute the batch again and name the first operation that gave nan or inf."""

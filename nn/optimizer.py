@@ -88,6 +88,13 @@ class Optimizer:
             self._state[name][live] = average
         return theta
 
+    def _reorder(self, order: Any) -> None:
+        """Bring the averages into another order than that of `params`, for `updated`."""
+        self._steps, self._state = (
+            self._steps[order],
+            {name: average[order] for name, average in self._state.items()},
+        )
+
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         """θ after the step: g its gradient, s the averages (to be replaced), t how many steps."""
         raise NotImplementedError

@@ -7,19 +7,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import no_grad
 from nn.checks import as_number
 from nn.errors import ArgumentError, ShapeError
 from nn.examples import checked_examples, checked_inputs
-from nn.metrics import accuracy_metric, chosen_metric, class_of, default_threshold
+from nn.metrics import Accuracy, chosen_metric, class_of, default_threshold
 from nn.objective import (
     Measured,
     Objective,
     loss_function,
     loss_name,
     output_activation,
-    plain,
 )
+from nn.outputs import outputs_for
 
 __all__ = ["accuracy", "evaluate", "predict", "predict_classes"]
 
@@ -44,8 +43,7 @@ def predict(model: Any, X: Any) -> NDArray[np.float64]:
     array([0., 0.])
     """
     rows = checked_inputs(X)
-    with no_grad():
-        return np.array([plain(model(row)) for row in rows], dtype=np.float64)
+    return np.array(outputs_for(model, rows), dtype=np.float64)
 
 
 def predict_classes(
@@ -123,15 +121,14 @@ def accuracy(
     0.5
     """
     examples = checked_examples(X, y)
-    with no_grad():
-        outputs = [plain(model(row)) for row in examples.inputs]
+    outputs = outputs_for(model, examples.inputs)
     _check_classes(outputs[0], examples.targets)
     told = isinstance(outputs[0], list) or not (loss is None and threshold is None)
     if not told and set(examples.targets) == {1}:
         raise ArgumentError(
             "all labels are 1, which may stand beside 0 or −1; give loss= as in fit, or threshold="
         )
-    right = accuracy_metric(_threshold(threshold, loss, examples.targets))
+    right = Accuracy(_threshold(threshold, loss, examples.targets))
     return sum(map(right, outputs, examples.targets)) / len(outputs)
 
 

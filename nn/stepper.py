@@ -72,12 +72,16 @@ class Stepper:
 
     def check_reached(self) -> None:
         """Raise ArgumentError if backpropagation has reached none of the parameters."""
-        if not any(parameter.has_grad for parameter in self.parameters):
+        if not self.reaches():
             raise ArgumentError(
                 "the loss does not depend on any parameter of the model, so that nothing would "
                 "be learned; compute it from the model's Values (not from their .data), and call "
                 "fit outside no_grad()"
             )
+
+    def reaches(self) -> bool:
+        """Whether backpropagation has reached any of the parameters."""
+        return any(parameter.has_grad for parameter in self.parameters)
 
     def step(self) -> None:
         """Clip the gradients, and move the parameters along them."""
@@ -100,6 +104,9 @@ class Stepper:
         """Set the parameters to numbers they had."""
         for parameter, number in zip(self.parameters, numbers, strict=True):
             parameter.data = number
+
+    def release(self) -> None:
+        """Let the Values hold the parameters' numbers; here they always do."""
 
     def not_finite(self, what: str) -> str | None:
         """The first parameter whose "data" or "grad" is nan or infinite, for a message."""

@@ -10,29 +10,22 @@
 
 from __future__ import annotations
 
-import math
-import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from collections.abc import Callable
+from typing import Any
 
-import numpy as np
-
-from nn.callbacks import checked_callbacks, run_callbacks
+from nn.callbacks import checked_callbacks
 from nn.checks import as_size, random_numbers
-from nn.errors import TrainingError
-from nn.examples import Examples, checked_examples, split_off, subset
-from nn.history import History, TrainingState
+from nn.examples import checked_examples, split_off
+from nn.history import History
 from nn.metrics import chosen_metric
-from nn.objective import Measured, Objective, loss_function, loss_name
-from nn.progress import ProgressBar
+from nn.objective import Objective, loss_function, loss_name
+from nn.run import Run
 from nn.stepper import Stepper
+from nn.ways import checked_wish, scalar_way
 
 __all__ = ["fit"]
 
 __tracebackhide__ = True
-
-_FIRST = "epoch 1, batch 1"
 
 
 def fit(
@@ -56,6 +49,7 @@ def fit(
     clip_norm: float | None = None,
     callbacks: Any = (),
     progress: bool = True,
+    compiled: bool | None = None,
 ) -> History:
     """Train a model on n examples by (mini-batch) gradient descent.
 
@@ -63,6 +57,11 @@ def fit(
 
     One seed reproduces the run bit for bit; Python's and NumPy's global random states are neither
     read nor changed. Ctrl-C ends the run and keeps the parameters after the last whole batch.
+
+    Model and loss are scalar code, and by default a program that was traced from it
+    (`autograd.compile`) does the work, which is many times faster and gives the same numbers up to
+    rounding. While it runs, parameters, gradients and the optimiser's averages are in arrays;
+    callbacks, and you at the end, find them in the Values and the optimiser.
 
     Args:
         model: a callable with `parameters()`, such as an `nn.MLP`; it is changed in place.
@@ -88,6 +87,14 @@ def fit(
         clip_value, clip_norm: bounds for each gradient, or for the length of the whole gradient.
         callbacks: functions of a `TrainingState`, or objects with `on_epoch_end(state)`.
         progress: whether to show a progress bar.
+        compiled: False computes everything Value by Value, where all that happens is visible and
+            everything is allowed. True has a program do it, or raises what stands in the way. None
+            takes a program where model, loss and regularizer can be traced and the run has
+            200 examples or more to go through (fewer are done by the time of a trace); if they
+            cannot, a line beside the bar says why. `history.compiled` says which it was. One thing
+            differs: a parameter that some batch does not use (the row of a table, with
+            `autograd.take`) has gradient 0 for a program, as in PyTorch, where the scalar way does
+            not move it.
 
     Returns:
         The `History`: plain lists, an entry for each epoch.
@@ -98,6 +105,7 @@ def fit(
         TrainingError: loss, gradient or a parameter became nan or infinite. The parameters are
             those before that batch (or what a callback makes of them); its `history` holds the
             epochs before.
+        autograd.TraceError: with compiled=True, model or loss look at numbers, or remember them.
 
     >>> import nn
     >>> X, y = nn.data.xor()
@@ -116,153 +124,16 @@ def fit(
     objective.try_out(train)
     if held_out is not None:
         objective.try_out(held_out)
-    run = _Run(
-        objective=objective,
-        train=train,
-        held_out=held_out,
+    stepper = Stepper(
+        model, optimizer, lr=lr, schedule=schedule, clip_value=clip_value, clip_norm=clip_norm
+    )
+    run = Run(
+        scalar=scalar_way(objective, stepper, train, held_out),
+        compiled=checked_wish(compiled),
         epochs=as_size(epochs, "epochs"),
         batch_size=min(n if batch_size is None else as_size(batch_size, "batch_size"), n),
         rng=rng if shuffle else None,
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
-        stepper=Stepper(
-            model,
-            optimizer,
-            lr=lr,
-            schedule=schedule,
-            clip_value=clip_value,
-            clip_norm=clip_norm,
-        ),
     )
     return run.to_the_end(progress)
-
-
-@dataclass
-class _Run:
-    """One run of `fit`, all its arguments checked."""
-
-    objective: Objective
-    train: Examples
-    held_out: Examples | None
-    epochs: int
-    batch_size: int
-    rng: np.random.Generator | None
-    callbacks: list[Any]
-    history: History
-    stepper: Stepper
-    before: list[float] | None = field(default=None, init=False)
-    """The parameters before the batch that is being worked on; None between batches."""
-
-    def to_the_end(self, progress: bool) -> History:
-        history = self.history
-        state = TrainingState(self.objective.model, self.stepper.optimizer, self.epochs, history)
-        batches = math.ceil(len(self.train.inputs) / self.batch_size)
-        with ProgressBar(progress, self.epochs, batches, history.metric_name) as bar:
-            try:
-                run_callbacks(self.callbacks, "on_train_begin", state)
-                self._all_epochs(state, bar)
-            except KeyboardInterrupt:
-                self._roll_back()
-                history.interrupted = True
-                bar.say(
-                    f"Interrupted in epoch {state.epoch} of {self.epochs}; the model keeps what "
-                    "it has learned so far."
-                )
-            finally:
-                run_callbacks(self.callbacks, "on_train_end", state)
-        return history
-
-    def _all_epochs(self, state: TrainingState, bar: ProgressBar) -> None:
-        for epoch in range(1, self.epochs + 1):
-            state.epoch = epoch
-            self._one_epoch(epoch, bar)
-            run_callbacks(self.callbacks, "on_epoch_end", state)
-            if state.stop_training:
-                self.history.stopped_early = True
-                return
-
-    def _one_epoch(self, epoch: int, bar: ProgressBar) -> None:
-        bar.begin_epoch(epoch)
-        started, seen, loss, metric = time.perf_counter(), 0, 0.0, 0.0
-        for number, batch in enumerate(self._batches(), start=1):
-            measured = self._one_batch(batch, f"epoch {epoch}, batch {number}")
-            size = len(batch.inputs)
-            seen, loss, metric = (
-                seen + size,
-                loss + size * measured.loss,
-                metric + size * measured.metric,
-            )
-            bar.show(loss=loss / seen, metric=self._if_measured(metric / seen))
-            bar.advance()
-        self._record(epoch, Measured(loss / seen, metric / seen), started, bar)
-        self.stepper.end_epoch()
-
-    def _batches(self) -> Iterator[Examples]:
-        n, s = len(self.train.inputs), self.batch_size
-        if s == n:
-            yield self.train
-            return
-        order = np.arange(n) if self.rng is None else self.rng.permutation(n)
-        for start in range(0, n, s):
-            yield subset(self.train, order[start : start + s])
-
-    def _one_batch(self, batch: Examples, where: str) -> Measured:
-        """Steps 2 to 5 for one batch."""
-        self.before = self.stepper.numbers()
-        self.stepper.zero_grad()
-        measured = self.objective.gradients(batch)
-        if where == _FIRST:
-            self.stepper.check_reached()
-        if not math.isfinite(measured.loss):
-            self._give_up(f"the loss became {measured.loss}", where, batch)
-        if bad := self.stepper.not_finite("grad"):
-            self._give_up(f"a gradient became nan or infinite ({bad})", where, batch)
-        self.stepper.step()
-        if bad := self.stepper.not_finite("data"):
-            self._give_up(f"the step made a parameter nan or infinite ({bad})", where)
-        self.before = None
-        return measured
-
-    def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
-        """Put the parameters back and raise; look for the cause if the batch is at fault."""
-        self._roll_back()
-        message = f"{what} in {where}"
-        if batch is not None:
-            self.stepper.zero_grad()
-            found = self.objective.first_bad_operation(batch)
-            message += f"\nfirst bad operation: {found}" if found else ""
-        raise TrainingError(
-            f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
-            "learning rate, clip_norm=1.0, standardised inputs, a loss on logits instead of "
-            "probabilities",
-            self.history,
-        )
-
-    def _roll_back(self) -> None:
-        if self.before is not None:
-            self.stepper.put_back(self.before)
-            self.before = None
-
-    def _record(self, epoch: int, measured: Measured, started: float, bar: ProgressBar) -> None:
-        """Validate, and enter the epoch into the history all at once."""
-        held_out = self.held_out and self.objective.measure(self.held_out)
-        history = self.history
-        history.epochs.append(epoch)
-        history.loss.append(measured.loss)
-        history.lr.append(float(self.stepper.optimizer.lr))
-        if history.metric_name:
-            history.metric.append(measured.metric)
-        if held_out:
-            history.val_loss.append(held_out.loss)
-            if history.metric_name:
-                history.val_metric.append(held_out.metric)
-        history.seconds.append(time.perf_counter() - started)
-        bar.show(
-            loss=measured.loss,
-            metric=self._if_measured(measured.metric),
-            val_loss=held_out.loss if held_out else None,
-            val_metric=self._if_measured(held_out.metric) if held_out else None,
-        )
-
-    def _if_measured(self, metric: float) -> float | None:
-        return metric if self.history.metric_name else None

@@ -27,7 +27,8 @@ def main(arguments: list[str] | None = None) -> int:
     chosen = [p for p in paths() if not given.names or p.name.startswith(tuple(given.names))]
     if not chosen:
         parser.error(f"no notebook's name begins with {' or '.join(given.names)}")
-    return int(not all([_run(path, write_it=not given.check) for path in chosen]))
+    well = [_run(path, write_it=not given.check) for path in chosen]
+    return 0 if all(well) else 1
 
 
 def _run(path: Path, *, write_it: bool) -> bool:

@@ -100,12 +100,16 @@ def _joined(outputs: list[Any]) -> Iterator[Any]:
     """Outputs, with what was printed in several pieces in one."""
     last = None
     for output in outputs:
-        if last is not None and output.output_type == last.output_type == "stream":
-            if output.name == last.name:
-                last.text += output.text
-                continue
+        if _prints_on(last, output):
+            last.text += output.text
+            continue
         last = output
         yield output
+
+
+def _prints_on(last: Any, output: Any) -> bool:
+    both_print = last is not None and output.output_type == last.output_type == "stream"
+    return both_print and bool(output.name == last.name)
 
 
 def _normal_output(output: Any, number: int) -> Any:

@@ -76,6 +76,7 @@ def panels_in_style(columns: int, width: float = SIZE[0], rows: int = 1) -> Iter
     """
     matplotlib()
     pyplot = matplotlib("pyplot")
+    pyplot.get_backend()  # settled before the context, whose end would undo what that sets
     with pyplot.rc_context(_SETTINGS):
         _, axes = pyplot.subplots(
             rows, columns, figsize=(width, rows * SIZE[1]), layout="constrained", squeeze=False

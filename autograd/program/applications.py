@@ -26,6 +26,7 @@ from autograd.program.symbols import (
     guarded,
     opaque,
     select,
+    slopes_of,
     spelled_out,
     variable,
 )
@@ -73,7 +74,9 @@ class ApplicationWriter:
             return self._over_operands(primitive, stores, rows, constants, out)
         dims = self._dims(rows, len(group.nodes))
         operands = [
-            constant if store < 0 else variable(self.memory.read(store, index.reshape(dims)))
+            self._column(constant, dims)
+            if store < 0
+            else variable(self.memory.read(store, index.reshape(dims)))
             for store, index, constant in zip(stores, rows, constants, strict=True)
         ]
         target = out if len(dims) == 1 else self._split(out, dims)
@@ -134,6 +137,13 @@ class ApplicationWriter:
         return np.array_equal(index, base + across + down) and all(
             len(set(np.diff(line.ravel()))) <= 1 for line in (across, down)
         )
+
+    def _column(self, constant: Expression, dims: tuple[int, ...]) -> Expression:
+        """Constants, one for each node, in the dimensions of the other operands."""
+        if not isinstance(constant, Symbol) or len(dims) == 1:
+            return constant
+        sizes = ", ".join(map(str, dims))
+        return variable(self.emitter.view(f"{constant.name}.reshape({sizes}, 1)", (*dims, 1)))
 
     def _split(self, array: str, dims: tuple[int, ...]) -> str:
         columns = self.emitter.shapes[array][-1]
@@ -267,7 +277,7 @@ class ApplicationWriter:
         if applied.slope is not None:
             slopes: tuple[Expression, ...] = (variable(applied.slope),)
         else:
-            slopes = primitive.local_gradients(variable(applied.out), *operands)
+            slopes = slopes_of(primitive, variable(applied.out), operands)
         for store, rows, slope in zip(applied.stores, applied.rows, slopes, strict=True):
             if self._wanted(store) and not (not isinstance(slope, Symbol) and slope == 0.0):
                 said = self._said(applied, adjoint, slope)
@@ -285,13 +295,14 @@ class ApplicationWriter:
         (whole,) = applied.operands
         if applied.slope is not None:
             slope = variable(applied.slope)
+            self.emitter.aliases[applied.slope] = (
+                f"{applied.primitive.name}_prime({self.emitter.say(whole)})"
+            )
             self._send_together(applied, adjoint, lambda whole, outer: slope, conditional)
             return
         n = len(applied.stores)
         one = [emitter.view(f"{whole.name}[:, {i}]", self._row_shape(whole)) for i in range(n)]
-        slopes = applied.primitive.local_gradients(
-            variable(applied.out), *(variable(name) for name in one)
-        )
+        slopes = slopes_of(applied.primitive, variable(applied.out), list(map(variable, one)))
         common = _common(slopes, one)
         if common is not None and min(applied.stores) == max(applied.stores):
             self._send_together(applied, adjoint, common, conditional)
@@ -422,7 +433,7 @@ def _find_rows(table: Index, index: Any, out: Index) -> None:
     count = table.shape[1]
     low, high = index.min(), index.max()
     if not (low >= 0 and high < count):
-        checked_index(int(low if low < 0 else high), count)
+        checked_index(float(high if low >= 0 else low), count)
     if index.dtype.kind == "f":
         for number in np.unique(index):
             checked_index(float(number), count)

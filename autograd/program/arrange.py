@@ -10,13 +10,23 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from itertools import groupby
 from typing import Any, NamedTuple
 
 from autograd.program.normal import Apply, Node, Sum, Term, normal_form
 from autograd.program.plan import Operand, Plan
 from autograd.taking import TAKE
 
-__all__ = ["Arrangement", "Group", "Ref", "Store", "arrange", "parameter_order", "term_source"]
+__all__ = [
+    "Arrangement",
+    "Group",
+    "Ref",
+    "Store",
+    "arrange",
+    "parameter_order",
+    "runs",
+    "term_source",
+]
 
 
 class Ref(NamedTuple):
@@ -73,14 +83,21 @@ def arrange(plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = Fa
             their gradients come out example by example.
     """
     nodes = normal_form(plan)
-    found = Arrangement()
     batch = any(block.batched for block in plan.blocks)
     indices = index_blocks(plan)
-    _place_leaves(plan, found, wanted, indices, per_example=per_example and batch)
     levels = _levels(plan, nodes)
     consumers = _first_consumers(nodes, levels)
-    for members in _by_level(nodes, levels):
-        _place_level(members, nodes, consumers, found)
+    order = {value: (use.level, use.operation, 0) for value, use in consumers.items()}
+    found = Arrangement()
+    for _ in range(2):  # the second time, sums lie in the order in which the first made use of them
+        found = Arrangement()
+        _place_leaves(plan, found, wanted, indices, per_example=per_example and batch)
+        for members in _by_level(nodes, levels):
+            _place_level(members, nodes, order, found)
+        order = {
+            value: (use.level, use.operation, found.place[use.value].row)
+            for value, use in consumers.items()
+        }
     return found
 
 
@@ -139,12 +156,20 @@ def _operation(node: Node) -> Any:
     return "sum" if isinstance(node, Sum) else node.primitive
 
 
-def _first_consumers(nodes: dict[int, Node], levels: dict[int, int]) -> dict[int, tuple[int, int]]:
-    """For each value the level of its first use, and a number for the operation that uses it."""
+class Use(NamedTuple):
+    """What uses a value first: its level, a number for its operation, and the value it gives."""
+
+    level: int
+    operation: int
+    value: int
+
+
+def _first_consumers(nodes: dict[int, Node], levels: dict[int, int]) -> dict[int, Use]:
+    """The first use of each value."""
     numbers: dict[Any, int] = {}
-    first: dict[int, tuple[int, int]] = {}
+    first: dict[int, Use] = {}
     for value, node in nodes.items():
-        use = (levels[value], numbers.setdefault(_operation(node), len(numbers)))
+        use = Use(levels[value], numbers.setdefault(_operation(node), len(numbers)), value)
         for v in node.values:
             if v not in first or use < first[v]:
                 first[v] = use
@@ -161,7 +186,7 @@ def _by_level(nodes: dict[int, Node], levels: dict[int, int]) -> Iterable[list[i
 def _place_level(
     members: list[int],
     nodes: dict[int, Node],
-    consumers: dict[int, tuple[int, int]],
+    order: dict[int, tuple[int, int, int]],
     found: Arrangement,
 ) -> None:
     stores: dict[Any, dict[Any, list[int]]] = {}
@@ -180,7 +205,7 @@ def _place_level(
         count = sum(map(len, groups.values()))
         found.stores.append(Store(kind, count, batched, differentiable=differentiable))
         for values in groups.values():
-            _sort(values, nodes, consumers, found)
+            _sort(values, nodes, order, found)
             found.groups.append(Group(number, row, [nodes[v] for v in values]))
             found.place.update((v, Ref(number, row + i)) for i, v in enumerate(values))
             row += len(values)
@@ -189,7 +214,7 @@ def _place_level(
 def _sort(
     values: list[int],
     nodes: dict[int, Node],
-    consumers: dict[int, tuple[int, int]],
+    order: dict[int, tuple[int, int, int]],
     found: Arrangement,
 ) -> None:
     """Put nodes that multiply the same vector with parameters together, or else those that are
@@ -202,7 +227,15 @@ def _sort(
         rank = dict(zip(values, ranks, strict=True))
         values.sort(key=rank.__getitem__)
     else:
-        values.sort(key=lambda v: consumers.get(v, (0, 0)))
+        values.sort(key=lambda v: _rank(nodes[v], order.get(v, (0, 0, 0)), found))
+
+
+def _rank(node: Node, use: tuple[int, int, int], found: Arrangement) -> tuple[int, int, int]:
+    """By use; then applications in the order of their first operands, which is read as a slice."""
+    level, operation, row = use
+    if isinstance(node, Apply) and node.values:
+        row = found.place[node.values[0]].row
+    return level, operation, row
 
 
 def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
@@ -222,11 +255,13 @@ def _signature(node: Node, place: dict[int, Ref]) -> Any:
     """What the nodes of one statement have in common: where their operands come from."""
     if isinstance(node, Apply):
         return tuple(_source(v, place) for v in node.operands)
-    parts: dict[Any, int] = {}
-    for term in node.terms:
-        key = term_source(term, place)
-        parts[key] = parts.get(key, 0) + 1
-    return tuple(sorted(parts.items(), key=repr))
+    return tuple((key, len(terms)) for key, terms in runs(node, place))
+
+
+def runs(node: Sum, place: dict[int, Ref]) -> list[tuple[Any, list[Term]]]:
+    """The terms of a sum that stand together and come from the same stores, in their order."""
+    found = groupby(node.terms, lambda term: term_source(term, place))
+    return [(key, list(terms)) for key, terms in found]
 
 
 def _source(v: Operand, place: dict[int, Ref]) -> int:

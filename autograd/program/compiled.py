@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
+from threading import RLock
 from typing import Any
 
 import numpy as np
@@ -46,6 +47,8 @@ class Program:
         self._replays: dict[Any, Replay] = {}
         self._latest: Replay | None = None
         self._theta: Array | None = None
+        self._known: dict[Any, Arguments] = {}
+        self._lock = RLock()
         update_wrapper(self, function, updated=())
 
     def __call__(self, *args: Any) -> Any:
@@ -55,9 +58,10 @@ class Program:
         """
         if is_tracing():
             return self.function(*args)
-        arguments = take_apart(args, self.batched)
+        arguments = self._arguments(args)
         replay = self._replay(arguments)
-        return replay.values(arguments, self._numbers(replay))
+        with self._lock:
+            return replay.values(arguments, self._numbers(replay))
 
     def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
         """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
@@ -65,10 +69,11 @@ class Program:
         Raises:
             ArgumentError: the function returns several numbers, or `argnums` names no argument.
         """
-        arguments = take_apart(args, self.batched)
+        arguments = self._arguments(args)
         replay = self._replay(arguments)
         chosen = self._chosen(len(args))
-        value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
+        with self._lock:
+            value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
         return value, gradient[0] if isinstance(self.argnums, int) else gradient
 
     def grad(self, *args: Any) -> Any:
@@ -77,19 +82,31 @@ class Program:
 
     def backward(self, *args: Any) -> Any:
         """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`."""
-        arguments = take_apart(args, self.batched)
+        arguments = self._arguments(args)
         replay = self._replay(arguments)
         if self.reduce is None and arguments.examples is not None:
             raise ArgumentError("backward() needs one value: compile with reduce='mean' or 'sum'")
-        value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
+        with self._lock:
+            value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
         for parameter, g in zip(replay.parameters, gradient.tolist(), strict=True):
             parameter.grad = g if not parameter.has_grad else parameter.grad + g
         return value
 
     def trace(self, *args: Any) -> Program:
         """Trace for arguments of this structure, and run nothing; returns the program."""
-        self._replay(take_apart(args, self.batched))
+        self._replay(self._arguments(args))
         return self
+
+    def _arguments(self, args: tuple[Any, ...]) -> Arguments:
+        """The arguments taken apart; arrays as those of an earlier call were."""
+        quick = args and self.batched is None
+        if not quick or not all(type(a) is np.ndarray and a.ndim for a in args):
+            return take_apart(args, self.batched)
+        key = tuple((a.dtype, a.shape[1:]) for a in args)
+        known = self._known.get(key)
+        if known is None or any(len(a) != len(args[0]) for a in args) or not len(args[0]):
+            known = self._known[key] = take_apart(args, self.batched)
+        return known._replace(leaves=list(args), examples=len(args[0]))
 
     def _replay(self, arguments: Arguments) -> Replay:
         refuse("a program is run for its gradient", "call the program itself, which is traced too")

@@ -60,7 +60,8 @@ class Memory:
 
     def alias(self, number: int, name: str) -> None:
         """The adjoint of a store is this array, which holds what it would hold."""
-        self._adjoints[number] = name
+        shape, spoken = self.emitter.shapes[name], f"d{self.names[number]}"
+        self._adjoints[number] = self.emitter.view(name, shape, spoken)
         self.covered[number][:] = True
 
     def view(self, array: str, number: int, index: Index, *, flat: bool = False) -> str | None:
@@ -97,15 +98,13 @@ class Memory:
             stop = base + steps[0] * (len(index) - 1) + 1
             step = f":{steps[0]}" if steps[0] > 1 else ""
             text = f"{array}[{base}:{stop}{step}]"
-        elif len(set(index.flat)) == 1 and not flat and index.ndim == 1:
-            text, shape = f"{array}[{base}:{base + 1}]", (1, columns)
         return self.emitter.view(text, shape)
 
     def _introduce(self, view: str, array: str, number: int, index: Index) -> None:
         """What a reader calls a view: W1 or b1 for parameters, a slice for others."""
         if view == array:
             return
-        prefix = array.removesuffix(self.names[number])
+        prefix = "" if array == self.names[number] else "d"
         if self.stores[number].kind == "parameters":
             key = (index.shape, index.tobytes())
             if key not in self.introduced:
@@ -114,7 +113,9 @@ class Memory:
                 self.introduced[key] = f"{letter}{count}"
             self.emitter.aliases[view] = prefix + self.introduced[key]
         else:
-            self.emitter.aliases[view] = f"{array}{_slices(index)}"
+            self.emitter.aliases[view] = (
+                f"{self.emitter.say(array)}{_rows(index, self.stores[number].rows)}"
+            )
 
     def read(self, number: int, index: Index, letter: str = "b") -> str:
         """Rows of a store as an array of shape index.shape + (examples,), gathered if need be.
@@ -138,6 +139,7 @@ class Memory:
                 self.emitter.call(np.take, array, rows, "0", found, "'clip'")
                 if array == self.names[number]:
                     self._views[key] = found
+                self.emitter.aliases[found] = f"{self.emitter.say(array)}[{rows}]"
             else:
                 found = self._views[key]
         return found
@@ -169,14 +171,13 @@ class Memory:
             total, said = summed(message, axis, shape), _summed(said, axis)
             self.send(number, one, total, conditional=conditional, said=said)
             return
-        if not steps and len(np.unique(index)) < index.size:
+        if len(np.unique(index)) < index.size:
             self._scatter(number, index, message, shape, conditional)
             return
         rows = index.ravel()
         self._note(number, rows, conditional)
         if self._can_alias(number, index, message):
             self.alias(number, message.name)
-            emitter.aliases.setdefault(f"d{self.names[number]}", f"d{self.names[number]}")
             emitter.spoken.append(f"d{self.names[number]} = {said}")
             return
         fresh = not self.covered[number][rows].any()
@@ -202,11 +203,13 @@ class Memory:
     ) -> None:
         emitter, adjoint = self.emitter, self.adjoint(number)
         target = self.view(adjoint, number, index)
-        name = f"{adjoint}[…]" if target is None else emitter.say(target)
-        emitter.spoken.append(f"{name} {'=' if fresh else '+='} {said}")
+        rows = "" if target is not None else emitter.constant(index)
+        name = f"{emitter.say(adjoint)}[{rows}]" if target is None else emitter.say(target)
+        whole = emitter.shape_of(message)[:1] in ((), index.shape[:1])
+        place = name if whole or not fresh or name.endswith("]") else f"{name}[:]"
+        emitter.spoken.append(f"{place} {'=' if fresh else '+='} {said}")
         if target is None:
             value = emitter.evaluate(message)
-            rows = emitter.constant(index)
             emitter.lines.append(f"{adjoint}[{rows}] {'=' if fresh else '+='} {value}")
         elif fresh:
             emitter.evaluate(message, into=target)
@@ -281,13 +284,25 @@ def _summed(said: str, axis: int) -> str:
     return f"{said if simple else f'({said})'}.sum({axis})"
 
 
-def _slices(index: Index) -> str:
-    """Row numbers as a reader likes them: [3], [0:16], [0:16 as 4 × 4]."""
-    first, last = int(index.min()), int(index.max())
-    if first == last:
-        return f"[{first}]"
-    sizes = "" if index.ndim == 1 else f" as {' × '.join(map(str, index.shape))}"
-    return f"[{first}:{last + 1}{sizes}]"
+def _rows(index: Index, count: int) -> str:
+    """How a reader takes these rows of an array of `count` rows: [0:16], .reshape(4, 4, -1), …"""
+    found = affine(index)
+    assert found is not None
+    base, steps = found
+    last = int(index.max())
+    whole = "" if (base, last) == (0, count - 1) else f"[{base}:{last + 1}]"
+    sizes = [n for n in index.shape if n > 1]
+    if len(sizes) <= 1 and index.ndim == 1:
+        step = f":{steps[0]}" if steps[0] > 1 else ""
+        return f"[{base}:{last + 1}{step}]" if step else whole
+    if index.ndim == 2 and steps[1] == 1 and steps[0] in (index.shape[1], 0) and steps[0]:
+        return f"{whole}.reshape({index.shape[0]}, {index.shape[1]}, -1)"
+    axes = ", ".join(_axis(base, n, step) for n, step in zip(index.shape, steps, strict=True))
+    return f"[rows({axes})]"
+
+
+def _axis(base: int, count: int, step: int) -> str:
+    return f"{count} by {step}" if base == 0 else f"{count} by {step} from {base}"
 
 
 def _names(stores: list[Store]) -> list[str]:

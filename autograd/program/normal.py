@@ -13,6 +13,7 @@ from typing import NamedTuple
 from autograd import primitives as p
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
+from autograd.primitives.reductions import mean as mean_
 from autograd.primitives.selection import where_
 from autograd.program.plan import Operand, Plan, Step
 
@@ -28,15 +29,21 @@ class Term(NamedTuple):
 
 
 class Sum(NamedTuple):
-    """Σ terms + constant."""
+    """Σ terms + constant; one that is `closed` does not become part of another."""
 
     terms: list[Term]
     constant: float
+    closed: bool = False
 
     @property
     def values(self) -> list[int]:
         """The values in it."""
         return [v for t in self.terms for v in (t.a, t.b) if v is not None]
+
+    @property
+    def is_dot(self) -> bool:
+        """Whether it is Σ ab, which is computed first wherever it stands."""
+        return len(self.terms) > 1 and all(t.b is not None for t in self.terms)
 
 
 class Apply(NamedTuple):
@@ -64,8 +71,48 @@ def normal_form(plan: Plan) -> dict[int, Node]:
         primitive = step.primitive
         if primitive in (p.add, p.sub, sum_, dot_):
             found[value] = _as_sum(step, found, uses)
+        elif primitive is mean_:
+            found[value] = _as_mean(step)
         else:
             found[value] = Apply(primitive, step.operands)
+    return _with_shared_sums(found, plan)
+
+
+def _as_mean(step: Step) -> Sum:
+    """Σ xᵢ/n."""
+    share = 1.0 / len(step.operands)
+    terms = [Term(share, v) for v in step.operands if not isinstance(v, float)]
+    constant = share * sum(v for v in step.operands if isinstance(v, float))
+    return Sum(terms, constant, closed=True)
+
+
+def _with_shared_sums(nodes: dict[int, Node], plan: Plan) -> dict[int, Node]:
+    """What examples share within a sum that they do not, such as b + c in Wx + b + Uh + c, as a
+    sum of its own: it is computed once, however often it occurs.
+    """
+    if not any(block.batched for block in plan.blocks):
+        return nodes
+    shared = {
+        v
+        for v, leaf in enumerate(plan.leaves)
+        if leaf.block < 0 or not plan.blocks[leaf.block].batched
+    }
+    found: dict[int, Node] = {}
+    known: dict[tuple[Term, ...], int] = {}
+    for value, node in nodes.items():
+        if all(v in shared for v in node.values):
+            shared.add(value)
+        elif isinstance(node, Sum):
+            common = tuple(
+                t for t in node.terms if t.a in shared and (t.b is None or t.b in shared)
+            )
+            if len(common) > 1:
+                if common not in known:
+                    known[common] = len(plan) + len(known)
+                    found[known[common]] = Sum(list(common), 0.0)
+                rest = [t for t in node.terms if t not in set(common)]
+                node = Sum([*rest, Term(1.0, known[common])], node.constant, node.closed)
+        found[value] = node
     return found
 
 
@@ -78,14 +125,13 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
             constant += _product(terms, 1.0, a, b)
         operands = operands[2 * n :]
     signs = (1.0, -1.0) if step.primitive is p.sub else (1.0,) * len(operands)
-    for sign, operand in zip(signs, operands, strict=True):
+    for place, (sign, operand) in enumerate(zip(signs, operands, strict=True)):
         if isinstance(operand, float):
             constant += sign * operand
             continue
         inner = found.get(operand) if uses[operand] == 1 else None
-        if isinstance(inner, Sum):
+        if isinstance(inner, Sum) and _may_join(inner, first=not terms and place == 0):
             del found[operand]
-            constant += sign * inner.constant
             if not terms and sign == 1.0:
                 terms = inner.terms
             else:
@@ -96,6 +142,14 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
         else:
             terms.append(Term(sign, operand))
     return Sum(terms, constant)
+
+
+def _may_join(inner: Sum, *, first: bool) -> bool:
+    """Whether a sum can become part of the sum around it, without being added up in another order.
+
+    What cancels in the order that was written has to cancel in ours.
+    """
+    return not inner.closed and not inner.constant and (first or inner.is_dot)
 
 
 def _product(terms: list[Term], sign: float, a: Operand, b: Operand) -> float:

@@ -32,13 +32,14 @@ class Stats(NamedTuple):
     nodes: int
     parameters: int
     statements: int
+    calls: int
     bytes: int
 
     def __str__(self) -> str:
         return (
             f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
-            f"{self.statements:,} array statements, forward and backward; "
-            f"{self.bytes:,} bytes of buffers for one example"
+            f"{self.statements:,} statements, forward and backward ({self.calls:,} calls of "
+            f"NumPy); {self.bytes:,} bytes of buffers for one example"
         )
 
 
@@ -60,6 +61,11 @@ class Replay:
         wires = sum(len(step.operands) for step in self.plan.steps)
         alone = arguments.examples is None and self.dtype == np.float64
         self._straight = alone and wires * WIRE < len(first.groups) * GROUP
+
+    @property
+    def _seed_text(self) -> str:
+        batch = any(block.batched for block in self.plan.blocks)
+        return "1 / n  # the mean of n examples" if batch and self.reduce == "mean" else "1"
 
     def _straight_runner(self, chosen: Chosen, *, gradient: bool) -> StraightRunner:
         key = (chosen if gradient else None, gradient)
@@ -85,8 +91,8 @@ class Replay:
             arrangement = arrange(
                 self.plan, wanted=self._wanted(chosen, gradient), per_example=per_example
             )
-            source = write(self.plan, arrangement, gradient=gradient)
-            self._runners[key] = ArrayRunner(source, self.dtype)
+            source = write(self.plan, arrangement, gradient=gradient, seed=self._seed_text)
+            self._runners[key] = ArrayRunner(source, self.plan.blocks, self.dtype)
         return self._runners[key]
 
     def _wanted(self, chosen: Chosen, gradient: bool) -> Callable[[int], bool]:
@@ -105,33 +111,11 @@ class Replay:
             return self._shaped([np.array([x]) for x in found[0]], None)
         runner = self._runner(None, gradient=False)
         rows = [np.empty(arguments.examples or 1, self.dtype) for _ in self.plan.outputs]
-        for start, stop, arrays in self._pieces(runner, arguments, theta):
-            for row, output in zip(rows, runner.source.outputs, strict=True):
-                row[start:stop] = _read(output, arrays)
+        inputs = arguments.arrays(self.dtype)
+        for start, stop, bound in runner.run(inputs, theta, arguments.examples or 1):
+            for row, output in zip(rows, bound.outputs, strict=True):
+                row[start:stop] = output
         return self._shaped(rows, arguments.examples)
-
-    def _pieces(
-        self, runner: ArrayRunner, arguments: Arguments, theta: Array, *, backward: bool = False,
-        seed: float = 1.0,
-    ) -> Iterator[tuple[int, int, dict[str, Array]]]:  # fmt: skip
-        """Run piece after piece of the examples; yields where each begins and ends, and arrays."""
-        inputs, examples = arguments.arrays(self.dtype), arguments.examples or 1
-        size = runner.piece(examples) if examples > 64 else examples
-        source = runner.source
-        with np.errstate(all="ignore"):
-            for start in range(0, examples, size):
-                stop = min(start + size, examples)
-                bound = runner.bound(stop - start)
-                runner.load(bound, arguments.blocks, inputs, start, stop)
-                if -1 in source.stores:
-                    np.copyto(bound.arrays[source.stores[-1]], theta[:, None])
-                bound.forward()
-                if backward and source.seed is not None:
-                    place = bound.arrays[source.seed]
-                    # a value that all examples share counts once for each of them
-                    place.fill(seed * (stop - start) / place.shape[1])
-                    bound.backward()
-                yield start, stop, bound.arrays
 
     def _shaped(self, rows: list[Array], examples: int | None) -> Any:
         parts, start = [], 0
@@ -158,20 +142,24 @@ class Replay:
             )
         self._check_chosen(chosen)
         if self._straight:
-            found = self._run_straight(arguments, theta, chosen, gradient=True)
-            if found is not None:
-                return self._from_straight(*found, arguments, chosen)
+            straight = self._run_straight(arguments, theta, chosen, gradient=True)
+            if straight is not None:
+                return self._from_straight(*straight, arguments, chosen)
         examples = arguments.examples
         each = self.reduce is None and examples is not None
         runner = self._runner(chosen, gradient=True, per_example=each)
         share = 1.0 / examples if self.reduce == "mean" and examples else 1.0
         values = np.empty(examples or 1, self.dtype)
         gradients = self._room(chosen, examples, each)
-        for start, stop, arrays in self._pieces(
-            runner, arguments, theta, backward=True, seed=share
-        ):
-            values[start:stop] = _read(runner.source.outputs[0], arrays)
-            self._collect(runner, arrays, gradients, start, stop, each)
+        inputs = arguments.arrays(self.dtype)
+        for start, stop, bound in runner.run(inputs, theta, examples or 1, share):
+            values[start:stop] = bound.outputs[0]
+            for block, found in bound.gradients.items():
+                total = gradients[block]
+                if each or total.shape[1] > 1:
+                    total[:, start:stop] = found
+                else:
+                    total += found
         return self._value(values, examples, share), self._asked(gradients, chosen, arguments, each)
 
     def _from_straight(
@@ -205,25 +193,6 @@ class Replay:
             if block.argument in chosen
         }
 
-    @staticmethod
-    def _collect(
-        runner: ArrayRunner,
-        arrays: dict[str, Array],
-        gradients: dict[int, Array],
-        start: int,
-        stop: int,
-        each: bool,
-    ) -> None:
-        for block, total in gradients.items():
-            name = runner.source.adjoints.get(block)
-            if name is None or runner.source.seed is None:
-                continue
-            found = arrays[name]
-            if total.shape[1] > 1 or each:
-                total[:, start:stop] = found
-            else:
-                total += found
-
     def _asked(
         self, gradients: dict[int, Array], chosen: Chosen, arguments: Arguments, each: bool
     ) -> Any:
@@ -256,21 +225,15 @@ class Replay:
         gradient = len(self.plan.outputs) == 1
         if self._straight:
             lines = self._straight_runner(chosen, gradient=gradient).source.statements
-            return Stats(len(self.plan.steps), self.plan.parameters, lines, 0)
+            return Stats(len(self.plan.steps), self.plan.parameters, lines, 0, 0)
         runner = self._runner(chosen, gradient=gradient)
         return Stats(
             len(self.plan.steps),
             self.plan.parameters,
-            runner.source.statements,
+            len(runner.source.forward) + len(runner.source.backward),
+            runner.source.calls,
             runner.bound(1).nbytes,
         )
-
-
-def _read(output: tuple[str, int] | float, arrays: dict[str, Array]) -> Any:
-    if isinstance(output, float):
-        return output
-    name, row = output
-    return arrays[name][row]
 
 
 def _unflattened(gradient: Array, block: Block, each: bool) -> Any:

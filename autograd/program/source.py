@@ -6,6 +6,7 @@ the same statements as mathematics writes them.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,16 +40,18 @@ class ArraySource:
 
     Attributes:
         code: the Python source that runs; it defines `bind`.
+        heading: what the names stand for, line by line.
         forward, backward: the same statements for the reader.
         scope: what the source refers to.
         stores: name of the array of each block's store (−1: parameters).
         adjoints: the name of the adjoint of each of them for which gradients are wanted.
         outputs: for each output a name and a row, or a number.
         seed: the name and row of the adjoint of the only output, if it depends on anything.
-        statements: how many lines run, forward and backward.
+        calls: how many lines run, forward and backward.
     """
 
     code: str
+    heading: tuple[str, ...]
     forward: tuple[str, ...]
     backward: tuple[str, ...]
     scope: dict[str, Any]
@@ -56,7 +59,7 @@ class ArraySource:
     adjoints: dict[int, str]
     outputs: tuple[tuple[str, int] | float, ...]
     seed: str | None
-    statements: int
+    calls: int
 
     def __str__(self) -> str:
         return self.text
@@ -64,20 +67,27 @@ class ArraySource:
     @property
     def text(self) -> str:
         """The statements as mathematics writes them."""
-        parts = ["# forward", *self.forward]
+        parts = [*(f"# {line}" for line in self.heading), "", "# forward", *self.forward]
         if self.backward:
             parts += ["", "# backward", *self.backward]
         return "\n".join(parts)
 
+    def __repr__(self) -> str:
+        return f"<source of {len(self.forward) + len(self.backward)} statements>"
 
-def write(plan: Plan, arrangement: Arrangement, *, gradient: bool) -> ArraySource:
-    """Write an arrangement as source, with a backward pass if the gradient is wanted."""
-    return _Writer(plan, arrangement, gradient).source()
+
+def write(plan: Plan, arrangement: Arrangement, *, gradient: bool, seed: str = "1") -> ArraySource:
+    """Write an arrangement as source, with a backward pass if the gradient is wanted.
+
+    `seed` is what the backward pass starts with, for the reader.
+    """
+    return _Writer(plan, arrangement, gradient, seed).source()
 
 
 class _Writer:
-    def __init__(self, plan: Plan, arrangement: Arrangement, gradient: bool):
+    def __init__(self, plan: Plan, arrangement: Arrangement, gradient: bool, seed: str):
         self.plan, self.arrangement, self.gradient = plan, arrangement, gradient
+        self.seed = seed
         self.emitter = Emitter()
         self.emitter.scope["as_strided"] = np.lib.stride_tricks.as_strided
         self.memory = Memory(arrangement, self.emitter)
@@ -104,6 +114,7 @@ class _Writer:
         }
         return ArraySource(
             code=_BIND.format(**body),
+            heading=tuple(self._heading()),
             forward=tuple(said),
             backward=tuple(emitter.spoken),
             scope=emitter.scope,
@@ -111,8 +122,21 @@ class _Writer:
             adjoints=adjoints,
             outputs=tuple(self._output(v) for v in self.plan.outputs),
             seed=seed,
-            statements=len(forward) + len(emitter.lines),
+            calls=len(forward) + len(emitter.lines),
         )
+
+    def _heading(self) -> Iterator[str]:
+        """What the names are that the statements begin with; one column is one example."""
+        memory = self.memory
+        for store, name in zip(memory.stores, memory.names, strict=True):
+            if store.kind == "input" and store.block is not None:
+                columns = "n (a column for each example)" if store.batched else "1"
+                argument = self.plan.blocks[store.block].argument
+                yield f"{name}: argument {argument}, {store.rows} × {columns}"
+        for (shape, _), name in memory.introduced.items():
+            sides = shape if len(shape) > 1 else (*shape, 1)
+            what = "a parameter" if shape == (1,) else "parameters"
+            yield f"{name}: {what}, {' × '.join(map(str, sides))}"
 
     def _output(self, value: Any) -> tuple[str, int] | float:
         if isinstance(value, float):
@@ -142,6 +166,7 @@ class _Writer:
             return None
         row = np.array([place.row])
         seed = memory.view(memory.adjoint(place.store), place.store, row)
+        self.emitter.spoken.append(f"{self.emitter.say(seed or '')}[:] = {self.seed}")
         memory.covered[place.store][row], memory.conditional[place.store][row] = True, False
         for group, how in reversed(done):
             self._back(group, how)

@@ -24,7 +24,7 @@ from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.program.arrange import index_blocks
 from autograd.program.plan import Operand, Plan
-from autograd.program.symbols import Expression, Symbol, apply, select
+from autograd.program.symbols import Expression, Symbol, apply, select, slopes_of
 from autograd.taking import TAKE, checked_index
 
 __all__ = ["StraightSource", "write_straight"]
@@ -85,7 +85,7 @@ class _Writer:
     def __init__(self, plan: Plan, wanted: Callable[[int], bool]):
         self.plan = plan
         self.lines: list[str] = []
-        self.scope: dict[str, Any] = {}
+        self.scope: dict[str, Any] = {"math": math}
         leaves = plan.leaves
         self.names = [
             f"p{leaf.index}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
@@ -154,7 +154,6 @@ class _Writer:
         if primitive.arity is not None:
             text = _spelled_out(primitive)
             if text is not None:
-                self.scope["math"] = math
                 return text.format(*names)
             return f"{self._function(_identifier(primitive), primitive.number)}({', '.join(names)})"
         call = self._function(_identifier(primitive), primitive.compute)
@@ -180,7 +179,7 @@ class _Writer:
             self._to_the_chosen(value, primitive, operands)
             return
         symbols = [v if isinstance(v, float) else Scalar(None, (), self.names[v]) for v in operands]
-        slopes = primitive.local_gradients(Scalar(None, (), self.names[value]), *symbols)
+        slopes = slopes_of(primitive, Scalar(None, (), self.names[value]), symbols)
         known: dict[Any, str] = {}
         for v, slope in zip(operands, slopes, strict=True):
             if isinstance(v, float) or not self.needs[v]:
@@ -304,7 +303,8 @@ class _Filler(ast.NodeTransformer):
     def visit_IfExp(self, node: ast.IfExp) -> Any:
         test = self.visit(node.test)
         if not any(isinstance(part, ast.Name) for part in ast.walk(test)):
-            chosen = ast.literal_eval(test.left) == ast.literal_eval(test.comparators[0])
+            settled = ast.fix_missing_locations(ast.Expression(test))
+            chosen = eval(compile(settled, "<constants>", "eval"), {})
             return self.visit(node.body if chosen else node.orelse)
         return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
 

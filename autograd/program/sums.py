@@ -17,10 +17,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.program.arrange import Group, Ref, term_source
+from autograd.program.arrange import Group, Ref, runs
 from autograd.program.emitter import ADD_UP, BATCH, Emitter
 from autograd.program.memory import Memory
-from autograd.program.normal import Sum
+from autograd.program.normal import Sum, Term
 from autograd.program.patterns import Index, affine, same_rows
 from autograd.program.symbols import Expression, Symbol, apply, guarded, summed, variable
 
@@ -48,20 +48,23 @@ class Part(NamedTuple):
 
 
 def parts_of(group: Group, place: dict[int, Ref]) -> list[Part]:
-    """The parts of a group of sums; products come first, then single values."""
-    found: dict[Any, list[list[tuple[int, int, float]]]] = {}
-    for number, node in enumerate(group.nodes):
+    """The parts of a group of sums: those of several terms first, then single ones as written."""
+    found: list[tuple[Any, list[list[tuple[int, int, float]]]]] = []
+    for node in group.nodes:
         assert isinstance(node, Sum)
-        for term in node.terms:
-            key = term_source(term, place)
-            rows = found.get(key)
-            if rows is None:
-                rows = found[key] = [[] for _ in group.nodes]
-            a, b = place[term.a], place[term.b] if term.b is not None else Ref(-1, 0)
-            low, high = (a, b) if a.store <= b.store else (b, a)
-            rows[number].append((low.row, high.row, term.c))
-    ordered = sorted(found.items(), key=lambda item: (item[0][0] < 0, not item[0][2]))
-    return [_part(key, rows) for key, rows in ordered]
+        for number, (key, terms) in enumerate(runs(node, place)):
+            if number == len(found):
+                found.append((key, []))
+            found[number][1].append([_rows(term, place) for term in terms])
+    found.sort(key=lambda part: len(part[1][0]) == 1)
+    return [_part(key, rows) for key, rows in found]
+
+
+def _rows(term: Term, place: dict[int, Ref]) -> tuple[int, int, float]:
+    """The rows of a term's values, that of the lower store first (−1: none), and its factor."""
+    a, b = place[term.a], place[term.b] if term.b is not None else Ref(-1, 0)
+    low, high = (a, b) if a.store <= b.store else (b, a)
+    return low.row, high.row, term.c
 
 
 def _part(key: tuple[int, int, bool], rows: list[list[tuple[int, int, float]]]) -> Part:
@@ -238,7 +241,10 @@ class SumWriter:
         """Σ of factors · a · b, as `_value` gives it."""
         emitter = self.emitter
         factors = self._laid_out(part)[2]
-        terms = apply(np.multiply, self._terms(part), factors)
+        after = 1.0 if isinstance(factors, Symbol) else factors
+        terms = self._terms(part)
+        if isinstance(factors, Symbol):
+            terms = apply(np.multiply, terms, factors)
         value = emitter.evaluate(terms)
         k, columns = len(part.rows_a), emitter.shapes[value][-1]
         out = self._room(into, (k, columns))
@@ -247,7 +253,11 @@ class SumWriter:
         if getattr(terms, "function", None) is not None:
             emitter.release(value)
         said = emitter.say(terms)
-        return variable(out), 1.0, f"{said if said.isalnum() else f'({said})'}.sum({axis})"
+        said = f"{said if said.isalnum() else f'({said})'}.sum({axis})"
+        if after == 1.0:
+            return variable(out), 1.0, said
+        emitter.call(np.multiply, out, repr(after), out)
+        return variable(out), 1.0, f"{after:.6g} * {said}"
 
     def _terms(self, part: Part) -> Expression:
         """a, or a · b; a parameter first."""

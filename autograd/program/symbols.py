@@ -23,6 +23,7 @@ __all__ = [
     "apply",
     "opaque",
     "select",
+    "slopes_of",
     "spelled_out",
     "summed",
     "variable",
@@ -63,7 +64,7 @@ class Symbol:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Symbol:
         if method != "__call__" or kwargs:
             return NotImplemented
-        return apply(ufunc, *inputs)
+        return apply(_LOGICAL.get(ufunc, ufunc), *inputs)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.where and len(args) == 3 and not kwargs:
@@ -119,6 +120,7 @@ def variable(name: str) -> Symbol:
     return Symbol(None, (), name)
 
 
+_LOGICAL: dict[Any, Any] = {np.bitwise_and: np.logical_and, np.bitwise_or: np.logical_or}
 _FOLDED: dict[Any, Callable[..., Any]] = {
     np.negative: operator.neg,
     np.add: operator.add,
@@ -129,6 +131,7 @@ _FOLDED: dict[Any, Callable[..., Any]] = {
 
 def apply(function: Callable[..., Any], *args: Any) -> Expression:
     """`function` of expressions, without what changes nothing: constants, and factors of 1."""
+    args = tuple(bool(a) if isinstance(a, np.bool_) else a for a in args)
     if not any(isinstance(a, Symbol) for a in args):
         folded = _FOLDED.get(function)
         if folded is not None:
@@ -194,6 +197,13 @@ def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
         return primitive.arrays(*operands)
     except TypeError:
         return Symbol(opaque(primitive), operands)
+
+
+def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[Expression, ...]:
+    """The local gradients of a primitive as expressions; constants count by IEEE 754."""
+    given = [x if isinstance(x, Symbol) else np.float64(x) for x in operands]
+    with np.errstate(all="ignore"):
+        return primitive.local_gradients(out, *given)
 
 
 _OPAQUE: dict[Any, Any] = {}

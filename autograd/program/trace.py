@@ -43,7 +43,7 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
     before = surroundings(function)
     first = _once(function, arguments, 0.0)
     second = _once(function, arguments, 0.3711)
-    if first.plan != second.plan or first.parameters != second.parameters:
+    if _key(first.plan) != _key(second.plan) or first.parameters != second.parameters:
         raise TraceError(
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
             f"{_REMEDY}"
@@ -64,9 +64,18 @@ _REMEDY = (
 )
 
 
+def _key(plan: Plan) -> Any:
+    """What makes a plan; constants by their text, which tells nan from other numbers."""
+    return [*map(_step_key, plan.steps), *map(repr, plan.outputs)]
+
+
+def _step_key(step: Step) -> Any:
+    return step.primitive, *map(repr, step.operands)
+
+
 def _difference(one: Plan, other: Plan) -> str:
     for step, again in zip(one.steps, other.steps, strict=False):
-        if step != again:
+        if _step_key(step) != _step_key(again):
             return (
                 f"the function is not the same every time it runs: once it computes "
                 f"{_text(step)}, once {_text(again)}"
@@ -98,7 +107,7 @@ def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> T
 def _call(function: Callable[..., Any], args: list[Any]) -> Any:
     try:
         return function(*args)
-    except TypeError as error:
+    except (TypeError, IndexError) as error:
         if isinstance(error, OperandError) or "integer" not in str(error):
             raise
         raise TraceError(
@@ -113,7 +122,9 @@ def _placeholders(
     """What stands for a block when the function runs: a Value, a list or an array of them."""
     example = leaf[0] if block.batched else leaf
     numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64))
-    values = [Value(x if block.integer else x * (1.0 - shift) + shift) for x in numbers.tolist()]
+    # whole numbers stay what they are: they may be indices
+    moved = [x if x.is_integer() else x * (1.0 - shift) + shift for x in numbers.tolist()]
+    values = list(map(Value, moved))
     found.update((value, Leaf(number, index)) for index, value in enumerate(values))
     if block.shape is None:
         return values[0]
@@ -170,10 +181,6 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> 
     yield from (out for out in outputs if not wires(out) and out not in seen)
 
 
-def _is_value(x: Operand) -> bool:
-    return isinstance(x, int)
-
-
 def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterator[Step]:
     """Each operation once: what has been computed already is used again."""
     known: dict[Any, int] = {}
@@ -181,13 +188,11 @@ def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterato
         operands = tuple(
             float(number) if parent is None else numbers[parent] for parent, number in wires(node)
         )
-        if (
-            node._primitive is add
-            and 0.0 in operands
-            and isinstance(max(operands, key=_is_value), int)
-        ):
-            numbers[node] = max(operands, key=_is_value)  # the start of Python's sum()
-            continue
+        if node._primitive is add and any(type(x) is float and x == 0.0 for x in operands):
+            values = [x for x in operands if not isinstance(x, float)]
+            if values:  # the start of Python's sum()
+                numbers[node] = values[0]
+                continue
         key = (id(node._primitive), *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:

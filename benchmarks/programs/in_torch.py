@@ -135,11 +135,10 @@ class DigitsCompiled(Digits):
         self.t = torch.zeros(())
         self.step = torch.compile(self.stepped, fullgraph=True, dynamic=False)
 
-    def stepped(self, state: tuple[Tensor, ...], X: Tensor, y: Tensor) -> Tensor:
-        """One step in place; returns the loss before it."""
-        theta, m, v, t = state
+    def stepped(self, t: Tensor, X: Tensor, y: Tensor) -> Tensor:
+        """Step t in place; returns the loss before it."""
+        theta, m, v = self.theta, self.m, self.v
         g, loss = torch.func.grad_and_value(self.cost)(theta, X, y)
-        t.add_(1)
         m.lerp_(g, 1 - digits.BETA1)
         v.mul_(digits.BETA2).addcmul_(g, g, value=1 - digits.BETA2)
         root = v.sqrt() / (1 - digits.BETA2**t).sqrt() + digits.EPS
@@ -149,9 +148,9 @@ class DigitsCompiled(Digits):
     @torch.no_grad()
     def __call__(self) -> float:
         """One epoch; returns the last batch's loss."""
-        state = (self.theta, self.m, self.v, self.t)
         for X, y in self.batches:
-            loss = self.step(state, X, y)
+            self.t += 1
+            loss = self.step(self.t, X, y)
         self.loss = loss.item()
         return self.loss
 

@@ -35,14 +35,14 @@ EXERCISES: dict[str, Exercise] = {
         praise="The score of the largest value should rise.",
     ),
     "16.2": Choice(
-        "lower, bad names",
+        "lower",
         replies={
-            "lower, good names": "Lower, yes. But what does a head learn that can see the answer, "
-            "and what can it do with that when no letter is there yet?",
-            "higher, bad names": "More to look at cannot raise the training cost by much. What "
-            "stands at position t + 1 of the tokens?",
+            "higher": "A head need not use what it may see. What stands in the tokens at position "
+            "t + 1, and what is to be predicted at position t?",
+            "equal": "What stands in the tokens at position t + 1, and what is to be predicted at "
+            "position t?",
         },
-        praise="The network would copy the answer, which is not there when it writes.",
+        praise="The answer can be copied: almost no cost, and nothing learned.",
     ),
     "16.3": Function(
         [

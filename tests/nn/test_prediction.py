@@ -159,3 +159,27 @@ def test_a_loss_on_logits_refuses_an_output_that_is_none(outputs, activation, lo
     with pytest.raises(ArgumentError, match=f"drop .*'{activation}', or write loss='{instead}'"):
         evaluate(model, X, [0, 1, 1], loss=loss)
     assert evaluate(model, X, [0, 1, 1], loss=instead).loss > 0.0
+
+
+def test_many_inputs_go_through_a_program_if_the_model_lets_them():
+    class Branching(nn.Module):
+        def __init__(self):
+            self.a = nn.Neuron(2, nonlin=False, seed=0)
+
+        def __call__(self, x):
+            z = self.a(x)
+            return z if z > 0.0 else 0.1 * z
+
+    class Pair(nn.Module):
+        def __init__(self):
+            self.a = nn.Layer(2, 2, seed=0)
+
+        def __call__(self, x):
+            return tuple(self.a(x))
+
+    X = np.random.default_rng(0).normal(size=(1000, 2))
+    for model in (Branching(), Pair(), nn.MLP(2, [3, 1], seed=0), nn.MLP(2, [3, 2], seed=0)):
+        few = np.concatenate([predict(model, X[i : i + 100]) for i in range(0, 1000, 100)])
+        np.testing.assert_allclose(predict(model, X), few, rtol=1e-12, atol=1e-15)
+    with pytest.raises(ShapeError, match="expects 2 inputs, got 3"):
+        predict(nn.MLP(2, [1]), np.zeros((1000, 3)))

@@ -8,6 +8,7 @@ import re
 from pathlib import Path
 
 import pytest
+
 from notebooks.execution import FOLDER, committed, differences, execute, paths, solutions
 
 NAMES = [path.name for path in paths()]
@@ -49,7 +50,9 @@ def _without_pictures(output: dict) -> dict:
 def _says_something(cell: dict) -> bool:
     """Whether the last line of a cell is meant to be seen."""
     last = cell.source.strip().splitlines()[-1] if cell.source.strip() else ""
-    return cell.cell_type == "code" and bool(re.match(r"(print|draw|step|table|check)\(", last))
+    return cell.cell_type == "code" and bool(
+        re.match(r"(print|draw|step|table|check|plot_\w+|plt\.show)\(", last)
+    )
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -1,0 +1,98 @@
+"""The table: printed as it is measured, and written to benchmarks/RESULTS.md at the end."""
+
+from __future__ import annotations
+
+import statistics
+from pathlib import Path
+
+from benchmarks.measure import Seconds, machine
+from benchmarks.programs import (
+    black_scholes,
+    digits,
+    gradient,
+    irregular,
+    lstm,
+    moons,
+    tracing,
+)
+from benchmarks.programs.contest import Contest, Row, measured
+
+ROUNDS = 5
+RESULTS = Path(__file__).parents[1] / "RESULTS.md"
+CONTESTS: dict[str, Contest] = {
+    "moons": moons.CONTEST,
+    "digits": digits.CONTEST,
+    "lstm": lstm.CONTEST,
+    "black_scholes": black_scholes.CONTEST,
+    "irregular": irregular.CONTEST,
+    "tracing": tracing.CONTEST,
+    "gradient": gradient.CONTEST,
+}
+HEAD = """# Programs against the rest
+
+Written by `make bench`. Ratios are from one run, each the median over {rounds} rounds, with the
+range in brackets. Every rival runs in a process of its own and they take turns; all compute in
+float64, and before anything is timed all must agree to 1e-9. JAX is jitted, warmed up and waited
+for; PyTorch is the faster of one thread and the default number; `torch.compile` has no bar and is
+shown for comparison.
+
+{machine}
+"""
+
+
+def report(names: list[str] | None = None, rounds: int = ROUNDS) -> None:
+    """Measure these contests, or all; write the results only if it was all."""
+    print("\nPrograms: compiled scalar code against hand-written NumPy, PyTorch, JAX, micrograd")
+    table, times = [], []
+    for name in names or CONTESTS:
+        contest = CONTESTS[name]
+        seconds, notes = measured(contest, rounds)
+        rows = contest.rows(seconds)
+        print(shown(contest.title, rows, seconds, notes), flush=True)
+        table += [markdown_row(contest.title, row) for row in rows]
+        times += markdown_times(contest.title, seconds, notes)
+    if not names:
+        RESULTS.write_text(markdown(table, times, rounds), encoding="utf-8")
+
+
+def shown(title: str, rows: list[Row], seconds: Seconds, notes: list[str]) -> str:
+    """A contest for the terminal."""
+    lines = [f"\n{title}"]
+    lines += [f"  {name:36}{duration(found)}" for name, found in seconds.items()]
+    lines += [f"  {row.bar:36}{row.measured}   {verdict(row)}" for row in rows]
+    return "\n".join(lines + [f"  {note}" for note in notes])
+
+
+def markdown(table: list[str], times: list[str], rounds: int) -> str:
+    """The file."""
+    head = HEAD.format(rounds=rounds, machine=machine())
+    bars = ["| workload | bar | measured | verdict |", "|---|---|---|---|", *table]
+    each = ["| workload | who | median (range) |", "|---|---|---|", *times]
+    return "\n".join([head, *bars, "", "## Times", "", *each, ""])
+
+
+def markdown_row(title: str, row: Row) -> str:
+    """A line of the table of bars."""
+    return f"| {title} | {row.bar} | {row.measured} | {verdict(row)} |"
+
+
+def markdown_times(title: str, seconds: Seconds, notes: list[str]) -> list[str]:
+    """Lines of the table of times."""
+    lines = [f"| {title} | {name} | {duration(found)} |" for name, found in seconds.items()]
+    return lines + [f"| {title} | {note} | – |" for note in notes]
+
+
+def verdict(row: Row) -> str:
+    """In a word."""
+    return {True: "met", False: "**missed**", None: "–"}[row.met]
+
+
+def duration(found: list[float]) -> str:
+    """Median and range in the unit that suits."""
+    unit, factor = next(
+        (unit, factor)
+        for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6))
+        if statistics.median(found) * factor >= 1.0 or unit == "µs"
+    )
+    middle, least, most = (factor * s for s in (statistics.median(found), min(found), max(found)))
+    return f"{middle:.3g} {unit} ({least:.3g} to {most:.3g})"

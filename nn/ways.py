@@ -1,0 +1,101 @@
+"""The two ways to compute a run: Value by Value, or by a program that was traced from that."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from autograd import Value
+from nn.compiled import CompiledObjective
+from nn.errors import KindError
+from nn.examples import Examples, as_arrays
+from nn.flat import FlatStepper, can_be_flat
+from nn.objective import Objective
+from nn.stepper import Stepper
+
+__all__ = ["Way", "checked_wish", "chosen_way", "scalar_way"]
+
+__tracebackhide__ = True
+
+WORTH = 200
+"""A trace takes about as long as the gradients of this many examples, or less."""
+
+
+class Way(NamedTuple):
+    """How a run is computed.
+
+    Attributes:
+        objective, stepper: what gives the gradients of a batch, and what follows them.
+        train, held_out: the examples, in the form that `objective` takes.
+        why_not: why the scalar way was taken although a program was looked for, in one line.
+    """
+
+    objective: Objective | CompiledObjective
+    stepper: Stepper
+    train: Examples
+    held_out: Examples | None
+    why_not: str | None = None
+
+    @property
+    def compiled(self) -> bool:
+        """Whether a program computes the batches."""
+        return isinstance(self.objective, CompiledObjective)
+
+
+def checked_wish(compiled: bool | None) -> bool | None:
+    """Whether there is to be a program: True, False, or None for where it is possible and pays.
+
+    Raises:
+        KindError: it is something else.
+    """
+    if compiled not in (None, True, False):
+        raise KindError(f"compiled= is None, True or False, not {compiled!r:.60}")
+    return compiled
+
+
+def scalar_way(
+    objective: Objective, stepper: Stepper, train: Examples, held_out: Examples | None
+) -> Way:
+    """Value by Value; everything that happens is visible."""
+    return Way(objective, stepper, train, held_out)
+
+
+def chosen_way(scalar: Way, wish: bool | None, epochs: int) -> Way:
+    """The scalar way, or that of a program, by what `fit` says about `compiled`.
+
+    Raises:
+        what tracing raises, if there must be a program.
+    """
+    small = epochs * len(scalar.train.inputs) < WORTH
+    if wish is False or (wish is None and small) or not _is_recording():
+        return scalar
+    try:
+        return _compiled_way(scalar)
+    except Exception as error:
+        if wish is None:
+            return scalar._replace(why_not=_one_line(error))
+        error.add_note(
+            "compiled=True trains with a program, traced from model and loss; compiled=False "
+            "(and by default None) does it Value by Value, where everything is allowed"
+        )
+        raise
+
+
+def _is_recording() -> bool:
+    """Not within no_grad(), where nothing can be learned; the scalar way says so."""
+    return not (Value(0.0) + 1.0).is_leaf
+
+
+def _compiled_way(scalar: Way) -> Way:
+    assert isinstance(scalar.objective, Objective)
+    train = as_arrays(scalar.train)
+    held_out = None if scalar.held_out is None else as_arrays(scalar.held_out)
+    objective = CompiledObjective(scalar.objective, train, measured=held_out is not None)
+    stepper = scalar.stepper
+    if can_be_flat(stepper.optimizer):
+        stepper = FlatStepper(stepper, objective.flat)
+    return Way(objective, stepper, train, held_out)
+
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split()) or type(error).__name__
+    return text if len(text) <= 500 else f"{text[:500]} …"

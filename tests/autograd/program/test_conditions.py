@@ -1,0 +1,140 @@
+"""`where` on comparisons of Values in a program: choices made anew in every run."""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from program_support import assert_agrees
+
+import autograd as ag
+from autograd import OperandError, Value, where
+from autograd import compile as compiled
+
+INF, NAN = float("inf"), float("nan")
+W = Value(2.0)
+
+
+def negated(condition: Any) -> Any:
+    """`~` of a condition; the bool of an eager comparison knows only `not`."""
+    return not condition if isinstance(condition, bool) else ~condition
+
+
+EDGES = np.array([0.0, -0.0, 1.0, -1.0, 2.0, 0.5, INF, -INF, NAN])
+
+CHOICES: dict[str, Callable[[Any], Any]] = {
+    "log": lambda x: where(x > 0.0, ag.log(x), 0.0),
+    "log in a sum": lambda x: where(x > 0.0, 1.0 + W * ag.log(x), 0.0),
+    "log in a dot": lambda x: where(x > 0.0, ag.dot([W, ag.log(x)], [x, W], W), W),
+    "log in a mean": lambda x: where(x > 0.0, ag.mean([ag.log(x), W, x]), W),
+    "sqrt": lambda x: where(x > 0.0, ag.sqrt(x) * W, -x),
+    "sqrt of a sum": lambda x: where(x > 0.0, ag.sqrt(x + W - 2.0), W),
+    "reciprocal": lambda x: where(x >= 1.0, 1.0 / (x - 1.0), 1.0 / (x + 1.0)),
+    "other way": lambda x: where(x <= 0.0, 0.0, ag.log(x)),
+    "with itself": lambda x: where(x < W, x, x * x),
+    "constants": lambda x: where(x > 1.0, 1.0, 0.0) * x,
+    "a constant and a parameter": lambda x: where(x > 1.0, W, 2.0) * x,
+    "nested": lambda x: where(x > 0.0, where(x > 1.0, ag.log(x - 1.0), ag.log(x)), 0.0),
+    "nested, both": lambda x: where(
+        x > 0.0, where(x < 1.0, ag.sqrt(x), W), where(x < -1.0, ag.log(-x), -W * x)
+    ),
+    "and": lambda x: where((x > 0.0) & (x < 1.5), ag.log(x) * ag.log(1.5 - x), 0.0),
+    "or": lambda x: where((x <= 0.0) | (x >= 1.5), 0.0, ag.log(x) * ag.log(1.5 - x)),
+    "not": lambda x: where(negated(x > 0.0), 0.0, ag.log(x)),
+    "and, or, not": lambda x: where(
+        negated((x < 0.0) | (x > 1.0)) & negated(x >= W), ag.asin(x), W * x
+    ),
+    "with a bool": lambda x: where((x > 0.0) & True, x, W) + where(False | (x > 0.0), x, W),
+    "a choice used twice": lambda x: (lambda c: where(c, x, W) * where(c, W, ag.exp(x)))(x > 0.5),
+    "a condition on a choice": lambda x: where(where(x > 0.0, x, -x) > 1.0, W, x),
+    "a shared branch": lambda x: (lambda y: where(x > 0.0, y, 0.0) + y)(ag.exp(W * x)),
+    "log shared": lambda x: (lambda y: where(x > 0.0, y, 0.0) + where(x > 1.0, y, 1.0))(ag.log(x)),
+    "a chain not taken": lambda x: where(x > 0.0, ag.sqrt(ag.log(x) ** 2) / x, W),
+    "a condition on parameters": lambda x: where(W > 1.0, W * x, ag.log(W)),
+}
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_choices(name: str) -> None:
+    assert_agrees(CHOICES[name], [EDGES], [W], reductions=(None,))
+    for x in EDGES:
+        assert_agrees(CHOICES[name], [float(x)], [W])
+
+
+@pytest.mark.parametrize("name", CHOICES)
+def test_choices_in_rows_of_several_nodes(name: str) -> None:
+    """Where one row takes a branch that another leaves, beside rows that are no choices."""
+    f = CHOICES[name]
+
+    def many(x: Any) -> Any:
+        chosen = [(1.0 + i) * f(v) for i, v in enumerate(x)]
+        return ag.sum([*chosen, *(ag.log(v * v + 1.0) for v in x)])
+
+    rows = np.array([*itertools.product([0.0, -0.5, 0.5, 2.0], repeat=2)])
+    assert_agrees(many, [rows], [W], reductions=(None,), scale=1.0)
+    assert_agrees(many, [rows[1].tolist()], [W], scale=1.0)
+
+
+def test_a_branch_not_taken_contributes_nothing() -> None:
+    program = compiled(lambda x: where(x > 0.0, ag.log(x), 0.0), argnums=0, reduce=None)
+    value, gradient = program.value_and_grad(np.array([0.0, 1.0, 4.0]))
+    assert value.tolist() == [0.0, 0.0, np.log(4.0)]
+    assert gradient.tolist() == [0.0, 1.0, 0.25]
+    assert program.value_and_grad(0.0) == (0.0, 0.0)
+    mean = compiled(lambda x: where(x > 0.0, 1.0 + W * ag.log(x), 0.0))
+    value, gradient = mean.value_and_grad(np.array([0.0, 1.0]))
+    assert value == 0.5
+    assert gradient.tolist() == [0.0]
+
+
+@pytest.mark.parametrize("op", ["<", "<=", ">", ">="])
+def test_every_comparison(op: str) -> None:
+    compare = {
+        "<": lambda a, b: a < b,
+        "<=": lambda a, b: a <= b,
+        ">": lambda a, b: a > b,
+        ">=": lambda a, b: a >= b,
+    }[op]
+    pairs = np.array([*itertools.product(EDGES, repeat=2)])
+    assert_agrees(lambda p: where(compare(p[0], p[1]), 3.0, W), [pairs], [W], reductions=(None,))
+    for c in (0.0, 1.0, INF, NAN):
+        assert_agrees(lambda x, c=c: where(compare(x, c), x, W), [EDGES], [W], reductions=(None,))
+        assert_agrees(lambda x, c=c: where(compare(c, x), x, W), [EDGES], [W], reductions=(None,))
+        assert_agrees(lambda x, c=c: where(compare(c, x), x, W), [1.0], [W])
+    assert_agrees(lambda x: where(compare(x, W), x, W), [np.array([1.0, 2.0, 3.0])], [W])
+
+
+def test_the_choice_is_made_anew_in_every_run() -> None:
+    w = Value(1.0)
+    program = compiled(lambda x: where(x > w, 10.0 * x, -x))
+    assert [program(2.0), program(0.5), program(2.0)] == [20.0, -0.5, 20.0]
+    w.data = 3.0
+    assert program(2.0) == -2.0
+    assert program(np.array([2.0, 4.0])).tolist() == [-2.0, 40.0]
+
+
+def test_integers_in_conditions() -> None:
+    program = compiled(lambda n, x: where(n > 2, x, where(n >= 1, 2.0 * x, 0.0)))
+    assert program(np.array([0, 1, 2, 3]), np.ones(4)).tolist() == [0.0, 2.0, 2.0, 1.0]
+    assert program(3, 1.0) == 1.0
+
+
+def test_elementwise_choices_of_lists() -> None:
+    xs = np.array([[1.0, -2.0], [0.0, 3.0]])
+    program = compiled(lambda x: ag.sum([where(v > 0.0, v, 0.1 * v) for v in x]), argnums=0)
+    assert program(xs).tolist() == [0.8, 3.0]
+    assert program.grad(xs).tolist() == [[0.5, 0.05], [0.05, 0.5]]
+
+
+def test_kinks_of_selecting_primitives() -> None:
+    for f in (ag.relu, ag.abs, lambda x: ag.maximum(x, W), lambda x: ag.clip(x, 0.0, 1.0)):
+        assert_agrees(f, [EDGES], [W], reductions=(None,))
+
+
+def test_what_does_not_combine() -> None:
+    for other in (1.0, "x", None, W):
+        with pytest.raises(OperandError, match="another condition"):
+            compiled(lambda x, other=other: where((x > 0.0) & other, x, W))(1.0)

@@ -1,0 +1,141 @@
+"""Running: long batches in pieces, the same bits every time, results that stay."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import autograd.program.execution
+from autograd import Value
+from autograd import compile as compiled
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(500, 3))
+Y = RNG.integers(0, 4, 500)
+PARAMETERS = [Value(v) for v in RNG.normal(size=16)]
+TABLE = [PARAMETERS[4 * i : 4 * i + 4] for i in range(4)]
+
+
+def loss(x: Any, i: Any, shared: Any) -> Any:
+    logits = [ag.dot(row[:3], list(x), row[3]) for row in TABLE]
+    h = ag.take([ag.tanh(z) for z in logits], i)
+    return ag.logsumexp(logits) - ag.take(logits, i) + shared * h * ag.mean(PARAMETERS[:5])
+
+
+@pytest.fixture(params=[1, 4096, 20_000])
+def small_pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(autograd.program.execution, "CACHE_BYTES", request.param)
+
+
+@pytest.mark.parametrize("n", [64, 65, 128, 200, 500])
+@pytest.mark.usefixtures("small_pieces")
+def test_pieces_give_what_the_whole_gives(n: int) -> None:
+    args = (X[:n], Y[:n], 0.5)
+    whole = np.array([compiled(loss)(X[i].tolist(), int(Y[i]), 0.5) for i in range(0, n, 7)])
+    np.testing.assert_allclose(compiled(loss)(*args)[::7], whole, rtol=1e-12)
+    values, each = compiled(loss, reduce=None).value_and_grad(*args)
+    inputs, shares = compiled(loss, reduce=None, argnums=(0, 2)).grad(*args)
+    for reduce, over in (("mean", np.mean), ("sum", np.sum)):
+        value, gradient = compiled(loss, reduce=reduce).value_and_grad(*args)
+        np.testing.assert_allclose(value, over(values), rtol=1e-11)
+        np.testing.assert_allclose(gradient, over(each, axis=0), rtol=1e-10, atol=1e-12)
+        gx, gs = compiled(loss, reduce=reduce, argnums=(0, 2)).grad(*args)
+        share = 1.0 if reduce == "sum" else 1.0 / n
+        np.testing.assert_allclose(gx, inputs * share, rtol=1e-11, atol=1e-15)
+        np.testing.assert_allclose(gs, over(shares), rtol=1e-10, atol=1e-12)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_pieces_of_a_result_that_no_example_changes() -> None:
+    w = Value(3.0)
+    for f in (lambda x: w * w, lambda x: ag.tanh(w) + w, lambda x: w):
+        want = f(1.0).data
+        w.zero_grad()
+        f(1.0).backward()
+        slope = w.grad
+        w.zero_grad()
+        value, gradient = compiled(f).value_and_grad(np.ones(300))
+        np.testing.assert_allclose([value, *gradient], [want, slope], rtol=1e-12)
+        value, gradient = compiled(f, reduce="sum").value_and_grad(np.ones(300))
+        np.testing.assert_allclose([value, *gradient], [300.0 * want, 300.0 * slope], rtol=1e-12)
+
+
+@pytest.mark.usefixtures("small_pieces")
+def test_a_wrong_index_in_a_later_piece_is_found() -> None:
+    i = Y.copy()
+    i[-1] = 4
+    with pytest.raises(ag.ArgumentError, match="from 0 to 3"):
+        compiled(loss)(X, i, 0.5)
+    assert np.isfinite(compiled(loss)(X, Y, 0.5)).all()
+
+
+def test_repeated_calls_give_the_same_bits() -> None:
+    for reduce in ("mean", "sum", None):
+        program = compiled(loss, reduce=reduce)
+        value, gradient = program.value_and_grad(X, Y, 0.5)
+        for n in (500, 3, 70, 1, 64, 500, 2, 65, 66, 500):
+            again = program.value_and_grad(X[:n], Y[:n], 0.5)
+            program(X[:7], Y[:7], -3.0)
+            if n == 500:
+                assert np.array_equal(again[0], value)
+                assert np.array_equal(again[1], gradient)
+        fresh = compiled(loss, reduce=reduce).value_and_grad(X, Y, 0.5)
+        assert np.array_equal(fresh[0], value)
+        assert np.array_equal(fresh[1], gradient)
+
+
+def test_earlier_results_are_not_overwritten() -> None:
+    for n in (1, 5, 100):
+        program = compiled(lambda x, i, s: [loss(x, i, s), x[0], PARAMETERS[0], 2.0])
+        first = program(X[:n], Y[:n], 0.5)
+        kept = [a.copy() for a in first]
+        program(X[-n:], Y[-n:], 0.25)
+        assert all(np.array_equal(a, b) for a, b in zip(first, kept, strict=True))
+        for argnums, reduce in ((None, None), (None, "mean"), (0, "mean"), ((0, 2), None)):
+            again = compiled(loss, argnums=argnums, reduce=reduce)
+            value, gradient = again.value_and_grad(X[:n], Y[:n], 0.5)
+            before = np.copy(value), [np.copy(g) for g in gradient]
+            again.value_and_grad(X[-n:], Y[-n:], 0.25)
+            again(X[-n:], Y[-n:], 0.25)
+            assert np.array_equal(value, before[0])
+            assert all(np.array_equal(a, b) for a, b in zip(gradient, before[1], strict=True))
+
+
+def test_results_and_arguments_are_apart() -> None:
+    """Writing into a result changes no later one, and no argument is written to."""
+    program = compiled(lambda x: x, argnums=0)
+    xs = np.arange(4.0)
+    out = program(xs)
+    out += 100.0
+    assert xs.tolist() == [0.0, 1.0, 2.0, 3.0]
+    assert program(xs).tolist() == xs.tolist()
+    gradient = program.grad(xs)
+    gradient[:] = 7.0
+    assert program.grad(xs).tolist() == [0.25] * 4
+    w = compiled(loss, reduce=None)
+    a = w.grad(X[:3], Y[:3], 0.5)
+    b = a.copy()
+    a[:] = 0.0
+    assert np.array_equal(w.grad(X[:3], Y[:3], 0.5), b)
+
+
+def test_what_a_failed_call_leaves_behind() -> None:
+    program = compiled(loss)
+    want = program.value_and_grad(X[:5], Y[:5], 0.5)
+    with pytest.raises(ag.ArgumentError):
+        program.value_and_grad(X[:5], np.array([0, 1, 2, 3, 9]), 0.5)
+    got = program.value_and_grad(X[:5], Y[:5], 0.5)
+    assert got[0] == want[0]
+    assert np.array_equal(got[1], want[1])
+
+
+def test_no_warnings_and_no_flags_of_the_user() -> None:
+    """IEEE values come out without warnings, whatever the user's np.errstate is."""
+    with np.errstate(all="raise"):
+        got = compiled(lambda x: ag.log(x) / x)(np.array([0.0, -1.0, np.inf]))
+        one = compiled(lambda x: ag.log(x) / x, argnums=0).value_and_grad(0.0)
+    assert np.array_equal(got, [-np.inf, np.nan, np.nan], equal_nan=True)
+    assert one[0] == -np.inf

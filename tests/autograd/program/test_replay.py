@@ -1,0 +1,84 @@
+"""What a program returns: leaves, constants, repeated and shared results, gradients of each."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import pytest
+from program_support import assert_agrees
+
+import autograd as ag
+from autograd import Value
+from autograd import compile as compiled
+
+W = [Value(0.5), Value(-2.0), Value(3.0)]
+XS = np.array([[1.0, 2.0], [-1.0, 0.5], [0.0, 4.0]])
+
+
+def test_results_of_every_origin() -> None:
+    def f(x: Any) -> Any:
+        h = [ag.tanh(w * x[0]) for w in W]
+        return [x[1], W[2], 7.0, h[1], h[1], ag.sum(h), h[0] * 0.0, W[0] * W[1], x[1], h]
+
+    got = compiled(f)(XS)
+    for i, x in enumerate(XS):
+        want = [float(v) for v in f(x.tolist())[:-1]]
+        np.testing.assert_allclose([column[i] for column in got[:-1]], want, rtol=1e-12)
+    assert all(column.shape == (3,) for column in got[:-1])
+    one = compiled(f)(XS[0].tolist())
+    np.testing.assert_allclose(one[:-1], [float(v) for v in f(XS[0].tolist())[:-1]], rtol=1e-12)
+    assert len(one[-1]) == 3
+
+
+def test_many_results() -> None:
+    program = compiled(lambda x: [[a * b for a in W] for b in x])
+    got = np.array(program(XS))
+    np.testing.assert_allclose(got, np.einsum("a,nb->ban", [0.5, -2.0, 3.0], XS))
+    table = compiled(lambda x: np.outer(np.array(W, dtype=object), x))(XS)
+    np.testing.assert_allclose(table, np.einsum("a,nb->nab", [0.5, -2.0, 3.0], XS))
+
+
+def test_gradients_of_results_that_are_leaves_or_constants() -> None:
+    for f in (
+        lambda x: x[1],
+        lambda x: W[1],
+        lambda x: 3.0,
+        lambda x: Value(3.0),
+        lambda x: W[0] + 0.0,
+        lambda x: ag.identity(x[0]),
+        lambda x: W[0] * 0.0 + 2.0,
+        lambda x: ag.sum([x[0]]),
+        lambda x: -(x[0] * -1.0),
+    ):
+        assert_agrees(f, [XS], W)
+        assert_agrees(f, [XS[0].tolist()], W)
+
+
+def test_a_result_used_within_itself() -> None:
+    def f(x: Any) -> Any:
+        y = ag.exp(x[0]) * W[0]
+        z = y * y + ag.sin(y)
+        return y + 0.0 * z
+
+    assert_agrees(f, [XS], W)
+    assert_agrees(f, [XS[0].tolist()], W)
+
+
+def test_what_does_not_lead_to_the_result_gets_nothing() -> None:
+    """Rows beside those that do, in the same statements."""
+
+    def f(x: Any) -> Any:
+        h = [ag.log(w * w * x[1]) for w in W]
+        g = [ag.sqrt(v - 10.0) for v in h]
+        return h[1] + 0.0 * len(g)
+
+    assert_agrees(f, [XS], W)
+    assert_agrees(f, [XS[0].tolist()], W)
+
+
+@pytest.mark.parametrize("reduce", ["mean", "sum", None])
+def test_gradients_of_no_parameters(reduce: str | None) -> None:
+    value, gradient = compiled(lambda x: x[0] * 2.0, reduce=reduce).value_and_grad(XS)
+    assert gradient.shape == ((3, 0) if reduce is None else (0,))
+    assert np.shape(value) == ((3,) if reduce is None else ())
