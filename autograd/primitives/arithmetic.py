@@ -93,6 +93,11 @@ def identity(x: float) -> float:
     return x
 
 
+def _power(x: Any, y: Any) -> Any:
+    """xʸ with an array of exponents: with a single one NumPy takes √(−inf) for (−inf)^½."""
+    return np.power(x, np.full(np.broadcast_shapes(np.shape(x), np.shape(y)), y))
+
+
 def _exponent_text(exponent: float) -> str:
     return f"{exponent:.0f}" if exponent.is_integer() and abs(exponent) < 1e16 else repr(exponent)
 
@@ -102,8 +107,7 @@ def _exponent_text(exponent: float) -> str:
     symbol=lambda exponent: {2.0: "( )²", 3.0: "( )³"}.get(exponent, f"( )^{exponent:.4g}"),
     op=lambda exponent: f"**{_exponent_text(exponent)}",
     latex=lambda x, exponent: f"{{{x}}}^{{{_exponent_text(exponent)}}}",
-    # an array of exponents: with a single one NumPy takes √(−inf) for (−inf)^½
-    arrays=lambda x, exponent: np.power(x, np.full(np.shape(x), exponent)),
+    arrays=lambda x, exponent: _power(x, exponent),
     local=lambda out, x, exponent: 0.0 if exponent == 0.0 else exponent * pow(x, exponent - 1.0),
     domain=(POSITIVE,),
     kinks=(0.0,),
@@ -124,7 +128,7 @@ def power(x: float, *, exponent: float = 2.0) -> float:
     symbol="^",
     op="**",
     latex="{{{0}}}^{{{1}}}",
-    arrays=np.power,
+    arrays=lambda x, y: _power(x, y),
     local=(
         lambda out, x, y: where(equal(y, 0.0), 0.0, y * pow(x, y - 1.0)),
         lambda out, x, y: where(equal(x, 0.0) & (y >= 0.0), 0.0, out * log(x)),

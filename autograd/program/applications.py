@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.conditions import CHOOSE
+from autograd.conditions import CHOOSE, CONDITIONS
 from autograd.errors import TraceError
 from autograd.primitive import Primitive
 from autograd.program.arrange import Group, Ref
@@ -160,7 +160,7 @@ class ApplicationWriter:
         return spelled_out(primitive, tuple(operands))
 
     def _say(self, primitive: Primitive, operands: list[Expression], out: str) -> None:
-        symbol = Symbol(_Named(primitive), tuple(operands))
+        symbol: Expression = Symbol(_Named(primitive), tuple(operands))
         if primitive.op in ("*", "/"):
             symbol = self._computation(primitive, operands)
         elif primitive.name == "power":
@@ -279,13 +279,13 @@ class ApplicationWriter:
         else:
             slopes = slopes_of(primitive, variable(applied.out), operands)
         for store, rows, slope in zip(applied.stores, applied.rows, slopes, strict=True):
-            if self._wanted(store) and not (not isinstance(slope, Symbol) and slope == 0.0):
+            if self._wanted(store) and not sends_nothing(primitive, slope):
                 said = self._said(applied, adjoint, slope)
                 yield store, rows, guarded(g, slope, conditional), said
 
     def _said(self, applied: Applied, adjoint: str, slope: Expression) -> str:
         emitter = self.emitter
-        if (applied.slope or _size(slope) > SHORT) and applied.primitive.arity == 1:
+        if (applied.slope or size(slope) > SHORT) and applied.primitive.arity == 1:
             (x,) = applied.operands
             return f"{emitter.say(adjoint)} * {applied.primitive.name}_prime({emitter.say(x)})"
         return emitter.say(apply(np.multiply, variable(adjoint), slope))
@@ -379,16 +379,26 @@ class _Named:
     def __init__(self, primitive: Primitive):
         self.__name__ = "where" if primitive is CHOOSE else primitive.name
 
+    def __call__(self, *operands: Any) -> Any:
+        """Never called: expressions with it are only read."""
+        raise NotImplementedError
+
+
+def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
+    """Whether an operand takes no part in the gradient: of a comparison, or one not chosen."""
+    chosen = isinstance(slope, Symbol) or slope != 0.0
+    return primitive in CONDITIONS.values() or (primitive.selects and not chosen)
+
 
 def _with_one(shape: tuple[int, ...]) -> tuple[int, ...]:
     return (shape[0], 1, *shape[1:])
 
 
-def _size(expression: Expression) -> int:
+def size(expression: Expression) -> int:
     """How many operations are in an expression."""
     if not isinstance(expression, Symbol) or expression.function is None:
         return 0
-    return 1 + sum(map(_size, expression.args))
+    return 1 + sum(map(size, expression.args))
 
 
 def _common(slopes: tuple[Expression, ...], operands: list[str]) -> Any:

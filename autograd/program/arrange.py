@@ -110,12 +110,9 @@ def index_blocks(plan: Plan) -> set[int]:
             if not isinstance(v, float) and v < len(plan.leaves):
                 last = step.primitive is TAKE and place == len(step.operands) - 1
                 (indices if last else numbers).add(plan.leaves[v].block)
-    numbers |= {plan.leaves[v].block for v in plan.outputs if _is_leaf(v, plan)}
+    returned = [v for v in plan.outputs if not isinstance(v, float) and v < len(plan.leaves)]
+    numbers |= {plan.leaves[v].block for v in returned}
     return {b for b in indices - numbers if b >= 0 and plan.blocks[b].integer}
-
-
-def _is_leaf(v: Operand, plan: Plan) -> bool:
-    return not isinstance(v, float) and v < len(plan.leaves)
 
 
 def _place_leaves(
@@ -134,7 +131,7 @@ def _place_leaves(
             if leaf.block in indices:
                 store.integer, store.differentiable = True, False
             found.stores.append(store)
-        found.place[value] = Ref(stores[leaf.block], leaf.index)
+        found.place[value] = Ref(stores[leaf.block], leaf.element)
 
 
 def _leaf_store(plan: Plan, number: int, wanted: bool, per_example: bool) -> Store:
@@ -281,7 +278,7 @@ def parameter_order(plan: Plan, arrangement: Arrangement) -> list[int]:
     Matrices come first, row after row; then what is taken one for each node, such as biases.
     """
     order: dict[int, None] = {}
-    rows = {value: leaf.index for value, leaf in enumerate(plan.leaves) if leaf.block < 0}
+    rows = {value: leaf.element for value, leaf in enumerate(plan.leaves) if leaf.block < 0}
     for group in arrangement.groups:
         for several in (True, False):
             for node in group.nodes:

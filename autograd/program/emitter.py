@@ -9,14 +9,14 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.program.symbols import Expression, SumOver, Symbol, select
 
-__all__ = ["ADD_UP", "BATCH", "Emitter", "Shape", "broadcast", "written"]
+__all__ = ["ADD_UP", "BATCH", "Emitter", "Shape", "broadcast", "said", "written"]
 
 BATCH = -1
 ADD_UP = np.add.reduce
@@ -220,6 +220,14 @@ def _number(x: Any) -> str:
     if isinstance(x, bool):
         return repr(x)
     return repr(float(x)) if math.isfinite(x) else _NOT_FINITE[repr(float(x))]
+
+
+def said(heading: Sequence[str], forward: Sequence[str], backward: Sequence[str]) -> str:
+    """Statements for the reader, under what their names stand for."""
+    parts = [*(f"# {line}" for line in heading), "", "# forward", *forward]
+    if backward:
+        parts += ["", "# backward", *backward]
+    return "\n".join(parts)
 
 
 def written(expression: Expression, aliases: dict[str, str], above: int = 0) -> str:

@@ -295,14 +295,27 @@ def _rows(index: Index, count: int) -> str:
     if len(sizes) <= 1 and index.ndim == 1:
         step = f":{steps[0]}" if steps[0] > 1 else ""
         return f"[{base}:{last + 1}{step}]" if step else whole
-    if index.ndim == 2 and steps[1] == 1 and steps[0] in (index.shape[1], 0) and steps[0]:
-        return f"{whole}.reshape({index.shape[0]}, {index.shape[1]}, -1)"
-    axes = ", ".join(_axis(base, n, step) for n, step in zip(index.shape, steps, strict=True))
-    return f"[rows({axes})]"
+    if index.ndim == 2:
+        return _table(base, steps, index.shape, count, whole)
+    axes = ", ".join(f"np.arange({n}) * {step}" for n, step in zip(index.shape, steps, strict=True))
+    return f"[{base} + np.add.outer({axes})]"
 
 
-def _axis(base: int, count: int, step: int) -> str:
-    return f"{count} by {step}" if base == 0 else f"{count} by {step} from {base}"
+def _table(
+    base: int, steps: tuple[int, ...], shape: tuple[int, ...], count: int, whole: str
+) -> str:
+    """Rows in two loops: a column or a row of rows, a table, or a part of the whole as a table."""
+    (m, n), (down, across) = shape, steps
+    if across == 0:
+        return f"[{base}:{base + (m - 1) * down + 1}{f':{down}' if down > 1 else ''}, None]"
+    if down == 0:
+        return f"[None, {base}:{base + (n - 1) * across + 1}{f':{across}' if across > 1 else ''}]"
+    if across == 1 and down == n:
+        return f"{whole}.reshape({m}, {n}, -1)"
+    top, left = divmod(base, down)
+    if across == 1 and down > n and count % down == 0 and left + n <= down:
+        return f".reshape({count // down}, {down}, -1)[{top}:{top + m}, {left}:{left + n}]"
+    return f"[{base} + np.add.outer(np.arange({m}) * {down}, np.arange({n}) * {across})]"
 
 
 def _names(stores: list[Store]) -> list[str]:

@@ -118,7 +118,8 @@ def _with_shared_sums(nodes: dict[int, Node], plan: Plan) -> dict[int, Node]:
 
 def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
     """Swallows what only this sum uses; a long chain hands its list of terms on."""
-    operands, terms, constant = step.operands, [], 0.0
+    operands, constant = step.operands, 0.0
+    terms: list[Term] = []
     if step.primitive is dot_:
         n = len(operands) // 2
         for a, b in zip(operands[:n], operands[n : 2 * n], strict=True):

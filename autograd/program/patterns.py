@@ -23,7 +23,7 @@ def affine(index: Index) -> tuple[int, tuple[int, ...]] | None:
         at = [0] * index.ndim
         at[axis] = 1
         steps.append(int(index[tuple(at)]) - base if length > 1 else 0)
-    expected = base
+    expected: Any = base
     for axis, (length, step) in enumerate(zip(index.shape, steps, strict=True)):
         shape = [1] * index.ndim
         shape[axis] = length
@@ -38,7 +38,7 @@ def factored(index: Index) -> int | None:
     3
     """
     steps = np.diff(index)
-    breaks = np.flatnonzero(steps != steps[0]) if len(steps) else []
+    breaks: Any = np.flatnonzero(steps != steps[0]) if len(steps) else ()
     if not len(breaks):
         return None
     q = int(breaks[0]) + 1

@@ -25,10 +25,10 @@ Operand = int | float
 
 
 class Leaf(NamedTuple):
-    """Where a value comes from: element `index` of a block, or of the parameters (block −1)."""
+    """Where a value comes from: an element of a block, or of the parameters (block −1)."""
 
     block: int
-    index: int
+    element: int
 
 
 class Step(NamedTuple):
@@ -62,7 +62,7 @@ class Plan:
     def with_parameters_in(self, order: Sequence[int]) -> Plan:
         """The same plan with its parameters numbered anew: number i is what was order[i]."""
         number = {old: new for new, old in enumerate(order)}
-        leaves = [Leaf(-1, number[f.index]) if f.block < 0 else f for f in self.leaves]
+        leaves = [Leaf(-1, number[f.element]) if f.block < 0 else f for f in self.leaves]
         return replace(self, leaves=tuple(leaves))
 
     def name(self, value: Operand) -> str:
@@ -73,9 +73,9 @@ class Plan:
             return f"v{value}"
         leaf = self.leaves[value]
         if leaf.block < 0:
-            return f"p{leaf.index}"
+            return f"p{leaf.element}"
         single = self.blocks[leaf.block].shape is None
-        return f"x{leaf.block}" if single else f"x{leaf.block}[{leaf.index}]"
+        return f"x{leaf.block}" if single else f"x{leaf.block}[{leaf.element}]"
 
     def line(self, value: int) -> str:
         """One step as text."""

@@ -36,10 +36,11 @@ class Stats(NamedTuple):
     bytes: int
 
     def __str__(self) -> str:
+        how = f" ({self.calls:,} calls of NumPy); {self.bytes:,} bytes of buffers for one example"
         return (
             f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
-            f"{self.statements:,} statements, forward and backward ({self.calls:,} calls of "
-            f"NumPy); {self.bytes:,} bytes of buffers for one example"
+            f"{self.statements:,} statements, forward and backward"
+            f"{how if self.calls else ' of Python, over floats'}"
         )
 
 
@@ -168,7 +169,7 @@ class Replay:
         gradients = self._room(chosen, None, each=False)
         wanted = self._straight_runner(chosen, gradient=True).source.wanted
         for leaf, number in zip((self.plan.leaves[i] for i in wanted), found, strict=True):
-            gradients[leaf.block][leaf.index, 0] = number
+            gradients[leaf.block][leaf.element, 0] = number
         return outputs[0], self._asked(gradients, chosen, arguments, each=False)
 
     def _check_chosen(self, chosen: Chosen) -> None:
@@ -224,7 +225,8 @@ class Replay:
         """Sizes."""
         gradient = len(self.plan.outputs) == 1
         if self._straight:
-            lines = self._straight_runner(chosen, gradient=gradient).source.statements
+            source = self._straight_runner(chosen, gradient=gradient).source
+            lines = len(source.forward) + len(source.backward)
             return Stats(len(self.plan.steps), self.plan.parameters, lines, 0, 0)
         runner = self._runner(chosen, gradient=gradient)
         return Stats(

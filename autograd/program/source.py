@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.program.applications import ApplicationWriter, Applied
 from autograd.program.arrange import Arrangement, Group
-from autograd.program.emitter import BATCH, Emitter
+from autograd.program.emitter import BATCH, Emitter, said
 from autograd.program.memory import Memory
 from autograd.program.normal import Sum
 from autograd.program.plan import Plan
@@ -67,10 +67,7 @@ class ArraySource:
     @property
     def text(self) -> str:
         """The statements as mathematics writes them."""
-        parts = [*(f"# {line}" for line in self.heading), "", "# forward", *self.forward]
-        if self.backward:
-            parts += ["", "# backward", *self.backward]
-        return "\n".join(parts)
+        return said(self.heading, self.forward, self.backward)
 
     def __repr__(self) -> str:
         return f"<source of {len(self.forward) + len(self.backward)} statements>"

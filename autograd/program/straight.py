@@ -11,7 +11,7 @@ import ast
 import inspect
 import math
 import textwrap
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -22,7 +22,9 @@ from autograd import primitives as p
 from autograd.conditions import CHOOSE
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
+from autograd.program.applications import SHORT, sends_nothing, size
 from autograd.program.arrange import index_blocks
+from autograd.program.emitter import said, written
 from autograd.program.plan import Operand, Plan
 from autograd.program.symbols import Expression, Symbol, apply, select, slopes_of
 from autograd.taking import TAKE, checked_index
@@ -47,22 +49,28 @@ class StraightSource:
         code: the source; it defines `run(inputs, parameters, seed)`, which returns the outputs and
             the gradients with respect to the leaves of the wanted blocks.
         scope: what the source refers to.
+        heading: what the names stand for, line by line.
+        forward, backward: the statements for the reader.
         wanted: the leaves that gradients are for, in order.
-        statements: how many lines it has.
     """
 
     code: str
+    heading: tuple[str, ...]
+    forward: tuple[str, ...]
+    backward: tuple[str, ...]
     scope: dict[str, Any]
     wanted: tuple[int, ...]
-    statements: int
 
     @property
     def text(self) -> str:
-        """The source."""
-        return self.code
+        """The statements as mathematics writes them."""
+        return said(self.heading, self.forward, self.backward)
 
     def __str__(self) -> str:
-        return self.code
+        return self.text
+
+    def __repr__(self) -> str:
+        return f"<source of {len(self.forward) + len(self.backward)} statements>"
 
 
 class Scalar(Symbol):
@@ -85,10 +93,11 @@ class _Writer:
     def __init__(self, plan: Plan, wanted: Callable[[int], bool]):
         self.plan = plan
         self.lines: list[str] = []
+        self.said: list[str] = []
         self.scope: dict[str, Any] = {"math": math}
         leaves = plan.leaves
         self.names = [
-            f"p{leaf.index}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
+            f"p{leaf.element}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
         ]
         self.names += [f"v{i}" for i in range(len(leaves), len(plan))]
         indices = index_blocks(plan)
@@ -108,7 +117,7 @@ class _Writer:
                 f"{self.names[value]} = {self._forward(step.primitive, step.operands)}"
             )
         outputs = ", ".join(self._name(v) for v in plan.outputs)
-        gradients = ""
+        gradients, forward = "", tuple(self.lines)
         if gradient:
             self.lines.append("# backward")
             self._backward()
@@ -119,7 +128,20 @@ class _Writer:
         head += [f"[{', '.join(parameters)}] = parameters"] * bool(parameters)
         body = "\n    ".join([*head, *self.lines, f"return [{outputs}], [{gradients}]"])
         code = f"def run(inputs, parameters, seed):\n    {body}\n"
-        return StraightSource(code, self.scope, self.wanted, len(self.lines))
+        return StraightSource(
+            code, tuple(self._heading()), forward, tuple(self.said), self.scope, self.wanted
+        )
+
+    def _heading(self) -> Iterator[str]:
+        for number, block in enumerate(self.plan.blocks):
+            found = [
+                n
+                for n, leaf in zip(self.names, self.plan.leaves, strict=False)
+                if leaf.block == number
+            ]
+            yield f"{_span(found)}: argument {block.argument}"
+        if self.plan.parameters:
+            yield f"{_span([f'p{i}' for i in range(self.plan.parameters)])}: parameters"
 
     def _name(self, v: Operand) -> str:
         return _number(v) if isinstance(v, float) else self.names[v]
@@ -166,6 +188,7 @@ class _Writer:
         if isinstance(output, float) or not self.needs[output]:
             return
         self.lines.append(f"d{output} = seed")
+        self.said.append(f"d{self.names[output]} = 1")
         self.sent.add(output)
         self.unconditional.add(output)
         first = len(self.plan.leaves)
@@ -182,12 +205,11 @@ class _Writer:
         slopes = slopes_of(primitive, Scalar(None, (), self.names[value]), symbols)
         known: dict[Any, str] = {}
         for v, slope in zip(operands, slopes, strict=True):
-            if isinstance(v, float) or not self.needs[v]:
+            if isinstance(v, float) or not self.needs[v] or sends_nothing(primitive, slope):
                 continue
             message = apply(np.multiply, Scalar(None, (), f"d{value}"), slope)
-            if not isinstance(slope, Symbol) and slope == 0.0:
-                continue
             text = self._text(message, known)
+            self._say(v, value, primitive, slope)
             if value not in self.unconditional and isinstance(slope, Symbol):
                 text = f"({text}) if d{value} != 0.0 else 0.0"
             self._send(v, text, conditional=value not in self.unconditional)
@@ -204,7 +226,19 @@ class _Writer:
             choices = [(operands[1], condition), (operands[2], f"not {condition}")]
         for v, test in choices:
             if not isinstance(v, float) and self.needs[v]:
+                self._say(v, value, primitive, 1.0, f" if {test} else 0")
                 self._send(v, f"d{value} if {test} else 0.0", conditional=True)
+
+    def _say(
+        self, v: int, value: int, primitive: Primitive, slope: Expression, after: str = ""
+    ) -> None:
+        """Tell the reader of a message: dv += dvalue · slope."""
+        adjoint = Scalar(None, (), f"d{self.names[value]}")
+        message = written(apply(np.multiply, adjoint, slope), {})
+        if size(slope) > SHORT and primitive.arity == 1:
+            (x,) = self.plan.steps[value - len(self.plan.leaves)].operands
+            message = f"{adjoint.name} * {primitive.name}_prime({self._name(x)})"
+        self.said.append(f"d{self.names[v]} {'+=' if v in self.sent else '='} {message}{after}")
 
     def _send(self, v: int, message: str, *, conditional: bool) -> None:
         self.lines.append(f"d{v} {'+=' if v in self.sent else '='} {message}")
@@ -244,6 +278,10 @@ class _Writer:
         self.count += 1
         self.lines.append(f"t{self.count} = {text}")
         return f"t{self.count}"
+
+
+def _span(names: list[str]) -> str:
+    return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
 
 
 def _identifier(primitive: Primitive) -> str:

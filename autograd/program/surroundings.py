@@ -34,12 +34,14 @@ def surroundings(function: Any) -> dict[str, Any]:
 
 def _legacy_state() -> Any:
     """The state of np.random, in a form that compares."""
-    return tuple(x.tobytes() if isinstance(x, np.ndarray) else x for x in np.random.get_state())
+    state: Any = np.random.get_state()
+    return tuple(x.tobytes() if isinstance(x, np.ndarray) else x for x in state)
 
 
 def _names(function: Any) -> Iterator[tuple[str, Any]]:
     """The names that a function and the user's functions in it read, and what they stand for."""
-    todo, seen = [function], set()
+    todo: list[Any] = [function]
+    seen: set[Any] = set()
     while todo:
         one = todo.pop()
         if isinstance(one, MethodType):

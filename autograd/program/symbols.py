@@ -43,6 +43,10 @@ class SumOver:
 
     __name__ = "sum"
 
+    def __call__(self, array: Any) -> Any:
+        """The sum itself."""
+        return np.add.reduce(array, self.axis, keepdims=True)
+
     def __init__(self, axis: int, shape: tuple[int, ...]):
         self.axis, self.shape = axis, shape
 

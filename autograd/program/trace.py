@@ -84,7 +84,7 @@ def _difference(one: Plan, other: Plan) -> str:
 
 
 def _text(step: Step) -> str:
-    constants = [repr(x) for x in step.operands if isinstance(x, float)]
+    constants = [f"{x:.4g}" for x in step.operands if isinstance(x, float)]
     return step.primitive.name + (f" with {', '.join(constants[:3])}" if constants else "")
 
 

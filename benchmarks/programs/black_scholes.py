@@ -16,7 +16,7 @@ from autograd import erf, exp, log, sqrt
 from benchmarks.measure import Numbers, Rival, Seconds
 from benchmarks.programs.contest import Contest, Row, against, faster
 
-ROWS, BLOCK = 100_000, 2048
+ROWS, BLOCK = 100_000, 16_384
 NAMES = ("S", "K", "T", "r", "sigma")
 ROOT_HALF, DENSITY = math.sqrt(0.5), 1.0 / math.sqrt(2.0 * math.pi)
 Array = Any

@@ -1,14 +1,13 @@
 """The workloads in PyTorch: float64, no overhead that a user could leave out.
 
-Parameters are one vector, parted inside: one gradient to add instead of six. `torch.compile`, where
-there is a C++ compiler, takes loss, gradient and update as one function.
-
-Each class takes the number of threads, or "default".
+Parameters are views of one vector, so that the optimiser moves one tensor. `torch.compile`, where
+there is a C++ compiler, takes loss, gradient and update as one function. Each class takes the
+number of threads, or "default".
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 import torch
@@ -28,15 +27,16 @@ def use(threads: str) -> None:
         torch.set_num_threads(int(threads))
 
 
-def flat(arrays: list[Any]) -> tuple[Tensor, Callable[[Tensor], list[Tensor]]]:
-    """All numbers in one vector, and the function that parts it again."""
-    tensors = [torch.from_numpy(a) for a in arrays]
-    shapes, sizes = [t.shape for t in tensors], [t.numel() for t in tensors]
+def flat(arrays: list[Any]) -> tuple[Tensor, list[Tensor]]:
+    """All numbers in one vector, and the parts of it in their shapes, as leaves of their own."""
+    vector = torch.cat([torch.from_numpy(a).reshape(-1) for a in arrays])
+    parts = vector.split([a.size for a in arrays])
+    return vector, [p.view(a.shape).requires_grad_() for p, a in zip(parts, arrays, strict=True)]
 
-    def parted(vector: Tensor) -> list[Tensor]:
-        return [p.view(s) for p, s in zip(vector.split(sizes), shapes, strict=True)]
 
-    return torch.cat([t.reshape(-1) for t in tensors]).requires_grad_(), parted
+def joined(tensors: Iterable[Tensor]) -> Tensor:
+    """The opposite of `flat`."""
+    return torch.cat([t.reshape(-1) for t in tensors])
 
 
 def paired(tensors: list[Tensor]) -> list[tuple[Any, Any]]:
@@ -45,17 +45,23 @@ def paired(tensors: list[Tensor]) -> list[tuple[Any, Any]]:
     return list(zip(arrays[::2], arrays[1::2], strict=True))
 
 
+def compiled(function: Callable[..., Any]) -> Callable[..., Any]:
+    """`torch.compile` at its quickest to call."""
+    return torch.compile(function, fullgraph=True, dynamic=False, options={"cpp_wrapper": True})
+
+
 class Moons:
     """One step; loss and gradient by autograd, SGD in place."""
 
     def __init__(self, threads: str) -> None:
         use(threads)
-        self.theta, self.parted = flat([a for layer in moons.weights() for a in layer])
+        self.theta, self.parts = flat([a for layer in moons.weights() for a in layer])
+        self.theta.requires_grad_()
         self.X, self.y = map(torch.from_numpy, moons.data())
 
-    def cost(self, theta: Tensor) -> Tensor:
-        """Mean hinge loss plus L2."""
-        W1, b1, W2, b2, W3, b3 = self.parted(theta)
+    def cost(self, theta: Tensor, *parts: Tensor) -> Tensor:
+        """Mean hinge loss plus L2, which takes the vector as a whole."""
+        W1, b1, W2, b2, W3, b3 = parts
         h = functional.linear(self.X, W1, b1).relu()
         h = functional.linear(h, W2, b2).relu()
         scores = functional.linear(h, W3, b3).squeeze(1)
@@ -63,16 +69,16 @@ class Moons:
 
     def __call__(self) -> float:
         """One step; returns the loss before it."""
-        loss = self.cost(self.theta)
-        (gradient,) = torch.autograd.grad(loss, self.theta)
+        loss = self.cost(self.theta, *self.parts)
+        decay, *gradient = torch.autograd.grad(loss, [self.theta, *self.parts])
         with torch.no_grad():
-            self.theta.add_(gradient, alpha=-moons.RATE)
+            self.theta.add_(decay.add_(joined(gradient)), alpha=-moons.RATE)
         self.loss = loss.item()
         return self.loss
 
     def numbers(self) -> Numbers:
         """The last loss and the parameters."""
-        return moons.numbers(self.loss, paired(self.parted(self.theta)))
+        return moons.numbers(self.loss, paired(self.parts))
 
 
 class MoonsCompiled(Moons):
@@ -80,12 +86,19 @@ class MoonsCompiled(Moons):
 
     def __init__(self, threads: str) -> None:
         super().__init__(threads)
+        self.shapes = [p.shape for p in self.parts]
         self.theta.requires_grad_(False)
-        self.step = torch.compile(self.stepped, fullgraph=True)
+        self.step = compiled(self.stepped)
+
+    def cost_of_vector(self, theta: Tensor) -> Tensor:
+        """The same, the vector parted inside."""
+        parts = theta.split([shape.numel() for shape in self.shapes])
+        shaped = [p.view(shape) for p, shape in zip(parts, self.shapes, strict=True)]
+        return self.cost(theta, *shaped)
 
     def stepped(self, theta: Tensor) -> Tensor:
         """One step in place; returns the loss before it."""
-        gradient, loss = torch.func.grad_and_value(self.cost)(theta)
+        gradient, loss = torch.func.grad_and_value(self.cost_of_vector)(theta)
         theta.add_(gradient, alpha=-moons.RATE)
         return loss
 
@@ -97,32 +110,42 @@ class MoonsCompiled(Moons):
 
 
 class Digits:
-    """One epoch; loss and gradient by autograd, PyTorch's fused Adam."""
+    """One epoch; loss and gradient by autograd, and what `optim.Adam(fused=True)` calls."""
 
     def __init__(self, threads: str) -> None:
         use(threads)
-        self.theta, self.parted = flat([a for layer in digits.weights() for a in layer])
+        self.theta, self.parts = flat([a for layer in digits.weights() for a in layer])
         self.batches = [(torch.from_numpy(X), torch.from_numpy(y)) for X, y in digits.batches()]
-        self.adam = torch.optim.Adam([self.theta], lr=digits.RATE, fused=True)
+        self.m, self.v = torch.zeros_like(self.theta), torch.zeros_like(self.theta)
+        self.t = torch.zeros(())
 
-    def cost(self, theta: Tensor, X: Tensor, y: Tensor) -> Tensor:
+    def cost(self, X: Tensor, y: Tensor, *parts: Tensor) -> Tensor:
         """Mean cross-entropy."""
-        W1, b1, W2, b2 = self.parted(theta)
+        W1, b1, W2, b2 = parts
         logits = functional.linear(functional.linear(X, W1, b1).relu(), W2, b2)
         return functional.cross_entropy(logits, y)
 
     def __call__(self) -> float:
         """One epoch; returns the last batch's loss."""
         for X, y in self.batches:
-            loss = self.cost(self.theta, X, y)
-            (self.theta.grad,) = torch.autograd.grad(loss, self.theta)
-            self.adam.step()
+            loss = self.cost(X, y, *self.parts)
+            self.adam(joined(torch.autograd.grad(loss, self.parts)))
         self.loss = loss.item()
         return self.loss
 
+    @torch.no_grad()
+    def adam(self, gradient: Tensor) -> None:
+        """Move the parameters in place."""
+        self.t += 1
+        torch._fused_adam_(
+            [self.theta], [gradient], [self.m], [self.v], [], [self.t], lr=digits.RATE,
+            beta1=digits.BETA1, beta2=digits.BETA2, eps=digits.EPS,
+            weight_decay=0.0, amsgrad=False, maximize=False,
+        )  # fmt: skip
+
     def numbers(self) -> Numbers:
         """The last loss and the parameters."""
-        return digits.numbers(self.loss, paired(self.parted(self.theta)))
+        return digits.numbers(self.loss, paired(self.parts))
 
 
 class DigitsCompiled(Digits):
@@ -130,15 +153,18 @@ class DigitsCompiled(Digits):
 
     def __init__(self, threads: str) -> None:
         super().__init__(threads)
-        self.theta.requires_grad_(False)
-        self.m, self.v = torch.zeros_like(self.theta), torch.zeros_like(self.theta)
-        self.t = torch.zeros(())
-        self.step = torch.compile(self.stepped, fullgraph=True, dynamic=False)
+        self.shapes = [p.shape for p in self.parts]
+        self.step = compiled(self.stepped)
+
+    def cost_of_vector(self, theta: Tensor, X: Tensor, y: Tensor) -> Tensor:
+        """The same, the vector parted inside."""
+        parts = theta.split([shape.numel() for shape in self.shapes])
+        return self.cost(X, y, *[p.view(s) for p, s in zip(parts, self.shapes, strict=True)])
 
     def stepped(self, t: Tensor, X: Tensor, y: Tensor) -> Tensor:
         """Step t in place; returns the loss before it."""
         theta, m, v = self.theta, self.m, self.v
-        g, loss = torch.func.grad_and_value(self.cost)(theta, X, y)
+        g, loss = torch.func.grad_and_value(self.cost_of_vector)(theta, X, y)
         m.lerp_(g, 1 - digits.BETA1)
         v.mul_(digits.BETA2).addcmul_(g, g, value=1 - digits.BETA2)
         root = v.sqrt() / (1 - digits.BETA2**t).sqrt() + digits.EPS
@@ -163,30 +189,22 @@ class LSTM:
         X, Y = lstm.data()
         self.X = torch.from_numpy(X.swapaxes(0, 1).copy())
         self.Y = torch.from_numpy(Y)
-        self.prepare()
+        self.weights = self.prepared({k: torch.from_numpy(w) for k, w in lstm.weights().items()})
 
-    def prepare(self) -> None:
-        """Make the module and collect its weights."""
+    def prepared(self, weights: dict[str, Tensor]) -> list[Tensor]:
+        """Put the weights where `last_state` reads them, and give them as leaves."""
         self.module = torch.nn.LSTM(lstm.INPUTS, lstm.HIDDEN)
-        self.load({f"{name}_l0": w for name, w in lstm.weights().items()})
-
-    def load(self, weights: dict[str, Any]) -> None:
-        """Put the weights into the module."""
-        self.module.load_state_dict({k: torch.from_numpy(w) for k, w in weights.items()})
-        self.weights = [self.module.get_parameter(name) for name in weights]
+        self.module.load_state_dict({f"{name}_l0": w for name, w in weights.items()})
+        return [self.module.get_parameter(f"{name}_l0") for name in weights]
 
     def last_state(self) -> Tensor:
         """h after the last step."""
         _, (h, _) = self.module(self.X)
         return h[0]
 
-    def cost(self) -> Tensor:
-        """Mean squared error of the last state."""
-        return functional.mse_loss(self.last_state(), self.Y)
-
     def __call__(self) -> Any:
         """Loss and gradient."""
-        self.loss = self.cost()
+        self.loss = functional.mse_loss(self.last_state(), self.Y)
         self.gradient = torch.autograd.grad(self.loss, self.weights)
         return self.gradient
 
@@ -199,10 +217,11 @@ class LSTM:
 class LSTMCell(LSTM):
     """Loss and gradient through a loop over `nn.LSTMCell`."""
 
-    def prepare(self) -> None:
-        """Make the module and collect its weights."""
+    def prepared(self, weights: dict[str, Tensor]) -> list[Tensor]:
+        """Put the weights where `last_state` reads them, and give them as leaves."""
         self.module = torch.nn.LSTMCell(lstm.INPUTS, lstm.HIDDEN)
-        self.load(lstm.weights())
+        self.module.load_state_dict(weights)
+        return [self.module.get_parameter(name) for name in weights]
 
     def last_state(self) -> Tensor:
         """h after the last step."""
@@ -212,12 +231,48 @@ class LSTMCell(LSTM):
         return state[0]
 
 
-class LSTMCompiled(LSTMCell):
-    """The loop's loss compiled."""
+class LSTMByHand(LSTM):
+    """Loss and gradient through gates written out, the inputs' products outside the loop."""
+
+    def prepared(self, weights: dict[str, Tensor]) -> list[Tensor]:
+        """The weights as leaves."""
+        return [w.requires_grad_() for w in weights.values()]
+
+    def last_state(self) -> Tensor:
+        """h after the last step."""
+        return last_state(self.X, *self.weights)
+
+
+def last_state(X: Tensor, W: Tensor, U: Tensor, b: Tensor, c: Tensor) -> Tensor:
+    """h after the last step; the first starts from zeros."""
+    first, *inputs = functional.linear(X, W, b + c).unbind()
+    i, _, g, o = first.chunk(4, 1)
+    state = i.sigmoid() * g.tanh()
+    h = o.sigmoid() * state.tanh()
+    for z in inputs:
+        i, f, g, o = torch.addmm(z, h, U.t()).chunk(4, 1)
+        state = f.sigmoid() * state + i.sigmoid() * g.tanh()
+        h = o.sigmoid() * state.tanh()
+    return h
+
+
+class LSTMCompiled(LSTMByHand):
+    """The same, loss and gradient compiled as one function."""
 
     def __init__(self, threads: str) -> None:
         super().__init__(threads)
-        self.cost = torch.compile(self.cost)
+        self.weights = [w.detach() for w in self.weights]
+        self.run = compiled(torch.func.grad_and_value(self.cost, argnums=(0, 1, 2, 3)))
+
+    def cost(self, *weights: Tensor) -> Tensor:
+        """Mean squared error of the last state."""
+        return functional.mse_loss(last_state(self.X, *weights), self.Y)
+
+    @torch.no_grad()
+    def __call__(self) -> Any:
+        """Loss and gradient."""
+        self.gradient, self.loss = self.run(*self.weights)
+        return self.gradient
 
 
 class BlackScholes:
@@ -245,7 +300,7 @@ class BlackScholesCompiled(BlackScholes):
 
     def __init__(self, threads: str) -> None:
         super().__init__(threads)
-        self.run = torch.compile(prices_and_derivatives, fullgraph=True)
+        self.run = compiled(prices_and_derivatives)
         self.arguments = [x.detach() for x in self.arguments]
 
     @torch.no_grad()
