@@ -14,6 +14,7 @@ import numpy as np
 from autograd.program.arrange import Arrangement, Store
 from autograd.program.emitter import BATCH, Emitter, Shape, broadcast
 from autograd.program.patterns import Index, affine
+from autograd.program.reading import rows_text, summed_text
 from autograd.program.symbols import Expression, Symbol, summed, variable
 
 __all__ = ["Memory"]
@@ -114,7 +115,7 @@ class Memory:
             self.emitter.aliases[view] = prefix + self.introduced[key]
         else:
             self.emitter.aliases[view] = (
-                f"{self.emitter.say(array)}{_rows(index, self.stores[number].rows)}"
+                f"{self.emitter.say(array)}{rows_text(index, self.stores[number].rows)}"
             )
 
     def read(self, number: int, index: Index, letter: str = "b") -> str:
@@ -162,13 +163,13 @@ class Memory:
         shape = broadcast([emitter.shape_of(message), (*index.shape, 1)])
         if shape[-1] == BATCH and columns == 1:
             message = summed(message, len(shape) - 1, shape)
-            shape, said = (*index.shape, 1), _summed(said, len(shape) - 1)
+            shape, said = (*index.shape, 1), summed_text(said, len(shape) - 1)
         steps = affine(index)
         repeated = [a for a, n in enumerate(index.shape) if steps and n > 1 and not steps[1][a]]
         if repeated:
             axis = repeated[0]
             one = np.take(index, [0], axis=axis)
-            total, said = summed(message, axis, shape), _summed(said, axis)
+            total, said = summed(message, axis, shape), summed_text(said, axis)
             self.send(number, one, total, conditional=conditional, said=said)
             return
         if len(np.unique(index)) < index.size:
@@ -277,45 +278,6 @@ class Memory:
         said = f"add up {emitter.say(message)} by row"
         self.send(number, rows, variable(total), conditional=conditional, said=said)
         emitter.release(total)
-
-
-def _summed(said: str, axis: int) -> str:
-    simple = said.replace("_", "").isalnum()
-    return f"{said if simple else f'({said})'}.sum({axis})"
-
-
-def _rows(index: Index, count: int) -> str:
-    """How a reader takes these rows of an array of `count` rows: [0:16], .reshape(4, 4, -1), …"""
-    found = affine(index)
-    assert found is not None
-    base, steps = found
-    last = int(index.max())
-    whole = "" if (base, last) == (0, count - 1) else f"[{base}:{last + 1}]"
-    sizes = [n for n in index.shape if n > 1]
-    if len(sizes) <= 1 and index.ndim == 1:
-        step = f":{steps[0]}" if steps[0] > 1 else ""
-        return f"[{base}:{last + 1}{step}]" if step else whole
-    if index.ndim == 2:
-        return _table(base, steps, index.shape, count, whole)
-    axes = ", ".join(f"np.arange({n}) * {step}" for n, step in zip(index.shape, steps, strict=True))
-    return f"[{base} + np.add.outer({axes})]"
-
-
-def _table(
-    base: int, steps: tuple[int, ...], shape: tuple[int, ...], count: int, whole: str
-) -> str:
-    """Rows in two loops: a column or a row of rows, a table, or a part of the whole as a table."""
-    (m, n), (down, across) = shape, steps
-    if across == 0:
-        return f"[{base}:{base + (m - 1) * down + 1}{f':{down}' if down > 1 else ''}, None]"
-    if down == 0:
-        return f"[None, {base}:{base + (n - 1) * across + 1}{f':{across}' if across > 1 else ''}]"
-    if across == 1 and down == n:
-        return f"{whole}.reshape({m}, {n}, -1)"
-    top, left = divmod(base, down)
-    if across == 1 and down > n and count % down == 0 and left + n <= down:
-        return f".reshape({count // down}, {down}, -1)[{top}:{top + m}, {left}:{left + n}]"
-    return f"[{base} + np.add.outer(np.arange({m}) * {down}, np.arange({n}) * {across})]"
 
 
 def _names(stores: list[Store]) -> list[str]:

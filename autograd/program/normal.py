@@ -158,7 +158,6 @@ def _product(terms: list[Term], sign: float, a: Operand, b: Operand) -> float:
     if isinstance(a, float):
         a, b = b, a
     if isinstance(a, float):
-        assert isinstance(b, float)
         return sign * a * b
     terms.append(Term(sign * b, a) if isinstance(b, float) else Term(sign, a, b))
     return 0.0

@@ -12,13 +12,20 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.applications import ApplicationWriter, Applied
+from autograd.conditions import CHOOSE
+from autograd.primitive import Primitive
+from autograd.program.applied import ApplicationWriter, Applied, operation
 from autograd.program.arrange import Arrangement, Group
-from autograd.program.emitter import BATCH, Emitter, said
+from autograd.program.elementwise import ElementWriter
+from autograd.program.emitter import Emitter, said
+from autograd.program.lookups import LookupWriter
 from autograd.program.memory import Memory
 from autograd.program.normal import Sum
+from autograd.program.parts import Part
 from autograd.program.plan import Plan
-from autograd.program.sums import Part, SumWriter
+from autograd.program.reductions import ReductionWriter
+from autograd.program.sums import SumWriter
+from autograd.taking import TAKE
 
 __all__ = ["ArraySource", "write"]
 
@@ -89,7 +96,10 @@ class _Writer:
         self.emitter.scope["as_strided"] = np.lib.stride_tricks.as_strided
         self.memory = Memory(arrangement, self.emitter)
         self.sums = SumWriter(self.memory, arrangement.place)
-        self.applications = ApplicationWriter(self.memory, arrangement.place)
+        self.elements, self.reductions, self.lookups = (
+            kind(self.memory, arrangement.place)
+            for kind in (ElementWriter, ReductionWriter, LookupWriter)
+        )
 
     def source(self) -> ArraySource:
         emitter, memory = self.emitter, self.memory
@@ -143,15 +153,18 @@ class _Writer:
 
     def _rows(self, array: str, group: Group) -> str:
         index = np.arange(group.start, group.start + len(group.nodes))
-        found = self.memory.view(array, group.store, index)
-        assert found is not None
-        return found
+        return self.memory.view(array, group.store, index) or array
 
     def _forward(self, group: Group) -> tuple[Group, list[Part] | Applied]:
         out = self._rows(self.memory.names[group.store], group)
         if isinstance(group.nodes[0], Sum):
             return group, self.sums.forward(group, out)
-        return group, self.applications.forward(group, out)
+        return group, self._writer(operation(group)).forward(group, out)
+
+    def _writer(self, primitive: Primitive) -> ApplicationWriter:
+        if primitive is TAKE:
+            return self.lookups
+        return self.elements if primitive.arity or primitive is CHOOSE else self.reductions
 
     def _backward(self, done: list[tuple[Group, list[Part] | Applied]]) -> str | None:
         """The backward pass; the name of where its seed goes."""
@@ -179,11 +192,9 @@ class _Writer:
             return
         memory.zero_fill(group.store, rows)
         adjoint = self._rows(memory.adjoint(group.store), group)
+        conditional = bool(memory.conditional[group.store][rows].any())
         if isinstance(how, Applied):
-            self.applications.backward(how, adjoint, group)
+            writer = self._writer(how.primitive)
+            writer.backward(how, adjoint, conditional=conditional)
         else:
-            conditional = bool(memory.conditional[group.store][rows].any())
             self.sums.backward(how, adjoint, conditional=conditional)
-
-
-assert BATCH == -1

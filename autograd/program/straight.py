@@ -7,25 +7,21 @@ that raises (1/0, exp(1000)) ends the run; the array statements then take over, 
 
 from __future__ import annotations
 
-import ast
-import inspect
 import math
-import textwrap
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
-from autograd import primitives as p
 from autograd.conditions import CHOOSE
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
-from autograd.program.applications import SHORT, sends_nothing, size
+from autograd.program.applied import SHORT, sends_nothing, size
 from autograd.program.arrange import index_blocks
 from autograd.program.emitter import said, written
 from autograd.program.plan import Operand, Plan
+from autograd.program.spelling import identifier, number, spelled
 from autograd.program.symbols import Expression, Symbol, apply, select, slopes_of
 from autograd.taking import TAKE, checked_index
 
@@ -133,18 +129,18 @@ class _Writer:
         )
 
     def _heading(self) -> Iterator[str]:
-        for number, block in enumerate(self.plan.blocks):
+        for place, block in enumerate(self.plan.blocks):
             found = [
                 n
                 for n, leaf in zip(self.names, self.plan.leaves, strict=False)
-                if leaf.block == number
+                if leaf.block == place
             ]
             yield f"{_span(found)}: argument {block.argument}"
         if self.plan.parameters:
             yield f"{_span([f'p{i}' for i in range(self.plan.parameters)])}: parameters"
 
     def _name(self, v: Operand) -> str:
-        return _number(v) if isinstance(v, float) else self.names[v]
+        return number(v) if isinstance(v, float) else self.names[v]
 
     def _function(self, name: str, function: Any) -> str:
         self.scope[name] = function
@@ -174,11 +170,11 @@ class _Writer:
     def _applied(self, primitive: Primitive, names: list[str]) -> str:
         """A primitive of named operands, spelled out if its body is one expression."""
         if primitive.arity is not None:
-            text = _spelled_out(primitive)
+            text = spelled(primitive)
             if text is not None:
                 return text.format(*names)
-            return f"{self._function(_identifier(primitive), primitive.number)}({', '.join(names)})"
-        call = self._function(_identifier(primitive), primitive.compute)
+            return f"{self._function(identifier(primitive), primitive.number)}({', '.join(names)})"
+        call = self._function(identifier(primitive), primitive.compute)
         return f"{call}([{', '.join(names)}])"
 
     # Backward
@@ -249,8 +245,9 @@ class _Writer:
     def _text(self, expression: Expression, known: dict[Any, str]) -> str:
         """An expression as Python text; calls get a line and a name of their own, once."""
         if not isinstance(expression, Symbol):
-            return _number(expression)
-        function, args = expression.function, expression.args
+            return number(expression)
+        function: Any = expression.function
+        args = expression.args
         if function is None:
             return expression.name
         if expression.key in known:
@@ -264,7 +261,6 @@ class _Writer:
             return f"abs({inner[0]})"
         if function is select:
             return f"({inner[1]} if {inner[0]} else {inner[2]})"
-        assert isinstance(function, Primitive), function
         self.count += 1
         name = known[expression.key] = f"t{self.count}"
         simple = [self._named(text) for text in inner]
@@ -282,69 +278,3 @@ class _Writer:
 
 def _span(names: list[str]) -> str:
     return names[0] if len(names) == 1 else f"{names[0]} … {names[-1]}"
-
-
-def _identifier(primitive: Primitive) -> str:
-    constants = "".join(f"_{i}" for i in primitive.constants.values())
-    name = f"{primitive.name}{constants}".translate(str.maketrans("-+.", "mpd"))
-    return name if name.isidentifier() else f"{primitive.name}_"
-
-
-_NOT_FINITE = {"inf": "math.inf", "-inf": "(-math.inf)", "nan": "math.nan"}
-
-
-def _number(x: Any) -> str:
-    text = repr(float(x))
-    if not math.isfinite(x):
-        return _NOT_FINITE[text]
-    return f"({text})" if x < 0 or text.startswith("-") else text
-
-
-@lru_cache(maxsize=1024)
-def _spelled_out(primitive: Primitive) -> str | None:
-    """The body of a primitive as a format text of its operands, if it is a single expression."""
-    body = inspect.unwrap(primitive)
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
-    except (OSError, TypeError, SyntaxError):
-        return None
-    function = tree.body[0]
-    if not isinstance(function, ast.FunctionDef):
-        return None
-    last = function.body[-1]
-    if len(function.body) > 2 or not isinstance(last, ast.Return) or last.value is None:
-        return None
-    names = {a.arg: f"OPERAND{i}" for i, a in enumerate(function.args.args)}
-    filled = _Filler(names, primitive.constants).visit(last.value)
-    used = {n.id for n in ast.walk(filled) if isinstance(n, ast.Name)} - set(names.values())
-    if used - {"math", "max", "min", "abs"}:
-        return None
-    text = ast.unparse(filled).replace("{", "{{").replace("}", "}}")
-    for i in range(len(names)):
-        text = text.replace(f"OPERAND{i}", f"{{{i}}}")
-    return text
-
-
-class _Filler(ast.NodeTransformer):
-    """Puts operands and constants in, and decides what the constants decide."""
-
-    def __init__(self, names: dict[str, str], constants: dict[str, Any]):
-        self.names, self.constants = names, constants
-
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id in self.names:
-            return ast.Name(self.names[node.id])
-        if node.id in self.constants and math.isfinite(self.constants[node.id]):
-            return ast.Constant(self.constants[node.id])
-        return node
-
-    def visit_IfExp(self, node: ast.IfExp) -> Any:
-        test = self.visit(node.test)
-        if not any(isinstance(part, ast.Name) for part in ast.walk(test)):
-            settled = ast.fix_missing_locations(ast.Expression(test))
-            chosen = eval(compile(settled, "<constants>", "eval"), {})
-            return self.visit(node.body if chosen else node.orelse)
-        return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
-
-
-assert p.add.arity == 2

@@ -58,9 +58,9 @@ class Chainrule:
             parameter.data = number
         self.batches = batches()
         self.arguments = self.batches[0]
-        self.program = autograd.compile(self.cost, parameters=self.parameters)
+        self.program = autograd.compile(self.cost)
         self.program.trace(*self.arguments)
-        self.optimizer = nn.Adam(self.parameters, lr=RATE)
+        self.optimizer = nn.Adam(self.program.parameters, lr=RATE)
         self.open = ExitStack()
         self.theta = self.open.enter_context(self.program.flat_parameters())
 

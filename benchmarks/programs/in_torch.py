@@ -31,7 +31,9 @@ def flat(arrays: list[Any]) -> tuple[Tensor, list[Tensor]]:
     """All numbers in one vector, and the parts of it in their shapes, as leaves of their own."""
     vector = torch.cat([torch.from_numpy(a).reshape(-1) for a in arrays])
     parts = vector.split([a.size for a in arrays])
-    return vector, [p.view(a.shape).requires_grad_() for p, a in zip(parts, arrays, strict=True)]
+    return vector, [
+        p.view(a.shape).detach().requires_grad_() for p, a in zip(parts, arrays, strict=True)
+    ]
 
 
 def joined(tensors: Iterable[Tensor]) -> Tensor:

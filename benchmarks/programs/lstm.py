@@ -41,7 +41,7 @@ class Chainrule:
         self.cell = nn.LSTMCell(INPUTS, HIDDEN)
         self.cell.load_state_dict({name: w.tolist() for name, w in weights().items()})
         self.arguments = data()
-        self.program = autograd.compile(self.cost, parameters=self.cell.parameters())
+        self.program = autograd.compile(self.cost)
 
     def cost(self, sequence: Any, target: Any) -> Any:
         """Mean squared error for one sequence."""

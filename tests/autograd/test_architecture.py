@@ -23,6 +23,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("operands", "frames", "graph", "closures"),
     ("lints", "modes", "nested", "primitive"),
     ("arities", "recording", "tracing"),
+    ("taking",),
     ("primitives.elementary", "primitives.selection"),
     ("primitives.trigonometry", "primitives.arithmetic", "primitives.reductions"),
     ("primitives.activations",),

@@ -138,3 +138,20 @@ def test_what_does_not_combine() -> None:
     for other in (1.0, "x", None, W):
         with pytest.raises(OperandError, match="another condition"):
             compiled(lambda x, other=other: where((x > 0.0) & other, x, W))(1.0)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_mixtures_of_choices(seed: int) -> None:
+    """Choices of several kinds in one graph, in rows beside each other and of each other."""
+    rng = np.random.default_rng(seed)
+    names = rng.choice(sorted(CHOICES), 6)
+    places = rng.integers(0, 4, 6)
+
+    def f(x: Any) -> Any:
+        first = [CHOICES[n](x[i]) for n, i in zip(names, places, strict=True)]
+        second = [CHOICES[n](ag.tanh(v)) for n, v in zip(names[::-1], first, strict=True)]
+        return ag.sum([(0.5 + i) * ag.tanh(v) for i, v in enumerate([*first, *second])])
+
+    rows = rng.choice([0.0, -0.5, 0.5, 2.0, -1.0, 1.0], (5, 4))
+    assert_agrees(f, [rows], [W], reductions=(None,), scale=100.0)
+    assert_agrees(f, [rows[0].tolist()], [W], scale=100.0)

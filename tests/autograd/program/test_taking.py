@@ -196,3 +196,18 @@ def test_a_leaf_made_inside_as_index() -> None:
             assert_agrees(lambda x: take(P[:4], Value(2.0)) * x, [given], P)
         except TraceError as error:
             assert "rows[i]" in str(error)  # noqa: PT017
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_mixtures_of_takes(seed: int) -> None:
+    """Takes of several kinds in one graph, in rows beside each other."""
+    rng = np.random.default_rng(seed)
+    names = rng.choice(sorted(TAKES), 5)
+
+    def f(x: Any, indices: Any) -> Any:
+        found = [TAKES[n](x, i) for n, i in zip(names, indices, strict=True)]
+        return ag.sum([(0.5 + k) * ag.tanh(v) for k, v in enumerate(found)]) * found[0]
+
+    indices = rng.integers(0, 4, (6, 5))
+    assert_agrees(f, [X, indices], P, scale=100.0)
+    assert_agrees(f, [X[0].tolist(), indices[0].tolist()], P, scale=100.0)

@@ -1,0 +1,170 @@
+"""Primitives applied element by element: to rows of one store, or of two, or by a condition.
+
+The backward pass reads the primitive's own local-gradient rule with symbols: the message to an
+operand is the adjoint times what the rule gives.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from autograd.conditions import CHOOSE
+from autograd.primitive import Primitive
+from autograd.program.applied import (
+    SHORT,
+    ApplicationWriter,
+    Applied,
+    operation,
+    sends_nothing,
+    size,
+)
+from autograd.program.arrange import Group
+from autograd.program.patterns import Index, factored
+from autograd.program.symbols import (
+    Expression,
+    Symbol,
+    apply,
+    guarded,
+    select,
+    slopes_of,
+    spelled_out,
+    variable,
+)
+
+__all__ = ["ElementWriter"]
+
+
+class ElementWriter(ApplicationWriter):
+    """Writes primitives of one or two operands, and choices by a condition."""
+
+    def forward(self, group: Group, out: str) -> Applied:
+        """Write out = primitive(operands)."""
+        primitive = operation(group)
+        stores, rows, constants = self.columns(group)
+        dims = self._dims(rows, len(group.nodes))
+        operands = [
+            self._column(constant, dims)
+            if store < 0
+            else variable(self.memory.read(store, index.reshape(dims)))
+            for store, index, constant in zip(stores, rows, constants, strict=True)
+        ]
+        target = out if len(dims) == 1 else self._split(out, dims)
+        self._say(primitive, operands, out)
+        applied = Applied(primitive, stores, rows, operands, target, dims)
+        if primitive.fused is not None and self.wanted(group.store):
+            return applied._replace(slope=self._value_and_slope(primitive, operands, target))
+        self.emitter.evaluate(self._computation(primitive, operands), into=target)
+        return applied
+
+    def _value_and_slope(
+        self, primitive: Primitive, operands: list[Expression], target: str
+    ) -> str:
+        """Both, with what they share computed once; the name of the slope."""
+        value, slope = primitive.fused(*operands)
+        known: dict[Any, str] = {}
+        emitter = self.emitter
+        kept = emitter.buffer(emitter.shape_of(slope), emitter.fresh("g"))
+        emitter.evaluate(value, into=target, known=known)
+        emitter.evaluate(slope, into=kept, known=known)
+        for name in known.values():
+            if name not in (target, kept):
+                emitter.release(name)
+        return kept
+
+    def _dims(self, rows: list[Index], count: int) -> tuple[int, ...]:
+        """(count,), or two loops in which every operand is a view."""
+        found = {q for index in rows if index.size for q in [factored(index)] if q}
+        if len(found) == 1:
+            dims = (count // min(found), min(found))
+            if all(self._viewable(index.reshape(dims)) for index in rows if index.size):
+                return dims
+        return (count,)
+
+    def _viewable(self, index: Index) -> bool:
+        base = index[0, 0]
+        across, down = index[:, :1] - base, index[:1] - base
+        return np.array_equal(index, base + across + down) and all(
+            len(set(np.diff(line.ravel()))) <= 1 for line in (across, down)
+        )
+
+    def _column(self, constant: Expression, dims: tuple[int, ...]) -> Expression:
+        """Constants, one for each node, in the dimensions of the other operands."""
+        if not isinstance(constant, Symbol) or len(dims) == 1:
+            return constant
+        sizes = ", ".join(map(str, dims))
+        return variable(self.emitter.view(f"{constant.name}.reshape({sizes}, 1)", (*dims, 1)))
+
+    def _split(self, array: str, dims: tuple[int, ...]) -> str:
+        columns = self.emitter.shapes[array][-1]
+        sizes = ", ".join(map(str, dims))
+        text = f"{array}.reshape({sizes}, {array}.shape[1])"
+        return self.emitter.view(text, (*dims, columns), self.emitter.say(array))
+
+    def _computation(self, primitive: Primitive, operands: list[Expression]) -> Expression:
+        if primitive is CHOOSE:
+            condition, x, y = operands
+            return apply(select, apply(np.greater, condition, 0.0), x, y)
+        if not any(isinstance(x, Symbol) for x in operands):
+            return primitive.number(*operands)
+        return spelled_out(primitive, tuple(operands))
+
+    def _say(self, primitive: Primitive, operands: list[Expression], out: str) -> None:
+        symbol: Expression = Symbol(_Named(primitive), tuple(operands))
+        if primitive.op in ("*", "/"):
+            symbol = self._computation(primitive, operands)
+        elif primitive.name == "power":
+            exponent = primitive.constants["exponent"]
+            base = self.emitter.say(operands[0])
+            self.emitter.spoken.append(f"{self.emitter.say(out)} = {base} ** {exponent:g}")
+            return
+        self.emitter.spoken.append(f"{self.emitter.say(out)} = {self.emitter.say(symbol)}")
+
+    def backward(self, applied: Applied, adjoint: str, *, conditional: bool) -> None:
+        """Write the messages, one for each operand."""
+        g = adjoint if len(applied.dims) == 1 else self._split(adjoint, applied.dims)
+        chosen = conditional or applied.primitive is CHOOSE
+        for store, rows, message, said in self._element_messages(applied, g, conditional):
+            rows = rows.reshape(applied.dims)
+            self.memory.send(store, rows, message, conditional=chosen, said=said)
+
+    def _element_messages(
+        self, applied: Applied, adjoint: str, conditional: bool
+    ) -> Iterator[tuple[int, Index, Expression, str]]:
+        g = variable(adjoint)
+        primitive, operands = applied.primitive, applied.operands
+        if primitive is CHOOSE:
+            chosen = apply(np.greater, operands[0], 0.0)
+            choices = ((1, apply(select, chosen, g, 0.0)), (2, apply(select, chosen, 0.0, g)))
+            for i, message in choices:
+                if self.wanted(applied.stores[i]):
+                    yield applied.stores[i], applied.rows[i], message, self.emitter.say(message)
+            return
+        if applied.slope is not None:
+            slopes: tuple[Expression, ...] = (variable(applied.slope),)
+        else:
+            slopes = slopes_of(primitive, variable(applied.out), operands)
+        for store, rows, slope in zip(applied.stores, applied.rows, slopes, strict=True):
+            if self.wanted(store) and not sends_nothing(primitive, slope):
+                said = self._said(applied, adjoint, slope)
+                yield store, rows, guarded(g, slope, conditional), said
+
+    def _said(self, applied: Applied, adjoint: str, slope: Expression) -> str:
+        emitter = self.emitter
+        if (applied.slope or size(slope) > SHORT) and applied.primitive.arity == 1:
+            (x,) = applied.operands
+            return f"{emitter.say(adjoint)} * {applied.primitive.name}_prime({emitter.say(x)})"
+        return emitter.say(apply(np.multiply, variable(adjoint), slope))
+
+
+class _Named:
+    """A primitive's name, for the reader."""
+
+    def __init__(self, primitive: Primitive):
+        self.__name__ = "where" if primitive is CHOOSE else primitive.name
+
+    def __call__(self, *operands: Any) -> Any:
+        """Never called: expressions with it are only read."""
+        raise NotImplementedError

@@ -1,0 +1,133 @@
+"""Primitives of any number of operands, such as logsumexp: along an axis of an array.
+
+Where the slopes of all operands are one function of each, as a softmax is, they are computed for
+all of them at once.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.program.applied import ApplicationWriter, Applied, operation
+from autograd.program.arrange import Group
+from autograd.program.symbols import Expression, Symbol, guarded, opaque, slopes_of, variable
+
+__all__ = ["ReductionWriter"]
+
+
+class ReductionWriter(ApplicationWriter):
+    """Writes primitives of n operands."""
+
+    def forward(self, group: Group, out: str) -> Applied:
+        """Write out = primitive(operands): their rows as one array of shape (k, n, examples)."""
+        primitive, k = operation(group), len(group.nodes)
+        stores, rows, constants = self.columns(group)
+        whole = variable(self.together(stores, rows, constants, k))
+        emitter = self.emitter
+        emitter.spoken.append(
+            f"{emitter.say(out)} = {primitive.name}({emitter.say(whole)}, axis=1)"
+        )
+        applied = Applied(primitive, stores, rows, [whole], out, (k,))
+        one_place = min(stores) == max(stores) >= 0
+        if primitive.fused is not None and one_place and self.wanted(stores[0]):
+            slope = emitter.buffer(emitter.shapes[whole.name], emitter.fresh("g"))
+            fused = emitter.function(primitive.fused)
+            emitter.lines.append(f"{out}[...], {slope}[...] = {fused}({whole.name}, 1)")
+            return applied._replace(slope=slope)
+        emitter.call(np.copyto, out, f"{emitter.function(opaque(primitive))}({whole.name}, axis=1)")
+        return applied
+
+    def backward(self, applied: Applied, adjoint: str, *, conditional: bool) -> None:
+        """Write the messages: one for all operands, or one for each."""
+        emitter = self.emitter
+        (whole,) = applied.operands
+        if applied.slope is not None:
+            slope = variable(applied.slope)
+            self.emitter.aliases[applied.slope] = (
+                f"{applied.primitive.name}_prime({self.emitter.say(whole)})"
+            )
+            self._send_together(applied, adjoint, lambda whole, outer: slope, conditional)
+            return
+        n = len(applied.stores)
+        one = [emitter.view(f"{whole.name}[:, {i}]", self._row_shape(whole)) for i in range(n)]
+        slopes = slopes_of(applied.primitive, variable(applied.out), list(map(variable, one)))
+        common = _common(slopes, one)
+        if common is not None and min(applied.stores) == max(applied.stores):
+            self._send_together(applied, adjoint, common, conditional)
+            return
+        known: dict[Any, str] = {}
+        for i, (store, rows) in enumerate(zip(applied.stores, applied.rows, strict=True)):
+            if self.wanted(store):
+                slope = slopes[i]
+                if isinstance(slope, Symbol):
+                    slope = variable(emitter.evaluate(slope, known=known))
+                message = guarded(variable(adjoint), slope, conditional)
+                self.memory.send(store, rows, message, conditional=conditional)
+        for name in known.values():
+            emitter.release(name)
+
+    def _row_shape(self, whole: Symbol) -> tuple[int, ...]:
+        k, _, columns = self.emitter.shapes[whole.name]
+        return (k, columns)
+
+    def _send_together(
+        self, applied: Applied, adjoint: str, common: Any, conditional: bool
+    ) -> None:
+        """One message for all operands, where their slopes are the same function of them."""
+        emitter = self.emitter
+        (whole,) = applied.operands
+        out, g = (
+            variable(
+                emitter.view(f"{name}[:, None]", (*_with_one(emitter.shapes[name]),),
+                             f"{emitter.say(name)}[:, None]")
+            )
+            for name in (applied.out, adjoint)
+        )  # fmt: skip
+        slope = common(whole, {applied.out: out})
+        table = np.stack(applied.rows, axis=1)
+        if self.wanted(applied.stores[0]):
+            message = guarded(g, slope, conditional)
+            self.memory.send(applied.stores[0], table, message, conditional=conditional)
+
+
+def _with_one(shape: tuple[int, ...]) -> tuple[int, ...]:
+    return (shape[0], 1, *shape[1:])
+
+
+def _common(slopes: tuple[Expression, ...], operands: list[str]) -> Any:
+    """The function that gives every slope from its own operand, if there is one such function."""
+    first = slopes[0]
+
+    if all(not isinstance(slope, Symbol) for slope in slopes):
+        return (lambda whole, outer: first) if len(set(slopes)) == 1 else None
+    try:
+        forms = {_form(slope, own, operands) for slope, own in zip(slopes, operands, strict=True)}
+    except LookupError:
+        return None
+    if len(forms) > 1:
+        return None
+    return lambda whole, outer: _replaced(first, {operands[0]: whole, **outer})
+
+
+def _form(slope: Expression, own: str, operands: list[str]) -> Any:
+    """The key of a slope with its own operand unnamed; LookupError if another operand is in it."""
+    if not isinstance(slope, Symbol):
+        return repr(slope)
+    if slope.function is None:
+        if slope.name == own:
+            return "·"
+        if slope.name in set(operands):
+            raise LookupError(slope.name)
+        return slope.name
+    return (id(slope.function), *(_form(arg, own, operands) for arg in slope.args))
+
+
+def _replaced(expression: Expression, names: dict[str, Any]) -> Expression:
+    """The expression with other symbols in place of variables."""
+    if not isinstance(expression, Symbol):
+        return expression
+    if expression.function is None:
+        return names.get(expression.name, expression)
+    return Symbol(expression.function, tuple(_replaced(arg, names) for arg in expression.args))
