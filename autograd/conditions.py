@@ -67,7 +67,10 @@ def _taken(condition: Any, x: Any, y: Any) -> list[Any]:
 
 
 class Condition:
-    """What a comparison of Values is while a program is traced. `&`, `|` and `~` combine them."""
+    """What a comparison of Values is while a program is traced. `&`, `|` and `~` combine them.
+
+    In arithmetic it counts as 1 or 0, as a bool does.
+    """
 
     __slots__ = ("node",)
 
@@ -95,6 +98,9 @@ class Condition:
 
     __rand__, __ror__ = __and__, __or__
 
+    def __repr__(self) -> str:
+        return f"<condition {self.node._primitive.name}>"
+
     def __select__(self, x: Any, y: Any) -> Any:
         """What `where(self, x, y)` is."""
         if isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
@@ -107,7 +113,24 @@ def _node(other: Any) -> Any:
         return other.node
     if isinstance(other, (bool, np.bool_)):
         return float(other)
-    raise OperandError(f"a condition combines with another condition, not {type(other).__name__}")
+    raise OperandError(
+        f"a condition combines with another condition, not with {type(other).__name__}; put each "
+        "comparison in parentheses: (x > 0) & (x < 1)"
+    )
+
+
+def _counted(name: str) -> Any:
+    def method(self: Condition, *others: Any) -> Any:
+        given = [other.node if isinstance(other, Condition) else other for other in others]
+        return getattr(self.node, name)(*given)
+
+    method.__name__ = name
+    return method
+
+
+for _name in ("add", "sub", "mul", "truediv", "pow"):
+    setattr(Condition, f"__{_name}__", _counted(f"__{_name}__"))
+    setattr(Condition, f"__r{_name}__", _counted(f"__r{_name}__"))
 
 
 def relation(name: str, x: Any, y: Any) -> Condition:

@@ -16,7 +16,15 @@ from autograd.tracing import is_tracing
 __all__ = ["TAKE", "take"]
 
 
-def _take(rows_and_index: tuple[Any, ...]) -> float:
+class Take(Nary):
+    """Whose forward computation checks its index, and raises what that check says."""
+
+    def compute(self, operands: tuple[float, ...]) -> float:
+        """The element that the last operand names."""
+        return float(self.forward(operands))
+
+
+def take_(rows_and_index: tuple[Any, ...]) -> float:
     """The element that the last operand names; only it is sent anything."""
     *rows, index = rows_and_index
     return float(rows[checked_index(index, len(rows))])
@@ -27,12 +35,12 @@ def _one_hot(rows_and_index: tuple[Any, ...]) -> list[float]:
     return [*(1.0 if i == index else 0.0 for i in range(len(rows))), 0.0]
 
 
-TAKE: Primitive = Nary(
-    _take,
+TAKE: Primitive = Take(
+    take_,
     Block(
         symbol="[i]",
         latex=lambda *xs: f"({', '.join(xs[:-1])})_{{{xs[-1]}}}",
-        arrays=lambda xs, axis=None: _take(tuple(xs)),
+        arrays=lambda xs, axis=None: take_(tuple(xs)),
         local=lambda out, xs: _one_hot(xs),
         shown=None,
         op="take",
@@ -63,10 +71,13 @@ def take(rows: Sequence[Any], index: Any) -> Any:
     >>> take([1.0, 2.0, 4.0], 2), take([[1.0, 2.0], [3.0, 4.0]], 1)
     (4.0, [3.0, 4.0])
     """
-    if isinstance(rows, str) or is_operand(rows) or not hasattr(rows, "__getitem__"):
+    if isinstance(rows, (str, dict)) or is_operand(rows) or not hasattr(rows, "__getitem__"):
         raise OperandError(
-            f"take takes a sequence such as [a, b] and a whole number, not {type(rows).__name__}"
+            "take takes a sequence such as [a, b], then a whole number; its first argument is "
+            f"{type(rows).__name__}"
         )
+    if not len(rows):
+        raise ArgumentError("take of no elements is undefined; give at least one")
     if hasattr(index, "__primitive__") and is_tracing():
         return _recorded(list(rows), index)
     return rows[checked_index(index, len(rows))]
@@ -89,9 +100,13 @@ def checked_index(index: Any, count: int) -> int:
 def _recorded(rows: list[Any], index: Any) -> Any:
     if all(map(is_operand, rows)):
         return TAKE([*rows, index])
-    widths = {len(row) for row in rows}
+    widths = {1 if is_operand(row) else len(row) for row in rows}
     if len(widths) != 1:
-        raise ArgumentError(f"the rows of take must be equally long, not of lengths {widths}")
+        found = " and ".join(map(str, sorted(widths)))
+        raise ArgumentError(
+            f"the rows of take must be equally long in a program, not of lengths {found}; fill the "
+            "shorter ones up, with 0.0 for example"
+        )
     return [TAKE([*column, index]) for column in zip(*map(_elements, rows), strict=True)]
 
 

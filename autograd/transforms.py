@@ -24,7 +24,7 @@ from autograd.nested import Block, Nested, shaped, take_apart
 from autograd.primitives.arithmetic import identity
 from autograd.value import Value
 
-__all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
+__all__ = ["chosen_arguments", "grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
 Argnums = int | Sequence[int]
@@ -108,7 +108,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
 
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        chosen = _chosen(argnums, args)
+        chosen = chosen_arguments(argnums, len(args))
         call = _Call(f, args, chosen, kwargs)
         out = _scalar(call.out)
         found = call.finish(call.gradients([(out, 1.0)]))
@@ -152,7 +152,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
 
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
-        chosen = _chosen(argnums, args)
+        chosen = chosen_arguments(argnums, len(args))
         call = _Call(f, args, chosen, kwargs)
         outputs = call.outputs("jacobian")
         rows = [call.gradients([(output, 1.0)]) for output in outputs.elements]
@@ -271,19 +271,24 @@ def _matching(like: list[Nested], given: tuple[Any, ...], what: str, of: str) ->
     return [x for part in parts for x in part.elements]
 
 
-def _chosen(argnums: Argnums, args: tuple[Any, ...]) -> list[int]:
+def chosen_arguments(argnums: Argnums, count: int) -> list[int]:
+    """The positions that `argnums` names among `count` arguments.
+
+    Raises:
+        ArgumentError: it names none, one that is not there, or one twice.
+    """
     numbers = [argnums] if isinstance(argnums, int) else argnums
     if not isinstance(numbers, (list, tuple)) or not numbers:
         raise ArgumentError(
             f"argnums is a position such as 0, or several such as (0, 2), not {argnums!r}"
         )
     for i in numbers:
-        if not isinstance(i, int) or not -len(args) <= i < len(args):
+        if not isinstance(i, int) or not -count <= i < count:
             raise ArgumentError(
                 f"argnums={argnums!r} names argument {i}, but the function was called with "
-                f"{len(args)} positional argument{'s' * (len(args) != 1)} (0 is the first)"
+                f"{count} positional argument{'s' * (count != 1)} (0 is the first)"
             )
-    chosen = [i % len(args) for i in numbers]
+    chosen = [i % count for i in numbers]
     if len(set(chosen)) < len(chosen):
         raise ArgumentError(f"argnums={argnums!r} names an argument twice")
     return chosen

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+from functools import cache
+from importlib import import_module
 from typing import Any
 
 import numpy as np
@@ -28,10 +30,22 @@ TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
 POSITIVE = (0.0, float("inf"))
 
 
-def _each(function: Any) -> Any:
-    """A function of floats, element by element, where NumPy has none of its own."""
-    over = np.frompyfunc(function, 1, 1)
-    return lambda x: np.asarray(over(x), dtype=np.float64)
+@cache
+def _special(name: str) -> Any:
+    """SciPy's function of this name, or where there is no SciPy Python's, element by element."""
+    try:
+        return getattr(import_module("scipy.special"), name)
+    except ImportError:
+        over = np.frompyfunc(getattr(math, name), 1, 1)
+        return lambda x: np.asarray(over(x), dtype=np.float64)
+
+
+def _erf_arrays(x: Any) -> Any:
+    return _special("erf")(x)
+
+
+def _erfc_arrays(x: Any) -> Any:
+    return _special("erfc")(x)
 
 
 @define(Unary, symbol="exp", latex="e^{{{0}}}", arrays=np.exp, local=lambda out, x: out)
@@ -167,7 +181,7 @@ def cbrt(x: float) -> float:
     Unary,
     symbol="erf",
     latex=r"\operatorname{{erf}}({0})",
-    arrays=_each(math.erf),
+    arrays=_erf_arrays,
     local=lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x),
 )
 def erf(x: float) -> float:
@@ -183,7 +197,7 @@ def erf(x: float) -> float:
     Unary,
     symbol="erfc",
     latex=r"\operatorname{{erfc}}({0})",
-    arrays=_each(math.erfc),
+    arrays=_erfc_arrays,
     local=lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x),
 )
 def erfc(x: float) -> float:

@@ -47,10 +47,10 @@ class ApplicationWriter:
         """Write out = primitive(operands)."""
         raise NotImplementedError
 
-    def backward(self, applied: Applied, adjoint: str, *, conditional: bool) -> None:
+    def backward(self, applied: Applied, adjoint: str, reached: Expression | None) -> None:
         """Write the messages that the nodes with this adjoint send to their operands.
 
-        `conditional`: whether some of them were sent theirs only where they were chosen.
+        `reached`: where they were sent theirs, if some were only where they were chosen.
         """
         raise NotImplementedError
 

@@ -109,20 +109,27 @@ def take_apart(args: tuple[Any, ...], batched: Any) -> Arguments:
         )
     examples = next(iter(lengths), None)
     if examples == 0:
-        raise ArgumentError("a batch must hold at least one example, not 0")
+        raise ArgumentError(f"{lengths[0]} holds no example; a batch needs at least one")
     return Arguments(tuple(blocks), leaves, builds, examples, tuple(containers))
 
 
 def _flags(batched: Any, count: int) -> list[bool | None]:
     if batched is None or isinstance(batched, bool):
         return [batched] * count
-    flags = list(batched)
-    if len(flags) != count:
+    flags = list(batched) if isinstance(batched, (list, tuple)) else [batched]
+    if len(flags) != count or not all(flag is None or isinstance(flag, bool) for flag in flags):
         raise ArgumentError(
-            f"batched= says which of the arguments have a batch axis: {len(flags)} flags for "
-            f"{count} argument{'s' * (count != 1)}"
+            f"batched= is None, a bool, or one bool for each argument (there are {count}), "
+            f"not {batched!r}"
         )
     return flags
+
+
+def _no_batch_axis(path: str, kind: str) -> str:
+    return (
+        f"{path} should have a batch axis, as batched= says, but is of type {kind}; give an array "
+        "with an entry for each example, or say batched=False for it"
+    )
 
 
 class _Walk(NamedTuple):
@@ -142,6 +149,8 @@ class _Walk(NamedTuple):
             return self._dict(x, path)
         if isinstance(x, (list, tuple)):
             return self._sequence(x, path)
+        if self.flag:
+            raise ArgumentError(_no_batch_axis(path, type(x).__name__))
         number = float_or_none(x)
         if number is None:
             if hasattr(x, "__primitive__"):
@@ -165,7 +174,11 @@ class _Walk(NamedTuple):
 
     def _sequence(self, x: Any, path: str) -> Build:
         kind = list if isinstance(x, list) else tuple
-        if x and all(type(number) is float or type(number) is int for number in x):
+        if (
+            x
+            and not self.flag
+            and all(type(number) is float or type(number) is int for number in x)
+        ):
             integer = all(type(number) is int for number in x)
             return self._keep(Block(path, self.argument, (len(x),), kind, integer, False), x)
         self.containers.append(f"{kind.__name__} {len(x)} before {len(self.blocks)}")
@@ -176,10 +189,13 @@ class _Walk(NamedTuple):
 
     def _array(self, x: Array, path: str) -> Build:
         if x.dtype.kind not in "fiub":
-            raise OperandError(f"{path} must hold real numbers; it is an array of {x.dtype}")
+            raise OperandError(
+                f"{path} must hold real numbers, not Values or other objects; it is an array of "
+                f"{x.dtype}"
+            )
         batched = (self.flag is None or self.flag) and x.ndim > 0
         if self.flag and not batched:
-            raise ArgumentError(f"{path} should have a batch axis, but it is a single number")
+            raise ArgumentError(_no_batch_axis(path, "ndarray, of no dimensions"))
         shape = x.shape[1:] if batched else x.shape
         integer = x.dtype.kind in "iu"
         return self._keep(Block(path, self.argument, shape or None, None, integer, batched), x)

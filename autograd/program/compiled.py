@@ -15,6 +15,7 @@ from autograd.program.arguments import Arguments, take_apart
 from autograd.program.plan import Plan
 from autograd.program.replay import Replay, Stats
 from autograd.tracing import is_tracing, refuse
+from autograd.transforms import chosen_arguments
 from autograd.value import Value
 
 __all__ = ["Program", "compile"]
@@ -85,7 +86,10 @@ class Program:
         arguments = self._arguments(args)
         replay = self._replay(arguments)
         if self.reduce is None and arguments.examples is not None:
-            raise ArgumentError("backward() needs one value: compile with reduce='mean' or 'sum'")
+            raise ArgumentError(
+                "backward() needs one value, not one for each example: compile with reduce='mean' "
+                "or 'sum' instead of None"
+            )
         with self._lock:
             value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
         for parameter, g in zip(replay.parameters, gradient.tolist(), strict=True):
@@ -131,14 +135,7 @@ class Program:
         """The arguments to differentiate, as positions; None for the parameters."""
         if self.argnums is None:
             return None
-        numbers = (self.argnums,) if isinstance(self.argnums, int) else tuple(self.argnums)
-        for i in numbers:
-            if not -count <= i < count:
-                raise ArgumentError(
-                    f"argnums={self.argnums!r} names argument {i}, but the program was called with "
-                    f"{count} argument{'s' * (count != 1)} (0 is the first)"
-                )
-        return tuple(i % count for i in numbers)
+        return tuple(chosen_arguments(self.argnums, count))
 
     @contextmanager
     def flat_parameters(self) -> Iterator[Array]:
@@ -257,6 +254,6 @@ def compile(
         )
     if reduce not in REDUCTIONS:
         raise ArgumentError(f"reduce= is 'mean', 'sum' or None, not {reduce!r}")
-    if np.dtype(dtype) not in (np.float64, np.float32):
+    if dtype not in (np.float64, np.float32, "float64", "float32", float):
         raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
     return Program(function, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype)

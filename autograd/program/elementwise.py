@@ -122,26 +122,32 @@ class ElementWriter(ApplicationWriter):
             return
         self.emitter.spoken.append(f"{self.emitter.say(out)} = {self.emitter.say(symbol)}")
 
-    def backward(self, applied: Applied, adjoint: str, *, conditional: bool) -> None:
+    def backward(self, applied: Applied, adjoint: str, reached: Expression | None) -> None:
         """Write the messages, one for each operand."""
-        g = adjoint if len(applied.dims) == 1 else self._split(adjoint, applied.dims)
-        chosen = conditional or applied.primitive is CHOOSE
-        for store, rows, message, said in self._element_messages(applied, g, conditional):
-            rows = rows.reshape(applied.dims)
-            self.memory.send(store, rows, message, conditional=chosen, said=said)
+        dims = applied.dims
+        g = adjoint if len(dims) == 1 else self._split(adjoint, dims)
+        if isinstance(reached, Symbol) and len(dims) > 1:
+            reached = variable(self._split(self.emitter.evaluate(reached), dims))
+        if applied.primitive is CHOOSE:
+            self._send_to_the_chosen(applied, variable(g), reached)
+            return
+        for store, rows, message, said in self._messages(applied, g, reached):
+            self.memory.send(store, rows.reshape(dims), message, reached, said=said)
 
-    def _element_messages(
-        self, applied: Applied, adjoint: str, conditional: bool
+    def _send_to_the_chosen(self, applied: Applied, g: Symbol, reached: Expression | None) -> None:
+        condition = apply(np.greater, applied.operands[0], 0.0)
+        for i, chosen in ((1, condition), (2, apply(np.logical_not, condition))):
+            if self.wanted(applied.stores[i]):
+                there = chosen if reached is None else apply(np.logical_and, chosen, reached)
+                message = apply(select, there, g, 0.0)
+                rows = applied.rows[i].reshape(applied.dims)
+                self.memory.send(applied.stores[i], rows, message, there)
+
+    def _messages(
+        self, applied: Applied, adjoint: str, reached: Expression | None
     ) -> Iterator[tuple[int, Index, Expression, str]]:
         g = variable(adjoint)
         primitive, operands = applied.primitive, applied.operands
-        if primitive is CHOOSE:
-            chosen = apply(np.greater, operands[0], 0.0)
-            choices = ((1, apply(select, chosen, g, 0.0)), (2, apply(select, chosen, 0.0, g)))
-            for i, message in choices:
-                if self.wanted(applied.stores[i]):
-                    yield applied.stores[i], applied.rows[i], message, self.emitter.say(message)
-            return
         if applied.slope is not None:
             slopes: tuple[Expression, ...] = (variable(applied.slope),)
         else:
@@ -149,7 +155,7 @@ class ElementWriter(ApplicationWriter):
         for store, rows, slope in zip(applied.stores, applied.rows, slopes, strict=True):
             if self.wanted(store) and not sends_nothing(primitive, slope):
                 said = self._said(applied, adjoint, slope)
-                yield store, rows, guarded(g, slope, conditional), said
+                yield store, rows, guarded(g, slope, reached), said
 
     def _said(self, applied: Applied, adjoint: str, slope: Expression) -> str:
         emitter = self.emitter

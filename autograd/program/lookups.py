@@ -6,11 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import TraceError
 from autograd.program.applied import ApplicationWriter, Applied, operation
 from autograd.program.arrange import Group
 from autograd.program.patterns import Index
-from autograd.program.symbols import apply, select, variable
+from autograd.program.symbols import Expression, apply, select, variable
 from autograd.taking import checked_index
 
 __all__ = ["LookupWriter"]
@@ -24,8 +23,6 @@ class LookupWriter(ApplicationWriter):
         primitive, emitter, memory = operation(group), self.emitter, self.memory
         stores, rows, constants = self.columns(group)
         k, count = len(rows[-1]) or emitter.shapes[out][0], len(stores) - 1
-        if stores[-1] < 0:
-            raise TraceError("the index of take is a constant here; write rows[i]")
         index = memory.read(stores[-1], rows[-1])
         if min(stores[:-1]) == max(stores[:-1]) >= 0:
             array, columns = memory.names[stores[0]], memory.columns(stores[0])
@@ -44,26 +41,31 @@ class LookupWriter(ApplicationWriter):
         )
         return Applied(primitive, stores, rows, [variable(places)], out, (k,))
 
-    def backward(self, applied: Applied, adjoint: str, *, conditional: bool) -> None:
+    def backward(self, applied: Applied, adjoint: str, reached: Expression | None) -> None:
         """Scatter-add: the element taken is sent the whole adjoint."""
         emitter, memory = self.emitter, self.memory
         (places,) = applied.operands
         stores = applied.stores[:-1]
         if min(stores) < 0 or min(stores) != max(stores):
-            self._back_through_stack(applied, adjoint)
+            self._back_through_stack(applied, adjoint, reached)
             return
         store = stores[0]
         if not self.wanted(store):
             return
         rows = np.unique(np.stack(applied.rows[:-1]))
         memory.zero_fill(store, rows)
-        memory.conditional[store][rows] &= True
+        if memory.reach.depends(store, rows):
+            mark = emitter.function(_mark_taken)
+            there = "True" if reached is None else emitter.evaluate(reached)
+            emitter.lines.append(f"{mark}({memory.reach.array(store)}, {places.name}, {there})")
         target, columns = memory.adjoint(store), memory.columns(store)
         add = emitter.function(_add_shared if columns == 1 else _add_batched)
         emitter.lines.append(f"{add}({target}, {places.name}, {adjoint})")
         emitter.spoken.append(f"{emitter.say(target)} += scatter({emitter.say(adjoint)})")
 
-    def _back_through_stack(self, applied: Applied, adjoint: str) -> None:
+    def _back_through_stack(
+        self, applied: Applied, adjoint: str, reached: Expression | None
+    ) -> None:
         """Operands of several stores: each is sent the adjoint where it was taken."""
         (places,) = applied.operands
         count = len(applied.stores) - 1
@@ -71,8 +73,11 @@ class LookupWriter(ApplicationWriter):
             if self.wanted(store):
                 taken = self.emitter.scratch(self.emitter.shapes[adjoint], "bool")
                 self.emitter.lines.append(f"np.equal({places.name} % {count}, {i}, {taken})")
-                message = apply(select, variable(taken), variable(adjoint), 0.0)
-                self.memory.send(store, rows, message, conditional=True)
+                there: Expression = variable(taken)
+                if reached is not None:
+                    there = apply(np.logical_and, there, reached)
+                message = apply(select, there, variable(adjoint), 0.0)
+                self.memory.send(store, rows, message, there)
                 self.emitter.release(taken)
 
 
@@ -100,3 +105,13 @@ def _add_batched(target: Any, rows: Any, messages: Any) -> None:
     """Add messages to rows of an adjoint, each example to its own column."""
     columns = np.broadcast_to(np.arange(target.shape[1]), messages.shape)
     np.add.at(target, (np.broadcast_to(rows, messages.shape), columns), messages)
+
+
+def _mark_taken(reach: Any, rows: Any, reached: Any) -> None:
+    """Note which rows, for which examples, were sent something."""
+    columns = np.arange(reach.shape[1])
+    shape = np.broadcast_shapes(rows.shape, np.shape(reached), (1, len(columns)))
+    if len(columns) < shape[1]:
+        columns = np.zeros(shape[1], np.intp)
+    rows, columns = np.broadcast_to(rows, shape), np.broadcast_to(columns, shape)
+    np.logical_or.at(reach, (rows, columns), np.broadcast_to(reached, shape))

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.program.arrange import Arrangement, Store
 from autograd.program.emitter import BATCH, Emitter, Shape, broadcast
 from autograd.program.patterns import Index, affine
+from autograd.program.reach import Reach
 from autograd.program.reading import rows_text, summed_text
 from autograd.program.symbols import Expression, Symbol, summed, variable
 
@@ -26,14 +27,14 @@ class Memory:
     Attributes:
         names: of the stores.
         covered: for each store, which rows of its adjoint have been sent something.
-        conditional: which rows were sent something only where a `where` or `take` chose them.
+        reach: which rows were sent something for some examples only.
     """
 
     def __init__(self, arrangement: Arrangement, emitter: Emitter):
         self.stores, self.emitter = arrangement.stores, emitter
         self.names = _names(self.stores)
         self.covered = [np.zeros(s.rows, bool) for s in self.stores]
-        self.conditional = [np.ones(s.rows, bool) for s in self.stores]
+        self.reach = Reach(self.stores, self.names, emitter)
         self._views: dict[Any, str] = {}
         self._adjoints: dict[int, str] = {}
         self._letter = "b"
@@ -150,8 +151,8 @@ class Memory:
         number: int,
         index: Index,
         message: Expression,
+        reached: Expression | None = None,
         *,
-        conditional: bool = False,
         said: str = "",
     ) -> None:
         """Add a message of shape index.shape + (examples,) to the adjoint of rows of a store.
@@ -159,6 +160,10 @@ class Memory:
         `said` is what the reader is told of the message.
         """
         said = said or self.emitter.say(message)
+        self.reach.note(number, index, reached)
+        self._send(number, index, message, said)
+
+    def _send(self, number: int, index: Index, message: Expression, said: str) -> None:
         emitter, columns = self.emitter, self.columns(number)
         shape = broadcast([emitter.shape_of(message), (*index.shape, 1)])
         if shape[-1] == BATCH and columns == 1:
@@ -170,13 +175,12 @@ class Memory:
             axis = repeated[0]
             one = np.take(index, [0], axis=axis)
             total, said = summed(message, axis, shape), summed_text(said, axis)
-            self.send(number, one, total, conditional=conditional, said=said)
+            self._send(number, one, total, said)
             return
         if len(np.unique(index)) < index.size:
-            self._scatter(number, index, message, shape, conditional)
+            self._scatter(number, index, message, shape)
             return
         rows = index.ravel()
-        self._note(number, rows, conditional)
         if self._can_alias(number, index, message):
             self.alias(number, message.name)
             emitter.spoken.append(f"d{self.names[number]} = {said}")
@@ -232,12 +236,9 @@ class Memory:
             return False
         self.emitter.call(np.matmul, left, right, target)
         self.emitter.spoken.append(f"{self.emitter.say(target)} = {said}")
-        self.covered[number][rows], self.conditional[number][rows] = True, False
+        self.covered[number][rows] = True
+        self.reach.note(number, rows, None)
         return True
-
-    def _note(self, number: int, rows: Index, conditional: bool) -> None:
-        if not conditional:
-            self.conditional[number][rows] = False
 
     def _cover(self, number: int, rows: Index, fresh: bool) -> None:
         """Before adding to rows of which some have been sent nothing: zeros there."""
@@ -258,9 +259,7 @@ class Memory:
                 self.emitter.lines.append(f"{target}.fill(0.0)")
             self.covered[number][bare] = True
 
-    def _scatter(
-        self, number: int, index: Index, message: Expression, shape: Shape, conditional: bool
-    ) -> None:
+    def _scatter(self, number: int, index: Index, message: Expression, shape: Shape) -> None:
         """Messages to rows of which some are named more than once."""
         emitter = self.emitter
         order = np.argsort(index, axis=None, kind="stable")
@@ -276,7 +275,7 @@ class Memory:
         )
         emitter.release(full)
         said = f"add up {emitter.say(message)} by row"
-        self.send(number, rows, variable(total), conditional=conditional, said=said)
+        self._send(number, rows, variable(total), said)
         emitter.release(total)
 
 

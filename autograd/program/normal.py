@@ -16,6 +16,7 @@ from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
 from autograd.primitives.selection import where_
 from autograd.program.plan import Operand, Plan, Step
+from autograd.taking import TAKE
 
 __all__ = ["Apply", "Node", "Sum", "Term", "normal_form"]
 
@@ -71,11 +72,19 @@ def normal_form(plan: Plan) -> dict[int, Node]:
         primitive = step.primitive
         if primitive in (p.add, p.sub, sum_, dot_):
             found[value] = _as_sum(step, found, uses)
+        elif primitive is TAKE and isinstance(step.operands[-1], float):
+            found[value] = _alone(step.operands[int(step.operands[-1])])
         elif primitive is mean_:
             found[value] = _as_mean(step)
         else:
             found[value] = Apply(primitive, step.operands)
     return _with_shared_sums(found, plan)
+
+
+def _alone(operand: Operand) -> Sum:
+    if isinstance(operand, float):
+        return Sum([], operand, closed=True)
+    return Sum([Term(1.0, operand)], 0.0, closed=True)
 
 
 def _as_mean(step: Step) -> Sum:

@@ -39,7 +39,7 @@ class ReductionWriter(ApplicationWriter):
         emitter.call(np.copyto, out, f"{emitter.function(opaque(primitive))}({whole.name}, axis=1)")
         return applied
 
-    def backward(self, applied: Applied, adjoint: str, *, conditional: bool) -> None:
+    def backward(self, applied: Applied, adjoint: str, reached: Expression | None) -> None:
         """Write the messages: one for all operands, or one for each."""
         emitter = self.emitter
         (whole,) = applied.operands
@@ -48,14 +48,14 @@ class ReductionWriter(ApplicationWriter):
             self.emitter.aliases[applied.slope] = (
                 f"{applied.primitive.name}_prime({self.emitter.say(whole)})"
             )
-            self._send_together(applied, adjoint, lambda whole, outer: slope, conditional)
+            self._send_together(applied, adjoint, lambda whole, outer: slope, reached)
             return
         n = len(applied.stores)
         one = [emitter.view(f"{whole.name}[:, {i}]", self._row_shape(whole)) for i in range(n)]
         slopes = slopes_of(applied.primitive, variable(applied.out), list(map(variable, one)))
         common = _common(slopes, one)
         if common is not None and min(applied.stores) == max(applied.stores):
-            self._send_together(applied, adjoint, common, conditional)
+            self._send_together(applied, adjoint, common, reached)
             return
         known: dict[Any, str] = {}
         for i, (store, rows) in enumerate(zip(applied.stores, applied.rows, strict=True)):
@@ -63,8 +63,8 @@ class ReductionWriter(ApplicationWriter):
                 slope = slopes[i]
                 if isinstance(slope, Symbol):
                     slope = variable(emitter.evaluate(slope, known=known))
-                message = guarded(variable(adjoint), slope, conditional)
-                self.memory.send(store, rows, message, conditional=conditional)
+                message = guarded(variable(adjoint), slope, reached)
+                self.memory.send(store, rows, message, reached)
         for name in known.values():
             emitter.release(name)
 
@@ -73,7 +73,7 @@ class ReductionWriter(ApplicationWriter):
         return (k, columns)
 
     def _send_together(
-        self, applied: Applied, adjoint: str, common: Any, conditional: bool
+        self, applied: Applied, adjoint: str, common: Any, reached: Expression | None
     ) -> None:
         """One message for all operands, where their slopes are the same function of them."""
         emitter = self.emitter
@@ -85,11 +85,14 @@ class ReductionWriter(ApplicationWriter):
             )
             for name in (applied.out, adjoint)
         )  # fmt: skip
+        if isinstance(reached, Symbol):
+            name = emitter.evaluate(reached)
+            reached = variable(emitter.view(f"{name}[:, None]", _with_one(emitter.shapes[name])))
         slope = common(whole, {applied.out: out})
         table = np.stack(applied.rows, axis=1)
         if self.wanted(applied.stores[0]):
-            message = guarded(g, slope, conditional)
-            self.memory.send(applied.stores[0], table, message, conditional=conditional)
+            message = guarded(g, slope, reached)
+            self.memory.send(applied.stores[0], table, message, reached)
 
 
 def _with_one(shape: tuple[int, ...]) -> tuple[int, ...]:

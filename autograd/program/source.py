@@ -177,9 +177,11 @@ class _Writer:
         row = np.array([place.row])
         seed = memory.view(memory.adjoint(place.store), place.store, row)
         self.emitter.spoken.append(f"{self.emitter.say(seed or '')}[:] = {self.seed}")
-        memory.covered[place.store][row], memory.conditional[place.store][row] = True, False
+        memory.covered[place.store][row] = True
+        memory.reach.note(place.store, row, None)
         for group, how in reversed(done):
             self._back(group, how)
+        self.emitter.lines[:0] = memory.reach.clearing()
         return seed
 
     def _back(self, group: Group, how: list[Part] | Applied) -> None:
@@ -192,9 +194,9 @@ class _Writer:
             return
         memory.zero_fill(group.store, rows)
         adjoint = self._rows(memory.adjoint(group.store), group)
-        conditional = bool(memory.conditional[group.store][rows].any())
+        reached = memory.reach.of(group.store, rows)
         if isinstance(how, Applied):
             writer = self._writer(how.primitive)
-            writer.backward(how, adjoint, conditional=conditional)
+            writer.backward(how, adjoint, reached)
         else:
-            self.sums.backward(how, adjoint, conditional=conditional)
+            self.sums.backward(how, adjoint, reached)

@@ -206,9 +206,8 @@ class _Writer:
             message = apply(np.multiply, Scalar(None, (), f"d{value}"), slope)
             text = self._text(message, known)
             self._say(v, value, primitive, slope)
-            if value not in self.unconditional and isinstance(slope, Symbol):
-                text = f"({text}) if d{value} != 0.0 else 0.0"
-            self._send(v, text, conditional=value not in self.unconditional)
+            reached = "" if value in self.unconditional else f"r{value}"
+            self._send(v, f"{text} if {reached} else 0.0" if reached else text, reached)
 
     def _to_the_chosen(
         self, value: int, primitive: Primitive, operands: tuple[Operand, ...]
@@ -223,7 +222,9 @@ class _Writer:
         for v, test in choices:
             if not isinstance(v, float) and self.needs[v]:
                 self._say(v, value, primitive, 1.0, f" if {test} else 0")
-                self._send(v, f"d{value} if {test} else 0.0", conditional=True)
+                if value not in self.unconditional:
+                    test = f"{test} and r{value}"
+                self._send(v, f"d{value} if {test} else 0.0", test)
 
     def _say(
         self, v: int, value: int, primitive: Primitive, slope: Expression, after: str = ""
@@ -236,11 +237,15 @@ class _Writer:
             message = f"{adjoint.name} * {primitive.name}_prime({self._name(x)})"
         self.said.append(f"d{self.names[v]} {'+=' if v in self.sent else '='} {message}{after}")
 
-    def _send(self, v: int, message: str, *, conditional: bool) -> None:
+    def _send(self, v: int, message: str, reached: str) -> None:
+        """Write dv += message, and where `reached` tells whether it was sent, note that too."""
         self.lines.append(f"d{v} {'+=' if v in self.sent else '='} {message}")
-        self.sent.add(v)
-        if not conditional:
+        if not reached:
             self.unconditional.add(v)
+        elif v not in self.unconditional:
+            before = f"r{v} or " if v in self.sent else ""
+            self.lines.append(f"r{v} = {before}({reached})")
+        self.sent.add(v)
 
     def _text(self, expression: Expression, known: dict[Any, str]) -> str:
         """An expression as Python text; calls get a line and a name of their own, once."""

@@ -141,21 +141,26 @@ class SumWriter:
 
     # Backward
 
-    def backward(self, parts: list[Part], adjoint: str, *, conditional: bool) -> None:
+    def backward(self, parts: list[Part], adjoint: str, reached: Expression | None) -> None:
         """Write the messages that the nodes with this adjoint send to their terms."""
         for part in parts:
             square = part.is_square
-            if self.matrices.takes(part) and not square and not conditional:
+            if self.matrices.takes(part) and not square and reached is None:
                 self.matrices.backward(part, adjoint)
             else:
-                for store, rows, message in self._messages(part, adjoint, conditional):
-                    self.memory.send(store, rows, message, conditional=conditional)
+                self._send_each(part, adjoint, reached)
 
     def _wanted(self, store: int) -> bool:
         return store >= 0 and self.memory.stores[store].differentiable
 
+    def _send_each(self, part: Part, adjoint: str, reached: Expression | None) -> None:
+        if isinstance(reached, Symbol) and part.length > 1 and len(part.rows_a) > 1:
+            reached = variable(self._column(self.emitter.evaluate(reached)))
+        for store, rows, message in self._messages(part, adjoint, reached):
+            self.memory.send(store, rows, message, reached)
+
     def _messages(
-        self, part: Part, adjoint: str, conditional: bool
+        self, part: Part, adjoint: str, reached: Expression | None
     ) -> Iterator[tuple[int, Index, Expression]]:
         """(store, rows, message) for each operand of a part."""
         several = part.length > 1 and len(part.rows_a) > 1
@@ -165,13 +170,13 @@ class SumWriter:
         if part.is_square:
             slope = apply(np.multiply, apply(np.multiply, factors, 2.0), a)
             if self._wanted(part.a):
-                yield part.a, index_a, guarded(g, slope, conditional)
+                yield part.a, index_a, guarded(g, slope, reached)
             return
         if self._wanted(part.a):
             other = variable(self._again(part.b, index_b)) if part.b >= 0 else 1.0
-            yield part.a, index_a, guarded(g, apply(np.multiply, factors, other), conditional)
+            yield part.a, index_a, guarded(g, apply(np.multiply, factors, other), reached)
         if self._wanted(part.b):
-            yield part.b, index_b, guarded(g, apply(np.multiply, factors, a), conditional)
+            yield part.b, index_b, guarded(g, apply(np.multiply, factors, a), reached)
 
     def _laid_out(self, part: Part) -> tuple[Index, Index, Expression]:
         """A part's rows and factors: for k nodes, for n terms of one node, or for both."""

@@ -166,12 +166,12 @@ def _made(function: Callable[..., Any], args: tuple[Any, ...]) -> Symbol:
     return kind(function, args)
 
 
-def guarded(g: Symbol, slope: Expression, conditional: bool) -> Expression:
-    """g · slope; where a `where` or `take` sent nothing, nothing, even at an infinite slope."""
+def guarded(g: Symbol, slope: Expression, reached: Expression | None) -> Expression:
+    """g · slope; 0 where the node was not reached (None: it was), even at an infinite slope."""
     product = apply(np.multiply, g, slope)
-    if not (conditional and isinstance(slope, Symbol)):
+    if reached is None or (not isinstance(slope, Symbol) and np.isfinite(slope)):
         return product
-    return apply(select, apply(np.equal, g, 0.0), 0.0, product)
+    return apply(select, reached, product, 0.0)
 
 
 def _is_one(x: Any) -> bool:

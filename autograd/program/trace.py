@@ -7,6 +7,7 @@ call left behind gives another graph the second time, and is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from traceback import extract_tb
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -100,20 +101,29 @@ def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> T
     try:
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
-        raise OperandError(f"{error}; a program returns numbers, or sequences of them") from None
+        raise OperandError(f"a program returns numbers, or sequences of them: {error}") from None
     return _written(placeholders, seen.nodes, seen.fresh, result, arguments.blocks)
+
+
+_NEEDS_AN_INTEGER = (
+    "cannot be interpreted as an integer",
+    "indices must be integers",
+    "only integers, slices",
+)
 
 
 def _call(function: Callable[..., Any], args: list[Any]) -> Any:
     try:
         return function(*args)
     except (TypeError, IndexError) as error:
-        if isinstance(error, OperandError) or "integer" not in str(error):
+        if not any(text in str(error) for text in _NEEDS_AN_INTEGER):
             raise
+        where = extract_tb(error.__traceback__)[-1]
         raise TraceError(
             f"a traced number is used where Python needs a whole number ({error}): for the "
-            "element it names write autograd.take(rows, i); sizes and loops cannot depend on it"
-        ) from error
+            "element it names write autograd.take(rows, i); sizes and loops cannot depend on it\n"
+            f"  at {where.filename}:{where.lineno}: {where.line}"
+        ) from None
 
 
 def _placeholders(

@@ -5,6 +5,7 @@ Mean squared error of the last state h against 16 targets, averaged over the bat
 
 from __future__ import annotations
 
+from contextlib import ExitStack
 from typing import Any
 
 import numpy as np
@@ -42,6 +43,9 @@ class Chainrule:
         self.cell.load_state_dict({name: w.tolist() for name, w in weights().items()})
         self.arguments = data()
         self.program = autograd.compile(self.cost)
+        self.program.trace(*self.arguments)
+        self.open = ExitStack()
+        self.open.enter_context(self.program.flat_parameters())
 
     def cost(self, sequence: Any, target: Any) -> Any:
         """Mean squared error for one sequence."""

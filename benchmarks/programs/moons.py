@@ -159,7 +159,8 @@ CONTEST = Contest(
     {
         "chainrule": Rival("benchmarks.programs.moons:Chainrule", 2000, 200),
         "NumPy": Rival("benchmarks.programs.moons:NumPy", 2000, 200),
-        "JAX": Rival(f"{JAX}:Moons", 2000, 200),
+        "JAX, synchronous dispatch": Rival(f"{JAX}:Moons", 2000, 200),
+        "JAX, default dispatch": Rival(f"{JAX}:MoonsAsUsual", 2000, 200),
         "PyTorch, one thread": Rival(f"{TORCH}:Moons:1", 500, 100),
         "PyTorch, default threads": Rival(f"{TORCH}:Moons:default", 500, 100),
         "torch.compile": Rival(f"{TORCH}:MoonsCompiled:1", 1000, 100),

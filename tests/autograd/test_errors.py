@@ -1,11 +1,13 @@
 """Every error message: what was given, what is allowed, what to write instead.
 
-The last test reads the sources and fails for an error whose text no case here produces.
+The last test reads the sources and fails for an error whose text no case here, nor in
+program/test_errors_of_programs.py, produces.
 """
 
 from __future__ import annotations
 
 import ast
+import importlib
 import math
 from collections.abc import Callable
 from pathlib import Path
@@ -125,6 +127,16 @@ CASES: dict[str, Case] = {
                      "it has none")),
     "constant nan": (ValueError, lambda: ag.elu(X, alpha=math.nan), ("alpha= of elu", "not nan")),
     "constant str": (TypeError, lambda: ag.elu(X, alpha="1"), ("alpha= of elu must be a real",)),
+    # take
+    "take of a Value": (TypeError, lambda: ag.take(X, 0), ("take takes a sequence such as [a, b]",
+                        "a whole number", "not Value")),
+    "take of a str": (TypeError, lambda: ag.take("ab", 0), ("take takes a sequence", "not str")),
+    "index": (TypeError, lambda: ag.take([X, 1.0], 0.5), ("the index of take must be a whole",
+              "not 0.5")),
+    "index of a Value": (TypeError, lambda: ag.take([X], Value(0.5)), ("whole number, not Value",)),
+    "index too large": (ValueError, lambda: ag.take([X, X], 2), ("index of take must be from 0 to "
+                        "1", "there are 2 elements", "not 2")),
+    "index from the end": (ValueError, lambda: ag.take([X], -1), ("from 0 to 0", "not -1")),
     # Nodes made by hand
     "child": (TypeError, lambda: Value(1.0, (2.0,), "+"), ("a child must be a Value, not float",)),
     "local gradients": (ValueError, lambda: Value(1.0, (X, X), (1.0,)), ("2 children", "not 1")),
@@ -201,9 +213,9 @@ def anomalous(f: Callable[[], Any]) -> Any:
         return f()
 
 
-@pytest.mark.parametrize("name", CASES)
-def test_error_says_what_was_given_and_what_to_write(name: str) -> None:
-    kind, attempt, parts = CASES[name]
+def assert_says(case: Case) -> None:
+    """Raise unless the case fails with its class, ours, and a short text that has its parts."""
+    kind, attempt, parts = case
     with pytest.raises(kind) as caught:
         attempt()
     text = str(caught.value)
@@ -211,6 +223,21 @@ def test_error_says_what_was_given_and_what_to_write(name: str) -> None:
         assert part in text, f"{part!r} is not in {text!r}"
     assert isinstance(caught.value, ag.AutogradError)
     assert len(text) < 600
+
+
+def assert_one_traceback(case: Case) -> None:
+    """Raise if the case's error brings another with it."""
+    kind, attempt, _ = case
+    with pytest.raises(kind) as caught:
+        attempt()
+    error = caught.value
+    assert error.__cause__ is None
+    assert error.__context__ is None or error.__suppress_context__
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_error_says_what_was_given_and_what_to_write(name: str) -> None:
+    assert_says(CASES[name])
     assert not X.has_grad
     assert X.data == 2.0
 
@@ -219,7 +246,7 @@ def test_every_error_class_is_the_built_in_that_fits() -> None:
     pairs = {
         ag.OperandError: TypeError, ag.ArgumentError: ValueError, ag.GraphError: RuntimeError,
         ag.NumberTooLargeError: OverflowError, ag.AnomalyError: FloatingPointError,
-        ag.GradientCheckError: AssertionError,
+        ag.GradientCheckError: AssertionError, ag.TraceError: RuntimeError,
     }  # fmt: skip
     for error, built_in in pairs.items():
         assert issubclass(error, ag.AutogradError)
@@ -231,12 +258,7 @@ def test_every_error_class_is_the_built_in_that_fits() -> None:
 @pytest.mark.parametrize("name", sorted(CASES))
 def test_errors_are_not_chained_to_internal_ones(name: str) -> None:
     """A reader should see one traceback, not 'During handling … another exception occurred'."""
-    kind, attempt, _ = CASES[name]
-    with pytest.raises(kind) as caught:
-        attempt()
-    error = caught.value
-    assert error.__cause__ is None
-    assert error.__context__ is None or error.__suppress_context__
+    assert_one_traceback(CASES[name])
 
 
 def texts_in(path: Path) -> list[tuple[int, str]]:
@@ -257,8 +279,9 @@ def texts_in(path: Path) -> list[tuple[int, str]]:
 
 
 def test_every_error_text_in_the_sources_has_a_case() -> None:
+    of_programs = importlib.import_module("program.test_errors_of_programs").CASES
     messages = []
-    for kind, attempt, _ in CASES.values():
+    for kind, attempt, _ in [*CASES.values(), *of_programs.values()]:
         with pytest.raises(kind) as caught:
             attempt()
         messages.append(str(caught.value))

@@ -75,9 +75,9 @@ def test_batched_for_each_argument() -> None:
     assert gx.tolist() == [[10.0, 20.0]] * 3
     each = compiled(program.function, batched=[False, True], argnums=0, reduce=None)
     assert each.grad(table, xs).tolist() == xs.tolist()
-    with pytest.raises(ArgumentError, match="2 flags for 1 argument"):
+    with pytest.raises(ArgumentError, match=r"batched=.*1"):
         program(table)
-    with pytest.raises(ArgumentError, match="2 flags for 3 arguments"):
+    with pytest.raises(ArgumentError, match=r"batched=.*3"):
         program(table, xs, xs)
 
 
@@ -110,7 +110,7 @@ def test_an_empty_batch() -> None:
     program = compiled(lambda x: x[0] * W)
     for _ in range(2):
         for call in (program, program.value_and_grad, program.grad, program.backward):
-            with pytest.raises(ArgumentError, match="at least one example"):
+            with pytest.raises(ArgumentError, match="at least one"):
                 call(np.zeros((0, 2)))
         assert program(np.ones((1, 2))).tolist() == [3.0]
 

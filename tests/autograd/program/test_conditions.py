@@ -149,9 +149,27 @@ def test_mixtures_of_choices(seed: int) -> None:
 
     def f(x: Any) -> Any:
         first = [CHOICES[n](x[i]) for n, i in zip(names, places, strict=True)]
-        second = [CHOICES[n](ag.tanh(v)) for n, v in zip(names[::-1], first, strict=True)]
-        return ag.sum([(0.5 + i) * ag.tanh(v) for i, v in enumerate([*first, *second])])
+        second = [CHOICES[n](0.5 * v) for n, v in zip(names[::-1], first, strict=True)]
+        return ag.sum([(0.5 + i) * v for i, v in enumerate([*first, *second])])
 
     rows = rng.choice([0.0, -0.5, 0.5, 2.0, -1.0, 1.0], (5, 4))
     assert_agrees(f, [rows], [W], reductions=(None,), scale=100.0)
     assert_agrees(f, [rows[0].tolist()], [W], scale=100.0)
+
+
+def test_a_slope_of_nought_in_a_branch_that_is_taken() -> None:
+    """tanh(−inf) has slope 0, and 0 · inf is nan: eagerly, and so in a program.
+
+    In a branch that is taken, and in rows beside one that may not be.
+    """
+    assert_agrees(lambda x: where(x > -1.0, ag.tanh(ag.log(x)), 0.0), [0.0])
+    assert_agrees(
+        lambda x: where(x > -1.0, ag.tanh(ag.log(x)), 0.0),
+        [np.array([0.0, 1.0])],
+        reductions=(None,),
+    )
+    assert_agrees(
+        lambda x: ag.tanh(ag.log(x[0])) + where(x[1] > 0.0, ag.tanh(ag.log(x[1])), 0.0),
+        [np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]])],
+        reductions=(None,),
+    )

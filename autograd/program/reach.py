@@ -1,0 +1,77 @@
+"""Which values were sent a message, for which examples: `where` and `take` choose.
+
+What was not chosen is sent nothing, not even zero, since zero times an infinite slope is nan. Where
+that depends on the example, an array of bools beside the adjoint says it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from autograd.program.arrange import Store
+from autograd.program.emitter import BATCH, Emitter
+from autograd.program.patterns import Index, affine
+from autograd.program.symbols import Expression, apply, variable
+
+__all__ = ["Reach"]
+
+
+class Reach:
+    """For each store, which rows were sent something for all examples, and for which ones else."""
+
+    def __init__(self, stores: list[Store], names: list[str], emitter: Emitter):
+        self.stores, self.names, self.emitter = stores, names, emitter
+        self._chosen = [np.ones(s.rows, bool) for s in stores]
+        self._arrays: dict[int, str] = {}
+
+    def depends(self, number: int, rows: Index) -> bool:
+        """Whether it depends on the example if these rows were sent something."""
+        return bool(self._chosen[number][rows].any())
+
+    def note(self, number: int, index: Index, reached: Expression | None) -> None:
+        """These rows are sent something where `reached` holds; None: for all examples."""
+        rows = index.ravel()
+        if reached is None:
+            self._chosen[number][rows] = False
+        elif self.depends(number, rows):
+            emitter = self.emitter
+            value, numbers = emitter.evaluate(reached), emitter.constant(index)
+            mark = emitter.function(_mark)
+            emitter.lines.append(f"{mark}({self.array(number)}, {numbers}, {value})")
+
+    def array(self, number: int) -> str:
+        """The array of bools of a store."""
+        if number not in self._arrays:
+            store = self.stores[number]
+            shape = (store.rows, BATCH if store.batched else 1)
+            name = self.emitter.buffer(shape, f"R{self.names[number]}", "bool")
+            self._arrays[number] = name
+        return self._arrays[number]
+
+    def of(self, number: int, rows: Index) -> Expression | None:
+        """Where these rows, which lie together, were sent something; None: for all examples."""
+        chosen = self._chosen[number][rows]
+        found = affine(rows)
+        if not chosen.any() or found is None:
+            return None
+        array = self.array(number)
+        shape = (len(rows), self.emitter.shapes[array][1])
+        view = self.emitter.view(f"{array}[{found[0]}:{found[0] + len(rows)}]", shape)
+        there: Expression = variable(view)
+        if not chosen.all():
+            there = apply(np.logical_or, there, variable(self.emitter.constant(~chosen[:, None])))
+        return there
+
+    def clearing(self) -> list[str]:
+        """The lines that a backward pass has to begin with."""
+        return [f"{name}.fill(False)" for name in self._arrays.values()]
+
+
+def _mark(reach: Any, rows: Index, reached: Any) -> None:
+    """Note which rows, for which examples, were sent something."""
+    full: Any = np.broadcast_to(reached, np.broadcast_shapes(np.shape(reached), (*rows.shape, 1)))
+    if reach.shape[1] < full.shape[-1]:
+        full = full.any(-1, keepdims=True)
+    np.logical_or.at(reach, rows, full)

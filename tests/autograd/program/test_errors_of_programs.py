@@ -1,0 +1,234 @@
+"""Error messages of programs and of tracing, checked as those of the engine in ../test_errors.py.
+
+Its last test sees these cases too, and fails for an error whose text no case produces.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from test_errors import Case, assert_one_traceback, assert_says
+
+import autograd as ag
+from autograd import ArgumentError, GraphError, OperandError, TraceError, Value
+from autograd import compile as compiled
+
+W = Value(3.0, label="w")
+TWO = np.array([1.0, 2.0])
+HERE = Path(__file__).name
+CALLS: list[int] = []
+
+
+def product(**options: Any) -> Any:
+    """A program of two arguments and one parameter."""
+    return compiled(lambda x, y: x * y * W, **options)
+
+
+def looked_up(**options: Any) -> Any:
+    """A program whose second argument is an index."""
+    return compiled(lambda x, i: ag.take([x, W], i), **options)
+
+
+def within_a_block(attempt: Callable[[Any], Any]) -> Any:
+    """What `attempt` does with a program whose parameters are flat."""
+    program = product().trace(1.0, 2.0)
+    with program.flat_parameters():
+        return attempt(program)
+
+
+def opened(program: Any) -> None:
+    with program.flat_parameters():
+        pass
+
+
+def unrecorded(x: Any) -> Any:
+    with ag.no_grad():
+        return x * W
+
+
+def branching(x: Any) -> Any:
+    if x > 0.0:
+        return x
+    return W
+
+
+def counting(x: Any) -> Any:
+    CALLS.append(1)
+    return x * W
+
+
+CASES: dict[str, Case] = {
+    # compile
+    "no function": (TypeError, lambda: compiled(3.0), ("compile takes a function, not float",
+                    "write compile(f), not compile(f(x))")),
+    "a result": (TypeError, lambda: compiled(W * W), ("a function, not Value", "compile(f)")),
+    "reduce": (ValueError, lambda: product(reduce="max"), ("reduce= is 'mean', 'sum' or None",
+               "not 'max'")),
+    "dtype": (ValueError, lambda: product(dtype=int), ("dtype= is np.float64 or np.float32",
+              "not <class 'int'>")),
+    # Arguments
+    "str": (TypeError, lambda: product()("1", 2.0), ("argument 0 must be", "not str ('1')",
+            "write float(text) first")),
+    "a nested str": (TypeError, lambda: compiled(lambda x: x[0]["w"])([{"w": "1"}]),
+                     ("argument 0[0]['w'] must be", "not str ('1')")),
+    "Value": (TypeError, lambda: product()(1.0, Value(2.0)), ("argument 1 is a Value",
+              "no gradient would flow", "give its number, .data", "close over it",
+              "call program.function")),
+    "an array of text": (TypeError, lambda: product()(np.array(["a"]), TWO),
+                         ("argument 0 must hold real numbers", "an array of <U1")),
+    "batches": (ValueError, lambda: product()(TWO, np.ones(3)), ("equally long",
+                "argument 0 has 2, argument 1 has 3", "unless compile(…, batched=False)",
+                "batched=(True, False, …)")),
+    "an empty batch": (ValueError, lambda: product()(TWO[:0], TWO[:0]), ("at least one example",
+                       "not 0")),
+    "too few flags": (ValueError, lambda: product(batched=(True,))(TWO, TWO),
+                      ("which of the arguments have a batch axis", "1 flags for 2 arguments")),
+    "a batch axis of a number": (ValueError, lambda: product(batched=True)(np.array(1.0), TWO),
+                                 ("argument 0 should have a batch axis", "a single number")),
+    # Gradients
+    "argnums": (ValueError, lambda: product(argnums=2).grad(1.0, 2.0), ("argnums=2 names argument "
+                "2", "called with 2 arguments", "(0 is the first)")),
+    "one of argnums": (ValueError, lambda: product(argnums=(0, -3)).value_and_grad(1.0, 2.0),
+                       ("argnums=(0, -3) names argument -3", "called with 2 arguments")),
+    "argnums of one": (ValueError, lambda: compiled(lambda x: x, argnums=(1,)).grad(1.0),
+                       ("argnums=(1,) names argument 1", "called with 1 argument (0 is")),
+    "several outputs": (ValueError, lambda: compiled(lambda x: [x, x]).value_and_grad(1.0),
+                        ("a function that returns one number, not 2", "return a sum or a mean")),
+    "an index": (ValueError, lambda: looked_up(argnums=1).grad(1.0, 1), ("argument 1 is an index",
+                 "has no gradient", "choose other argnums")),
+    "backward of a batch": (ValueError, lambda: product(reduce=None).backward(TWO, TWO),
+                            ("backward() needs one value", "compile with reduce='mean' or 'sum'")),
+    # Before a trace, and while parameters are flat
+    "no parameters yet": (RuntimeError, lambda: product().parameters, ("nothing has been traced "
+                          "yet", "call the program, or program.trace(…)")),
+    "no plan yet": (RuntimeError, lambda: product().plan, ("nothing has been traced yet",)),
+    "no source yet": (RuntimeError, lambda: product().source, ("nothing has been traced yet",)),
+    "no stats yet": (RuntimeError, lambda: product().stats, ("nothing has been traced yet",)),
+    "nothing to make flat": (RuntimeError, lambda: opened(product()), ("nothing has been traced",
+                             "call the program")),
+    "flat twice": (RuntimeError, lambda: within_a_block(opened), ("flat_parameters() is in use",
+                   "one block at a time")),
+    "a structure that is new": (RuntimeError, lambda: within_a_block(lambda p: p(TWO, TWO)),
+                                ("a new structure of arguments", "within flat_parameters()",
+                                 "call program.trace(…) with it before")),
+    # What a function must not do while it is traced
+    "a branch": (RuntimeError, lambda: compiled(branching)(1.0), ("a comparison decides a branch",
+                 "the same in every later run", "write where(x > 0, a, b)", HERE,
+                 "if x > 0.0:")),
+    "a number": (RuntimeError, lambda: compiled(lambda x: float(x) * x)(1.0), ("float(…)",
+                 "while a program is traced", "keep it a Value", HERE)),
+    "a gradient": (RuntimeError, lambda: compiled(lambda x: product().grad(1.0, 2.0) * x)(1.0),
+                   ("a program is run for its gradient", "call the program itself", HERE)),
+    "no_grad": (RuntimeError, lambda: compiled(unrecorded)(1.0), ("no_grad() is used while",
+                "every value is part of the program", "leave it out", HERE, "return x * W")),
+    "chance": (RuntimeError, lambda: compiled(lambda x: x * random.random())(1.0),
+               ("not the same every time it runs", "once it computes mul with", ", once mul with",
+                "a program repeats what the trace saw", "must come in as arguments")),
+    "chance in what is returned": (RuntimeError, lambda: compiled(lambda x: random.random())(1.0),
+                                   ("not the same every time", "it returns something else",
+                                    "must come in as arguments")),
+    "a draw": (RuntimeError, lambda: compiled(drawing)(1.0), ("changes the state of Python's "
+               "random numbers while it runs", "must come in as arguments")),
+    "a counter": (RuntimeError, lambda: compiled(counting)(1.0), ("changes 'CALLS' while it runs",
+                  "a program would not do", "what is to be kept must be returned")),
+    "no output": (TypeError, lambda: compiled(lambda x: None)(1.0), ("what the function returns",
+                  "not NoneType", "return statement", "a program returns numbers, or sequences")),
+    "a str in the output": (TypeError, lambda: compiled(lambda x: {"a": [x, "b"]})(1.0),
+                            ("returns['a'][1] must be", "not str ('b')", "a program returns")),
+    # Conditions and take in a program
+    "a condition and a number": (TypeError, lambda: combined(lambda c: c & 1.0),
+                                 ("combines with another condition, not float",)),
+    "a condition or a Value": (TypeError, lambda: combined(lambda c: c | W),
+                               ("combines with another condition, not Value",)),
+    "a number and a condition": (TypeError, lambda: combined(lambda c: 1.0 & c),
+                                 ("combines with another condition, not float",)),
+    "where of a Value": (TypeError, lambda: compiled(lambda x: ag.where(x, x, W))(1.0),
+                         ("condition of where must be a bool, not Value", "where(x > 0, x, 0.0)")),
+    "a whole number": (RuntimeError, lambda: compiled(lambda i: [1.0, 2.0][i] * W)(1),
+                       ("a traced number is used where Python needs a whole number",
+                        "list indices must be integers or slices, not Value",
+                        "write autograd.take(rows, i)", "sizes and loops cannot depend on it")),
+    "a loop": (RuntimeError, lambda: compiled(lambda n: sum(W for _ in range(n)))(2),
+               ("cannot be interpreted as an integer", "sizes and loops cannot depend on it")),
+    "rows of two lengths": (ValueError, lambda: compiled(lambda i: ag.take([[W], [W, W]], i))(1),
+                            ("the rows of take must be equally long", "of lengths {1, 2}")),
+    "a constant index": (RuntimeError, lambda: compiled(lambda x: ag.take([x, W], Value(1.0)))(TWO),
+                         ("the index of take is a constant here", "write rows[i]")),
+    "an index out of range": (ValueError, lambda: looked_up()(1.0, 2), ("from 0 to 1",
+                              "there are 2 elements", "not 2")),
+    "one index out of range": (ValueError, lambda: looked_up()(TWO, np.array([0, 2])),
+                               ("from 0 to 1", "there are 2 elements", "not 2")),
+    "an index out of range later": (ValueError, lambda: looked_up().trace(1.0, 1)(1.0, -1),
+                                    ("from 0 to 1", "there are 2 elements", "not -1")),
+    "a fraction as an index": (TypeError, lambda: looked_up()(1.0, 0.5), ("the index of take must "
+                               "be a whole number", "not 0.5")),
+}  # fmt: skip
+
+
+def drawing(x: Any) -> Any:
+    """Gives the same every time, and draws all the same."""
+    return x * W if random.random() < 2.0 else x
+
+
+def combined(combine: Callable[[Any], Any]) -> Any:
+    """The program of a `where` on what a condition is combined to."""
+    return compiled(lambda x: ag.where(combine(x > 0.0), x, W))(1.0)
+
+
+CAUSED_BY_PYTHON = ("a whole number", "a loop")
+"""Here Python's own error is shown too: its traceback names the user's line."""
+ASKED_TWICE = "Nary.compute takes our ArgumentError for a float error (ValueError) and tries arrays"
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_error_says_what_was_given_and_what_to_write(name: str) -> None:
+    assert_says(CASES[name])
+    assert not W.has_grad
+    assert W.data == 3.0
+    assert not ag.is_tracing()
+
+
+UNCHAINED = [
+    pytest.param(name, marks=pytest.mark.xfail(strict=True, reason=ASKED_TWICE))
+    if name == "an index out of range"
+    else name
+    for name in CASES
+    if name not in CAUSED_BY_PYTHON
+]
+
+
+@pytest.mark.parametrize("name", UNCHAINED)
+def test_errors_are_not_chained_to_internal_ones(name: str) -> None:
+    assert_one_traceback(CASES[name])
+
+
+@pytest.mark.parametrize("name", CAUSED_BY_PYTHON)
+def test_what_python_refuses_is_shown_with_the_line_of_the_function(name: str) -> None:
+    kind, attempt, _ = CASES[name]
+    with pytest.raises(kind) as caught:
+        attempt()
+    cause = caught.value.__cause__
+    assert isinstance(cause, TypeError)
+    files = []
+    trace = cause.__traceback__
+    while trace is not None:
+        files.append(Path(trace.tb_frame.f_code.co_filename).name)
+        trace = trace.tb_next
+    assert files[-1] == HERE
+
+
+def test_the_error_classes_of_programs() -> None:
+    """The class says what is wrong: the function, an argument, or when something is asked."""
+    classes = {
+        "a branch": TraceError, "no_grad": TraceError, "chance": TraceError,
+        "no plan yet": GraphError, "flat twice": GraphError, "batches": ArgumentError,
+        "argnums": ArgumentError, "Value": OperandError, "no output": OperandError,
+    }  # fmt: skip
+    for name, error in classes.items():
+        with pytest.raises(error):
+            CASES[name][1]()
