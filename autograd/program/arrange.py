@@ -279,10 +279,11 @@ def parameter_order(plan: Plan, arrangement: Arrangement) -> list[int]:
     """
     order: dict[int, None] = {}
     rows = {value: leaf.element for value, leaf in enumerate(plan.leaves) if leaf.block < 0}
-    for group in arrangement.groups:
-        for several in (True, False):
-            for node in group.nodes:
-                order.update((rows[v], None) for v in _taken(node, rows, several=several))
+    for layers in (True, False):
+        for group in (g for g in arrangement.groups if (len(g.nodes) > 1) == layers):
+            for several in (True, False):
+                for node in group.nodes:
+                    order.update((rows[v], None) for v in _taken(node, rows, several=several))
     order.update((index, None) for index in range(plan.parameters))
     return list(order)
 

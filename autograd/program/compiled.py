@@ -13,7 +13,7 @@ import numpy as np
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.program.arguments import Arguments, take_apart
 from autograd.program.plan import Plan
-from autograd.program.replay import Replay, Stats
+from autograd.program.replay import Quick, Replay, Stats
 from autograd.tracing import is_tracing, refuse
 from autograd.transforms import chosen_arguments
 from autograd.value import Value
@@ -49,6 +49,8 @@ class Program:
         self._latest: Replay | None = None
         self._theta: Array | None = None
         self._known: dict[Any, Arguments] = {}
+        self._quick: Quick | None = None
+        self._quick_replay: Any = None
         self._lock = RLock()
         update_wrapper(self, function, updated=())
 
@@ -70,11 +72,17 @@ class Program:
         Raises:
             ArgumentError: the function returns several numbers, or `argnums` names no argument.
         """
+        quick = self._quick
+        if quick is not None and quick.fits(args):
+            with self._lock:
+                return quick(args, self._numbers(self._quick_replay))
         arguments = self._arguments(args)
         replay = self._replay(arguments)
         chosen = self._chosen(len(args))
         with self._lock:
             value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
+        if self._is_quick(args):
+            self._quick, self._quick_replay = replay.quick(args), replay
         return value, gradient[0] if isinstance(self.argnums, int) else gradient
 
     def grad(self, *args: Any) -> Any:
@@ -101,10 +109,15 @@ class Program:
         self._replay(self._arguments(args))
         return self
 
+    def _is_quick(self, args: tuple[Any, ...]) -> bool:
+        """Whether calls like this can go the short way: batches, gradients of the parameters."""
+        plain = self.batched is None and self.argnums is None and bool(args)
+        return plain and all(type(a) is np.ndarray and a.ndim for a in args)
+
     def _arguments(self, args: tuple[Any, ...]) -> Arguments:
         """The arguments taken apart; arrays as those of an earlier call were."""
-        quick = args and self.batched is None
-        if not quick or not all(type(a) is np.ndarray and a.ndim for a in args):
+        alike = args and self.batched is None
+        if not alike or not all(type(a) is np.ndarray and a.ndim for a in args):
             return take_apart(args, self.batched)
         key = tuple((a.dtype, a.shape[1:]) for a in args)
         known = self._known.get(key)

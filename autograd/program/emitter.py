@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.symbols import Expression, SumOver, Symbol, select
+from autograd.program.symbols import AsNumber, Expression, SumOver, Symbol, select
 
 __all__ = ["ADD_UP", "BATCH", "Emitter", "Shape", "broadcast", "said", "written"]
 
@@ -50,6 +50,7 @@ class Emitter:
         lines: what is being written now: the forward or the backward pass.
         spoken: what the reader is told instead, line by line.
         aliases: how the reader is told of views, by name.
+        solid: the arrays whose elements lie without gaps, which np.dot can write into.
         shapes: of every name.
         scope: the functions and constant arrays that the source refers to, by name.
     """
@@ -61,7 +62,10 @@ class Emitter:
         self.aliases: dict[str, str] = {}
         self.shapes: dict[str, Shape] = {}
         self.scope: dict[str, Any] = {"np": np}
+        self.solid: set[str] = set()
         self._functions: dict[int, str] = {}
+        self._named: dict[str, str] = {}
+        self._numbers: set[str] = set()
         self._free: dict[tuple[Shape, str], list[str]] = {}
         self._kinds: dict[str, str] = {}
         self._count = 0
@@ -77,6 +81,7 @@ class Emitter:
         sizes = ", ".join("B" if n == BATCH else str(n) for n in shape)
         self.prelude.append(f"{name} = np.zeros(({sizes},), {kind})")
         self.shapes[name], self._kinds[name] = shape, kind
+        self.solid.add(name)
         return name
 
     def scratch(self, shape: Shape, kind: str = "real") -> str:
@@ -89,14 +94,39 @@ class Emitter:
         if name.startswith("t") and name in self._kinds:
             self._free.setdefault((self.shapes[name], self._kinds[name]), []).append(name)
 
-    def view(self, text: str, shape: Shape, spoken: str = "") -> str:
+    def view(self, text: str, shape: Shape, spoken: str = "", *, solid: bool = False) -> str:
         """A name for a view that is made once; `spoken` is what a reader calls it."""
         name = self.fresh("s")
         if spoken:
             self.aliases[name] = spoken
         self.prelude.append(f"{name} = {text}")
         self.shapes[name] = shape
+        if solid:
+            self.solid.add(name)
         return name
+
+    def transposed(self, array: str) -> str:
+        """A name for array.T, or for a stack of matrices each transposed."""
+        *stack, rows, columns = self.shapes[array]
+        text = f"{array}.swapaxes(-1, -2)" if stack else f"{array}.T"
+        return self._once(text, (*stack, columns, rows))
+
+    def _once(self, text: str, shape: Shape) -> str:
+        """A name for an array that is made once, however often it is asked for."""
+        if text not in self._named:
+            name = self.fresh("s")
+            self.prelude.append(f"{name} = {text}")
+            self._named[text], self.shapes[name] = name, shape
+        return self._named[text]
+
+    def scalar(self, number: str) -> str:
+        """A name for a number as an array of no dimensions, which NumPy takes faster."""
+        return self._once(f"np.array({number}, real)", ())
+
+    def multiply_matrices(self, left: str, right: str, out: str) -> None:
+        """A line for out = left @ right; for two matrices np.dot is quicker than np.matmul."""
+        plain = len(self.shapes[left]) == len(self.shapes[right]) == 2 and out in self.solid
+        self.call(np.dot if plain else np.matmul, left, right, out)
 
     def constant(self, array: Any, shape: Shape | None = None) -> str:
         """A name for a constant array."""
@@ -155,6 +185,8 @@ class Emitter:
     ) -> str:  # fmt: skip
         if not isinstance(expression, Symbol) or expression.function is None:
             name = expression.name if isinstance(expression, Symbol) else _number(expression)
+            if not isinstance(expression, (Symbol, bool)):
+                self._numbers.add(name)
             if into is not None:
                 self.call(np.copyto, into, name)
             return into or name
@@ -178,6 +210,7 @@ class Emitter:
         return out
 
     def _apply(self, function: Any, inner: list[str], out: str) -> None:
+        function = function.comparison if isinstance(function, AsNumber) else function
         if function is select:
             self.call(np.copyto, out, inner[2])
             self.call(np.copyto, out, inner[1], f"where={self._mask(inner[0])}")
@@ -185,12 +218,18 @@ class Emitter:
             self._sum(function, inner[0], out)
         elif isinstance(function, np.ufunc) and function.nin + function.nout == len(inner) + 1:
             keyword = "out=" if function in _OUT_BY_KEYWORD else ""
-            self.call(function, *inner, f"{keyword}{out}")
+            given = [self.scalar(x) if x in self._numbers else x for x in inner]
+            self.call(function, *given, f"{keyword}{out}")
         else:
             self.call(np.copyto, out, f"{self.function(function)}({', '.join(inner)})")
 
     def _sum(self, function: SumOver, value: str, out: str) -> None:
-        if self.shapes.get(value) == function.shape:
+        shape = function.shape
+        over_examples = function.axis == 1 and shape[1:] == (BATCH,)
+        if self.shapes.get(value) == shape and over_examples and out in self.solid:
+            self.call(np.dot, value, self._once("np.ones((B, 1), real)", (BATCH, 1)), out)
+            return
+        if self.shapes.get(value) == shape:
             self.call(ADD_UP, value, str(function.axis), "None", out, "True")
             return
         full = self.scratch(function.shape)  # of something that is the same along some axes
@@ -234,7 +273,8 @@ def written(expression: Expression, aliases: dict[str, str], above: int = 0) -> 
     """An expression as one writes it, `dA * (1.0 - A)`."""
     if not isinstance(expression, Symbol):
         return _number(expression)
-    function = expression.function
+    function: Any = expression.function
+    function = function.comparison if isinstance(function, AsNumber) else function
     if function is None:
         return aliases.get(expression.name, expression.name)
     if function in _INFIX:

@@ -97,7 +97,7 @@ class MatrixWriter:
         k = part.rows_a.shape[0]
         out = room(self.memory, into, (k, columns))
         target = out if len(shape) == 2 else self._reshaped(out, shape)
-        self.emitter.call(np.matmul, matrix, inputs, target)
+        self.emitter.multiply_matrices(matrix, inputs, target)
         return variable(out), f"{self.emitter.say(matrix)} @ {self.emitter.say(inputs)}"
 
     def _reshaped(self, array: str, shape: tuple[int, ...]) -> str:
@@ -138,7 +138,7 @@ class MatrixWriter:
         emitter, memory = self.emitter, self.memory
         shape = emitter.shapes[dz]
         several = len(shape) == 3
-        swapped = f"{inputs}.swapaxes(1, 2)" if several else f"{inputs}.T"
+        swapped = emitter.transposed(inputs)
         said = f"{emitter.say(dz)} @ {emitter.say(inputs)}.T"
         if not several and memory.assign_product(w, rows, dz, swapped, flat=True, said=said):
             return
@@ -156,10 +156,13 @@ class MatrixWriter:
     def _send_product(self, a: int, rows: Index, matrix: str, dz: str) -> None:
         """da = Wᵀ @ dz."""
         emitter, memory = self.emitter, self.memory
-        said = f"{emitter.say(matrix)}.T @ {emitter.say(dz)}"
-        if memory.assign_product(a, rows, f"{matrix}.T", dz, flat=False, said=said):
+        said, transposed = (
+            f"{emitter.say(matrix)}.T @ {emitter.say(dz)}",
+            emitter.transposed(matrix),
+        )
+        if memory.assign_product(a, rows, transposed, dz, flat=False, said=said):
             return
         product = emitter.scratch((*rows.shape, memory.columns(a)))
-        emitter.call(np.matmul, f"{matrix}.T", dz, product)
+        emitter.multiply_matrices(transposed, dz, product)
         memory.send(a, rows, variable(product), said=said)
         emitter.release(product)

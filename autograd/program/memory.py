@@ -100,7 +100,8 @@ class Memory:
             stop = base + steps[0] * (len(index) - 1) + 1
             step = f":{steps[0]}" if steps[0] > 1 else ""
             text = f"{array}[{base}:{stop}{step}]"
-        return self.emitter.view(text, shape)
+        together = index.size == 1 or (index.ndim == 1 and steps == (1,))
+        return self.emitter.view(text, shape, solid=together)
 
     def _introduce(self, view: str, array: str, number: int, index: Index) -> None:
         """What a reader calls a view: W1 or b1 for parameters, a slice for others."""
@@ -234,7 +235,10 @@ class Memory:
         target = self.view(self.adjoint(number), number, index, flat=flat)
         if target is None:
             return False
-        self.emitter.call(np.matmul, left, right, target)
+        if flat:  # inner products over many examples: np.matmul is the quicker one
+            self.emitter.call(np.matmul, left, right, target)
+        else:
+            self.emitter.multiply_matrices(left, right, target)
         self.emitter.spoken.append(f"{self.emitter.say(target)} = {said}")
         self.covered[number][rows] = True
         self.reach.note(number, rows, None)

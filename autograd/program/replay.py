@@ -11,7 +11,7 @@ from autograd.closures import FLOAT_ERRORS
 from autograd.errors import ArgumentError
 from autograd.program.arguments import Arguments, Block
 from autograd.program.arrange import arrange, index_blocks, parameter_order
-from autograd.program.execution import ArrayRunner, StraightRunner
+from autograd.program.execution import ArrayRunner, Bound, StraightRunner
 from autograd.program.plan import Plan
 from autograd.program.source import write
 from autograd.program.straight import write_straight
@@ -42,6 +42,51 @@ class Stats(NamedTuple):
             f"{self.statements:,} statements, forward and backward"
             f"{how if self.calls else ' of Python, over floats'}"
         )
+
+
+class Quick:
+    """A call that is repeated with other numbers: all that can be settled before is."""
+
+    def __init__(self, bound: Bound, args: tuple[Array, ...], share: float):
+        self._like = [(a.shape, a.dtype) for a in args]
+        self._forward, self._backward = bound.forward, bound.backward
+        self._targets = [
+            (number, target[0] if args[number].ndim == 1 else target.T)
+            for number, target, _ in bound.inputs
+        ]
+        self._parameters = None if bound.parameters is None else bound.parameters[:, 0]
+        self._output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
+        found = bound.gradients.get(-1)
+        self._gradient = np.zeros(0) if found is None else found[:, 0]
+        self._seed, self._share = bound.seed, share
+        if self._seed is not None:
+            self._seed_number = share * len(args[0]) / self._seed.shape[1]
+
+    def fits(self, args: tuple[Any, ...]) -> bool:
+        """Whether these are arrays of the same shapes and dtypes."""
+        if len(args) != len(self._like):
+            return False
+        for a, (shape, dtype) in zip(args, self._like, strict=True):
+            if type(a) is not np.ndarray or a.shape != shape or a.dtype is not dtype:
+                return False
+        return True
+
+    def __call__(self, args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
+        """The value and the gradient."""
+        for number, target in self._targets:
+            array = args[number]
+            copy(target, array if array.ndim < 3 else array.reshape(target.shape), "unsafe")
+        if self._parameters is not None:
+            copy(self._parameters, theta)
+        if self._seed is not None:
+            self._seed.fill(self._seed_number)
+        with errstate(all="ignore"):
+            self._forward()
+            self._backward()
+        return float(add_up(self._output)) * self._share, self._gradient.astype(np.float64)
+
+
+copy, errstate, add_up = np.copyto, np.errstate, np.add.reduce
 
 
 class Replay:
@@ -95,6 +140,18 @@ class Replay:
             source = write(self.plan, arrangement, gradient=gradient, seed=self._seed_text)
             self._runners[key] = ArrayRunner(source, self.plan.blocks, self.dtype)
         return self._runners[key]
+
+    def quick(self, args: tuple[Any, ...]) -> Quick | None:
+        """How a call with arrays like these runs again, if it can run in one piece.
+
+        For the mean (or sum) over a batch and gradients with respect to the parameters.
+        """
+        examples = len(args[0])
+        runner = self._runner(None, gradient=True)
+        alone = self.reduce is None or len(self.plan.outputs) != 1 or runner.source.seed is None
+        if alone or runner.piece(examples) < examples:
+            return None
+        return Quick(runner.bound(examples), args, 1.0 / examples if self.reduce == "mean" else 1.0)
 
     def _wanted(self, chosen: Chosen, gradient: bool) -> Callable[[int], bool]:
         if not gradient:

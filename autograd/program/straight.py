@@ -22,7 +22,7 @@ from autograd.program.arrange import index_blocks
 from autograd.program.emitter import said, written
 from autograd.program.plan import Operand, Plan
 from autograd.program.spelling import identifier, number, spelled
-from autograd.program.symbols import Expression, Symbol, apply, select, slopes_of
+from autograd.program.symbols import AsNumber, Expression, Symbol, apply, select, slopes_of
 from autograd.taking import TAKE, checked_index
 
 __all__ = ["StraightSource", "write_straight"]
@@ -252,6 +252,7 @@ class _Writer:
         if not isinstance(expression, Symbol):
             return number(expression)
         function: Any = expression.function
+        function = function.comparison if isinstance(function, AsNumber) else function
         args = expression.args
         if function is None:
             return expression.name

@@ -168,9 +168,10 @@ class SumWriter:
         index_a, index_b, factors = self._laid_out(part)
         a = variable(self._again(part.a, index_a))
         if part.is_square:
-            slope = apply(np.multiply, apply(np.multiply, factors, 2.0), a)
             if self._wanted(part.a):
-                yield part.a, index_a, guarded(g, slope, reached)
+                twice = apply(np.multiply, factors, 2.0)
+                doubled = self.emitter.evaluate(apply(np.multiply, g, twice))
+                yield part.a, index_a, guarded(variable(doubled), a, reached)
             return
         if self._wanted(part.a):
             other = variable(self._again(part.b, index_b)) if part.b >= 0 else 1.0

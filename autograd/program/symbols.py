@@ -17,6 +17,7 @@ from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import power
 
 __all__ = [
+    "AsNumber",
     "Expression",
     "SumOver",
     "Symbol",
@@ -55,6 +56,18 @@ class SumOver:
         return (*self.shape[: self.axis], 1, *self.shape[self.axis + 1 :])
 
 
+class AsNumber:
+    """A comparison whose result is wanted as 1.0 or 0.0."""
+
+    def __init__(self, comparison: Callable[..., Any]):
+        self.comparison = comparison
+        self.__name__ = comparison.__name__
+
+    def __call__(self, *args: Any) -> Any:
+        """The comparison itself."""
+        return self.comparison(*args)
+
+
 class Symbol:
     """A variable (`name`), or `function` applied to `args`; `key` is equal for equal ones."""
 
@@ -63,7 +76,10 @@ class Symbol:
     def __init__(self, function: Callable[..., Any] | None, args: tuple[Any, ...], name: str = ""):
         self.function, self.args, self.name = function, args, name
         inner = (a.key if isinstance(a, Symbol) else repr(a) for a in args)
-        self.key: Any = name or (id(function), *inner)
+        kind = (
+            ("number", id(function.comparison)) if isinstance(function, AsNumber) else id(function)
+        )
+        self.key: Any = name or (kind, *inner)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Symbol:
         if method != "__call__" or kwargs:
@@ -150,9 +166,9 @@ def apply(function: Callable[..., Any], *args: Any) -> Expression:
         if _is_one(y):
             return x
         if _is_indicator(x):
-            return _made(np.multiply, (y, x.args[0]))
+            return _made(np.multiply, (y, _as_number(x.args[0])))
         if _is_indicator(y):
-            return _made(np.multiply, (x, y.args[0]))
+            return _made(np.multiply, (x, _as_number(y.args[0])))
     if function is np.logical_and and any(a is True for a in args):
         return args[1] if args[0] is True else args[0]
     if function is select and isinstance(args[0], bool):
@@ -176,6 +192,13 @@ def guarded(g: Symbol, slope: Expression, reached: Expression | None) -> Express
 
 def _is_one(x: Any) -> bool:
     return not isinstance(x, Symbol) and x == 1.0
+
+
+def _as_number(condition: Symbol) -> Symbol:
+    """1 or 0 for a condition: NumPy multiplies floats faster than floats with bools."""
+    if condition.function is None:
+        return condition
+    return type(condition)(AsNumber(condition.function), condition.args)
 
 
 def _is_indicator(x: Any) -> bool:

@@ -99,6 +99,8 @@ CASES: dict[str, Case] = {
                     "grad(f)(x), not grad(f(x))")),
     "argnums of another kind": (ValueError, lambda: ag.grad(lambda x: x, "x")(2.0),
                                 ("a position such as 0", "several such as (0, 2)", "not 'x'")),
+    "no argnums": (ValueError, lambda: ag.jacobian(lambda x: x, ())(2.0), ("a position such as 0",
+                   "several such as (0, 2)", "not ()")),
     "a name that is taken": (ValueError, lambda: define(Unary, symbol="s", latex="s", arrays=np.sin,
                              local=1.0)(sin), ("a primitive 'sin' already", "choose a name")),
     "a missing rule": (ValueError, lambda: define(Binary, symbol="s", latex="s", arrays=np.add,
@@ -128,9 +130,16 @@ CASES: dict[str, Case] = {
     "constant nan": (ValueError, lambda: ag.elu(X, alpha=math.nan), ("alpha= of elu", "not nan")),
     "constant str": (TypeError, lambda: ag.elu(X, alpha="1"), ("alpha= of elu must be a real",)),
     # take
-    "take of a Value": (TypeError, lambda: ag.take(X, 0), ("take takes a sequence such as [a, b]",
-                        "a whole number", "not Value")),
-    "take of a str": (TypeError, lambda: ag.take("ab", 0), ("take takes a sequence", "not str")),
+    "take of a Value": (TypeError, lambda: ag.take(X, 0), ("take takes a sequence such as [a, b], "
+                        "then a whole number", "its first argument is Value")),
+    "take of a str": (TypeError, lambda: ag.take("ab", 0), ("take takes a sequence such as [a, b]",
+                      "its first argument is str")),
+    "take of a dict": (TypeError, lambda: ag.take({0: X}, 0), ("a sequence such as [a, b]",
+                       "its first argument is dict")),
+    "take the other way round": (TypeError, lambda: ag.take(0, [X]), ("a sequence such as [a, b], "
+                                 "then a whole number", "its first argument is int")),
+    "take of nothing": (ValueError, lambda: ag.take([], 0), ("take of no elements is undefined",
+                        "give at least one")),
     "index": (TypeError, lambda: ag.take([X, 1.0], 0.5), ("the index of take must be a whole",
               "not 0.5")),
     "index of a Value": (TypeError, lambda: ag.take([X], Value(0.5)), ("whole number, not Value",)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import threading
 from collections.abc import Callable
 from typing import Any
@@ -140,6 +141,7 @@ def test_argnums() -> None:
         ((0,), (20.0,)),
         ((0, 1), (20.0, 4.0)),
         ((1, 0), (4.0, 20.0)),
+        ((-1, 0), (3.0, 20.0)),
         ([0, 2], (20.0, 3.0)),
     ):
         assert compiled(f, argnums=argnums).grad(*args) == want, argnums
@@ -161,13 +163,14 @@ def test_argnums_keep_the_structure_of_arguments() -> None:
 
 @pytest.mark.parametrize("argnums", [(0, 0), (1, 0, -1)])
 def test_an_argument_named_twice(argnums: Any) -> None:
-    with pytest.raises(ArgumentError, match="twice"):
-        compiled(lambda x, y: x * y, argnums=argnums).grad(1.0, 2.0)
+    for ask in ("grad", "value_and_grad"):
+        with pytest.raises(ArgumentError, match=rf"{re.escape(str(argnums))} names .* twice"):
+            getattr(compiled(lambda x, y: x * y, argnums=argnums), ask)(1.0, 2.0)
 
 
 @pytest.mark.parametrize("argnums", [2, -3, (0, 5)])
 def test_argnums_out_of_range(argnums: Any) -> None:
-    with pytest.raises(ArgumentError, match=r"2 (positional )?arguments"):
+    with pytest.raises(ArgumentError, match="2 positional arguments"):
         compiled(lambda x, y: x * y, argnums=argnums).grad(1.0, 2.0)
 
 

@@ -10,7 +10,7 @@ import pytest
 from program_support import assert_agrees
 
 import autograd as ag
-from autograd import ArgumentError, OperandError, TraceError, Value, take
+from autograd import ArgumentError, OperandError, Value, take
 from autograd import compile as compiled
 
 P = [Value(0.4 * i - 1.3) for i in range(12)]
@@ -169,14 +169,25 @@ def test_a_computed_index_has_no_gradient() -> None:
 
 
 def test_rows_of_different_lengths() -> None:
-    with pytest.raises(ArgumentError, match="equally long"):
-        compiled(lambda i: take([[P[0]], [P[1], P[2]]], i)[0])(1)
+    for rows, lengths in (
+        ([[P[0]], [P[1], P[2]]], "1 and 2"),
+        ([[P[0]] * 3, [P[1]], [], [P[2]]], "0 and 1 and 3"),
+        ([P[0], [P[1], P[2]]], "1 and 2"),
+    ):
+        with pytest.raises(ArgumentError, match=f"equally long.* not of lengths {lengths};"):
+            compiled(lambda i, rows=rows: take(rows, i)[0])(1)
 
 
 def test_a_table_that_is_no_sequence() -> None:
-    for table in (P[0], 3.0, "abc"):
-        with pytest.raises(OperandError, match="sequence"):
+    for table in (P[0], 3.0, "abc", {0: P[0], 1: P[1]}, {1.0, 2.0}, None):
+        with pytest.raises(OperandError, match=f"sequence.* argument is {type(table).__name__}$"):
             compiled(lambda i, table=table: take(table, i))(1)
+
+
+def test_a_table_of_no_rows() -> None:
+    for table in ([], (), np.zeros((0, 2))):
+        with pytest.raises(ArgumentError, match="no elements"):
+            compiled(lambda i, table=table: take(table, i))(0)
 
 
 def test_a_table_of_one_row() -> None:
@@ -190,12 +201,37 @@ def test_a_constant_index_is_an_ordinary_one() -> None:
 
 
 def test_a_leaf_made_inside_as_index() -> None:
-    """A constant: the same as the plain number, or refused."""
+    """A constant: the same as the plain number."""
     for given in (1.5, np.array([1.0, 2.0])):
-        try:
-            assert_agrees(lambda x: take(P[:4], Value(2.0)) * x, [given], P)
-        except TraceError as error:
-            assert "rows[i]" in str(error)  # noqa: PT017
+        for f in (
+            lambda x: take(P[:4], Value(2.0)) * x,
+            lambda x: take([x, P[0], x * P[1]], Value(2.0)),
+            lambda x: take([x, P[0]], Value(0.0)) + P[1],
+            lambda x: take([1.0, 2.5], Value(1.0)) * x * P[0],
+            lambda x: take([ag.log(x), P[0] * x, 3.0], Value(1.0)),
+            lambda x: ag.norm(take([[x, P[0]], [P[1], x * x]], Value(1.0))),
+            lambda x: take(P[:4], Value(1.0) + Value(2.0)) * x,
+            lambda x: take(P[:4], 3.0 - ag.exp(Value(0.0))) * x,
+            lambda x: take([take(P[:2], Value(1.0)), x], Value(0.0)) * x,
+            lambda x: take(P[:4], Value(1.0)) * take(P[4:8], x * 0.0),
+        ):
+            assert_agrees(f, [given], P)
+        for bad in (4.0, -1.0):
+            with pytest.raises(ArgumentError, match=rf"from 0 to 3 .*, not {bad:.0f}$"):
+                compiled(lambda x, bad=bad: take(P[:4], Value(bad)) * x)(given)
+        for bad in (0.5, float("nan"), float("inf")):
+            with pytest.raises(OperandError, match="index of take must be a whole number"):
+                compiled(lambda x, bad=bad: take(P[:4], Value(bad)) * x)(given)
+
+
+def test_a_constant_index_leaves_the_others_out() -> None:
+    """Not even an infinite slope of theirs is sent anything."""
+    f = lambda x: take([ag.log(x), x, ag.sqrt(x) * P[0]], Value(1.0))  # noqa: E731
+    program = compiled(f, argnums=0, reduce=None)
+    value, gradient = program.value_and_grad(np.array([0.0, -1.0, 2.0]))
+    assert value.tolist() == [0.0, -1.0, 2.0]
+    assert gradient.tolist() == [1.0, 1.0, 1.0]
+    assert program.value_and_grad(0.0) == (0.0, 1.0)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -75,8 +75,34 @@ def test_results_that_are_no_numbers(out: Any) -> None:
 
 
 def test_a_condition_is_no_result() -> None:
-    with pytest.raises(OperandError, match="returns"):
-        compiled(lambda x: x > 0.0)(1.0)
+    for f in (lambda x: x > 0.0, lambda x: [x, ~(x > 0.0)], lambda x: {"a": (x > 0.0) & (x < 2)}):
+        for given in (1.0, np.array([1.0, -1.0])):
+            with pytest.raises(OperandError, match=r"what the function returns.* not Condition"):
+                compiled(f)(given)
+
+
+def test_a_condition_counts_in_arithmetic() -> None:
+    """As 1 or 0, as a bool does; what is computed of it is a result."""
+    w = Value(2.0)
+    xs = [3.0, 0.5, 0.0, -1.5]
+    for f in (
+        lambda x: (x > 0.0) * x,
+        lambda x: x * (x > 0.0) + w,
+        lambda x: 1.0 - (x > 0.0),
+        lambda x: (x > 0.0) - 1,
+        lambda x: (x > 0.0) + (x < w),
+        lambda x: sum([x > 0.0, x < w, x <= 0.5]),
+        lambda x: (x >= 0.5) / 4.0,
+        lambda x: x / ((x > 0.0) + 1.0),
+        lambda x: 2.0 ** (x > 0.0) * w,
+        lambda x: (x > 0.0) ** 2,
+    ):
+        want = [float(f(Value(x))) for x in xs]
+        assert compiled(f)(np.array(xs)).tolist() == want
+        assert [compiled(f)(x) for x in xs] == want
+    program = compiled(lambda x: (x > 0.0) * x * w, argnums=0, reduce=None)
+    assert program.grad(np.array([3.0, -1.0])).tolist() == [2.0, 0.0]
+    assert compiled(program.function).grad(np.array([3.0, -1.0])).tolist() == [1.5]
 
 
 def test_the_time_and_other_changing_numbers() -> None:
