@@ -179,12 +179,18 @@ class Adam(Optimizer):
 
     def _adapt(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         beta1, beta2 = self.betas
-        m = s["exp_avg"] = s["exp_avg"] + (1.0 - beta1) * (g - s["exp_avg"])
-        v = s["exp_avg_sq"] = beta2 * s["exp_avg_sq"] + (1.0 - beta2) * g * g
+        m, v = s["exp_avg"], s["exp_avg_sq"]
+        m += (1.0 - beta1) * (g - m)
+        v *= beta2
+        v += (1.0 - beta2) * g * g
         if self.amsgrad:
             v = s["max_exp_avg_sq"] = np.maximum(s["max_exp_avg_sq"], v)
-        root = np.sqrt(v) / np.sqrt(1.0 - beta2**t) + self.eps
-        return theta - self.lr / (1.0 - beta1**t) * m / root
+        root = np.sqrt(v)
+        root /= np.sqrt(1.0 - beta2**t)
+        root += self.eps
+        step = self.lr / (1.0 - beta1**t) * m
+        step /= root
+        return theta - step
 
 
 class AdamW(Adam):

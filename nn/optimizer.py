@@ -41,6 +41,7 @@ class Optimizer:
         self.maximize = bool(maximize)
         n = len(self.params)
         self._steps: Array = np.zeros(n)
+        self._level = True  # whether all parameters have made the same number of steps
         self._state: dict[str, Array] = {name: np.zeros(n) for name in self._averages}
 
     @property
@@ -63,7 +64,8 @@ class Optimizer:
         params = [p for p, has_grad in zip(self.params, live, strict=True) if has_grad]
         theta = np.array([p.data for p in params])
         grad = np.array([float(p.grad) for p in params])
-        for p, number in zip(params, self.updated(theta, grad, live).tolist(), strict=True):
+        moved = self.updated(theta, grad, slice(None) if live.all() else live)
+        for p, number in zip(params, moved.tolist(), strict=True):
             p.data = number
 
     def updated(self, theta: Array, grad: Array, live: Any = slice(None)) -> Array:
@@ -80,12 +82,18 @@ class Optimizer:
         >>> optimizer.updated(np.array([1.0, 2.0]), np.array([4.0, -2.0]))
         array([-1.,  3.])
         """
+        whole = isinstance(live, slice) and live == slice(None)
+        self._level = self._level and whole
         self._steps[live] += 1.0
-        state = {name: average[live] for name, average in self._state.items()}
+        steps = self._steps[:1] if self._level else self._steps[live]
+        state = {name: average if whole else average[live] for name, average in self._state.items()}
         with np.errstate(all="ignore"):
-            theta = self._change(theta, -grad if self.maximize else grad, state, self._steps[live])
-        for name, average in state.items():
-            self._state[name][live] = average
+            theta = self._change(theta, -grad if self.maximize else grad, state, steps)
+        if whole:
+            self._state = state
+        else:
+            for name, average in state.items():
+                self._state[name][live] = average
         return theta
 
     def _reorder(self, order: Any) -> None:
@@ -131,6 +139,7 @@ class Optimizer:
         _check_numbers(steps, averages)
         self._adopt(settings)
         self._steps, self._state = steps, averages
+        self._level = bool((steps == steps[0]).all())
 
     def _adopt(self, settings: Mapping[str, Any]) -> None:
         """Take over settings, after the checks that the constructor makes."""

@@ -175,15 +175,15 @@ def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
 
 def _logsumexp_and_softmax(xs: Any, axis: int) -> tuple[Any, Any]:
     """ln Σ e^xᵢ and its gradient, softmax(x)."""
-    top = xs.max(axis, keepdims=True)
-    if not np.isfinite(top).all():
-        out = _logsumexp_arrays(xs, axis)
-        wide = np.expand_dims(out, axis)
-        return out, np.where(np.isneginf(wide), 0.0, np.exp(xs - wide))
+    top = np.maximum.reduce(xs, axis, keepdims=True)
     e = np.exp(xs - top)
-    total = e.sum(axis, keepdims=True)
+    total = np.add.reduce(e, axis, keepdims=True)
+    wide = np.log(total) + top
+    if not np.isfinite(wide).all():
+        wide = np.expand_dims(_logsumexp_arrays(xs, axis), axis)
+        return np.squeeze(wide, axis), np.where(np.isneginf(wide), 0.0, np.exp(xs - wide))
     e /= total
-    return np.squeeze(np.log(total, total) + top, axis), e
+    return np.squeeze(wide, axis), e
 
 
 @define(

@@ -72,15 +72,20 @@ class Arrangement:
     groups: list[Group] = field(default_factory=list)
     place: dict[int, Ref] = field(default_factory=dict)
     """The row of every value that has one."""
+    parameters: int = -1
+    """The number of the parameters' store; −1 if there are none."""
 
 
-def arrange(plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = False) -> Arrangement:
+def arrange(
+    plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = False, passes: int = 2
+) -> Arrangement:
     """Arrange a plan.
 
     Args:
         wanted: whether gradients are asked for a block (−1: the parameters).
         per_example: give parameters and shared inputs a column for each example too, so that
             their gradients come out example by example.
+        passes: 1 for a rough arrangement.
     """
     nodes = normal_form(plan)
     batch = any(block.batched for block in plan.blocks)
@@ -89,7 +94,9 @@ def arrange(plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = Fa
     consumers = _first_consumers(nodes, levels)
     order = {value: (use.level, use.operation, 0) for value, use in consumers.items()}
     found = Arrangement()
-    for _ in range(2):  # the second time, sums lie in the order in which the first made use of them
+    for _ in range(
+        passes
+    ):  # the second time, sums lie in the order in which the first made use of them
         found = Arrangement()
         _place_leaves(plan, found, wanted, indices, per_example=per_example and batch)
         for members in _by_level(nodes, levels):
@@ -127,6 +134,8 @@ def _place_leaves(
     for value, leaf in enumerate(plan.leaves):
         if leaf.block not in stores:
             stores[leaf.block] = len(found.stores)
+            if leaf.block < 0:
+                found.parameters = len(found.stores)
             store = _leaf_store(plan, leaf.block, wanted(leaf.block), per_example)
             if leaf.block in indices:
                 store.integer, store.differentiable = True, False
@@ -239,12 +248,11 @@ def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
     """What a sum multiplies with parameters."""
     if isinstance(node, Apply):
         return ()
-    parameters = {i for i, s in enumerate(found.stores) if s.kind == "parameters"}
-    place = found.place
+    place, parameters = found.place, found.parameters
     return tuple(
-        t.b if place[t.a].store in parameters else t.a
+        t.b if place[t.a].store == parameters else t.a
         for t in node.terms
-        if t.b is not None and (place[t.a].store in parameters) != (place[t.b].store in parameters)
+        if t.b is not None and (place[t.a].store == parameters) != (place[t.b].store == parameters)
     )
 
 

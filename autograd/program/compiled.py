@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.program.arguments import Arguments, take_apart
+from autograd.program.execution import KEPT
 from autograd.program.plan import Plan
 from autograd.program.replay import Quick, Replay, Stats
 from autograd.tracing import is_tracing, refuse
@@ -48,9 +49,10 @@ class Program:
         self._replays: dict[Any, Replay] = {}
         self._latest: Replay | None = None
         self._theta: Array | None = None
+        self._flat: Replay | None = None
+        self._flat_parameters: list[Value] = []
         self._known: dict[Any, Arguments] = {}
-        self._quick: Quick | None = None
-        self._quick_replay: Any = None
+        self._quick: dict[int, Quick] = {}
         self._lock = RLock()
         update_wrapper(self, function, updated=())
 
@@ -72,17 +74,18 @@ class Program:
         Raises:
             ArgumentError: the function returns several numbers, or `argnums` names no argument.
         """
-        quick = self._quick
-        if quick is not None and quick.fits(args):
+        quick = self._quick.get(len(args[0])) if self._is_quick(args) else None
+        if quick is not None and quick.fits(args) and not is_tracing():
+            self._latest = quick.replay
             with self._lock:
-                return quick(args, self._numbers(self._quick_replay))
+                return quick(args, self._numbers(quick.replay))
         arguments = self._arguments(args)
         replay = self._replay(arguments)
         chosen = self._chosen(len(args))
         with self._lock:
             value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
         if self._is_quick(args):
-            self._quick, self._quick_replay = replay.quick(args), replay
+            self._remember(replay, args)
         return value, gradient[0] if isinstance(self.argnums, int) else gradient
 
     def grad(self, *args: Any) -> Any:
@@ -108,6 +111,14 @@ class Program:
         """Trace for arguments of this structure, and run nothing; returns the program."""
         self._replay(self._arguments(args))
         return self
+
+    def _remember(self, replay: Replay, args: tuple[Any, ...]) -> None:
+        """Let calls with arrays like these go the short way."""
+        if len(self._quick) >= KEPT:
+            self._quick.clear()
+        quick = replay.quick(args)
+        if quick is not None:
+            self._quick[len(args[0])] = quick
 
     def _is_quick(self, args: tuple[Any, ...]) -> bool:
         """Whether calls like this can go the short way: batches, gradients of the parameters."""
@@ -141,6 +152,11 @@ class Program:
 
     def _numbers(self, replay: Replay) -> Array:
         if self._theta is not None:
+            if replay is not self._flat and replay.parameters != self._flat_parameters:
+                raise GraphError(
+                    "flat_parameters() is in use for calls of another structure, whose parameters "
+                    "are in another order; open it after a call (or trace) of this structure"
+                )
             return self._theta
         return np.array([p._data for p in replay.parameters], dtype=np.float64)
 
@@ -164,6 +180,7 @@ class Program:
         if self._theta is not None:
             raise GraphError("flat_parameters() is in use; one block at a time")
         self._theta = theta = self._numbers(replay)
+        self._flat, self._flat_parameters = replay, replay.parameters
         try:
             yield theta
         finally:

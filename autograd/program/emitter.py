@@ -123,6 +123,10 @@ class Emitter:
         """A name for a number as an array of no dimensions, which NumPy takes faster."""
         return self._once(f"np.array({number}, real)", ())
 
+    def columns(self) -> str:
+        """A name for the numbers of the examples."""
+        return self._once("np.arange(B)", (BATCH,))
+
     def multiply_matrices(self, left: str, right: str, out: str) -> None:
         """A line for out = left @ right; for two matrices np.dot is quicker than np.matmul."""
         plain = len(self.shapes[left]) == len(self.shapes[right]) == 2 and out in self.solid

@@ -33,8 +33,13 @@ class LookupWriter(ApplicationWriter):
             array, columns = f"{stack}.reshape({k * count}, -1)", emitter.shapes[stack][-1]
             table = np.arange(k * count).reshape(k, count)
         places = emitter.buffer((k, memory.columns(stores[-1])), emitter.fresh("r"), "int")
-        emitter.call(_find_rows, emitter.constant(table), index, places)
-        column = "0" if columns == 1 else "np.arange(B)"
+        together = bool((np.diff(table, axis=1) == 1).all())
+        if memory.stores[stores[-1]].integer and together:
+            first = emitter.constant(np.ascontiguousarray(table[:, :1]))
+            emitter.call(_find_rows_together, first, str(count), index, places)
+        else:
+            emitter.call(_find_rows, emitter.constant(table), index, places)
+        column = "0" if columns == 1 else emitter.columns()
         emitter.lines.append(f"{out}[...] = {array}[{places}, {column}]")
         emitter.spoken.append(
             f"{emitter.say(out)} = take({emitter.say(array)}, {emitter.say(index)})"
@@ -57,7 +62,7 @@ class LookupWriter(ApplicationWriter):
         if memory.reach.depends(store, rows):
             mark = emitter.function(_mark_taken)
             there = "True" if reached is None else emitter.evaluate(reached)
-            emitter.lines.append(f"{mark}({memory.reach.array(store)}, {places.name}, {there})")
+            memory.reach.mark(store, f"{mark}({memory.reach.array(store)}, {places.name}, {there})")
         target, columns = memory.adjoint(store), memory.columns(store)
         add = emitter.function(_add_shared if columns == 1 else _add_batched)
         emitter.lines.append(f"{add}({target}, {places.name}, {adjoint})")
@@ -94,6 +99,14 @@ def _find_rows(table: Index, index: Any, out: Index) -> None:
     out[...] = table[np.arange(len(table))[:, None], index]
 
 
+def _find_rows_together(first: Index, count: int, index: Any, out: Index) -> None:
+    """As `_find_rows`, for whole numbers into rows that lie together."""
+    if index.view(np.uint64).max() >= count:  # a number below 0 looks large
+        low = index.min()
+        checked_index(float(low if low < 0 else index.max()), count)
+    np.add(first, index, out)
+
+
 def _add_shared(target: Any, rows: Any, messages: Any) -> None:
     """Add messages to rows of an adjoint that all examples share."""
     full = np.broadcast_to(messages, np.broadcast_shapes(rows.shape, messages.shape))
@@ -103,6 +116,9 @@ def _add_shared(target: Any, rows: Any, messages: Any) -> None:
 
 def _add_batched(target: Any, rows: Any, messages: Any) -> None:
     """Add messages to rows of an adjoint, each example to its own column."""
+    if len(rows) == 1 and rows.shape == messages.shape:  # no place is met twice
+        target[rows[0], np.arange(rows.shape[1])] += messages[0]
+        return
     columns = np.broadcast_to(np.arange(target.shape[1]), messages.shape)
     np.add.at(target, (np.broadcast_to(rows, messages.shape), columns), messages)
 

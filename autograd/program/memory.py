@@ -220,9 +220,11 @@ class Memory:
         elif fresh:
             emitter.evaluate(message, into=target)
         else:
-            value = emitter.evaluate(message)
-            emitter.call(np.add, target, value, target)
-            if getattr(message, "function", None) is not None:
+            negative = isinstance(message, Symbol) and message.function is np.negative
+            added = message.args[0] if negative else message
+            value = emitter.evaluate(added)
+            emitter.call(np.subtract if negative else np.add, target, value, target)
+            if getattr(added, "function", None) is not None:
                 emitter.release(value)
 
     def assign_product(

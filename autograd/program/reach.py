@@ -25,6 +25,8 @@ class Reach:
         self.stores, self.names, self.emitter = stores, names, emitter
         self._chosen = [np.ones(s.rows, bool) for s in stores]
         self._arrays: dict[int, str] = {}
+        self._marks: list[tuple[int, str]] = []
+        self._asked: set[int] = set()
 
     def depends(self, number: int, rows: Index) -> bool:
         """Whether it depends on the example if these rows were sent something."""
@@ -39,7 +41,12 @@ class Reach:
             emitter = self.emitter
             value, numbers = emitter.evaluate(reached), emitter.constant(index)
             mark = emitter.function(_mark)
-            emitter.lines.append(f"{mark}({self.array(number)}, {numbers}, {value})")
+            self.mark(number, f"{mark}({self.array(number)}, {numbers}, {value})")
+
+    def mark(self, number: int, line: str) -> None:
+        """A line that marks rows of a store; it is dropped if nothing asks where they are."""
+        self._marks.append((number, line))
+        self.emitter.lines.append(line)
 
     def array(self, number: int) -> str:
         """The array of bools of a store."""
@@ -57,6 +64,7 @@ class Reach:
         if not chosen.any() or found is None:
             return None
         array = self.array(number)
+        self._asked.add(number)
         shape = (len(rows), self.emitter.shapes[array][1])
         view = self.emitter.view(f"{array}[{found[0]}:{found[0] + len(rows)}]", shape)
         there: Expression = variable(view)
@@ -64,9 +72,11 @@ class Reach:
             there = apply(np.logical_or, there, variable(self.emitter.constant(~chosen[:, None])))
         return there
 
-    def clearing(self) -> list[str]:
-        """The lines that a backward pass has to begin with."""
-        return [f"{name}.fill(False)" for name in self._arrays.values()]
+    def finish(self, lines: list[str]) -> list[str]:
+        """The lines of a backward pass, with clean arrays to begin with, without idle marks."""
+        idle = {line for number, line in self._marks if number not in self._asked}
+        clean = [f"{self._arrays[number]}.fill(False)" for number in sorted(self._asked)]
+        return clean + [line for line in lines if line not in idle]
 
 
 def _mark(reach: Any, rows: Index, reached: Any) -> None:

@@ -44,10 +44,18 @@ class Stats(NamedTuple):
         )
 
 
+def _is_irregular(plan: Plan) -> bool:
+    """Whether straight-line Python is likely to be quicker than array statements."""
+    wires = sum(len(step.operands) for step in plan.steps)
+    groups = arrange(plan, wanted=lambda block: True, passes=1).groups
+    return wires * WIRE < len(groups) * GROUP
+
+
 class Quick:
     """A call that is repeated with other numbers: all that can be settled before is."""
 
-    def __init__(self, bound: Bound, args: tuple[Array, ...], share: float):
+    def __init__(self, replay: Any, bound: Bound, args: tuple[Array, ...], share: float):
+        self.replay = replay
         self._like = [(a.shape, a.dtype) for a in args]
         self._forward, self._backward = bound.forward, bound.backward
         self._targets = [
@@ -96,17 +104,19 @@ class Replay:
         self, function: Callable[..., Any], arguments: Arguments, reduce: str | None, dtype: Any
     ):
         traced = trace(function, arguments)
-        first = arrange(traced.plan, wanted=lambda block: True)
-        order = parameter_order(traced.plan, first)
+        self.reduce, self.dtype = reduce, np.dtype(dtype)
+        alone = arguments.examples is None and self.dtype == np.float64
+        self._straight = alone and _is_irregular(traced.plan)
+        order = list(range(traced.plan.parameters))
+        if not self._straight:
+            first = arrange(traced.plan, wanted=lambda block: True)
+            order = parameter_order(traced.plan, first)
         self.plan: Plan = traced.plan.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
         self.result = traced.result
-        self.reduce, self.dtype = reduce, dtype
         self._runners: dict[Any, ArrayRunner] = {}
         self._straight_runners: dict[Any, StraightRunner] = {}
-        wires = sum(len(step.operands) for step in self.plan.steps)
-        alone = arguments.examples is None and self.dtype == np.float64
-        self._straight = alone and wires * WIRE < len(first.groups) * GROUP
+        self._indices = {self.plan.blocks[b].argument for b in index_blocks(self.plan)}
 
     @property
     def _seed_text(self) -> str:
@@ -151,7 +161,8 @@ class Replay:
         alone = self.reduce is None or len(self.plan.outputs) != 1 or runner.source.seed is None
         if alone or runner.piece(examples) < examples:
             return None
-        return Quick(runner.bound(examples), args, 1.0 / examples if self.reduce == "mean" else 1.0)
+        share = 1.0 / examples if self.reduce == "mean" else 1.0
+        return Quick(self, runner.bound(examples), args, share)
 
     def _wanted(self, chosen: Chosen, gradient: bool) -> Callable[[int], bool]:
         if not gradient:
@@ -213,11 +224,10 @@ class Replay:
         for start, stop, bound in runner.run(inputs, theta, examples or 1, share):
             values[start:stop] = bound.outputs[0]
             for block, found in bound.gradients.items():
-                total = gradients[block]
-                if each or total.shape[1] > 1:
-                    total[:, start:stop] = found
+                if each or gradients[block].shape[1] > 1:
+                    gradients[block][:, start:stop] = found
                 else:
-                    total += found
+                    gradients[block] += found
         return self._value(values, examples, share), self._asked(gradients, chosen, arguments, each)
 
     def _from_straight(
@@ -231,7 +241,7 @@ class Replay:
 
     def _check_chosen(self, chosen: Chosen) -> None:
         for i in chosen or ():
-            if any(self.plan.blocks[b].argument == i for b in index_blocks(self.plan)):
+            if i in self._indices:
                 raise ArgumentError(
                     f"argument {i} is an index of take, which has no gradient; choose other argnums"
                 )
@@ -256,7 +266,7 @@ class Replay:
     ) -> Any:
         if chosen is None:
             found = gradients[-1]
-            return found.T.copy() if each else found[:, 0].copy()
+            return found.T.copy() if each else found[:, 0]
         parts = (
             _unflattened(gradients[number], block, each)
             for number, block in enumerate(self.plan.blocks)
@@ -299,9 +309,9 @@ def _unflattened(gradient: Array, block: Block, each: bool) -> Any:
     """A gradient of shape (elements, examples or 1) in the shape of its block."""
     if block.batched or each:
         shape: Sequence[int] = block.shape or ()
-        return gradient.T.reshape(gradient.shape[1], *shape).copy()
+        return gradient.T.reshape(gradient.shape[1], *shape)
     if block.shape is None:
         return float(gradient[0, 0])
     if block.listed is not None:
         return block.listed(gradient[:, 0].tolist())
-    return gradient[:, 0].reshape(block.shape).copy()
+    return gradient[:, 0].reshape(block.shape)

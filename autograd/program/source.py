@@ -181,7 +181,7 @@ class _Writer:
         memory.reach.note(place.store, row, None)
         for group, how in reversed(done):
             self._back(group, how)
-        self.emitter.lines[:0] = memory.reach.clearing()
+        self.emitter.lines = memory.reach.finish(self.emitter.lines)
         return seed
 
     def _back(self, group: Group, how: list[Part] | Applied) -> None:

@@ -46,16 +46,22 @@ class StraightSource:
             the gradients with respect to the leaves of the wanted blocks.
         scope: what the source refers to.
         heading: what the names stand for, line by line.
-        forward, backward: the statements for the reader.
+        forward: the statements for the reader.
+        messages: what makes each line of `backward`.
         wanted: the leaves that gradients are for, in order.
     """
 
     code: str
     heading: tuple[str, ...]
     forward: tuple[str, ...]
-    backward: tuple[str, ...]
+    messages: list[Callable[[], str]]
     scope: dict[str, Any]
     wanted: tuple[int, ...]
+
+    @property
+    def backward(self) -> tuple[str, ...]:
+        """The messages, for the reader: text is made of them only when it is asked for."""
+        return tuple(say() for say in self.messages)
 
     @property
     def text(self) -> str:
@@ -89,7 +95,7 @@ class _Writer:
     def __init__(self, plan: Plan, wanted: Callable[[int], bool]):
         self.plan = plan
         self.lines: list[str] = []
-        self.said: list[str] = []
+        self.said: list[Callable[[], str]] = []
         self.scope: dict[str, Any] = {"math": math}
         leaves = plan.leaves
         self.names = [
@@ -125,7 +131,7 @@ class _Writer:
         body = "\n    ".join([*head, *self.lines, f"return [{outputs}], [{gradients}]"])
         code = f"def run(inputs, parameters, seed):\n    {body}\n"
         return StraightSource(
-            code, tuple(self._heading()), forward, tuple(self.said), self.scope, self.wanted
+            code, tuple(self._heading()), forward, self.said, self.scope, self.wanted
         )
 
     def _heading(self) -> Iterator[str]:
@@ -184,7 +190,7 @@ class _Writer:
         if isinstance(output, float) or not self.needs[output]:
             return
         self.lines.append(f"d{output} = seed")
-        self.said.append(f"d{self.names[output]} = 1")
+        self.said.append(lambda: f"d{self.names[output]} = 1")
         self.sent.add(output)
         self.unconditional.add(output)
         first = len(self.plan.leaves)
@@ -230,12 +236,17 @@ class _Writer:
         self, v: int, value: int, primitive: Primitive, slope: Expression, after: str = ""
     ) -> None:
         """Tell the reader of a message: dv += dvalue · slope."""
-        adjoint = Scalar(None, (), f"d{self.names[value]}")
-        message = written(apply(np.multiply, adjoint, slope), {})
-        if size(slope) > SHORT and primitive.arity == 1:
-            (x,) = self.plan.steps[value - len(self.plan.leaves)].operands
-            message = f"{adjoint.name} * {primitive.name}_prime({self._name(x)})"
-        self.said.append(f"d{self.names[v]} {'+=' if v in self.sent else '='} {message}{after}")
+        sign = "+=" if v in self.sent else "="
+
+        def say() -> str:
+            adjoint = Scalar(None, (), f"d{self.names[value]}")
+            message = written(apply(np.multiply, adjoint, slope), {})
+            if size(slope) > SHORT and primitive.arity == 1:
+                (x,) = self.plan.steps[value - len(self.plan.leaves)].operands
+                message = f"{adjoint.name} * {primitive.name}_prime({self._name(x)})"
+            return f"d{self.names[v]} {sign} {message}{after}"
+
+        self.said.append(say)
 
     def _send(self, v: int, message: str, reached: str) -> None:
         """Write dv += message, and where `reached` tells whether it was sent, note that too."""

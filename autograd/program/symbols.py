@@ -165,6 +165,13 @@ def apply(function: Callable[..., Any], *args: Any) -> Expression:
             return y
         if _is_one(y):
             return x
+        for one, other in ((x, y), (y, x)):
+            if not isinstance(one, Symbol) and one == -1.0:
+                return _made(np.negative, (other,))
+            if isinstance(one, Symbol) and one.function is np.negative and other is not one:
+                return _made(np.negative, (apply(np.multiply, other, one.args[0]),))
+            if isinstance(one, Symbol) and one.function is np.divide and _is_one(one.args[0]):
+                return _made(np.divide, (other, one.args[1]))
         if _is_indicator(x):
             return _made(np.multiply, (y, _as_number(x.args[0])))
         if _is_indicator(y):
@@ -176,7 +183,7 @@ def apply(function: Callable[..., Any], *args: Any) -> Expression:
     return _made(function, args)
 
 
-def _made(function: Callable[..., Any], args: tuple[Any, ...]) -> Symbol:
+def _made(function: Callable[..., Any] | None, args: tuple[Any, ...]) -> Symbol:
     """A symbol of the kind that its arguments are."""
     kind = next(type(a) for a in args if isinstance(a, Symbol))
     return kind(function, args)

@@ -15,6 +15,7 @@ import numpy as np
 from autograd.backward import order_of
 from autograd.errors import OperandError, TraceError
 from autograd.graph import wires
+from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
 from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
@@ -42,8 +43,9 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         OperandError: it returns something that is not made of numbers.
     """
     before = surroundings(function)
-    first = _once(function, arguments, 0.0)
-    second = _once(function, arguments, 0.3711)
+    with paused_gc():
+        first = _once(function, arguments, 0.0)
+        second = _once(function, arguments, 0.3711)
     if _key(first.plan) != _key(second.plan) or first.parameters != second.parameters:
         raise TraceError(
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "

@@ -78,7 +78,7 @@ def against(seconds: Seconds, rival: str, limit: float | None = None, bar: str =
         return Row(bar, f"{rival} was not measured", None)
     ratios = [ours / theirs for ours, theirs in zip(seconds[OURS], seconds[name], strict=True)]
     met = None if limit is None else statistics.median(ratios) <= limit
-    if max(ratios) < 0.01:
+    if "as fast" in bar:
         return Row(bar, f"{times_as_fast(ratios)} as fast as {name}", met)
     return Row(bar, f"{spread(ratios)} {name}", met)
 
@@ -106,4 +106,6 @@ def spread(ratios: list[float]) -> str:
 def times_as_fast(ratios: list[float]) -> str:
     """Median and range of the inverse."""
     inverse = [1.0 / ratio for ratio in ratios]
-    return f"{statistics.median(inverse):,.0f}× ({min(inverse):,.0f} to {max(inverse):,.0f})"
+    found = (statistics.median(inverse), min(inverse), max(inverse))
+    middle, least, most = (f"{x:,.0f}" if x >= 100.0 else f"{x:.1f}" for x in found)
+    return f"{middle}× ({least} to {most})"
