@@ -55,6 +55,7 @@ CONDITIONS: dict[str, Primitive] = {
 }
 """The primitives that give 1 where something holds, else 0."""
 
+_choose.__name__ = "where"
 CHOOSE: Primitive = Nary(
     _choose,
     _block("where", lambda xs, axis=None: np.where(*xs), lambda out, xs: _taken(*xs)),
@@ -105,6 +106,7 @@ class Condition:
         """What `where(self, x, y)` is."""
         if isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
             return np.frompyfunc(self.__select__, 2, 1)(x, y)
+        x, y = (z.node if isinstance(z, Condition) else z for z in (x, y))
         return CHOOSE([self.node, x, y])
 
 
@@ -128,6 +130,8 @@ def _counted(name: str) -> Any:
     return method
 
 
+for _name in ("neg", "pos", "abs"):
+    setattr(Condition, f"__{_name}__", _counted(f"__{_name}__"))
 for _name in ("add", "sub", "mul", "truediv", "pow"):
     setattr(Condition, f"__{_name}__", _counted(f"__{_name}__"))
     setattr(Condition, f"__r{_name}__", _counted(f"__r{_name}__"))

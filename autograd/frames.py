@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import linecache
 import sys
+from traceback import walk_tb
 from types import FrameType
 
-__all__ = ["user_frame", "user_line"]
+__all__ = ["raising_line", "user_frame", "user_line"]
 
 
 def user_frame() -> tuple[FrameType, int]:
@@ -23,7 +24,20 @@ def user_frame() -> tuple[FrameType, int]:
 def user_line() -> str:
     """File, number and text of the user's line, for an error message."""
     frame, _ = user_frame()
-    name, number = frame.f_code.co_filename, frame.f_lineno
+    return _line(frame, frame.f_lineno)
+
+
+def raising_line(error: BaseException) -> str:
+    """As `user_line`, for the user's innermost line that an error came through."""
+    found = ""
+    for frame, number in walk_tb(error.__traceback__):
+        if not _is_ours(frame):
+            found = _line(frame, number)
+    return found
+
+
+def _line(frame: FrameType, number: int) -> str:
+    name = frame.f_code.co_filename
     text = linecache.getline(name, number).strip()
     return f"{name}:{number}" + (f": {text}" if text else "")
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.arities import Nary
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import float_or_none, is_operand
+from autograd.operands import as_float, float_or_none, is_operand
 from autograd.primitive import Block, Primitive
 from autograd.tracing import is_tracing
 
@@ -100,7 +100,12 @@ def checked_index(index: Any, count: int) -> int:
 def _recorded(rows: list[Any], index: Any) -> Any:
     if all(map(is_operand, rows)):
         return TAKE([*rows, index])
-    widths = {1 if is_operand(row) else len(row) for row in rows}
+    for place, row in enumerate(rows):
+        if is_operand(row):
+            raise ArgumentError("the elements of take are numbers, or rows, but not some of each")
+        if not hasattr(row, "__len__") or isinstance(row, str):
+            as_float(row, f"element {place} of take")
+    widths = {len(row) for row in rows}
     if len(widths) != 1:
         found = " and ".join(map(str, sorted(widths)))
         raise ArgumentError(

@@ -149,8 +149,6 @@ class _Walk(NamedTuple):
             return self._dict(x, path)
         if isinstance(x, (list, tuple)):
             return self._sequence(x, path)
-        if self.flag:
-            raise ArgumentError(_no_batch_axis(path, type(x).__name__))
         number = float_or_none(x)
         if number is None:
             if hasattr(x, "__primitive__"):
@@ -159,6 +157,8 @@ class _Walk(NamedTuple):
                     "number, .data, let the function close over it, or call program.function"
                 )
             as_float(x, path)
+        if self.flag:
+            raise ArgumentError(_no_batch_axis(path, type(x).__name__))
         integer = isinstance(x, (int, np.integer)) and not isinstance(x, bool)
         return self._keep(Block(path, self.argument, None, None, integer, False), x)
 

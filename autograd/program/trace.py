@@ -7,13 +7,13 @@ call left behind gives another graph the second time, and is refused.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from traceback import extract_tb
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.backward import order_of
 from autograd.errors import OperandError, TraceError
+from autograd.frames import raising_line
 from autograd.graph import wires
 from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
@@ -108,8 +108,11 @@ def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> T
 
 
 _NEEDS_AN_INTEGER = (
-    "cannot be interpreted as an integer",
-    "indices must be integers",
+    "'Value' object cannot be interpreted as an integer",
+    "indices must be integers or slices, not Value",
+    "indices must be integers, not 'Value'",
+    "slice indices must be integers or None or have an __index__",
+    "expected a sequence of integers or a single integer, got 'Value",
     "only integers, slices",
 )
 
@@ -118,13 +121,13 @@ def _call(function: Callable[..., Any], args: list[Any]) -> Any:
     try:
         return function(*args)
     except (TypeError, IndexError) as error:
-        if not any(text in str(error) for text in _NEEDS_AN_INTEGER):
+        text = str(error)
+        if not any(part in text for part in _NEEDS_AN_INTEGER):
             raise
-        where = extract_tb(error.__traceback__)[-1]
         raise TraceError(
-            f"a traced number is used where Python needs a whole number ({error}): for the "
+            f"a traced number is used where Python needs a whole number ({text}): for the "
             "element it names write autograd.take(rows, i); sizes and loops cannot depend on it\n"
-            f"  at {where.filename}:{where.lineno}: {where.line}"
+            f"  at {raising_line(error)}"
         ) from None
 
 

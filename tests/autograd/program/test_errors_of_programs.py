@@ -48,6 +48,15 @@ def opened(program: Any) -> None:
         pass
 
 
+def of_two_orders() -> Any:
+    """A call whose parameters are in another order than the array that is in use."""
+    a, b = Value(1.0), Value(2.0)
+    program = compiled(lambda xs: a * xs[0] + b if len(xs) == 1 else b * xs[0] + a * xs[1])
+    program.trace([1.0]).trace([1.0, 2.0])
+    with program.flat_parameters():
+        return program([1.0])
+
+
 def unrecorded(x: Any) -> Any:
     with ag.no_grad():
         return x * W
@@ -206,6 +215,10 @@ CASES: dict[str, Case] = {
     "rows of two lengths": (ValueError, lambda: compiled(lambda i: ag.take([[W], [W, W]], i))(1),
                             ("the rows of take must be equally long in a program",
                              "not of lengths 1 and 2", "fill the shorter ones up, with 0.0")),
+    "rows beside numbers": (ValueError, lambda: compiled(lambda i: ag.take([W, [W]], i))(1),
+                            ("the elements of take are numbers, or rows", "not some of each")),
+    "parameters in another order": (RuntimeError, lambda: of_two_orders(), (
+        "flat_parameters() is in use for calls of another structure", "open it after a call")),
     "take of a Value": (TypeError, lambda: compiled(lambda i: ag.take(W, i))(1), ("take takes a "
                         "sequence such as [a, b], then a whole number", "first argument is Value")),
     "take of nothing": (ValueError, lambda: compiled(lambda i: ag.take([], i))(0),

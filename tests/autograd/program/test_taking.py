@@ -172,10 +172,17 @@ def test_rows_of_different_lengths() -> None:
     for rows, lengths in (
         ([[P[0]], [P[1], P[2]]], "1 and 2"),
         ([[P[0]] * 3, [P[1]], [], [P[2]]], "0 and 1 and 3"),
-        ([P[0], [P[1], P[2]]], "1 and 2"),
     ):
         with pytest.raises(ArgumentError, match=f"equally long.* not of lengths {lengths};"):
             compiled(lambda i, rows=rows: take(rows, i)[0])(1)
+
+
+def test_rows_beside_numbers() -> None:
+    for table in ([P[0], [P[1], P[2]]], [[P[1]], 2.0]):
+        with pytest.raises(ArgumentError, match="numbers, or rows, but not some of each"):
+            compiled(lambda i, table=table: take(table, i))(1)
+    with pytest.raises(OperandError, match="element 0 of take must be a real number.*NoneType"):
+        compiled(lambda i: take([None, None], i))(1)
 
 
 def test_a_table_that_is_no_sequence() -> None:
