@@ -181,7 +181,7 @@ def test_rows_beside_numbers() -> None:
     for table in ([P[0], [P[1], P[2]]], [[P[1]], 2.0]):
         with pytest.raises(ArgumentError, match="numbers, or rows, but not some of each"):
             compiled(lambda i, table=table: take(table, i))(1)
-    with pytest.raises(OperandError, match="element 0 of take must be a real number.*NoneType"):
+    with pytest.raises(OperandError, match=r"element 0 of take must be a real number.*NoneType"):
         compiled(lambda i: take([None, None], i))(1)
 
 
