@@ -11,13 +11,13 @@ PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 .PHONY: demo test check format notebooks bench clean help
 
 help:
-	@echo "make demo    a neuron forward and backward, in numbers and as a picture; then training on moons"
-	@echo "make test    all tests"
-	@echo "make check   formatting, lint, types and tests"
-	@echo "make format  let ruff format the code and mend what it can"
+	@echo "make demo       a neuron forward and backward, in numbers and as a picture; then training on moons"
 	@echo "make notebooks  the walkthroughs, in JupyterLab"
-	@echo "make bench   speed and memory, as ratios"
-	@echo "make clean   remove both environments, out/ and caches"
+	@echo "make test       all tests"
+	@echo "make check      formatting, lint, types and tests"
+	@echo "make format     let ruff format the code and mend what it can"
+	@echo "make bench      speed and memory, as ratios, against PyTorch, JAX, micrograd and NumPy"
+	@echo "make clean      remove both environments, out/ and caches"
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m viz.demo
@@ -38,7 +38,7 @@ format: $(VENV)/.check
 	$(BIN)/ruff format .
 
 notebooks: $(VENV)/.notebooks
-	cd notebooks && ../$(BIN)/jupyter lab README.md
+	cd notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" ../$(BIN)/jupyter lab README.md
 
 bench: $(BENCH)/.bench
 	$(BENCH)/bin/python -m benchmarks
