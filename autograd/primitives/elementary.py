@@ -30,22 +30,23 @@ TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
 POSITIVE = (0.0, float("inf"))
 
 
+def _each(function: Any) -> Any:
+    """A function of floats, element by element, where NumPy has none of its own."""
+    over = np.frompyfunc(function, 1, 1)
+    return lambda x: np.asarray(over(x), dtype=np.float64)
+
+
 @cache
-def _special(name: str) -> Any:
-    """SciPy's function of this name, or where there is no SciPy Python's, element by element."""
+def _erf() -> Any:
+    """SciPy's erf, or Python's where there is no SciPy. (SciPy's erfc loses digits in its tail.)"""
     try:
-        return getattr(import_module("scipy.special"), name)
+        return import_module("scipy.special").erf
     except ImportError:
-        over = np.frompyfunc(getattr(math, name), 1, 1)
-        return lambda x: np.asarray(over(x), dtype=np.float64)
+        return _each(math.erf)
 
 
 def _erf_arrays(x: Any) -> Any:
-    return _special("erf")(x)
-
-
-def _erfc_arrays(x: Any) -> Any:
-    return _special("erfc")(x)
+    return _erf()(x)
 
 
 @define(Unary, symbol="exp", latex="e^{{{0}}}", arrays=np.exp, local=lambda out, x: out)
@@ -197,7 +198,7 @@ def erf(x: float) -> float:
     Unary,
     symbol="erfc",
     latex=r"\operatorname{{erfc}}({0})",
-    arrays=_erfc_arrays,
+    arrays=_each(math.erfc),
     local=lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x),
 )
 def erfc(x: float) -> float:

@@ -179,7 +179,7 @@ def _logsumexp_and_softmax(xs: Any, axis: int) -> tuple[Any, Any]:
     e = np.exp(xs - top)
     total = np.add.reduce(e, axis, keepdims=True)
     wide = np.log(total) + top
-    if not np.isfinite(wide).all():
+    if not math.isfinite(np.add.reduce(wide, None)):
         wide = np.expand_dims(_logsumexp_arrays(xs, axis), axis)
         return np.squeeze(wide, axis), np.where(np.isneginf(wide), 0.0, np.exp(xs - wide))
     e /= total

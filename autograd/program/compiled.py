@@ -74,11 +74,12 @@ class Program:
         Raises:
             ArgumentError: the function returns several numbers, or `argnums` names no argument.
         """
-        quick = self._quick.get(len(args[0])) if self._is_quick(args) else None
-        if quick is not None and quick.fits(args) and not is_tracing():
-            self._latest = quick.replay
-            with self._lock:
-                return quick(args, self._numbers(quick.replay))
+        if self._quick and args and type(args[0]) is np.ndarray and not is_tracing():
+            quick = self._quick.get(len(args[0])) if args[0].ndim else None
+            if quick is not None and quick.fits(args):
+                self._latest = quick.replay
+                with self._lock:
+                    return quick(args, self._numbers(quick.replay))
         arguments = self._arguments(args)
         replay = self._replay(arguments)
         chosen = self._chosen(len(args))

@@ -66,9 +66,9 @@ class Quick:
         self._output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
         found = bound.gradients.get(-1)
         self._gradient = np.zeros(0) if found is None else found[:, 0]
-        self._seed, self._share = bound.seed, share
-        if self._seed is not None:
-            self._seed_number = share * len(args[0]) / self._seed.shape[1]
+        self._share = share
+        if bound.seed is not None:  # no statement writes there: once is enough
+            bound.seed.fill(share * len(args[0]) / bound.seed.shape[1])
 
     def fits(self, args: tuple[Any, ...]) -> bool:
         """Whether these are arrays of the same shapes and dtypes."""
@@ -86,8 +86,6 @@ class Quick:
             copy(target, array if array.ndim < 3 else array.reshape(target.shape), "unsafe")
         if self._parameters is not None:
             copy(self._parameters, theta)
-        if self._seed is not None:
-            self._seed.fill(self._seed_number)
         with errstate(all="ignore"):
             self._forward()
             self._backward()

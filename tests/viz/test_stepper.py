@@ -40,10 +40,17 @@ def test_it_saves_pages_only(build, tmp_path) -> None:
 def test_a_notebook_shows_a_sandboxed_frame(build) -> None:
     steps = step(build.regression())
     bundle = steps._repr_mimebundle_()
-    assert set(bundle) == {"text/html", "text/plain"}
+    assert set(bundle) == {"text/html", "image/svg+xml", "text/plain"}
     assert bundle["text/html"] == steps._repr_html_()
     assert bundle["text/html"].startswith('<iframe sandbox="allow-scripts" ')
     assert bundle["text/plain"] == str(steps)
+
+
+def test_where_no_page_can_be_shown_there_is_the_last_figure(build) -> None:
+    picture = step(build.regression())._repr_mimebundle_()["image/svg+xml"]
+    assert "<svg " in picture
+    assert "<script" not in picture
+    assert all(f">{text}<" in picture for text in ("16", "∂ 8", "∂ 40", "×5"))
 
 
 def test_without_an_engine_a_notebook_shows_text_and_advice(build, no_engine, tmp_path) -> None:
