@@ -50,7 +50,6 @@ class Program:
         self._latest: Replay | None = None
         self._theta: Array | None = None
         self._flat: Replay | None = None
-        self._flat_parameters: list[Value] = []
         self._known: dict[Any, Arguments] = {}
         self._quick: dict[int, Quick] = {}
         self._lock = RLock()
@@ -123,13 +122,16 @@ class Program:
 
     def _is_quick(self, args: tuple[Any, ...]) -> bool:
         """Whether calls like this can go the short way: batches, gradients of the parameters."""
-        plain = self.batched is None and self.argnums is None and bool(args)
+        return self.argnums is None and self._is_batch(args)
+
+    def _is_batch(self, args: tuple[Any, ...]) -> bool:
+        """Whether every argument is an array with a batch axis, by the usual rule."""
+        plain = self.batched is None and bool(args)
         return plain and all(type(a) is np.ndarray and a.ndim for a in args)
 
     def _arguments(self, args: tuple[Any, ...]) -> Arguments:
         """The arguments taken apart; arrays as those of an earlier call were."""
-        alike = args and self.batched is None
-        if not alike or not all(type(a) is np.ndarray and a.ndim for a in args):
+        if not self._is_batch(args):
             return take_apart(args, self.batched)
         key = tuple((a.dtype, a.shape[1:]) for a in args)
         known = self._known.get(key)
@@ -153,7 +155,8 @@ class Program:
 
     def _numbers(self, replay: Replay) -> Array:
         if self._theta is not None:
-            if replay is not self._flat and replay.parameters != self._flat_parameters:
+            flat = self._flat
+            if flat is not None and replay is not flat and replay.parameters != flat.parameters:
                 raise GraphError(
                     "flat_parameters() is in use for calls of another structure, whose parameters "
                     "are in another order; open it after a call (or trace) of this structure"
@@ -181,11 +184,11 @@ class Program:
         if self._theta is not None:
             raise GraphError("flat_parameters() is in use; one block at a time")
         self._theta = theta = self._numbers(replay)
-        self._flat, self._flat_parameters = replay, replay.parameters
+        self._flat = replay
         try:
             yield theta
         finally:
-            self._theta = None
+            self._theta = self._flat = None
             for parameter, number in zip(replay.parameters, theta.tolist(), strict=True):
                 parameter.data = number
 

@@ -114,9 +114,7 @@ class Emitter:
     def _once(self, text: str, shape: Shape) -> str:
         """A name for an array that is made once, however often it is asked for."""
         if text not in self._named:
-            name = self.fresh("s")
-            self.prelude.append(f"{name} = {text}")
-            self._named[text], self.shapes[name] = name, shape
+            self._named[text] = self.view(text, shape)
         return self._named[text]
 
     def scalar(self, number: str) -> str:
@@ -132,11 +130,11 @@ class Emitter:
         plain = len(self.shapes[left]) == len(self.shapes[right]) == 2 and out in self.solid
         self.call(np.dot if plain else np.matmul, left, right, out)
 
-    def constant(self, array: Any, shape: Shape | None = None) -> str:
+    def constant(self, array: Any) -> str:
         """A name for a constant array."""
         name = self.fresh("c")
         self.scope[name] = array
-        self.shapes[name] = shape if shape is not None else array.shape
+        self.shapes[name] = array.shape
         return name
 
     def say(self, expression: Any) -> str:

@@ -14,7 +14,6 @@ from autograd import primitives as p
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
-from autograd.primitives.selection import where_
 from autograd.program.plan import Operand, Plan, Step
 from autograd.taking import TAKE
 
@@ -170,10 +169,3 @@ def _product(terms: list[Term], sign: float, a: Operand, b: Operand) -> float:
         return sign * a * b
     terms.append(Term(sign * b, a) if isinstance(b, float) else Term(sign, a, b))
     return 0.0
-
-
-def selected(node: Apply) -> Operand | None:
-    """What a `where` on a plain condition is: one of its operands."""
-    if node.primitive.name != where_.name or "condition" not in node.primitive.constants:
-        return None
-    return node.operands[0 if node.primitive.constants["condition"] else 1]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -270,14 +270,8 @@ class Replay:
             for number, block in enumerate(self.plan.blocks)
             if number in gradients
         )
-        built = dict(zip(sorted(set(chosen)), self._built(arguments, chosen, parts), strict=True))
+        built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
         return tuple(built[i] for i in chosen)
-
-    def _built(
-        self, arguments: Arguments, chosen: tuple[int, ...], parts: Iterator[Any]
-    ) -> list[Any]:
-        """The gradients in the structure of the chosen arguments, in their order."""
-        return [arguments.builds[i](parts) for i in sorted(set(chosen))]
 
     def source(self, chosen: Chosen) -> Any:
         """The statements, to print."""
