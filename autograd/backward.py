@@ -14,6 +14,7 @@ from typing import Any
 from autograd.graph import is_leaf, parents, topological_order, wires
 from autograd.lints import warn_if_stale, warn_if_unzeroed
 from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
+from autograd.node_sets import node_dict
 from autograd.primitives.arithmetic import identity
 
 __all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
@@ -126,10 +127,10 @@ def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -
                 node._grad = grad
 
 
-def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> dict[Any, Any]:
+def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> Any:
     """The gradient of every value that a message reaches: a Value, or a float if constant."""
     checked = anomaly_detected()
-    found: dict[Any, Any] = {}
+    found = node_dict()
     for output, seed in seeds:
         found[output] = found[output] + seed if output in found else seed
     for node in reversed(order):
@@ -146,12 +147,12 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
     return found
 
 
-def push_forward(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[Any]:
+def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
     """Forward mode: the directional derivative of each output, given those of the inputs.
 
     tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again`, as Values.
     """
-    found = dict(seeds)
+    found = node_dict(seeds.items())
     locals_of = _differentiable_locals if again else _plain_locals
     checked = anomaly_detected()
     for node in order_of(outputs):

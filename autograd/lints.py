@@ -13,6 +13,7 @@ from typing import Any
 from autograd.errors import TeachingWarning
 from autograd.frames import user_frame
 from autograd.graph import wires
+from autograd.node_sets import node_set
 
 __all__ = ["lints", "warn_if_stale", "warn_if_unzeroed", "warn_of_lost_gradient"]
 
@@ -44,13 +45,13 @@ def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
 
     One use of each leaf is looked at, and only of leaves that were ever assigned to.
     """
-    unchecked = {leaf for leaf in leaves if leaf._assigned} if _enabled else set()
+    unchecked = node_set(leaf for leaf in leaves if leaf._assigned) if _enabled else ()
     if not unchecked:
         return
     for node in order:
         for parent, number in wires(node):
             if parent in unchecked:
-                unchecked.remove(parent)
+                unchecked.discard(parent)
                 if parent._data != number and number == number:
                     _warn_of_stale(parent, number)
                     return
@@ -74,13 +75,14 @@ def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
     """
     if not _enabled:
         return
-    moved, holding = set(), []
+    holding = []
     for leaf, grad in held:
-        if grad is not None and grad != 0.0:
+        holds = grad is not None and grad != 0.0
+        if holds != (leaf._grad_at is not None and leaf._grad_at != leaf._data):
+            return
+        if holds:
             holding.append(leaf)
-        if leaf._grad_at is not None and leaf._grad_at != leaf._data:
-            moved.add(leaf)
-    if holding and moved == set(holding):
+    if holding:
         _warn(
             f"{_name(holding[0])} still holds the gradient of an earlier graph, computed before "
             "its data changed, and backward() adds to it. Call zero_grad() (or set .grad = 0) "

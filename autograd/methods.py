@@ -8,8 +8,10 @@ from typing import Any
 
 from autograd import primitives as p
 from autograd.conditions import relation
+from autograd.errors import NumberTooLargeError
 from autograd.lints import warn_of_lost_gradient
 from autograd.modes import ACTIVE, STAND_INS
+from autograd.node_sets import note_kind
 from autograd.operands import float_or_none, refuse_or_defer
 from autograd.recording import unary_method
 from autograd.tracing import BRANCH, NUMBER, is_tracing, refuse
@@ -17,8 +19,8 @@ from autograd.tracing import BRANCH, NUMBER, is_tracing, refuse
 __all__ = ["ElementaryMethods", "NumberProtocol"]
 
 EQUAL = (
-    "a Value equals only itself; for its number write where((x >= 1) & (x <= 1), a, b), and for "
-    "the element that a whole number names take(rows, i)"
+    "write where((x >= 1) & (x <= 1), a, b), and for the element that a whole number names "
+    "take(rows, i)"
 )
 
 
@@ -89,10 +91,15 @@ class ElementaryMethods:
 class NumberProtocol:
     """Ordering by data, conversion to Python's numbers, and text.
 
-    `==` and `hash` are those of identity: two Values with the same number are two nodes.
+    `==` and `hash` are those of identity: two Values with the same number are two nodes. `==`
+    between a Value and a number compares numbers, as `<` does.
     """
 
     __slots__ = ()
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        note_kind(cls, NumberProtocol.__eq__)
 
     label: str
     _data: float
@@ -122,9 +129,17 @@ class NumberProtocol:
         return _compared("greater_equal", operator.ge, self, other)
 
     def __eq__(self, other: Any) -> bool:
-        if ACTIVE and not isinstance(other, NumberProtocol) and float_or_none(other) is not None:
+        if isinstance(other, NumberProtocol):
+            return NotImplemented
+        try:
+            y = float_or_none(other)
+        except NumberTooLargeError:
+            return False
+        if y is None:
+            return NotImplemented
+        if ACTIVE:
             refuse("a Value is compared with a number by ==", EQUAL)
-        return NotImplemented
+        return self._data == y
 
     __hash__ = object.__hash__
 

@@ -175,7 +175,7 @@ def anomalies_allowed() -> AbstractContextManager[None]:
 def check_gradient(node: Any, parent: Any, grad: Any) -> None:
     """Raise if a parent's gradient is not finite after `node` sent its message."""
     if grad is not None and not math.isfinite(grad):
-        place = [p for p, _ in wires(node)].index(parent) + 1
+        place = next(i for i, (p, _) in enumerate(wires(node), start=1) if p is parent)
         what = f"sent a gradient of {float(grad)!r} to its operand {place}"
         raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
 

@@ -21,6 +21,7 @@ from autograd.backward import gradients, order_of, push_forward
 from autograd.errors import ArgumentError, OperandError
 from autograd.modes import STAND_INS, recording, standing_in
 from autograd.nested import Block, Nested, shaped, take_apart
+from autograd.node_sets import node_dict
 from autograd.primitives.arithmetic import identity
 from autograd.value import Value
 
@@ -216,7 +217,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     direction = _matching(call.arguments, directions, "tangents", "primals")
     call.again = call.again or any(isinstance(x, Value) for x in direction)
     recorded = [out for out in outputs.elements if isinstance(out, Value)]
-    seeds = dict(zip(call.inputs, direction, strict=True))
+    seeds = node_dict(zip(call.inputs, direction, strict=True))
     with recording():
         found = iter(push_forward(recorded, seeds, again=call.again))
     slopes = [next(found) if isinstance(out, Value) else 0.0 for out in outputs.elements]
