@@ -25,7 +25,7 @@ _one_pass_at_a_time = fork_safe_lock()
 def backward(root: Any, seed: float) -> None:
     """Add ∂root/∂leaf · seed to every leaf's gradient; set every other gradient anew.
 
-    Leaves keep the gradients they had if the pass fails.
+    Leaves keep the gradients they had if the pass fails, and frozen ones in any case.
     """
     order = topological_order(root)
     leaves = [node for node in order if node._left is None and node._right is None]
@@ -59,7 +59,7 @@ def _send_messages(order: list[Any]) -> None:
 
 def _accumulate(leaf: Any, before: Any) -> None:
     """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
-    if leaf._grad is not None:
+    if leaf._grad is not None and not leaf._frozen:
         leaf._grad_at = leaf._data
         if before is not None:
             leaf._grad = before + leaf._grad
@@ -83,7 +83,7 @@ def backward_again(root: Any, seed: Any) -> None:
             found = gradients.get(value)
             if not is_leaf(value):
                 value._grad = None if found is None else float(found)
-            elif found is not None:
+            elif found is not None and not value._frozen:
                 found = type(root)(found) if type(found) is float else found
                 value._grad = found if value._grad is None else value._grad + found
                 value._grad_at = value._data

@@ -107,7 +107,10 @@ State = tuple[Any, Any, list[Any], dict[str, Any]]
 def get_state(node: Any) -> State:
     """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
-    return (*ahead, [getattr(node, slot) for slot in _SLOTS], node.__dict__)
+    slots = [getattr(node, slot) for slot in _SLOTS]
+    if is_leaf(node):
+        slots[-1] = None  # when it was made means nothing to another process
+    return (*ahead, slots, node.__dict__)
 
 
 def set_state(node: Any, state: State) -> None:

@@ -5,17 +5,28 @@ They are warnings of one class, `TeachingWarning`; `lints(False)` switches them 
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from autograd.caller import conversion
 from autograd.errors import TeachingWarning
-from autograd.frames import user_frame
+from autograd.frames import user_frame, user_line
 from autograd.graph import wires
+from autograd.modes import is_recording
 from autograd.node_sets import node_set
+from autograd.running import is_differentiated
 
-__all__ = ["lints", "warn_if_stale", "warn_if_unzeroed", "warn_of_lost_gradient"]
+__all__ = [
+    "lints",
+    "warn_if_stale",
+    "warn_if_unzeroed",
+    "warn_of_lost_copy",
+    "warn_of_lost_gradient",
+    "warn_of_plain_gradients",
+]
 
 _enabled = True
 
@@ -77,6 +88,8 @@ def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
         return
     holding = []
     for leaf, grad in held:
+        if leaf._frozen:
+            continue
         holds = grad is not None and grad != 0.0
         if holds != (leaf._grad_at is not None and leaf._grad_at != leaf._data):
             return
@@ -90,14 +103,53 @@ def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
         )
 
 
-def warn_of_lost_gradient() -> None:
-    """Warn that an input of a transform's function became a plain number, as by math.sin(x)."""
-    if _enabled:
-        _warn(
-            "an input of the function being differentiated was turned into a plain number here, "
-            "and no gradient flows through that. math and float() see only the number: use "
-            "autograd.sin, autograd.exp, … (or x.data, if only the number is meant)."
-        )
+PREDICATES = ("isclose", "isfinite", "isinf", "isnan")
+WHOLE = ("ceil", "floor", "trunc")
+"""Functions of `math` that give whole numbers, as `int` does."""
+_STORED = "a Value is stored in an array of plain numbers"
+_KEEP = "use autograd.sin, autograd.exp, … and operators, which take Values"
+_KEEP_STORED = "use a list, or an array of objects (np.empty(n, dtype=object))"
+
+
+def warn_of_lost_gradient(value: Any, by: str) -> None:
+    """Warn that a Value becomes a plain number, through which no gradient flows.
+
+    Called by the method that converts it. In a transform's function everything that depends on
+    the variables counts. Elsewhere a plain `float(v)` is fine; `math.exp(v)` and `a[i] = v` are
+    not, where the calling code shows them.
+    """
+    if not _enabled or not is_recording():
+        return
+    asked = conversion(sys._getframe(1).f_back)
+    if asked.kind == "text" or asked.name in PREDICATES:
+        return
+    stored = asked.kind == "store"
+    what = _STORED if stored else f"{(asked.name and f'math.{asked.name}') or by}(…) of a Value"
+    keep = _KEEP_STORED if stored else _KEEP
+    if is_differentiated(value):
+        _warn_lost(what, "it depends on the variables that a transform differentiates", keep)
+    elif asked.kind in ("math", "store") and asked.name not in WHOLE and value.requires_grad:
+        _warn_lost(what, "only its number is kept", keep)
+
+
+def warn_of_lost_copy(value: Any) -> None:
+    """Warn that a Value is copied, with all it was computed from, in a transform's function."""
+    if _enabled and is_recording() and is_differentiated(value):
+        _warn_lost("a copy of a Value", "it is a graph of its own", "use the Value itself")
+
+
+def warn_of_plain_gradients(value: Any) -> None:
+    """Warn that `backward()` gives plain numbers as gradients in a transform's function."""
+    if _enabled and is_recording() and is_differentiated(value):
+        keep = "use autograd.grad, or backward(create_graph=True)"
+        _warn_lost("backward()", "the gradients that it leaves are plain numbers", keep)
+
+
+def _warn_lost(what: str, why: str, keep: str) -> None:
+    _warn(
+        f"the gradient is lost: {what} at\n  {user_line()}\nis a constant to the derivative; "
+        f"{why}. To keep it, {keep}; write x.data if only the number is meant"
+    )
 
 
 def _name(leaf: Any) -> str:

@@ -10,8 +10,7 @@ from autograd import primitives as p
 from autograd.conditions import relation
 from autograd.errors import NumberTooLargeError
 from autograd.lints import warn_of_lost_gradient
-from autograd.modes import ACTIVE, STAND_INS
-from autograd.node_sets import note_kind
+from autograd.modes import ACTIVE
 from autograd.operands import float_or_none, refuse_or_defer
 from autograd.recording import unary_method
 from autograd.tracing import BRANCH, NUMBER, is_tracing, refuse
@@ -97,10 +96,6 @@ class NumberProtocol:
 
     __slots__ = ()
 
-    def __init_subclass__(cls, **settings: Any) -> None:
-        super().__init_subclass__(**settings)
-        note_kind(cls, NumberProtocol.__eq__)
-
     label: str
     _data: float
     _grad: Any
@@ -147,15 +142,19 @@ class NumberProtocol:
         return self._number("a Value decides a branch", BRANCH) != 0.0
 
     def __float__(self) -> float:
-        if self in STAND_INS:
-            warn_of_lost_gradient()
-        return self._number("float(…) of a Value is taken")
+        number = self._number("float(…) of a Value is taken")
+        warn_of_lost_gradient(self, "float")
+        return number
 
     def __int__(self) -> int:
-        return int(self._number("int(…) of a Value is taken"))
+        number = int(self._number("int(…) of a Value is taken"))
+        warn_of_lost_gradient(self, "int")
+        return number
 
     def __round__(self, ndigits: int | None = None) -> float:
-        return round(self._number("round(…) of a Value is taken"), ndigits)
+        number = round(self._number("round(…) of a Value is taken"), ndigits)
+        warn_of_lost_gradient(self, "round")
+        return number
 
     def conjugate(self) -> Any:
         """self: the engine is real. NumPy asks for it, in np.var for example."""

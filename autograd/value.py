@@ -5,15 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from autograd import primitives as p
 from autograd.arrays import NumpyProtocol
 from autograd.backward import backward, backward_again, local_gradients
 from autograd.compat import MicrogradNames, checked_local_grads, hand_made
 from autograd.copying import deep_copy, get_state, set_state, shallow_copy
-from autograd.errors import OperandError
-from autograd.graph import is_leaf, parents, wires
+from autograd.errors import GraphError, OperandError
+from autograd.graph import is_leaf, parents, topological_order, wires
+from autograd.lints import warn_of_lost_copy, warn_of_plain_gradients
 from autograd.methods import ElementaryMethods, NumberProtocol
 from autograd.modes import ACTIVE, settle
+from autograd.node_sets import note_kind
 from autograd.operands import as_float, float_or_none
 from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import pow_
@@ -24,6 +28,7 @@ from autograd.recording import (
     unary_method,
     unusual,
 )
+from autograd.running import CLOCK, RUNNING
 from autograd.tracing import NUMBER, note_leaf, refuse
 
 __all__ = ["Value"]
@@ -61,17 +66,24 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     # _left, _right: the parents. None stands for a constant operand or no operand; an n-ary
     # node has a tuple in _left. _x, _y: the numbers that the operands had. The local gradients
-    # are taken at those, so that assigning to a parent's data later changes nothing here.
+    # are taken at those, so that assigning to a parent's data later changes nothing here. A leaf
+    # has no operands, and keeps in _y when it was made; see `autograd.running`.
     __slots__ = (
         "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip
 
     label: str = ""
 
+    _frozen: bool = False  # see requires_grad
+
     # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
     # data its gradient was last added to.
     _assigned: bool = False
     _grad_at: float | None = None
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        note_kind(cls, Value.__eq__)
 
     def __init__(
         self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
@@ -79,7 +91,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         self._data = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
         self._primitive: Primitive | None = None
-        self._left = self._right = self._x = self._y = None
+        self._left = self._right = self._x = None
+        self._y: Any = CLOCK[0]
         if label:
             self.label = label
         if _children or _op:
@@ -153,6 +166,41 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         return self._grad is not None
 
     @property
+    def requires_grad(self) -> bool:
+        """Whether gradients reach this value; False, set on a leaf, keeps them from it.
+
+        As in PyTorch: a frozen leaf is a constant to `backward()`, to training and to programs,
+        and what is computed from frozen leaves alone requires no gradient either.
+
+        Raises:
+            GraphError: it is set to False on a computed value, which `detach()` cuts off.
+            OperandError: it is set to something else than True or False.
+
+        >>> w, b = Value(2.0), Value(1.0)
+        >>> b.requires_grad = False
+        >>> (w * 3.0 + b).backward()
+        >>> w.grad, b.has_grad
+        (3.0, False)
+        """
+        if not is_leaf(self):
+            return any(is_leaf(v) and not v._frozen for v in topological_order(self))
+        return not self._frozen
+
+    @requires_grad.setter
+    def requires_grad(self, required: bool) -> None:
+        if ACTIVE:
+            refuse("requires_grad is set", "set it before the program runs")
+        if not isinstance(required, (bool, np.bool_)):
+            raise OperandError(f"requires_grad is True or False, not {required!r:.40}")
+        if not (required or is_leaf(self)):
+            raise GraphError(
+                "requires_grad can be set to False on leaves only, and this value was computed "
+                "from others: use its detach(), or freeze the leaves that it was computed from"
+            )
+        if required == self._frozen:
+            self._frozen = not required
+
+    @property
     def primitive(self) -> Primitive | None:
         """The primitive that made this value; None for a leaf."""
         return self._primitive
@@ -213,6 +261,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         if create_graph:
             backward_again(self, seed)
         else:
+            if RUNNING:
+                warn_of_plain_gradients(self)
             backward(self, float(seed))
 
     def zero_grad(self) -> None:
@@ -259,14 +309,20 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     def __copy__(self) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY)
+        if RUNNING and is_leaf(self):
+            warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY)
+        if RUNNING:
+            warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if RUNNING:
+            warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)
 
     def __setstate__(self, state: Any) -> None:

@@ -20,8 +20,10 @@ PACKAGES = ("autograd", "nn", "viz")
 # Within `primitives` the order of the files is a staircase of its own.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "_conflict", "node_sets"),
-    ("operands", "frames", "graph", "closures", "locks"),
-    ("lints", "modes", "nested", "primitive"),
+    ("operands", "frames", "graph", "closures", "locks", "caller"),
+    ("running",),
+    ("modes", "nested", "primitive"),
+    ("lints",),
     ("arities", "recording", "tracing"),
     ("taking",),
     ("primitives.elementary", "primitives.selection"),
@@ -31,6 +33,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("backward", "copying", "conditions"),
     ("compat", "arrays", "methods"),
     ("value",),
+    ("call",),
     ("transforms",),
     ("check",),
     ("program",),
