@@ -84,7 +84,7 @@ def _read(code: CodeType, at: int) -> _Site:
                 found.append(instruction)
             elif instruction.opname.startswith("CALL") or not _same_place(instruction, here):
                 found.clear()  # the end of another expression that begins there
-    if not found:
+    if not found or found[0].opname in ("LOAD_ATTR", "LOAD_METHOD"):  # of something computed
         return _Site("other")
     names = tuple(instruction.argval for instruction in found)
     return _Site("call", names, found[0].opname == "LOAD_GLOBAL")

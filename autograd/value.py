@@ -5,15 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import numpy as np
-
 from autograd import primitives as p
 from autograd.arrays import NumpyProtocol
 from autograd.backward import backward, backward_again, local_gradients
 from autograd.compat import MicrogradNames, checked_local_grads, hand_made
 from autograd.copying import deep_copy, get_state, set_state, shallow_copy
-from autograd.errors import GraphError, OperandError
-from autograd.graph import is_leaf, parents, topological_order, wires
+from autograd.errors import OperandError
+from autograd.freezing import Freezing
+from autograd.graph import is_leaf, parents, wires
 from autograd.lints import warn_of_lost_copy, warn_of_plain_gradients
 from autograd.methods import ElementaryMethods, NumberProtocol
 from autograd.modes import ACTIVE, settle
@@ -36,7 +35,7 @@ __all__ = ["Value"]
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
+class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyProtocol):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -73,8 +72,6 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     )  # fmt: skip
 
     label: str = ""
-
-    _frozen: bool = False  # see requires_grad
 
     # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
     # data its gradient was last added to.
@@ -164,41 +161,6 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         if ACTIVE:
             refuse("has_grad is read", "ask after the program has run")
         return self._grad is not None
-
-    @property
-    def requires_grad(self) -> bool:
-        """Whether gradients reach this value; False, set on a leaf, keeps them from it.
-
-        As in PyTorch: a frozen leaf is a constant to `backward()`, to training and to programs,
-        and what is computed from frozen leaves alone requires no gradient either.
-
-        Raises:
-            GraphError: it is set to False on a computed value, which `detach()` cuts off.
-            OperandError: it is set to something else than True or False.
-
-        >>> w, b = Value(2.0), Value(1.0)
-        >>> b.requires_grad = False
-        >>> (w * 3.0 + b).backward()
-        >>> w.grad, b.has_grad
-        (3.0, False)
-        """
-        if not is_leaf(self):
-            return any(is_leaf(v) and not v._frozen for v in topological_order(self))
-        return not self._frozen
-
-    @requires_grad.setter
-    def requires_grad(self, required: bool) -> None:
-        if ACTIVE:
-            refuse("requires_grad is set", "set it before the program runs")
-        if not isinstance(required, (bool, np.bool_)):
-            raise OperandError(f"requires_grad is True or False, not {required!r:.40}")
-        if not (required or is_leaf(self)):
-            raise GraphError(
-                "requires_grad can be set to False on leaves only, and this value was computed "
-                "from others: use its detach(), or freeze the leaves that it was computed from"
-            )
-        if required == self._frozen:
-            self._frozen = not required
 
     @property
     def primitive(self) -> Primitive | None:

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.backward import order_of
 from autograd.errors import OperandError, TraceError
 from autograd.frames import raising_line
+from autograd.freezing import Frozen
 from autograd.graph import wires
 from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
@@ -29,11 +30,12 @@ __all__ = ["Traced", "trace"]
 
 
 class Traced(NamedTuple):
-    """A plan, the parameters it reads, and the structure of what the function returns."""
+    """A plan, the parameters it reads, the structure of the result, and what it took as frozen."""
 
     plan: Plan
     parameters: list[Value]
     result: Nested
+    frozen: Frozen
 
 
 def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
@@ -165,7 +167,7 @@ def _written(
     for value in _leaves_in_order([*older, *nodes], outputs, needed):
         if value in placeholders:
             continue
-        if value in fresh:
+        if value in fresh or value._frozen:
             numbers[value] = value._data
         else:
             parameters.append(value)
@@ -174,7 +176,8 @@ def _written(
     steps = list(_steps([n for n in [*older, *nodes] if n in needed], numbers, len(leaves)))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
     plan = Plan(blocks, tuple(leaves), tuple(steps), returned, len(parameters))
-    return Traced(plan, parameters, result)
+    frozen = [value for value in numbers if value._frozen and value not in fresh]
+    return Traced(plan, parameters, result, Frozen(parameters, frozen))
 
 
 def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Iterator[Any]:

@@ -31,7 +31,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("primitives.activations",),
     ("primitives",),
     ("backward", "copying", "conditions"),
-    ("compat", "arrays", "methods"),
+    ("compat", "arrays", "methods", "freezing"),
     ("value",),
     ("call",),
     ("transforms",),
