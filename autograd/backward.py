@@ -103,13 +103,14 @@ def order_of(outputs: Iterable[Any]) -> list[Any]:
     return topological_order(_Outputs(outputs))[:-1]
 
 
-def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -> list[Any]:
+def gradients(
+    order: list[Any], seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool
+) -> list[Any]:
     """Σ seed · ∂output/∂w over the (output, seed) pairs, for each wanted value w.
 
     Leaves no trace in the graph: gradients that values held, they hold afterwards. With `again`
-    the results are Values where they can be differentiated.
+    the results are Values where they can be differentiated. `order` is that of the outputs.
     """
-    order = order_of(output for output, _ in seeds)
     if again:
         found = _differentiable_gradients(order, seeds)
         return [found.get(value, 0.0) for value in wanted]

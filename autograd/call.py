@@ -7,7 +7,6 @@ from functools import cached_property
 from typing import Any
 
 from autograd.backward import gradients, order_of
-from autograd.graph import is_leaf
 from autograd.modes import ACTIVE, is_recording, recording
 from autograd.nested import Nested, take_apart
 from autograd.primitives.arithmetic import identity
@@ -59,9 +58,17 @@ class Call:
 
         The inputs of a transform that this one runs within are among those.
         """
-        outputs = [x for x in self.outputs("a transform").elements if isinstance(x, Value)]
-        leaves = (node for node in order_of(outputs) if is_leaf(node))
+        leaves = [node for node in self._order if node._left is None and node._right is None]
         return any(made_before(leaf, self.began) and not leaf._frozen for leaf in leaves)
+
+    @cached_property
+    def _recorded(self) -> list[Value]:
+        outputs = self.outputs("a transform").elements
+        return [out for out in outputs if isinstance(out, Value)]
+
+    @cached_property
+    def _order(self) -> list[Value]:
+        return order_of(self._recorded)
 
     def split(self, elements: Sequence[Any]) -> list[Any]:
         """One element per input, back in the shapes of the arguments."""
@@ -79,8 +86,10 @@ class Call:
     def gradients(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
         """Σ seed · ∂output/∂input for every input; outputs that are constants count nothing."""
         recorded = [(out, seed) for out, seed in seeds if isinstance(out, Value)]
+        all_of_them = len(recorded) == len(self._recorded)
+        order = self._order if all_of_them else order_of(out for out, _ in recorded)
         with recording():
-            return gradients(recorded, self.inputs, again=self.again)
+            return gradients(order, recorded, self.inputs, again=self.again)
 
     def finish(self, elements: Sequence[Any]) -> list[Any]:
         """Results, tied to the Values that the inputs stand for (or as plain numbers)."""

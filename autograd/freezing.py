@@ -63,6 +63,11 @@ class Freezing:
             self.__dict__["_frozen"] = not required
             FREEZES[0] += 1
 
+    def requires_grad_(self, required: bool = True) -> Any:
+        """Set `requires_grad` and return self, as in PyTorch."""
+        self.requires_grad = required
+        return self
+
 
 class Frozen:
     """The leaves that a program took as constants, beside those that are its parameters."""

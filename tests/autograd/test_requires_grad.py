@@ -131,3 +131,10 @@ def test_freezing_changes_nothing_for_the_others(
     for want, leaf in zip(free, some, strict=True):
         assert repr(leaf.grad) == (repr(want.grad) if leaf.requires_grad else "0.0")
         assert leaf.has_grad == (want.has_grad and leaf.requires_grad)
+
+
+def test_pytorchs_method() -> None:
+    x = Value(1.0)
+    assert x.requires_grad_(False) is x
+    assert not x.requires_grad
+    assert x.requires_grad_().requires_grad
