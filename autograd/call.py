@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any
 
 from autograd.backward import gradients, order_of
@@ -28,14 +27,22 @@ def _stand_in(x: Any) -> Value:
 
 
 class Call:
-    """One call of a function on fresh Values in place of some of its arguments."""
+    """One call of a function on fresh Values in place of some of its arguments.
+
+    Attributes:
+        out: what the function returned; `recorded` are the Values in it.
+        again: whether results must be differentiable again; `outputs` says.
+    """
+
+    again: bool
+    recorded: list[Value]
 
     def __init__(
         self, f: Callable[..., Any], args: tuple[Any, ...], chosen: list[int], kwargs: Any
     ) -> None:
         if ACTIVE:
             refuse("a transform, such as grad, is called", COMPILED)
-        self.began, self.recorded = begin(), is_recording()
+        self._began, self._recording = begin(), is_recording()
         self.arguments = [take_apart(args[i], what=f"argument {i}") for i in chosen]
         given = [x for argument in self.arguments for x in argument.elements]
         self.inputs = [_stand_in(x) for x in given]
@@ -45,30 +52,6 @@ class Call:
             filled[i] = part
         with recording(), differentiating(self.inputs):
             self.out = f(*filled, **kwargs)
-
-    @cached_property
-    def again(self) -> bool:
-        """Whether results must be differentiable again."""
-        return self.recorded and (
-            any(isinstance(x, Value) for x in self.given) or self._closes_over_values()
-        )
-
-    def _closes_over_values(self) -> bool:
-        """Whether the result depends on a Value from before the call that requires a gradient.
-
-        The inputs of a transform that this one runs within are among those.
-        """
-        leaves = [node for node in self._order if node._left is None and node._right is None]
-        return any(made_before(leaf, self.began) and not leaf._frozen for leaf in leaves)
-
-    @cached_property
-    def _recorded(self) -> list[Value]:
-        outputs = self.outputs("a transform").elements
-        return [out for out in outputs if isinstance(out, Value)]
-
-    @cached_property
-    def _order(self) -> list[Value]:
-        return order_of(self._recorded)
 
     def split(self, elements: Sequence[Any]) -> list[Any]:
         """One element per input, back in the shapes of the arguments."""
@@ -80,16 +63,33 @@ class Call:
         return parts
 
     def outputs(self, what: str) -> Nested:
-        """What the function returned, taken apart."""
-        return take_apart(self.out, what=f"what {what}'s function returns")
+        """What the function returned, taken apart; says whether results stay differentiable."""
+        outputs = take_apart(self.out, what=f"what {what}'s function returns")
+        self.recorded = [out for out in outputs.elements if isinstance(out, Value)]
+        self._order = order_of(self.recorded)
+        of_values = any(isinstance(x, Value) for x in self.given)
+        self.again = self._recording and (of_values or self._closes_over_values())
+        return outputs
+
+    def _closes_over_values(self) -> bool:
+        """Whether the result depends on a Value from before the call that requires a gradient.
+
+        The inputs of a transform that this one runs within are among those.
+        """
+        leaves = [node for node in self._order if node._left is None and node._right is None]
+        return any(made_before(leaf, self._began) and not leaf._frozen for leaf in leaves)
+
+    def differentiable_with(self, numbers: Sequence[Any]) -> bool:
+        """Whether results must be differentiable again, computed with these seeds or tangents."""
+        return self.again or (is_recording() and any(isinstance(x, Value) for x in numbers))
 
     def gradients(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
         """Σ seed · ∂output/∂input for every input; outputs that are constants count nothing."""
-        recorded = [(out, seed) for out, seed in seeds if isinstance(out, Value)]
-        all_of_them = len(recorded) == len(self._recorded)
-        order = self._order if all_of_them else order_of(out for out, _ in recorded)
+        seeds = [(out, seed) for out, seed in seeds if isinstance(out, Value)]
+        whole = len(seeds) == len(self.recorded)
+        order = self._order if whole else order_of(out for out, _ in seeds)
         with recording():
-            return gradients(order, recorded, self.inputs, again=self.again)
+            return gradients(order, seeds, self.inputs, again=self.again)
 
     def finish(self, elements: Sequence[Any]) -> list[Any]:
         """Results, tied to the Values that the inputs stand for (or as plain numbers)."""

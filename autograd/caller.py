@@ -17,7 +17,10 @@ __all__ = ["Conversion", "conversion"]
 
 
 class Conversion(NamedTuple):
-    """What asks for a number: kind is "math", "store", "text" or "other"; name the function's."""
+    """What asks for a number: kind is "math", "store", "text" or "other".
+
+    For "math", the name of the function is known, such as `math.exp`.
+    """
 
     kind: str
     name: str = ""
@@ -51,8 +54,9 @@ def conversion(frame: FrameType | None) -> Conversion:
         return _OTHER
     if isinstance(function.__self__, np.ndarray) and function.__name__ in _STORING_METHODS:
         return Conversion("store")
-    known = function.__module__ in ("math", "cmath")
-    return Conversion("math", function.__name__) if known else _OTHER
+    module = function.__module__
+    known = module in ("math", "cmath")
+    return Conversion("math", f"{module}.{function.__name__}") if known else _OTHER
 
 
 def _site(code: CodeType, at: int) -> _Site:

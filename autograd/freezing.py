@@ -79,12 +79,13 @@ class Frozen:
 
     def changed(self) -> bool:
         """Whether one of them was frozen or freed since, or a constant has another number."""
-        if self._freezes != FREEZES[0]:
+        freezes = FREEZES[0]
+        if self._freezes != freezes:
             if any(p._frozen for p in self._parameters):
                 return True
             if not all(leaf._frozen for leaf, _ in self._constants):
                 return True
-            self._freezes = FREEZES[0]
+            self._freezes = freezes
         return any(
             leaf._data is not number and repr(leaf._data) != repr(number)
             for leaf, number in self._constants

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
-from autograd.caller import conversion
+from autograd.caller import Conversion, conversion
 from autograd.errors import TeachingWarning
 from autograd.frames import user_frame, user_line
 from autograd.graph import wires
@@ -103,8 +103,8 @@ def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
         )
 
 
-PREDICATES = ("isclose", "isfinite", "isinf", "isnan")
-WHOLE = ("ceil", "floor", "trunc")
+_PREDICATES = ("isclose", "isfinite", "isinf", "isnan")
+_WHOLE = ("ceil", "floor", "trunc")
 """Functions of `math` that give whole numbers, as `int` does."""
 _STORED = "a Value is stored in an array of plain numbers"
 _KEEP = "use autograd.sin, autograd.exp, … and operators, which take Values"
@@ -114,22 +114,27 @@ _KEEP_STORED = "use a list, or an array of objects (np.empty(n, dtype=object))"
 def warn_of_lost_gradient(value: Any, by: str) -> None:
     """Warn that a Value becomes a plain number, through which no gradient flows.
 
-    Called by the method that converts it. In a transform's function everything that depends on
-    the variables counts. Elsewhere a plain `float(v)` is fine; `math.exp(v)` and `a[i] = v` are
-    not, where the calling code shows them.
+    Called by the method that converts it, `by` name. In a transform's function everything that
+    depends on the variables counts. Elsewhere a plain `float(v)` is fine; `math.exp(v)` and
+    `a[i] = v` are not, where the calling code shows them.
     """
     if not _enabled or not is_recording():
         return
     asked = conversion(sys._getframe(1).f_back)
-    if asked.kind == "text" or asked.name in PREDICATES:
+    function = asked.name.partition(".")[2]
+    if asked.kind == "text" or function in _PREDICATES:
         return
-    stored = asked.kind == "store"
-    what = _STORED if stored else f"{(asked.name and f'math.{asked.name}') or by}(…) of a Value"
-    keep = _KEEP_STORED if stored else _KEEP
     if is_differentiated(value):
-        _warn_lost(what, "it depends on the variables that a transform differentiates", keep)
-    elif asked.kind in ("math", "store") and asked.name not in WHOLE and value.requires_grad:
-        _warn_lost(what, "only its number is kept", keep)
+        _warn_lost_number(asked, by, "it depends on the variables that a transform differentiates")
+    elif asked.kind in ("math", "store") and function not in _WHOLE and value.requires_grad:
+        _warn_lost_number(asked, by, "only its number is kept")
+
+
+def _warn_lost_number(asked: Conversion, by: str, why: str) -> None:
+    if asked.kind == "store":
+        _warn_lost(_STORED, why, _KEEP_STORED)
+    else:
+        _warn_lost(f"{asked.name or by}(…) of a Value", why, _KEEP)
 
 
 def warn_of_lost_copy(value: Any) -> None:

@@ -21,6 +21,7 @@ _KINDS: list[tuple[Callable[[], type | None], Any]] = []
 
 def note_kind(kind: type, equality: Any) -> None:
     """Remember a class of nodes, which may define an equality of its own (later, too)."""
+    _KINDS[:] = [(known, other) for known, other in _KINDS if known() is not None]
     _KINDS.append((ref(kind), equality))
 
 
@@ -34,14 +35,24 @@ def _some_define_equality() -> bool:
 def node_set(nodes: Iterable[Any] = ()) -> Any:
     """A set that tells nodes apart by identity.
 
-    >>> len(node_set([1.5, 2.5]))
-    2
+    >>> from autograd import Value
+    >>> x, y = Value(1.0), Value(1.0)
+    >>> nodes = node_set([x, y, x])
+    >>> len(nodes), x in nodes, Value(1.0) in nodes
+    (2, True, False)
     """
     return _NodeSet(nodes) if _KINDS and _some_define_equality() else set(nodes)
 
 
 def node_dict(pairs: Iterable[tuple[Any, Any]] = ()) -> Any:
-    """A dict that tells its keys, nodes, apart by identity."""
+    """A dict that tells its keys, nodes, apart by identity.
+
+    >>> from autograd import Value
+    >>> x, y = Value(1.0), Value(1.0)
+    >>> names = node_dict([(x, "x"), (y, "y")])
+    >>> names[x], names[y]
+    ('x', 'y')
+    """
     return _NodeDict(pairs) if _KINDS and _some_define_equality() else dict(pairs)
 
 

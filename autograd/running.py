@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from functools import cached_property
 from typing import Any
 
 from autograd.graph import parents, topological_order
@@ -21,10 +20,17 @@ CLOCK: list[int] = [0]
 """How many calls of transforms have begun. A leaf keeps in `_y` the number at which it was made."""
 
 
+FEW = 100_000
+"""How many nodes that were seen may be kept alive, beside twice those of one graph."""
+
+_one_at_a_time = fork_safe_lock()
+
+
 def begin() -> int:
     """The time of a new call of a transform; leaves made from now on are not older than that."""
-    CLOCK[0] += 1
-    return CLOCK[0]
+    with _one_at_a_time:
+        CLOCK[0] += 1
+        return CLOCK[0]
 
 
 def made_before(leaf: Any, time: int) -> bool:
@@ -32,29 +38,30 @@ def made_before(leaf: Any, time: int) -> bool:
     return leaf._y is None or leaf._y < time
 
 
-_one_question_at_a_time = fork_safe_lock()
-
-
 class _Call:
     """A transform's call of its function: the inputs, and what has been seen to depend on them."""
+
+    _seen: Any = ()
+    _most = -1
 
     def __init__(self, inputs: Sequence[Any]) -> None:
         self._inputs = inputs
 
-    @cached_property
-    def _depending(self) -> Any:
-        return node_set(self._inputs)
-
-    @cached_property
-    def _seen(self) -> Any:
-        return node_set(self._inputs)
-
     def reaches(self, value: Any) -> bool:
-        """Whether `value` depends on an input; however often asked, a node is looked at once."""
-        with _one_question_at_a_time:
+        """Whether `value` depends on an input.
+
+        However often that is asked, a node is looked at once, or rarely twice: what has been seen
+        is kept alive, so that there is a bound to it.
+        """
+        with _one_at_a_time:
+            begins_again = len(self._seen) > self._most
+            if begins_again:
+                self._seen, self._depending = node_set(self._inputs), node_set(self._inputs)
             for node in topological_order(value, self._seen):
                 if any(parent in self._depending for parent in parents(node)):
                     self._depending.add(node)
+            if begins_again:
+                self._most = 2 * len(self._seen) + FEW
             return value in self._depending
 
 

@@ -21,7 +21,7 @@ import numpy as np
 from autograd.backward import push_forward
 from autograd.call import Call
 from autograd.errors import ArgumentError, OperandError
-from autograd.modes import is_recording, recording
+from autograd.modes import recording
 from autograd.nested import Block, Nested, shaped, take_apart
 from autograd.node_sets import node_dict
 from autograd.value import Value
@@ -62,6 +62,7 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
         chosen = chosen_arguments(argnums, len(args))
         call = Call(f, args, chosen, kwargs)
         out = _scalar(call.out)
+        call.outputs("grad")
         found = call.finish(call.gradients([(out, 1.0)]))
         (value,) = call.finish([out])
         return value, _as_asked(argnums, call.split(found))
@@ -165,11 +166,10 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     call = Call(f, primals, list(range(len(primals))), {})
     outputs = call.outputs("jvp")
     direction = _matching(call.arguments, directions, "tangents", "primals")
-    call.again = call.again or (call.recorded and any(isinstance(x, Value) for x in direction))
-    recorded = [out for out in outputs.elements if isinstance(out, Value)]
+    call.again = call.differentiable_with(direction)
     seeds = node_dict(zip(call.inputs, direction, strict=True))
     with recording():
-        found = iter(push_forward(recorded, seeds, again=call.again))
+        found = iter(push_forward(call.recorded, seeds, again=call.again))
     slopes = [next(found) if isinstance(out, Value) else 0.0 for out in outputs.elements]
     values = call.finish(outputs.elements)
     return outputs.like(values), outputs.like(call.finish(slopes))
@@ -191,7 +191,7 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     def pull(cotangent: Any) -> tuple[Any, ...]:
         seeds = _matching([outputs], (cotangent,), "the cotangent", "the output")
         again = call.again
-        call.again = again or (is_recording() and any(isinstance(x, Value) for x in seeds))
+        call.again = call.differentiable_with(seeds)
         found = call.gradients(list(zip(outputs.elements, seeds, strict=True)))
         found, call.again = call.finish(found), again
         return tuple(call.split(found))

@@ -367,3 +367,26 @@ def test_code_without_positions_gives_no_warning() -> None:
     bare = code.replace(co_linetable=b"")
     with no_warnings():
         exec(bare, {"v": W})
+
+
+def test_graphs_that_were_looked_through_are_not_kept_for_ever(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """A training loop of its own within a transform: each step's graph goes with the step."""
+    monkeypatch.setattr(running, "FEW", 1_000)
+    most = 0
+
+    def f(x: Any) -> Any:
+        nonlocal most
+        for _ in range(50):
+            y = W
+            for _ in range(200):
+                y = y * 1.0001
+            y.backward()
+            most = max(most, len(running.RUNNING[0]._seen))
+        return x * 2.0
+
+    with no_warnings():
+        assert ag.grad(f)(1.0) == 2.0
+    assert 1_000 < most < 2_000
+    W.zero_grad()
