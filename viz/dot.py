@@ -37,7 +37,7 @@ from viz.text import shorten, xml_safe
 __all__ = ["assemble", "reading_order", "wire_figure"]
 
 GRAPH = (
-    'rankdir=LR; size="7.2,20"; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
+    'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
     'fontname="Helvetica"; fontsize=11; labelloc=t; labeljust=l;'
 )
 NODE = f'fontname="Helvetica" fontsize=11 color="{INK}" fontcolor="{INK}"'
