@@ -49,6 +49,8 @@ def _followed(path: Path) -> Path:
         return path.resolve()
     except RuntimeError:  # until Python 3.12 it is no OSError
         raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
+    except ValueError as error:  # a zero byte, or half a character
+        raise OSError(errno.EINVAL, f"no name of a file ({error})", str(path)) from None
 
 
 def _written_unnamed(draft: Path, content: bytes) -> bool:

@@ -16,7 +16,7 @@ from viz.frame import Frames
 from viz.moving_figure import moving_figure
 from viz.stage import stage
 from viz.stepper import MAX_NODES, checked_frames, checked_seconds
-from viz.text import number, shorten
+from viz.text import number, printable, shorten
 
 __all__ = ["Animation", "animate"]
 
@@ -52,7 +52,7 @@ class Animation:
             LayoutError: the engine failed.
         """
         figure = stage(self.frames, engine=self._engine, head=True, title=self.title)
-        text = f"{figure.markup()}{self.seconds_per_frame}{self.pause}{self.title}"
+        text = f"{figure.markup()}{self.seconds_per_frame}{self.pause}{printable(self.title)}"
         scope = f"s{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         return moving_figure(
             self.frames, figure, scope=scope, seconds=self.seconds_per_frame, pause=self.pause

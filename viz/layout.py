@@ -182,6 +182,7 @@ def engine_for_graphviz(engine: str | os.PathLike[str] | None = None) -> Iterato
 
     Raises:
         EngineNotFoundError: no engine.
+        LayoutError: what is done in this context could not be laid out.
     """
     program = Path(find_engine(engine))
     with _swap:
@@ -189,5 +190,8 @@ def engine_for_graphviz(engine: str | os.PathLike[str] | None = None) -> Iterato
         dot_command.DOT_BINARY = program
         try:
             yield
+        except subprocess.CalledProcessError as error:
+            kind = next((str(a)[2:] for a in error.cmd if str(a).startswith("-T")), "")
+            raise LayoutError(_explain(error.stderr or b"", program.name, kind)) from None
         finally:
             dot_command.DOT_BINARY = before

@@ -10,7 +10,7 @@ from viz.frame import Frame, Frames, Part, Role
 from viz.keyframes import Look, Player
 from viz.stage import Stage
 from viz.style import FORWARD, GRADIENT, INK, LOCAL
-from viz.text import number, shorten, width, xml_safe
+from viz.text import number, printable, shorten, width
 
 __all__ = ["moving_figure"]
 
@@ -52,7 +52,7 @@ def moving_figure(steps: Frames, figure: Stage, *, scope: str, seconds: float, p
 def _canvas(figure: Stage, height: float, scope: str, steps: Frames) -> Element:
     size = {"width": f"{figure.width:g}pt", "height": f"{height:g}pt"}
     output = steps.scene.output
-    name = f"{xml_safe(shorten(output.name))} computed forward, then differentiated backward"
+    name = f"{printable(shorten(output.name))} computed forward, then differentiated backward"
     svg = Element(
         "svg",
         {
@@ -187,5 +187,5 @@ def _line(group: Element, parts: list[Part], figure: Stage, row: int) -> Element
         span = SubElement(text, "tspan")
         if part.role:
             span.set("fill", _COLOUR[part.role])
-        span.text = xml_safe(part.text).replace(" ", "\N{NO-BREAK SPACE}")
+        span.text = printable(part.text).replace(" ", "\N{NO-BREAK SPACE}")
     return text
