@@ -45,7 +45,8 @@ FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
 
 PAGE = "7.2,20"
 """The inches that a page, or the output of a notebook's cell, has for a figure."""
-PNG_DPI = 192
+PNG_DPI, PNG_SIZE = 192, "160,160"
+"""Dots per inch, and inches: few programs open a picture of more than 32,767 dots a side."""
 BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "svg": (b"<?xml", b"<svg", b"<!DOCTYPE svg"),
     "png": (b"\x89PNG",),
@@ -131,6 +132,7 @@ def render(
     command = [program, *dot_command.command("dot", kind)[1:]]
     if kind == "png":
         command.append(f"-Gdpi={PNG_DPI}")
+        size = size or PNG_SIZE
     if size:
         command.append(f"-Gsize={size}")
     picture = _run(command, source.encode(), kind)

@@ -238,6 +238,16 @@ def test_save_with_another_suffix(build, tmp_path, name: str) -> None:
         draw(build.regression()).save(tmp_path / name)
 
 
+@pytest.mark.parametrize(("count", "widest"), [(15, 9_000), (300, 160 * 192)])
+def test_a_png_is_as_large_as_its_text_needs(tmp_path, count: int, widest: int) -> None:
+    x = Value(1.0)
+    for _ in range(count):
+        x = x * 1.01
+    png = draw(x, max_nodes=None).save(tmp_path / "x.png").read_bytes()
+    width = int.from_bytes(png[16:20], "big")
+    assert min(count * 192, 0.9 * widest) < width <= widest
+
+
 def test_save_where_nothing_can_be_written(build, tmp_path) -> None:
     (tmp_path / "file").write_text("")
     figure = draw(build.square())
