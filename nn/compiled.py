@@ -18,9 +18,9 @@ from nn import losses
 from nn.errors import NNError
 from nn.examples import Examples, as_lists, subset
 from nn.flat import Flat
-from nn.metrics import Accuracy
+from nn.metrics import mean_metric
 from nn.objective import Measured, Objective
-from nn.outputs import attributes, check_same, listed, rows_of, table_of
+from nn.outputs import attributes, check_same, listed
 
 __all__ = ["CompiledObjective"]
 
@@ -93,15 +93,7 @@ class CompiledObjective:
         if self.metric is None:
             return found, math.nan
         each, outputs = found
-        return each, self._mean_metric(outputs, examples.targets)
-
-    def _mean_metric(self, outputs: Any, targets: Array) -> float:
-        table = table_of(outputs)
-        if table is not None and isinstance(self.metric, Accuracy):
-            return self.metric.over(table, targets)
-        rows = rows_of(outputs) if table is None else table.tolist()
-        assert self.metric is not None
-        return float(sum(map(self.metric, rows, targets.tolist()))) / len(rows)
+        return each, mean_metric(self.metric, outputs, examples.targets)
 
     def first_bad_operation(self, batch: Examples) -> str | None:
         """Compute the batch again, Value by Value, and name the operation that gave nan or inf.

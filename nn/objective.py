@@ -12,17 +12,17 @@ from typing import Any, NamedTuple
 from autograd import AnomalyError, Value, detect_anomaly, dot, mean, no_grad, paused_gc
 from nn import losses
 from nn.checks import as_number, finite, is_number
+from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
 from nn.examples import Examples
-from nn.metrics import Metric
+from nn.metrics import Metric, mean_metric
+from nn.outputs import plain, stacked
 
 __all__ = [
     "Measured",
     "Objective",
     "loss_function",
     "loss_name",
-    "output_activation",
-    "plain",
 ]
 
 __tracebackhide__ = True
@@ -116,8 +116,7 @@ class Objective:
     def _metric(self, outputs: list[Any], targets: list[Any]) -> float:
         if self.metric is None:
             return math.nan
-        found = (self.metric(plain(o), y) for o, y in zip(outputs, targets, strict=True))
-        return float(sum(found)) / len(targets)
+        return mean_metric(self.metric, stacked([plain(o) for o in outputs]), targets)
 
     def measure(self, examples: Examples) -> Measured:
         """Mean loss without penalties, and mean metric; no graph is kept."""
@@ -183,23 +182,6 @@ def _check_ends(model: Any, loss: Any) -> None:
             f"{loss.__name__} takes logits and applies {activation} itself; drop the model's "
             f"output_activation={activation!r}, or write loss={on_probabilities!r}"
         )
-
-
-def output_activation(model: Any) -> str | None:
-    """The name of the activation of a model's last layer, if it has layers that say so."""
-    layers = getattr(model, "layers", None)
-    return getattr(layers[-1], "activation", None) if layers else None
-
-
-def plain(output: Any) -> Any:
-    """A model's output as a float, or a list of floats.
-
-    >>> plain([Value(1.0), 2.0]), plain(Value(3.0))
-    ([1.0, 2.0], 3.0)
-    """
-    if isinstance(output, (list, tuple)):
-        return [plain(one) for one in output]
-    return float(output)
 
 
 def loss_function(loss: Any) -> Callable[[Any, Any], Any]:

@@ -1,17 +1,36 @@
-"""Outputs of a model for many inputs, and what a program of a model has to do with them."""
+"""Outputs of a model: one place that says how what a model returns is read.
+
+A model returns a number, or lists, tuples, dicts and arrays of them, nested at will. Brackets
+around a single number say nothing: `v`, `[v]`, `(v,)` and `np.array([[v]])` are one output, and
+an axis of length 1 is none. Of many examples the numbers are arrays, one entry for each example,
+in the model's own structure: so a program returns them, and so `stacked` makes them of rows.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
 import autograd
-from autograd import TraceError, no_grad
+from autograd import TraceError, Value, no_grad
+from nn.checks import is_number, short
+from nn.errors import KindError, ShapeError
 from nn.module import Module
-from nn.objective import plain
 
-__all__ = ["attributes", "check_same", "listed", "outputs_for", "rows_of", "table_of"]
+__all__ = [
+    "attributes",
+    "check_same",
+    "first_output",
+    "listed",
+    "of_heads",
+    "outputs_for",
+    "plain",
+    "rows_of",
+    "stacked",
+    "table_of",
+]
 
 __tracebackhide__ = True
 
@@ -21,14 +40,14 @@ MANY = 500
 """For so many inputs a program is quicker, its trace included."""
 
 
-def outputs_for(model: Any, rows: list[Any]) -> list[Any]:
-    """The output for each input as a float or a list of floats; no graph is kept.
+def outputs_for(model: Any, rows: list[Any]) -> Any:
+    """The outputs for n inputs, arrays in the model's structure; no graph is kept.
 
     Of many, by a program where the model can be traced.
 
     >>> import nn
     >>> outputs_for(nn.MLP(2, [3, 2], init="zeros"), [[1.0, 2.0], [3.0, 4.0]])
-    [[0.0, 0.0], [0.0, 0.0]]
+    [array([0., 0.]), array([0., 0.])]
     """
     if len(rows) >= MANY:
         try:
@@ -36,14 +55,20 @@ def outputs_for(model: Any, rows: list[Any]) -> list[Any]:
         except Exception:  # whatever is wrong, the model itself says it best
             pass
     with no_grad():
-        return [plain(model(row)) for row in rows]
+        return stacked([plain(model(row)) for row in rows])
 
 
-def _by_program(model: Any, rows: Array) -> list[Any]:
+def first_output(model: Any, rows: Any) -> Any:
+    """The plain output for the first of some inputs."""
+    with no_grad():
+        return plain(model(listed(rows[0])))
+
+
+def _by_program(model: Any, rows: Array) -> Any:
     before = attributes(model)
     program = autograd.compile(lambda x: model(listed(x))).trace(rows[:1])
     check_same(before, attributes(model))
-    return rows_of(program(rows))
+    return program(rows)
 
 
 def attributes(model: Any) -> dict[str, Any]:
@@ -72,16 +97,127 @@ def listed(x: Any) -> Any:
     return x.tolist() if isinstance(x, np.ndarray) else x
 
 
+def plain(output: Any) -> Any:
+    """A model's output for one example with floats for Values, and lists for arrays.
+
+    Raises:
+        KindError: it holds something that is no number.
+
+    >>> plain([Value(1.0), 2.0]), plain(Value(3.0)), plain({"mean": np.array([Value(4.0)])})
+    ([1.0, 2.0], 3.0, {'mean': [4.0]})
+    """
+    output = listed(output)
+    if isinstance(output, _STRUCTURES) and output:
+        return _rebuilt(output, map(plain, _entries(output)))
+    if is_number(output) or isinstance(output, Value):
+        return float(output)
+    raise KindError(
+        "a model returns a number or a Value, or lists, tuples, dicts or arrays of these, not "
+        f"{type(output).__name__} ({short(output)})"
+        + ("; is a return missing?" if output is None else "")
+    )
+
+
+def stacked(rows: Sequence[Any]) -> Any:
+    """Plain outputs of n examples as arrays (n,) in the structure of one.
+
+    Raises:
+        ShapeError: the examples' outputs differ in structure.
+
+    >>> stacked([(1.0, [2.0]), (3.0, [4.0])])
+    (array([1., 3.]), [array([2., 4.])])
+    """
+    first = rows[0]
+    if any(type(row) is not type(first) or _keys(row) != _keys(first) for row in rows):
+        raise ShapeError(
+            "the model's outputs differ in structure from example to example: "
+            f"{short(first)} for the first"
+        )
+    if not isinstance(first, _STRUCTURES):
+        return np.array(rows, dtype=np.float64)
+    return _rebuilt(first, [stacked([row[key] for row in rows]) for key in _keys(first)])
+
+
 def table_of(outputs: Any) -> Array | None:
-    """Outputs of n examples as an array (n,) or (n, outputs), if they are numbers or flat lists."""
+    """Outputs of n examples as an array (n,), or (n, k) of k > 1 numbers each; else None.
+
+    >>> table_of([np.array([1.0, 2.0])]), table_of((np.zeros(1), np.ones(1)))
+    (array([1., 2.]), array([[0., 1.]]))
+    """
     if isinstance(outputs, np.ndarray):
-        return outputs if outputs.ndim <= 2 else None
-    flat = all(isinstance(one, np.ndarray) and one.ndim == 1 for one in outputs)
-    return np.stack(outputs, axis=1) if flat else None
+        array = _without_brackets(outputs)
+        return array if array.ndim <= 2 else None
+    if isinstance(outputs, dict):
+        return None
+    if len(outputs) == 1:
+        return table_of(outputs[0])
+    columns = [table_of(one) for one in outputs]
+    flat = [column for column in columns if column is not None and column.ndim == 1]
+    return np.stack(flat, axis=1) if len(flat) == len(columns) else None
+
+
+def of_heads(outputs: Any) -> Any:
+    """Outputs of n examples, one array for each head, in the model's structure of heads.
+
+    Lists, and tuples of numbers, are one head. Tuples of several vectors, named tuples and dicts
+    have a head in each entry.
+
+    >>> of_heads([np.array([1.0, 2.0])])
+    array([1., 2.])
+    >>> of_heads(([np.zeros(1), np.ones(1)], np.ones(1)))
+    (array([[0., 1.]]), array([1.]))
+    """
+    named = isinstance(outputs, dict) or (hasattr(outputs, "_fields") and len(outputs) > 1)
+    table = None if named else table_of(outputs)
+    if table is not None:
+        return table
+    if isinstance(outputs, np.ndarray):
+        return _without_brackets(outputs)
+    heads = [of_heads(one) for one in _entries(outputs)]
+    return np.stack(heads, axis=1) if _is_table(outputs, heads) else _rebuilt(outputs, heads)
+
+
+def _is_table(outputs: Any, heads: list[Any]) -> bool:
+    """Whether nested lists have as many numbers in each row, as an array would."""
+    arrays = all(isinstance(head, np.ndarray) for head in heads)
+    return isinstance(outputs, list) and arrays and len({head.shape for head in heads}) == 1
 
 
 def rows_of(outputs: Any) -> list[Any]:
-    """Outputs of n examples, one entry for each example, made of lists and floats."""
+    """Outputs of n examples, one entry for each example, in the structure of the model's.
+
+    >>> rows_of([np.array([1.0, 2.0]), np.array([3.0, 4.0])])
+    [[1.0, 3.0], [2.0, 4.0]]
+    """
     if isinstance(outputs, np.ndarray):
         return outputs.tolist()
-    return [list(parts) for parts in zip(*map(rows_of, outputs), strict=True)]
+    columns = [rows_of(one) for one in _entries(outputs)]
+    return [_rebuilt(outputs, parts) for parts in zip(*columns, strict=True)]
+
+
+_STRUCTURES = (list, tuple, dict)
+
+
+def _keys(structure: Any) -> Any:
+    """What its entries are asked for by; None for a number."""
+    if isinstance(structure, dict):
+        return structure.keys()
+    return range(len(structure)) if isinstance(structure, _STRUCTURES) else None
+
+
+def _entries(structure: Any) -> Iterable[Any]:
+    return structure.values() if isinstance(structure, dict) else structure
+
+
+def _rebuilt(structure: Any, entries: Iterable[Any]) -> Any:
+    """The same kind of list, tuple, named tuple or dict with other entries."""
+    if isinstance(structure, dict):
+        return dict(zip(structure, entries, strict=True))
+    if hasattr(structure, "_fields"):
+        return type(structure)(*entries)
+    return list(entries) if isinstance(structure, list) else tuple(entries)
+
+
+def _without_brackets(array: Array) -> Array:
+    """Without the axes of length 1 behind the first."""
+    return array.reshape(len(array), *(length for length in array.shape[1:] if length != 1))

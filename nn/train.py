@@ -15,6 +15,7 @@ from typing import Any
 
 from nn.callbacks import checked_callbacks
 from nn.checks import as_size, random_numbers
+from nn.decision import Decision, output_activation, remember
 from nn.examples import checked_examples, split_off
 from nn.history import History
 from nn.metrics import chosen_metric
@@ -78,8 +79,9 @@ def fit(
         shuffle: whether each epoch takes the examples in a new random order.
         seed: what to shuffle (and split off validation examples) with; None is never the same.
         validation: a pair (X_val, y_val), or the share of the examples to hold out, such as 0.2.
-        metric: "auto" (accuracy for classification), "accuracy", None, or a function of
-            (output, target), plain numbers.
+        metric: "auto" (accuracy for classification, where the model gives one number or one for
+            each class; else none), "accuracy", None, or a function of (output, target), plain
+            numbers in the structure of what the model returns.
         l2: adds l2 · Σ p² over all parameters to the loss (micrograd's alpha).
         regularizer: a function of the model whose Value is added to the loss.
         schedule: an `LRScheduler` of the given optimiser, or a function that makes one, such as
@@ -116,9 +118,9 @@ def fit(
     """
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
-    metric_name, metric_function = chosen_metric(metric, loss_name(loss), train.targets)
-    objective = Objective(
-        model, loss_function(loss), metric=metric_function, l2=l2, regularizer=regularizer
+    objective = Objective(model, loss_function(loss), l2=l2, regularizer=regularizer)
+    metric_name, objective.metric = chosen_metric(
+        metric, loss_name(loss), train.targets, model, train.inputs
     )
     n = len(train.inputs)
     objective.try_out(train)
@@ -136,4 +138,5 @@ def fit(
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
     )
+    remember(model, Decision.learned(loss_name(loss), train.targets, output_activation(model)))
     return run.to_the_end(progress)
