@@ -17,6 +17,7 @@ from nn.errors import ArgumentError, KindError, NNError
 from nn.examples import Examples
 from nn.metrics import Metric, mean_metric
 from nn.outputs import plain, stacked
+from nn.trial import trial_targets
 
 __all__ = [
     "Measured",
@@ -127,7 +128,7 @@ class Objective:
             return Measured(loss, self._metric(outputs, examples.targets))
 
     def try_out(self, examples: Examples) -> None:
-        """Run the first input through the model, and its output against every distinct target.
+        """Run the first input through the model, and its output against the targets of a trial.
 
         What does not fit is found here, before anything is changed.
 
@@ -137,8 +138,7 @@ class Objective:
         """
         with no_grad():
             output = self.model(examples.inputs[0])
-            distinct = {repr(target): target for target in examples.targets}
-            for target in distinct.values():
+            for target in trial_targets(self.loss, examples.targets):
                 loss = self.loss(output, target)
                 if not isinstance(loss, Value):
                     raise KindError(
