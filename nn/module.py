@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd import Value
 from nn import storage
+from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
 from nn.paths import is_container, join, label, parts
 from nn.state import checked_state
@@ -168,6 +169,14 @@ class Module:
         whose = f"{self.describe()} ({os.fspath(path)} was saved from {author})"
         for name, number in checked_state(state, mine, whose).items():
             mine[name].data = number
+
+    @property
+    def decision_threshold(self) -> float | None:
+        """Above which a single output means the second class; None if nothing says.
+
+        The loss and the targets of the last `fit` say it, or a sigmoid in the last layer.
+        """
+        return decision_of(self).threshold
 
     def describe(self) -> str:
         """Kind and size in a few words, for messages and tables."""

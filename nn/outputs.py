@@ -141,6 +141,8 @@ def stacked(rows: Sequence[Any]) -> Any:
 def table_of(outputs: Any) -> Array | None:
     """Outputs of n examples as an array (n,), or (n, k) of k > 1 numbers each; else None.
 
+    What has names (a dict, a named tuple of several fields) is several heads, and no table.
+
     >>> table_of([np.array([1.0, 2.0])]), table_of((np.zeros(1), np.ones(1)))
     (array([1., 2.]), array([[0., 1.]]))
     """
@@ -151,6 +153,8 @@ def table_of(outputs: Any) -> Array | None:
         return None
     if len(outputs) == 1:
         return table_of(outputs[0])
+    if hasattr(outputs, "_fields"):
+        return None
     columns = [table_of(one) for one in outputs]
     flat = [column for column in columns if column is not None and column.ndim == 1]
     return np.stack(flat, axis=1) if len(flat) == len(columns) else None
@@ -167,8 +171,7 @@ def of_heads(outputs: Any) -> Any:
     >>> of_heads(([np.zeros(1), np.ones(1)], np.ones(1)))
     (array([[0., 1.]]), array([1.]))
     """
-    named = isinstance(outputs, dict) or (hasattr(outputs, "_fields") and len(outputs) > 1)
-    table = None if named else table_of(outputs)
+    table = table_of(outputs)
     if table is not None:
         return table
     if isinstance(outputs, np.ndarray):

@@ -15,7 +15,7 @@ Array = np.ndarray[Any, Any]
 
 
 def trial_targets(loss: Callable[[Any, Any], Any], targets: Any) -> list[Any]:
-    """The first of n targets, the smallest and largest, and those that a loss of ours refuses.
+    """The first of n targets, the smallest and largest, and the first that may be refused.
 
     A few at most, however many there are.
 
@@ -29,11 +29,10 @@ def trial_targets(loss: Callable[[Any, Any], Any], targets: Any) -> list[Any]:
 
 
 def _refused(loss: Any, table: Array) -> Iterator[Array]:
-    """Marks at the targets that are wrong whatever the model gives."""
+    """Marks at targets that may be wrong, whatever the model gives."""
+    if table.shape[1] == 1:
+        yield (table != np.floor(table))[:, 0]  # a class number it might have to be
     if loss is losses.hinge:
         yield (np.abs(table) != 1.0).any(axis=1)
-    elif loss in (losses.cross_entropy, losses.categorical_cross_entropy):
-        if table.shape[1] == 1:
-            yield (table != np.floor(table)).any(axis=1)
-        else:
-            yield np.abs(table.sum(axis=1) - 1.0) > 1e-6
+    elif loss in (losses.cross_entropy, losses.categorical_cross_entropy) and table.shape[1] > 1:
+        yield np.abs(table.sum(axis=1) - 1.0) > 1e-6

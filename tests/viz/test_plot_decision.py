@@ -67,3 +67,18 @@ def test_decision_errors() -> None:
         plot_decision(len, [[1, 2, 3]], [0])
     with pytest.raises(DrawingError, match="1 examples need as many classes, not 2"):
         plot_decision(len, [[1, 2]], [0, 1])
+
+
+def test_decision_of_a_model_that_knows_its_threshold() -> None:
+    class Logits:
+        decision_threshold = -0.25
+
+        def __call__(self, x):
+            return [ag.Value(x[0])]
+
+    def line(**settings):
+        axes = plot_decision(Logits(), [[-1.0, 0.0], [1.0, 1.0]], [0, 1], points=5, **settings)
+        return axes.child_axes[0].get_ylabel()
+
+    assert line() == "output (line: −0.25)"
+    assert line(threshold=0.5) == "output (line: 0.5)"
