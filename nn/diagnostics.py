@@ -7,6 +7,7 @@ way through many layers (document 004).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -79,7 +80,7 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     with _gradients_kept(model):
         watched = _watch(objective, examples)
         gradients = [_gradient_norm(layer) for layer in model.layers]
-        deltas = [float(np.sqrt((seen.deltas**2).sum(axis=1).mean())) for seen in watched]
+        deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
         names = {p: name for name, p in model.named_parameters()}
         reports = [
             _report(number, layer, seen, (gradients, deltas), names)
@@ -159,7 +160,15 @@ def _unwrapped(outputs: list[Value]) -> Any:
 
 
 def _gradient_norm(layer: Any) -> float:
-    return float(np.linalg.norm([p.grad for p in layer.parameters()]))
+    return _length(np.array([p.grad for p in layer.parameters()]))
+
+
+def _length(numbers: Array) -> float:
+    """√Σx², also where x² would be out of range."""
+    largest = float(np.abs(numbers).max())
+    if largest == 0.0 or not math.isfinite(largest):
+        return largest
+    return largest * float(np.linalg.norm(numbers / largest))
 
 
 def _report(
