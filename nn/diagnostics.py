@@ -91,15 +91,20 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
 
 @contextmanager
 def _gradients_kept(model: Any) -> Iterator[None]:
-    """Start from gradients of nothing; give the parameters back the ones they had."""
-    held = [(p, p.grad if p.has_grad else None) for p in model.parameters()]
+    """Start from gradients of nothing, frozen parameters included; then put all back."""
+    held: list[tuple[Any, Any, bool]] = [
+        (p, p.grad if p.has_grad else None, getattr(p, "requires_grad", True))
+        for p in model.parameters()
+    ]
     try:
-        for parameter, _ in held:
+        for parameter, _, _ in held:
             parameter.zero_grad()
+            parameter.requires_grad = True
         yield
     finally:
-        for parameter, grad in held:
+        for parameter, grad, required in held:
             parameter.grad = grad
+            parameter.requires_grad = required
 
 
 def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
