@@ -18,6 +18,7 @@ __all__ = [
     "Leftover",
     "added_to",
     "lints",
+    "teach",
     "warn_if_stale",
     "warn_of_leftover",
     "warn_of_lost_gradient",
@@ -66,7 +67,7 @@ def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
 
 
 def _warn_of_stale(leaf: Any, number: float) -> None:
-    _warn(
+    teach(
         f"{_name(leaf)} was {number!r} when this graph was built and is {leaf._data!r} now; "
         "backward() differentiates the numbers that the graph was built with. Build the graph "
         "again to use the new ones."
@@ -103,7 +104,7 @@ def warn_of_leftover(leaf: Any) -> None:
     found = leaf._grad_at
     if _enabled and leaf._grad and found.read and not found.told:
         found.told = True
-        _warn(
+        teach(
             f"{_name(leaf)} still holds the gradient of an earlier graph, computed before its data "
             "changed: backward() added to it, and this step follows the sum of both. Call "
             "zero_grad() (or set .grad = 0) after each step."
@@ -113,7 +114,7 @@ def warn_of_leftover(leaf: Any) -> None:
 def warn_of_lost_gradient() -> None:
     """Warn that an input of a transform's function became a plain number, as by math.sin(x)."""
     if _enabled:
-        _warn(
+        teach(
             "an input of the function being differentiated was turned into a plain number here, "
             "and no gradient flows through that. math and float() see only the number: use "
             "autograd.sin, autograd.exp, … (or x.data, if only the number is meant)."
@@ -124,6 +125,14 @@ def _name(leaf: Any) -> str:
     return repr(leaf.label) if leaf.label else "a leaf"
 
 
-def _warn(message: str) -> None:
-    _, level = user_frame()
-    warnings.warn(message, TeachingWarning, stacklevel=level)
+def teach(message: str) -> None:
+    """Give a `TeachingWarning` at the user's line, unless the lints are off.
+
+    Frames of modules that set `__tracebackhide__ = True` are passed over.
+
+    >>> with lints(False):
+    ...     teach("a gradient is lost")
+    """
+    if _enabled:
+        _, level = user_frame()
+        warnings.warn(message, TeachingWarning, stacklevel=level)

@@ -8,8 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.checks import as_number
+from nn.compiled import measured
 from nn.errors import ArgumentError, ShapeError
-from nn.examples import checked_examples, checked_inputs
+from nn.examples import a_few_targets, checked_examples, checked_inputs
 from nn.metrics import Accuracy, chosen_metric, class_of, default_threshold
 from nn.objective import (
     Measured,
@@ -122,14 +123,15 @@ def accuracy(
     """
     examples = checked_examples(X, y)
     outputs = outputs_for(model, examples.inputs)
-    _check_classes(outputs[0], examples.targets)
+    targets = examples.targets.tolist()
+    _check_classes(outputs[0], targets)
     told = isinstance(outputs[0], list) or not (loss is None and threshold is None)
-    if not told and set(examples.targets) == {1}:
+    if not told and set(targets) == {1}:
         raise ArgumentError(
             "all labels are 1, which may stand beside 0 or −1; give loss= as in fit, or threshold="
         )
-    right = Accuracy(_threshold(threshold, loss, examples.targets))
-    return sum(map(right, outputs, examples.targets)) / len(outputs)
+    right = Accuracy(_threshold(threshold, loss, targets))
+    return sum(map(right, outputs, targets)) / len(outputs)
 
 
 def _check_classes(output: Any, targets: list[Any]) -> None:
@@ -162,7 +164,7 @@ def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> 
     4.5
     """
     examples = checked_examples(X, y)
-    _, function = chosen_metric(metric, loss_name(loss), examples.targets)
+    _, function = chosen_metric(metric, loss_name(loss), a_few_targets(examples.targets))
     objective = Objective(model, loss_function(loss), metric=function)
     objective.try_out(examples)
-    return objective.measure(examples)
+    return measured(objective, examples)

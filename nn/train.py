@@ -15,13 +15,14 @@ from typing import Any
 
 from nn.callbacks import checked_callbacks
 from nn.checks import as_size, random_numbers
-from nn.examples import checked_examples, split_off
+from nn.examples import a_few_targets, checked_examples, split_off
 from nn.history import History
 from nn.metrics import chosen_metric
 from nn.objective import Objective, loss_function, loss_name
+from nn.resuming import forget, leave, left_over, orders
 from nn.run import Run
-from nn.stepper import Stepper
-from nn.ways import checked_wish, scalar_way
+from nn.stepper import Stepper, epochs_done
+from nn.ways import checked_wish
 
 __all__ = ["fit"]
 
@@ -116,7 +117,9 @@ def fit(
     """
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
-    metric_name, metric_function = chosen_metric(metric, loss_name(loss), train.targets)
+    metric_name, metric_function = chosen_metric(
+        metric, loss_name(loss), a_few_targets(train.targets)
+    )
     objective = Objective(
         model, loss_function(loss), metric=metric_function, l2=l2, regularizer=regularizer
     )
@@ -124,16 +127,32 @@ def fit(
     objective.try_out(train)
     if held_out is not None:
         objective.try_out(held_out)
+    size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
+    said = (optimizer, lr, seed, n, size)
+    going_on = left_over(model, said) if isinstance(optimizer, (str, type)) else None
     stepper = Stepper(
-        model, optimizer, lr=lr, schedule=schedule, clip_value=clip_value, clip_norm=clip_norm
+        model,
+        going_on or optimizer,
+        lr=None if going_on else lr,
+        schedule=schedule,
+        clip_value=clip_value,
+        clip_norm=clip_norm,
     )
+    done = epochs_done(stepper.optimizer) if size < n and hasattr(seed, "__index__") else 0
     run = Run(
-        scalar=scalar_way(objective, stepper, train, held_out),
+        objective,
+        stepper,
+        train,
+        held_out,
         compiled=checked_wish(compiled),
         epochs=as_size(epochs, "epochs"),
-        batch_size=min(n if batch_size is None else as_size(batch_size, "batch_size"), n),
-        rng=rng if shuffle else None,
+        batch_size=size,
+        orders=orders(rng if shuffle else None, n, done),
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
     )
-    return run.to_the_end(progress)
+    forget(model)
+    history = run.to_the_end(progress)
+    if not history.stopped_early:
+        leave(model, said, stepper.optimizer)
+    return history
