@@ -22,7 +22,7 @@ from autograd.errors import (
     TraceError,
 )
 from autograd.graph import topological_order
-from autograd.lints import lints
+from autograd.lints import lints, teach
 from autograd.modes import detect_anomaly, no_grad, paused_gc
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
@@ -166,6 +166,7 @@ __all__ = [
     "take",
     "tan",
     "tanh",
+    "teach",
     "topological_order",
     "value_and_grad",
     "vjp",

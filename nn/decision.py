@@ -92,7 +92,8 @@ def output_activation(model: Any) -> str | None:
     return getattr(layers[-1], "activation", None) if layers else None
 
 
-def remember(model: Any, decision: Decision) -> None:
-    """Have the model keep what its last `fit` taught it, where it can keep anything."""
-    if hasattr(model, "__dict__") and getattr(model, "_decision", None) != decision:
+def remember(model: Any, loss: Any, targets: Any) -> None:
+    """Have the model keep what `fit` teaches it, where it can keep anything."""
+    if hasattr(model, "__dict__"):
+        decision = Decision.learned(loss, targets, output_activation(model))
         object.__setattr__(model, "_decision", decision)

@@ -115,7 +115,12 @@ def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
         chosen = slice(start, start + EXAMPLES_AT_ONCE)
         with paused_gc():
             parts.append(
-                _watch_some(objective, examples.inputs[chosen], examples.targets[chosen], n)
+                _watch_some(
+                    objective,
+                    examples.inputs[chosen].tolist(),
+                    examples.targets[chosen].tolist(),
+                    n,
+                )
             )
     return [
         _Watched(*(np.concatenate(rows) for rows in zip(*layer, strict=True)))

@@ -8,20 +8,17 @@ in the model's own structure: so a program returns them, and so `stacked` makes 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
-import autograd
-from autograd import TraceError, Value, no_grad
+from autograd import Value, no_grad
 from nn.checks import is_number, short
 from nn.errors import KindError, ShapeError
-from nn.module import Module
+from nn.programs import MANY, Wanted, program_of
 
 __all__ = [
-    "attributes",
-    "check_same",
     "first_output",
     "listed",
     "of_heads",
@@ -36,60 +33,37 @@ __tracebackhide__ = True
 
 Array = np.ndarray[Any, Any]
 
-MANY = 500
-"""For so many inputs a program is quicker, its trace included."""
 
-
-def outputs_for(model: Any, rows: list[Any]) -> Any:
+def outputs_for(model: Any, rows: Array) -> Any:
     """The outputs for n inputs, arrays in the model's structure; no graph is kept.
 
     Of many, by a program where the model can be traced.
 
     >>> import nn
-    >>> outputs_for(nn.MLP(2, [3, 2], init="zeros"), [[1.0, 2.0], [3.0, 4.0]])
+    >>> outputs_for(nn.MLP(2, [3, 2], init="zeros"), np.array([[1.0, 2.0], [3.0, 4.0]]))
     [array([0., 0.]), array([0., 0.])]
     """
     if len(rows) >= MANY:
         try:
-            return _by_program(model, np.array(rows))
+            program = program_of(_outputs(model), (rows[:1],))
+            return program(rows)
         except Exception:  # whatever is wrong, the model itself says it best
             pass
     with no_grad():
-        return stacked([plain(model(row)) for row in rows])
+        return stacked([plain(model(row.tolist())) for row in rows])
 
 
-def first_output(model: Any, rows: Any) -> Any:
+def first_output(model: Any, rows: Array) -> Any:
     """The plain output for the first of some inputs."""
     with no_grad():
-        return plain(model(listed(rows[0])))
+        return plain(model(rows[0].tolist()))
 
 
-def _by_program(model: Any, rows: Array) -> Any:
-    before = attributes(model)
-    program = autograd.compile(lambda x: model(listed(x))).trace(rows[:1])
-    check_same(before, attributes(model))
-    return program(rows)
+def _outputs(model: Any) -> Wanted:
+    def make(the_model: Callable[[], Any]) -> Callable[[Any], Any]:
+        return lambda x: the_model()(listed(x))
 
-
-def attributes(model: Any) -> dict[str, Any]:
-    """What all modules of a model keep."""
-    modules = model.named_modules() if isinstance(model, Module) else [("", model)]
-    return {
-        f"{path or type(model).__name__}.{name}": thing
-        for path, module in modules
-        for name, thing in getattr(module, "__dict__", {}).items()
-        if name != "_path"
-    }
-
-
-def check_same(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Raise TraceError if a model keeps something else than before."""
-    for name, thing in after.items():
-        if thing is not before.get(name):
-            raise TraceError(
-                f"the model changes {name} when it is called, which a program would not do when "
-                "it runs; compute what is to be looked at outside of the model"
-            )
+    return Wanted("output", model, (), make)
 
 
 def listed(x: Any) -> Any:

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.checks import as_number, short
+from nn.compiled import measured
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
 from nn.examples import checked_examples, checked_inputs
@@ -200,4 +201,4 @@ def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> 
         metric, loss_name(loss), examples.targets, model, examples.inputs
     )
     objective.try_out(examples)
-    return objective.measure(examples)
+    return measured(objective, examples)

@@ -15,14 +15,15 @@ from typing import Any
 
 from nn.callbacks import checked_callbacks
 from nn.checks import as_size, random_numbers
-from nn.decision import Decision, output_activation, remember
-from nn.examples import checked_examples, split_off
+from nn.decision import remember
+from nn.examples import Examples, checked_examples, split_off
 from nn.history import History
 from nn.metrics import chosen_metric
 from nn.objective import Objective, loss_function, loss_name
+from nn.resuming import forget, leave, left_over, orders
 from nn.run import Run
-from nn.stepper import Stepper
-from nn.ways import checked_wish, scalar_way
+from nn.stepper import Stepper, epochs_done
+from nn.ways import checked_wish
 
 __all__ = ["fit"]
 
@@ -119,24 +120,48 @@ def fit(
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
     objective = Objective(model, loss_function(loss), l2=l2, regularizer=regularizer)
-    metric_name, objective.metric = chosen_metric(
-        metric, loss_name(loss), train.targets, model, train.inputs
-    )
+    metric_name = _prepared(objective, loss_name(loss), metric, train, held_out)
     n = len(train.inputs)
-    objective.try_out(train)
-    if held_out is not None:
-        objective.try_out(held_out)
+    size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
+    said = (optimizer, lr, seed, n, size)
+    going_on = left_over(model, said) if isinstance(optimizer, (str, type)) else None
     stepper = Stepper(
-        model, optimizer, lr=lr, schedule=schedule, clip_value=clip_value, clip_norm=clip_norm
+        model,
+        going_on or optimizer,
+        lr=None if going_on else lr,
+        schedule=schedule,
+        clip_value=clip_value,
+        clip_norm=clip_norm,
     )
+    done = epochs_done(stepper.optimizer) if size < n and hasattr(seed, "__index__") else 0
     run = Run(
-        scalar=scalar_way(objective, stepper, train, held_out),
+        objective,
+        stepper,
+        train,
+        held_out,
         compiled=checked_wish(compiled),
         epochs=as_size(epochs, "epochs"),
-        batch_size=min(n if batch_size is None else as_size(batch_size, "batch_size"), n),
-        rng=rng if shuffle else None,
+        batch_size=size,
+        orders=orders(rng if shuffle else None, n, done),
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
     )
-    remember(model, Decision.learned(loss_name(loss), train.targets, output_activation(model)))
-    return run.to_the_end(progress)
+    remember(model, loss_name(loss), train.targets)
+    forget(model)
+    history = run.to_the_end(progress)
+    if not history.stopped_early:
+        leave(model, said, stepper.optimizer)
+    return history
+
+
+def _prepared(
+    objective: Objective, loss: Any, metric: Any, train: Examples, held_out: Examples | None
+) -> str | None:
+    """Give the objective its metric, and try it out; the name of the metric."""
+    name, objective.metric = chosen_metric(
+        metric, loss, train.targets, objective.model, train.inputs
+    )
+    objective.try_out(train)
+    if held_out is not None:
+        objective.try_out(held_out)
+    return name
