@@ -16,6 +16,7 @@ from nn import losses
 from nn.dependencies import dependencies
 from nn.examples import Array, Examples, subset
 from nn.flat import Flat
+from nn.loss_checks import targets_tried
 from nn.metrics import mean_metric
 from nn.objective import Measured, Objective, penalty
 from nn.outputs import listed
@@ -137,6 +138,12 @@ def _read(scalar: Objective, found: Any, examples: Examples) -> tuple[Array, flo
     return each, mean_metric(scalar.metric, outputs, examples.targets)
 
 
+def _loss(loss: Function, output: Any, y: Any) -> Any:
+    """The loss of an example; ours need not look at targets that have been tried out."""
+    with targets_tried(loss in losses.LOSSES.values()):
+        return loss(output, listed(y))
+
+
 # What a trace watches for changes are the names that a function uses; so these are closures.
 
 
@@ -146,7 +153,7 @@ def _cost(scalar: Objective) -> Wanted:
     def make(the_model: Callable[[], Any]) -> Function:
         def cost(x: Any, y: Any) -> Any:
             model = the_model()
-            found = loss(model(listed(x)), listed(y))
+            found = _loss(loss, model(listed(x)), y)
             return found + penalty(model, l2, regularizer) if l2 or regularizer else found
 
         return cost
@@ -160,7 +167,7 @@ def _seen(scalar: Objective) -> Wanted:
     def make(the_model: Callable[[], Any]) -> Function:
         def seen(x: Any, y: Any) -> Any:
             output = the_model()(listed(x))
-            found = loss(output, listed(y))
+            found = _loss(loss, output, y)
             return found if alone else (found, output)
 
         return seen

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -22,6 +24,7 @@ __all__ = [
     "if_probabilities",
     "numbers_of",
     "pairs_of",
+    "targets_tried",
     "weighted_pairs",
 ]
 
@@ -50,7 +53,15 @@ def numbers_of(given: Any, what: str) -> list[Any]:
             f"{what} must be a number or one list of numbers, not {short(given)}; for an output of "
             "several parts give loss= a function that says what to do with each"
         )
+    for one in found:
+        if not (isinstance(one, Value) or _is_real(one)):
+            raise KindError(f"{what} must hold numbers and Values, not {short(one)}")
     return found
+
+
+def _is_real(x: Any) -> bool:
+    """Whether x is a number, one of another library included."""
+    return is_number(x) or (hasattr(x, "__float__") and not isinstance(x, np.generic))
 
 
 _SEQUENCES = (list, tuple, np.ndarray)
@@ -99,12 +110,26 @@ def checked_share(y: Any) -> Any:
     return y
 
 
+_tried: ContextVar[bool] = ContextVar("targets are tried", default=False)
+
+
+@contextmanager
+def targets_tried(tried: bool) -> Iterator[None]:
+    """A block in which a loss may rely on its targets, as `fit` and `evaluate` tried them all."""
+    token = _tried.set(tried)
+    try:
+        yield
+    finally:
+        _tried.reset(token)
+
+
 def if_allowed(y: Any, excess: Callable[[], Any]) -> Any:
     """A target in a program: nan, where its excess over what is allowed is not 0.
 
     A program cannot raise; whoever meets the nan computes the loss again without a program.
     """
-    return where(excess() <= 0.0, y, math.nan) if is_tracing() else y
+    unknown = is_tracing() and not _tried.get()
+    return where(excess() <= 0.0, y, math.nan) if unknown else y
 
 
 def checked_probability(

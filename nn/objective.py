@@ -20,7 +20,7 @@ from autograd import (
     topological_order,
 )
 from nn import losses
-from nn.checks import as_number, finite, is_number
+from nn.checks import as_number, check_model, finite, is_number
 from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
 from nn.examples import Examples, a_few_targets, pairs
@@ -78,13 +78,7 @@ class Objective:
         l2: float = 0.0,
         regularizer: Callable[[Any], Any] | None = None,
     ) -> None:
-        if isinstance(model, type) or not callable(model):
-            given = (
-                f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
-            )
-            raise KindError(
-                f"a model is called with an input, such as nn.MLP(2, [16, 1]), not {given}"
-            )
+        check_model(model)
         if regularizer is not None and not callable(regularizer):
             raise KindError(
                 "regularizer= is a function of the model, such as lambda m: 1e-4 * "

@@ -8,15 +8,16 @@ in the model's own structure: so a program returns them, and so `stacked` makes 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd import Value, no_grad
-from nn.checks import is_number, short
+from nn.checks import check_model, is_number, short
 from nn.errors import KindError, ShapeError
 from nn.programs import MANY, Wanted, program_of
+from nn.structures import STRUCTURES, entries_of, keys_of, rebuilt
 
 __all__ = [
     "first_output",
@@ -43,6 +44,7 @@ def outputs_for(model: Any, rows: Array) -> Any:
     >>> outputs_for(nn.MLP(2, [3, 2], init="zeros"), np.array([[1.0, 2.0], [3.0, 4.0]]))
     [array([0., 0.]), array([0., 0.])]
     """
+    check_model(model)
     if len(rows) >= MANY:
         try:
             program = program_of(_outputs(model), (rows[:1],))
@@ -81,8 +83,8 @@ def plain(output: Any) -> Any:
     ([1.0, 2.0], 3.0, {'mean': [4.0]})
     """
     output = listed(output)
-    if isinstance(output, _STRUCTURES) and output:
-        return _rebuilt(output, map(plain, _entries(output)))
+    if isinstance(output, STRUCTURES) and output:
+        return rebuilt(output, map(plain, entries_of(output)))
     if is_number(output) or isinstance(output, Value):
         return float(output)
     raise KindError(
@@ -102,14 +104,14 @@ def stacked(rows: Sequence[Any]) -> Any:
     (array([1., 3.]), [array([2., 4.])])
     """
     first = rows[0]
-    if any(type(row) is not type(first) or _keys(row) != _keys(first) for row in rows):
+    if any(type(row) is not type(first) or keys_of(row) != keys_of(first) for row in rows):
         raise ShapeError(
             "the model's outputs differ in structure from example to example: "
             f"{short(first)} for the first"
         )
-    if not isinstance(first, _STRUCTURES):
+    if not isinstance(first, STRUCTURES):
         return np.array(rows, dtype=np.float64)
-    return _rebuilt(first, [stacked([row[key] for row in rows]) for key in _keys(first)])
+    return rebuilt(first, [stacked([row[key] for row in rows]) for key in keys_of(first)])
 
 
 def table_of(outputs: Any) -> Array | None:
@@ -150,8 +152,8 @@ def of_heads(outputs: Any) -> Any:
         return table
     if isinstance(outputs, np.ndarray):
         return _without_brackets(outputs)
-    heads = [of_heads(one) for one in _entries(outputs)]
-    return np.stack(heads, axis=1) if _is_table(outputs, heads) else _rebuilt(outputs, heads)
+    heads = [of_heads(one) for one in entries_of(outputs)]
+    return np.stack(heads, axis=1) if _is_table(outputs, heads) else rebuilt(outputs, heads)
 
 
 def _is_table(outputs: Any, heads: list[Any]) -> bool:
@@ -168,31 +170,8 @@ def rows_of(outputs: Any) -> list[Any]:
     """
     if isinstance(outputs, np.ndarray):
         return outputs.tolist()
-    columns = [rows_of(one) for one in _entries(outputs)]
-    return [_rebuilt(outputs, parts) for parts in zip(*columns, strict=True)]
-
-
-_STRUCTURES = (list, tuple, dict)
-
-
-def _keys(structure: Any) -> Any:
-    """What its entries are asked for by; None for a number."""
-    if isinstance(structure, dict):
-        return structure.keys()
-    return range(len(structure)) if isinstance(structure, _STRUCTURES) else None
-
-
-def _entries(structure: Any) -> Iterable[Any]:
-    return structure.values() if isinstance(structure, dict) else structure
-
-
-def _rebuilt(structure: Any, entries: Iterable[Any]) -> Any:
-    """The same kind of list, tuple, named tuple or dict with other entries."""
-    if isinstance(structure, dict):
-        return dict(zip(structure, entries, strict=True))
-    if hasattr(structure, "_fields"):
-        return type(structure)(*entries)
-    return list(entries) if isinstance(structure, list) else tuple(entries)
+    columns = [rows_of(one) for one in entries_of(outputs)]
+    return [rebuilt(outputs, parts) for parts in zip(*columns, strict=True)]
 
 
 def _without_brackets(array: Array) -> Array:

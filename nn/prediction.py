@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.checks import as_number, short
+from nn.checks import finite, short
 from nn.compiled import measured
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
@@ -137,7 +137,7 @@ def _decision(model: Any, threshold: Any, loss: Any, labels: Any) -> Decision:
     """What a single output means, from what the user says and what the model remembers."""
     return decision_of(
         model,
-        threshold=None if threshold is None else as_number(threshold, "threshold"),
+        threshold=None if threshold is None else finite(threshold, "threshold"),
         loss=None if loss is None else loss_name(loss),
         labels=labels,
     )
