@@ -108,7 +108,13 @@ def _outputs(model: Callable[[Any], Any], plane: Array, batched: bool) -> Array:
 
 
 def _numbers(output: Any) -> list[float]:
-    return [float(one) for one in np.array(output, dtype=object).ravel()]
+    found = np.array(output, dtype=object).ravel().tolist()
+    if not all(hasattr(one, "__float__") for one in found):
+        raise DrawingError(
+            "a model whose decisions are drawn returns a number, or one for each class, not "
+            f"{type(output).__name__}"
+        )
+    return [float(one) for one in found]
 
 
 def _draw_output(axes: Any, xs: Array, ys: Array, output: Array, middle: float) -> None:
