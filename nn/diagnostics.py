@@ -81,7 +81,7 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
         watched = _watch(objective, examples)
         gradients = [_gradient_norm(layer) for layer in model.layers]
         deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
-        names = {p: name for name, p in model.named_parameters()}
+        names = {id(p): name for name, p in model.named_parameters()}
         reports = [
             _report(number, layer, seen, (gradients, deltas), names)
             for number, (layer, seen) in enumerate(zip(model.layers, watched, strict=True), start=1)
@@ -186,7 +186,7 @@ def _report(
     layer: Any,
     seen: _Watched,
     norms: tuple[list[float], list[float]],
-    names: dict[Value, str],
+    names: dict[int, str],
 ) -> LayerReport:
     gradients, deltas = norms
     weights = [[w.data for w in neuron.w] for neuron in layer.neurons]
@@ -226,10 +226,10 @@ def _slopes(activation: str, a: Array) -> Array | None:
     return 1.0 - a**2 if activation == "tanh" else None
 
 
-def _slow_weights(layer: Any, seen: _Watched, names: dict[Value, str]) -> tuple[SlowWeight, ...]:
+def _slow_weights(layer: Any, seen: _Watched, names: dict[int, str]) -> tuple[SlowWeight, ...]:
     a_in, δ_out = np.abs(seen.inputs).mean(axis=0), np.abs(seen.deltas).mean(axis=0)
     return tuple(
-        SlowWeight(names[neuron.w[k]], float(a_in[k]), float(δ_out[j]), neuron.w[k].grad)
+        SlowWeight(names[id(neuron.w[k])], float(a_in[k]), float(δ_out[j]), neuron.w[k].grad)
         for j, neuron in enumerate(layer.neurons)
         for k in np.flatnonzero(a_in < LOW_INPUT)
     )
