@@ -7,6 +7,7 @@ which the model remembers; a sigmoid in the last layer; the two labels, half way
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -94,6 +95,6 @@ def output_activation(model: Any) -> str | None:
 
 def remember(model: Any, loss: Any, targets: Any) -> None:
     """Have the model keep what `fit` teaches it, where it can keep anything."""
-    if hasattr(model, "__dict__"):
+    with suppress(AttributeError):  # of a model with slots
         decision = Decision.learned(loss, targets, output_activation(model))
         object.__setattr__(model, "_decision", decision)

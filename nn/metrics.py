@@ -14,8 +14,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nn.decision import THRESHOLDS, Decision, labels_in, output_activation
-from nn.errors import ArgumentError, ShapeError
-from nn.outputs import first_output, rows_of, stacked, table_of
+from nn.errors import ArgumentError, KindError, ShapeError
+from nn.outputs import first_output, plain, rows_of, stacked, table_of
 
 __all__ = [
     "Accuracy",
@@ -191,11 +191,11 @@ def chosen_metric(
 
 def _fits(output: Any, targets: Any, threshold: float | None, metric: str) -> bool:
     """Whether outputs like this one mean classes; raises unless that is for us to find out."""
-    outputs = stacked([output])
     try:
+        outputs = stacked([plain(output)])
         check_classes(outputs, targets)
         check_told(outputs, threshold)
-    except (ArgumentError, ShapeError):
+    except (ArgumentError, KindError, ShapeError):
         if metric == "accuracy":
             raise
         return False

@@ -56,9 +56,9 @@ def outputs_for(model: Any, rows: Array) -> Any:
 
 
 def first_output(model: Any, rows: Array) -> Any:
-    """The plain output for the first of some inputs."""
+    """What the model returns for the first of some inputs; no graph is kept."""
     with no_grad():
-        return plain(model(rows[0].tolist()))
+        return model(rows[0].tolist())
 
 
 def _outputs(model: Any) -> Wanted:

@@ -190,3 +190,22 @@ def test_a_single_output_that_learned_from_all_ones() -> None:
     with pytest.raises(ArgumentError, match="all labels are 1, which may stand beside 0 or −1"):
         nn.fit(model, X, np.ones(80), metric="accuracy", **settings)
     assert nn.fit(model, X, np.ones(80), metric="accuracy", **settings | {"loss": "hinge"}).metric
+
+
+def test_a_model_with_slots_only_is_fitted_and_remembers_nothing() -> None:
+    class Slots:
+        __slots__ = ("__weakref__", "w")
+
+        def __init__(self):
+            self.w = [Value(0.1), Value(0.2)]
+
+        def parameters(self):
+            return self.w
+
+        def __call__(self, x):
+            return self.w[0] * x[0] + self.w[1] * x[1]
+
+    model = Slots()
+    nn.fit(model, X, Y, loss="bce_with_logits", lr=0.5, epochs=1, progress=False)
+    assert decision_of(model) == Decision()
+    assert nn.accuracy(model, X, Y, loss="bce_with_logits") == share(model, 0.0)

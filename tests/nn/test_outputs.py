@@ -325,3 +325,30 @@ def test_functions_are_models_too() -> None:
     w = Value(2.0)
     assert nn.predict(lambda x: tanh(w * x[0]), [[0.0], [1.0]]).tolist() == [0.0, np.tanh(2.0)]
     assert nn.predict(lambda x: (log(x[0]), {"w": w}), [[1.0]])[1]["w"].tolist() == [2.0]
+
+
+@WAYS
+def test_an_output_that_only_the_loss_can_read(compiled) -> None:
+    class Prediction:
+        def __init__(self, v):
+            self.mean = v
+
+    model, history = trained(Prediction, compiled, lambda o, y: (o.mean - y) ** 2)
+    assert history.metric_name is None
+    assert history.loss[-1] < history.loss[0]
+    with pytest.raises(KindError, match="not Prediction"):
+        nn.predict(model, X)
+    with pytest.raises(KindError, match="not Prediction"):
+        trained(Prediction, compiled, lambda o, y: (o.mean - y) ** 2, metric="accuracy")
+
+
+@pytest.mark.parametrize("form", [lambda v: v, np.array, tuple])
+def test_predictions_stay_when_others_are_made(form) -> None:
+    model = Wrapped(form, 2)
+    inputs = np.random.default_rng(0).normal(size=(600, 2))
+    first = nn.predict(model, inputs)
+    kept = first.copy()
+    nn.predict(model, inputs + 1.0)
+    np.testing.assert_array_equal(first, kept)
+    first[:] = 0.0
+    np.testing.assert_array_equal(nn.predict(model, inputs), kept)
