@@ -28,7 +28,8 @@ class History:
         metric_name: what `metric` measures, such as "accuracy".
         interrupted: Ctrl-C ended the run.
         stopped_early: a callback ended the run.
-        compiled: the run was computed by a program (`autograd.compile`), not Value by Value.
+        compiled: the run was (at its end) computed by a program (`autograd.compile`), not Value by
+            Value.
         why_not_compiled: why a program that was looked for could not be had, or None.
 
     >>> history = History(metric_name="accuracy", epochs=[1], loss=[0.5], metric=[0.9])

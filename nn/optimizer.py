@@ -214,8 +214,9 @@ def _checked(params: Any) -> list[Value]:
         raise ArgumentError(
             "there are no parameters to optimise; does model.parameters() give any?"
         )
-    if len(set(found)) < len(found):
-        twice = next(p for i, p in enumerate(found) if p in set(found[:i]))
+    first = {id(p): i for i, p in reversed(list(enumerate(found)))}
+    if len(first) < len(found):
+        twice = next(p for i, p in enumerate(found) if first[id(p)] < i)
         raise ArgumentError(f"parameter {twice.label or twice!r} is given twice")
     return found
 

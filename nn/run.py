@@ -18,8 +18,8 @@ from nn.interrupts import uninterrupted
 from nn.objective import Measured, Objective
 from nn.progress import ProgressBar
 from nn.reach import Reach
-from nn.stepper import Stepper
-from nn.ways import Way, chosen_way
+from nn.stepper import Stepper, epochs_done
+from nn.ways import WORTH, Way, chosen_way
 
 __all__ = ["Run"]
 
@@ -57,7 +57,20 @@ class Run:
         self.state = TrainingState(
             self.objective.model, self.stepper.optimizer, self.epochs, self.history, batches=batches
         )
-        self._choose_way()
+        self.way = Way(self.objective, self.stepper)
+        if self._is_due(1):
+            self._choose_way()
+
+    def _is_due(self, epoch: int) -> bool:
+        """Whether it is time for a program: when as many examples are through as a trace costs.
+
+        What an optimiser went through in earlier calls counts, so that a run in pieces is
+        computed as one in a whole.
+        """
+        if self.compiled is not None or self.way.compiled or self.way.why_not:
+            return bool(self.compiled) and not self.way.compiled
+        done = max(epochs_done(self.stepper.optimizer), epoch - 1)
+        return (done + 1) * len(self.train.inputs) >= WORTH
 
     def _choose_way(self) -> None:
         self.way = chosen_way(
@@ -65,7 +78,6 @@ class Run:
             self.stepper,
             self.train,
             wish=self.compiled,
-            epochs=self.epochs,
             held_out=self.held_out is not None,
         )
         self.history.compiled = self.way.compiled
@@ -136,6 +148,8 @@ class Run:
         for epoch in range(1, self.epochs + 1):
             self.state.epoch, self.state.batch = epoch, 0
             self._tell("on_epoch_begin")
+            if self._is_due(epoch):
+                self._choose_way()
             self._one_epoch(epoch, bar)
             self._tell("on_epoch_end")
             if self.state.stop_training:

@@ -163,8 +163,8 @@ def _made_optimizer(given: Any, lr: Any, parameters: list[Value]) -> Any:
 
 
 def _check_same_model(moved: Iterable[Value], parameters: list[Value]) -> None:
-    ours = set(parameters)
-    if any(parameter not in ours for parameter in moved):
+    ours = set(map(id, parameters))
+    if any(id(parameter) not in ours for parameter in moved):
         raise ArgumentError(
             "the optimiser moves parameters of another model; make it on this model's: "
             "nn.SGD(model.parameters(), lr=0.1)"

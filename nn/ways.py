@@ -50,22 +50,15 @@ def checked_wish(compiled: bool | None) -> bool | None:
 
 
 def chosen_way(
-    objective: Objective,
-    stepper: Stepper,
-    train: Examples,
-    *,
-    wish: bool | None,
-    epochs: int,
-    held_out: bool,
+    objective: Objective, stepper: Stepper, train: Examples, *, wish: bool | None, held_out: bool
 ) -> Way:
-    """The scalar way, or that of a program, by what `fit` says about `compiled`.
+    """That of a program, if it can be had, else the scalar way.
 
     Raises:
         what tracing raises, if there must be a program.
     """
     scalar = Way(objective, stepper)
-    small = epochs * len(train.inputs) < WORTH
-    if wish is False or (wish is None and small) or not _is_recording():
+    if not _is_recording():
         return scalar
     try:
         return _compiled_way(objective, stepper, train, held_out)
