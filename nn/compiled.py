@@ -16,9 +16,10 @@ from nn import losses
 from nn.dependencies import dependencies
 from nn.examples import Array, Examples, subset
 from nn.flat import Flat
-from nn.metrics import Accuracy
+from nn.loss_checks import targets_tried
+from nn.metrics import mean_metric
 from nn.objective import Measured, Objective, penalty
-from nn.outputs import listed, rows_of, table_of
+from nn.outputs import listed
 from nn.programs import MANY, Wanted, give_back, program_of
 
 __all__ = ["CompiledObjective", "measured"]
@@ -134,11 +135,13 @@ def _read(scalar: Objective, found: Any, examples: Examples) -> tuple[Array, flo
     if scalar.metric is None:
         return found, math.nan
     each, outputs = found
-    table = table_of(outputs)
-    if table is not None and isinstance(scalar.metric, Accuracy):
-        return each, scalar.metric.over(table, examples.targets)
-    rows = rows_of(outputs) if table is None else table.tolist()
-    return each, float(sum(map(scalar.metric, rows, examples.targets.tolist()))) / len(rows)
+    return each, mean_metric(scalar.metric, outputs, examples.targets)
+
+
+def _loss(loss: Function, output: Any, y: Any) -> Any:
+    """The loss of an example; ours need not look at targets that have been tried out."""
+    with targets_tried(any(loss is known for known in losses.LOSSES.values())):
+        return loss(output, listed(y))
 
 
 # What a trace watches for changes are the names that a function uses; so these are closures.
@@ -150,7 +153,7 @@ def _cost(scalar: Objective) -> Wanted:
     def make(the_model: Callable[[], Any]) -> Function:
         def cost(x: Any, y: Any) -> Any:
             model = the_model()
-            found = loss(model(listed(x)), listed(y))
+            found = _loss(loss, model(listed(x)), y)
             return found + penalty(model, l2, regularizer) if l2 or regularizer else found
 
         return cost
@@ -164,7 +167,7 @@ def _seen(scalar: Objective) -> Wanted:
     def make(the_model: Callable[[], Any]) -> Function:
         def seen(x: Any, y: Any) -> Any:
             output = the_model()(listed(x))
-            found = loss(output, listed(y))
+            found = _loss(loss, output, y)
             return found if alone else (found, output)
 
         return seen

@@ -32,6 +32,8 @@ Record = list[Any]
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic)
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 _OPAQUE = {"autograd", "numpy", "builtins", "_thread", "weakref"}
+_OF_NO_CONSEQUENCE = ("_path", "_decision")
+"""Attributes of models that nothing which they compute depends on."""
 DEEPEST = 4
 LARGEST = 1_000_000
 """Of an array of more bytes, or a container of more plain things, only which one it is."""
@@ -178,7 +180,7 @@ class _Walk:
         self.record.append(_Same(type(thing)))
         deeper = depth + (not isinstance(thing, Module))
         for name, part in getattr(thing, "__dict__", {}).items():
-            if name != "_path":
+            if name not in _OF_NO_CONSEQUENCE:
                 self.record.append(name)
                 yield part, deeper
         if id(type(thing)) not in self.seen:

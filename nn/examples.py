@@ -201,6 +201,7 @@ def _telling_rows(targets: Array) -> list[Any]:
     sums = targets.sum(axis=1)
     one_hot = (np.count_nonzero(targets, axis=1) == 1) & (sums == 1.0)
     extremes = [targets.min(axis=1).argmin(), targets.max(axis=1).argmax()]
+    extremes.append(np.abs(targets).min(axis=1).argmin())  # 0 among −1 and 1
     return [0, *extremes, sums.argmin(), sums.argmax(), *np.flatnonzero(~one_hot)[:1]]
 
 

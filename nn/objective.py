@@ -20,10 +20,12 @@ from autograd import (
     topological_order,
 )
 from nn import losses
-from nn.checks import as_number, finite, is_number
+from nn.checks import as_number, check_model, finite, is_number
+from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
 from nn.examples import Examples, a_few_targets, pairs
-from nn.metrics import Metric
+from nn.metrics import Metric, mean_metric
+from nn.outputs import plain, stacked
 
 __all__ = [
     "Leaves",
@@ -31,9 +33,7 @@ __all__ = [
     "Objective",
     "loss_function",
     "loss_name",
-    "output_activation",
     "penalty",
-    "plain",
 ]
 
 __tracebackhide__ = True
@@ -78,13 +78,7 @@ class Objective:
         l2: float = 0.0,
         regularizer: Callable[[Any], Any] | None = None,
     ) -> None:
-        if isinstance(model, type) or not callable(model):
-            given = (
-                f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
-            )
-            raise KindError(
-                f"a model is called with an input, such as nn.MLP(2, [16, 1]), not {given}"
-            )
+        check_model(model)
         if regularizer is not None and not callable(regularizer):
             raise KindError(
                 "regularizer= is a function of the model, such as lambda m: 1e-4 * "
@@ -129,22 +123,19 @@ class Objective:
         """What is added to the mean loss."""
         return penalty(self.model, self.l2, self.regularizer)
 
-    def _metric(self, outputs: list[Any], targets: list[Any]) -> float:
+    def _metric(self, outputs: list[Any], targets: Any) -> float:
         if self.metric is None:
             return math.nan
-        found = (self.metric(plain(o), y) for o, y in zip(outputs, targets, strict=True))
-        return float(sum(found)) / len(targets)
+        return mean_metric(self.metric, stacked([plain(o) for o in outputs]), targets)
 
     def measure(self, examples: Examples) -> Measured:
         """Mean loss without penalties, and mean metric; no graph is kept."""
-        losses_, metrics = [], []
+        outputs, costs = [], []
         with no_grad():
             for x, y in pairs(examples):
-                output = self.model(x)
-                losses_.append(float(self.loss(output, y)))
-                metrics.append(self._metric([output], [y]))
-        n = len(losses_)
-        return Measured(math.fsum(losses_) / n, float(sum(metrics)) / n)
+                outputs.append(self.model(x))
+                costs.append(float(self.loss(outputs[-1], y)))
+        return Measured(math.fsum(costs) / len(costs), self._metric(outputs, examples.targets))
 
     def try_out(self, examples: Examples) -> None:
         """Run the first input through the model, and its output against telling targets.
@@ -224,23 +215,6 @@ def _check_ends(model: Any, loss: Any) -> None:
             f"{loss.__name__} takes logits and applies {activation} itself; drop the model's "
             f"output_activation={activation!r}, or write loss={on_probabilities!r}"
         )
-
-
-def output_activation(model: Any) -> str | None:
-    """The name of the activation of a model's last layer, if it has layers that say so."""
-    layers = getattr(model, "layers", None)
-    return getattr(layers[-1], "activation", None) if layers else None
-
-
-def plain(output: Any) -> Any:
-    """A model's output as a float, or a list of floats.
-
-    >>> plain([Value(1.0), 2.0]), plain(Value(3.0))
-    ([1.0, 2.0], 3.0)
-    """
-    if isinstance(output, (list, tuple)):
-        return [plain(one) for one in output]
-    return float(output)
 
 
 def loss_function(loss: Any) -> Callable[[Any, Any], Any]:

@@ -15,7 +15,8 @@ from typing import Any
 
 from nn.callbacks import checked_callbacks
 from nn.checks import as_size, random_numbers
-from nn.examples import a_few_targets, checked_examples, split_off
+from nn.decision import remember
+from nn.examples import Examples, checked_examples, split_off
 from nn.history import History
 from nn.metrics import chosen_metric
 from nn.objective import Objective, loss_function, loss_name
@@ -79,8 +80,9 @@ def fit(
         shuffle: whether each epoch takes the examples in a new random order.
         seed: what to shuffle (and split off validation examples) with; None is never the same.
         validation: a pair (X_val, y_val), or the share of the examples to hold out, such as 0.2.
-        metric: "auto" (accuracy for classification), "accuracy", None, or a function of
-            (output, target), plain numbers.
+        metric: "auto" (accuracy for classification, where the model gives one number or one for
+            each class; else none), "accuracy", None, or a function of (output, target), plain
+            numbers in the structure of what the model returns.
         l2: adds l2 · Σ p² over all parameters to the loss (micrograd's alpha).
         regularizer: a function of the model whose Value is added to the loss.
         schedule: an `LRScheduler` of the given optimiser, or a function that makes one, such as
@@ -117,16 +119,9 @@ def fit(
     """
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
-    metric_name, metric_function = chosen_metric(
-        metric, loss_name(loss), a_few_targets(train.targets)
-    )
-    objective = Objective(
-        model, loss_function(loss), metric=metric_function, l2=l2, regularizer=regularizer
-    )
+    objective = Objective(model, loss_function(loss), l2=l2, regularizer=regularizer)
+    metric_name = _prepared(objective, loss_name(loss), metric, train, held_out)
     n = len(train.inputs)
-    objective.try_out(train)
-    if held_out is not None:
-        objective.try_out(held_out)
     size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
     said = (optimizer, lr, seed, n, size)
     going_on = left_over(model, said) if isinstance(optimizer, (str, type)) else None
@@ -151,8 +146,22 @@ def fit(
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
     )
+    remember(model, loss_name(loss), train.targets)
     forget(model)
     history = run.to_the_end(progress)
     if not history.stopped_early:
         leave(model, said, stepper.optimizer)
     return history
+
+
+def _prepared(
+    objective: Objective, loss: Any, metric: Any, train: Examples, held_out: Examples | None
+) -> str | None:
+    """Give the objective its metric, and try it out; the name of the metric."""
+    name, objective.metric = chosen_metric(
+        metric, loss, train.targets, objective.model, train.inputs
+    )
+    objective.try_out(train)
+    if held_out is not None:
+        objective.try_out(held_out)
+    return name
