@@ -99,7 +99,12 @@ class Run:
             except KeyboardInterrupt:
                 self._interrupted(bar)
             finally:
-                self._end(bar)
+                try:
+                    self._release()
+                except KeyboardInterrupt:  # before it began, or held back until it was done
+                    self._release()
+                    self._interrupted(bar)
+                self._tell("on_train_end", last=True)
         return self.history
 
     def _interrupted(self, bar: ProgressBar) -> None:
@@ -110,14 +115,11 @@ class Run:
             "it has learned so far."
         )
 
-    def _end(self, bar: ProgressBar) -> None:
-        try:
-            self.way.stepper.release()
-        except KeyboardInterrupt:  # by now all is written back
-            self._interrupted(bar)
+    def _release(self) -> None:
+        """Let the Values hold the numbers, and others have the programs."""
+        self.way.stepper.release()
         if isinstance(self.way.objective, CompiledObjective):
             self.way.objective.done()
-        self._tell("on_train_end", last=True)
 
     def _tell(self, moment: str, *, last: bool = False) -> None:
         """Callbacks see and change the Values; what they change beside these is traced anew."""
