@@ -464,3 +464,30 @@ def test_a_summary_counts_what_is_trained() -> None:
     ]
     model.requires_grad_()
     assert model.summary() == whole
+
+
+def test_zero_grad_finds_what_parameters_does_and_nothing_else():
+    class Chosen(Module):
+        def __init__(self):
+            self.kept, self.left_out = Value(1.0), Value(2.0)
+
+        def parameters(self):
+            return [self.kept]
+
+    class Nested(Module):
+        def __init__(self):
+            self.layers = [Neuron(2), {"a": (Value(1.0), Neuron(1))}]
+            self.array = np.array([[Value(1.0), Value(2.0)]], dtype=object)
+            self.chosen, self.again = Chosen(), self.layers
+            self.layers.append(self.layers)
+            self.computed = Value(2.0) * 3.0
+            self._hidden = Value(3.0)
+
+    model = Nested()
+    inside = [*model.parameters(), model.computed, model._hidden, model.chosen.left_out]
+    for value in inside:
+        value.grad = 1.0
+    model.zero_grad()
+    zeroed = [value for value in inside if not value.has_grad]
+    assert list(map(id, zeroed)) == list(map(id, model.parameters()))
+    assert len(zeroed) == 9
