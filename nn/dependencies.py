@@ -24,7 +24,7 @@ import numpy as np
 from autograd import Value
 from nn.module import Module
 
-__all__ = ["Record", "dependencies", "holds"]
+__all__ = ["BOOKKEEPING", "Record", "dependencies", "holds"]
 
 Record = list[Any]
 """Compares with `==`; keeps no model alive."""
@@ -34,6 +34,8 @@ _CONTAINERS = (list, tuple, dict, set, frozenset)
 _OPAQUE = {"autograd", "numpy", "builtins", "_thread", "weakref"}
 _OF_NO_CONSEQUENCE = ("_path", "_decision")
 """Attributes of models that nothing which they compute depends on."""
+BOOKKEEPING = {"_path", "_decision", "_counted"}
+"""What nn itself keeps with a model, such as where it stands and what its outputs mean."""
 DEEPEST = 4
 LARGEST = 1_000_000
 """Of an array of more bytes, or a container of more plain things, only which one it is."""

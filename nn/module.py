@@ -13,7 +13,7 @@ from autograd import Value
 from nn import storage
 from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
-from nn.paths import join, label, walk
+from nn.paths import join, label, leaves_in, walk
 from nn.state import checked_state
 from nn.summary import Table, table_of
 
@@ -49,6 +49,7 @@ class Module:
     """
 
     _path = ""  # where it stands in the biggest model that it was put into
+    _counted = 0  # how many parameters zero_grad() found the last time
     _in_summary = True  # whether it has a row of its own in summary()
 
     def __init_subclass__(cls, **settings: Any) -> None:
@@ -106,8 +107,12 @@ class Module:
 
     def zero_grad(self) -> None:
         """Forget every parameter's gradient; it reads 0.0 again."""
-        for p in self.parameters():
+        found = list(leaves_in(self, Module))
+        for p in found:
             p.zero_grad()
+        if len(found) != self._counted:  # a list has grown since: its new parts get their paths
+            object.__setattr__(self, "_counted", len(found))
+            self._parts()
 
     @property
     def requires_grad(self) -> bool:

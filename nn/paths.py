@@ -15,7 +15,7 @@ import numpy as np
 from autograd import Value
 from nn.errors import KindError
 
-__all__ = ["PathLabel", "is_container", "join", "label", "parts", "walk"]
+__all__ = ["PathLabel", "is_container", "join", "label", "leaves_in", "parts", "walk"]
 
 Allowed = dict[int, Value]
 """The parameters that a model's own `parameters()` names, by identity."""
@@ -103,6 +103,28 @@ def walk(
             seen[id(thing), id(allowed)] = thing, allowed
             elements = [(p, element, allowed) for p, element in parts(path, thing, module)]
             todo += reversed(elements)
+
+
+def leaves_in(thing: Any, module: Any) -> Iterator[Value]:
+    """The parameters that `walk` finds, some of them twice, and without their paths."""
+    todo, seen = [thing], {}
+    while todo:
+        thing = todo.pop()
+        if isinstance(thing, Value):
+            if thing.is_leaf:
+                yield thing
+        elif id(thing) in seen:
+            continue
+        elif isinstance(thing, module):
+            seen[id(thing)] = thing
+            if type(thing).parameters is not module.parameters:
+                yield from _checked(thing.parameters(), thing)
+            else:
+                todo += [part for name, part in vars(thing).items() if name[:1] != "_"]
+        elif is_container(thing):
+            seen[id(thing)] = thing
+            several = thing.values() if isinstance(thing, dict) else thing
+            todo += several if not isinstance(thing, np.ndarray) else thing.ravel().tolist()
 
 
 def _inside(

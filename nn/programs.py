@@ -16,7 +16,7 @@ import numpy as np
 
 import autograd
 from autograd import Program, TraceError
-from nn.dependencies import Record, dependencies, holds
+from nn.dependencies import BOOKKEEPING, Record, dependencies, holds
 from nn.module import Module
 
 __all__ = ["MANY", "Wanted", "give_back", "program_of"]
@@ -147,7 +147,7 @@ def _attributes(model: Any) -> dict[str, Any]:
         f"{path or type(model).__name__}.{name}": thing
         for path, module in modules
         for name, thing in getattr(module, "__dict__", {}).items()
-        if name != "_path"
+        if name not in BOOKKEEPING
     }
 
 

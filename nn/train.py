@@ -58,12 +58,25 @@ def fit(
         Θ ← Θ − η · (1/s) Σ ∇_Θ ℓ(model(xᵢ), yᵢ) over the s examples i of a batch
 
     One seed reproduces the run bit for bit; Python's and NumPy's global random states are neither
-    read nor changed. Ctrl-C ends the run and keeps the parameters after the last whole batch.
+    read nor changed. Ctrl-C ends the run: parameters and optimiser are those after the last whole
+    batch, and the history is returned.
+
+    A run in pieces equals one in a whole, bit for bit: the order of the examples in an epoch
+    depends on the seed and on how many epochs the optimiser has been through
+    (`optimizer.epochs_done`, a part of its `state_dict`), and so does a schedule that a function
+    makes. An optimiser of your own, or one by name, goes on where the last call left it; one by
+    name does if the call says the same optimizer, lr, seed and batch_size on as many examples, and
+    finds the parameters as they were left. (A `seed` that is a NumPy generator travels by itself.)
 
     Model and loss are scalar code, and by default a program that was traced from it
     (`autograd.compile`) does the work, which is many times faster and gives the same numbers up to
     rounding. While it runs, parameters, gradients and the optimiser's averages are in arrays;
-    callbacks, and you at the end, find them in the Values and the optimiser.
+    callbacks, and you at the end, find them in the Values and the optimiser. The program is kept
+    with the model for later calls; one that has changed since, or a loss that has, is traced anew
+    (`nn.dependencies` says what is watched).
+
+    After the first step (Value by Value: the first epoch) a warning names parameters that the loss
+    does not depend on, and Values that it depends on and `model.parameters()` does not list.
 
     Args:
         model: a callable with `parameters()`, such as an `nn.MLP`; it is changed in place.
@@ -88,13 +101,15 @@ def fit(
         schedule: an `LRScheduler` of the given optimiser, or a function that makes one, such as
             `lambda optimizer: nn.StepLR(optimizer, 10)`; it steps once per epoch.
         clip_value, clip_norm: bounds for each gradient, or for the length of the whole gradient.
-        callbacks: functions of a `TrainingState`, or objects with `on_epoch_end(state)`.
+        callbacks: functions of a `TrainingState`, called after each epoch, or objects with any of
+            `on_train_begin`, `on_epoch_begin`, `on_batch_begin`, `on_batch_end`, `on_epoch_end`,
+            `on_train_end`. What they change, parameters or anything else, is taken over.
         progress: whether to show a progress bar.
         compiled: False computes everything Value by Value, where all that happens is visible and
             everything is allowed. True has a program do it, or raises what stands in the way. None
-            takes a program where model, loss and regularizer can be traced and the run has
-            200 examples or more to go through (fewer are done by the time of a trace); if they
-            cannot, a line beside the bar says why. `history.compiled` says which it was. One thing
+            takes a program where model, loss and regularizer can be traced, as soon as 200
+            examples are through or in the next epoch (fewer are done by the time of a trace); if
+            they cannot, a warning and `history.why_not_compiled` say why. One thing
             differs: a parameter that some batch does not use (the row of a table, with
             `autograd.take`) has gradient 0 for a program, as in PyTorch, where the scalar way does
             not move it.

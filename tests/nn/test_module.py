@@ -486,3 +486,30 @@ def test_parameters_that_are_yielded() -> None:
     fit(model, [[1.0], [2.0]], [3.0, 5.0], lr=0.1, epochs=1, l2=0.01, progress=False)
     assert model.w.data != 1.0
     assert list(model.state_dict()) == ["w", "b"]
+
+
+def test_zero_grad_finds_what_parameters_does_and_nothing_else():
+    class Chosen(Module):
+        def __init__(self):
+            self.kept, self.left_out = Value(1.0), Value(2.0)
+
+        def parameters(self):
+            return [self.kept]
+
+    class Nested(Module):
+        def __init__(self):
+            self.layers = [Neuron(2), {"a": (Value(1.0), Neuron(1))}]
+            self.array = np.array([[Value(1.0), Value(2.0)]], dtype=object)
+            self.chosen, self.again = Chosen(), self.layers
+            self.layers.append(self.layers)
+            self.computed = Value(2.0) * 3.0
+            self._hidden = Value(3.0)
+
+    model = Nested()
+    inside = [*model.parameters(), model.computed, model._hidden, model.chosen.left_out]
+    for value in inside:
+        value.grad = 1.0
+    model.zero_grad()
+    zeroed = [value for value in inside if not value.has_grad]
+    assert list(map(id, zeroed)) == list(map(id, model.parameters()))
+    assert len(zeroed) == 9
