@@ -23,7 +23,7 @@ from autograd.errors import (
 )
 from autograd.files import write_file
 from autograd.graph import topological_order
-from autograd.lints import lints
+from autograd.lints import lints, teach
 from autograd.modes import detect_anomaly, no_grad, paused_gc
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
@@ -169,6 +169,7 @@ __all__ = [
     "take",
     "tan",
     "tanh",
+    "teach",
     "topological_order",
     "value_and_grad",
     "vjp",

@@ -54,7 +54,7 @@ def _flat(state: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 def _difference(numbers: Mapping[str, float], names: Collection[str]) -> str:
     missing = [name for name in names if name not in numbers]
-    left_over = [name for name in numbers if name not in set(names)]
+    left_over = [str(name) for name in numbers if name not in set(names)]
     found = [f"{len(names)} parameters are needed and {len(numbers)} were given"]
     if missing:
         found.append(f"missing: {_some(missing)}")
