@@ -21,10 +21,11 @@ from autograd.errors import (
     TeachingWarning,
     TraceError,
 )
+from autograd.files import write_file
 from autograd.graph import topological_order
-from autograd.lints import lints
+from autograd.lints import lints, teach
 from autograd.modes import detect_anomaly, no_grad, paused_gc
-from autograd.node_sets import node_dict, node_set
+from autograd.node_sets import node_set
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
     abs,
@@ -85,6 +86,8 @@ from autograd.taking import take
 from autograd.tracing import is_tracing
 from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
+
+__version__ = "0.2.0"
 
 warn_about_namesake()
 del warn_about_namesake
@@ -148,7 +151,6 @@ __all__ = [
     "mul",
     "neg",
     "no_grad",
-    "node_dict",
     "node_set",
     "norm",
     "paused_gc",
@@ -169,8 +171,10 @@ __all__ = [
     "take",
     "tan",
     "tanh",
+    "teach",
     "topological_order",
     "value_and_grad",
     "vjp",
     "where",
+    "write_file",
 ]
