@@ -6,6 +6,7 @@ call left behind gives another graph the second time, and is refused.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -44,9 +45,9 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
     """
     before = surroundings(function)
     with paused_gc():
-        first = _once(function, arguments, 0.0)
-        second = _once(function, arguments, 0.3711)
-    if _key(first.plan) != _key(second.plan) or first.parameters != second.parameters:
+        first = _once(function, arguments, moved=False)
+        second = _once(function, arguments, moved=True)
+    if _key(first.plan) != _key(second.plan) or _ids(first) != _ids(second):
         raise TraceError(
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
             f"{_REMEDY}"
@@ -91,13 +92,17 @@ def _text(step: Step) -> str:
     return step.primitive.name + (f" with {', '.join(constants[:3])}" if constants else "")
 
 
-def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> Traced:
+def _ids(traced: Traced) -> list[int]:
+    return list(map(id, traced.parameters))
+
+
+def _once(function: Callable[..., Any], arguments: Arguments, *, moved: bool) -> Traced:
     placeholders: dict[Value, Leaf] = {}
     parts = [
-        _placeholders(block, number, leaf, shift, placeholders)
+        _placeholders(block, number, leaf, placeholders, moved=moved)
         for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
     ]
-    with tracing() as seen:
+    with tracing(placeholders, moved=moved) as seen:
         given = iter(parts)
         out = _call(function, [build(given) for build in arguments.builds])
     try:
@@ -132,14 +137,12 @@ def _call(function: Callable[..., Any], args: list[Any]) -> Any:
 
 
 def _placeholders(
-    block: Block, number: int, leaf: Any, shift: float, found: dict[Value, Leaf]
+    block: Block, number: int, leaf: Any, found: dict[Value, Leaf], *, moved: bool
 ) -> Any:
     """What stands for a block when the function runs: a Value, a list or an array of them."""
     example = leaf[0] if block.batched else leaf
-    numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64))
-    # whole numbers stay what they are: they may be indices
-    moved = [x if x.is_integer() else x * (1.0 - shift) + shift for x in numbers.tolist()]
-    values = list(map(Value, moved))
+    numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64)).tolist()
+    values = list(map(Value, map(_moved, numbers) if moved else numbers))
     found.update((value, Leaf(number, index)) for index, value in enumerate(values))
     if block.shape is None:
         return values[0]
@@ -150,10 +153,15 @@ def _placeholders(
     return array.reshape(block.shape)
 
 
+def _moved(x: float) -> float:
+    """Another number than x, by more than 1: it has another sign, or more digits, or less."""
+    return x + 1.3711 * (1.0 + abs(x)) if math.isfinite(x) else 0.3711
+
+
 def _written(
     placeholders: dict[Value, Leaf],
     nodes: list[Any],
-    fresh: set[Any],
+    fresh: dict[int, Any],
     result: Nested,
     blocks: tuple[Block, ...],
 ) -> Traced:
@@ -165,7 +173,7 @@ def _written(
     for value in _leaves_in_order([*older, *nodes], outputs, needed):
         if value in placeholders:
             continue
-        if value in fresh:
+        if id(value) in fresh:
             numbers[value] = value._data
         else:
             parameters.append(value)
