@@ -21,7 +21,7 @@ from autograd.nested import Nested, take_apart
 from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
 from autograd.program.plan import Leaf, Operand, Plan, Step
-from autograd.program.surroundings import surroundings
+from autograd.program.surroundings import Surroundings
 from autograd.tracing import tracing
 from autograd.value import Value
 
@@ -29,11 +29,13 @@ __all__ = ["Traced", "trace"]
 
 
 class Traced(NamedTuple):
-    """A plan, the parameters it reads, and the structure of what the function returns."""
+    """A plan, the parameters it reads, the structure of what the function returns, and what the
+    function reads of its surroundings."""
 
     plan: Plan
     parameters: list[Value]
     result: Nested
+    around: Surroundings | None = None
 
 
 def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
@@ -43,7 +45,12 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         TraceError: the function would freeze a number, or is not the same every time.
         OperandError: it returns something that is not made of numbers.
     """
-    before = surroundings(function)
+    around = Surroundings(function)
+    if around.iterators:
+        raise TraceError(
+            f"the function reads {around.iterators[0]!r}, which gives something else every time; a "
+            "program repeats what the trace saw. Make a list of it before"
+        )
     with paused_gc():
         first = _once(function, arguments, moved=False)
         second = _once(function, arguments, moved=True)
@@ -52,14 +59,14 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
             f"{_REMEDY}"
         )
-    after = surroundings(function)
-    changed = [name for name in before if before[name] != after.get(name)]
-    if changed:
+    changed = around.changed()
+    what = around.drew() or (changed and repr(changed))
+    if what:
         raise TraceError(
-            f"the function changes {changed[0]} while it runs, which a program would not do: it "
+            f"the function changes {what} while it runs, which a program would not do: it "
             f"repeats what the trace saw. {_REMEDY}"
         )
-    return first
+    return first._replace(around=around)
 
 
 _REMEDY = (
