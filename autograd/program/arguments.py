@@ -7,7 +7,7 @@ which all share.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -64,20 +64,14 @@ class Arguments(NamedTuple):
         return self.blocks, self.containers
 
     def arrays(self, dtype: Any) -> list[Array]:
-        """Every block as an array of shape (elements, examples or 1)."""
-        return [_array(b, leaf, dtype) for b, leaf in zip(self.blocks, self.leaves, strict=True)]
+        """Every leaf as an array, in the shape in which it was given."""
+        return [
+            leaf if isinstance(leaf, np.ndarray) else _array(leaf, dtype) for leaf in self.leaves
+        ]
 
 
-def _array(block: Block, leaf: Any, dtype: Any) -> Array:
-    kind = dtype
-    if block.integer and isinstance(leaf, np.ndarray):
-        kind = leaf.dtype
-    if block.shape is None:
-        if isinstance(leaf, np.ndarray):
-            return leaf.astype(kind, copy=False).reshape(1, -1)
-        return np.array([[float(leaf)]], dtype=kind)
-    array = np.asarray(leaf, dtype=kind)
-    return array.reshape(len(array), -1).T if block.batched else array.reshape(-1, 1)
+def _array(leaf: Any, dtype: Any) -> Array:
+    return np.array([float(x) for x in leaf] if isinstance(leaf, Sequence) else float(leaf), dtype)
 
 
 def take_apart(args: tuple[Any, ...], batched: Any) -> Arguments:
