@@ -17,11 +17,18 @@ from autograd.program.source import write
 from autograd.program.straight import write_straight
 from autograd.program.trace import trace
 
-__all__ = ["Replay", "Stats"]
+__all__ = ["MEAN", "Quick", "Replay", "Stats"]
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 
+
+class _ByDefault(str):
+    """A reduction that nobody asked for."""
+
+
+MEAN = _ByDefault("mean")
+"""The reduction by default: not for gradients with respect to a batch, where it would divide."""
 WIRE, GROUP = 0.1, 5.0
 """Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
@@ -88,6 +95,7 @@ class Replay:
     ):
         traced = trace(function, arguments)
         self.reduce, self.dtype = reduce, np.dtype(dtype)
+        self.positional = arguments.positional
         alone = arguments.examples is None and self.dtype == np.float64
         self._straight = alone and _is_irregular(traced.plan)
         order = list(range(traced.plan.parameters))
@@ -187,12 +195,7 @@ class Replay:
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
-        if len(self.plan.outputs) != 1:
-            raise ArgumentError(
-                f"a gradient needs a function that returns one number, not {len(self.plan.outputs)}"
-                "; return a sum or a mean"
-            )
-        self._check_chosen(chosen)
+        self._check_asked(chosen)
         if self._straight:
             straight = self._run_straight(arguments, theta, chosen, gradient=True)
             if straight is not None:
@@ -225,11 +228,35 @@ class Replay:
             gradients[leaf.block][leaf.element, 0] = number
         return outputs[0], self._asked(gradients, chosen, arguments, each=False)
 
-    def _check_chosen(self, chosen: Chosen) -> None:
+    def _check_asked(self, chosen: Chosen) -> None:
+        """Raise if there is no such gradient."""
+        if len(self.plan.outputs) != 1:
+            raise ArgumentError(
+                f"a gradient needs a function that returns one number, not {len(self.plan.outputs)}"
+                "; return a sum or a mean"
+            )
+        if chosen is None and not self.parameters:
+            raise ArgumentError(
+                "there is nothing to differentiate with respect to: the function closes over no "
+                "Values; for the gradient with respect to its arguments, write "
+                "compile(f, argnums=0), or (0, 1) for two of them"
+            )
         for i in chosen or ():
             if i in self._indices:
                 raise ArgumentError(
                     f"argument {i} is an index of take, which has no gradient; choose other argnums"
+                )
+        if isinstance(self.reduce, _ByDefault):
+            self._check_no_batch(chosen)
+
+    def _check_no_batch(self, chosen: Chosen) -> None:
+        for block in self.plan.blocks:
+            if block.batched and block.argument in (chosen or ()):
+                raise ArgumentError(
+                    f"{block.path} is a batch of examples, and the gradient of their mean would be "
+                    "that of each divided by their number. If the array is one example, a vector, "
+                    "write compile(f, …, batched=False); for the gradient of each example "
+                    "reduce='sum' or reduce=None; and reduce='mean' if that is meant"
                 )
 
     def _value(self, values: Array, examples: int | None, share: float) -> Any:

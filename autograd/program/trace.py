@@ -98,8 +98,7 @@ def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> T
         for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
     ]
     with tracing() as seen:
-        given = iter(parts)
-        out = _call(function, [build(given) for build in arguments.builds])
+        out = _call(function, *arguments.given(parts))
     try:
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
@@ -117,9 +116,9 @@ _NEEDS_AN_INTEGER = (
 )
 
 
-def _call(function: Callable[..., Any], args: list[Any]) -> Any:
+def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) -> Any:
     try:
-        return function(*args)
+        return function(*args, **named)
     except (TypeError, IndexError) as error:
         text = str(error)
         if not any(part in text for part in _NEEDS_AN_INTEGER):
