@@ -18,19 +18,26 @@ HELD: dict[int, Held] = {}
 
 
 class Held:
-    """Values that are held until `open` is set to False."""
+    """Values that are held from `hold()` to `release()`.
+
+    Either is in force by one step, so that after Ctrl-C too it is so for all Values or for none.
+    """
 
     def __init__(self, values: Sequence[Any]) -> None:
-        self.values, self.open = values, True
+        self.values, self.open = values, False
         self._ids = frozenset(map(id, values))
+
+    def hold(self) -> None:
+        """Refuse assignments to the Values."""
         HELD[id(self)] = self
+        self.open = True
 
     def holds(self, value: Any) -> bool:
         """Whether this Value is held."""
         return self.open and id(value) in self._ids
 
     def release(self) -> None:
-        """Hold nothing any more. Interrupted at any point, it is so or not so for all Values."""
+        """Allow assignments again."""
         self.open = False
         HELD.pop(id(self), None)
 

@@ -182,6 +182,7 @@ class Program:
         flat = FlatParameters(replay.parameters)
         try:
             try:
+                flat.hold()
                 self._flat = flat
                 yield flat.theta
             finally:

@@ -23,7 +23,7 @@ def numbers_of(parameters: Sequence[Value]) -> Array:
 
 
 class FlatParameters(Held):
-    """The numbers of these parameters in one array, `theta`, until `close()`."""
+    """The numbers of these parameters in one array, `theta`, from `hold()` to `close()`."""
 
     def __init__(self, parameters: Sequence[Value]) -> None:
         self.theta = numbers_of(parameters)
@@ -42,7 +42,7 @@ class FlatParameters(Held):
             for value in values:
                 value._assigned = True
             set_together(_set_data, values, self.theta[changed].tolist())
-            self.release()
+        self.release()
 
 
 def add_to_gradients(parameters: Sequence[Value], gradient: Array) -> None:

@@ -7,6 +7,7 @@ from types import MethodType
 from typing import Any
 
 from autograd.errors import ArgumentError
+from autograd.tracing import is_tracing
 
 __all__ = ["method_of", "of_object", "without_self"]
 
@@ -22,10 +23,11 @@ def method_of(function: Any, instance: Any, owner: Any) -> MethodType | None:
 def of_object(method: MethodType, make: Callable[[], Any]) -> Any:
     """The program of a method, kept by the object itself, so that the two live equally long.
 
-    An object without a `__dict__` has no place for it: there, every access makes a new one.
+    An object without a `__dict__` has no place for it: there, every access makes a new one. So it
+    does within a trace, which runs the function itself and must find the object unchanged.
     """
     kept = getattr(method.__self__, "__dict__", None)
-    if not isinstance(kept, dict):
+    if not isinstance(kept, dict) or is_tracing():
         return make()
     key = f"program of {method.__qualname__}"
     found = kept.get(key)

@@ -25,9 +25,10 @@ def reduced(program: Any, make: Callable[..., Any], settings: tuple[Any, ...]) -
     """
     function = settings[0]
     if isinstance(function, MethodType):
-        name = function.__name__
-        if isinstance(getattr(type(function.__self__), name, None), type(program)):
-            return getattr, (function.__self__, name)
+        for owner in type(function.__self__).__mro__:
+            for name, thing in vars(owner).items():
+                if isinstance(thing, type(program)) and thing.function is function.__func__:
+                    return _bound, (owner, name, function.__self__)
     elif isinstance(function, FunctionType):
         if _is_named(program, function):
             return function.__qualname__
@@ -38,6 +39,10 @@ def reduced(program: Any, make: Callable[..., Any], settings: tuple[Any, ...]) -
                 "the top of a module, with @compile above it or compile(…) of it below"
             )
     return make, settings
+
+
+def _bound(owner: type, name: str, instance: Any) -> Any:
+    return vars(owner)[name].__get__(instance, type(instance))
 
 
 def _is_named(thing: Any, function: FunctionType) -> bool:
