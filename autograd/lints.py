@@ -14,7 +14,13 @@ from autograd.errors import TeachingWarning
 from autograd.frames import user_frame
 from autograd.graph import wires
 
-__all__ = ["lints", "warn_if_stale", "warn_if_unzeroed", "warn_of_lost_gradient"]
+__all__ = [
+    "lints",
+    "warn_if_stale",
+    "warn_if_unzeroed",
+    "warn_of_lost_gradient",
+    "warn_of_tracing_again",
+]
 
 _enabled = True
 
@@ -95,6 +101,16 @@ def warn_of_lost_gradient() -> None:
             "an input of the function being differentiated was turned into a plain number here, "
             "and no gradient flows through that. math and float() see only the number: use "
             "autograd.sin, autograd.exp, … (or x.data, if only the number is meant)."
+        )
+
+
+def warn_of_tracing_again(name: str, times: int) -> None:
+    """Warn that a program is traced again and again, because something it closes over changes."""
+    if _enabled:
+        _warn(
+            f"{name!r} changed between the calls of a program {times} times, and each time it was "
+            "traced again, which takes as long as its first call. Give what changes to the "
+            "function as an argument."
         )
 
 

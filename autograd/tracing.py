@@ -82,7 +82,13 @@ def refuse(what: str, remedy: str, *values: Any) -> None:
         )
 
 
-_OWN = ("autograd.value", "autograd.methods", "autograd.conditions", "autograd.arrays")
+_OWN = (
+    "autograd.value",
+    "autograd.methods",
+    "autograd.conditions",
+    "autograd.arrays",
+    "autograd.program.compiled",
+)
 
 
 def _by() -> str:

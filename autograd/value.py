@@ -12,6 +12,7 @@ from autograd.compat import MicrogradNames, checked_local_grads, hand_made
 from autograd.copying import deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
 from autograd.graph import is_leaf, parents, wires
+from autograd.held import HELD, refuse_assignment
 from autograd.methods import ElementaryMethods, NumberProtocol
 from autograd.modes import ACTIVE, settle
 from autograd.operands import as_float, float_or_none
@@ -115,6 +116,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     def data(self, data: Any) -> None:
         if ACTIVE:
             refuse(".data is assigned to", "assign after the program has run", self)
+        if HELD:
+            refuse_assignment(self)
         number = data._data if isinstance(data, Value) else as_float(data, "the data of a Value")
         if is_leaf(self):
             self._assigned = True

@@ -15,7 +15,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Container, Iterable, Iterator
 from functools import cached_property, lru_cache, partial
 from operator import attrgetter, itemgetter
 from types import CodeType, FunctionType, GeneratorType, MethodType, ModuleType
@@ -45,17 +45,15 @@ _EMPTY = object()
 
 
 class Source(NamedTuple):
-    """Something that gives several things: by `read(of)`, or `of` itself where `read` is None."""
+    """Something that gives several things, by `read(of)`."""
 
-    read: Callable[[Any], Iterable[Any]] | None
+    read: Callable[[Any], Iterable[Any]]
     of: Any
     path: str
-    names: tuple[str, ...]
+    names: tuple[str, ...] = ()
     """What each thing is called, after `path`; () where their number may change."""
-
-    def give(self) -> list[Any]:
-        """The things."""
-        return list(self.of if self.read is None else self.read(self.of))
+    live: Iterable[Any] | None = None
+    """What gives the same things when it is gone through, if there is such a thing."""
 
 
 class Outside:
@@ -75,7 +73,7 @@ class Outside:
         self.arrays: list[tuple[str, np.ndarray[Any, Any]]] = []
         self.generators: list[tuple[str, Any]] = []
         self.iterators: list[str] = []
-        self._names: set[str] = set()
+        self._names: dict[str, set[str]] = {_USERS: set(), _INSTALLED: set()}
         self._seen: dict[int, Any] = {}
         self._objects: list[tuple[str, Any]] = []
         self._todo: list[tuple[str, Any]] = []
@@ -93,7 +91,7 @@ class Outside:
     def _walk(self) -> None:
         """Visit what there is, until there is no new object, and no new name of an attribute."""
         found = None
-        while found != (found := (len(self._objects), len(self._names))):
+        while found != (found := [len(self._objects), *map(len, self._names.values())]):
             for path, thing in self._objects:
                 self._enter(path, thing)
             while self._todo:
@@ -124,25 +122,25 @@ class Outside:
         if owner == _LIBRARY:
             return
         names = _names(function.__code__)
-        self._names |= names
+        self._names[owner] |= names
         cells, free = function.__closure__ or (), function.__code__.co_freevars
         if owner == _INSTALLED:
             self._todo += zip(free, _contents(cells), strict=True)
         else:
             if free:
                 self._source(_contents, cells, "", free)
-            if known := _several(names & function.__globals__.keys()):
+            if known := _several(function.__globals__, names):
                 self._source(itemgetter(*known), function.__globals__, "", known)
             if function.__defaults__ or function.__kwdefaults__:
                 self._source(_defaults, function, f"a default of {function.__name__}")
 
-    def _source(self, read: Any, of: Any, path: str, names: tuple[str, ...] = ()) -> None:
+    def _source(self, *of: Any) -> None:
         """Note a source, and visit what it gives."""
-        source = Source(read, of, path, names)
+        source = Source(*of)
         self.sources.append(source)
-        things = source.give()
-        labels = names or ("",) * len(things)
-        self._todo += [(path + label, thing) for label, thing in zip(labels, things, strict=True)]
+        things = list(source.read(source.of))
+        names = source.names or ("",) * len(things)
+        self._todo += [(source.path + n, thing) for n, thing in zip(names, things, strict=True)]
 
     def _visit_method(self, path: str, method: MethodType) -> None:
         self._todo += [(path, method.__func__), ("self", method.__self__)]
@@ -163,14 +161,16 @@ class Outside:
         is_dict = isinstance(container, dict)
         things = container.values() if is_dict else container
         if len(things) > LARGEST:
-            self.sources.append(Source(_size, container, path, ()))
+            self.sources.append(Source(_size, container, path))
         elif _is_uniform(things):
             self.uniform.append((path, container))
         elif is_dict:
-            self.sources.append(Source(None, container, path, ()))  # its keys
-            self._source(None, things, path, tuple(f"[{k!r}]" for k in container))
+            names = tuple(f"[{k!r}]" for k in container)
+            self.sources.append(Source(iter, container, path, names, container))
+            self._source(dict.values, container, path, names, things)
         else:
-            self._source(None, container, path, tuple(f"[{i}]" for i in range(len(container))))
+            names = tuple(f"[{i}]" for i in range(len(container)))
+            self._source(iter, container, path, names, container)
 
     def _visit_chance(self, path: str, generator: Any) -> None:
         self.generators.append((path, generator))
@@ -185,30 +185,37 @@ class Outside:
     def _enter(self, path: str, thing: Any) -> None:
         """Visit the attributes of an object that are named, and methods that an operator calls."""
         attributes = _attributes(thing)
-        for name in self._names & attributes.keys():
+        named = self._named(thing)
+        for name in named & attributes.keys():
             self._todo.append((f"{path}.{name}", _function_of(attributes[name])))
         if isinstance(thing, type):
             operators = ((name, _function_of(attributes[name])) for name in attributes)
             self._todo += [(n, f) for n, f in operators if _is_operator(n, f)]
         else:
-            slots = self._names & _slots(type(thing))
+            slots = named & _slots(type(thing))
             self._todo += [(f"{path}.{n}", getattr(thing, n)) for n in slots if hasattr(thing, n)]
+
+    def _named(self, thing: Any) -> set[str]:
+        """The attributes that are named by the user's functions, or by those of its own class."""
+        kind = thing if isinstance(thing, type) else type(thing)
+        if any(_owner(base.__module__) == _INSTALLED for base in kind.__mro__):
+            return self._names[_USERS] | self._names[_INSTALLED]
+        return self._names[_USERS]
 
     def _note_attributes(self, path: str, thing: Any) -> None:
         if isinstance(thing, type) and _owner(thing.__module__) != _USERS:
             return
-        attributes, slots = _attributes(thing), _slots(type(thing))
-        if isinstance(attributes, dict) and attributes.keys() <= self._names and not slots:
-            names = tuple(f".{name}" for name in attributes)
-            self.sources.append(Source(None, attributes.values(), path, names))
-            return
+        named, attributes, slots = self._named(thing), _attributes(thing), _slots(type(thing))
         for getter, of, there in (
-            (itemgetter, attributes, attributes.keys()),
-            (attrgetter, thing, {name for name in slots if hasattr(thing, name)}),
+            (itemgetter, attributes, attributes),
+            (attrgetter, thing, [name for name in slots if hasattr(thing, name)]),
         ):
-            if names := _several(self._names & there):
+            if names := _several(there, named):
+                whole = isinstance(of, dict) and names == tuple(of)
                 labels = tuple(f".{name}" for name in names)
-                self.sources.append(Source(getter(*names), of, path, labels))
+                self.sources.append(
+                    Source(getter(*names), of, path, labels, of.values() if whole else None)
+                )
 
 
 _VISITS: tuple[tuple[Any, Callable[[Outside, str, Any], None]], ...] = (
@@ -240,9 +247,9 @@ def _owner(module: str) -> str:
     return _INSTALLED if package in ("nn", "viz") or "-packages" in file else _USERS
 
 
-def _several(names: Iterable[str]) -> tuple[str, ...]:
-    """The names in order; a single one twice, since getters of one name give no tuple."""
-    found = tuple(sorted(names))
+def _several(there: Iterable[str], names: Container[str]) -> tuple[str, ...]:
+    """Those of the names that are there; a single one twice: getters of one give no tuple."""
+    found = tuple(name for name in there if name in names)
     return found * 2 if len(found) == 1 else found
 
 

@@ -60,7 +60,7 @@ class Surroundings:
         """The names of things that give something else every time they are asked."""
         return self._noted.outside.iterators
 
-    def changed(self, *, parameters: bool = True) -> str | None:
+    def changed(self, parameters: bool = True) -> str | None:
         """The name of something that is not what it was when this was made, or None.
 
         Args:
@@ -105,13 +105,13 @@ class Surroundings:
 
 def _note(function: Any) -> _Noted:
     outside = Outside(function)
-    given = [source.give() for source in outside.sources]
-    live = [source.read is None for source in outside.sources]
+    given = [list(source.read(source.of)) for source in outside.sources]
+    live = [source.live is not None for source in outside.sources]
     return _Noted(
         outside,
         given,
-        [source.of for source in outside.sources if source.read is None],
-        [(source.read, source.of) for source in outside.sources if source.read is not None],
+        [source.live for source in outside.sources if source.live is not None],
+        [(source.read, source.of) for source in outside.sources if source.live is None],
         [
             *from_iterable(compress(given, live)),
             *from_iterable(compress(given, map(not_, live))),
@@ -126,7 +126,7 @@ def _note(function: Any) -> _Noted:
 
 def _changed_part(source: Source, before: list[Any]) -> str | None:
     try:
-        now = source.give()
+        now = list(source.read(source.of))
     except _GONE:
         return source.path + (source.names[0] if source.names else "")
     if len(now) != len(before):

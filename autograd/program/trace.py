@@ -35,7 +35,7 @@ class Traced(NamedTuple):
     plan: Plan
     parameters: list[Value]
     result: Nested
-    around: Surroundings | None = None
+    around: Surroundings
 
 
 def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
@@ -52,8 +52,8 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
             "program repeats what the trace saw. Make a list of it before"
         )
     with paused_gc():
-        first = _once(function, arguments, moved=False)
-        second = _once(function, arguments, moved=True)
+        first = _once(function, arguments, around, moved=False)
+        second = _once(function, arguments, around, moved=True)
     if _key(first.plan) != _key(second.plan) or _ids(first) != _ids(second):
         raise TraceError(
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
@@ -66,7 +66,7 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
             f"the function changes {what} while it runs, which a program would not do: it "
             f"repeats what the trace saw. {_REMEDY}"
         )
-    return first._replace(around=around)
+    return first
 
 
 _REMEDY = (
@@ -103,20 +103,22 @@ def _ids(traced: Traced) -> list[int]:
     return list(map(id, traced.parameters))
 
 
-def _once(function: Callable[..., Any], arguments: Arguments, *, moved: bool) -> Traced:
+def _once(
+    function: Callable[..., Any], arguments: Arguments, around: Surroundings, *, moved: bool
+) -> Traced:
     placeholders: dict[Value, Leaf] = {}
     parts = [
         _placeholders(block, number, leaf, placeholders, moved=moved)
         for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
     ]
     with tracing(placeholders, moved=moved) as seen:
-        given = iter(parts)
-        out = _call(function, [build(given) for build in arguments.builds])
+        out = _call(function, *arguments.given(parts))
     try:
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
         raise OperandError(f"a program returns numbers, or sequences of them: {error}") from None
-    return _written(placeholders, seen.nodes, seen.fresh, result, arguments.blocks)
+    plan, parameters = _written(placeholders, seen.nodes, seen.fresh, result, arguments.blocks)
+    return Traced(plan, parameters, result, around)
 
 
 _NEEDS_AN_INTEGER = (
@@ -129,9 +131,9 @@ _NEEDS_AN_INTEGER = (
 )
 
 
-def _call(function: Callable[..., Any], args: list[Any]) -> Any:
+def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) -> Any:
     try:
-        return function(*args)
+        return function(*args, **named)
     except (TypeError, IndexError) as error:
         text = str(error)
         if not any(part in text for part in _NEEDS_AN_INTEGER):
@@ -171,7 +173,7 @@ def _written(
     fresh: dict[int, Any],
     result: Nested,
     blocks: tuple[Block, ...],
-) -> Traced:
+) -> tuple[Plan, list[Value]]:
     outputs = [out for out in result.elements if isinstance(out, Value)]
     needed = set(order_of(outputs)) if outputs else set()
     older = _older(needed, nodes)
@@ -189,7 +191,7 @@ def _written(
     steps = list(_steps([n for n in [*older, *nodes] if n in needed], numbers, len(leaves)))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
     plan = Plan(blocks, tuple(leaves), tuple(steps), returned, len(parameters))
-    return Traced(plan, parameters, result)
+    return plan, parameters
 
 
 def _older(needed: set[Any], nodes: list[Any]) -> list[Any]:

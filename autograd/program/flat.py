@@ -1,0 +1,54 @@
+"""Parameters in one array, while a block lasts: read from the Values, given back to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd.held import Held, set_together
+from autograd.value import Value
+
+__all__ = ["FlatParameters", "add_to_gradients", "numbers_of"]
+
+Array = np.ndarray[Any, Any]
+_set_data = vars(Value)["_data"].__set__
+_set_grad = vars(Value)["_grad"].__set__
+
+
+def numbers_of(parameters: Sequence[Value]) -> Array:
+    """Their numbers, as an array."""
+    return np.array([p._data for p in parameters], dtype=np.float64)
+
+
+class FlatParameters(Held):
+    """The numbers of these parameters in one array, `theta`, from `hold()` to `close()`."""
+
+    def __init__(self, parameters: Sequence[Value]) -> None:
+        self.theta = numbers_of(parameters)
+        self._before = self.theta.copy()
+        super().__init__(parameters)
+
+    def is_of(self, parameters: Sequence[Value]) -> bool:
+        """Whether the array holds the numbers of these parameters, in this order."""
+        return parameters is self.values or [*map(id, parameters)] == [*map(id, self.values)]
+
+    def close(self) -> None:
+        """Give the Values those numbers that changed, all together; once is enough."""
+        if self.open:
+            changed = np.flatnonzero(self.theta.view(np.int64) != self._before.view(np.int64))
+            values = [self.values[i] for i in changed.tolist()]
+            for value in values:
+                value._assigned = True
+            set_together(_set_data, values, self.theta[changed].tolist())
+        self.release()
+
+
+def add_to_gradients(parameters: Sequence[Value], gradient: Array) -> None:
+    """Add to the `.grad` of all parameters, or (interrupted, or after an error) of none."""
+    held = [p._grad for p in parameters]
+    new = [g if h is None else h + g for h, g in zip(held, gradient.tolist(), strict=True)]
+    for parameter in parameters:
+        vars(parameter).pop("_grad_at", None)
+    set_together(_set_grad, parameters, new)
