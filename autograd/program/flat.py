@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.errors import GraphError
 from autograd.held import Held, set_together
 from autograd.value import Value
 
@@ -27,7 +28,7 @@ class FlatParameters(Held):
 
     def __init__(self, parameters: Sequence[Value]) -> None:
         self.theta = numbers_of(parameters)
-        self._before = self.theta.copy()
+        self._before, self._given_back = self.theta.copy(), False
         super().__init__(parameters)
 
     def is_of(self, parameters: Sequence[Value]) -> bool:
@@ -35,14 +36,21 @@ class FlatParameters(Held):
         return parameters is self.values or [*map(id, parameters)] == [*map(id, self.values)]
 
     def close(self) -> None:
-        """Give the Values those numbers that changed, all together; once is enough."""
-        if self.open:
-            changed = np.flatnonzero(self.theta.view(np.int64) != self._before.view(np.int64))
-            values = [self.values[i] for i in changed.tolist()]
-            for value in values:
-                value._assigned = True
-            set_together(_set_data, values, self.theta[changed].tolist())
+        """Give the Values those numbers that changed: all of them, after Ctrl-C too."""
+        if self._given_back:
+            return
+        changed = np.flatnonzero(self.theta.view(np.int64) != self._before.view(np.int64))
+        values, numbers = [self.values[i] for i in changed.tolist()], self.theta[changed].tolist()
         self.release()
+        try:
+            for value, number in zip(values, numbers, strict=True):
+                value.data = number
+        except BaseException as error:
+            set_together(_set_data, values, numbers)
+            self._given_back = True
+            if not isinstance(error, GraphError):  # that says: held by another block as well
+                raise
+        self._given_back = True
 
 
 def add_to_gradients(parameters: Sequence[Value], gradient: Array) -> None:

@@ -126,9 +126,8 @@ class Replay:
     ) -> tuple[list[float], list[float]] | None:
         """Outputs and gradients by straight-line Python; None where a float operation raises."""
         runner = self._straight_runner(chosen, gradient=gradient)
-        inputs = [x for array in arguments.arrays(np.float64) for x in array.ravel().tolist()]
         try:
-            return runner.run(inputs, theta.tolist(), 1.0)
+            return runner.run(arguments.numbers(), theta.tolist(), 1.0)
         except FLOAT_ERRORS:
             return None
 
