@@ -11,23 +11,18 @@ from autograd.errors import GraphError
 from autograd.held import Held, set_together
 from autograd.value import Value
 
-__all__ = ["FlatParameters", "add_to_gradients", "numbers_of"]
+__all__ = ["FlatParameters", "add_to_gradients"]
 
 Array = np.ndarray[Any, Any]
 _set_data = vars(Value)["_data"].__set__
 _set_grad = vars(Value)["_grad"].__set__
 
 
-def numbers_of(parameters: Sequence[Value]) -> Array:
-    """Their numbers, as an array."""
-    return np.array([p._data for p in parameters], dtype=np.float64)
-
-
 class FlatParameters(Held):
     """The numbers of these parameters in one array, `theta`, from `hold()` to `close()`."""
 
-    def __init__(self, parameters: Sequence[Value]) -> None:
-        self.theta = numbers_of(parameters)
+    def __init__(self, parameters: Sequence[Value], theta: Array) -> None:
+        self.theta = theta
         self._before, self._given_back = self.theta.copy(), False
         super().__init__(parameters)
 

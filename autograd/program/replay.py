@@ -17,7 +17,7 @@ from autograd.program.source import write
 from autograd.program.straight import write_straight
 from autograd.program.trace import trace
 
-__all__ = ["MEAN", "Quick", "Replay", "Stats"]
+__all__ = ["MEAN", "Quick", "Replay", "Stats", "add_up"]
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
@@ -59,15 +59,19 @@ def _is_irregular(plan: Plan) -> bool:
 
 
 class Quick:
-    """A call that is repeated with other numbers: all that can be settled before is."""
+    """What a repeated call with arrays of these shapes needs: all that can be settled before it.
+
+    Attributes:
+        run: the run of `Bound`, from `share` as the seed.
+        output, gradient: the arrays in which it leaves each example's value, and the gradient.
+    """
 
     def __init__(self, replay: Any, bound: Bound, args: tuple[Array, ...], share: float):
-        self.replay, self._share = replay, share
+        self.replay, self.run, self.share = replay, bound.run, share
         self._like = [(a.shape, a.dtype) for a in args]
-        self._run = bound.run
-        self._output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
+        self.output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
         found = bound.gradients.get(-1)
-        self._gradient = np.zeros(0) if found is None else found[:, 0]
+        self.gradient = np.zeros(0) if found is None else found[:, 0]
 
     def fits(self, args: tuple[Any, ...]) -> bool:
         """Whether these are arrays of the same shapes and dtypes."""
@@ -77,11 +81,6 @@ class Quick:
             if type(a) is not np.ndarray or a.shape != shape or a.dtype is not dtype:
                 return False
         return True
-
-    def __call__(self, args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-        """The value and the gradient."""
-        self._run(args, theta, self._share)
-        return float(add_up(self._output)) * self._share, self._gradient.astype(np.float64)
 
 
 add_up = np.add.reduce
