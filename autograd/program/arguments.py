@@ -9,7 +9,6 @@ a trace depends on.
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterator, Sequence
-from itertools import chain
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -25,6 +24,7 @@ __all__ = ["Arguments", "Block", "Build", "take_apart"]
 Array = np.ndarray[Any, Any]
 Build = Callable[[Iterator[Any]], Any]
 _LARGE = 2**1000
+_PLAIN = {int, float}
 
 
 class Block(NamedTuple):
@@ -87,6 +87,18 @@ class Arguments(NamedTuple):
             leaf if isinstance(leaf, np.ndarray) else _array(leaf, dtype) for leaf in self.leaves
         ]
 
+    def numbers(self) -> list[float]:
+        """All numbers of one example, block after block."""
+        found: list[float] = []
+        for leaf in self.leaves:
+            if isinstance(leaf, np.ndarray):
+                found += leaf.astype(np.float64, copy=False).ravel().tolist()
+            elif isinstance(leaf, Sequence):
+                found += map(float, leaf)
+            else:
+                found.append(float(leaf))
+        return found
+
     def given(self, parts: list[Any]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments built from parts, as a function is called with them."""
         coming = iter(parts)
@@ -117,16 +129,18 @@ def take_apart(
         OperandError: something that is no number, array or container of these.
         ArgumentError: batch axes of different lengths, or one where there can be none.
     """
+    flags = rules.flags(len(args))
     blocks: list[Block] = []
     leaves: list[Any] = []
     rest: list[Hashable] = []
-    builds = []
-    flags = rules.flags(len(args))
-    by_place = ((i, x, flags[i], i in rules.positions) for i, x in enumerate(args))
-    by_name = ((repr(n), x, rules.flag, n in rules.names) for n, x in named.items())
-    for i, (place, x, flag, static) in enumerate(chain(by_place, by_name)):
-        walk = _Walk(i, flag, values, blocks, leaves, rest)
-        builds.append((walk.static if static else walk.build)(x, f"argument {place}"))
+    builds: list[Build] = []
+    for i, x in enumerate(args):
+        walk = _Walk(i, flags[i], values, blocks, leaves, rest)
+        builds.append((walk.static if i in rules.positions else walk.build)(x, f"argument {i}"))
+        rest.append(len(blocks))
+    for name, x in named.items():
+        walk = _Walk(len(builds), rules.flag, values, blocks, leaves, rest)
+        builds.append((walk.static if name in rules.names else walk.build)(x, f"argument {name!r}"))
         rest.append(len(blocks))
     examples = _examples(blocks, leaves)
     return Arguments(tuple(blocks), leaves, builds, examples, tuple(rest), tuple(named))
@@ -137,6 +151,8 @@ def _examples(blocks: list[Block], leaves: list[Any]) -> int | None:
     lengths = {
         len(leaf): block.path for block, leaf in zip(blocks, leaves, strict=True) if block.batched
     }
+    if not lengths:
+        return None
     if len(lengths) > 1:
         found = ", ".join(f"{path} has {n}" for n, path in lengths.items())
         raise ArgumentError(
@@ -145,7 +161,7 @@ def _examples(blocks: list[Block], leaves: list[Any]) -> int | None:
         )
     if 0 in lengths:
         raise ArgumentError(f"{lengths[0]} holds no example; a batch needs at least one")
-    return next(iter(lengths), None)
+    return next(iter(lengths))
 
 
 def _no_batch_axis(path: str, kind: str) -> str:
@@ -167,10 +183,14 @@ class _Walk(NamedTuple):
 
     def build(self, x: Any, path: str) -> Build:
         """What builds something like x from one part for each of its blocks."""
+        if type(x) is float and not self.flag:
+            return self._keep(Block(path, self.argument, None, None, False, False), x)
         if x is None:
             return self.static(x, path)
-        if type(x) in (list, tuple) and self._is_flat(x):
-            return self._flat(x, path)
+        if type(x) in (list, tuple) and x and not self.flag:
+            kinds = set(map(type, x))
+            if kinds <= _PLAIN:
+                return self._flat(x, kinds, path)
         array = array_of(x, path)
         if array is not None:
             return self._array(array, path)
@@ -217,24 +237,18 @@ class _Walk(NamedTuple):
         self.leaves.append(leaf)
         return next
 
-    def _flat(self, x: Any, path: str) -> Build:
-        integer = all(type(number) is int for number in x)
-        for j, number in enumerate(x):
-            if not -_LARGE < number < _LARGE:
-                as_float(number, f"{path}[{j}]")  # refuses an integer that is no float
+    def _flat(self, x: Any, kinds: set[type], path: str) -> Build:
+        if int in kinds:
+            for j, number in enumerate(x):
+                if not -_LARGE < number < _LARGE:
+                    as_float(number, f"{path}[{j}]")  # refuses an integer that is no float
+        integer = kinds == {int}
         return self._keep(Block(path, self.argument, (len(x),), type(x), integer, False), x)
 
     def _container(self, x: Opened, path: str) -> Build:
         self.rest.append((x.key, len(self.blocks)))
         builds = [self.build(part, path + suffix) for suffix, part in x.parts]
         return lambda given: x.build([build(given) for build in builds])
-
-    def _is_flat(self, x: Any) -> bool:
-        return (
-            bool(x)
-            and not self.flag
-            and all(type(number) is float or type(number) is int for number in x)
-        )
 
     def _array(self, x: Array, path: str) -> Build:
         recorded = self.values and x.dtype == object

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from contextlib import suppress
 from typing import Generic, TypeVar
 
 __all__ = ["Recent"]
@@ -34,8 +33,10 @@ class Recent(Generic[K, V]):
         """The entry of a key, which is now the one used last; None if there is none."""
         found = self._entries.get(key)
         if found is not None:
-            with suppress(KeyError):  # another thread has just pushed it out
+            try:
                 self._entries.move_to_end(key)
+            except KeyError:  # another thread has just pushed it out
+                self[key] = found
         return found
 
     def __setitem__(self, key: K, entry: V) -> None:

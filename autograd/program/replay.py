@@ -17,7 +17,7 @@ from autograd.program.source import write
 from autograd.program.straight import write_straight
 from autograd.program.trace import trace
 
-__all__ = ["MEAN", "Quick", "Replay", "Stats"]
+__all__ = ["MEAN", "Quick", "Replay", "Stats", "add_up"]
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
@@ -59,15 +59,20 @@ def _is_irregular(plan: Plan) -> bool:
 
 
 class Quick:
-    """A call that is repeated with other numbers: all that can be settled before is."""
+    """What a repeated call with arrays of these shapes needs: all that can be settled before it.
+
+    Attributes:
+        run: the run of `Bound`, from `share` as the seed.
+        output, gradient: the arrays in which it leaves each example's value, and the gradient.
+    """
 
     def __init__(self, replay: Any, bound: Bound, args: tuple[Array, ...], share: float):
-        self.replay, self.changed, self._share = replay, replay.changed, share
+        self.replay, self.changed = replay, replay.changed
+        self.run, self.share = bound.run, share
         self._like = [(a.shape, a.dtype) for a in args]
-        self._run = bound.run
-        self._output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
+        self.output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
         found = bound.gradients.get(-1)
-        self._gradient = np.zeros(0) if found is None else found[:, 0]
+        self.gradient = np.zeros(0) if found is None else found[:, 0]
 
     def fits(self, args: tuple[Any, ...]) -> bool:
         """Whether these are arrays of the same shapes and dtypes."""
@@ -77,11 +82,6 @@ class Quick:
             if type(a) is not np.ndarray or a.shape != shape or a.dtype is not dtype:
                 return False
         return True
-
-    def __call__(self, args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-        """The value and the gradient."""
-        self._run(args, theta, self._share)
-        return float(add_up(self._output)) * self._share, self._gradient.astype(np.float64)
 
 
 add_up = np.add.reduce
@@ -127,9 +127,8 @@ class Replay:
     ) -> tuple[list[float], list[float]] | None:
         """Outputs and gradients by straight-line Python; None where a float operation raises."""
         runner = self._straight_runner(chosen, gradient=gradient)
-        inputs = [x for array in arguments.arrays(np.float64) for x in array.ravel().tolist()]
         try:
-            return runner.run(inputs, theta.tolist(), 1.0)
+            return runner.run(arguments.numbers(), theta.tolist(), 1.0)
         except FLOAT_ERRORS:
             return None
 
