@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
-from threading import RLock
 from typing import Any
-from weakref import WeakSet
 
 import numpy as np
 
 from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.locks import fork_safe_lock
 from autograd.modes import STAND_INS
 from autograd.program.arguments import Arguments
 from autograd.program.execution import KEPT
@@ -60,9 +58,8 @@ class Program:
         self._traces = Traces(function, rules, reduce, self.dtype)
         self._quick: dict[int, Quick] = {}
         self._flat: FlatParameters | None = None
-        self._lock = RLock()
+        self._lock = fork_safe_lock()
         update_wrapper(self, function, updated=())
-        _PROGRAMS.add(self)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """What the function returns: numbers, or one of each for every example of a batch.
@@ -129,6 +126,13 @@ class Program:
         arguments = self._traces.arguments(args, named)
         self._traces.of(arguments, may_be_new=self._flat is None)
         return self
+
+    def changed(self) -> str | None:
+        """The name of something that the latest trace read and that is another now, or None.
+
+        The next call traces again then; see `compile`.
+        """
+        return self._traces.the_latest().changed(self._flat is None)
 
     def _find(self, args: Any, named: Any) -> tuple[Arguments, Replay | None]:
         return self._traces.find(args, named, may_be_new=self._flat is None)
@@ -250,19 +254,6 @@ class Program:
         return reduced(self, Program, self._settings())
 
 
-_PROGRAMS: WeakSet[Program] = WeakSet()
-
-
-def _renew_locks() -> None:
-    """Forget, in a child process, who held a lock: other threads are not there any more."""
-    for program in _PROGRAMS:
-        program._lock = RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_locks)
-
-
 def compile(
     function: Callable[..., Any] | None = None,
     *,
@@ -279,6 +270,12 @@ def compile(
     (nested) sequences of them, named tuples, dataclasses and dicts. It is traced once for each
     structure of arguments; leaves that it closes over are its parameters. Usable as a decorator,
     of a method too, with or without keywords.
+
+    It is traced again when something that it reads is another: a name, a default argument, an
+    element of a list or dict, an attribute, a number in an array, in the user's functions that it
+    calls by name as in itself. Not noticed are changes within arrays of more than 10,000 bytes and
+    containers of more than 10,000 elements, of what is reached by getattr with a computed name
+    only, of globals of installed packages, and of files.
 
     Args:
         function: deterministic; what would freeze a number raises a `TraceError` that says what

@@ -99,6 +99,18 @@ def test_a_constant_that_becomes_a_parameter() -> None:
     assert program.value_and_grad(2.0)[1].tolist() == [2.0]
 
 
+def test_asking() -> None:
+    w, scale = Value(3.0), 2.0
+    program = compiled(lambda x: w * scale * x)
+    with pytest.raises(GraphError, match="nothing has been traced yet"):
+        program.changed()
+    assert program.trace(1.0).changed() is None
+    scale = 4.0
+    assert program.changed() == "scale"
+    assert program(1.0) == 12.0
+    assert program.changed() is None
+
+
 def test_straight_line_programs_and_backward() -> None:
     factor, w = 2.0, Value(3.0)
     program = compiled(lambda x: w * factor * ag.sin(x))
