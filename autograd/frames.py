@@ -42,16 +42,16 @@ def raising_line(error: BaseException) -> str:
     return found
 
 
-def entered() -> str:
-    """The function of ours that the user (or a trace, for the user) called on the way here."""
+def entered() -> tuple[str, str]:
+    """Module and name of our function that the user (or a trace) called on the way here."""
     frame: FrameType | None = sys._getframe(1)
-    found = ""
+    found = "", ""
     while frame is not None and _is_ours(frame):
         module = frame.f_globals.get("__name__", "")
         if module == "autograd.program.trace":
             break
         if _package(frame) in OURS:
-            found = f"{module}:{frame.f_code.co_qualname.partition('.<locals>')[0]}"
+            found = module, frame.f_code.co_qualname.partition(".<locals>")[0]
         frame = frame.f_back
     return found
 

@@ -14,7 +14,7 @@ from contextvars import ContextVar
 from typing import Any
 
 from autograd.errors import AnomalyError, TraceError
-from autograd.frames import user_line
+from autograd.frames import entered, user_line
 from autograd.graph import parents, wires
 
 __all__ = [
@@ -196,11 +196,17 @@ def settle(out: Any) -> Any:
     if not _recording.get():
         if watched is not None:
             raise TraceError(
-                "no_grad() is used while a program is traced, where every value is part of the "
-                f"program; leave it out\n  at {user_line()}"
+                f"no_grad() is used{_by()} while a program is traced, where every value is part of "
+                f"the program; leave it out\n  at {user_line()}"
             )
         out._primitive = out._left = out._right = out._x = out._y = None
     return out
+
+
+def _by() -> str:
+    """The function of ours, if it is one, that the user called and that computed something."""
+    module, name = entered()
+    return f" by {name}" if module.partition(".")[0] in ("nn", "viz") else ""
 
 
 def anomaly_detected() -> bool:

@@ -75,26 +75,26 @@ def refuse(what: str, remedy: str, *values: Any) -> None:
     Raises:
         TraceError: it is.
     """
-    if watch_over(*values) is not None:
-        raise TraceError(
-            f"{what}{_by()} while a program is traced: the number would be the same in every later "
-            f"run; {remedy}\n  at {user_line()}"
-        )
+    if watch_over(*values) is None:
+        return
+    module, name = entered()
+    if name and module not in _OPERATIONS:
+        what, remedy = f"{name} is called (and {what} by it)", _OUTSIDE.format(name=name)
+        if module == "autograd.transforms":
+            remedy = _OF_PROGRAMS.format(name=name)
+    raise TraceError(
+        f"{what} while a program is traced: the number would be the same in every later run; "
+        f"{remedy}\n  at {user_line()}"
+    )
 
 
-_OWN = (
-    "autograd.value",
-    "autograd.methods",
-    "autograd.conditions",
-    "autograd.arrays",
-    "autograd.program.compiled",
+_OPERATIONS = {f"autograd.{m}" for m in ("value", "methods", "conditions", "program.compiled")}
+"""Where what the user called is what is refused."""
+_OUTSIDE = "call {name} outside of the compiled function, on what its program returns"
+_OF_PROGRAMS = (
+    "a transform is taken of the program, as {name}(compile(f)), not within the function that is "
+    "compiled"
 )
-
-
-def _by() -> str:
-    """The name of what the user called, where that is no operation on a Value itself."""
-    module, _, name = entered().partition(":")
-    return "" if module in _OWN or not name else f" by {name}"
 
 
 def note_leaf(leaf: Any) -> None:

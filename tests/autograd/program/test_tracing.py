@@ -20,6 +20,8 @@ import numpy as np
 import pytest
 
 import autograd as ag
+import nn
+import viz
 from autograd import TraceError, Value
 from autograd import compile as compiled
 
@@ -100,7 +102,6 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "np.max": (lambda x: np.max(np.array([x, W], dtype=object)), "maximum"),
     "np.argmax": (lambda x: [x, W][np.argmax(np.array([x, W], dtype=object))], "where"),
     "by hand": (lambda x: Value(2.0, (x,), (1.0,)), "autograd"),
-    "grad within": (lambda x: ag.grad(lambda t: t * t)(x) * W, ""),
     "str": (lambda x: float(str(x)[11:14]) * x, "print what the program returns"),
     "repr": (lambda x: float(repr(x)[11:14]) * x, "print what the program returns"),
     "format": (lambda x: float(f"{x:.3f}") * x, "print what the program returns"),
@@ -149,6 +150,55 @@ def test_what_would_freeze_a_number(name: str, given: Any) -> None:
     assert W.data == 3.0
     assert not W.has_grad
     assert not ag.is_tracing()
+
+
+def square(t: Any) -> Any:
+    return t * t * W
+
+
+MODEL = nn.MLP(1, [2, 1])
+OPTIMIZER = nn.SGD(MODEL.parameters(), lr=0.1)
+CALLED: dict[str, Callable[[Any], Any]] = {
+    "grad": lambda x: ag.grad(square)(x) * W,
+    "value_and_grad": lambda x: ag.value_and_grad(square)(x)[1],
+    "jacobian": lambda x: ag.jacobian(square)(x),
+    "jvp": lambda x: ag.jvp(square, (x,), (1.0,))[1],
+    "vjp": lambda x: ag.vjp(square, x)[0],
+    "check_grads": lambda x: ag.check_grads(square, (x,)) or x,
+    "Optimizer.step": lambda x: OPTIMIZER.step() or x,
+    "Optimizer.zero_grad": lambda x: OPTIMIZER.zero_grad() or x,
+    "Module.zero_grad": lambda x: MODEL.zero_grad() or x,
+    "Module.state_dict": lambda x: MODEL.state_dict() and x,
+    "clip_grad_norm_": lambda x: nn.clip_grad_norm_(MODEL.parameters(), 1.0) and x,
+    "draw": lambda x: viz.draw(x * W) and x,
+    "draw_dot": lambda x: viz.draw_dot(x * W) and x,
+    "derive": lambda x: viz.derive(x * W, W) and x,
+    "table": lambda x: viz.table(x * W) and x,
+}
+
+
+@pytest.mark.parametrize("name", CALLED)
+def test_what_is_called_is_named(name: str) -> None:
+    """Not what it reads inside, which the user never wrote."""
+    with pytest.raises(TraceError) as caught:
+        compiled(CALLED[name])(1.0)
+    text = str(caught.value)
+    assert text.startswith(f"{name} is called (and ")
+    assert "within the function" in text or f"call {name} outside" in text
+    assert re.search(rf"\n  at {re.escape(__file__)}:\d+: \"{name}\"", text)
+
+
+@pytest.mark.parametrize("name", ["fit", "predict", "accuracy"])
+def test_what_switches_recording_off_is_named(name: str) -> None:
+    args = ([[1.0]], [1.0])[: 1 if name == "predict" else 2]
+    with pytest.raises(TraceError, match=rf"no_grad\(\) is used by {name} while a program is"):
+        compiled(lambda x: getattr(nn, name)(MODEL, *args) and x)(1.0)
+
+
+@pytest.mark.parametrize("transform", [ag.grad, ag.value_and_grad, ag.jacobian, ag.hessian])
+def test_a_program_of_a_transform(transform: Any) -> None:
+    with pytest.raises(TraceError, match=r"a transform is taken of the program, as \w+\(compile"):
+        compiled(transform(square))(1.0)
 
 
 @pytest.mark.parametrize("name", WHOLE_NUMBERS)
