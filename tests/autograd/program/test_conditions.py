@@ -218,3 +218,20 @@ def test_a_slope_of_nought_in_a_branch_that_is_taken() -> None:
         [np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]])],
         reductions=(None,),
     )
+
+
+def test_selecting_primitives_multiply_by_a_slope_of_nought() -> None:
+    """0 · ∞ is nan in every mode alike; `where` is what sends nothing."""
+    for f, g in (
+        (lambda x: ag.maximum(ag.sqrt(x), 0.1), lambda x: where(x > 0.01, ag.sqrt(x), 0.1)),
+        (lambda x: ag.minimum(-ag.sqrt(x), -0.1), lambda x: where(x > 0.01, -ag.sqrt(x), -0.1)),
+        (lambda x: ag.clip(ag.log(x), -2.0, 2.0), lambda x: where(x > 0.2, ag.log(x), -2.0)),
+        (lambda x: ag.relu(ag.log(x)), lambda x: where(x > 1.0, ag.log(x), 0.0)),
+    ):
+        for function, slope in ((f, NAN), (g, 0.0)):
+            assert_agrees(function, [np.array([0.0, 4.0])], reductions=(None,))
+            program = compiled(function, argnums=0)
+            first, second = ag.grad(function), ag.grad(ag.grad(function))
+            along = ag.jvp(function, (0.0,), (1.0,))[1]
+            got = [first(0.0), second(0.0), along, program.grad(0.0)]
+            np.testing.assert_array_equal(got, [slope] * 4)
