@@ -67,7 +67,7 @@ class NumpyProtocol:
             return ufunc(*(getattr(x, "data", x) for x in inputs))
         if ufunc.__name__ in ("equal", "not_equal"):
             own, other = inputs if inputs[0] is self else inputs[::-1]
-            return bool(own == other) == (ufunc.__name__ == "equal")
+            return own == other if ufunc.__name__ == "equal" else own != other
         raise OperandError(
             f"np.{ufunc.__name__} is not among the functions that Values know; use one of "
             "autograd's functions, or x.data if you only want the number"

@@ -77,16 +77,24 @@ class Frozen:
         self._constants = [(leaf, leaf._data) for leaf in constants]
         self._freezes = FREEZES[0]
 
-    def changed(self) -> bool:
-        """Whether one of them was frozen or freed since, or a constant has another number."""
+    def may_have_changed(self) -> bool:
+        """Whether there is anything to look at: quickly told where nothing is frozen."""
+        return bool(self._constants) or self._freezes != FREEZES[0]
+
+    def changed(self) -> str | None:
+        """The name of one that was frozen or freed since, or is a constant of another number."""
         freezes = FREEZES[0]
+        for leaf, number in self._constants:
+            moved = leaf._data is not number and repr(leaf._data) != repr(number)
+            if moved or not leaf._frozen:
+                return _name(leaf)
         if self._freezes != freezes:
-            if any(p._frozen for p in self._parameters):
-                return True
-            if not all(leaf._frozen for leaf, _ in self._constants):
-                return True
+            for parameter in self._parameters:
+                if parameter._frozen:
+                    return _name(parameter)
             self._freezes = freezes
-        return any(
-            leaf._data is not number and repr(leaf._data) != repr(number)
-            for leaf, number in self._constants
-        )
+        return None
+
+
+def _name(leaf: Any) -> str:
+    return leaf.label or "a frozen parameter"

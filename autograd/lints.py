@@ -29,6 +29,7 @@ __all__ = [
     "warn_of_lost_copy",
     "warn_of_lost_gradient",
     "warn_of_plain_gradients",
+    "warn_of_tracing_again",
 ]
 
 _enabled = True
@@ -169,6 +170,15 @@ def _warn_lost(what: str, why: str, keep: str) -> None:
     teach(
         f"the gradient is lost: {what} at\n  {user_line()}\nis a constant to the derivative; "
         f"{why}. To keep it, {keep}; write x.data if only the number is meant"
+    )
+
+
+def warn_of_tracing_again(name: str, times: int) -> None:
+    """Warn that a program is traced again and again, because something it closes over changes."""
+    teach(
+        f"{name!r} changed between the calls of a program {times} times, and each time it was "
+        "traced again, which takes as long as its first call. Give what changes to the function "
+        "as an argument."
     )
 
 

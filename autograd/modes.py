@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
 from autograd.errors import AnomalyError, TraceError
-from autograd.frames import user_line
-from autograd.graph import wires
+from autograd.frames import entered, user_line
+from autograd.graph import parents, wires
 from autograd.running import CLOCK
 
 __all__ = [
     "ACTIVE",
+    "WATCHES",
+    "Watch",
     "anomalies_allowed",
     "anomaly_detected",
     "check_gradient",
@@ -30,15 +32,40 @@ __all__ = [
     "paused_gc",
     "recording",
     "settle",
+    "watch_over",
     "watching",
 ]
 
 ACTIVE: list[str] = []
 """One entry for every mode that is on in any thread."""
 
+
+class Watch:
+    """The nodes that are recorded in one block, in order, wherever they are computed.
+
+    Another thread (or context) has modes of its own; but what it computes from the values of a
+    watched block belongs to that block.
+    """
+
+    def __init__(self, leaves: Iterable[Any]) -> None:
+        self.leaves, self.nodes = list(leaves), list[Any]()
+        self._ids = set(map(id, self.leaves))
+        self._known = 0
+
+    def holds(self, value: Any) -> bool:
+        """Whether it is one of the leaves, or was computed in the block."""
+        known, now = self._known, len(self.nodes)
+        self._ids.update(map(id, self.nodes[known:now]))
+        self._known = now
+        return id(value) in self._ids
+
+
+WATCHES: list[Watch] = []
+"""Those that are on, in any thread."""
+
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 _anomaly: ContextVar[bool] = ContextVar("anomaly", default=False)
-_watched: ContextVar[list[Any] | None] = ContextVar("watched", default=None)
+_watched: ContextVar[Watch | None] = ContextVar("watched", default=None)
 
 
 @contextmanager
@@ -81,10 +108,22 @@ def recording() -> Iterator[None]:
 
 
 @contextmanager
-def watching(nodes: list[Any]) -> Iterator[None]:
-    """Append every node that is recorded to `nodes`, in order; record even within `no_grad()`."""
-    with _mode(_watched, nodes), _mode(_recording, True):
-        yield
+def watching(watch: Watch) -> Iterator[None]:
+    """Give `watch` every node that is recorded, in order; record even within `no_grad()`."""
+    WATCHES.append(watch)
+    try:
+        with _mode(_watched, watch), _mode(_recording, True):
+            yield
+    finally:
+        WATCHES.remove(watch)
+
+
+def watch_over(*values: Any) -> Watch | None:
+    """The watch that is on in this thread, or one in another thread that holds one of these."""
+    own = _watched.get()
+    if own is not None or not WATCHES:
+        return own
+    return next((w for w in list(WATCHES) if any(map(w.holds, values))), None)
 
 
 @contextmanager
@@ -137,17 +176,25 @@ def settle(out: Any) -> Any:
             raise AnomalyError(_describe(out, f"gave {out._data!r}", line))
         out.__dict__["_line"] = line
     watched = _watched.get()
+    if watched is None and WATCHES:
+        watched = watch_over(*parents(out))
     if watched is not None:
-        watched.append(out)
+        watched.nodes.append(out)
     if not _recording.get():
         if watched is not None:
             raise TraceError(
-                "no_grad() is used while a program is traced, where every value is part of the "
-                f"program; leave it out\n  at {user_line()}"
+                f"no_grad() is used{_by()} while a program is traced, where every value is part of "
+                f"the program; leave it out\n  at {user_line()}"
             )
         out._primitive = out._left = out._right = out._x = None
         out._y = CLOCK[0]
     return out
+
+
+def _by() -> str:
+    """The function of ours, if it is one, that the user called and that computed something."""
+    module, name = entered()
+    return f" by {name}" if module.partition(".")[0] in ("nn", "viz") else ""
 
 
 def is_recording() -> bool:

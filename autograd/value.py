@@ -13,6 +13,7 @@ from autograd.copying import deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
 from autograd.freezing import Freezing
 from autograd.graph import is_leaf, parents, wires
+from autograd.held import HELD, refuse_assignment
 from autograd.lints import (
     Leftover,
     warn_of_leftover,
@@ -129,7 +130,9 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     @data.setter
     def data(self, data: Any) -> None:
         if ACTIVE:
-            refuse(".data is assigned to", "assign after the program has run")
+            refuse(".data is assigned to", "assign after the program has run", self)
+        if HELD:
+            refuse_assignment(self)
         number = data._data if isinstance(data, Value) else as_float(data, "the data of a Value")
         if is_leaf(self):
             self._assigned = True
@@ -150,7 +153,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         `backward(create_graph=True)` a leaf's gradient is a Value.
         """
         if ACTIVE:
-            refuse(".grad is read", "use program.value_and_grad, or program.backward")
+            refuse(".grad is read", "use program.value_and_grad, or program.backward", self)
         if type(self._grad_at) is Leftover:
             self._grad_at.read = True
         return 0.0 if self._grad is None else self._grad
@@ -158,7 +161,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     @grad.setter
     def grad(self, grad: Any) -> None:
         if ACTIVE:
-            refuse(".grad is assigned to", "assign after the program has run")
+            refuse(".grad is assigned to", "assign after the program has run", self)
         keep = grad is None or isinstance(grad, Value)
         self._grad = grad if keep else as_float(grad, "a gradient")
         if is_leaf(self) and self._grad:
@@ -168,7 +171,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     def has_grad(self) -> bool:
         """Whether a gradient has been computed (or assigned) since the start or `zero_grad()`."""
         if ACTIVE:
-            refuse("has_grad is read", "ask after the program has run")
+            refuse("has_grad is read", "ask after the program has run", self)
         return self._grad is not None
 
     @property
@@ -203,7 +206,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         (3.0, 2.0)
         """
         if ACTIVE:
-            refuse("local_gradients are read", NUMBER)
+            refuse("local_gradients are read", NUMBER, self)
         return local_gradients(self)
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
@@ -227,7 +230,8 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         (27.0, 18.0)
         """
         if ACTIVE:
-            refuse("backward() is called", "return the value; program.grad gives its gradient")
+            remedy = "return the value; program.grad gives its gradient"
+            refuse("backward() is called", remedy, self)
         seed = gradient if isinstance(gradient, Value) else as_float(gradient, "the seed gradient")
         if create_graph:
             backward_again(self, seed)
@@ -239,13 +243,13 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     def zero_grad(self) -> None:
         """Forget this value's gradient; it reads 0.0 again."""
         if ACTIVE:
-            refuse("zero_grad() is called", "call it before the program runs")
+            refuse("zero_grad() is called", "call it before the program runs", self)
         self._grad = None
 
     def detach(self) -> Value:
         """A leaf with the same number, cut off from how it was computed."""
         if ACTIVE:
-            refuse("detach() is called", NUMBER)
+            refuse("detach() is called", NUMBER, self)
         return Value(self._data, label=self.label)
 
     __primitive__ = record
@@ -279,19 +283,21 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
 
     def __copy__(self) -> Value:
         if ACTIVE:
-            refuse("a Value is copied", COPY)
+            refuse("a Value is copied", COPY, self)
         if RUNNING and is_leaf(self):
             warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         if ACTIVE:
-            refuse("a Value is copied", COPY)
+            refuse("a Value is copied", COPY, self)
         if RUNNING:
             warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if ACTIVE:
+            refuse("a Value is pickled", COPY, self)
         if RUNNING:
             warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)

@@ -99,14 +99,14 @@ def test_a_program_takes_frozen_leaves_as_constants() -> None:
 
 
 def test_a_program_follows_what_is_frozen_and_freed() -> None:
-    w, b = Value(2.0), Value(3.0)
-    program = ag.compile(lambda x: (w * x + b) ** 2)
     X = np.ones(4)
 
     def gradient(x: Any) -> Any:
         return program.value_and_grad(x)[1].tolist()
 
     for x in (X, 1.0):
+        w, b = Value(2.0), Value(3.0)
+        program = ag.compile(lambda x, w=w, b=b: (w * x + b) ** 2)
         assert gradient(x) == [10.0, 10.0]
         b.requires_grad = False
         assert gradient(x) == [10.0]
