@@ -119,21 +119,34 @@ class Sameness:
     chooses by numbers, does not take it.
     """
 
-    __slots__ = ("same",)
+    __slots__ = ("pair", "same")
 
-    def __init__(self, same: bool) -> None:
-        self.same = same
+    def __init__(self, x: Any, y: Any, same: bool) -> None:
+        self.pair, self.same = (x, y), same
 
     def __bool__(self) -> bool:
         return self.same
 
     def __invert__(self) -> Sameness:
-        return Sameness(not self.same)
+        return Sameness(*self.pair, not self.same)
 
-    def __select__(self, *_: Any) -> Any:
-        refuse("where asks whether two Values are the same node, as x == y does,", SAME)
+    def _refuse(self) -> None:
+        what = "where asks whether two Values are the same node, as x == y does,"
+        refuse(what, SAME, *self.pair)
 
-    __and__ = __or__ = __rand__ = __ror__ = __select__
+    def __select__(self, x: Any, y: Any) -> Any:
+        self._refuse()
+        return where(self.same, x, y)
+
+    def __and__(self, other: Any) -> Any:
+        self._refuse()
+        return self.same & other
+
+    def __or__(self, other: Any) -> Any:
+        self._refuse()
+        return self.same | other
+
+    __rand__, __ror__ = __and__, __or__
 
 
 SAME = (
@@ -144,7 +157,7 @@ SAME = (
 
 def _node(other: Any) -> Any:
     if isinstance(other, Sameness):
-        other.__select__()
+        other._refuse()
     if isinstance(other, Condition):
         return other.node
     if isinstance(other, (bool, np.bool_)):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
 import sysconfig
 from functools import lru_cache
@@ -83,10 +84,10 @@ def _is_ours(frame: FrameType) -> bool:
     )
 
 
-_STANDARD = tuple({sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib")})
+_STANDARD = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
 
 
 @lru_cache(maxsize=1024)
 def is_standard(file: str) -> bool:
     """Whether a file of Python code belongs to Python's standard library."""
-    return file.startswith(_STANDARD) and "site-packages" not in file
+    return file.startswith(_STANDARD) and "-packages" not in file

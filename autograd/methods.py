@@ -124,7 +124,7 @@ class NumberProtocol:
     def __eq__(self, other: Any) -> Any:
         if isinstance(other, NumberProtocol):
             traced = ACTIVE and is_tracing(self, other)
-            return Sameness(self is other) if traced else NotImplemented
+            return Sameness(self, other, self is other) if traced else NotImplemented
         try:
             y = float_or_none(other)
         except NumberTooLargeError:

@@ -110,12 +110,13 @@ def recording() -> Iterator[None]:
 @contextmanager
 def watching(watch: Watch) -> Iterator[None]:
     """Give `watch` every node that is recorded, in order; record even within `no_grad()`."""
-    WATCHES.append(watch)
     try:
+        WATCHES.append(watch)
         with _mode(_watched, watch), _mode(_recording, True):
             yield
     finally:
-        WATCHES.remove(watch)
+        if watch in WATCHES:
+            WATCHES.remove(watch)
 
 
 def watch_over(*values: Any) -> Watch | None:

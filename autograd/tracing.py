@@ -78,7 +78,7 @@ def refuse(what: str, remedy: str, *values: Any) -> None:
     if watch_over(*values) is None:
         return
     module, name = entered()
-    if name and module not in _OPERATIONS:
+    if name and not module.startswith(_OPERATIONS):
         what, remedy = f"{name} is called (and {what} by it)", _OUTSIDE.format(name=name)
         if module == "autograd.transforms":
             remedy = _OF_PROGRAMS.format(name=name)
@@ -88,7 +88,11 @@ def refuse(what: str, remedy: str, *values: Any) -> None:
     )
 
 
-_OPERATIONS = {f"autograd.{m}" for m in ("value", "methods", "conditions", "program.compiled")}
+_OPERATIONS = (
+    "autograd.value", "autograd.methods", "autograd.conditions", "autograd.arrays",
+    "autograd.primitives", "autograd.arities", "autograd.recording", "autograd.taking",
+    "autograd.program.compiled",
+)  # fmt: skip
 """Where what the user called is what is refused."""
 _OUTSIDE = "call {name} outside of the compiled function, on what its program returns"
 _OF_PROGRAMS = (

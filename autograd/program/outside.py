@@ -5,9 +5,9 @@ and those of the user's functions and methods that it calls by name; of these th
 of lists, dicts and sets and the attributes that any of these functions names, and so on inwards;
 of arrays the numbers.
 
-Not noted: arrays of more than 10,000 bytes and containers of more than 10,000 elements, but for
-their size; attributes that are reached by getattr or vars only; what an extension, a file or the
-operating system holds; globals of installed libraries.
+Not noted: arrays of more than 10,000 bytes and containers of more than 10,000 elements (or 200,000
+in all), but for their size; attributes that are reached by getattr or vars only; what an extension,
+a file or the operating system holds; globals of installed libraries.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ from autograd.value import Value
 
 __all__ = ["Outside", "Source"]
 
-LARGEST = 10_000
-LONG = 64
+LARGEST, AT_MOST = 10_000, 200_000
+LONG = 16
 """A longer list of numbers is compared by `==`, which takes a nanosecond for each."""
 
 _PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
@@ -76,6 +76,7 @@ class Outside:
         self._names: dict[str, set[str]] = {_USERS: set(), _INSTALLED: set()}
         self._seen: dict[int, Any] = {}
         self._objects: list[tuple[str, Any]] = []
+        self._room = AT_MOST
         self._todo: list[tuple[str, Any]] = []
         if isinstance(function, FunctionType):
             self._seen[id(function)] = function
@@ -149,7 +150,8 @@ class Outside:
         self._todo += [(path, x) for x in (function.func, function.args, function.keywords)]
 
     def _visit_array(self, path: str, array: np.ndarray[Any, Any]) -> None:
-        if array.nbytes <= LARGEST:
+        if array.nbytes <= min(LARGEST, self._room):
+            self._room -= array.size
             self.arrays.append((path, array))
         if array.dtype.hasobject and array.size <= LARGEST:
             self._todo += [(path, x) for x in array.flat]
@@ -160,9 +162,11 @@ class Outside:
     def _visit_container(self, path: str, container: Any) -> None:
         is_dict = isinstance(container, dict)
         things = container.values() if is_dict else container
-        if len(things) > LARGEST:
+        if len(things) > min(LARGEST, self._room):
             self.sources.append(Source(_size, container, path))
-        elif _is_uniform(things):
+            return
+        self._room -= len(things)
+        if _is_uniform(things):
             self.uniform.append((path, container))
         elif is_dict:
             names = tuple(f"[{k!r}]" for k in container)

@@ -296,6 +296,22 @@ def test_lists_of_values_may_be_left_out() -> None:
     assert around.changed(parameters=False) == "model.layers"
 
 
+def test_a_large_number_of_things_is_not_looked_through() -> None:
+    """Beyond 200,000 in all, a container is its size."""
+    rows = [[float(i), "a"] * 500 for i in range(300)]
+    around = Surroundings(lambda x: rows)
+    assert around.changed() is None
+    rows[0][0], rows[299][0] = -1.0, -1.0
+    assert around.changed() in ("rows[0][0]", "rows[299][0]")
+    around = Surroundings(lambda x: rows)
+    assert 190_000 <= len(around._noted.flat) <= 210_000
+    rows[0].append(1.0)
+    assert around.changed() == "rows[0]"
+    rows[0].pop()
+    rows[299].append(1.0)
+    assert around.changed() == "rows[299]"
+
+
 def test_things_that_refer_to_each_other() -> None:
     a, b = Settings(), Settings()
     a.scale, b.scale = b, a

@@ -470,6 +470,8 @@ LOOKED_AT: dict[str, Callable[[Any], Any]] = {
     "branch on a result": lambda x: 1.0 if ag.tanh(x) <= W else 2.0,
     "max": lambda x: max(x, 0.25),
     "equal": lambda x: 1.0 if x == 1.0 else 2.0,
+    "the same": lambda x: ag.where(x == W, 1.0, 2.0),
+    "the same, and more": lambda x: ag.where((x == W) & (x > 1.0), 1.0, 2.0),
     "text": lambda x: len(f"{x}"),
     "format": lambda x: float(f"{x:.3f}"),
     "math": math.sin,
