@@ -2,23 +2,29 @@
 
 An argument is taken apart into blocks: an array, a flat list of numbers, or a single number. A
 block becomes an array of shape (elements, examples); one that has no batch axis has one example,
-which all share.
+which all share. What is no number is static: it reaches the function as it is, and belongs to what
+a trace depends on.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.conditions import Condition
 from autograd.errors import ArgumentError, OperandError
 from autograd.operands import as_float, float_or_none
+from autograd.program.rules import Rules
+from autograd.program.structures import Opened, array_of, identified, opened
 
 __all__ = ["Arguments", "Block", "Build", "take_apart"]
 
 Array = np.ndarray[Any, Any]
 Build = Callable[[Iterator[Any]], Any]
+_LARGE = 2**1000
+_PLAIN = {int, float}
 
 
 class Block(NamedTuple):
@@ -55,74 +61,107 @@ class Arguments(NamedTuple):
     """For each argument, what builds one like it from parts, one part for each block."""
     examples: int | None
     """How long the batch axis is; None without one."""
-    containers: tuple[str, ...]
-    """The lists, tuples and dicts that hold the blocks."""
+    rest: tuple[Hashable, ...]
+    """The containers that hold the blocks, and what is static."""
+    names: tuple[str, ...]
+    """Of the arguments that were given by name; they are the last."""
 
     @property
     def key(self) -> Any:
         """What a trace depends on."""
-        return self.blocks, self.containers
+        return self.blocks, self.rest, self.names
+
+    @property
+    def has_values(self) -> bool:
+        """Whether there are Values among the numbers, or arrays of them."""
+        return any(map(_has_values, self.leaves))
+
+    @property
+    def positional(self) -> int:
+        """How many arguments were given by position."""
+        return len(self.builds) - len(self.names)
 
     def arrays(self, dtype: Any) -> list[Array]:
-        """Every block as an array of shape (elements, examples or 1)."""
-        return [_array(b, leaf, dtype) for b, leaf in zip(self.blocks, self.leaves, strict=True)]
+        """Every leaf as an array, in the shape in which it was given."""
+        return [
+            leaf if isinstance(leaf, np.ndarray) else _array(leaf, dtype) for leaf in self.leaves
+        ]
+
+    def numbers(self) -> list[float]:
+        """All numbers of one example, block after block."""
+        found: list[float] = []
+        for leaf in self.leaves:
+            if isinstance(leaf, np.ndarray):
+                found += leaf.astype(np.float64, copy=False).ravel().tolist()
+            elif isinstance(leaf, Sequence):
+                found += map(float, leaf)
+            else:
+                found.append(float(leaf))
+        return found
+
+    def given(self, parts: list[Any]) -> tuple[list[Any], dict[str, Any]]:
+        """The arguments built from parts, as a function is called with them."""
+        coming = iter(parts)
+        built = [build(coming) for build in self.builds]
+        count = self.positional
+        return built[:count], dict(zip(self.names, built[count:], strict=True))
 
 
-def _array(block: Block, leaf: Any, dtype: Any) -> Array:
-    kind = dtype
-    if block.integer and isinstance(leaf, np.ndarray):
-        kind = leaf.dtype
-    if block.shape is None:
-        if isinstance(leaf, np.ndarray):
-            return leaf.astype(kind, copy=False).reshape(1, -1)
-        return np.array([[float(leaf)]], dtype=kind)
-    array = np.asarray(leaf, dtype=kind)
-    return array.reshape(len(array), -1).T if block.batched else array.reshape(-1, 1)
+def _has_values(leaf: Any) -> bool:
+    return (
+        leaf.dtype.kind == "O" if isinstance(leaf, np.ndarray) else hasattr(leaf, "__primitive__")
+    )
 
 
-def take_apart(args: tuple[Any, ...], batched: Any) -> Arguments:
-    """The arguments' blocks, with the batch rule applied.
+def _array(leaf: Any, dtype: Any) -> Array:
+    return np.array([float(x) for x in leaf] if isinstance(leaf, Sequence) else float(leaf), dtype)
+
+
+def take_apart(
+    args: tuple[Any, ...], named: dict[str, Any], rules: Rules, *, values: bool = False
+) -> Arguments:
+    """The arguments' blocks, with the rules applied.
 
     Args:
-        batched: None: arrays have a leading batch axis; a bool for all, or one for each argument.
+        values: whether Values may be among the numbers.
 
     Raises:
-        OperandError: something that is no number, array or sequence of these.
+        OperandError: something that is no number, array or container of these.
         ArgumentError: batch axes of different lengths, or one where there can be none.
     """
-    flags = _flags(batched, len(args))
+    flags = rules.flags(len(args))
     blocks: list[Block] = []
     leaves: list[Any] = []
-    containers: list[str] = []
-    builds = []
-    for i, (arg, flag) in enumerate(zip(args, flags, strict=True)):
-        builds.append(_Walk(i, flag, blocks, leaves, containers).build(arg, f"argument {i}"))
-        containers.append(";")
+    rest: list[Hashable] = []
+    builds: list[Build] = []
+    for i, x in enumerate(args):
+        walk = _Walk(i, flags[i], values, blocks, leaves, rest)
+        builds.append((walk.static if i in rules.positions else walk.build)(x, f"argument {i}"))
+        rest.append(len(blocks))
+    for name, x in named.items():
+        walk = _Walk(len(builds), rules.flag, values, blocks, leaves, rest)
+        builds.append((walk.static if name in rules.names else walk.build)(x, f"argument {name!r}"))
+        rest.append(len(blocks))
+    examples = _examples(blocks, leaves)
+    return Arguments(tuple(blocks), leaves, builds, examples, tuple(rest), tuple(named))
+
+
+def _examples(blocks: list[Block], leaves: list[Any]) -> int | None:
+    """How long the one batch axis is, None without one."""
     lengths = {
         len(leaf): block.path for block, leaf in zip(blocks, leaves, strict=True) if block.batched
     }
+    if not lengths:
+        return None
     if len(lengths) > 1:
         found = ", ".join(f"{path} has {n}" for n, path in lengths.items())
         raise ArgumentError(
             f"every batch axis must be equally long: {found}. Arrays have a leading batch axis "
             "unless compile(…, batched=False) or batched=(True, False, …) says otherwise"
         )
-    examples = next(iter(lengths), None)
-    if examples == 0:
+    if 0 in lengths:
         raise ArgumentError(f"{lengths[0]} holds no example; a batch needs at least one")
-    return Arguments(tuple(blocks), leaves, builds, examples, tuple(containers))
-
-
-def _flags(batched: Any, count: int) -> list[bool | None]:
-    if batched is None or isinstance(batched, bool):
-        return [batched] * count
-    flags = list(batched) if isinstance(batched, (list, tuple)) else [batched]
-    if len(flags) != count or not all(flag is None or isinstance(flag, bool) for flag in flags):
-        raise ArgumentError(
-            f"batched= is None, a bool, or one bool for each argument (there are {count}), "
-            f"not {batched!r}"
-        )
-    return flags
+    return next(iter(lengths))
 
 
 def _no_batch_axis(path: str, kind: str) -> str:
@@ -137,63 +176,88 @@ class _Walk(NamedTuple):
 
     argument: int
     flag: bool | None
+    values: bool
     blocks: list[Block]
     leaves: list[Any]
-    containers: list[str]
+    rest: list[Hashable]
 
     def build(self, x: Any, path: str) -> Build:
         """What builds something like x from one part for each of its blocks."""
-        if isinstance(x, np.ndarray):
-            return self._array(x, path)
-        if isinstance(x, dict):
-            return self._dict(x, path)
-        if isinstance(x, (list, tuple)):
-            return self._sequence(x, path)
-        number = float_or_none(x)
-        if number is None:
-            if hasattr(x, "__primitive__"):
-                raise OperandError(
-                    f"{path} is a Value: no gradient would flow through a program to it; give its "
-                    "number, .data, let the function close over it, or call program.function"
-                )
-            as_float(x, path)
+        if type(x) is float and not self.flag:
+            return self._keep(Block(path, self.argument, None, None, False, False), x)
+        if x is None:
+            return self.static(x, path)
+        if type(x) in (list, tuple) and x and not self.flag:
+            kinds = set(map(type, x))
+            if kinds <= _PLAIN:
+                return self._flat(x, kinds, path)
+        array = array_of(x, path)
+        if array is not None:
+            return self._array(array, path)
+        container = opened(x)
+        if container is not None:
+            return self._container(container, path)
+        if self.values and (hasattr(x, "__primitive__") or isinstance(x, Condition)):
+            return self._keep(Block(path, self.argument, None, None, False, False), x)
+        self._check_number(x, path)
         if self.flag:
             raise ArgumentError(_no_batch_axis(path, type(x).__name__))
         integer = isinstance(x, (int, np.integer)) and not isinstance(x, bool)
         return self._keep(Block(path, self.argument, None, None, integer, False), x)
+
+    def static(self, x: Any, path: str) -> Build:
+        """What gives x itself, which belongs to what a trace depends on."""
+        try:
+            self.rest.append((identified(x), len(self.blocks)))
+        except TypeError:
+            raise OperandError(
+                f"{path} is static, and must be hashable: a trace is kept for each value of it; "
+                f"{type(x).__name__} is not. Give a tuple, or leave it out of static_argnums= "
+                "and static_argnames="
+            ) from None
+        return lambda given: x
+
+    def _check_number(self, x: Any, path: str) -> None:
+        if float_or_none(x) is not None:
+            return
+        if hasattr(x, "__primitive__"):
+            raise OperandError(
+                f"{path} is a Value: no gradient would flow through a program to it; give its "
+                "number, .data, let the function close over it, or call program.function"
+            )
+        try:
+            as_float(x, path)
+        except OperandError as error:
+            raise OperandError(
+                f"{error}; what is no number can be named in static_argnums= or static_argnames="
+            ) from None
 
     def _keep(self, block: Block, leaf: Any) -> Build:
         self.blocks.append(block)
         self.leaves.append(leaf)
         return next
 
-    def _dict(self, x: dict[Any, Any], path: str) -> Build:
-        self.containers.append(f"dict {list(x)!r}")
-        parts = {k: self.build(v, f"{path}[{k!r}]") for k, v in x.items()}
-        return lambda given: {k: build(given) for k, build in parts.items()}
+    def _flat(self, x: Any, kinds: set[type], path: str) -> Build:
+        if int in kinds:
+            for j, number in enumerate(x):
+                if not -_LARGE < number < _LARGE:
+                    as_float(number, f"{path}[{j}]")  # refuses an integer that is no float
+        integer = kinds == {int}
+        return self._keep(Block(path, self.argument, (len(x),), type(x), integer, False), x)
 
-    def _sequence(self, x: Any, path: str) -> Build:
-        kind = list if isinstance(x, list) else tuple
-        if (
-            x
-            and not self.flag
-            and all(type(number) is float or type(number) is int for number in x)
-        ):
-            integer = all(type(number) is int for number in x)
-            return self._keep(Block(path, self.argument, (len(x),), kind, integer, False), x)
-        self.containers.append(f"{kind.__name__} {len(x)} before {len(self.blocks)}")
-        builds = [self.build(v, f"{path}[{j}]") for j, v in enumerate(x)]
-        if hasattr(x, "_fields"):
-            return lambda given: type(x)(*[build(given) for build in builds])
-        return lambda given: kind([build(given) for build in builds])
+    def _container(self, x: Opened, path: str) -> Build:
+        self.rest.append((x.key, len(self.blocks)))
+        builds = [self.build(part, path + suffix) for suffix, part in x.parts]
+        return lambda given: x.build([build(given) for build in builds])
 
     def _array(self, x: Array, path: str) -> Build:
-        if x.dtype.kind not in "fiub":
+        recorded = self.values and x.dtype == object
+        if x.dtype.kind not in "fiub" and not recorded:
             raise OperandError(
                 f"{path} must hold real numbers, not Values or other objects; it is an array of "
                 f"{x.dtype}"
             )
-        batched = (self.flag is None or self.flag) and x.ndim > 0
+        batched = x.ndim > 0 and (not recorded if self.flag is None else self.flag)
         if self.flag and not batched:
             raise ArgumentError(_no_batch_axis(path, "ndarray, of no dimensions"))
         shape = x.shape[1:] if batched else x.shape

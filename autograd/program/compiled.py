@@ -2,31 +2,42 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
-from threading import RLock
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.program.arguments import Arguments, take_apart
+from autograd.locks import fork_safe_lock
+from autograd.program.arguments import Arguments
 from autograd.program.execution import KEPT
+from autograd.program.flat import FlatParameters, add_to_gradients
+from autograd.program.methods import method_of, of_object, without_self
 from autograd.program.plan import Plan
-from autograd.program.replay import Quick, Replay, Stats
+from autograd.program.replay import MEAN, Quick, Replay, Stats, add_up
+from autograd.program.rules import Rules, rules_for
+from autograd.program.sending import reduced
+from autograd.program.through import run_through
+from autograd.program.traces import Traces
+from autograd.running import RUNNING
 from autograd.tracing import is_tracing, refuse
-from autograd.transforms import chosen_arguments
 from autograd.value import Value
 
 __all__ = ["Program", "compile"]
 
 Array = np.ndarray[Any, Any]
 REDUCTIONS = ("mean", "sum", None)
+_CALL_IT = "call the program itself, which is traced too"
 
 
 class Program:
     """A traced function; `compile` makes it and says how it is called.
+
+    Among the attributes of a class it is bound as a method is. It is copied and pickled by its
+    function, without its traces.
 
     Attributes:
         parameters: the leaves that the function closes over, in the order of flat gradients.
@@ -37,65 +48,68 @@ class Program:
     def __init__(
         self,
         function: Callable[..., Any],
-        *,
+        rules: Rules,
         argnums: int | Sequence[int] | None,
-        batched: bool | Sequence[bool] | None,
         reduce: str | None,
         dtype: Any,
     ) -> None:
-        self.function = function
-        self.argnums, self.batched, self.reduce = argnums, batched, reduce
-        self.dtype = np.dtype(dtype)
-        self._replays: dict[Any, Replay] = {}
-        self._latest: Replay | None = None
-        self._theta: Array | None = None
-        self._flat: Replay | None = None
-        self._known: dict[Any, Arguments] = {}
+        self.function, self.rules, self.argnums = function, rules, argnums
+        self.reduce, self.dtype = reduce, np.dtype(dtype)
+        self._traces = Traces(function, rules, reduce, self.dtype)
         self._quick: dict[int, Quick] = {}
-        self._lock = RLock()
+        self._flat: FlatParameters | None = None
+        self._lock = fork_safe_lock()
         update_wrapper(self, function, updated=())
 
-    def __call__(self, *args: Any) -> Any:
+    def __call__(self, *args: Any, **named: Any) -> Any:
         """What the function returns: numbers, or one of each for every example of a batch.
 
-        Within a function that is being traced, it is traced too, as part of that.
+        Within a function that is being traced, it is traced too, as part of that. Within a
+        transform whose variables it is given or closes over, its function runs on Values, as part
+        of that.
         """
         if is_tracing():
-            return self.function(*args)
-        arguments = self._arguments(args)
-        replay = self._replay(arguments)
+            return run_through(self.function, self._traces.with_values(args, named))
+        arguments, replay = self._find(args, named)
+        if replay is None:
+            return run_through(self.function, arguments)
         with self._lock:
             return replay.values(arguments, self._numbers(replay))
 
-    def value_and_grad(self, *args: Any) -> tuple[Any, Any]:
+    def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
 
         Raises:
-            ArgumentError: the function returns several numbers, or `argnums` names no argument.
+            ArgumentError: the function returns several numbers; `argnums` names no argument, or
+                there is nothing to differentiate with respect to; or it is a batch, and `reduce`
+                is not said.
+            GraphError: it depends on a variable of a transform that is running.
         """
-        if self._quick and args and type(args[0]) is np.ndarray and not is_tracing():
+        if args and type(args[0]) is np.ndarray and not (named or RUNNING or is_tracing()):
             quick = self._quick.get(len(args[0])) if args[0].ndim else None
-            if quick is not None and quick.fits(args):
-                self._latest = quick.replay
+            if quick is not None and quick.fits(args) and not quick.changed(self._flat is None):
+                self._traces.latest = quick.replay
                 with self._lock:
-                    return quick(args, self._numbers(quick.replay))
-        arguments = self._arguments(args)
-        replay = self._replay(arguments)
-        chosen = self._chosen(len(args))
+                    quick.run(args, self._numbers(quick.replay), quick.share)
+                    return float(add_up(quick.output)) * quick.share, quick.gradient.astype(float)
+        arguments, replay = self._for_gradient(args, named)
+        chosen = self.rules.chosen(self.argnums, arguments.positional)
         with self._lock:
             value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
-        if self._is_quick(args):
+        if chosen is None and not named and self._traces.is_batch(args):
             self._remember(replay, args)
         return value, gradient[0] if isinstance(self.argnums, int) else gradient
 
-    def grad(self, *args: Any) -> Any:
+    def grad(self, *args: Any, **named: Any) -> Any:
         """The gradient alone; see `value_and_grad`."""
-        return self.value_and_grad(*args)[1]
+        return self.value_and_grad(*args, **named)[1]
 
-    def backward(self, *args: Any) -> Any:
-        """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`."""
-        arguments = self._arguments(args)
-        replay = self._replay(arguments)
+    def backward(self, *args: Any, **named: Any) -> Any:
+        """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`.
+
+        It is added to all of them, or (after an error or Ctrl-C) to none.
+        """
+        arguments, replay = self._for_gradient(args, named)
         if self.reduce is None and arguments.examples is not None:
             raise ArgumentError(
                 "backward() needs one value, not one for each example: compile with reduce='mean' "
@@ -103,112 +117,98 @@ class Program:
             )
         with self._lock:
             value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
-        for parameter, g in zip(replay.parameters, gradient.tolist(), strict=True):
-            parameter.grad = g if not parameter.has_grad else parameter.grad + g
+        add_to_gradients(replay.parameters, gradient)
         return value
 
-    def trace(self, *args: Any) -> Program:
+    def trace(self, *args: Any, **named: Any) -> Program:
         """Trace for arguments of this structure, and run nothing; returns the program."""
-        self._replay(self._arguments(args))
+        refuse("a program is traced", _CALL_IT)
+        arguments = self._traces.arguments(args, named)
+        self._traces.of(arguments, may_be_new=self._flat is None)
         return self
 
+    def changed(self) -> str | None:
+        """The name of something that the latest trace read and that is another now, or None.
+
+        The next call traces again then; see `compile`.
+        """
+        return self._traces.the_latest().changed(self._flat is None)
+
+    def _find(self, args: Any, named: Any) -> tuple[Arguments, Replay | None]:
+        return self._traces.find(args, named, may_be_new=self._flat is None)
+
+    def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Replay]:
+        """The arguments and their trace, for a call that gives a gradient as plain numbers."""
+        refuse("a program is run for its gradient", _CALL_IT)
+        arguments, replay = self._find(args, named)
+        if replay is None:
+            raise GraphError(
+                "a program is run for its gradient within a transform (grad, jvp, …) on whose "
+                "variables it depends: that gradient is plain numbers, and what the transform "
+                "looks for would be lost; write autograd.grad(program) or "
+                "autograd.value_and_grad(program), which can be differentiated again"
+            )
+        return arguments, replay
+
     def _remember(self, replay: Replay, args: tuple[Any, ...]) -> None:
-        """Let calls with arrays like these go the short way."""
+        """Let calls with arrays like these go the short way, if they can."""
         if len(self._quick) >= KEPT:
             self._quick.clear()
         quick = replay.quick(args)
         if quick is not None:
             self._quick[len(args[0])] = quick
 
-    def _is_quick(self, args: tuple[Any, ...]) -> bool:
-        """Whether calls like this can go the short way: batches, gradients of the parameters."""
-        return self.argnums is None and self._is_batch(args)
-
-    def _is_batch(self, args: tuple[Any, ...]) -> bool:
-        """Whether every argument is an array with a batch axis, by the usual rule."""
-        plain = self.batched is None and bool(args)
-        return plain and all(type(a) is np.ndarray and a.ndim for a in args)
-
-    def _arguments(self, args: tuple[Any, ...]) -> Arguments:
-        """The arguments taken apart; arrays as those of an earlier call were."""
-        if not self._is_batch(args):
-            return take_apart(args, self.batched)
-        key = tuple((a.dtype, a.shape[1:]) for a in args)
-        known = self._known.get(key)
-        if known is None or any(len(a) != len(args[0]) for a in args) or not len(args[0]):
-            known = self._known[key] = take_apart(args, self.batched)
-        return known._replace(leaves=list(args), examples=len(args[0]))
-
-    def _replay(self, arguments: Arguments) -> Replay:
-        refuse("a program is run for its gradient", "call the program itself, which is traced too")
-        found = self._replays.get(arguments.key)
-        if found is None:
-            if self._theta is not None:
-                raise GraphError(
-                    "a new structure of arguments cannot be traced within flat_parameters(); call "
-                    "program.trace(…) with it before"
-                )
-            found = Replay(self.function, arguments, self.reduce, self.dtype)
-            self._replays[arguments.key] = found
-        self._latest = found
-        return found
-
     def _numbers(self, replay: Replay) -> Array:
-        if self._theta is not None:
-            flat = self._flat
-            if flat is not None and replay is not flat and replay.parameters != flat.parameters:
-                raise GraphError(
-                    "flat_parameters() is in use for calls of another structure, whose parameters "
-                    "are in another order; open it after a call (or trace) of this structure"
-                )
-            return self._theta
-        return np.array([p._data for p in replay.parameters], dtype=np.float64)
-
-    def _chosen(self, count: int) -> tuple[int, ...] | None:
-        """The arguments to differentiate, as positions; None for the parameters."""
-        if self.argnums is None:
-            return None
-        return tuple(chosen_arguments(self.argnums, count))
+        """The parameters' numbers, in the order of this trace."""
+        flat = self._flat
+        if flat is None:
+            return np.array([p._data for p in replay.parameters], dtype=np.float64)
+        if not flat.is_of(replay.parameters):
+            raise GraphError(
+                "flat_parameters() is in use for calls of another structure, whose parameters "
+                "are in another order; open it after a call (or trace) of this structure"
+            )
+        return flat.theta
 
     @contextmanager
     def flat_parameters(self) -> Iterator[Array]:
         """One array of all parameters, which the program reads while the block lasts.
 
         In the order of `parameters`. Change it in place, as an optimiser does; at the end (after
-        an error or Ctrl-C too) the Values are given its numbers.
+        an error or Ctrl-C too) the Values are given the numbers that changed, all together.
+        Until then they keep those they had, and assigning to them is refused.
 
         Raises:
-            GraphError: nothing has been traced yet, or the block is open already.
+            GraphError: nothing has been traced yet, or the block is open already; (in the block)
+                a parameter is assigned to.
         """
-        replay = self._traced()
-        if self._theta is not None:
+        replay = self._traces.the_latest()
+        if self._flat is not None:
             raise GraphError("flat_parameters() is in use; one block at a time")
-        self._theta = theta = self._numbers(replay)
-        self._flat = replay
+        flat = FlatParameters(replay.parameters, self._numbers(replay))
         try:
-            yield theta
+            try:
+                flat.hold()
+                self._flat = flat
+                yield flat.theta
+            finally:
+                self._close(flat)
         finally:
-            self._theta = self._flat = None
-            for parameter, number in zip(replay.parameters, theta.tolist(), strict=True):
-                parameter.data = number
+            self._close(flat)  # if Ctrl-C came in between
 
-    def _traced(self) -> Replay:
-        if self._latest is None:
-            raise GraphError(
-                "nothing has been traced yet; call the program, or program.trace(…) with arguments "
-                "of the kind that it will be called with"
-            )
-        return self._latest
+    def _close(self, flat: FlatParameters) -> None:
+        flat.close()
+        self._flat = None
 
     @property
     def parameters(self) -> list[Value]:
         """The leaves that the function closes over, in the order of flat gradients."""
-        return list(self._traced().parameters)
+        return list(self._traces.the_latest().parameters)
 
     @property
     def plan(self) -> Plan:
         """The scalar graph of the latest trace."""
-        return self._traced().plan
+        return self._traces.the_latest().plan
 
     @property
     def source(self) -> Any:
@@ -216,24 +216,42 @@ class Program:
 
         `.code` is the Python text that runs: the same statements, into buffers.
         """
-        return self._traced().source(self._chosen_or_none())
-
-    def _chosen_or_none(self) -> tuple[int, ...] | None:
-        if self.argnums is None:
-            return None
-        count = 1 + max((b.argument for b in self._traced().plan.blocks), default=0)
-        return self._chosen(count)
+        replay = self._traces.the_latest()
+        return replay.source(self.rules.chosen(self.argnums, replay.positional))
 
     @property
     def stats(self) -> Stats:
         """How many nodes there are, statements, and bytes of buffers."""
-        return self._traced().stats(self._chosen_or_none())
+        replay = self._traces.the_latest()
+        return replay.stats(self.rules.chosen(self.argnums, replay.positional))
 
     def __repr__(self) -> str:
-        name = getattr(self.function, "__name__", "f")
-        if self._latest is None:
+        name, latest = getattr(self.function, "__name__", "f"), self._traces.latest
+        if latest is None:
             return f"<program {name}, not traced yet>"
-        return f"<program {name}: {len(self._latest.plan.steps):,} operations>"
+        return f"<program {name}: {len(latest.plan.steps):,} operations>"
+
+    # Copies, and methods
+
+    def _settings(self) -> tuple[Any, ...]:
+        return self.function, self.rules, self.argnums, self.reduce, self.dtype
+
+    def __get__(self, instance: Any, owner: Any = None) -> Program:
+        method = method_of(self.function, instance, owner)
+        if method is None:
+            return self
+        rules, argnums = self.rules.without_self(), without_self(self.argnums)
+        return of_object(method, lambda: Program(method, rules, argnums, self.reduce, self.dtype))
+
+    def __copy__(self) -> Program:
+        return Program(*self._settings())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Program:
+        function, *rest = self._settings()
+        return Program(copy.deepcopy(function, memo), *rest)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return reduced(self, Program, self._settings())
 
 
 def compile(
@@ -241,33 +259,47 @@ def compile(
     *,
     argnums: int | Sequence[int] | None = None,
     batched: bool | Sequence[bool] | None = None,
-    reduce: str | None = "mean",
+    reduce: str | None = MEAN,
     dtype: Any = np.float64,
+    static_argnums: int | Sequence[int] | None = None,
+    static_argnames: str | Sequence[str] | None = None,
 ) -> Any:
     """Make a function of Values into a program: traced once, lifted to arrays, replayed.
 
     The function is written for one example, in ordinary scalar code over Values, numbers and
-    (nested) sequences of them. It is traced once for each structure of arguments; leaves that it
-    closes over are its parameters. Usable as a decorator, with or without keywords.
+    (nested) sequences of them, named tuples, dataclasses and dicts. It is traced once for each
+    structure of arguments; leaves that it closes over are its parameters. Usable as a decorator,
+    of a method too, with or without keywords.
+
+    It is traced again when something that it reads is another: a name, a default argument, an
+    element of a list or dict, an attribute, a number in an array, in the user's functions that it
+    calls by name as in itself. Not noticed are changes within arrays of more than 10,000 bytes and
+    containers of more than 10,000 elements, of what is reached by getattr with a computed name
+    only, of globals of installed packages, and of files.
 
     Args:
         function: deterministic; what would freeze a number raises a `TraceError` that says what
-            to write instead.
-        argnums: differentiate with respect to this argument, or these; by default with respect
-            to the parameters.
-        batched: by default, arrays among the arguments have a leading batch axis (all equally
-            long), and numbers, lists and tuples are shared by all examples. A bool says it for all
-            arguments, a sequence of bools for each.
+            to write instead. Plain numbers that it closes over are constants of the program.
+        argnums: differentiate with respect to this argument, or these, by position (a method's
+            `self` is 0); by default with respect to the parameters.
+        batched: by default, arrays among the arguments (of NumPy, or what offers itself as one:
+            series, data frames, tensors) have a leading batch axis (all equally long), and
+            numbers, lists and tuples are shared by all examples. A bool says it for all
+            arguments, a sequence of bools for each that is given by position.
         reduce: what `value_and_grad` makes of the examples' values: their "mean" (document 003,
-            section 2.4), their "sum", or None: values and gradients for each example.
+            section 2.4), their "sum", or None: values and gradients for each example. The
+            gradient with respect to a batch needs it to be said.
         dtype: np.float64, or np.float32 for half the memory and half the digits.
+        static_argnums, static_argnames: arguments that are no numbers, by position or name; they
+            must be hashable, and there is a trace for each of their values. None is static always.
 
     Returns:
         A `Program`: `program(…)`, `program.value_and_grad(…)`, `program.grad(…)`,
         `program.backward(…)`; `print(program.source)` shows the array statements.
 
     Raises:
-        OperandError: `function` cannot be called. ArgumentError: `reduce` or `dtype` is another.
+        OperandError: `function` cannot be called. ArgumentError: `reduce`, `dtype` or a static
+            argument is another.
 
     >>> import numpy as np
     >>> w, b = Value(5.0), Value(1.0)
@@ -280,7 +312,10 @@ def compile(
     if isinstance(function, Program):
         function = function.function
     if function is None:
-        return lambda f: compile(f, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype)
+        return lambda f: compile(
+            f, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype,
+            static_argnums=static_argnums, static_argnames=static_argnames,
+        )  # fmt: skip
     if not callable(function):
         raise OperandError(
             f"compile takes a function, not {type(function).__name__}; write compile(f), not "
@@ -290,4 +325,5 @@ def compile(
         raise ArgumentError(f"reduce= is 'mean', 'sum' or None, not {reduce!r}")
     if dtype not in (np.float64, np.float32, "float64", "float32", float):
         raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
-    return Program(function, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype)
+    rules = rules_for(function, batched, static_argnums, static_argnames)
+    return Program(function, rules, argnums, reduce, dtype)

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.program.arguments import Block
+from autograd.program.recent import Recent
 from autograd.program.source import ArraySource
 from autograd.program.straight import StraightSource
 
@@ -31,10 +32,13 @@ KEPT = 4
 class Bound:
     """The source's two functions for a number of examples, and the arrays that they work on.
 
+    A run sets everything that the functions read, so that no earlier run shows.
+
     Attributes:
         parameters: where the parameters' numbers go, if the source reads any.
-        inputs: the number of each block that is read, where it goes, and whether by example.
+        inputs: the number of each block that is read, and where it goes, in the block's shape.
         seed: where the gradient of the output with respect to itself goes.
+        share: for how many examples each number of the seed stands.
         outputs: a row for each output, or a number.
         gradients: by block (−1: the parameters), where the backward pass leaves them.
         nbytes: the size of all buffers.
@@ -43,11 +47,32 @@ class Bound:
     forward: Callable[[], None]
     backward: Callable[[], None]
     parameters: Array | None
-    inputs: list[tuple[int, Array, bool]]
+    inputs: list[tuple[int, Array]]
     seed: Array | None
+    share: float
     outputs: list[Array | float]
     gradients: dict[int, Array]
     nbytes: int
+
+    def run(self, leaves: Sequence[Any], theta: Array, seed: float | None) -> None:
+        """Run forward for these leaves and parameters, and backward from a seed if there is one.
+
+        Args:
+            seed: ∂(result)/∂(one example's value); a value that all examples share counts once
+                for each of them.
+        """
+        for number, target in self.inputs:
+            copyto(target, leaves[number], "unsafe")
+        if self.parameters is not None:
+            copyto(self.parameters, theta)
+        with errstate(all="ignore"):
+            self.forward()
+            if seed is not None and self.seed is not None:
+                self.seed.fill(seed * self.share)
+                self.backward()
+
+
+copyto, errstate = np.copyto, np.errstate
 
 
 class ArrayRunner:
@@ -58,33 +83,33 @@ class ArrayRunner:
         scope = dict(source.scope)
         exec(compile(source.code, "<program>", "exec"), scope)
         self._bind = scope["bind"]
-        self._bound: dict[int, Bound] = {}
+        self._bound: Recent[int, Bound] = Recent(KEPT)
         self._piece: int | None = None
 
     def bound(self, examples: int) -> Bound:
         """The functions for this many examples."""
         found = self._bound.get(examples)
         if found is None:
-            found = self._new(examples)
-            while len(self._bound) >= KEPT:
-                self._bound.pop(next(iter(self._bound)))
-            self._bound[examples] = found
+            found = self._bound[examples] = self._new(examples)
         return found
 
     def _new(self, examples: int) -> Bound:
         source = self.source
         forward, backward, arrays = self._bind(examples, self.dtype)
         stores = source.stores
+        seed = None if source.seed is None else arrays[source.seed]
         return Bound(
             forward,
             backward,
-            arrays[stores[-1]] if -1 in stores else None,
-            [(n, arrays[stores[n]], b.batched) for n, b in enumerate(self.blocks) if n in stores],
-            None if source.seed is None else arrays[source.seed],
+            arrays[stores[-1]].T if -1 in stores else None,
+            [(n, _as_given(arrays[stores[n]], block)) for n, block in enumerate(self.blocks)
+             if n in stores],
+            seed,
+            1.0 if seed is None else examples / seed.shape[1],
             [o if isinstance(o, float) else arrays[o[0]][o[1]] for o in source.outputs],
-            {} if source.seed is None else {b: arrays[a] for b, a in source.adjoints.items()},
+            {} if seed is None else {b: arrays[a] for b, a in source.adjoints.items()},
             sum(a.nbytes for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None),
-        )
+        )  # fmt: skip
 
     def piece(self, examples: int) -> int:
         """How many examples to take at once."""
@@ -97,29 +122,32 @@ class ArrayRunner:
         return min(examples, self._piece)
 
     def run(
-        self, inputs: list[Array], theta: Array, examples: int, seed: float | None = None
+        self, leaves: list[Any], theta: Array, examples: int, seed: float | None = None
     ) -> Iterator[tuple[int, int, Bound]]:
         """Run piece after piece of the examples; yields where each begins and ends, and its arrays.
 
-        Args:
-            seed: ∂(result)/∂(one example's value), for the backward pass; None for no such pass.
+        `seed` is that of `Bound.run`.
         """
         size = self.piece(examples)
-        with np.errstate(all="ignore"):
-            for start in range(0, examples, size):
-                stop = min(start + size, examples)
-                bound = self.bound(stop - start)
-                for number, target, batched in bound.inputs:
-                    array = inputs[number][:, start:stop] if batched else inputs[number]
-                    np.copyto(target, array, "unsafe")
-                if bound.parameters is not None:
-                    np.copyto(bound.parameters, theta[:, None])
-                bound.forward()
-                if seed is not None and bound.seed is not None:
-                    # a value that all examples share counts once for each of them
-                    bound.seed.fill(seed * (stop - start) / bound.seed.shape[1])
-                    bound.backward()
-                yield start, stop, bound
+        for start in range(0, examples, size):
+            stop = min(start + size, examples)
+            bound = self.bound(stop - start)
+            part = leaves
+            if size < examples:
+                part = [
+                    leaf[start:stop] if block.batched else leaf
+                    for leaf, block in zip(leaves, self.blocks, strict=True)
+                ]
+            bound.run(part, theta, seed)
+            yield start, stop, bound
+
+
+def _as_given(store: Array, block: Block) -> Array:
+    """A store of shape (elements, examples or 1) as a view in the shape of a block's leaf.
+
+    What all examples share is spread over the first axis.
+    """
+    return np.moveaxis(store.reshape(*(block.shape or ()), store.shape[1]), -1, 0)
 
 
 class StraightRunner:

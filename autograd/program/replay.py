@@ -17,11 +17,18 @@ from autograd.program.source import write
 from autograd.program.straight import write_straight
 from autograd.program.trace import trace
 
-__all__ = ["Replay", "Stats"]
+__all__ = ["MEAN", "Quick", "Replay", "Stats", "add_up"]
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 
+
+class _ByDefault(str):
+    """A reduction that nobody asked for."""
+
+
+MEAN = _ByDefault("mean")
+"""The reduction by default: not for gradients with respect to a batch, where it would divide."""
 WIRE, GROUP = 0.1, 5.0
 """Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
@@ -52,23 +59,20 @@ def _is_irregular(plan: Plan) -> bool:
 
 
 class Quick:
-    """A call that is repeated with other numbers: all that can be settled before is."""
+    """What a repeated call with arrays of these shapes needs: all that can be settled before it.
+
+    Attributes:
+        run: the run of `Bound`, from `share` as the seed.
+        output, gradient: the arrays in which it leaves each example's value, and the gradient.
+    """
 
     def __init__(self, replay: Any, bound: Bound, args: tuple[Array, ...], share: float):
-        self.replay = replay
+        self.replay, self.changed = replay, replay.changed
+        self.run, self.share = bound.run, share
         self._like = [(a.shape, a.dtype) for a in args]
-        self._forward, self._backward = bound.forward, bound.backward
-        self._targets = [
-            (number, target[0] if args[number].ndim == 1 else target.T)
-            for number, target, _ in bound.inputs
-        ]
-        self._parameters = None if bound.parameters is None else bound.parameters[:, 0]
-        self._output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
+        self.output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
         found = bound.gradients.get(-1)
-        self._gradient = np.zeros(0) if found is None else found[:, 0]
-        self._share = share
-        if bound.seed is not None:  # no statement writes there: once is enough
-            bound.seed.fill(share * len(args[0]) / bound.seed.shape[1])
+        self.gradient = np.zeros(0) if found is None else found[:, 0]
 
     def fits(self, args: tuple[Any, ...]) -> bool:
         """Whether these are arrays of the same shapes and dtypes."""
@@ -79,20 +83,8 @@ class Quick:
                 return False
         return True
 
-    def __call__(self, args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-        """The value and the gradient."""
-        for number, target in self._targets:
-            array = args[number]
-            copy(target, array if array.ndim < 3 else array.reshape(target.shape), "unsafe")
-        if self._parameters is not None:
-            copy(self._parameters, theta)
-        with errstate(all="ignore"):
-            self._forward()
-            self._backward()
-        return float(add_up(self._output)) * self._share, self._gradient.astype(np.float64)
 
-
-copy, errstate, add_up = np.copyto, np.errstate, np.add.reduce
+add_up = np.add.reduce
 
 
 class Replay:
@@ -102,7 +94,9 @@ class Replay:
         self, function: Callable[..., Any], arguments: Arguments, reduce: str | None, dtype: Any
     ):
         traced = trace(function, arguments)
+        self.changed = traced.changed
         self.reduce, self.dtype = reduce, np.dtype(dtype)
+        self.positional = arguments.positional
         alone = arguments.examples is None and self.dtype == np.float64
         self._straight = alone and _is_irregular(traced.plan)
         order = list(range(traced.plan.parameters))
@@ -111,7 +105,7 @@ class Replay:
             order = parameter_order(traced.plan, first)
         self.plan: Plan = traced.plan.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self.result = traced.result
+        self.result, self.frozen = traced.result, traced.frozen
         self._runners: dict[Any, ArrayRunner] = {}
         self._straight_runners: dict[Any, StraightRunner] = {}
         self._indices = {self.plan.blocks[b].argument for b in index_blocks(self.plan)}
@@ -133,9 +127,8 @@ class Replay:
     ) -> tuple[list[float], list[float]] | None:
         """Outputs and gradients by straight-line Python; None where a float operation raises."""
         runner = self._straight_runner(chosen, gradient=gradient)
-        inputs = [x for array in arguments.arrays(self.dtype) for x in array[:, 0].tolist()]
         try:
-            return runner.run(inputs, theta.tolist(), 1.0)
+            return runner.run(arguments.numbers(), theta.tolist(), 1.0)
         except FLOAT_ERRORS:
             return None
 
@@ -178,8 +171,8 @@ class Replay:
             return self._shaped([np.array([x]) for x in found[0]], None)
         runner = self._runner(None, gradient=False)
         rows = [np.empty(arguments.examples or 1, self.dtype) for _ in self.plan.outputs]
-        inputs = arguments.arrays(self.dtype)
-        for start, stop, bound in runner.run(inputs, theta, arguments.examples or 1):
+        leaves = arguments.arrays(self.dtype)
+        for start, stop, bound in runner.run(leaves, theta, arguments.examples or 1):
             for row, output in zip(rows, bound.outputs, strict=True):
                 row[start:stop] = output
         return self._shaped(rows, arguments.examples)
@@ -202,12 +195,7 @@ class Replay:
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
-        if len(self.plan.outputs) != 1:
-            raise ArgumentError(
-                f"a gradient needs a function that returns one number, not {len(self.plan.outputs)}"
-                "; return a sum or a mean"
-            )
-        self._check_chosen(chosen)
+        self._check_asked(chosen)
         if self._straight:
             straight = self._run_straight(arguments, theta, chosen, gradient=True)
             if straight is not None:
@@ -218,14 +206,17 @@ class Replay:
         share = 1.0 / examples if self.reduce == "mean" and examples else 1.0
         values = np.empty(examples or 1, self.dtype)
         gradients = self._room(chosen, examples, each)
-        inputs = arguments.arrays(self.dtype)
-        for start, stop, bound in runner.run(inputs, theta, examples or 1, share):
+        leaves = arguments.arrays(self.dtype)
+        for start, stop, bound in runner.run(leaves, theta, examples or 1, share):
             values[start:stop] = bound.outputs[0]
             for block, found in bound.gradients.items():
-                if each or gradients[block].shape[1] > 1:
-                    gradients[block][:, start:stop] = found
+                room = gradients[block]
+                if room.shape[1] > 1:
+                    room[:, start:stop] = found
+                elif start == 0:  # assigned, not added to 0, which would lose the sign of −0
+                    room[:] = found
                 else:
-                    gradients[block] += found
+                    room += found
         return self._value(values, examples, share), self._asked(gradients, chosen, arguments, each)
 
     def _from_straight(
@@ -237,17 +228,41 @@ class Replay:
             gradients[leaf.block][leaf.element, 0] = number
         return outputs[0], self._asked(gradients, chosen, arguments, each=False)
 
-    def _check_chosen(self, chosen: Chosen) -> None:
+    def _check_asked(self, chosen: Chosen) -> None:
+        """Raise if there is no such gradient."""
+        if len(self.plan.outputs) != 1:
+            raise ArgumentError(
+                f"a gradient needs a function that returns one number, not {len(self.plan.outputs)}"
+                "; return a sum or a mean"
+            )
+        if chosen is None and not self.parameters:
+            raise ArgumentError(
+                "there is nothing to differentiate with respect to: the function closes over no "
+                "Values; for the gradient with respect to its arguments, write "
+                "compile(f, argnums=0), or (0, 1) for two of them"
+            )
         for i in chosen or ():
             if i in self._indices:
                 raise ArgumentError(
                     f"argument {i} is an index of take, which has no gradient; choose other argnums"
                 )
+        if isinstance(self.reduce, _ByDefault):
+            self._check_no_batch(chosen)
+
+    def _check_no_batch(self, chosen: Chosen) -> None:
+        for block in self.plan.blocks:
+            if block.batched and block.argument in (chosen or ()):
+                raise ArgumentError(
+                    f"{block.path} is a batch of examples, and the gradient of their mean would be "
+                    "that of each divided by their number. If the array is one example, a vector, "
+                    "write compile(f, …, batched=False); for the gradient of each example "
+                    "reduce='sum' or reduce=None; and reduce='mean' if that is meant"
+                )
 
     def _value(self, values: Array, examples: int | None, share: float) -> Any:
         if examples is None:
             return float(values[0])
-        return values if self.reduce is None else float(values.sum() * share)
+        return values if self.reduce is None else float(add_up(values)) * share
 
     def _room(self, chosen: Chosen, examples: int | None, each: bool) -> dict[int, Array]:
         """An array for the gradient of every block that is asked for (−1: the parameters)."""

@@ -75,9 +75,12 @@ def test_functions_without_arguments_or_parameters() -> None:
     assert compiled(lambda: w * w).value_and_grad() == (9.0, [6.0])
     assert compiled(lambda: w)() == 3.0
     assert compiled(lambda: 2.0)() == 2.0
-    value, gradient = compiled(lambda x: x * x).value_and_grad(2.0)
-    assert value == 4.0
-    assert gradient.shape == (0,)
+    for f, args in ((lambda x: x * x, (2.0,)), (lambda x: x * x, (Y,)), (lambda: 2.0, ())):
+        for reduce in ("mean", "sum"):
+            program = compiled(f, reduce=reduce)
+            for ask in (program.value_and_grad, program.grad, program.backward):
+                with pytest.raises(ArgumentError, match=r"closes over no Values.*argnums=0"):
+                    ask(*args)
 
 
 def test_callable_objects_and_methods() -> None:
@@ -153,7 +156,7 @@ def test_argnums_keep_the_structure_of_arguments() -> None:
         return d["a"][0] * d["b"][1][0] * d["b"][0] + rest[0] * rest[1][1]
 
     d = {"a": [2.0, 1.0], "b": (5.0, np.array([[3.0, 0.0], [4.0, 0.0]]))}
-    gradient = compiled(f, argnums=(0, 1)).grad(d, (1.5, [0.0, 2.5]))
+    gradient = compiled(f, argnums=(0, 1), reduce="mean").grad(d, (1.5, [0.0, 2.5]))
     assert gradient[0]["a"] == [17.5, 0.0]
     assert isinstance(gradient[0]["b"], tuple)
     assert gradient[0]["b"][0] == 7.0
@@ -182,7 +185,7 @@ def test_integers_have_no_gradient() -> None:
 
 
 def test_an_argument_that_is_not_used_has_gradient_nought() -> None:
-    program = compiled(lambda x, y, z: y * 2.0, argnums=(0, 1, 2))
+    program = compiled(lambda x, y, z: y * 2.0, argnums=(0, 1, 2), reduce="mean")
     gx, gy, gz = program.grad(np.ones((3, 2)), np.ones(3), 2.0)
     assert gx.tolist() == [[0.0, 0.0]] * 3
     assert np.allclose(gy, 2.0 / 3.0)

@@ -22,6 +22,7 @@ from autograd import compile as compiled
 W = Value(3.0, label="w")
 TWO = np.array([1.0, 2.0])
 HERE = Path(__file__).name
+NUMBERS = iter([1.0] * 9)
 CALLS: list[int] = []
 PARENTHESES = "put each comparison in parentheses: (x > 0) & (x < 1)"
 
@@ -41,6 +42,41 @@ def within_a_block(attempt: Callable[[Any], Any]) -> Any:
     program = product().trace(1.0, 2.0)
     with program.flat_parameters():
         return attempt(program)
+
+
+def assigned(program: Any) -> None:
+    W.data = 4.0
+
+
+def of_two_structures() -> Any:
+    """A program within a transform, whose function looks at the numbers."""
+    program = compiled(lambda y, z: [z] if y > 0.0 else [z, z])
+    return ag.grad(lambda x: program(np.array([1.0, -1.0]), x)[0])(2.0)
+
+
+class Foreign:
+    """An array of another library."""
+
+    def __init__(self, numbers: Any) -> None:
+        self.numbers = numbers
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        return np.array(self.numbers, dtype=object)
+
+
+class Unreadable:
+    """A tensor on another device."""
+
+    def __array__(self, dtype: Any = None, copy: Any = None) -> Any:
+        raise RuntimeError("it is elsewhere")
+
+
+class Scaled:
+    """An object with a method that is a program."""
+
+    @compiled(argnums=0)
+    def times(self, x: Any) -> Any:
+        return x * W
 
 
 def opened(program: Any) -> None:
@@ -94,6 +130,41 @@ CASES: dict[str, Case] = {
             "write float(text) first")),
     "a nested str": (TypeError, lambda: compiled(lambda x: x[0]["w"])([{"w": "1"}]),
                      ("argument 0[0]['w'] must be", "not str ('1')")),
+    "masked": (TypeError, lambda: product()(np.ma.array([1.0, 2.0], mask=[0, 1]), TWO),
+               ("argument 0 is a masked array", "what is under the mask", "x.filled(…)",
+                "x[~x.mask]")),
+    "an array that cannot be read": (TypeError, lambda: product()(Unreadable(), 1.0),
+                                     ("argument 0, of type Unreadable", "cannot be read as an "
+                                      "array: it is elsewhere")),
+    "another library's text": (TypeError, lambda: product()(Foreign(["a"]), 1.0),
+                               ("an element of argument 0 must be", "not str ('a')")),
+    "an integer too large": (OverflowError, lambda: compiled(lambda x: x[0])([1, 10**400]),
+                             ("beyond the range of a float",)),
+    # Static arguments
+    "no static argument": (ValueError, lambda: product(static_argnames="z"),
+                           ("static_argnames='z'", "takes no argument 'z'; it takes x, y")),
+    "a static number by name": (ValueError, lambda: product(static_argnums="x"),
+                                ("static_argnums= is a position, or several, not 'x'",)),
+    "a static name by number": (ValueError, lambda: product(static_argnames=(0,)),
+                                ("static_argnames= is a name, or several, not (0,)",)),
+    "a list that is static": (TypeError, lambda: product(static_argnums=1)(1.0, [2.0]),
+                              ("argument 1 is static, and must be hashable", "list is not",
+                               "Give a tuple")),
+    "text that is not static": (TypeError, lambda: product()(1.0, "add"), ("argument 1 must be",
+                                "not str ('add')", "in static_argnums= or static_argnames=")),
+    "the gradient of a static one": (ValueError, lambda: product(static_argnums=1,
+                                     argnums=(0, 1)).grad(1.0, 2.0), ("argnums=(0, 1) names "
+                                     "argument 1, which is static and has no gradient",)),
+    "the gradient of self": (ValueError, lambda: Scaled().times(1.0), ("argnums=0 names self",
+                             "the one after self is 1")),
+    # Within a transform
+    "a gradient within a transform": (RuntimeError, lambda: ag.grad(lambda x: product(
+                                      ).value_and_grad(x, 1.0)[0])(2.0),
+                                      ("a program is run for its gradient within a transform",
+                                       "is plain numbers", "autograd.value_and_grad(program)")),
+    "examples of two structures": (ValueError, lambda: of_two_structures(),
+                                   ("another structure for one example than for another",
+                                    "returns the same for each")),
     "Value": (TypeError, lambda: product()(1.0, Value(2.0)), ("argument 1 is a Value",
               "no gradient would flow", "give its number, .data", "close over it",
               "call program.function")),
@@ -144,6 +215,12 @@ CASES: dict[str, Case] = {
                         ("a function that returns one number, not 2", "return a sum or a mean")),
     "an index": (ValueError, lambda: looked_up(argnums=1).grad(1.0, 1), ("argument 1 is an index",
                  "has no gradient", "choose other argnums")),
+    "nothing to differentiate": (ValueError, lambda: compiled(lambda x: x * x).grad(2.0),
+                                 ("nothing to differentiate with respect to",
+                                  "closes over no Values", "compile(f, argnums=0)")),
+    "the mean of a batch": (ValueError, lambda: product(argnums=1).grad(1.0, TWO), ("argument 1 is "
+                            "a batch of examples", "the gradient of their mean", "batched=False",
+                            "reduce='sum' or reduce=None", "reduce='mean' if that is meant")),
     "backward of a batch": (ValueError, lambda: product(reduce=None).backward(TWO, TWO),
                             ("backward() needs one value, not one for each example",
                              "compile with reduce='mean' or 'sum' instead of None")),
@@ -157,6 +234,9 @@ CASES: dict[str, Case] = {
                              "call the program")),
     "flat twice": (RuntimeError, lambda: within_a_block(opened), ("flat_parameters() is in use",
                    "one block at a time")),
+    "an assignment in the block": (RuntimeError, lambda: within_a_block(assigned),
+                                   ("w is assigned to within flat_parameters()", "theta[:] = …",
+                                    "optimizer.step() or load_state_dict(…) belongs after")),
     "a structure that is new": (RuntimeError, lambda: within_a_block(lambda p: p(TWO, TWO)),
                                 ("a new structure of arguments", "within flat_parameters()",
                                  "call program.trace(…) with it before")),
@@ -180,6 +260,11 @@ CASES: dict[str, Case] = {
                "random numbers while it runs", "must come in as arguments")),
     "a counter": (RuntimeError, lambda: compiled(counting)(1.0), ("changes 'CALLS' while it runs",
                   "a program would not do", "what is to be kept must be returned")),
+    "an iterator": (RuntimeError, lambda: compiled(lambda x: next(NUMBERS) * x)(1.0),
+                    ("reads 'NUMBERS'", "gives something else every time", "a list of it before")),
+    "a trace in a trace": (RuntimeError, lambda: compiled(lambda x: product().trace(x, 1.0))(1.0),
+                           ("a program is traced while a program is traced", "call the program "
+                            "itself", HERE)),
     "no output": (TypeError, lambda: compiled(lambda x: None)(1.0), ("what the function returns",
                   "not NoneType", "return statement", "a program returns numbers, or sequences "
                   "of them:")),

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-import pytest
 from program_support import assert_agrees
 
 import autograd as ag
@@ -75,10 +74,3 @@ def test_what_does_not_lead_to_the_result_gets_nothing() -> None:
 
     assert_agrees(f, [XS], W)
     assert_agrees(f, [XS[0].tolist()], W)
-
-
-@pytest.mark.parametrize("reduce", ["mean", "sum", None])
-def test_gradients_of_no_parameters(reduce: str | None) -> None:
-    value, gradient = compiled(lambda x: x[0] * 2.0, reduce=reduce).value_and_grad(XS)
-    assert gradient.shape == ((3, 0) if reduce is None else (0,))
-    assert np.shape(value) == ((3,) if reduce is None else ())

@@ -1,0 +1,63 @@
+"""How a program is pickled: by its function, which is traced again where it arrives."""
+
+from __future__ import annotations
+
+import pickle
+import sys
+from collections.abc import Callable
+from types import FunctionType, MethodType
+from typing import Any
+
+__all__ = ["reduced"]
+
+_BY_VALUE = ("cloudpickle", "dill")
+"""Libraries whose picklers take any function."""
+
+
+def reduced(program: Any, make: Callable[..., Any], settings: tuple[Any, ...]) -> Any:
+    """What a pickle holds of a program: its name if it has one, else how to make it.
+
+    Args:
+        settings: what `make` takes, the function first.
+
+    Raises:
+        pickle.PicklingError: the function cannot be imported elsewhere.
+    """
+    function = settings[0]
+    if isinstance(function, MethodType):
+        for owner in type(function.__self__).__mro__:
+            for name, thing in vars(owner).items():
+                if isinstance(thing, type(program)) and thing.function is function.__func__:
+                    return _bound, (owner, name, function.__self__)
+    elif isinstance(function, FunctionType):
+        if _is_named(program, function):
+            return function.__qualname__
+        if not _is_named(function, function) and not _is_taken_by_value():
+            raise pickle.PicklingError(
+                f"a program is pickled by the name of its function, and {function.__qualname__} "
+                f"cannot be imported from {function.__module__}: write the function with def, at "
+                "the top of a module, with @compile above it or compile(…) of it below"
+            )
+    return make, settings
+
+
+def _bound(owner: type, name: str, instance: Any) -> Any:
+    return vars(owner)[name].__get__(instance, type(instance))
+
+
+def _is_named(thing: Any, function: FunctionType) -> bool:
+    """Whether a function's module holds this very thing under the function's name."""
+    found: Any = sys.modules.get(function.__module__)
+    for part in function.__qualname__.split("."):
+        found = getattr(found, part, None)
+    return found is thing
+
+
+def _is_taken_by_value() -> bool:
+    """Whether the pickler at work is one that takes any function."""
+    frame = sys._getframe()
+    while frame.f_back is not None and frame.f_code.co_name != "__reduce_ex__":
+        frame = frame.f_back
+    caller = frame.f_back
+    name = "" if caller is None else str(caller.f_globals.get("__name__", ""))
+    return any(library in name for library in _BY_VALUE)

@@ -1,0 +1,152 @@
+"""Structures among the arguments of a program: containers, and arrays of any library.
+
+A container is opened into its parts, and built again of other parts as what it was: a named tuple
+as that named tuple, a dataclass as that dataclass. Its type and the names in it are part of what a
+trace depends on.
+"""
+
+from __future__ import annotations
+
+import copy
+from array import array
+from collections.abc import Callable, Hashable
+from dataclasses import fields, is_dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.errors import OperandError
+from autograd.operands import as_float
+
+__all__ = ["Opened", "array_of", "identified", "opened"]
+
+Array = np.ndarray[Any, Any]
+_SEQUENCES = (range, array, memoryview)
+"""Python's own arrays of numbers."""
+
+
+class Opened(NamedTuple):
+    """A container, opened.
+
+    Attributes:
+        key: its type and the names of its parts.
+        parts: each with the text that leads to it, such as `[0]`, `['w']` or `.w`.
+        build: makes a container like it of other parts.
+    """
+
+    key: Hashable
+    parts: list[tuple[str, Any]]
+    build: Callable[[list[Any]], Any]
+
+
+def opened(x: Any) -> Opened | None:
+    """A list, tuple, dict or dataclass (of any subclass), opened; None for anything else.
+
+    >>> key, parts, build = opened({"w": 1.0, "b": 2.0})
+    >>> parts, build([10.0, 20.0])
+    ([("['w']", 1.0), ("['b']", 2.0)], {'w': 10.0, 'b': 20.0})
+    """
+    if isinstance(x, dict):
+        key = (type(x), *[(type(k), k) for k in x])
+        return Opened(key, [(f"[{k!r}]", v) for k, v in x.items()], _dict_like(x))
+    if isinstance(x, (list, tuple)):
+        names = getattr(x, "_fields", None)
+        paths = [f"[{i}]" for i in range(len(x))] if names is None else [f".{n}" for n in names]
+        return Opened((type(x), *paths), list(zip(paths, x, strict=True)), _sequence_like(x))
+    if is_dataclass(x) and not isinstance(x, type):
+        names = [field.name for field in fields(x)]
+        parts = [(f".{name}", getattr(x, name)) for name in names]
+        return Opened((type(x), *names), parts, _dataclass_like(x, names))
+    return None
+
+
+def _dict_like(x: dict[Any, Any]) -> Callable[[list[Any]], Any]:
+    empty, keys = copy.copy(x), list(x)  # a copy keeps the factory of a defaultdict
+    empty.clear()
+
+    def build(parts: list[Any]) -> Any:
+        made = copy.copy(empty)
+        made.update(zip(keys, parts, strict=True))
+        return made
+
+    return build
+
+
+def _sequence_like(x: Any) -> Callable[[list[Any]], Any]:
+    kind, extra = type(x), getattr(x, "__dict__", {})
+    if kind in (list, tuple):
+        return kind
+
+    def build(parts: list[Any]) -> Any:
+        made: Any = list.__new__(kind) if isinstance(x, list) else tuple.__new__(kind, parts)
+        if isinstance(x, list):
+            list.extend(made, parts)
+        if extra:
+            vars(made).update(extra)
+        return made
+
+    return build
+
+
+def _dataclass_like(x: Any, names: list[str]) -> Callable[[list[Any]], Any]:
+    def build(parts: list[Any]) -> Any:
+        made = copy.copy(x)
+        for name, part in zip(names, parts, strict=True):
+            object.__setattr__(made, name, part)  # as a frozen one's own __init__ does
+        return made
+
+    return build
+
+
+def array_of(x: Any, path: str) -> Array | None:
+    """An array, or what another library offers as one, as NumPy's own; None for anything else.
+
+    Series, data frames, tensors and JAX arrays offer `__array__` or `__dlpack__`.
+
+    Raises:
+        OperandError: it has masked entries, or cannot be read as an array.
+    """
+    if type(x) is np.ndarray:
+        return x
+    if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
+        raise OperandError(
+            f"{path} is a masked array with masked entries, and a program would compute with what "
+            "is under the mask; give x.filled(…), or the entries that count, x[~x.mask]"
+        )
+    if isinstance(x, (np.ndarray, *_SEQUENCES)):
+        return np.asarray(x)
+    kind = type(x)
+    if isinstance(x, np.generic) or hasattr(kind, "__primitive__"):
+        return None
+    if hasattr(kind, "__array__") or hasattr(kind, "__dlpack__"):
+        return _of_another_library(x, path)
+    return None
+
+
+def _of_another_library(x: Any, path: str) -> Array:
+    try:
+        found = np.asarray(x) if hasattr(type(x), "__array__") else np.from_dlpack(x)
+    except (TypeError, ValueError, RuntimeError, BufferError) as error:
+        raise OperandError(
+            f"{path}, of type {type(x).__name__}, cannot be read as an array: {error}"
+        ) from None
+    if found.dtype != object:
+        return found
+    numbers = [as_float(number, f"an element of {path}") for number in found.ravel().tolist()]
+    return np.array(numbers).reshape(found.shape)
+
+
+def identified(x: Any) -> Hashable:
+    """A key for something that is no number: equal only for things of the same type and value.
+
+    1, 1.0 and True are three things here, and 0.0 and −0.0 are two.
+
+    Raises:
+        TypeError: it cannot be hashed.
+    """
+    if isinstance(x, float):
+        return type(x), repr(x)
+    if isinstance(x, tuple):
+        return type(x), *map(identified, x)
+    hash(x)
+    return type(x), x
