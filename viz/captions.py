@@ -7,7 +7,7 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from viz.cells import ACTIVATIONS, LINEAR
+from viz.cells import ACTIVATIONS, LINEAR, rescales
 from viz.folding import Box, View, operations
 from viz.outline import Outline
 from viz.scene import Scene
@@ -135,8 +135,13 @@ def _formula(box: Box, view: View, own: list[int]) -> str:
     """`Σ w·x + b → σ`."""
     graph = view.graph
     bias = any(view.places[i].name.startswith("b") for i in own)
-    made = [i for i in box.members if graph.parents[i] and graph.made[i] not in LINEAR]
-    symbols = [_symbol(graph, i) for i in made]
+    made = [i for i in box.members if graph.parents[i] and graph.made[i] != "identity"]
+    weighted = max((i for i in made if not {*graph.parents[i]}.isdisjoint(own)), default=0)
+    symbols = [
+        _symbol(graph, i)
+        for i in made
+        if graph.made[i] not in LINEAR or (i > weighted and rescales(graph, i))
+    ]
     after = f" → {symbols[0]}" if len(symbols) == 1 else f" → {len(symbols)} operations"
     return f"Σ w·x{' + b' * bias}{after * bool(symbols)}"
 

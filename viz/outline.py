@@ -35,6 +35,10 @@ class Outline:
         """The value with number i."""
         return self.order[i - 1]
 
+    def computed(self, i: int) -> list[int]:
+        """The numbers of those parents of value i that are no leaves."""
+        return [p for p in self.parents[i] if self.parents[p]]
+
 
 def outline(root: Value, wrt: Iterable[Value | str] = ()) -> Outline:
     """Number the graph of `root`, which is only read.
