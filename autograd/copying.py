@@ -13,7 +13,7 @@ from weakref import WeakValueDictionary
 
 from autograd.graph import is_leaf, parents, topological_order
 
-__all__ = ["deep_copy", "get_state", "set_state", "shallow_copy"]
+__all__ = ["computed_apart", "deep_copy", "get_state", "set_state", "shallow_copy"]
 
 _SLOTS = ("_data", "_grad", "_primitive", "_left", "_right", "_x", "_y")
 _SEEN = "autograd: nodes copied"
@@ -23,8 +23,24 @@ _SEEN = "autograd: nodes copied"
 def shallow_copy(node: Any) -> Any:
     """A node of its own with the same number, gradient, parents and extra attributes."""
     twin = object.__new__(type(node))
-    set_state(twin, (None, None, [getattr(node, slot) for slot in _SLOTS], dict(node.__dict__)))
+    set_state(twin, (None, None, _slots_of(node), dict(node.__dict__)))
     return twin
+
+
+def computed_apart(node: Any) -> Any:
+    """A nameless node that takes over how `node` was computed, and its `_backward` function."""
+    twin = object.__new__(type(node))
+    set_state(twin, (None, None, [getattr(node, slot) for slot in _SLOTS], {}))
+    return twin
+
+
+def _slots_of(node: Any) -> list[Any]:
+    """What a copy has in its slots: for a function that refers to this node, its numbers."""
+    slots = {slot: getattr(node, slot) for slot in _SLOTS}
+    carry = getattr(node._primitive, "carried_over", None)
+    if carry is not None:
+        slots["_primitive"], slots["_y"] = carry(node)
+    return list(slots.values())
 
 
 def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
@@ -34,7 +50,7 @@ def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
     for old in fresh:
         memo[id(old)] = object.__new__(type(old))
     for old in fresh:
-        slots = [_replaced(getattr(old, slot), memo) for slot in _SLOTS]
+        slots = [_replaced(part, memo) for part in _slots_of(old)]
         set_state(memo[id(old)], (None, None, slots, {}))
     for old in fresh:
         twin = memo[id(old)]
@@ -106,7 +122,7 @@ State = tuple[Any, Any, list[Any], dict[str, Any]]
 def get_state(node: Any) -> State:
     """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
-    return (*ahead, [getattr(node, slot) for slot in _SLOTS], node.__dict__)
+    return (*ahead, _slots_of(node), node.__dict__)
 
 
 def set_state(node: Any, state: State) -> None:

@@ -9,7 +9,7 @@ from autograd import primitives as p
 from autograd.arrays import NumpyProtocol
 from autograd.backward import backward, backward_again, local_gradients
 from autograd.compat import MicrogradNames, checked_local_grads, hand_made
-from autograd.copying import deep_copy, get_state, set_state, shallow_copy
+from autograd.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
 from autograd.graph import is_leaf, parents, wires
 from autograd.methods import ElementaryMethods, NumberProtocol
@@ -119,8 +119,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         if is_leaf(self):
             self._assigned = True
         else:  # the computation moves into a node of its own, which this one now follows
-            computed = shallow_copy(self)
-            computed.__dict__.clear()
+            computed = computed_apart(self)
             self._primitive, self._left, self._right = p.identity, computed, None
             self._x, self._y = self._data, None
         self._data = number

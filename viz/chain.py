@@ -108,7 +108,9 @@ def _wires_towards(order: Sequence[Value], wanted: Iterable[int]) -> Wires:
     leads = set(wanted)
     found: Wires = {}
     for i, value in enumerate(order):
-        wires = [(slot, index[id(p)], local) for slot, p, local in used_wires(value)]
+        if leads.isdisjoint(index[id(parent)] for parent in value.parents):
+            continue
+        wires = ((slot, index[id(p)], local) for slot, p, local in used_wires(value, known=True))
         towards = [wire for wire in wires if wire[1] in leads]
         if towards:
             leads.add(i)

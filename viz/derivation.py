@@ -112,6 +112,7 @@ def derive(
     Raises:
         DrawingError: `root` is no Value, the leaf is not in its graph, or there are too many
             paths to write them out.
+        GraphError: a node made by hand on the way has no local gradients.
 
     >>> from autograd import sigmoid
     >>> w, x, b, y = (Value(v, label=n) for v, n in ((2, "w"), (-1, "x"), (3, "b"), (1, "y")))

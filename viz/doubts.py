@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from autograd import PRIMITIVES, Value
+from viz.flow import locals_of
 from viz.text import number, shorten
 
 __all__ = ["doubts", "outdated"]
@@ -59,7 +60,7 @@ def _sums_of_messages(order: Sequence[Value]) -> dict[Value, float]:
     for value in reversed(order):
         if value.is_leaf or not value.has_grad or value.primitive is None:
             continue
-        for parent, local in zip(value.parents, value.local_gradients, strict=True):
+        for parent, local in zip(value.parents, locals_of(value), strict=True):
             if not (value.primitive.selects and local == 0.0):
                 sums[parent] = sums.get(parent, 0.0) + float(value.grad) * local
     return sums

@@ -11,10 +11,20 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from autograd import Value, topological_order
+from autograd import GraphError, Value, topological_order
 from viz.errors import DrawingError
+from viz.text import UNKNOWN
 
-__all__ = ["Sent", "find", "gradients", "names_of", "order_of", "sent", "used_wires"]
+__all__ = [
+    "Sent",
+    "find",
+    "gradients",
+    "locals_of",
+    "names_of",
+    "order_of",
+    "sent",
+    "used_wires",
+]
 
 
 class Sent(NamedTuple):
@@ -79,13 +89,26 @@ def _superscript(n: int) -> str:
     return str(n).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def used_wires(value: Value) -> Iterator[tuple[int, Value, float]]:
-    """Operand number, parent and local gradient of every wire that carries a message."""
+def locals_of(value: Value) -> tuple[float, ...]:
+    """The local gradients of a value; UNKNOWN where a node made by hand cannot say them."""
+    try:
+        return value.local_gradients
+    except GraphError:
+        return (UNKNOWN,) * len(value.parents)
+
+
+def used_wires(value: Value, *, known: bool = False) -> Iterator[tuple[int, Value, float]]:
+    """Operand number, parent and local gradient of every wire that carries a message.
+
+    Raises:
+        GraphError: the local gradients have to be `known`, and are not.
+    """
     primitive = value.primitive
     if value.is_leaf or primitive is None:
         return
     slots = [s for s, operand in enumerate(value.operands) if isinstance(operand, Value)]
-    for slot, parent, local in zip(slots, value.parents, value.local_gradients, strict=True):
+    locals_ = value.local_gradients if known else locals_of(value)
+    for slot, parent, local in zip(slots, value.parents, locals_, strict=True):
         if not (primitive.selects and local == 0.0):
             yield slot, parent, local
 

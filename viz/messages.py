@@ -69,8 +69,8 @@ def messages(root: Value, gradient: float = 1.0) -> Messages:
     A message is upstream gradient times local gradient, ∂z/∂yⱼ · ∂yⱼ/∂x, and the gradient of x
     is the sum of the messages from its successors yⱼ (document 003, section 1.3). A branch that
     `where` did not take is sent nothing. It is all computed beside the graph, which may be
-    before `backward()` or after, and is left as it is. (Of a node made by hand with a
-    `_backward` function the local gradients are not known, and shown as nan.)
+    before `backward()` or after, and is left as it is. (Local gradients of a node made by hand
+    that has none are not known: they are nan, and written as ?.)
 
     Args:
         root: the output of the graph.

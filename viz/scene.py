@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from autograd import PRIMITIVES, Primitive, Value
+from viz.flow import locals_of
 from viz.outline import Outline, outline
 from viz.text import number
 
@@ -169,7 +170,7 @@ def _wires(graph: Outline, i: int, uses: Counter[int]) -> list[Wire]:
             message=None if upstream is None else upstream * local,
             shared=uses[parent] > 1,
         )
-        for slot, parent, local in zip(slots, parents, value.local_gradients, strict=True)
+        for slot, parent, local in zip(slots, parents, locals_of(value), strict=True)
     ]
 
 

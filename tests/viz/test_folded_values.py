@@ -1,6 +1,7 @@
 """A box for a neuron shows the value of that neuron, and nothing computed from it later."""
 
 import random
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -69,7 +70,7 @@ class Net(nn.Module):
         rng = random.Random(seed)
         self.rows = [
             [[Value(rng.uniform(-1, 1)) for _ in range(n + 1)] for _ in range(m)]
-            for n, m in zip(sizes, sizes[1:], strict=False)
+            for n, m in pairwise(sizes)
         ]
 
     def __call__(self, x: list, kinds: list[str], afterwards: list[str]) -> list:
