@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from viz.cells import ACTIVATIONS, LINEAR, rescales
+from viz.elements import gradient
 from viz.folding import Box, View, operations
 from viz.outline import Outline
 from viz.scene import Scene
@@ -72,7 +73,7 @@ def _neuron(box: Box, view: View, scene: Scene) -> list[Line]:
         Line(title(called(box, view)), "name"),
         Line(_formula(box, view, own), "text"),
         Line(f"{output.name if output.labelled else 'a'} = {number(output.data)}", "forward"),
-        Line("∂ –" if output.grad is None else f"∂ {number(output.grad)}", "gradient"),
+        Line(gradient(output), "gradient"),
         Line(_summary(view, own, _applications(box, view)), "small"),
     ]
     return [*lines, Line(output.note, "small")] if output.note in ("off", "saturated") else lines

@@ -10,7 +10,7 @@ Five walks over the graph, none recursive, with no knowledge of how a neuron was
 4. What follows a piece belongs to its neuron (or to its layer, if several neurons meet) as long as
    it feeds on: it lies between the parameters and the next layer's. After the last layer only
    activations do; the rest is the loss. In a recurrent layer the last step gets as much as the
-   steps before it.
+   steps before it, which does not tell what would be the neuron's and what the layer's.
 5. What scales or shifts a neuron's result (`f * 0`, `1 - z`, `a + x`) is not the neuron's own
    value, which its box shows: it belongs to the layer.
 """
@@ -190,8 +190,9 @@ class _Followers:
         for i in range(1, len(self._graph) + 1):
             if i not in self._linear and self._graph.parents[i]:
                 cell = self._candidate(i)
-                if cell is not None and self._belongs(i, cell):
-                    self._cell[i] = cell
+                found = cell and self._home(i, cell)
+                if found:
+                    self._cell[i] = found
         self._trim()
         return dict(sorted(self._cell.items()))
 
@@ -227,13 +228,15 @@ class _Followers:
         same = all(cell[1:] == first[1:] for cell in others)
         return Cell(first.layer, first.neuron if same else None, last.application)
 
-    def _belongs(self, i: int, cell: Cell) -> bool:
+    def _home(self, i: int, cell: Cell) -> Cell | None:
+        """The cell that value i, computed from values of `cell`, belongs to; None for the loss."""
         if i in self._feeding:
             self._most[cell.layer] = max(self._most[cell.layer], self._after[i])
-            return True
+            return cell
         if self._graph.made[i] in ACTIVATIONS:
-            return True
-        return cell.layer in self._recurrent and self._after[i] <= self._most[cell.layer]
+            return cell
+        within = cell.layer in self._recurrent and self._after[i] <= self._most[cell.layer]
+        return cell._replace(neuron=None) if within else None
 
 
 def rescales(graph: Outline, i: int) -> bool:

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from autograd import PRIMITIVES, Value
-from viz.flow import locals_of
+from viz.flow import used_wires
 from viz.text import number, shorten
 
 __all__ = ["doubts", "outdated"]
@@ -58,11 +58,10 @@ def _sums_of_messages(order: Sequence[Value]) -> dict[Value, float]:
     """For every value but the output, the sum of the messages of its successors."""
     sums: dict[Value, float] = {}
     for value in reversed(order):
-        if value.is_leaf or not value.has_grad or value.primitive is None:
+        if not value.has_grad:
             continue
-        for parent, local in zip(value.parents, locals_of(value), strict=True):
-            if not (value.primitive.selects and local == 0.0):
-                sums[parent] = sums.get(parent, 0.0) + float(value.grad) * local
+        for _, parent, local in used_wires(value):
+            sums[parent] = sums.get(parent, 0.0) + float(value.grad) * local
     return sums
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from viz.operation_text import atom, derivative
 from viz.scene import Constant, Scene, Shown, Wire
 from viz.style import FILL, MUTED
 from viz.text import full, html, number, quoted, shorten, signed, width
@@ -157,12 +158,12 @@ def _forward(shown: Shown) -> str:
 
 def gradient(shown: Shown) -> str:
     """What stands below a wire; a dash for a gradient that was never computed."""
-    return "∂ –" if shown.grad is None else f"∂ {number(shown.grad)}"
+    return "∂ –" if shown.gradient is None else f"∂ {number(shown.gradient)}"
 
 
 def about(shown: Shown) -> str:
     """The tooltip of a value: whole name, full precision."""
-    grad = "not computed" if shown.grad is None else full(shown.grad)
+    grad = "not computed" if shown.gradient is None else full(shown.gradient)
     made = f"\nmade by {shown.primitive}" if shown.primitive else ""
     note = f" ({shown.note})" if shown.note else ""
     return f"{shown.name} = {full(shown.data)}\nbackpropagated gradient: {grad}{made}{note}"
@@ -171,8 +172,11 @@ def about(shown: Shown) -> str:
 def _use(scene: Scene, wire: Wire) -> str:
     """The tooltip of one use of a value: its local gradient, and the message it carries."""
     source, target = scene.value(wire.source), scene.value(wire.target)
-    text = f"local gradient ∂{target.name}/∂{source.name}: {full(wire.local)}"
+    local = derivative(target.name, source.name, use=wire.use, direct=wire.direct)
+    text = f"local gradient {local}: {full(wire.local)}"
+    if wire.off:
+        return f"{text}\n{target.name} does not take {source.name}, and sends it 0"
     if wire.message is None or target.grad is None:
         return text
-    product = f"{full(target.grad)} · {full(wire.local)} = {full(wire.message)}"
-    return f"{text}\nmessage to {source.name}: {product}"
+    factors = f"{full(target.grad)} · {atom(full(wire.local))}"
+    return f"{text}\nmessage to {source.name}: {factors} = {full(wire.message)}"

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from viz.operation_text import DIRECT
 from viz.scene import Scene, Wire
 
 __all__ = ["Frame", "Frames", "Part", "Phase", "Role"]
@@ -84,4 +85,10 @@ class Frames:
             if i == 0 or frame.phase != self.steps[i - 1].phase:
                 lines.append(frame.phase)
             lines.append(f"  {i + 1:>{wide}}  {frame.caption}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Explanations of signs that the captions use: of ∂⁺, where a part goes directly."""
+        direct = any(wire.direct and not wire.off for wire in self.scene.wires)
+        return (f"∂⁺: {DIRECT}",) if direct else ()

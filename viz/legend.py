@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from viz.operation_text import atom
 from viz.scene import Scene
 from viz.style import FILL, FORWARD, GRADIENT, INK, LOCAL, MUTED
 from viz.svg import LEGIBLE
@@ -123,7 +124,7 @@ def target(scene: Scene) -> str:
     if output.grad is None:
         return f"no gradients yet: {name}.backward() has not been called"
     if output.grad == 1:
-        return f"∂ below a wire is ∂{name}/∂·"
+        return f"∂ below a wire is ∂{atom(name)}/∂·"
     return f"∂ comes from beyond {name}, whose own is {number(output.grad)}"
 
 

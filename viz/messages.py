@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from autograd import Value
 from viz.flow import Sent, names_of, order_of, sent
+from viz.operation_text import atom
 from viz.style import GRADIENT, LOCAL
 from viz.tabular import Cells, Column, TableOf
 from viz.text import number, shorten
@@ -49,7 +50,7 @@ class Messages(TableOf[Message]):
         self.target = target
 
     def _columns(self) -> list[Column]:
-        target = shorten(self.target, 12)
+        target = atom(shorten(self.target, 12))
         return [
             Column("node"),
             Column("from"),

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from autograd import Value, grad
 from viz.errors import DrawingError
 from viz.flow import find, gradients, names_of, order_of
+from viz.operation_text import atom, derivative
 from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
 from viz.replay import replay
 from viz.tabular import Column, grid
@@ -90,8 +91,8 @@ class Nudge:
     def _rows(self) -> list[tuple[str, str, str]]:
         target, name = shorten(self.target), shorten(self.name)
         h = TEXT.tied(number(self.step.h), first=False)
-        promise = f"∂{target}/∂{name} · h = {number(self.gradient)} · {h}"
-        change = f"{target}({name} + h) − {target}({name})"
+        promise = f"{derivative(target, name)} · h = {number(self.gradient)} · {h}"
+        change = f"{atom(target)}({name} + h) − {atom(target)}({name})"
         return [
             ("predicted", number(self.predicted), promise),
             ("actual", number(self.actual), change),
@@ -143,7 +144,9 @@ class Nudge:
                 va="top",
             )
             axes.set(xlabel="size of the nudge, h", ylabel="|actual − predicted|")
-            headed(axes, f"How wrong is ∂{shorten(self.target)}/∂{shorten(self.name)} · h?")
+            headed(
+                axes, f"How wrong is {derivative(shorten(self.target), shorten(self.name))} · h?"
+            )
         return axes
 
     def _guides(self, axes: Any, seen: list[NudgeStep]) -> None:

@@ -9,15 +9,16 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autograd import PRIMITIVES, Primitive, Value
-from viz.flow import locals_of
+from viz.branches import passed_over
+from viz.flow import bypassed, locals_of, places, sends
 from viz.outline import Outline, outline
 from viz.text import number
 
-__all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "part_of", "read"]
+__all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "message", "part_of", "read"]
 
 Kind = Literal["parameter", "input", "op"]
 SATURATED = 0.05
@@ -39,6 +40,8 @@ class Shown:
         symbol: its symbol with the constant of a binary operation, such as `0.5 ×`.
         bare_symbol: its symbol alone.
         note: "off", "saturated", or how many constants its operation hides.
+        unsent: whether the backward pass is done and sent it nothing: what is computed from it
+            was not taken by a choice such as `where`. Its gradient is 0.
     """
 
     index: int
@@ -51,6 +54,12 @@ class Shown:
     symbol: str = ""
     bare_symbol: str = ""
     note: str = ""
+    unsent: bool = False
+
+    @property
+    def gradient(self) -> float | None:
+        """The gradient to show: `grad`, and 0 where the pass sent nothing."""
+        return 0.0 if self.unsent else self.grad
 
 
 @dataclass(frozen=True)
@@ -60,7 +69,11 @@ class Wire:
     Attributes:
         local: the local gradient ∂target/∂source at this operand.
         message: upstream gradient times local gradient, None before `backward()`.
+        off: whether `target` did not take this operand, and sends it 0 whatever comes down.
         shared: whether `source` has further uses, so that its gradient is a sum of messages.
+        use: which of several uses of `source` in this operation it is, from 1; 0 for the only one.
+        direct: whether longer paths lead from `source` to `target` too, so that `local` is but
+            the direct part of the derivative, ∂⁺target/∂source.
     """
 
     source: int
@@ -69,6 +82,9 @@ class Wire:
     local: float
     message: float | None
     shared: bool
+    use: int = 0
+    direct: bool = False
+    off: bool = False
 
 
 @dataclass(frozen=True)
@@ -138,14 +154,26 @@ def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
     wires: list[Wire] = []
     constants: list[Constant] = []
     shown = []
-    for i in range(1, len(graph) + 1) if only is None else sorted(only):
+    chosen = range(1, len(graph) + 1) if only is None else sorted(only)
+    missed, done = passed_over(graph), graph.order[-1].has_grad
+    below = dict(enumerate(graph.parents))
+    direct = bypassed(below, ((i, p) for i in chosen for p in graph.parents[i] if uses[p] > 1))
+    for i in chosen:
         fixed = _constants(graph.value(i), i)
-        incoming = _wires(graph, i, uses)
+        incoming = _wires(graph, i, uses, direct)
+        if i in missed:
+            incoming = [replace(w, off=True, message=0.0 if done else None) for w in incoming]
         constants += fixed
         wires += incoming
-        shown.append(_show(graph.value(i), i, i in graph.parameters, incoming, fixed))
+        one = _show(graph.value(i), i, i in graph.parameters, incoming, fixed)
+        shown.append(_marked(one, done, missed[i]) if i in missed else one)
     into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
     return Scene(tuple(shown), tuple(wires), tuple(constants), into)
+
+
+def _marked(shown: Shown, done: bool, choice: bool) -> Shown:
+    note = "off" if choice else shown.note
+    return replace(shown, unsent=done and shown.grad is None, note=note)
 
 
 def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
@@ -155,23 +183,34 @@ def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
     return groups
 
 
-def _wires(graph: Outline, i: int, uses: Counter[int]) -> list[Wire]:
+def _wires(graph: Outline, i: int, uses: Counter[int], direct: set[tuple[int, int]]) -> list[Wire]:
     value, parents = graph.value(i), graph.parents[i]
     if not parents:
         return []
     slots = [s for s, operand in enumerate(value.operands) if isinstance(operand, Value)]
     upstream = float(value.grad) if value.has_grad else None
+    found = zip(slots, parents, locals_of(value), places(parents), strict=True)
     return [
         Wire(
             source=parent,
             target=i,
             slot=slot,
             local=local,
-            message=None if upstream is None else upstream * local,
+            message=message(upstream, local, off=not sends(value, local)),
             shared=uses[parent] > 1,
+            use=use,
+            direct=(i, parent) in direct,
+            off=not sends(value, local),
         )
-        for slot, parent, local in zip(slots, parents, locals_of(value), strict=True)
+        for slot, parent, local, use in found
     ]
+
+
+def message(upstream: float | None, local: float, *, off: bool) -> float | None:
+    """Upstream gradient times local gradient; 0 where the operand was not taken."""
+    if upstream is None:
+        return None
+    return 0.0 if off else upstream * local
 
 
 def _constants(value: Value, i: int) -> list[Constant]:

@@ -69,7 +69,7 @@ def stage(
     Raises:
         EngineNotFoundError, LayoutError: it could not be laid out.
     """
-    source = wire_figure(_named(steps.scene), title=title)
+    source = wire_figure(_named(steps.scene), title=title, notes=steps.notes)
     if not head:
         source = source.rstrip().removesuffix("}") + f'label=""; size="{UNBOUNDED}";\n}}\n'
     svg = _cleaned(ElementTree.fromstring(layout.render(source, "svg", engine)))

@@ -10,7 +10,7 @@ from viz.extras import pandas
 from viz.style import MUTED
 from viz.text import columns, xml_safe
 
-__all__ = ["Column", "TableOf", "aligned", "grid"]
+__all__ = ["LINES", "Column", "TableOf", "aligned", "grid"]
 
 T = TypeVar("T")
 Cells = Sequence[str]

@@ -50,7 +50,7 @@ def draw_tree(scene: Scene) -> str:
 
 
 def _line(shown: Shown) -> str:
-    grad = "–" if shown.grad is None else number(shown.grad)
+    grad = "–" if shown.gradient is None else number(shown.gradient)
     made = f"   ({shown.symbol})" if shown.symbol else ""
     note = f" {shown.note}" if shown.note else ""
     return f"{shorten(shown.name)} = {number(shown.data)}   ∂ {grad}{made}{note}"
