@@ -29,12 +29,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from viz import legend
-from viz.elements import box, constant_box, last_wire, leaf, operation, wire_lines
+from viz.elements import SYMMETRIC, box, last_wire, leaf, operation, wire_lines
 from viz.scene import Scene, Shown
 from viz.style import INK
 from viz.text import shorten, xml_safe
 
-__all__ = ["assemble", "reading_order", "wire_figure"]
+__all__ = ["assemble", "ordered", "reading_order", "wire_figure"]
 
 GRAPH = (
     'rankdir=LR; size="7.2,20"; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
@@ -66,15 +66,15 @@ def wire_figure(
         names: shorter names of leaves inside frames, by number.
         notes: further lines above the legend.
     """
-    short = names or {}
+    short, frames = names or {}, list(frames)
     lines = [
-        leaf(v, short.get(v.index, "")) if v.kind != "op" else operation(v, constants)
+        operation(v, constants, ordered=ordered(v, scene, framed=bool(frames)))
+        if v.kind == "op"
+        else leaf(v, short.get(v.index, ""))
         for v in reading_order(scene.values, short)
     ]
     lines.append(box("out", "leaf out", scene.output, "output"))
-    lines += wire_lines(scene, scene.wires)
-    for constant in scene.constants if constants else ():
-        lines += constant_box(constant)
+    lines += wire_lines(scene, scene.wires, constants=scene.constants if constants else ())
     lines += [*last_wire(scene.output), *frames]
     head = legend.header(scene, constants=constants, title=title, products=products, notes=notes)
     lines += [QUICK] * (len(scene.wires) > MANY)
@@ -88,6 +88,16 @@ def reading_order(values: Iterable[Shown], framed: Collection[int]) -> list[Show
         *(v for v in given if v.index not in framed),
         *(v for v in reversed(given) if v.index in framed),
     ]
+
+
+def ordered(shown: Shown, scene: Scene, *, framed: bool) -> bool:
+    """Whether the wires of an operation must come in as its operands are written.
+
+    The engine cannot keep an order inside a frame: there it is only asked to where it matters,
+    and what it matters to is not framed (see `viz.clusters`).
+    """
+    several = len(scene.wires_into.get(shown.index, ())) > 1 or shown.symbol != shown.bare_symbol
+    return several and not (framed and shown.primitive in SYMMETRIC)
 
 
 def assemble(scene: Scene, head: str, statements: Iterable[str]) -> str:

@@ -12,6 +12,7 @@ from viz.text import full, html, number, quoted, shorten, signed, width
 from viz.wire_label import WireLabel
 
 __all__ = [
+    "SYMMETRIC",
     "about",
     "box",
     "constant_box",
@@ -21,6 +22,11 @@ __all__ = [
     "operation",
     "wire_lines",
 ]
+
+SYMMETRIC = frozenset(
+    {"add", "dot", "hypot", "logsumexp", "maximum", "mean", "minimum", "mul", "norm", "prod", "sum"}
+)
+"""Operations that say the same whatever order their operands are read in."""
 
 CIRCLE = 0.42
 """Inches; a symbol too wide for it gets a rounded plate of the same height."""
@@ -44,13 +50,20 @@ def box(node: str, classes: str, shown: Shown, fill: str, name: str = "") -> str
     )
 
 
-def operation(shown: Shown, constants: bool) -> str:
-    """The operation that made a value: a circle, or a plate where a note needs room."""
+def operation(shown: Shown, constants: bool, *, ordered: bool = False) -> str:
+    """The operation that made a value: a circle, or a plate where a note needs room.
+
+    Args:
+        constants: whether its constants are boxes of their own.
+        ordered: whether its wires come in from top to bottom as its operands are written.
+    """
     node = f"v{shown.index}"
+    order = 'ordering="in" ' * ordered
     symbol = shown.bare_symbol if constants else shown.symbol
     note = "" if constants and shown.note.startswith("+") else shown.note
     start = (
         f'{node} [id="{node}" class="op {_word(shown.primitive)}" tooltip={quoted(about(shown))} '
+        f"{order}"
     )
     size = 16 if len(symbol) == 1 else 12
     if not note and width(symbol, size) <= WIDEST:
@@ -78,9 +91,14 @@ def _sized(text: str, size: int) -> str:
 
 
 def wire_lines(
-    scene: Scene, wires: Sequence[Wire], ends: Mapping[int, str] | None = None
+    scene: Scene,
+    wires: Sequence[Wire],
+    ends: Mapping[int, str] | None = None,
+    constants: Sequence[Constant] = (),
 ) -> list[str]:
-    """Every wire; those into operations equally far from the output stand in one column.
+    """Every wire, and every constant; each operation's in the order of its operands.
+
+    Wires into operations equally far from the output stand in one column.
 
     Within a column wires are equally wide: the engine leaves a gap beside a narrower one.
     Where `ends` names the DOT nodes that stand for hidden values, each operation has a column.
@@ -92,10 +110,12 @@ def wire_lines(
     for wire, label in zip(wires, labels, strict=True):
         column.setdefault(distance.get(wire.target, -wire.target), []).append(label)
     widths = {d: max(label.width for label in members) for d, members in column.items()}
-    lines = []
+    drawn = {(c.target, c.slot): constant_box(c) for c in constants}
     for wire, label in zip(wires, labels, strict=True):
         start = ends.get(wire.source, f"v{wire.source}")
-        lines += _wire(scene, wire, label, widths[distance.get(wire.target, -wire.target)], start)
+        wide = widths[distance.get(wire.target, -wire.target)]
+        drawn[wire.target, wire.slot] = _wire(scene, wire, label, wide, start)
+    lines = [line for _, statements in sorted(drawn.items()) for line in statements]
     for members in column.values():
         lines.append(f"{{rank=same; {'; '.join(label.node for label in members)};}}")
     return lines

@@ -12,10 +12,10 @@ from collections.abc import Iterable, Sequence
 from viz import legend
 from viz.captions import Line, called, caption, tooltip, which
 from viz.clusters import frames, names
-from viz.dot import assemble, reading_order
-from viz.elements import about, box, constant_box, gradient, last_wire, leaf, operation, wire_lines
+from viz.dot import assemble, ordered, reading_order
+from viz.elements import about, box, gradient, last_wire, leaf, operation, wire_lines
 from viz.folding import Box, View
-from viz.scene import Scene, Shown, part_of
+from viz.scene import Constant, Scene, Shown, part_of
 from viz.stubs import stubs
 from viz.style import FILL, FORWARD, GRADIENT, INK, MUTED
 from viz.text import html, number, quoted, shorten
@@ -58,10 +58,8 @@ def folded_figure(
     lines = [drawing.value(value, constants) for value in shown]
     lines += [drawing.box(one) for one in view.boxes]
     lines.append(box("out", "leaf out", scene.output, "output"))
-    lines += drawing.wires()
+    lines += drawing.wires(scene.constants if constants else ())
     lines += _constants(view)
-    for constant in scene.constants if constants else ():
-        lines += constant_box(constant) if constant.target in view.drawn else ()
     lines += last_wire(scene.output, drawing.end(scene.output.index))
     lines += frames(view, scene)
     if any(one.kind == "neuron" for one in view.boxes):
@@ -156,7 +154,7 @@ class _Drawing:
     def value(self, shown: Shown, constants: bool) -> str:
         """A value drawn by itself; a leaf that only boxes use says its numbers itself."""
         if shown.kind == "op":
-            return operation(shown, constants)
+            return operation(shown, constants, ordered=self._ordered(shown))
         if shown.index in self._wired or shown is self._scene.output:
             return leaf(shown, self._names_inside.get(shown.index, ""))
         lines = [
@@ -167,6 +165,9 @@ class _Drawing:
         node = f"v{shown.index}"
         return _plate(node, f"leaf {shown.kind}", FILL[shown.kind], lines, about(shown))
 
+    def _ordered(self, shown: Shown) -> bool:
+        return ordered(shown, self._scene, framed=True)
+
     def box(self, one: Box) -> str:
         """The box of a folded part."""
         lines = caption(one, self._view, self._scene)
@@ -176,18 +177,19 @@ class _Drawing:
         tip = tooltip(one, self._view)
         return _plate(one.node, f"fold {one.kind}", fill, lines, tip, ",dashed" if dashed else "")
 
-    def wires(self) -> list[str]:
-        """All lines: full wires into operations, plain ones into boxes."""
-        return [*self._into_operations(), *self._into_boxes()]
+    def wires(self, constants: Iterable[Constant]) -> list[str]:
+        """All lines: full wires and constants into operations, plain lines into boxes."""
+        return [*self._into_operations(constants), *self._into_boxes()]
 
-    def _into_operations(self) -> list[str]:
+    def _into_operations(self, constants: Iterable[Constant]) -> list[str]:
         view = self._view
         wires = [wire for wire in self._scene.wires if wire.target in view.drawn]
         count = Counter((self.end(w.source), w.target) for w in wires if w.source in view.box_of)
         many = {key for key, times in count.items() if times > MOST_WIRES}
         single = [w for w in wires if (self.end(w.source), w.target) not in many]
         ends = {w.source: self.end(w.source) for w in single}
-        lines = wire_lines(self._scene, single, ends)
+        boxes = [constant for constant in constants if constant.target in view.drawn]
+        lines = wire_lines(self._scene, single, ends, boxes)
         for start, target in sorted(many):
             text = f"{count[start, target]:,} values"
             lines.append(_line(start, f"v{target}", text, text))
