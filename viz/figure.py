@@ -16,6 +16,7 @@ from viz.doubts import doubts
 from viz.errors import DrawingError, LayoutError, SaveError
 from viz.folded import describe, folded_figure, scene_of
 from viz.folding import view
+from viz.glyphs import drawable
 from viz.legend import is_long
 from viz.outline import outline
 from viz.routes import find_route, highlighted
@@ -87,9 +88,12 @@ class Figure:
             DrawingError: a suffix other than .svg, .png, .gv or .pdf.
             EngineNotFoundError, LayoutError: it could not be laid out, or not as PDF.
             SaveError: the file cannot be written.
+
+        Warns:
+            TeachingWarning: a PNG cannot show some character; see `viz.glyphs`.
         """
         path = Path(path)
-        content = self._bytes(check_suffix(path))
+        content = self._bytes(check_suffix(path), path.name)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_bytes(content)
@@ -99,12 +103,15 @@ class Figure:
             raise SaveError(f"cannot write {path}: {error.strerror or error}") from None
         return path
 
-    def _bytes(self, suffix: str) -> bytes:
+    def _bytes(self, suffix: str, name: str) -> bytes:
         if suffix == ".gv":
             return self.source.encode()
         if suffix == ".svg":
             return self.svg.encode()
-        return layout.render(self.source, suffix[1:], self._engine)
+        source = self.source
+        if suffix == ".png":
+            source = drawable(source, layout.find_engine(self._engine), name)
+        return layout.render(source, suffix[1:], self._engine)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the SVG, or the text drawing and a hint. Never raises."""
