@@ -25,7 +25,7 @@ def passed_over(graph: Outline) -> dict[int, bool]:
     """
     if not any(value.primitive and value.primitive.selects for value in graph.order):
         return {}
-    reached, beside = {len(graph)}, set[int]()
+    reached, beside = set(graph.outputs), set[int]()
     for i in range(len(graph), 0, -1):
         value, parents = graph.value(i), graph.parents[i]
         if i in reached:

@@ -60,7 +60,7 @@ def caption(box: Box, view: View, scene: Scene) -> list[Line]:
         return [Line(f"{size:,} inputs", "name")]
     name = f"… {size:,} more value{'s' * (size > 1)}"
     if box.kind == "rest":
-        name = f"outputs → {shorten(scene.output.name, 16)}"
+        name = "outputs" + f" → {shorten(scene.output.name, 16)}" * (len(scene.ends) == 1)
     made = operations(view.graph, box.members).most_common(4)
     lines = [Line(name, "name"), Line(" · ".join(f"{op} {count:,}" for op, count in made), "small")]
     return [*lines, Line(f"{size:,} values", "small")] if box.kind == "rest" else lines

@@ -10,7 +10,7 @@ topological order, from 1, and k is the place of an operand:
 | id | class | what it is |
 |---|---|---|
 | `v{i}` | `leaf parameter`, `leaf input`, `op {primitive}` | a value: a leaf, or its operation |
-| `out` | `leaf out` | the box at the output |
+| `out`, `out{i}` | `leaf out` | the box at the output, at others of several outputs |
 | `w{i}_{j}_{k}`, `w{i}_out` | `wire` | the label of a wire, from value i to operation j |
 | the same with `_a`, `_b` | `wireseg` | its line before and after the label |
 | `c{j}_{k}` | `leaf constant` | a constant, if drawn |
@@ -29,7 +29,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from viz import legend
-from viz.elements import SYMMETRIC, box, last_wire, leaf, operation, wire_lines
+from viz.elements import SYMMETRIC, last_wire, leaf, operation, out_box, wire_lines
 from viz.scene import Scene, Shown
 from viz.style import INK
 from viz.text import shorten, xml_safe
@@ -73,9 +73,10 @@ def wire_figure(
         else leaf(v, short.get(v.index, ""))
         for v in reading_order(scene.values, short)
     ]
-    lines.append(box("out", "leaf out", scene.output, "output"))
+    lines += [out_box(shown, scene) for shown in scene.ends]
     lines += wire_lines(scene, scene.wires, constants=scene.constants if constants else ())
-    lines += [*last_wire(scene.output), *frames]
+    lines += [line for shown in scene.ends for line in last_wire(shown, scene)]
+    lines += frames
     head = legend.header(scene, constants=constants, title=title, products=products, notes=notes)
     lines += [QUICK] * (len(scene.wires) > MANY)
     return assemble(scene, head, lines)

@@ -20,6 +20,7 @@ __all__ = [
     "last_wire",
     "leaf",
     "operation",
+    "out_box",
     "wire_lines",
 ]
 
@@ -131,16 +132,25 @@ def _wire(scene: Scene, wire: Wire, label: WireLabel, width: int, start: str) ->
     ]
 
 
-def last_wire(shown: Shown, start: str = "") -> list[str]:
-    """The wire from the output (or from the box `start` that it is in) to its own box."""
-    node = f"w{shown.index}_out"
+def out_box(shown: Shown, scene: Scene) -> str:
+    """The box at an output."""
+    return box(_out(shown, scene), "leaf out", shown, "output")
+
+
+def _out(shown: Shown, scene: Scene) -> str:
+    return "out" if shown is scene.output else f"out{shown.index}"
+
+
+def last_wire(shown: Shown, scene: Scene, start: str = "") -> list[str]:
+    """The wire from an output (or from the box `start` that it is in) to its own box."""
+    node, out = f"w{shown.index}_out", _out(shown, scene)
     tip = quoted(about(shown))
     label = WireLabel(node, number(shown.data), gradient(shown), tip)
     return [
         label.dot(label.width),
         f'{start or f"v{shown.index}"} -> {node}:m:w [id="{node}_a" class="wireseg" arrowhead=none '
         f"tooltip={tip}];",
-        f'{node}:m:e -> out [id="{node}_b" class="wireseg" weight=4 tooltip={tip}];',
+        f'{node}:m:e -> {out} [id="{node}_b" class="wireseg" weight=4 tooltip={tip}];',
     ]
 
 

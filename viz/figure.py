@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -14,11 +15,12 @@ from viz.clusters import frames, names
 from viz.dot import wire_figure
 from viz.doubts import doubts
 from viz.errors import DrawingError, LayoutError, SaveError
-from viz.folded import describe, folded_figure, scene_of
+from viz.folded import MOST_OUTPUTS, describe, folded_figure, scene_of
 from viz.folding import view
 from viz.glyphs import drawable
 from viz.legend import is_long
-from viz.outline import outline
+from viz.outline import outline_of
+from viz.roots import roots_of
 from viz.routes import find_route, highlighted
 from viz.scene import Scene, part_of
 from viz.style import on_dark
@@ -126,7 +128,9 @@ class Figure:
         return self._text
 
     def __repr__(self) -> str:
-        return f"<figure of {self.scene.output.name}, {self._size:,} values>"
+        names = ", ".join(shown.name for shown in self.scene.ends[:4])
+        more = ", …" * (len(self.scene.ends) > 4)
+        return f"<figure of {names}{more}, {self._size:,} values>"
 
 
 def check_suffix(path: str | os.PathLike[str]) -> str:
@@ -145,7 +149,7 @@ def check_suffix(path: str | os.PathLike[str]) -> str:
 
 
 def draw(
-    root: Value,
+    root: Any,
     *,
     wrt: Iterable[Value | str] = (),
     constants: bool = False,
@@ -163,7 +167,8 @@ def draw(
     one box each, then layers, found by the paths that label a model's parameters.
 
     Args:
-        root: the output of the graph. Drawing does not change it.
+        root: the output of the graph, or several in a list, tuple, dictionary or array; those
+            without a label have a dictionary's keys as names. Drawing does not change them.
         wrt: leaves to mark as parameters, as Values or labels; without it, leaves labelled with
             the path of a model's parameter, such as `layer1.neuron2.w[0]`.
         constants: whether to draw constants as boxes too, rather than inside their operations.
@@ -190,12 +195,13 @@ def draw(
     """
     _check_size("max_nodes", max_nodes, 1)
     _check_size("depth", depth, 0)
-    graph = outline(root, wrt)
+    roots = roots_of(root)
+    graph = outline_of(list(roots.values()), wrt)
     seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
     route = None if path is None else find_route(graph, path)
-    scene = part_of(graph) if seen.complete else scene_of(seen)
+    scene = _called(part_of(graph) if seen.complete else scene_of(seen), roots)
     doubtful = doubts(graph.order)
-    notes = [*doubtful, *advice(seen)]
+    notes = [*doubtful, *advice(seen, MOST_OUTPUTS)]
     products = route.notes(symbols=seen.complete) if route else []
     if seen.complete:
         source = wire_figure(
@@ -217,6 +223,20 @@ def draw(
         source = highlighted(source, seen, route)
     source = on_dark(source) if dark else source
     return Figure(scene, source, text, engine, complete=seen.complete, size=len(graph))
+
+
+def _called(scene: Scene, roots: Mapping[str, Value]) -> Scene:
+    """`scene` with outputs that have no label called by their places in a dictionary."""
+    places = dict(zip(scene.outputs, roots, strict=True))
+    return replace(
+        scene,
+        values=tuple(
+            replace(shown, name=places[shown.index], labelled=True)
+            if not shown.labelled and places.get(shown.index, "[")[:1] not in ("", "[")
+            else shown
+            for shown in scene.values
+        ),
+    )
 
 
 def _check_size(name: str, given: int | None, least: int) -> None:

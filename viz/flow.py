@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from autograd import GraphError, Value, topological_order
 from viz.errors import DrawingError
+from viz.roots import help_with
 from viz.text import UNKNOWN
 
 __all__ = [
@@ -52,6 +53,7 @@ def order_of(root: object, what: str) -> list[Value]:
     if not isinstance(root, Value):
         raise DrawingError(
             f"{what} takes the Value that a graph ends in, not {type(root).__name__}"
+            f"{help_with(root, what)}"
         )
     return topological_order(root)
 

@@ -13,7 +13,7 @@ from viz import legend
 from viz.captions import Line, called, caption, tooltip, which
 from viz.clusters import frames, names
 from viz.dot import assemble, ordered, reading_order
-from viz.elements import about, box, gradient, last_wire, leaf, operation, wire_lines
+from viz.elements import about, gradient, last_wire, leaf, operation, out_box, wire_lines
 from viz.folding import Box, View
 from viz.scene import Constant, Scene, Shown, part_of
 from viz.stubs import stubs
@@ -21,10 +21,12 @@ from viz.style import FILL, FORWARD, GRADIENT, INK, MUTED
 from viz.text import html, number, quoted, shorten
 from viz.wire_label import WireLabel
 
-__all__ = ["describe", "folded_figure", "scene_of"]
+__all__ = ["MOST_OUTPUTS", "describe", "folded_figure", "scene_of"]
 
 MOST_WIRES = 3
 """Wires from one box into one operation that are drawn one by one."""
+MOST_OUTPUTS = 12
+"""Outputs that have a box of their own."""
 SIZES = {"name": 11, "text": 11, "forward": 11, "gradient": 11, "small": 9}
 COLOURS = {"name": INK, "text": INK, "forward": FORWARD, "gradient": GRADIENT, "small": MUTED}
 ROOM = 560
@@ -33,7 +35,7 @@ ROOM = 560
 
 def scene_of(view: View) -> Scene:
     """The values that a folded figure shows: those drawn, and what boxes put out."""
-    needed = {len(view.graph), *view.drawn}
+    needed = {*view.graph.outputs, *view.drawn}
     needed.update(b.output for b in view.boxes if b.kind == "neuron")
     for i in view.drawn:
         hidden = [p for p in view.graph.parents[i] if p in view.box_of]
@@ -57,10 +59,11 @@ def folded_figure(
     shown = reading_order(shown, names(view))
     lines = [drawing.value(value, constants) for value in shown]
     lines += [drawing.box(one) for one in view.boxes]
-    lines.append(box("out", "leaf out", scene.output, "output"))
+    ends = scene.ends[:MOST_OUTPUTS]
+    lines += [out_box(shown, scene) for shown in ends]
     lines += drawing.wires(scene.constants if constants else ())
     lines += _constants(view)
-    lines += last_wire(scene.output, drawing.end(scene.output.index))
+    lines += [line for v in ends for line in last_wire(v, scene, drawing.end(v.index))]
     lines += frames(view, scene)
     if any(one.kind == "neuron" for one in view.boxes):
         lines += [SPACED, *_columns(view)]
@@ -117,10 +120,10 @@ def _marks(view: View, scene: Scene) -> set[str]:
 
 def _shown_part(scene: Scene, view: View) -> Scene:
     """What the legend has to explain: the values drawn, and the output."""
-    keep = [v for v in scene.values if v.index in view.drawn or v is scene.output]
+    keep = [v for v in scene.values if v.index in view.drawn or v in scene.ends]
     wires = tuple(wire for wire in scene.wires if wire.target in view.drawn)
     into = {v.index: scene.wires_into.get(v.index, ()) for v in keep}
-    return Scene(tuple(keep), wires, scene.constants, into)
+    return Scene(tuple(keep), wires, scene.constants, into, scene.outputs)
 
 
 def describe(view: View, scene: Scene) -> str:
@@ -155,7 +158,7 @@ class _Drawing:
         """A value drawn by itself; a leaf that only boxes use says its numbers itself."""
         if shown.kind == "op":
             return operation(shown, constants, ordered=self._ordered(shown))
-        if shown.index in self._wired or shown is self._scene.output:
+        if shown.index in self._wired or shown.index in self._scene.outputs:
             return leaf(shown, self._names_inside.get(shown.index, ""))
         lines = [
             Line(shorten(shown.name), "name"),

@@ -57,7 +57,7 @@ class Frame:
         return self.caption
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Frames:
     """Every step of one forward and one backward pass, in order.
 
@@ -77,6 +77,9 @@ class Frames:
 
     def __getitem__(self, index: int) -> Frame:
         return self.steps[index]
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         wide = len(str(len(self.steps)))

@@ -232,8 +232,9 @@ def highlighted(source: str, view: View, route: Route) -> str:
     """DOT `source` of a figure of `view`, with all in grey that is not on the route."""
     on = {f"v{i}" for i in route.on}
     on |= {view.box_of[i].node for i in route.on if i in view.box_of}
-    if route.ends[1] == len(view.graph):
-        on |= {"out"}
+    stop = route.ends[1]
+    if stop in view.graph.outputs:
+        on |= {"out" if stop == len(view.graph) else f"out{stop}", f"{stop} out"}
 
     def recolour(found: re.Match[str]) -> str:
         name, classes, rest = found.groups()
@@ -255,7 +256,7 @@ def _ends_of(name: str) -> list[str]:
     wire = _WIRE.fullmatch(name)
     if wire is None:
         return [name]
-    target = wire[2]
+    target = f"{wire[1]} out" if wire[2] == "out" else wire[2]
     if target == "fold":
         return [f"v{wire[1]}"]
     return [f"v{wire[1]}", f"v{target}" if target.isdigit() else target]

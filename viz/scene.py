@@ -107,11 +107,17 @@ class Scene:
     wires: tuple[Wire, ...]
     constants: tuple[Constant, ...]
     wires_into: dict[int, tuple[Wire, ...]] = field(repr=False)
+    outputs: tuple[int, ...] = ()
 
     @property
     def output(self) -> Shown:
-        """The value the graph ends in."""
+        """The value the graph ends in; of several, the one computed last."""
         return self.values[-1]
+
+    @property
+    def ends(self) -> tuple[Shown, ...]:
+        """All values the graph ends in."""
+        return tuple(self.value(i) for i in self.outputs) or (self.output,)
 
     def value(self, index: int) -> Shown:
         """The value with this index.
@@ -126,7 +132,7 @@ class Scene:
 
     def distances(self) -> dict[int, int]:
         """For each value, the operations from it to the output on the longest path."""
-        distance = {self.output.index: 0}
+        distance = dict.fromkeys((shown.index for shown in self.ends), 0)
         for shown in reversed(self.values):
             for wire in self.wires_into.get(shown.index, ()):
                 further = distance.get(shown.index, 0) + 1
@@ -155,7 +161,7 @@ def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
     constants: list[Constant] = []
     shown = []
     chosen = range(1, len(graph) + 1) if only is None else sorted(only)
-    missed, done = passed_over(graph), graph.order[-1].has_grad
+    missed, done = passed_over(graph), any(graph.value(i).has_grad for i in graph.outputs)
     below = dict(enumerate(graph.parents))
     direct = bypassed(below, ((i, p) for i in chosen for p in graph.parents[i] if uses[p] > 1))
     for i in chosen:
@@ -168,7 +174,7 @@ def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
         one = _show(graph.value(i), i, i in graph.parameters, incoming, fixed)
         shown.append(_marked(one, done, missed[i]) if i in missed else one)
     into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
-    return Scene(tuple(shown), tuple(wires), tuple(constants), into)
+    return Scene(tuple(shown), tuple(wires), tuple(constants), into, graph.outputs)
 
 
 def _marked(shown: Shown, done: bool, choice: bool) -> Shown:

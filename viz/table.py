@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
-from autograd import Value, topological_order
+from autograd import Value
 from viz.doubts import doubts
-from viz.flow import names_of
+from viz.flow import names_of, order_of
 from viz.operation_text import DIRECT, atom, derivative
 from viz.scene import Scene, Shown, read
 from viz.style import FORWARD, GRADIENT, LOCAL
@@ -112,8 +112,8 @@ def table(root: Value) -> Table:
     x                       2      5
     J      mul             10      1  ∂J/∂w = 2  ∂J/∂x = 5
     """
+    order = order_of(root, "table")
     scene = read(root)
-    order = topological_order(root)
     names = names_of(order)
     rows = (_row(scene, shown, names) for shown in scene.values)
     written = {names[i - 1]: _written(scene, i, names) for i in range(1, len(names) + 1)[:LINES]}

@@ -61,6 +61,9 @@ class TableOf(list[T]):
         """Lines below the table."""
         return ()
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         rows, note = self._shown()
         text = aligned(self._columns(), rows)

@@ -29,7 +29,7 @@ def draw_tree(scene: Scene) -> str:
     """
     lines: list[str] = []
     met: set[int] = set()
-    waiting = [(scene.output.index, "", "", 0)]
+    waiting = [(shown.index, "", "", 0) for shown in reversed(scene.ends)]
     while waiting and len(lines) < LINES:
         index, first, rest, depth = waiting.pop()
         wires = scene.wires_into.get(index, ())
