@@ -24,6 +24,7 @@ from autograd.errors import (
 from autograd.graph import topological_order
 from autograd.lints import lints
 from autograd.modes import detect_anomaly, no_grad, paused_gc
+from autograd.node_sets import node_dict, node_set
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
     abs,
@@ -147,6 +148,8 @@ __all__ = [
     "mul",
     "neg",
     "no_grad",
+    "node_dict",
+    "node_set",
     "norm",
     "paused_gc",
     "pow",

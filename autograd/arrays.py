@@ -66,7 +66,8 @@ class NumpyProtocol:
         if ufunc.__name__ in PREDICATES:
             return ufunc(*(getattr(x, "data", x) for x in inputs))
         if ufunc.__name__ in ("equal", "not_equal"):
-            return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
+            own, other = inputs if inputs[0] is self else inputs[::-1]
+            return bool(own == other) == (ufunc.__name__ == "equal")
         raise OperandError(
             f"np.{ufunc.__name__} is not among the functions that Values know; use one of "
             "autograd's functions, or x.data if you only want the number"

@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from autograd.graph import is_leaf, parents, topological_order
+from autograd.node_sets import node_set
 
 __all__ = ["computed_apart", "deep_copy", "get_state", "set_state", "shallow_copy"]
 
@@ -45,7 +46,7 @@ def _slots_of(node: Any) -> list[Any]:
 
 def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
     """A copy of everything `node` depends on; shared nodes stay shared, through `memo` too."""
-    seen = memo.setdefault(_SEEN, set())
+    seen = memo.setdefault(_SEEN, node_set())
     fresh = [old for old in topological_order(node, seen) if id(old) not in memo]
     for old in fresh:
         memo[id(old)] = object.__new__(type(old))
@@ -76,7 +77,7 @@ class _Session:
     """
 
     def __init__(self) -> None:
-        self.nodes: set[Any] = set()
+        self.nodes = node_set()
         self.owned = False
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -122,7 +123,10 @@ State = tuple[Any, Any, list[Any], dict[str, Any]]
 def get_state(node: Any) -> State:
     """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
-    return (*ahead, _slots_of(node), node.__dict__)
+    slots = _slots_of(node)
+    if is_leaf(node):
+        slots[-1] = None  # when it was made means nothing to another process
+    return (*ahead, slots, node.__dict__)
 
 
 def set_state(node: Any, state: State) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import linecache
 import sys
+import sysconfig
 from traceback import walk_tb
 from types import FrameType
 
@@ -42,7 +43,14 @@ def _line(frame: FrameType, number: int) -> str:
     return f"{name}:{number}" + (f": {text}" if text else "")
 
 
+_OURS = ("autograd", "numpy", "scipy", "pandas")
+"""This package, and those that call what they are given: the line to name is their caller's."""
+_STANDARD = (sysconfig.get_path("stdlib"), sysconfig.get_path("platstdlib"))
+
+
 def _is_ours(frame: FrameType) -> bool:
-    module = frame.f_globals
+    module, file = frame.f_globals, frame.f_code.co_filename
     package = str(module.get("__name__", "")).partition(".")[0]
-    return package in ("autograd", "numpy") or bool(module.get("__tracebackhide__"))
+    if package in _OURS or module.get("__tracebackhide__"):
+        return True
+    return file.startswith(_STANDARD) and "site-packages" not in file

@@ -8,8 +8,9 @@ from typing import Any
 
 from autograd import primitives as p
 from autograd.conditions import relation
+from autograd.errors import NumberTooLargeError
 from autograd.lints import warn_of_lost_gradient
-from autograd.modes import ACTIVE, STAND_INS
+from autograd.modes import ACTIVE
 from autograd.operands import float_or_none, refuse_or_defer
 from autograd.recording import unary_method
 from autograd.tracing import BRANCH, NUMBER, is_tracing, refuse
@@ -17,8 +18,8 @@ from autograd.tracing import BRANCH, NUMBER, is_tracing, refuse
 __all__ = ["ElementaryMethods", "NumberProtocol"]
 
 EQUAL = (
-    "a Value equals only itself; for its number write where((x >= 1) & (x <= 1), a, b), and for "
-    "the element that a whole number names take(rows, i)"
+    "write where((x >= 1) & (x <= 1), a, b), and for the element that a whole number names "
+    "take(rows, i)"
 )
 
 
@@ -89,7 +90,8 @@ class ElementaryMethods:
 class NumberProtocol:
     """Ordering by data, conversion to Python's numbers, and text.
 
-    `==` and `hash` are those of identity: two Values with the same number are two nodes.
+    `==` and `hash` are those of identity: two Values with the same number are two nodes. `==`
+    between a Value and a number compares numbers, as `<` does.
     """
 
     __slots__ = ()
@@ -122,9 +124,17 @@ class NumberProtocol:
         return _compared("greater_equal", operator.ge, self, other)
 
     def __eq__(self, other: Any) -> bool:
-        if ACTIVE and not isinstance(other, NumberProtocol) and float_or_none(other) is not None:
+        if isinstance(other, NumberProtocol):
+            return NotImplemented
+        try:
+            y = float_or_none(other)
+        except NumberTooLargeError:
+            return False
+        if y is None:
+            return NotImplemented
+        if ACTIVE:
             refuse("a Value is compared with a number by ==", EQUAL)
-        return NotImplemented
+        return self._data == y
 
     __hash__ = object.__hash__
 
@@ -132,15 +142,19 @@ class NumberProtocol:
         return self._number("a Value decides a branch", BRANCH) != 0.0
 
     def __float__(self) -> float:
-        if self in STAND_INS:
-            warn_of_lost_gradient()
-        return self._number("float(…) of a Value is taken")
+        number = self._number("float(…) of a Value is taken")
+        warn_of_lost_gradient(self, "float")
+        return number
 
     def __int__(self) -> int:
-        return int(self._number("int(…) of a Value is taken"))
+        number = int(self._number("int(…) of a Value is taken"))
+        warn_of_lost_gradient(self, "int")
+        return number
 
     def __round__(self, ndigits: int | None = None) -> float:
-        return round(self._number("round(…) of a Value is taken"), ndigits)
+        number = round(self._number("round(…) of a Value is taken"), ndigits)
+        warn_of_lost_gradient(self, "round")
+        return number
 
     def conjugate(self) -> Any:
         """self: the engine is real. NumPy asks for it, in np.var for example."""

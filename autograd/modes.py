@@ -16,28 +16,25 @@ from typing import Any
 from autograd.errors import AnomalyError, TraceError
 from autograd.frames import user_line
 from autograd.graph import wires
+from autograd.running import CLOCK
 
 __all__ = [
     "ACTIVE",
-    "STAND_INS",
     "anomalies_allowed",
     "anomaly_detected",
     "check_gradient",
     "check_tangent",
     "detect_anomaly",
+    "is_recording",
     "no_grad",
     "paused_gc",
     "recording",
     "settle",
-    "standing_in",
     "watching",
 ]
 
 ACTIVE: list[str] = []
 """One entry for every mode that is on in any thread."""
-
-STAND_INS: set[Any] = set()
-"""The Values that transforms are calling functions on, in any thread."""
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 _anomaly: ContextVar[bool] = ContextVar("anomaly", default=False)
@@ -88,16 +85,6 @@ def watching(nodes: list[Any]) -> Iterator[None]:
     """Append every node that is recorded to `nodes`, in order; record even within `no_grad()`."""
     with _mode(_watched, nodes), _mode(_recording, True):
         yield
-
-
-@contextmanager
-def standing_in(values: list[Any]) -> Iterator[None]:
-    """While a transform calls its function on these Values."""
-    STAND_INS.update(values)
-    try:
-        yield
-    finally:
-        STAND_INS.difference_update(values)
 
 
 @contextmanager
@@ -158,8 +145,14 @@ def settle(out: Any) -> Any:
                 "no_grad() is used while a program is traced, where every value is part of the "
                 f"program; leave it out\n  at {user_line()}"
             )
-        out._primitive = out._left = out._right = out._x = out._y = None
+        out._primitive = out._left = out._right = out._x = None
+        out._y = CLOCK[0]
     return out
+
+
+def is_recording() -> bool:
+    """Whether operations are recorded in this thread, as they are but within `no_grad()`."""
+    return not ACTIVE or _recording.get()
 
 
 def anomaly_detected() -> bool:
@@ -174,8 +167,8 @@ def anomalies_allowed() -> AbstractContextManager[None]:
 
 def check_gradient(node: Any, parent: Any, grad: Any) -> None:
     """Raise if a parent's gradient is not finite after `node` sent its message."""
-    if grad is not None and not math.isfinite(grad):
-        place = [p for p, _ in wires(node)].index(parent) + 1
+    if grad is not None and not math.isfinite(grad) and not parent._frozen:
+        place = next(i for i, (p, _) in enumerate(wires(node), start=1) if p is parent)
         what = f"sent a gradient of {float(grad)!r} to its operand {place}"
         raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
 

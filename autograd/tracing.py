@@ -15,6 +15,7 @@ from typing import Any
 from autograd.errors import TraceError
 from autograd.frames import user_line
 from autograd.modes import ACTIVE, watching
+from autograd.node_sets import node_set
 
 __all__ = ["Trace", "is_tracing", "note_leaf", "refuse", "tracing"]
 
@@ -38,7 +39,7 @@ class Trace:
 
     def __init__(self) -> None:
         self.nodes: list[Any] = []
-        self.fresh: set[Any] = set()
+        self.fresh = node_set()
 
 
 _trace: ContextVar[Trace | None] = ContextVar("trace", default=None)

@@ -11,9 +11,12 @@ from autograd.backward import backward, backward_again, local_gradients
 from autograd.compat import MicrogradNames, checked_local_grads, hand_made
 from autograd.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
+from autograd.freezing import Freezing
 from autograd.graph import is_leaf, parents, wires
+from autograd.lints import warn_of_lost_copy, warn_of_plain_gradients
 from autograd.methods import ElementaryMethods, NumberProtocol
 from autograd.modes import ACTIVE, settle
+from autograd.node_sets import note_kind
 from autograd.operands import as_float, float_or_none
 from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import pow_
@@ -24,6 +27,7 @@ from autograd.recording import (
     unary_method,
     unusual,
 )
+from autograd.running import CLOCK, RUNNING
 from autograd.tracing import NUMBER, note_leaf, refuse
 
 __all__ = ["Value"]
@@ -31,7 +35,7 @@ __all__ = ["Value"]
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
+class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyProtocol):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -61,7 +65,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     # _left, _right: the parents. None stands for a constant operand or no operand; an n-ary
     # node has a tuple in _left. _x, _y: the numbers that the operands had. The local gradients
-    # are taken at those, so that assigning to a parent's data later changes nothing here.
+    # are taken at those, so that assigning to a parent's data later changes nothing here. A leaf
+    # has no operands, and keeps in _y when it was made; see `autograd.running`.
     __slots__ = (
         "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip
@@ -73,13 +78,18 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     _assigned: bool = False
     _grad_at: float | None = None
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        note_kind(cls, Value.__eq__)
+
     def __init__(
         self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
     ) -> None:
         self._data = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
         self._primitive: Primitive | None = None
-        self._left = self._right = self._x = self._y = None
+        self._left = self._right = self._x = None
+        self._y: Any = CLOCK[0]
         if label:
             self.label = label
         if _children or _op:
@@ -212,6 +222,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         if create_graph:
             backward_again(self, seed)
         else:
+            if RUNNING:
+                warn_of_plain_gradients(self)
             backward(self, float(seed))
 
     def zero_grad(self) -> None:
@@ -258,14 +270,20 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     def __copy__(self) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY)
+        if RUNNING and is_leaf(self):
+            warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY)
+        if RUNNING:
+            warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if RUNNING:
+            warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)
 
     def __setstate__(self, state: Any) -> None:

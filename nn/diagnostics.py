@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value, paused_gc
+from autograd import Value, node_dict, paused_gc
 from autograd import sum as sum_of
 from nn.advice import Diagnosis
 from nn.errors import KindError
@@ -80,7 +80,7 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
         watched = _watch(objective, examples)
         gradients = [_gradient_norm(layer) for layer in model.layers]
         deltas = [float(np.sqrt((seen.deltas**2).sum(axis=1).mean())) for seen in watched]
-        names = {p: name for name, p in model.named_parameters()}
+        names = node_dict((p, name) for name, p in model.named_parameters())
         reports = [
             _report(number, layer, seen, (gradients, deltas), names)
             for number, (layer, seen) in enumerate(zip(model.layers, watched, strict=True), start=1)

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Program, Value
+from autograd import Program, Value, node_dict
 from nn.optimizer import Array, Optimizer
 from nn.stepper import Stepper
 
@@ -42,7 +42,7 @@ class Flat:
     def __init__(self, program: Program, reader: Program | None, trained: list[Value]) -> None:
         self.program, self.reader, self.trained = program, reader, trained
         self.parameters = program.parameters
-        self.where = {p: i for i, p in enumerate(self.parameters)}
+        self.where = node_dict((p, i) for i, p in enumerate(self.parameters))
         self.mine = self.positions([self.where[p] for p in trained if p in self.where])
         read = [] if reader is None else reader.parameters
         pairs = [(i, self.where[p]) for i, p in enumerate(read) if p in self.where]

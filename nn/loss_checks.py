@@ -48,9 +48,10 @@ def checked_probability(
 ) -> Any:
     """An output that is a probability."""
     looked_at = is_number(p) or (isinstance(p, Value) and not is_tracing())
-    if looked_at and not 0.0 <= float(p) <= 1.0:
+    if looked_at and not 0.0 <= p <= 1.0:
+        number = p.data if isinstance(p, Value) else float(p)
         raise ArgumentError(
-            f"{loss} takes probabilities, from 0 to 1, not {float(p)!r}; give the model "
+            f"{loss} takes probabilities, from 0 to 1, not {number!r}; give the model "
             f"output_activation={activation!r}, or use {_ON_LOGITS[loss]}"
         )
     return p

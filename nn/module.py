@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
 from typing import Any
 
-from autograd import Value
+from autograd import Value, node_set
 from nn import storage
 from nn.errors import KindError, NNError, StateError
 from nn.paths import is_container, join, label, parts
@@ -222,13 +222,13 @@ def _walk(
             Module does not, or a subclass could not extend it.
     """
     todo: list[tuple[str, Any, set[Value] | None]] = [(path, thing, None)]
-    seen: set[Any] = set()
+    met, seen = node_set(), set()
     while todo:
         path, thing, allowed = todo.pop()
         if isinstance(thing, Value):
             wanted = thing.is_leaf if allowed is None else thing in allowed
-            if wanted and thing not in seen:
-                seen.add(thing)
+            if wanted and thing not in met:
+                met.add(thing)
                 yield path, thing
         elif isinstance(thing, Module):
             if id(thing) not in seen:
@@ -248,7 +248,7 @@ def _inside(
     chosen: list[Value] = []
     if overridden and type(module).parameters is not Module.parameters:
         chosen = _checked(module.parameters(), module)
-        allowed = set(chosen)
+        allowed = node_set(chosen)
     for name, part in vars(module).items():
         if not name.startswith("_"):
             yield join(path, name), part, allowed

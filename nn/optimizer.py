@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import Value, node_set
 from nn.checks import finite
 from nn.errors import ArgumentError, KindError, NNError, StateError
 
@@ -170,8 +170,8 @@ def _checked(params: Any) -> list[Value]:
         raise ArgumentError(
             "there are no parameters to optimise; does model.parameters() give any?"
         )
-    if len(set(found)) < len(found):
-        twice = next(p for i, p in enumerate(found) if p in set(found[:i]))
+    if len(node_set(found)) < len(found):
+        twice = next(p for i, p in enumerate(found) if p in node_set(found[:i]))
         raise ArgumentError(f"parameter {twice.label or twice!r} is given twice")
     return found
 

@@ -6,7 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import Value
+from autograd import Value, node_set
 from nn.checks import finite, lookup
 from nn.errors import ArgumentError, KindError
 from nn.gradients import clip_grad_norm_, clip_grad_value_
@@ -145,7 +145,7 @@ def _made_optimizer(given: Any, lr: Any, parameters: list[Value]) -> Any:
 
 
 def _check_same_model(moved: Iterable[Value], parameters: list[Value]) -> None:
-    ours = set(parameters)
+    ours = node_set(parameters)
     if any(parameter not in ours for parameter in moved):
         raise ArgumentError(
             "the optimiser moves parameters of another model; make it on this model's: "

@@ -8,7 +8,7 @@ from typing import Any
 
 import graphviz
 
-from autograd import Value, topological_order
+from autograd import Value, node_set, topological_order
 from viz import layout
 from viz.errors import DrawingError
 from viz.outline import outline
@@ -36,7 +36,8 @@ def trace(root: Value) -> tuple[set[Value], set[tuple[Value, Value]]]:
     (2, 1)
     """
     nodes = outline(root).order
-    return set(nodes), {(parent, node) for node in nodes for parent in node.parents}
+    edges = {(id(parent), id(node)): (parent, node) for node in nodes for parent in node.parents}
+    return node_set(nodes), node_set(edges.values())
 
 
 def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.Digraph:

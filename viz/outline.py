@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograd import Value, topological_order
+from autograd import Value, node_set, topological_order
 from viz.errors import DrawingError
 from viz.paths import is_parameter
 from viz.roots import help_with
@@ -65,27 +65,26 @@ def outline(root: Value, wrt: Iterable[Value | str] = ()) -> Outline:
 def outline_of(roots: Sequence[Value], wrt: Iterable[Value | str] = ()) -> Outline:
     """Number the graph of several outputs; see `outline`."""
     order: list[Value] = []
-    known: set[int] = set()
+    seen = node_set()
     for root in roots:
         if not isinstance(root, Value):
             raise DrawingError(
                 f"only a graph can be drawn: give the Value it ends in, not {type(root).__name__}"
                 f"{help_with(root, 'draw')}"
             )
-        if id(root) not in known:
-            fresh = [value for value in topological_order(root) if id(value) not in known]
-            known.update(map(id, fresh))
-            order += fresh
-    index = {value: i for i, value in enumerate(order, start=1)}
-    parents = [(), *(tuple([index[p] for p in value.parents]) for value in order)]
+        if root not in seen:
+            order += topological_order(root, seen)
+    index = {id(value): i for i, value in enumerate(order, start=1)}
+    parents = [(), *(tuple([index[id(p)] for p in value.parents]) for value in order)]
     made = ["", *("" if v.is_leaf or v.primitive is None else v.primitive.name for v in order)]
     leaves = [value for value in order if value.is_leaf]
     asked: list[Value | str] = [wrt] if isinstance(wrt, (str, Value)) else list(wrt)
     parameters = (
         chosen(leaves, asked, "wrt") if asked else [leaf for leaf in leaves if is_parameter(leaf)]
     )
-    outputs = tuple(index[root] for root in roots)
-    return Outline(order, parents, made, frozenset(index[leaf] for leaf in parameters), outputs)
+    outputs = tuple(index[id(root)] for root in roots)
+    numbers = frozenset(index[id(leaf)] for leaf in parameters)
+    return Outline(order, parents, made, numbers, outputs)
 
 
 def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list[Value]:
@@ -95,10 +94,10 @@ def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list
         DrawingError: one that is not among them; `argument` is the name of the argument.
     """
     found: list[Value] = []
-    known = set(values)
+    known = set(map(id, values))
     for one in asked:
         hits = [v for v in values if v.label == one != ""] if isinstance(one, str) else [one]
-        if not hits or hits[0] not in known:
+        if not hits or id(hits[0]) not in known:
             names = ", ".join([str(v.label) for v in values if v.label][:40]) or "none has one"
             text = repr(one) if isinstance(one, str) else f"{one!r:.60}"
             kind = "leaf" if argument == "wrt" else "value"

@@ -75,7 +75,7 @@ class Program:
         """
         if self._quick and args and type(args[0]) is np.ndarray and not is_tracing():
             quick = self._quick.get(len(args[0])) if args[0].ndim else None
-            if quick is not None and quick.fits(args):
+            if quick is not None and quick.fits(args) and not quick.replay.frozen.changed():
                 self._latest = quick.replay
                 with self._lock:
                     return quick(args, self._numbers(quick.replay))
@@ -142,7 +142,7 @@ class Program:
     def _replay(self, arguments: Arguments) -> Replay:
         refuse("a program is run for its gradient", "call the program itself, which is traced too")
         found = self._replays.get(arguments.key)
-        if found is None:
+        if found is None or found.frozen.changed():
             if self._theta is not None:
                 raise GraphError(
                     "a new structure of arguments cannot be traced within flat_parameters(); call "

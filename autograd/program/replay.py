@@ -111,7 +111,7 @@ class Replay:
             order = parameter_order(traced.plan, first)
         self.plan: Plan = traced.plan.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self.result = traced.result
+        self.result, self.frozen = traced.result, traced.frozen
         self._runners: dict[Any, ArrayRunner] = {}
         self._straight_runners: dict[Any, StraightRunner] = {}
         self._indices = {self.plan.blocks[b].argument for b in index_blocks(self.plan)}

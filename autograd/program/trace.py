@@ -14,12 +14,14 @@ import numpy as np
 from autograd.backward import order_of
 from autograd.errors import OperandError, TraceError
 from autograd.frames import raising_line
+from autograd.freezing import Frozen
 from autograd.graph import wires
 from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
+from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
-from autograd.program.plan import Leaf, Operand, Plan, Step
+from autograd.program.plan import Leaf, Plan, Step
 from autograd.program.surroundings import surroundings
 from autograd.tracing import tracing
 from autograd.value import Value
@@ -28,11 +30,12 @@ __all__ = ["Traced", "trace"]
 
 
 class Traced(NamedTuple):
-    """A plan, the parameters it reads, and the structure of what the function returns."""
+    """A plan, the parameters it reads, the structure of the result, and what it took as frozen."""
 
     plan: Plan
     parameters: list[Value]
     result: Nested
+    frozen: Frozen
 
 
 def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
@@ -46,7 +49,7 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
     with paused_gc():
         first = _once(function, arguments, 0.0)
         second = _once(function, arguments, 0.3711)
-    if _key(first.plan) != _key(second.plan) or first.parameters != second.parameters:
+    if _key(first.plan) != _key(second.plan) or not same_nodes(first.parameters, second.parameters):
         raise TraceError(
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
             f"{_REMEDY}"
@@ -92,7 +95,7 @@ def _text(step: Step) -> str:
 
 
 def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> Traced:
-    placeholders: dict[Value, Leaf] = {}
+    placeholders = node_dict()
     parts = [
         _placeholders(block, number, leaf, shift, placeholders)
         for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
@@ -131,16 +134,14 @@ def _call(function: Callable[..., Any], args: list[Any]) -> Any:
         ) from None
 
 
-def _placeholders(
-    block: Block, number: int, leaf: Any, shift: float, found: dict[Value, Leaf]
-) -> Any:
+def _placeholders(block: Block, number: int, leaf: Any, shift: float, found: Any) -> Any:
     """What stands for a block when the function runs: a Value, a list or an array of them."""
     example = leaf[0] if block.batched else leaf
     numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64))
     # whole numbers stay what they are: they may be indices
     moved = [x if x.is_integer() else x * (1.0 - shift) + shift for x in numbers.tolist()]
     values = list(map(Value, moved))
-    found.update((value, Leaf(number, index)) for index, value in enumerate(values))
+    found.update(node_dict((v, Leaf(number, index)) for index, v in enumerate(values)))
     if block.shape is None:
         return values[0]
     if block.listed is not None:
@@ -151,42 +152,37 @@ def _placeholders(
 
 
 def _written(
-    placeholders: dict[Value, Leaf],
+    placeholders: Any,
     nodes: list[Any],
-    fresh: set[Any],
+    fresh: Any,
     result: Nested,
     blocks: tuple[Block, ...],
 ) -> Traced:
     outputs = [out for out in result.elements if isinstance(out, Value)]
-    needed = set(order_of(outputs)) if outputs else set()
-    older = _older(needed, nodes)
+    order = order_of(outputs) if outputs else []
+    needed, made = node_set(order), node_set(nodes)
+    older = [n for n in order if n not in made and wires(n)]  # from before the trace
     parameters: list[Value] = []
-    numbers: dict[Any, Operand] = {}
+    numbers = node_dict()
     for value in _leaves_in_order([*older, *nodes], outputs, needed):
         if value in placeholders:
             continue
-        if value in fresh:
+        if value in fresh or value._frozen:
             numbers[value] = value._data
         else:
             parameters.append(value)
     leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
-    numbers.update((v, i) for i, v in enumerate([*placeholders, *parameters]))
+    numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
     steps = list(_steps([n for n in [*older, *nodes] if n in needed], numbers, len(leaves)))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
     plan = Plan(blocks, tuple(leaves), tuple(steps), returned, len(parameters))
-    return Traced(plan, parameters, result)
+    frozen = [value for value in numbers if value._frozen and value not in fresh]
+    return Traced(plan, parameters, result, Frozen(parameters, frozen))
 
 
-def _older(needed: set[Any], nodes: list[Any]) -> list[Any]:
-    """Computed values from before the trace that the function closes over, with their graph."""
-    made = set(nodes)
-    first = [n for n in needed if n not in made and wires(n)]
-    return [n for n in order_of(first) if wires(n)] if first else []
-
-
-def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> Iterator[Any]:
+def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Iterator[Any]:
     """Every leaf once, in the order of first use."""
-    seen = set()
+    seen = node_set()
     for node in nodes:
         if node in needed:
             for parent, _ in wires(node):
@@ -196,7 +192,7 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> 
     yield from (out for out in outputs if not wires(out) and out not in seen)
 
 
-def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterator[Step]:
+def _steps(nodes: list[Any], numbers: Any, count: int) -> Iterator[Step]:
     """Each operation once: what has been computed already is used again."""
     known: dict[Any, int] = {}
     for node in nodes:
