@@ -21,6 +21,7 @@ from autograd.errors import (
     TeachingWarning,
     TraceError,
 )
+from autograd.files import write_file
 from autograd.graph import topological_order
 from autograd.lints import lints
 from autograd.modes import detect_anomaly, no_grad, paused_gc
@@ -85,6 +86,8 @@ from autograd.taking import take
 from autograd.tracing import is_tracing
 from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
+
+__version__ = "0.2.0"
 
 warn_about_namesake()
 del warn_about_namesake
@@ -173,4 +176,5 @@ __all__ = [
     "value_and_grad",
     "vjp",
     "where",
+    "write_file",
 ]

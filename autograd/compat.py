@@ -64,7 +64,7 @@ class HandMade(Nary):
             return _measured(node, self.function)
         if node._y is None:
             raise GraphError(
-                f"{self.name} has no local gradients yet: set its _backward function, or give "
+                f"{self.name!r} has no local gradients yet: set its _backward function, or give "
                 "them with it, one for each child: Value(data, children, local_grads)"
             )
         return tuple(node._y)
@@ -111,7 +111,7 @@ def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
             sent = {id(parent): _plain(parent._grad) for parent in found}
         except Exception as error:
             raise GraphError(
-                f"the _backward function of {read.label or node._op or 'a node made by hand'} "
+                f"the _backward function of {read.label or node._op or 'a node made by hand'!r} "
                 f"fails when its gradient is 1, so its local gradients are unknown: {error!r}"
             ) from error
         finally:

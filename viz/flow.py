@@ -16,7 +16,7 @@ from typing import NamedTuple
 from autograd import GraphError, Value, topological_order
 from viz.errors import DrawingError
 from viz.roots import help_with
-from viz.text import UNKNOWN
+from viz.text import UNKNOWN, label_of
 
 __all__ = [
     "Sent",
@@ -70,7 +70,7 @@ def find(one: object, order: Sequence[Value]) -> int:
         return found[0]
     if found:
         raise DrawingError(f"{len(found)} values are labelled {one!r}; give the Value itself")
-    labels = [str(v.label) for v in order if v.label]
+    labels = [label_of(v) for v in order if label_of(v)]
     known = ", ".join(labels[:12]) + (", …" if labels[12:] else "")
     text = repr(one) if label is not None else f"{one!r:.60}"
     raise DrawingError(f"{text} is not in this graph; labels in it: {known or 'none'}")
@@ -82,7 +82,7 @@ def names_of(order: Sequence[Value]) -> list[str]:
     >>> names_of([Value(1.0, label="h"), Value(2.0), Value(3.0, label="h")])
     ['h⁽¹⁾', 'v2', 'h⁽²⁾']
     """
-    labels = [str(value.label).strip() for value in order]
+    labels = [label_of(value) for value in order]
     uses, met = Counter(labels), Counter[str]()
     names = []
     for i, label in enumerate(labels, start=1):

@@ -10,6 +10,7 @@ import numpy as np
 
 from autograd import Program, Value
 from viz.errors import DrawingError
+from viz.text import printable
 
 __all__ = ["help_with", "roots_of"]
 
@@ -53,7 +54,7 @@ def roots_of(given: Any) -> dict[str, Value]:
     known: set[int] = set()
     for place, one in _leaves(given, ""):
         if not isinstance(one, Value):
-            where = f" at {place}" if place else ""
+            where = f" at {printable(place)}" if place else ""
             raise DrawingError(
                 f"only a graph can be drawn: give the Value it ends in, not "
                 f"{type(one).__name__}{where}{help_with(one, 'draw')}"

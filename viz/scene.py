@@ -16,7 +16,7 @@ from autograd import PRIMITIVES, Primitive, Value
 from viz.branches import passed_over
 from viz.flow import bypassed, locals_of, places, sends
 from viz.outline import Outline, outline
-from viz.text import number
+from viz.text import label_of, number, printable
 
 __all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "message", "part_of", "read"]
 
@@ -230,7 +230,7 @@ def _constants(value: Value, i: int) -> list[Constant]:
 def _show(
     value: Value, i: int, parameter: bool, wires: list[Wire], constants: list[Constant]
 ) -> Shown:
-    label = str(value.label).strip()
+    label = label_of(value)
     name = label or f"v{i}"
     grad = float(value.grad) if value.has_grad else None
     made_by = value.primitive
@@ -244,9 +244,9 @@ def _show(
         kind="op",
         data=value.data,
         grad=grad,
-        primitive=made_by.name if made_by.name in PRIMITIVES else made_by.op or "?",
+        primitive=made_by.name if made_by.name in PRIMITIVES else printable(made_by.op) or "?",
         symbol=_symbol(made_by, constants),
-        bare_symbol=made_by.symbol,
+        bare_symbol=printable(made_by.symbol),
         note=_note(made_by, wires, constants),
     )
 
@@ -254,7 +254,7 @@ def _show(
 def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
     """The operation's symbol with the constant of a binary operation: `0.5 ×`, `− 1`."""
     if primitive.arity != 2 or len(constants) != 1:
-        return primitive.symbol
+        return printable(primitive.symbol)
     text = number(constants[0].data)
     left = constants[0].slot == 0
     return f"{text} {primitive.symbol}" if left else f"{primitive.symbol} {text}"

@@ -127,7 +127,7 @@ def test_gradients_that_are_values_are_read_as_numbers() -> None:
 def test_without_a_derivative_there_are_no_local_gradients() -> None:
     x = Value(3.0)
     out = Value(9.0, (x,), "sq")
-    with pytest.raises(GraphError, match=r"sq has no local gradients yet: set its _backward"):
+    with pytest.raises(GraphError, match=r"'sq' has no local gradients yet: set its _backward"):
         _ = out.local_gradients
     with pytest.raises(GraphError, match="no local gradients yet"):
         ag.jvp(lambda x: Value(9.0, (x,), "sq"), (3.0,), (1.0,))
@@ -143,7 +143,7 @@ def test_a_function_that_fails() -> None:
 
     out._backward = _backward
     x.grad = 7.0
-    text = r"_backward function of q fails when its gradient is 1, .* KeyError\('no table'\)"
+    text = r"_backward function of 'q' fails when its gradient is 1, .* KeyError\('no table'\)"
     for action in (lambda: out.local_gradients, *(lambda c=c: c(out) for c in COPIES.values())):
         with pytest.raises(GraphError, match=text):
             action()

@@ -59,9 +59,9 @@ def test_a_question_mark_where_nothing_is_known(unknown) -> None:
 
 def test_a_derivative_through_it_is_an_error(unknown) -> None:
     a, y = unknown
-    with pytest.raises(GraphError, match="sq has no local gradients yet"):
+    with pytest.raises(GraphError, match="'sq' has no local gradients yet"):
         derive(y, a)
-    with pytest.raises(GraphError, match="sq has no local gradients yet"):
+    with pytest.raises(GraphError, match="'sq' has no local gradients yet"):
         draw(y, path=(a, y))
     with pytest.raises(GraphError, match="cannot be computed again"):
         nudge(y, a)
