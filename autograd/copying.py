@@ -17,6 +17,7 @@ from autograd.node_sets import node_set
 __all__ = ["computed_apart", "deep_copy", "get_state", "set_state", "shallow_copy"]
 
 _SLOTS = ("_data", "_grad", "_primitive", "_left", "_right", "_x", "_y")
+_PRIMITIVE, _LAST = _SLOTS.index("_primitive"), _SLOTS.index("_y")
 _SEEN = "autograd: nodes copied"
 """Where a deep copy's memo, whose other keys are ids, keeps the nodes that it has seen."""
 
@@ -37,11 +38,11 @@ def computed_apart(node: Any) -> Any:
 
 def _slots_of(node: Any) -> list[Any]:
     """What a copy has in its slots: for a function that refers to this node, its numbers."""
-    slots = {slot: getattr(node, slot) for slot in _SLOTS}
+    slots = [getattr(node, slot) for slot in _SLOTS]
     carry = getattr(node._primitive, "carried_over", None)
     if carry is not None:
-        slots["_primitive"], slots["_y"] = carry(node)
-    return list(slots.values())
+        slots[_PRIMITIVE], slots[_LAST] = carry(node)
+    return slots
 
 
 def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
