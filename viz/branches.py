@@ -1,42 +1,69 @@
-"""Which values no message reaches: those of the branches that a choice did not take."""
+"""The branches that a choice did not take: which values no message reaches, or only zeros do."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from autograd import Value
 from viz.flow import locals_of, sends
 from viz.outline import Outline
 
-__all__ = ["passed_over"]
+__all__ = ["Branches", "branches_of"]
+
+EXTREMES = frozenset({"maximum", "minimum"})
+"""Choices that send 0 to the operand they did not take, where `where` sends nothing."""
 
 
-def passed_over(graph: Outline) -> dict[int, bool]:
-    """The values that no message reaches, each with whether a choice passed it over.
+class Branches(NamedTuple):
+    """Values by their numbers.
 
-    A choice has several operands, as `where` does. What goes into a function of one operand that
-    is flat, such as a ReLU, is sent nothing either, but it is the function that is off.
+    Attributes:
+        missed: those that no message reaches.
+        off: those that a choice between operands passed over, and what only they use. (What goes
+            into a function of one operand that is flat, such as a ReLU, is not off: the function
+            is.)
+    """
 
-    >>> from autograd import log, where
+    missed: frozenset[int]
+    off: frozenset[int]
+
+
+def branches_of(graph: Outline) -> Branches:
+    """What the choices in a graph did not take.
+
+    >>> from autograd import log, maximum, where
     >>> from viz.outline import outline
     >>> x = Value(-1.0)
-    >>> passed_over(outline(where(x > 0, log(x), 2.0 * x)))
-    {2: True}
+    >>> branches_of(outline(where(x > 0, log(x), 2.0 * x)))
+    Branches(missed=frozenset({2}), off=frozenset({2}))
+    >>> branches_of(outline(maximum(x * x, 2.0 * x)))
+    Branches(missed=frozenset(), off=frozenset({3}))
     """
-    if not any(value.primitive and value.primitive.selects for value in graph.order):
-        return {}
-    reached, beside = set(graph.outputs), set[int]()
+    if not any(map(_chooses, graph.order)):
+        return Branches(frozenset(), frozenset())
+    reached, taken, beside = set(graph.outputs), set(graph.outputs), set[int]()
     for i in range(len(graph), 0, -1):
-        value, parents = graph.value(i), graph.parents[i]
+        value = graph.value(i)
+        if i in beside or (value.primitive and value.primitive.arity != 1 and i in taken):
+            beside.update(graph.parents[i])
         if i in reached:
-            reached.update(_taken(value, parents))
-        if i in beside or (value.primitive and value.primitive.arity != 1 and i in reached):
-            beside.update(parents)
-    return {i: i in beside for i in range(1, len(graph) + 1) if i not in reached}
+            for parent, local in _wires(graph, i):
+                if sends(value, local):
+                    reached.add(parent)
+                    if i in taken and not (local == 0.0 and graph.made[i] in EXTREMES):
+                        taken.add(parent)
+    everything = frozenset(range(1, len(graph) + 1))
+    return Branches(everything - reached, (everything - taken) & beside)
 
 
-def _taken(value: Value, parents: Sequence[int]) -> Sequence[int]:
-    if value.primitive is None or not value.primitive.selects:
-        return parents
-    pairs = zip(parents, locals_of(value), strict=True)
-    return [parent for parent, local in pairs if sends(value, local)]
+def _chooses(value: Value) -> bool:
+    primitive = value.primitive
+    return primitive is not None and (primitive.selects or primitive.name in EXTREMES)
+
+
+def _wires(graph: Outline, i: int) -> Iterator[tuple[int, float]]:
+    """The parents of a value with its local gradients, which matter where it is a choice."""
+    value, parents = graph.value(i), graph.parents[i]
+    locals_ = locals_of(value) if _chooses(value) else (1.0,) * len(parents)
+    return zip(parents, locals_, strict=True)

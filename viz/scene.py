@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autograd import PRIMITIVES, Primitive, Value
-from viz.branches import passed_over
+from viz.branches import branches_of
 from viz.flow import bypassed, locals_of, places, sends
 from viz.outline import Outline, outline
 from viz.text import label_of, number, printable
@@ -25,6 +25,8 @@ SATURATED = 0.05
 """A sigmoid or tanh whose local gradient is below this in size lets next to nothing through."""
 
 _SATURATING = frozenset({"sigmoid", "tanh"})
+_FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
+"""Operations that pass no gradient at all where none of their operands moves the result."""
 
 
 @dataclass(frozen=True)
@@ -161,25 +163,22 @@ def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
     constants: list[Constant] = []
     shown = []
     chosen = range(1, len(graph) + 1) if only is None else sorted(only)
-    missed, done = passed_over(graph), any(graph.value(i).has_grad for i in graph.outputs)
+    branches, done = branches_of(graph), any(graph.value(i).has_grad for i in graph.outputs)
     below = dict(enumerate(graph.parents))
     direct = bypassed(below, ((i, p) for i in chosen for p in graph.parents[i] if uses[p] > 1))
     for i in chosen:
         fixed = _constants(graph.value(i), i)
         incoming = _wires(graph, i, uses, direct)
-        if i in missed:
+        missed = i in branches.missed
+        if missed:
             incoming = [replace(w, off=True, message=0.0 if done else None) for w in incoming]
         constants += fixed
         wires += incoming
         one = _show(graph.value(i), i, i in graph.parameters, incoming, fixed)
-        shown.append(_marked(one, done, missed[i]) if i in missed else one)
+        note = "off" if i in branches.off else one.note
+        shown.append(replace(one, note=note, unsent=missed and done and one.grad is None))
     into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
     return Scene(tuple(shown), tuple(wires), tuple(constants), into, graph.outputs)
-
-
-def _marked(shown: Shown, done: bool, choice: bool) -> Shown:
-    note = "off" if choice else shown.note
-    return replace(shown, unsent=done and shown.grad is None, note=note)
 
 
 def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
@@ -263,7 +262,7 @@ def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
 def _note(primitive: Primitive, wires: list[Wire], constants: list[Constant]) -> str:
     if primitive.name in _SATURATING and abs(wires[0].local) < SATURATED:
         return "saturated"
-    if primitive.name == "relu" and wires[0].local == 0:
+    if primitive.name in _FLAT and all(wire.local == 0 for wire in wires):
         return "off"
     hidden = [c for c in constants if c.data != 0]
     if primitive.arity is None and hidden:

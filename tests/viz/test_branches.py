@@ -5,10 +5,10 @@ import re
 
 import pytest
 
-from autograd import Value, exp, log, relu, take, topological_order, where
+from autograd import Value, clip, exp, log, maximum, minimum, relu, take, topological_order, where
 from autograd import sum as total
 from viz import derive, draw, frames, table
-from viz.branches import passed_over
+from viz.branches import branches_of
 from viz.outline import outline
 from viz.scene import read
 
@@ -73,7 +73,7 @@ def test_infinite_gradients_do_not_come_out_of_a_branch_not_taken() -> None:
 
 def test_elements_not_taken() -> None:
     xs = [named(exp(Value(float(i))), f"e{i}") for i in range(3)]
-    assert passed_over(outline(take(xs, 1) * 2.0)) == {}
+    assert not branches_of(outline(take(xs, 1) * 2.0)).off
     root = where(False, xs[0], where(True, xs[1], xs[2]))
     root.backward()
     assert [v.note for v in read(root).values if v.name in ("e0", "e1", "e2")] == ["off", "", "off"]
@@ -111,5 +111,37 @@ def test_a_chain_without_choices_is_not_walked() -> None:
     x = Value(1.0)
     for _ in range(20_000):
         x = where(True, x, 0.0)
-    assert passed_over(outline(x)) == {}
+    assert branches_of(outline(x)) == (frozenset(), frozenset())
     assert len(topological_order(x)) == 20_001
+
+
+@pytest.mark.parametrize("extreme", [maximum, minimum])
+def test_the_smaller_or_larger_operand_is_off_too(extreme) -> None:
+    a, b = Value(2.0, label="a"), Value(3.0, label="b")
+    x, y = named(a * 2.0, "x"), named(b * 3.0, "y")
+    root = extreme(x, y) + 0.0
+    root.backward()
+    lost = {maximum: "x", minimum: "y"}[extreme]
+    scene = read(root)
+    assert {v.name for v in scene.values if v.note == "off"} == {lost, {"x": "a", "y": "b"}[lost]}
+    assert {v.gradient for v in scene.values if v.note == "off"} == {0.0}
+    assert [v.gradient for v in scene.values] == [v.gradient for v in frames(root).scene.values]
+    assert [v.note for v in scene.values] == [v.note for v in frames(root).scene.values]
+
+
+def test_at_a_tie_nothing_is_off() -> None:
+    a, b = Value(2.0, label="a"), Value(2.0, label="b")
+    assert not branches_of(outline(maximum(a * 1.0, b * 1.0))).off
+
+
+@pytest.mark.parametrize(
+    "f", [relu, lambda x: clip(x, 0.0, 1.0), lambda x: maximum(x, 0.0), lambda x: minimum(-x, 1.0)]
+)
+def test_an_operation_that_passes_nothing_is_off_itself(f) -> None:
+    x = Value(-2.0, label="x")
+    root = f(x)
+    root.backward()
+    scene = read(root)
+    assert scene.output.note == "off"
+    assert scene.value(1).note == ("off" if root.primitive.name in ("maximum", "minimum") else "")
+    assert scene.value(1).gradient == 0.0
