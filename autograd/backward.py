@@ -17,17 +17,9 @@ from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, 
 from autograd.node_sets import node_dict
 from autograd.primitives.arithmetic import identity
 
-__all__ = [
-    "backward",
-    "backward_again",
-    "gradients",
-    "local_gradients",
-    "one_pass_at_a_time",
-    "order_of",
-    "push_forward",
-]
+__all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
 
-one_pass_at_a_time = fork_safe_lock()
+_one_pass_at_a_time = fork_safe_lock()
 
 
 def backward(root: Any, seed: float) -> None:
@@ -38,7 +30,7 @@ def backward(root: Any, seed: float) -> None:
     order = topological_order(root)
     leaves = [node for node in order if node._left is None and node._right is None]
     warn_if_stale(order, leaves)
-    with one_pass_at_a_time:
+    with _one_pass_at_a_time:
         held = [(leaf, leaf._grad) for leaf in leaves]
         warn_if_unzeroed(held)
         try:
@@ -84,7 +76,7 @@ def backward_again(root: Any, seed: Any) -> None:
     order = topological_order(root)
     leaves = [node for node in order if is_leaf(node)]
     warn_if_stale(order, leaves)
-    with one_pass_at_a_time:
+    with _one_pass_at_a_time:
         warn_if_unzeroed((leaf, leaf._grad) for leaf in leaves)
         gradients = _differentiable_gradients(order, [(root, seed)])
         for value in order:
@@ -122,7 +114,7 @@ def gradients(
     if again:
         found = _differentiable_gradients(order, seeds)
         return [found.get(value, 0.0) for value in wanted]
-    with one_pass_at_a_time:
+    with _one_pass_at_a_time:
         held = [(node, node._grad) for node in order]
         try:
             for node in order:

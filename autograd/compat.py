@@ -15,7 +15,7 @@ from functools import lru_cache, partial
 from typing import Any
 
 from autograd.arities import Nary
-from autograd.backward import local_gradients, one_pass_at_a_time
+from autograd.backward import _one_pass_at_a_time, local_gradients
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.graph import parents
 from autograd.operands import as_float
@@ -100,7 +100,7 @@ def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
     times, only the sum over its uses can be seen; each use gets an equal share of it.
     """
     found, read = parents(node), node._primitive.written_for() or node
-    with one_pass_at_a_time:
+    with _one_pass_at_a_time:
         reached = (node, read, *found, *_referred_to(function))
         held = {id(v): (v, v._grad, v._grad_at) for v in reached}
         try:
