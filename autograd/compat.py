@@ -7,12 +7,15 @@ numbers (microgpt). Notebooks written for either run unchanged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 
 from autograd.arities import Nary
-from autograd.backward import local_gradients
+from autograd.backward import _one_pass_at_a_time, local_gradients
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.graph import parents
 from autograd.operands import as_float
@@ -24,8 +27,11 @@ __all__ = ["HandMade", "MicrogradNames", "hand_made"]
 class HandMade(Nary):
     """The operation of a node whose derivative the user gives, by numbers or by a function."""
 
-    def __init__(self, op: str, function: Callable[[], object] | None = None) -> None:
+    def __init__(
+        self, op: str, function: Callable[[], object] | None = None, node: Any = None
+    ) -> None:
         self.function = function
+        self.written_for = (lambda: None) if node is None else weakref.ref(node)
         name = op or "f"
         block = Block(
             symbol=op or "?",
@@ -49,10 +55,19 @@ class HandMade(Nary):
         return lambda node, grad: _call(function)
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
-        """The local gradients given with the node; nan where a function holds them."""
-        if self.function is None and node._y is not None:
-            return tuple(node._y)
-        return (float("nan"),) * len(numbers)
+        """The local gradients given with the node, or measured on its function.
+
+        Raises:
+            GraphError: there are none yet, or the function fails.
+        """
+        if self.function is not None:
+            return _measured(node, self.function)
+        if node._y is None:
+            raise GraphError(
+                f"{self.name!r} has no local gradients yet: set its _backward function, or give "
+                "them with it, one for each child: Value(data, children, local_grads)"
+            )
+        return tuple(node._y)
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """Refused: there is no rule that could be differentiated again."""
@@ -61,16 +76,67 @@ class HandMade(Nary):
             "and cannot be differentiated again; compute it with autograd's functions"
         )
 
+    def carried_over(self, node: Any) -> tuple[Any, tuple[float, ...] | None]:
+        """The operation and the local gradients that a copy of `node` has.
+
+        A function refers to the nodes it was written for, not to copies; measured, it is numbers.
+        """
+        if self.function is None:
+            return self, node._y
+        return hand_made(self.op), _measured(node, self.function) if parents(node) else None
+
     def __reduce__(self) -> tuple[Any, ...]:
-        return (
-            (hand_made, (self.op,))
-            if self.function is None
-            else (HandMade, (self.op, self.function))
-        )
+        return hand_made, (self.op,)
 
 
 def _call(function: Callable[[], object]) -> None:
     function()
+
+
+def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
+    """What the function sends each parent when the node's gradient is 1; it is linear in that.
+
+    All gradients in its reach are afterwards what they were. Where one parent is used several
+    times, only the sum over its uses can be seen; each use gets an equal share of it.
+    """
+    found, read = parents(node), node._primitive.written_for() or node
+    with _one_pass_at_a_time:
+        reached = (node, read, *found, *_referred_to(function))
+        held = {id(v): (v, v._grad, v._grad_at) for v in reached}
+        try:
+            for value, _, _ in held.values():
+                value._grad = None
+            node._grad = read._grad = 1.0
+            function()
+            sent = {id(parent): _plain(parent._grad) for parent in found}
+        except Exception as error:
+            raise GraphError(
+                f"the _backward function of {read.label or node._op or 'a node made by hand'!r} "
+                f"fails when its gradient is 1, so its local gradients are unknown: {error!r}"
+            ) from error
+        finally:
+            for value, grad, at in held.values():
+                value._grad, value._grad_at = grad, at
+    uses = Counter(map(id, found))
+    return tuple(sent[id(parent)] / uses[id(parent)] for parent in found)
+
+
+def _referred_to(function: Any) -> Iterator[Any]:
+    """The nodes that a function refers to by the names in it."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return
+    contents = [function.__globals__.get(name) for name in code.co_names]
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # a name that nothing was ever assigned to
+            contents.append(cell.cell_contents)
+    for content in contents:
+        several = content if isinstance(content, (list, tuple, set)) else (content,)
+        yield from (one for one in several if isinstance(one, MicrogradNames))
+
+
+def _plain(grad: Any) -> float:
+    return 0.0 if grad is None else float(getattr(grad, "_data", grad))
 
 
 def _hand_made(*_: Any, **__: Any) -> float:
@@ -122,6 +188,7 @@ class MicrogradNames:
     _x: Any
     _y: Any
     _grad: Any
+    _data: float
 
     @property
     def _prev(self) -> tuple[Any, ...]:
@@ -154,7 +221,7 @@ class MicrogradNames:
         found = parents(self)
         self._x = tuple(parent._data for parent in found)
         self._left, self._right, self._y = found or None, None, None
-        self._primitive = HandMade(self._op, function)
+        self._primitive = HandMade(self._op, function, self)
 
 
 def _send(node: MicrogradNames) -> None:

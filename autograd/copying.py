@@ -14,9 +14,10 @@ from weakref import WeakValueDictionary
 from autograd.graph import is_leaf, parents, topological_order
 from autograd.node_sets import node_set
 
-__all__ = ["deep_copy", "get_state", "set_state", "shallow_copy"]
+__all__ = ["computed_apart", "deep_copy", "get_state", "set_state", "shallow_copy"]
 
 _SLOTS = ("_data", "_grad", "_primitive", "_left", "_right", "_x", "_y")
+_PRIMITIVE, _LAST = _SLOTS.index("_primitive"), _SLOTS.index("_y")
 _SEEN = "autograd: nodes copied"
 """Where a deep copy's memo, whose other keys are ids, keeps the nodes that it has seen."""
 
@@ -24,8 +25,24 @@ _SEEN = "autograd: nodes copied"
 def shallow_copy(node: Any) -> Any:
     """A node of its own with the same number, gradient, parents and extra attributes."""
     twin = object.__new__(type(node))
-    set_state(twin, (None, None, [getattr(node, slot) for slot in _SLOTS], dict(node.__dict__)))
+    set_state(twin, (None, None, _slots_of(node), dict(node.__dict__)))
     return twin
+
+
+def computed_apart(node: Any) -> Any:
+    """A nameless node that takes over how `node` was computed, and its `_backward` function."""
+    twin = object.__new__(type(node))
+    set_state(twin, (None, None, [getattr(node, slot) for slot in _SLOTS], {}))
+    return twin
+
+
+def _slots_of(node: Any) -> list[Any]:
+    """What a copy has in its slots: for a function that refers to this node, its numbers."""
+    slots = [getattr(node, slot) for slot in _SLOTS]
+    carry = getattr(node._primitive, "carried_over", None)
+    if carry is not None:
+        slots[_PRIMITIVE], slots[_LAST] = carry(node)
+    return slots
 
 
 def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
@@ -35,7 +52,7 @@ def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
     for old in fresh:
         memo[id(old)] = object.__new__(type(old))
     for old in fresh:
-        slots = [_replaced(getattr(old, slot), memo) for slot in _SLOTS]
+        slots = [_replaced(part, memo) for part in _slots_of(old)]
         set_state(memo[id(old)], (None, None, slots, {}))
     for old in fresh:
         twin = memo[id(old)]
@@ -107,7 +124,7 @@ State = tuple[Any, Any, list[Any], dict[str, Any]]
 def get_state(node: Any) -> State:
     """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
-    slots = [getattr(node, slot) for slot in _SLOTS]
+    slots = _slots_of(node)
     if is_leaf(node):
         slots[-1] = None  # when it was made means nothing to another process
     return (*ahead, slots, node.__dict__)

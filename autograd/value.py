@@ -9,7 +9,7 @@ from autograd import primitives as p
 from autograd.arrays import NumpyProtocol
 from autograd.backward import backward, backward_again, local_gradients
 from autograd.compat import MicrogradNames, checked_local_grads, hand_made
-from autograd.copying import deep_copy, get_state, set_state, shallow_copy
+from autograd.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
 from autograd.freezing import Freezing
 from autograd.graph import is_leaf, parents, wires
@@ -139,8 +139,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
             if type(self._grad_at) is Leftover:
                 warn_of_leftover(self)
         else:  # the computation moves into a node of its own, which this one now follows
-            computed = shallow_copy(self)
-            computed.__dict__.clear()
+            computed = computed_apart(self)
             self._primitive, self._left, self._right = p.identity, computed, None
             self._x, self._y = self._data, None
         self._data = number

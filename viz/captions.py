@@ -7,7 +7,8 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
-from viz.cells import ACTIVATIONS, LINEAR
+from viz.cells import ACTIVATIONS, LINEAR, rescales
+from viz.elements import gradient
 from viz.folding import Box, View, operations
 from viz.outline import Outline
 from viz.scene import Scene
@@ -59,7 +60,7 @@ def caption(box: Box, view: View, scene: Scene) -> list[Line]:
         return [Line(f"{size:,} inputs", "name")]
     name = f"… {size:,} more value{'s' * (size > 1)}"
     if box.kind == "rest":
-        name = f"outputs → {shorten(scene.output.name, 16)}"
+        name = "outputs" + f" → {shorten(scene.output.name, 16)}" * (len(scene.ends) == 1)
     made = operations(view.graph, box.members).most_common(4)
     lines = [Line(name, "name"), Line(" · ".join(f"{op} {count:,}" for op, count in made), "small")]
     return [*lines, Line(f"{size:,} values", "small")] if box.kind == "rest" else lines
@@ -72,7 +73,7 @@ def _neuron(box: Box, view: View, scene: Scene) -> list[Line]:
         Line(title(called(box, view)), "name"),
         Line(_formula(box, view, own), "text"),
         Line(f"{output.name if output.labelled else 'a'} = {number(output.data)}", "forward"),
-        Line("∂ –" if output.grad is None else f"∂ {number(output.grad)}", "gradient"),
+        Line(gradient(output), "gradient"),
         Line(_summary(view, own, _applications(box, view)), "small"),
     ]
     return [*lines, Line(output.note, "small")] if output.note in ("off", "saturated") else lines
@@ -135,8 +136,13 @@ def _formula(box: Box, view: View, own: list[int]) -> str:
     """`Σ w·x + b → σ`."""
     graph = view.graph
     bias = any(view.places[i].name.startswith("b") for i in own)
-    made = [i for i in box.members if graph.parents[i] and graph.made[i] not in LINEAR]
-    symbols = [_symbol(graph, i) for i in made]
+    made = [i for i in box.members if graph.parents[i] and graph.made[i] != "identity"]
+    weighted = max((i for i in made if not {*graph.parents[i]}.isdisjoint(own)), default=0)
+    symbols = [
+        _symbol(graph, i)
+        for i in made
+        if graph.made[i] not in LINEAR or (i > weighted and rescales(graph, i))
+    ]
     after = f" → {symbols[0]}" if len(symbols) == 1 else f" → {len(symbols)} operations"
     return f"Σ w·x{' + b' * bias}{after * bool(symbols)}"
 

@@ -1,6 +1,6 @@
 """Which neuron of which layer each value belongs to, found from the parameters' paths alone.
 
-Four walks over the graph, none recursive, with no knowledge of how a neuron was written:
+Five walks over the graph, none recursive, with no knowledge of how a neuron was written:
 
 1. A value made from a neuron's parameters by a linear operation starts a piece of that neuron;
    sums join pieces of one neuron that have no parameter in common. A piece with all of them is one
@@ -10,7 +10,9 @@ Four walks over the graph, none recursive, with no knowledge of how a neuron was
 4. What follows a piece belongs to its neuron (or to its layer, if several neurons meet) as long as
    it feeds on: it lies between the parameters and the next layer's. After the last layer only
    activations do; the rest is the loss. In a recurrent layer the last step gets as much as the
-   steps before it.
+   steps before it, which does not tell what would be the neuron's and what the layer's.
+5. What scales or shifts a neuron's result (`f * 0`, `1 - z`, `a + x`) is not the neuron's own
+   value, which its box shows: it belongs to the layer.
 """
 
 from __future__ import annotations
@@ -23,7 +25,7 @@ from viz.outline import Outline
 from viz.paths import Place, is_parameter, place_of
 from viz.text import label_of
 
-__all__ = ["ACTIVATIONS", "Cell", "cells", "feeding", "places", "recurrent"]
+__all__ = ["ACTIVATIONS", "Cell", "cells", "feeding", "places", "recurrent", "rescales"]
 
 LINEAR = frozenset({"add", "sub", "mul", "div", "neg", "dot", "sum", "mean", "identity"})
 ADDITIVE = frozenset({"add", "sub", "sum", "identity"})
@@ -189,12 +191,24 @@ class _Followers:
         for i in range(1, len(self._graph) + 1):
             if i not in self._linear and self._graph.parents[i]:
                 cell = self._candidate(i)
-                if cell is not None and self._belongs(i, cell):
-                    self._cell[i] = cell
+                found = cell and self._home(i, cell)
+                if found:
+                    self._cell[i] = found
+        self._trim()
         return dict(sorted(self._cell.items()))
 
+    def _trim(self) -> None:
+        """Walk 5, from the last value to the first: no neuron ends in mere scaling."""
+        used: set[int] = set()
+        for i in sorted(self._cell, reverse=True):
+            cell = self._cell[i]
+            if i in self._linear or i in used or not rescales(self._graph, i):
+                used.update(p for p in self._graph.parents[i] if self._cell.get(p) == cell)
+            else:
+                self._cell[i] = cell._replace(neuron=None)
+
     def _candidate(self, i: int) -> Cell | None:
-        computed = [p for p in self._graph.parents[i] if self._graph.parents[p]]
+        computed = self._graph.computed(i)
         if not computed or any(p not in self._cell for p in computed):
             return None
         cell = self._common({self._cell[p] for p in computed})
@@ -212,16 +226,23 @@ class _Followers:
             return None
         if first.application != last.application and first.layer not in self._recurrent:
             return None
-        same = all(cell.neuron == first.neuron for cell in others)
+        same = all(cell[1:] == first[1:] for cell in others)
         return Cell(first.layer, first.neuron if same else None, last.application)
 
-    def _belongs(self, i: int, cell: Cell) -> bool:
+    def _home(self, i: int, cell: Cell) -> Cell | None:
+        """The cell that value i, computed from values of `cell`, belongs to; None for the loss."""
         if i in self._feeding:
             self._most[cell.layer] = max(self._most[cell.layer], self._after[i])
-            return True
+            return cell
         if self._graph.made[i] in ACTIVATIONS:
-            return True
-        return cell.layer in self._recurrent and self._after[i] <= self._most[cell.layer]
+            return cell
+        within = cell.layer in self._recurrent and self._after[i] <= self._most[cell.layer]
+        return cell._replace(neuron=None) if within else None
+
+
+def rescales(graph: Outline, i: int) -> bool:
+    """Whether value i is one computed value, scaled or shifted by numbers and leaves."""
+    return graph.made[i] in LINEAR and len(set(graph.computed(i))) == 1
 
 
 def recurrent(graph: Outline, of: dict[int, Cell]) -> Iterator[str]:

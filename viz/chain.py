@@ -9,15 +9,13 @@ formula would be too long to read; it is then called v7, as in the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from functools import reduce
-from operator import or_
 from typing import NamedTuple
 
 from autograd import PRIMITIVES, Value
 from viz.expressions import Expression, constant, symbol
-from viz.flow import gradients, names_of, used_wires
+from viz.flow import bypassed, gradients, names_of, used_wires
 
 __all__ = ["Chain", "Link", "chain_of"]
 
@@ -74,28 +72,9 @@ def chain_of(order: Sequence[Value], wanted: Sequence[int], every_node: bool) ->
     merging = _Merging(order, names, set(wanted), every_node)
     for i in sorted({*wires, *wanted}, reverse=True):
         merging.visit(i, wires.get(i, []), chain)
-    chain.bypassed |= set(_bypassed(chain))
+    below = {i: [link.below for link in links] for i, links in chain.down.items()}
+    chain.bypassed |= bypassed(below, ((i, p) for i, several in below.items() for p in several))
     return chain
-
-
-def _bypassed(chain: Chain) -> Iterator[tuple[int, int]]:
-    """The links beside longer paths.
-
-    Upwards through the chain goes, for each value, the set of shared values it is computed from,
-    as the bits of a number; it is forgotten as soon as all that needs it has been seen.
-    """
-    bits = {i: 1 << k for k, i in enumerate(i for i, up in chain.up.items() if len(up) > 1)}
-    waiting = {i: len(up) for i, up in chain.up.items()}
-    below: dict[int, int] = {}
-    for above in sorted(chain.down):
-        children = [link.below for link in chain.down[above]]
-        longer = reduce(or_, (below.get(i, 0) for i in children))
-        yield from ((above, i) for i in children if longer & bits.get(i, 0))
-        below[above] = reduce(or_, (bits.get(i, 0) for i in children), longer)
-        for i in children:
-            waiting[i] -= 1
-            if not waiting[i]:
-                below.pop(i, None)
 
 
 Wire = tuple[int, int, float]
@@ -108,7 +87,9 @@ def _wires_towards(order: Sequence[Value], wanted: Iterable[int]) -> Wires:
     leads = set(wanted)
     found: Wires = {}
     for i, value in enumerate(order):
-        wires = [(slot, index[id(p)], local) for slot, p, local in used_wires(value)]
+        if leads.isdisjoint(index[id(parent)] for parent in value.parents):
+            continue
+        wires = ((slot, index[id(p)], local) for slot, p, local in used_wires(value, known=True))
         towards = [wire for wire in wires if wire[1] in leads]
         if towards:
             leads.add(i)

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 
 from viz.captions import title
 from viz.cells import Cell
+from viz.elements import SYMMETRIC
 from viz.folding import View
 from viz.scene import Scene
 from viz.style import FRAME, MUTED
@@ -23,8 +24,10 @@ def frames(view: View, scene: Scene) -> list[str]:
     A neuron is framed if its values are drawn, a layer if its neurons or their values are.
     """
     groups: defaultdict[tuple[str, int], Inside] = defaultdict(lambda: defaultdict(list))
+    bare = _unframed(view)
     for node, cell in _framed(view, scene):
-        groups[cell.layer, cell.application][cell.neuron].append(node)
+        if cell.layer not in bare:
+            groups[cell.layer, cell.application][cell.neuron].append(node)
     if not groups:
         return []
     lines = ["newrank=true;"]
@@ -33,12 +36,27 @@ def frames(view: View, scene: Scene) -> list[str]:
     return [*lines, *_left(view, scene)]
 
 
+def _unframed(view: View) -> set[str]:
+    """The layers that have no frames: in a frame the engine keeps no order.
+
+    Some operation in them says another thing if its operands change places.
+    """
+    graph = view.graph
+    return {
+        cell.layer
+        for i, cell in view.cells.items()
+        if i in view.drawn and graph.made[i] not in SYMMETRIC and len(graph.parents[i]) > 1
+    }
+
+
 def _home(view: View) -> dict[int, Cell]:
     """The parameters that stand in the frame of their neuron."""
+    bare = _unframed(view)
     return {
         i: Cell(place.layer, place.neuron, 0)
         for i, place in view.places.items()
         if i in view.drawn and view.applications.get(place.neuron) == 1
+        if place.layer not in bare
     }
 
 
@@ -77,10 +95,12 @@ def _framed(view: View, scene: Scene) -> Iterable[tuple[str, Cell]]:
 
 def names(view: View) -> dict[int, str]:
     """The names of parameters inside the frame of their neuron: `w[0]`."""
+    bare = _unframed(view)
     return {
         i: f"{place.name}{''.join(f'[{k}]' for k in place.indices)}"
         for i, place in view.places.items()
         if i in view.drawn and place.neuron and view.applications.get(place.neuron) == 1
+        if place.layer not in bare
     }
 
 

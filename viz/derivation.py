@@ -13,6 +13,7 @@ from viz.flow import find, order_of
 from viz.latex_names import is_compound
 from viz.latex_notation import LATEX
 from viz.notation import Notation
+from viz.operation_text import DIRECT
 from viz.text_notation import TEXT
 
 __all__ = ["Derivation", "derive"]
@@ -25,9 +26,6 @@ LISTED = 1000
 
 MOST_EQUATIONS, FIRST, LAST = 12, 3, 3
 """Of a derivation with more equations, so many are shown at its start and at its end."""
-
-DIRECT = "the direct part alone, without the paths over other values"
-"""What ∂⁺ means."""
 
 
 @dataclass(frozen=True)
@@ -112,6 +110,7 @@ def derive(
     Raises:
         DrawingError: `root` is no Value, the leaf is not in its graph, or there are too many
             paths to write them out.
+        GraphError: a node made by hand on the way has no local gradients.
 
     >>> from autograd import sigmoid
     >>> w, x, b, y = (Value(v, label=n) for v, n in ((2, "w"), (-1, "x"), (3, "b"), (1, "y")))

@@ -10,7 +10,7 @@ topological order, from 1, and k is the place of an operand:
 | id | class | what it is |
 |---|---|---|
 | `v{i}` | `leaf parameter`, `leaf input`, `op {primitive}` | a value: a leaf, or its operation |
-| `out` | `leaf out` | the box at the output |
+| `out`, `out{i}` | `leaf out` | the box at the output, at others of several outputs |
 | `w{i}_{j}_{k}`, `w{i}_out` | `wire` | the label of a wire, from value i to operation j |
 | the same with `_a`, `_b` | `wireseg` | its line before and after the label |
 | `c{j}_{k}` | `leaf constant` | a constant, if drawn |
@@ -29,12 +29,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Mapping
 
 from viz import legend
-from viz.elements import box, constant_box, last_wire, leaf, operation, wire_lines
+from viz.elements import SYMMETRIC, last_wire, leaf, operation, out_box, wire_lines
 from viz.scene import Scene, Shown
 from viz.style import INK
 from viz.text import printable, shorten
 
-__all__ = ["assemble", "reading_order", "wire_figure"]
+__all__ = ["assemble", "ordered", "reading_order", "wire_figure"]
 
 GRAPH = (
     'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
@@ -66,16 +66,17 @@ def wire_figure(
         names: shorter names of leaves inside frames, by number.
         notes: further lines above the legend.
     """
-    short = names or {}
+    short, frames = names or {}, list(frames)
     lines = [
-        leaf(v, short.get(v.index, "")) if v.kind != "op" else operation(v, constants)
+        operation(v, constants, ordered=ordered(v, scene, framed=bool(frames)))
+        if v.kind == "op"
+        else leaf(v, short.get(v.index, ""))
         for v in reading_order(scene.values, short)
     ]
-    lines.append(box("out", "leaf out", scene.output, "output"))
-    lines += wire_lines(scene, scene.wires)
-    for constant in scene.constants if constants else ():
-        lines += constant_box(constant)
-    lines += [*last_wire(scene.output), *frames]
+    lines += [out_box(shown, scene) for shown in scene.ends]
+    lines += wire_lines(scene, scene.wires, constants=scene.constants if constants else ())
+    lines += [line for shown in scene.ends for line in last_wire(shown, scene)]
+    lines += frames
     head = legend.header(scene, constants=constants, title=title, products=products, notes=notes)
     lines += [QUICK] * (len(scene.wires) > MANY)
     return assemble(scene, head, lines)
@@ -88,6 +89,16 @@ def reading_order(values: Iterable[Shown], framed: Collection[int]) -> list[Show
         *(v for v in given if v.index not in framed),
         *(v for v in reversed(given) if v.index in framed),
     ]
+
+
+def ordered(shown: Shown, scene: Scene, *, framed: bool) -> bool:
+    """Whether the wires of an operation must come in as its operands are written.
+
+    The engine cannot keep an order inside a frame: there it is only asked to where it matters,
+    and what it matters to is not framed (see `viz.clusters`).
+    """
+    several = len(scene.wires_into.get(shown.index, ())) > 1 or shown.symbol != shown.bare_symbol
+    return several and not (framed and shown.primitive in SYMMETRIC)
 
 
 def assemble(scene: Scene, head: str, statements: Iterable[str]) -> str:

@@ -6,6 +6,7 @@ import math
 from collections.abc import Sequence
 
 from autograd import PRIMITIVES, Value
+from viz.flow import used_wires
 from viz.text import label_of, number, shorten
 
 __all__ = ["doubts", "outdated"]
@@ -57,11 +58,10 @@ def _sums_of_messages(order: Sequence[Value]) -> dict[int, float]:
     """For every value but the output, by id, the sum of the messages of its successors."""
     sums: dict[int, float] = {}
     for value in reversed(order):
-        if value.is_leaf or not value.has_grad or value.primitive is None:
+        if not value.has_grad:
             continue
-        for parent, local in zip(value.parents, value.local_gradients, strict=True):
-            if not (value.primitive.selects and local == 0.0):
-                sums[id(parent)] = sums.get(id(parent), 0.0) + float(value.grad) * local
+        for _, parent, local in used_wires(value):
+            sums[id(parent)] = sums.get(id(parent), 0.0) + float(value.grad) * local
     return sums
 
 

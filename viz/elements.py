@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
+from viz.operation_text import atom, derivative
 from viz.scene import Constant, Scene, Shown, Wire
 from viz.style import FILL, MUTED
 from viz.text import full, html, number, quoted, shorten, signed, width
 from viz.wire_label import WireLabel
 
 __all__ = [
+    "SYMMETRIC",
     "about",
     "box",
     "constant_box",
@@ -18,8 +20,14 @@ __all__ = [
     "last_wire",
     "leaf",
     "operation",
+    "out_box",
     "wire_lines",
 ]
+
+SYMMETRIC = frozenset(
+    {"add", "dot", "hypot", "logsumexp", "maximum", "mean", "minimum", "mul", "norm", "prod", "sum"}
+)
+"""Operations that say the same whatever order their operands are read in."""
 
 CIRCLE = 0.42
 """Inches; a symbol too wide for it gets a rounded plate of the same height."""
@@ -43,13 +51,20 @@ def box(node: str, classes: str, shown: Shown, fill: str, name: str = "") -> str
     )
 
 
-def operation(shown: Shown, constants: bool) -> str:
-    """The operation that made a value: a circle, or a plate where a note needs room."""
+def operation(shown: Shown, constants: bool, *, ordered: bool = False) -> str:
+    """The operation that made a value: a circle, or a plate where a note needs room.
+
+    Args:
+        constants: whether its constants are boxes of their own.
+        ordered: whether its wires come in from top to bottom as its operands are written.
+    """
     node = f"v{shown.index}"
+    order = 'ordering="in" ' * ordered
     symbol = shown.bare_symbol if constants else shown.symbol
     note = "" if constants and shown.note.startswith("+") else shown.note
     start = (
         f'{node} [id="{node}" class="op {_word(shown.primitive)}" tooltip={quoted(about(shown))} '
+        f"{order}"
     )
     size = 16 if len(symbol) == 1 else 12
     if not note and width(symbol, size) <= WIDEST:
@@ -77,9 +92,14 @@ def _sized(text: str, size: int) -> str:
 
 
 def wire_lines(
-    scene: Scene, wires: Sequence[Wire], ends: Mapping[int, str] | None = None
+    scene: Scene,
+    wires: Sequence[Wire],
+    ends: Mapping[int, str] | None = None,
+    constants: Sequence[Constant] = (),
 ) -> list[str]:
-    """Every wire; those into operations equally far from the output stand in one column.
+    """Every wire, and every constant; each operation's in the order of its operands.
+
+    Wires into operations equally far from the output stand in one column.
 
     Within a column wires are equally wide: the engine leaves a gap beside a narrower one.
     Where `ends` names the DOT nodes that stand for hidden values, each operation has a column.
@@ -91,10 +111,12 @@ def wire_lines(
     for wire, label in zip(wires, labels, strict=True):
         column.setdefault(distance.get(wire.target, -wire.target), []).append(label)
     widths = {d: max(label.width for label in members) for d, members in column.items()}
-    lines = []
+    drawn = {(c.target, c.slot): constant_box(c) for c in constants}
     for wire, label in zip(wires, labels, strict=True):
         start = ends.get(wire.source, f"v{wire.source}")
-        lines += _wire(scene, wire, label, widths[distance.get(wire.target, -wire.target)], start)
+        wide = widths[distance.get(wire.target, -wire.target)]
+        drawn[wire.target, wire.slot] = _wire(scene, wire, label, wide, start)
+    lines = [line for _, statements in sorted(drawn.items()) for line in statements]
     for members in column.values():
         lines.append(f"{{rank=same; {'; '.join(label.node for label in members)};}}")
     return lines
@@ -110,16 +132,25 @@ def _wire(scene: Scene, wire: Wire, label: WireLabel, width: int, start: str) ->
     ]
 
 
-def last_wire(shown: Shown, start: str = "") -> list[str]:
-    """The wire from the output (or from the box `start` that it is in) to its own box."""
-    node = f"w{shown.index}_out"
+def out_box(shown: Shown, scene: Scene) -> str:
+    """The box at an output."""
+    return box(_out(shown, scene), "leaf out", shown, "output")
+
+
+def _out(shown: Shown, scene: Scene) -> str:
+    return "out" if shown is scene.output else f"out{shown.index}"
+
+
+def last_wire(shown: Shown, scene: Scene, start: str = "") -> list[str]:
+    """The wire from an output (or from the box `start` that it is in) to its own box."""
+    node, out = f"w{shown.index}_out", _out(shown, scene)
     tip = quoted(about(shown))
     label = WireLabel(node, number(shown.data), gradient(shown), tip)
     return [
         label.dot(label.width),
         f'{start or f"v{shown.index}"} -> {node}:m:w [id="{node}_a" class="wireseg" arrowhead=none '
         f"tooltip={tip}];",
-        f'{node}:m:e -> out [id="{node}_b" class="wireseg" weight=4 tooltip={tip}];',
+        f'{node}:m:e -> {out} [id="{node}_b" class="wireseg" weight=4 tooltip={tip}];',
     ]
 
 
@@ -157,12 +188,12 @@ def _forward(shown: Shown) -> str:
 
 def gradient(shown: Shown) -> str:
     """What stands below a wire; a dash for a gradient that was never computed."""
-    return "∂ –" if shown.grad is None else f"∂ {number(shown.grad)}"
+    return "∂ –" if shown.gradient is None else f"∂ {number(shown.gradient)}"
 
 
 def about(shown: Shown) -> str:
     """The tooltip of a value: whole name, full precision."""
-    grad = "not computed" if shown.grad is None else full(shown.grad)
+    grad = "not computed" if shown.gradient is None else full(shown.gradient)
     made = f"\nmade by {shown.primitive}" if shown.primitive else ""
     note = f" ({shown.note})" if shown.note else ""
     return f"{shown.name} = {full(shown.data)}\nbackpropagated gradient: {grad}{made}{note}"
@@ -171,8 +202,11 @@ def about(shown: Shown) -> str:
 def _use(scene: Scene, wire: Wire) -> str:
     """The tooltip of one use of a value: its local gradient, and the message it carries."""
     source, target = scene.value(wire.source), scene.value(wire.target)
-    text = f"local gradient ∂{target.name}/∂{source.name}: {full(wire.local)}"
+    local = derivative(target.name, source.name, use=wire.use, direct=wire.direct)
+    text = f"local gradient {local}: {full(wire.local)}"
+    if wire.off:
+        return f"{text}\n{target.name} does not take {source.name}, and sends it 0"
     if wire.message is None or target.grad is None:
         return text
-    product = f"{full(target.grad)} · {full(wire.local)} = {full(wire.message)}"
-    return f"{text}\nmessage to {source.name}: {product}"
+    factors = f"{full(target.grad)} · {atom(full(wire.local))}"
+    return f"{text}\nmessage to {source.name}: {factors} = {full(wire.message)}"

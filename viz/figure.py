@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
@@ -16,10 +17,12 @@ from viz.dot import wire_figure
 from viz.doubts import doubts
 from viz.errors import DrawingError
 from viz.files import checked_suffix, write
-from viz.folded import describe, folded_figure, scene_of
+from viz.folded import MOST_OUTPUTS, describe, folded_figure, scene_of
 from viz.folding import view
+from viz.glyphs import drawable
 from viz.legend import is_long
-from viz.outline import outline
+from viz.outline import outline_of
+from viz.roots import roots_of
 from viz.routes import find_route, highlighted
 from viz.scene import Scene, part_of
 from viz.style import on_dark
@@ -89,15 +92,22 @@ class Figure:
             DrawingError: a suffix other than .svg, .png, .gv or .pdf.
             EngineNotFoundError, LayoutError: it could not be laid out, or not as PDF.
             SaveError: the file cannot be written.
-        """
-        return write(path, self._bytes(checked_suffix(path, *SUFFIXES)))
 
-    def _bytes(self, suffix: str) -> bytes:
+        Warns:
+            TeachingWarning: a PNG cannot show some character; see `viz.glyphs`.
+        """
+        path = Path(path)
+        return write(path, self._bytes(checked_suffix(path, *SUFFIXES), path.name))
+
+    def _bytes(self, suffix: str, name: str) -> bytes:
         if suffix == ".gv":
             return self.source.encode()
         if suffix == ".svg":
             return self.svg.encode()
-        return layout.render(self.source, suffix[1:], self._engine)
+        source = self.source
+        if suffix == ".png":
+            source = drawable(source, layout.find_engine(self._engine), name)
+        return layout.render(source, suffix[1:], self._engine)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the SVG, or the text drawing and a hint. Never raises."""
@@ -107,11 +117,13 @@ class Figure:
         return self._text
 
     def __repr__(self) -> str:
-        return f"<figure of {self.scene.output.name}, {self._size:,} values>"
+        names = ", ".join(shown.name for shown in self.scene.ends[:4])
+        more = ", …" * (len(self.scene.ends) > 4)
+        return f"<figure of {names}{more}, {self._size:,} values>"
 
 
 def draw(
-    root: Value,
+    root: Any,
     *,
     wrt: Iterable[Value | str] = (),
     constants: bool = False,
@@ -129,7 +141,8 @@ def draw(
     one box each, then layers, found by the paths that label a model's parameters.
 
     Args:
-        root: the output of the graph. Drawing does not change it.
+        root: the output of the graph, or several in a list, tuple, dictionary or array; those
+            without a label have a dictionary's keys as names. Drawing does not change them.
         wrt: leaves to mark as parameters, as Values or labels; without it, leaves labelled with
             the path of a model's parameter, such as `layer1.neuron2.w[0]`.
         constants: whether to draw constants as boxes too, rather than inside their operations.
@@ -156,12 +169,13 @@ def draw(
     """
     _check_size("max_nodes", max_nodes, 1)
     _check_size("depth", depth, 0)
-    graph = outline(root, wrt)
+    roots = roots_of(root)
+    graph = outline_of(list(roots.values()), wrt)
     seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
     route = None if path is None else find_route(graph, path)
-    scene = part_of(graph) if seen.complete else scene_of(seen)
+    scene = _called(part_of(graph) if seen.complete else scene_of(seen), roots)
     doubtful = doubts(graph.order)
-    notes = [*doubtful, *advice(seen)]
+    notes = [*doubtful, *advice(seen, MOST_OUTPUTS)]
     products = route.notes(symbols=seen.complete) if route else []
     if seen.complete:
         source = wire_figure(
@@ -183,6 +197,20 @@ def draw(
         source = highlighted(source, seen, route)
     source = on_dark(source) if dark else source
     return Figure(scene, source, text, engine, complete=seen.complete, size=len(graph))
+
+
+def _called(scene: Scene, roots: Mapping[str, Value]) -> Scene:
+    """`scene` with outputs that have no label called by their places in a dictionary."""
+    places = dict(zip(scene.outputs, roots, strict=True))
+    return replace(
+        scene,
+        values=tuple(
+            replace(shown, name=places[shown.index], labelled=True)
+            if not shown.labelled and places.get(shown.index, "[")[:1] not in ("", "[")
+            else shown
+            for shown in scene.values
+        ),
+    )
 
 
 def _check_size(name: str, given: int | None, least: int) -> None:

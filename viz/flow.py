@@ -7,15 +7,30 @@ arithmetic are those of `Value.backward()`, so that the numbers are the same to 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from functools import reduce
+from operator import or_
 from typing import NamedTuple
 
-from autograd import Value, topological_order
+from autograd import GraphError, Value, topological_order
 from viz.errors import DrawingError
-from viz.text import label_of
+from viz.roots import help_with
+from viz.text import UNKNOWN, label_of
 
-__all__ = ["Sent", "find", "gradients", "names_of", "order_of", "sent", "used_wires"]
+__all__ = [
+    "Sent",
+    "bypassed",
+    "find",
+    "gradients",
+    "locals_of",
+    "names_of",
+    "order_of",
+    "places",
+    "sends",
+    "sent",
+    "used_wires",
+]
 
 
 class Sent(NamedTuple):
@@ -38,6 +53,7 @@ def order_of(root: object, what: str) -> list[Value]:
     if not isinstance(root, Value):
         raise DrawingError(
             f"{what} takes the Value that a graph ends in, not {type(root).__name__}"
+            f"{help_with(root, what)}"
         )
     return topological_order(root)
 
@@ -80,14 +96,80 @@ def _superscript(n: int) -> str:
     return str(n).translate(str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹"))
 
 
-def used_wires(value: Value) -> Iterator[tuple[int, Value, float]]:
-    """Operand number, parent and local gradient of every wire that carries a message."""
-    primitive = value.primitive
-    if value.is_leaf or primitive is None:
+def bypassed(
+    below: Mapping[int, Sequence[int]], asked: Iterable[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Those of the wires `asked`, as (above, below), beside which longer paths have the same ends.
+
+    Over such a wire goes only the direct part of ∂above/∂below, which is written ∂⁺. Upwards goes,
+    for each value, the set of lower ends it is computed from, as the bits of a number; it is
+    forgotten as soon as all that needs it has been seen.
+
+    Args:
+        below: what each value is computed from, by index in topological order.
+        asked: wires of that graph.
+
+    >>> sorted(bypassed({3: (1, 2), 4: (3, 1), 5: (4, 3)}, [(4, 1), (4, 3), (5, 3)]))
+    [(4, 1), (5, 3)]
+    """
+    ends: defaultdict[int, list[int]] = defaultdict(list)
+    for i, p in asked:
+        if any(other > p and below.get(other) for other in below[i]):
+            ends[i].append(p)
+    bits = {p: 1 << k for k, p in enumerate({p for lower in ends.values() for p in lower})}
+    if not bits:
+        return set()
+    waiting = Counter(p for parents in below.values() for p in parents)
+    reached: dict[int, int] = {}
+    found: set[tuple[int, int]] = set()
+    for i in sorted(below):
+        longer = reduce(or_, (reached.get(p, 0) for p in below[i]), 0)
+        reached[i] = reduce(or_, (bits.get(p, 0) for p in below[i]), longer)
+        found.update((i, p) for p in ends.get(i, ()) if longer & bits[p])
+        for p in below[i]:
+            waiting[p] -= 1
+            if not waiting[p]:
+                reached.pop(p, None)
+    return found
+
+
+def locals_of(value: Value) -> tuple[float, ...]:
+    """The local gradients of a value; UNKNOWN where a node made by hand cannot say them."""
+    try:
+        return value.local_gradients
+    except GraphError:
+        return (UNKNOWN,) * len(value.parents)
+
+
+def places(parents: Sequence[int]) -> Iterator[int]:
+    """For each operand which of several uses of its value it is, from 1; 0 for the only one.
+
+    >>> list(places([7, 5, 7]))
+    [1, 0, 2]
+    """
+    uses, met = Counter(parents), Counter[int]()
+    for parent in parents:
+        met[parent] += 1
+        yield met[parent] if uses[parent] > 1 else 0
+
+
+def sends(value: Value, local: float) -> bool:
+    """Whether a message goes over a wire into `value`: an operand not taken is sent nothing."""
+    return value.primitive is not None and not (value.primitive.selects and local == 0.0)
+
+
+def used_wires(value: Value, *, known: bool = False) -> Iterator[tuple[int, Value, float]]:
+    """Operand number, parent and local gradient of every wire that carries a message.
+
+    Raises:
+        GraphError: the local gradients have to be `known`, and are not.
+    """
+    if value.is_leaf:
         return
     slots = [s for s, operand in enumerate(value.operands) if isinstance(operand, Value)]
-    for slot, parent, local in zip(slots, value.parents, value.local_gradients, strict=True):
-        if not (primitive.selects and local == 0.0):
+    locals_ = value.local_gradients if known else locals_of(value)
+    for slot, parent, local in zip(slots, value.parents, locals_, strict=True):
+        if sends(value, local):
             yield slot, parent, local
 
 

@@ -12,19 +12,21 @@ from collections.abc import Iterable, Sequence
 from viz import legend
 from viz.captions import Line, called, caption, tooltip, which
 from viz.clusters import frames, names
-from viz.dot import assemble, reading_order
-from viz.elements import about, box, constant_box, gradient, last_wire, leaf, operation, wire_lines
+from viz.dot import assemble, ordered, reading_order
+from viz.elements import about, gradient, last_wire, leaf, operation, out_box, wire_lines
 from viz.folding import Box, View
-from viz.scene import Scene, Shown, part_of
+from viz.scene import Constant, Scene, Shown, part_of
 from viz.stubs import stubs
 from viz.style import FILL, FORWARD, GRADIENT, INK, MUTED
 from viz.text import html, label_of, number, quoted, shorten
 from viz.wire_label import WireLabel
 
-__all__ = ["describe", "folded_figure", "scene_of"]
+__all__ = ["MOST_OUTPUTS", "describe", "folded_figure", "scene_of"]
 
 MOST_WIRES = 3
 """Wires from one box into one operation that are drawn one by one."""
+MOST_OUTPUTS = 12
+"""Outputs that have a box of their own."""
 SIZES = {"name": 11, "text": 11, "forward": 11, "gradient": 11, "small": 9}
 COLOURS = {"name": INK, "text": INK, "forward": FORWARD, "gradient": GRADIENT, "small": MUTED}
 ROOM = 560
@@ -33,7 +35,7 @@ ROOM = 560
 
 def scene_of(view: View) -> Scene:
     """The values that a folded figure shows: those drawn, and what boxes put out."""
-    needed = {len(view.graph), *view.drawn}
+    needed = {*view.graph.outputs, *view.drawn}
     needed.update(b.output for b in view.boxes if b.kind == "neuron")
     for i in view.drawn:
         hidden = [p for p in view.graph.parents[i] if p in view.box_of]
@@ -57,12 +59,11 @@ def folded_figure(
     shown = reading_order(shown, names(view))
     lines = [drawing.value(value, constants) for value in shown]
     lines += [drawing.box(one) for one in view.boxes]
-    lines.append(box("out", "leaf out", scene.output, "output"))
-    lines += drawing.wires()
+    ends = scene.ends[:MOST_OUTPUTS]
+    lines += [out_box(shown, scene) for shown in ends]
+    lines += drawing.wires(scene.constants if constants else ())
     lines += _constants(view)
-    for constant in scene.constants if constants else ():
-        lines += constant_box(constant) if constant.target in view.drawn else ()
-    lines += last_wire(scene.output, drawing.end(scene.output.index))
+    lines += [line for v in ends for line in last_wire(v, scene, drawing.end(v.index))]
     lines += frames(view, scene)
     if any(one.kind == "neuron" for one in view.boxes):
         lines += [SPACED, *_columns(view)]
@@ -119,10 +120,10 @@ def _marks(view: View, scene: Scene) -> set[str]:
 
 def _shown_part(scene: Scene, view: View) -> Scene:
     """What the legend has to explain: the values drawn, and the output."""
-    keep = [v for v in scene.values if v.index in view.drawn or v is scene.output]
+    keep = [v for v in scene.values if v.index in view.drawn or v in scene.ends]
     wires = tuple(wire for wire in scene.wires if wire.target in view.drawn)
     into = {v.index: scene.wires_into.get(v.index, ()) for v in keep}
-    return Scene(tuple(keep), wires, scene.constants, into)
+    return Scene(tuple(keep), wires, scene.constants, into, scene.outputs)
 
 
 def describe(view: View, scene: Scene) -> str:
@@ -156,8 +157,8 @@ class _Drawing:
     def value(self, shown: Shown, constants: bool) -> str:
         """A value drawn by itself; a leaf that only boxes use says its numbers itself."""
         if shown.kind == "op":
-            return operation(shown, constants)
-        if shown.index in self._wired or shown is self._scene.output:
+            return operation(shown, constants, ordered=self._ordered(shown))
+        if shown.index in self._wired or shown.index in self._scene.outputs:
             return leaf(shown, self._names_inside.get(shown.index, ""))
         lines = [
             Line(shorten(shown.name), "name"),
@@ -166,6 +167,9 @@ class _Drawing:
         ]
         node = f"v{shown.index}"
         return _plate(node, f"leaf {shown.kind}", FILL[shown.kind], lines, about(shown))
+
+    def _ordered(self, shown: Shown) -> bool:
+        return ordered(shown, self._scene, framed=True)
 
     def box(self, one: Box) -> str:
         """The box of a folded part."""
@@ -176,18 +180,19 @@ class _Drawing:
         tip = tooltip(one, self._view)
         return _plate(one.node, f"fold {one.kind}", fill, lines, tip, ",dashed" if dashed else "")
 
-    def wires(self) -> list[str]:
-        """All lines: full wires into operations, plain ones into boxes."""
-        return [*self._into_operations(), *self._into_boxes()]
+    def wires(self, constants: Iterable[Constant]) -> list[str]:
+        """All lines: full wires and constants into operations, plain lines into boxes."""
+        return [*self._into_operations(constants), *self._into_boxes()]
 
-    def _into_operations(self) -> list[str]:
+    def _into_operations(self, constants: Iterable[Constant]) -> list[str]:
         view = self._view
         wires = [wire for wire in self._scene.wires if wire.target in view.drawn]
         count = Counter((self.end(w.source), w.target) for w in wires if w.source in view.box_of)
         many = {key for key, times in count.items() if times > MOST_WIRES}
         single = [w for w in wires if (self.end(w.source), w.target) not in many]
         ends = {w.source: self.end(w.source) for w in single}
-        lines = wire_lines(self._scene, single, ends)
+        boxes = [constant for constant in constants if constant.target in view.drawn]
+        lines = wire_lines(self._scene, single, ends, boxes)
         for start, target in sorted(many):
             text = f"{count[start, target]:,} values"
             lines.append(_line(start, f"v{target}", text, text))

@@ -232,7 +232,7 @@ class _Folding:
             return None
         if i not in self._feeding:
             return "rest", "", None
-        above = [p for p in self._graph.parents[i] if self._graph.parents[p]]
+        above = self._graph.computed(i)
         return self._key[max(above)] if above else None
 
     def _folded(self, cell: Cell) -> Key | None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
+from viz.operation_text import DIRECT
 from viz.scene import Scene, Wire
 
 __all__ = ["Frame", "Frames", "Part", "Phase", "Role"]
@@ -56,7 +57,7 @@ class Frame:
         return self.caption
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Frames:
     """Every step of one forward and one backward pass, in order.
 
@@ -77,6 +78,9 @@ class Frames:
     def __getitem__(self, index: int) -> Frame:
         return self.steps[index]
 
+    def __repr__(self) -> str:
+        return str(self)
+
     def __str__(self) -> str:
         wide = len(str(len(self.steps)))
         lines: list[str] = []
@@ -84,4 +88,10 @@ class Frames:
             if i == 0 or frame.phase != self.steps[i - 1].phase:
                 lines.append(frame.phase)
             lines.append(f"  {i + 1:>{wide}}  {frame.caption}")
-        return "\n".join(lines)
+        return "\n".join([*lines, *self.notes])
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Explanations of signs that the captions use: of ∂⁺, where a part goes directly."""
+        direct = any(wire.direct and not wire.off for wire in self.scene.wires)
+        return (f"∂⁺: {DIRECT}",) if direct else ()

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from autograd import Value
+from typing import NamedTuple
+
+from autograd import PRIMITIVES, Value
 from viz.frame import Frame, Part
-from viz.operation_text import atom, written
+from viz.operation_text import atom, derivative, written
 from viz.scene import Scene, Wire
 from viz.text import number, shorten
 
-__all__ = ["backward_frame", "forward_frame", "given_frame", "seed_frame"]
+__all__ = ["Sent", "backward_frame", "forward_frame", "given_frame", "seed_frame"]
 
 MOST_GIVEN = 8
 """Leaves whose values the first caption lists."""
@@ -62,19 +64,12 @@ def _name(scene: Scene, index: int) -> str:
 
 
 def _derivative(scene: Scene, of: int, by: int) -> str:
-    """`∂z/∂w`, with parentheses around a name that reads as a formula."""
-    return f"∂{atom(_name(scene, of))}/∂{atom(_name(scene, by))}"
+    return derivative(_name(scene, of), _name(scene, by))
 
 
 def _local(scene: Scene, wire: Wire) -> str:
-    """`∂z/∂w`; of an operation that uses a value twice, `∂f/∂(1st a)` and `∂f/∂(2nd a)`."""
-    uses = [w.slot for w in scene.wires_into[wire.target] if w.source == wire.source]
-    if len(uses) == 1:
-        return _derivative(scene, wire.target, wire.source)
-    place = uses.index(wire.slot) + 1
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(place, "th")
-    of, by = atom(_name(scene, wire.target)), _name(scene, wire.source)
-    return f"∂{of}/∂({place}{ending} {by})"
+    above, below = _name(scene, wire.target), _name(scene, wire.source)
+    return derivative(above, below, use=wire.use, direct=wire.direct)
 
 
 def seed_frame(scene: Scene) -> Frame:
@@ -84,20 +79,33 @@ def seed_frame(scene: Scene) -> Frame:
     return Frame("backward", output, None, lead, (Part("1", "gradient"),), 1.0)
 
 
-def backward_frame(scene: Scene, wire: Wire, earlier: tuple[Wire, ...]) -> Frame:
+class Sent(NamedTuple):
+    """The message of one wire, when it is sent.
+
+    Attributes:
+        held: the sum of the messages that its source had before; None where there were none.
+        more: whether the source waits for further ones.
+    """
+
+    wire: Wire
+    held: float | None
+    more: bool
+
+
+def backward_frame(scene: Scene, sent: Sent) -> Frame:
     """One message: `∂J/∂w = ∂J/∂z · ∂z/∂w = 8 · 1 = 8`, with the sum of those before it.
 
     Where more messages are still to come, `+ …` says so.
     """
+    wire, held, _ = sent
+    upstream = scene.value(wire.target).grad
+    if wire.off or wire.message is None or upstream is None:
+        return Frame("backward", wire.source, wire, (_silence(scene, wire),))
     output = scene.output.index
     sought = _derivative(scene, output, wire.source)
-    upstream = scene.value(wire.target).grad
-    if wire.message is None or upstream is None:
-        return Frame("backward", wire.source, wire, (_silence(scene, wire),))
-    held = _added(earlier)
     total = wire.message if held is None else held + wire.message
     chain = f"{_derivative(scene, output, wire.target)} · {_local(scene, wire)}"
-    more = " + …" if _waits(scene, wire, earlier) else ""
+    more = " + …" * sent.more
     before = (Part(number(held), "gradient"), Part(" + ")) if held is not None else ()
     factors = (
         Part(atom(number(upstream), first=held is None), "gradient"),
@@ -113,23 +121,12 @@ def backward_frame(scene: Scene, wire: Wire, earlier: tuple[Wire, ...]) -> Frame
     return Frame("backward", wire.source, wire, (*lead, *tail), (*answer, *tail), total)
 
 
-def _added(wires: tuple[Wire, ...]) -> float | None:
-    """The sum of the messages of `wires`, added in order; None where there are none."""
-    total = None
-    for wire in wires:
-        assert wire.message is not None
-        total = wire.message if total is None else total + wire.message
-    return total
-
-
-def _waits(scene: Scene, wire: Wire, earlier: tuple[Wire, ...]) -> bool:
-    """Whether another message to the source of `wire` is still to come."""
-    uses = [w for w in scene.wires if w.source == wire.source and w.message is not None]
-    return len(uses) > len(earlier) + 1
-
-
 def _silence(scene: Scene, wire: Wire) -> Part:
     source, target = _name(scene, wire.source), _name(scene, wire.target)
-    if scene.value(wire.target).grad is None:
+    shown = scene.value(wire.target)
+    if shown.grad is None:
         return Part(f"no message reaches {target}, so {source} gets none from it")
+    primitive = PRIMITIVES.get(shown.primitive)
+    if primitive is not None and primitive.arity == 1:
+        return Part(f"{target} is flat here, so {source} gets no message from it")
     return Part(f"{target} did not take {source}, so {source} gets no message from it")

@@ -9,16 +9,17 @@ that `backward()` gives a graph that has none yet.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from autograd import Value, topological_order
 from viz.doubts import outdated
 from viz.errors import DrawingError
-from viz.flow import gradients, names_of, used_wires
+from viz.flow import gradients, names_of
 from viz.frame import Frames
-from viz.frame_captions import backward_frame, forward_frame, given_frame, seed_frame
-from viz.scene import Scene, Wire, read
+from viz.frame_captions import Sent, backward_frame, forward_frame, given_frame, seed_frame
+from viz.scene import Scene, message, read
 from viz.text import number, shorten
 
 __all__ = ["frames"]
@@ -54,7 +55,7 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
     computed = (
         forward_frame(scene, i, value) for i, value in enumerate(order, 1) if not value.is_leaf
     )
-    sent = (backward_frame(scene, wire, earlier) for wire, earlier in _in_order(scene))
+    sent = (backward_frame(scene, one) for one in _in_order(scene))
     return Frames(scene, (given_frame(scene), *computed, seed_frame(scene), *sent))
 
 
@@ -62,22 +63,18 @@ def _differentiated(scene: Scene, order: list[Value]) -> Scene:
     """`scene` with the gradients of one backward pass from nothing, and with names told apart."""
     grads, names = gradients(order), names_of(order)
     into = {
-        i: tuple(replace(wire, message=_message(wire, value, grads)) for wire in wires)
-        for i, value in enumerate(order, start=1)
-        if (wires := scene.wires_into.get(i))
+        i: tuple(
+            replace(wire, message=message(grads.get(i - 1, 0.0), wire.local, off=wire.off))
+            for wire in wires
+        )
+        for i, wires in scene.wires_into.items()
     }
     values = tuple(
-        replace(shown, name=name, grad=grads.get(shown.index - 1))
-        for shown, name in zip(scene.values, names, strict=True)
+        replace(shown, name=name, grad=grads.get(i), unsent=i not in grads)
+        for i, (shown, name) in enumerate(zip(scene.values, names, strict=True))
     )
     wires = tuple(wire for group in into.values() for wire in group)
     return replace(scene, values=values, wires=wires, wires_into=into)
-
-
-def _message(wire: Wire, target: Value, grads: dict[int, float]) -> float | None:
-    upstream = grads.get(wire.target - 1)
-    used = any(slot == wire.slot for slot, _, _ in used_wires(target))
-    return None if upstream is None or not used else upstream * wire.local
 
 
 def _refuse_stale(scene: Scene, order: list[Value]) -> None:
@@ -91,12 +88,16 @@ def _refuse_stale(scene: Scene, order: list[Value]) -> None:
             )
 
 
-def _in_order(scene: Scene) -> Iterator[tuple[Wire, tuple[Wire, ...]]]:
-    """Every wire in the order of the backward pass, with those that brought a message before."""
-    arrived: dict[int, tuple[Wire, ...]] = {}
+def _in_order(scene: Scene) -> Iterator[Sent]:
+    """Every wire in the order of the backward pass, with what has arrived at its source before."""
+    waiting = Counter(wire.source for wire in scene.wires if not wire.off)
+    held: dict[int, float] = {}
     for shown in reversed(scene.values):
         for wire in scene.wires_into.get(shown.index, ()):
-            earlier = arrived.get(wire.source, ())
-            yield wire, earlier
-            if wire.message is not None:
-                arrived[wire.source] = (*earlier, wire)
+            if wire.off or wire.message is None:
+                yield Sent(wire, None, False)
+                continue
+            before = held.get(wire.source)
+            waiting[wire.source] -= 1
+            yield Sent(wire, before, waiting[wire.source] > 0)
+            held[wire.source] = wire.message if before is None else before + wire.message

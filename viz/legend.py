@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 
+from viz.operation_text import atom
 from viz.scene import Scene
 from viz.style import FILL, FORWARD, GRADIENT, INK, LOCAL, MUTED
 from viz.svg import LEGIBLE
@@ -118,18 +119,41 @@ def target(scene: Scene) -> str:
     The output itself has the gradient 1 when `backward()` was called on it; another number says
     that the pass began elsewhere.
     """
+    if len(scene.ends) > 1:
+        return _targets(scene)
     output = scene.output
     name = shorten(output.name, 12)
     if output.grad is None:
         return f"no gradients yet: {name}.backward() has not been called"
     if output.grad == 1:
-        return f"∂ below a wire is ∂{name}/∂·"
+        return f"∂ below a wire is ∂{atom(name)}/∂·"
     return f"∂ comes from beyond {name}, whose own is {number(output.grad)}"
 
 
+def _targets(scene: Scene) -> str:
+    """The same for several outputs: those that no other is computed from may have begun a pass."""
+    inner = {wire.source for wire in scene.wires}
+    begun = [v for v in scene.ends if v.index not in inner and v.grad is not None]
+    if not begun:
+        return "no gradients yet: backward() has not been called"
+    if len(begun) == 1 and begun[0].grad == 1:
+        return f"∂ below a wire is ∂{atom(shorten(begun[0].name, 12))}/∂·"
+    return "∂ is of several passes: leaves add them up, other values hold the last"
+
+
+MOST_TOLD = 4
+"""Outputs whose values the heading tells."""
+
+
+def results(scene: Scene) -> str:
+    """`J = 16`; of several outputs the first few."""
+    told = [f"{shorten(v.name)} = {number(v.data)}" for v in scene.ends[:MOST_TOLD]]
+    more = len(scene.ends) - len(told)
+    return ", ".join(told) + f" and {more:,} more" * (more > 0)
+
+
 def _titles(scene: Scene, title: str) -> list[str]:
-    output = scene.output
-    what = f"{shorten(output.name)} = {number(output.data)}"
+    what = results(scene)
     first = f"<B>{html(what)}</B>  ·  {html(target(scene))}"
     return [f"<B>{html(shorten(title, 80))}</B>", first] if title else [first]
 

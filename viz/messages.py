@@ -7,6 +7,7 @@ from typing import ClassVar, NamedTuple
 
 from autograd import Value
 from viz.flow import Sent, names_of, order_of, sent
+from viz.operation_text import atom
 from viz.style import GRADIENT, LOCAL
 from viz.tabular import Cells, Column, TableOf
 from viz.text import number, shorten
@@ -49,7 +50,7 @@ class Messages(TableOf[Message]):
         self.target = target
 
     def _columns(self) -> list[Column]:
-        target = shorten(self.target, 12)
+        target = atom(shorten(self.target, 12))
         return [
             Column("node"),
             Column("from"),
@@ -69,8 +70,8 @@ def messages(root: Value, gradient: float = 1.0) -> Messages:
     A message is upstream gradient times local gradient, ∂z/∂yⱼ · ∂yⱼ/∂x, and the gradient of x
     is the sum of the messages from its successors yⱼ (document 003, section 1.3). A branch that
     `where` did not take is sent nothing. It is all computed beside the graph, which may be
-    before `backward()` or after, and is left as it is. (Of a node made by hand with a
-    `_backward` function the local gradients are not known, and shown as nan.)
+    before `backward()` or after, and is left as it is. (Local gradients of a node made by hand
+    that has none are not known: they are nan, and written as ?.)
 
     Args:
         root: the output of the graph.

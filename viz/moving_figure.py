@@ -8,6 +8,7 @@ from xml.etree.ElementTree import Element, SubElement
 
 from viz.frame import Frame, Frames, Part, Role
 from viz.keyframes import Look, Player
+from viz.operation_text import derivative
 from viz.stage import Stage
 from viz.style import FORWARD, GRADIENT, INK, LOCAL
 from viz.text import number, printable, shorten, width
@@ -143,8 +144,11 @@ def _summary(steps: Frames) -> tuple[Part, ...]:
     output = shorten(steps.scene.output.name)
     parts: list[Part] = []
     for shown in chosen[:MOST_GRADIENTS]:
-        grad = "–" if shown.grad is None else number(shown.grad)
-        parts += [Part(", " if parts else ""), Part(f"∂{output}/∂{shorten(shown.name)} = ")]
+        grad = "–" if shown.gradient is None else number(shown.gradient)
+        parts += [
+            Part(", " if parts else ""),
+            Part(f"{derivative(output, shorten(shown.name))} = "),
+        ]
         parts.append(Part(grad, "gradient"))
     return (*parts, *[Part(", …")] * (len(chosen) > MOST_GRADIENTS))
 

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from autograd import Value, grad, no_grad
 from viz.errors import DrawingError
 from viz.flow import find, gradients, names_of, order_of
+from viz.operation_text import atom, derivative
 from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
 from viz.replay import replay
 from viz.tabular import Column, grid
@@ -40,7 +41,7 @@ class NudgeStep(NamedTuple):
     error: float
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Nudge:
     """What happened when a value was nudged; `print` it, or `.plot()` the error against h.
 
@@ -51,6 +52,8 @@ class Nudge:
         step: the nudge asked for.
         curve: the same for steps of many sizes, the largest first.
         floor: how far rounding alone can move the output, about; smaller errors mean nothing.
+        sides: the slopes left and right of x where they differ, as at a kink; infinite ones where
+            the output jumps. None where it is smooth.
     """
 
     target: str
@@ -61,6 +64,7 @@ class Nudge:
     step: NudgeStep
     curve: tuple[NudgeStep, ...]
     floor: float
+    sides: tuple[float, float] | None = None
 
     @property
     def predicted(self) -> float:
@@ -83,15 +87,38 @@ class Nudge:
 
         None where there is no error but rounding, as for a function that is linear.
         """
-        measured = [s for s in self.curve if s.error > 100 * self.floor and math.isfinite(s.error)]
-        slopes = [math.log(a.error / b.error) / math.log(a.h / b.h) for a, b in pairwise(measured)]
+        slopes = [_slope(a, b) for a, b in pairwise(self._measured())]
         return statistics.median(slopes[len(slopes) // 2 :]) if slopes else None
+
+    def _measured(self) -> list[NudgeStep]:
+        """The steps whose error is more than rounding, the largest first."""
+        return [s for s in self.curve if math.isfinite(s.error) and s.error > 100 * self._noise(s)]
+
+    def _noise(self, step: NudgeStep) -> float:
+        """The error that rounding alone may leave."""
+        return max(self.floor, sys.float_info.epsilon * abs(step.actual))
+
+    @property
+    def exact_up_to(self) -> float | None:
+        """The size of step from which on there is an error, where it does not fade but ends.
+
+        That is so where the slope changes beyond x: up to there the gradient is all there is.
+        None where the error falls as a power of h.
+        """
+        measured = self._measured()
+        rest = [s for s in self.curve if abs(s.h) < abs(measured[-1].h)] if measured else []
+        if len(measured) < 3 or not rest:
+            return None
+        a, b = measured[-2:]
+        expected = b.error * abs(rest[0].h / b.h) ** max(_slope(a, b), 2.0)
+        sudden = expected > 1e3 * max(rest[0].error, self._noise(rest[0]))
+        return abs(rest[0].h) if sudden else None
 
     def _rows(self) -> list[tuple[str, str, str]]:
         target, name = shorten(self.target), shorten(self.name)
         h = TEXT.tied(number(self.step.h), first=False)
-        promise = f"∂{target}/∂{name} · h = {number(self.gradient)} · {h}"
-        change = f"{target}({name} + h) − {target}({name})"
+        promise = f"{derivative(target, name)} · h = {number(self.gradient)} · {h}"
+        change = f"{atom(target)}({name} + h) − {atom(target)}({name})"
         return [
             ("predicted", number(self.predicted), promise),
             ("actual", number(self.actual), change),
@@ -101,13 +128,27 @@ class Nudge:
     def _verdict(self) -> str:
         if not math.isfinite(self.error):
             return "the gradient or the output is not finite"
+        if self.sides is not None:
+            return self._at_a_kink(*self.sides)
+        if self.exact_up_to is not None:
+            return f"none up to h = {number(self.exact_up_to)}; further on there is a kink"
         if self.order is None:
             return "nothing but rounding"
         power = "h²" if abs(self.order - 2.0) < 0.05 else f"h^{self.order:.2g}"
-        return f"falls as {power}, until rounding at about {number(self.floor)}"
+        rounding = f", until rounding at about {number(self.floor)}" if self.floor else ""
+        return f"falls as {power}{rounding}"
+
+    def _at_a_kink(self, left: float, right: float) -> str:
+        name = shorten(self.name)
+        if not (math.isfinite(left) and math.isfinite(right)):
+            return f"{name} is at a jump of {shorten(self.target)}, where no gradient says much"
+        return f"{name} is at a kink: the slope is {number(left)} left of it, {number(right)} right"
 
     def _title(self) -> str:
         return f"{shorten(self.name)} = {number(self.x)}, nudged by h = {number(self.step.h)}"
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         rows = self._rows()
@@ -143,7 +184,9 @@ class Nudge:
                 va="top",
             )
             axes.set(xlabel="size of the nudge, h", ylabel="|actual − predicted|")
-            headed(axes, f"How wrong is ∂{shorten(self.target)}/∂{shorten(self.name)} · h?")
+            headed(
+                axes, f"How wrong is {derivative(shorten(self.target), shorten(self.name))} · h?"
+            )
         return axes
 
     def _guides(self, axes: Any, seen: list[NudgeStep]) -> None:
@@ -225,4 +268,36 @@ def _measured(
     top = math.copysign(max(10.0 * abs(h), 10.0 ** math.floor(math.log10(max(abs(x), 1.0)))), h)
     curve = tuple(attempt(top * 10.0 ** (-k / 2)) for k in range(2 * DECADES + 1))
     floor = sys.float_info.epsilon * max(abs(before), abs(gradient * x))
-    return Nudge(target, name, x, before, gradient, step(h), curve, floor)
+    sides = _sides(attempt, x, floor)
+    return Nudge(target, name, x, before, gradient, step(h), curve, floor, sides)
+
+
+def _slope(a: NudgeStep, b: NudgeStep) -> float:
+    """The power of h with which the error falls from one step to a smaller one."""
+    return math.log(a.error / b.error) / math.log(a.h / b.h)
+
+
+SMALL, SMALLER = 1e-4, 1e-6
+"""Steps, in units of x but of no more than 1, at which the slopes on both sides are compared."""
+
+
+def _sides(
+    attempt: Callable[[float], NudgeStep], x: float, floor: float
+) -> tuple[float, float] | None:
+    """The slopes on both sides, if they stay apart however small the step.
+
+    Where a function is smooth their distance falls with the step, and at a kink it stays as it
+    is. Where the function jumps, a slope grows as the step falls.
+    """
+    unit = min(1.0, abs(x)) or 1.0
+    far, near = (
+        (-attempt(-size).actual / size, attempt(size).actual / size)
+        for size in (SMALL * unit, SMALLER * unit)
+    )
+    if not all(map(math.isfinite, (*far, *near))):
+        return None
+    noise = 1e3 * floor / (SMALLER * unit)
+    if any(abs(n) > max(noise, 20.0 * abs(f)) for f, n in zip(far, near, strict=True)):
+        return -math.inf, math.inf
+    apart, nearer = abs(far[1] - far[0]), abs(near[1] - near[0])
+    return near if nearer > max(noise, 0.5 * apart) else None

@@ -7,10 +7,13 @@ from collections.abc import Callable, Sequence
 from autograd import Primitive
 from viz.text import MINUS, number, printable
 
-__all__ = ["atom", "written"]
+__all__ = ["DIRECT", "atom", "derivative", "written"]
 
 MOST_TERMS = 6
 """Terms of a long sum or product that are written out."""
+
+DIRECT = "the direct part alone, without the paths over other values"
+"""What ∂⁺ means."""
 
 _RAISED = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
 _RAISED_TEXT = {chr(code) for code in _RAISED}
@@ -45,6 +48,21 @@ def atom(text: str, *, first: bool = False) -> str:
     inner = text.removeprefix(MINUS) if first else text
     inner = inner.replace(f"e{MINUS}", "e").replace("e+", "e")
     return f"({text})" if _MARKS & set(inner) else text
+
+
+def derivative(above: str, below: str, *, use: int = 0, direct: bool = False) -> str:
+    """`∂z/∂w`, with parentheses around a name that reads as a formula.
+
+    Args:
+        use: which of several uses of `below` in the operation, from 1: `∂f/∂(1st a)`.
+        direct: the direct part alone, without the paths over other values: `∂⁺z/∂w`.
+
+    >>> derivative("z", "w"), derivative("f", "a", use=2), derivative("f", "a + b", direct=True)
+    ('∂z/∂w', '∂f/∂(2nd a)', '∂⁺f/∂(a + b)')
+    """
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(use, "th")
+    by = f"({use}{ending} {below})" if use else atom(below)
+    return f"∂{'⁺' * direct}{atom(above)}/∂{by}"
 
 
 def _terms(operands: Sequence[str]) -> list[str]:

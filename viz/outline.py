@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from autograd import Value, topological_order
+from autograd import Value, node_set, topological_order
 from viz.errors import DrawingError
 from viz.paths import is_parameter
+from viz.roots import help_with
 from viz.text import label_of
 
-__all__ = ["Outline", "chosen", "outline"]
+__all__ = ["Outline", "chosen", "outline", "outline_of"]
 
 
 @dataclass(frozen=True)
@@ -22,12 +23,14 @@ class Outline:
         parents: for each number (0 stands for nothing) those of its parents, with repetition.
         made: for each number the name of the primitive that made the value, "" for a leaf.
         parameters: the numbers of the leaves that are parameters.
+        outputs: the numbers of the values it ends in.
     """
 
     order: list[Value]
     parents: list[tuple[int, ...]]
     made: list[str]
     parameters: frozenset[int]
+    outputs: tuple[int, ...]
 
     def __len__(self) -> int:
         return len(self.order)
@@ -35,6 +38,10 @@ class Outline:
     def value(self, i: int) -> Value:
         """The value with number i."""
         return self.order[i - 1]
+
+    def computed(self, i: int) -> list[int]:
+        """The numbers of those parents of value i that are no leaves."""
+        return [p for p in self.parents[i] if self.parents[p]]
 
 
 def outline(root: Value, wrt: Iterable[Value | str] = ()) -> Outline:
@@ -49,14 +56,25 @@ def outline(root: Value, wrt: Iterable[Value | str] = ()) -> Outline:
         DrawingError: `root` is no Value, or something in `wrt` is no leaf of this graph.
 
     >>> w = Value(2.0, label="w")
-    >>> outline(w * w, wrt="w")
-    Outline(order=[...], parents=[(), (), (1, 1)], made=['', '', 'mul'], parameters=frozenset({1}))
+    >>> graph = outline(w * w, wrt="w")
+    >>> graph.parents, graph.made, graph.parameters, graph.outputs
+    ([(), (), (1, 1)], ['', '', 'mul'], frozenset({1}), (2,))
     """
-    if not isinstance(root, Value):
-        raise DrawingError(
-            f"only a graph can be drawn: give the Value it ends in, not {type(root).__name__}"
-        )
-    order = topological_order(root)
+    return outline_of([root], wrt)
+
+
+def outline_of(roots: Sequence[Value], wrt: Iterable[Value | str] = ()) -> Outline:
+    """Number the graph of several outputs; see `outline`."""
+    order: list[Value] = []
+    seen = node_set()
+    for root in roots:
+        if not isinstance(root, Value):
+            raise DrawingError(
+                f"only a graph can be drawn: give the Value it ends in, not {type(root).__name__}"
+                f"{help_with(root, 'draw')}"
+            )
+        if root not in seen:
+            order += topological_order(root, seen)
     index = {id(value): i for i, value in enumerate(order, start=1)}
     parents = [(), *(tuple([index[id(p)] for p in value.parents]) for value in order)]
     made = ["", *("" if v.is_leaf or v.primitive is None else v.primitive.name for v in order)]
@@ -65,7 +83,9 @@ def outline(root: Value, wrt: Iterable[Value | str] = ()) -> Outline:
     parameters = (
         chosen(leaves, asked, "wrt") if asked else [leaf for leaf in leaves if is_parameter(leaf)]
     )
-    return Outline(order, parents, made, frozenset(index[id(leaf)] for leaf in parameters))
+    outputs = tuple(index[id(root)] for root in roots)
+    numbers = frozenset(index[id(leaf)] for leaf in parameters)
+    return Outline(order, parents, made, numbers, outputs)
 
 
 def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list[Value]:

@@ -77,10 +77,15 @@ def _legend(steps: Frames) -> str:
     found = {shown.kind for shown in values} | {shown.note for shown in values} | {"output"}
     shared = any(wire.shared for wire in steps.scene.wires)
     message = '<li class="gradient">(+) message on this wire</li>\n' * shared
-    return message + "".join(
-        f'<li class="swatch {name}">{text}</li>\n'
-        for name, text in _SWATCHES.items()
-        if name in found
+    notes = "".join(f"<li>{_safe(note)}</li>\n" for note in steps.notes)
+    return (
+        message
+        + notes
+        + "".join(
+            f'<li class="swatch {name}">{text}</li>\n'
+            for name, text in _SWATCHES.items()
+            if name in found
+        )
     )
 
 

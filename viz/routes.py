@@ -10,13 +10,13 @@ import math
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
-from typing import Any
+from typing import Any, NamedTuple
 
 from autograd import Value
 from viz.errors import DrawingError
+from viz.flow import bypassed, places, sends
 from viz.folding import View
-from viz.latex_names import is_compound
+from viz.operation_text import DIRECT, derivative
 from viz.outline import Outline, chosen
 from viz.style import FADED, GRADIENT, INK, recoloured
 from viz.text import label_of, number, shorten
@@ -43,7 +43,7 @@ class Route:
         on: the numbers of the values on some path, in order.
         count: how many paths there are, exactly.
         total: the sum over the paths of the products of local gradients, ∂stop/∂start.
-        products: for few paths, each as (names from stop to start, local gradients).
+        products: for few paths, each as (the derivatives from stop to start, their numbers).
         ends: the numbers of the two.
     """
 
@@ -57,7 +57,7 @@ class Route:
 
     def notes(self, *, symbols: bool = True) -> list[str]:
         """The caption: the product on each path, with `symbols` if asked, and their sum."""
-        target = f"∂{_written(self.stop)}/∂{_written(self.start)}"
+        target = derivative(_short(self.stop), _short(self.start))
         if not self.products:
             return [
                 f"{_count(self.count)} paths from {shorten(self.start)} to {shorten(self.stop)}: "
@@ -65,12 +65,13 @@ class Route:
                 f"{number(self.total)}"
             ]
         lines = [_product(names if symbols else (), factors) for names, factors in self.products]
+        direct = [f"∂⁺: {DIRECT}"] * any("∂⁺" in line for line in lines)
         if len(lines) == 1:
             return [f"{target} = {lines[0]}"]
         parts = [number(math.prod(factors)) for _, factors in self.products]
         added = " + ".join(f"({part})" if part.startswith("−") else part for part in parts)
         total = f"{target} = {added} = {number(self.total)}, the sum over {self.count} paths"
-        return [*(f"path {k}: {line}" for k, line in enumerate(lines, start=1)), total]
+        return [*(f"path {k}: {line}" for k, line in enumerate(lines, start=1)), total, *direct]
 
 
 def _count(count: int) -> str:
@@ -79,12 +80,11 @@ def _count(count: int) -> str:
     return f"{count:,}" if digits < 30 else f"about 10^{digits}"
 
 
-def _product(names: tuple[str, ...], factors: tuple[float, ...]) -> str:
+def _product(symbols: tuple[str, ...], factors: tuple[float, ...]) -> str:
     if not factors:
         return "1"
     texts = [number(x) for x in factors]
     numbers = " · ".join(f"({t})" if t.startswith("−") else t for t in _shortened(texts))
-    symbols = [f"∂{a}/∂{b}" for a, b in pairwise(names)]
     written = f"{' · '.join(symbols)} = " if 1 < len(symbols) <= MOST_FACTORS else ""
     result = f" = {number(math.prod(factors))}" if len(factors) > 1 else ""
     return f"{written}{numbers}{result}"
@@ -121,7 +121,7 @@ def find_route(graph: Outline, path: tuple[Value | str, Value | str]) -> Route:
         )
     counts = {start: 1}
     for i in list(operands)[1:]:
-        counts[i] = sum(counts[p] for p, _ in operands[i])
+        counts[i] = sum(counts[use.parent] for use in operands[i])
     few = counts[stop] <= MOST_PATHS
     return Route(
         start=_name(graph, start),
@@ -152,76 +152,89 @@ def _name(graph: Outline, i: int) -> str:
     return label_of(graph.value(i)) or f"v{i}"
 
 
-def _written(name: str) -> str:
-    """A name in a derivative: in parentheses if it reads as a calculation."""
-    text = shorten(name, 16)
-    return f"({text})" if is_compound(name) else text
+def _short(name: str) -> str:
+    return shorten(name, 16)
 
 
-def _operands(graph: Outline, i: int) -> tuple[tuple[int, float], ...]:
-    """The parents of value i that it takes messages to, with the local gradients."""
-    made_by = graph.value(i).primitive
-    pairs = zip(graph.parents[i], graph.value(i).local_gradients, strict=True)
-    if made_by is None or not made_by.selects:
-        return tuple(pairs)
-    return tuple((parent, local) for parent, local in pairs if local != 0)
+class Use(NamedTuple):
+    """An operand on a path: its value, the local gradient there, and which use of it that is."""
+
+    parent: int
+    local: float
+    place: int
 
 
-def _between(graph: Outline, start: int, stop: int) -> dict[int, tuple[tuple[int, float], ...]]:
+Operands = dict[int, tuple[Use, ...]]
+
+
+def _operands(graph: Outline, i: int) -> tuple[Use, ...]:
+    """The parents of value i that it takes messages to."""
+    value, parents = graph.value(i), graph.parents[i]
+    found = map(Use, parents, value.local_gradients, places(parents))
+    return tuple(use for use in found if sends(value, use.local))
+
+
+def _between(graph: Outline, start: int, stop: int) -> Operands:
     """The values on paths from `start` to `stop` in order, each with its operands on them."""
     below = {start}
     for i in range(start + 1, stop + 1):
         if any(p in below for p in graph.parents[i]):
             below.add(i)
-    above: dict[int, tuple[tuple[int, float], ...]] = {stop: ()} if stop in below else {}
+    above: Operands = {stop: ()} if stop in below else {}
     for i in range(stop, start, -1):
         if i in above:
-            above[i] = tuple(pair for pair in _operands(graph, i) if pair[0] in below)
-            above.update((p, ()) for p, _ in above[i])
+            above[i] = tuple(use for use in _operands(graph, i) if use.parent in below)
+            above.update((use.parent, ()) for use in above[i])
     return dict(sorted(above.items())) if start in above else {}
 
 
-def _total(operands: dict[int, tuple[tuple[int, float], ...]], stop: int) -> float:
+def _total(operands: Operands, stop: int) -> float:
     """∂stop/∂start, backwards through the values between them."""
     grad = dict.fromkeys(operands, 0.0)
     grad[stop] = 1.0
     for i in reversed(operands):
-        for parent, local in operands[i]:
+        for parent, local, _ in operands[i]:
             grad[parent] += grad[i] * local
     return next(iter(grad.values()))
 
 
 def _products(
-    graph: Outline, operands: dict[int, tuple[tuple[int, float], ...]], start: int, stop: int
+    graph: Outline, operands: Operands, start: int, stop: int
 ) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
-    """Every path, from `stop` back to `start`, with the local gradients along it.
+    """Every path, from `stop` back to `start`, with the derivatives along it.
 
     A path is linked to the one that it continues, so that long ones are not copied at each step.
     """
+    below = {i: [use.parent for use in uses] for i, uses in operands.items()}
+    direct = bypassed(below, ((i, p) for i, several in below.items() for p in several))
     found = []
-    waiting: list[tuple[int, float, Any]] = [(stop, 0.0, None)]
+    waiting: list[tuple[int, str, float, Any]] = [(stop, "", 0.0, None)]
     while waiting:
         link = waiting.pop()
-        if link[0] == start:
-            steps = list(_unlinked(link))
-            names = tuple(_written(_name(graph, i)) for i, _ in reversed(steps))
-            found.append((names, tuple(local for _, local in reversed(steps[:-1]))))
-        waiting += [(p, local, link) for p, local in reversed(operands[link[0]])]
+        i = link[0]
+        if i == start:
+            steps = [*_unlinked(link)][-2::-1]
+            found.append((tuple(name for name, _ in steps), tuple(local for _, local in steps)))
+        for parent, local, place in reversed(operands[i]):
+            ends = _short(_name(graph, i)), _short(_name(graph, parent))
+            symbol = derivative(*ends, use=place, direct=(i, parent) in direct)
+            waiting.append((parent, symbol, local, link))
     return found
 
 
-def _unlinked(link: Any) -> Iterator[tuple[int, float]]:
+def _unlinked(link: Any) -> Iterator[tuple[str, float]]:
     while link is not None:
-        i, local, link = link
-        yield i, local
+        _, symbol, local, link = link
+        yield symbol, local
 
 
 def highlighted(source: str, view: View, route: Route) -> str:
     """DOT `source` of a figure of `view`, with all in grey that is not on the route."""
     on = {f"v{i}" for i in route.on}
     on |= {view.box_of[i].node for i in route.on if i in view.box_of}
-    if route.ends[1] == len(view.graph):
-        on |= {"out"}
+    stop = route.ends[1]
+    if stop in view.graph.outputs:
+        on |= {"out" if stop == len(view.graph) else f"out{stop}", f"{stop} out"}
 
     def recolour(found: re.Match[str]) -> str:
         name, classes, rest = found.groups()
@@ -243,7 +256,7 @@ def _ends_of(name: str) -> list[str]:
     wire = _WIRE.fullmatch(name)
     if wire is None:
         return [name]
-    target = wire[2]
+    target = f"{wire[1]} out" if wire[2] == "out" else wire[2]
     if target == "fold":
         return [f"v{wire[1]}"]
     return [f"v{wire[1]}", f"v{target}" if target.isdigit() else target]

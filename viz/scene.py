@@ -9,20 +9,24 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Literal
 
 from autograd import PRIMITIVES, Primitive, Value
+from viz.branches import branches_of
+from viz.flow import bypassed, locals_of, places, sends
 from viz.outline import Outline, outline
 from viz.text import label_of, number, printable
 
-__all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "part_of", "read"]
+__all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "message", "part_of", "read"]
 
 Kind = Literal["parameter", "input", "op"]
 SATURATED = 0.05
 """A sigmoid or tanh whose local gradient is below this in size lets next to nothing through."""
 
 _SATURATING = frozenset({"sigmoid", "tanh"})
+_FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
+"""Operations that pass no gradient at all where none of their operands moves the result."""
 
 
 @dataclass(frozen=True)
@@ -38,6 +42,8 @@ class Shown:
         symbol: its symbol with the constant of a binary operation, such as `0.5 ×`.
         bare_symbol: its symbol alone.
         note: "off", "saturated", or how many constants its operation hides.
+        unsent: whether the backward pass is done and sent it nothing: what is computed from it
+            was not taken by a choice such as `where`. Its gradient is 0.
     """
 
     index: int
@@ -50,6 +56,12 @@ class Shown:
     symbol: str = ""
     bare_symbol: str = ""
     note: str = ""
+    unsent: bool = False
+
+    @property
+    def gradient(self) -> float | None:
+        """The gradient to show: `grad`, and 0 where the pass sent nothing."""
+        return 0.0 if self.unsent else self.grad
 
 
 @dataclass(frozen=True)
@@ -59,7 +71,11 @@ class Wire:
     Attributes:
         local: the local gradient ∂target/∂source at this operand.
         message: upstream gradient times local gradient, None before `backward()`.
+        off: whether `target` did not take this operand, and sends it 0 whatever comes down.
         shared: whether `source` has further uses, so that its gradient is a sum of messages.
+        use: which of several uses of `source` in this operation it is, from 1; 0 for the only one.
+        direct: whether longer paths lead from `source` to `target` too, so that `local` is but
+            the direct part of the derivative, ∂⁺target/∂source.
     """
 
     source: int
@@ -68,6 +84,9 @@ class Wire:
     local: float
     message: float | None
     shared: bool
+    use: int = 0
+    direct: bool = False
+    off: bool = False
 
 
 @dataclass(frozen=True)
@@ -90,11 +109,17 @@ class Scene:
     wires: tuple[Wire, ...]
     constants: tuple[Constant, ...]
     wires_into: dict[int, tuple[Wire, ...]] = field(repr=False)
+    outputs: tuple[int, ...] = ()
 
     @property
     def output(self) -> Shown:
-        """The value the graph ends in."""
+        """The value the graph ends in; of several, the one computed last."""
         return self.values[-1]
+
+    @property
+    def ends(self) -> tuple[Shown, ...]:
+        """All values the graph ends in."""
+        return tuple(self.value(i) for i in self.outputs) or (self.output,)
 
     def value(self, index: int) -> Shown:
         """The value with this index.
@@ -109,7 +134,7 @@ class Scene:
 
     def distances(self) -> dict[int, int]:
         """For each value, the operations from it to the output on the longest path."""
-        distance = {self.output.index: 0}
+        distance = dict.fromkeys((shown.index for shown in self.ends), 0)
         for shown in reversed(self.values):
             for wire in self.wires_into.get(shown.index, ()):
                 further = distance.get(shown.index, 0) + 1
@@ -137,14 +162,23 @@ def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
     wires: list[Wire] = []
     constants: list[Constant] = []
     shown = []
-    for i in range(1, len(graph) + 1) if only is None else sorted(only):
+    chosen = range(1, len(graph) + 1) if only is None else sorted(only)
+    branches, done = branches_of(graph), any(graph.value(i).has_grad for i in graph.outputs)
+    below = dict(enumerate(graph.parents))
+    direct = bypassed(below, ((i, p) for i in chosen for p in graph.parents[i] if uses[p] > 1))
+    for i in chosen:
         fixed = _constants(graph.value(i), i)
-        incoming = _wires(graph, i, uses)
+        incoming = _wires(graph, i, uses, direct)
+        missed = i in branches.missed
+        if missed:
+            incoming = [replace(w, off=True, message=0.0 if done else None) for w in incoming]
         constants += fixed
         wires += incoming
-        shown.append(_show(graph.value(i), i, i in graph.parameters, incoming, fixed))
+        one = _show(graph.value(i), i, i in graph.parameters, incoming, fixed)
+        note = "off" if i in branches.off else one.note
+        shown.append(replace(one, note=note, unsent=missed and done and one.grad is None))
     into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
-    return Scene(tuple(shown), tuple(wires), tuple(constants), into)
+    return Scene(tuple(shown), tuple(wires), tuple(constants), into, graph.outputs)
 
 
 def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
@@ -154,23 +188,34 @@ def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
     return groups
 
 
-def _wires(graph: Outline, i: int, uses: Counter[int]) -> list[Wire]:
+def _wires(graph: Outline, i: int, uses: Counter[int], direct: set[tuple[int, int]]) -> list[Wire]:
     value, parents = graph.value(i), graph.parents[i]
     if not parents:
         return []
     slots = [s for s, operand in enumerate(value.operands) if isinstance(operand, Value)]
     upstream = float(value.grad) if value.has_grad else None
+    found = zip(slots, parents, locals_of(value), places(parents), strict=True)
     return [
         Wire(
             source=parent,
             target=i,
             slot=slot,
             local=local,
-            message=None if upstream is None else upstream * local,
+            message=message(upstream, local, off=not sends(value, local)),
             shared=uses[parent] > 1,
+            use=use,
+            direct=(i, parent) in direct,
+            off=not sends(value, local),
         )
-        for slot, parent, local in zip(slots, parents, value.local_gradients, strict=True)
+        for slot, parent, local, use in found
     ]
+
+
+def message(upstream: float | None, local: float, *, off: bool) -> float | None:
+    """Upstream gradient times local gradient; 0 where the operand was not taken."""
+    if upstream is None:
+        return None
+    return 0.0 if off else upstream * local
 
 
 def _constants(value: Value, i: int) -> list[Constant]:
@@ -217,7 +262,7 @@ def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
 def _note(primitive: Primitive, wires: list[Wire], constants: list[Constant]) -> str:
     if primitive.name in _SATURATING and abs(wires[0].local) < SATURATED:
         return "saturated"
-    if primitive.name == "relu" and wires[0].local == 0:
+    if primitive.name in _FLAT and all(wire.local == 0 for wire in wires):
         return "off"
     hidden = [c for c in constants if c.data != 0]
     if primitive.arity is None and hidden:

@@ -67,7 +67,7 @@ def stage(
     Raises:
         EngineNotFoundError, LayoutError: it could not be laid out.
     """
-    source = wire_figure(_named(steps.scene), title=title)
+    source = wire_figure(_named(steps.scene), title=title, notes=steps.notes)
     if not head:
         source = source.rstrip().removesuffix("}") + 'label="";\n}\n'
     size = layout.PAGE if head else ""  # a page of steps scrolls

@@ -14,6 +14,7 @@ from viz.display import bundle, svg_of
 from viz.dot import wire_figure
 from viz.errors import DrawingError, LayoutError
 from viz.files import checked_suffix, write
+from viz.flow import names_of, order_of
 from viz.frame import Frames
 from viz.frames import frames
 from viz.page import framed, page
@@ -153,16 +154,16 @@ def checked_frames(
     """
     if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
         raise DrawingError(f"max_nodes= is a whole number from 1, or None, not {max_nodes!r}")
-    found = frames(root, wrt)
-    count = len(found.scene.values)
+    names = names_of(order_of(root, caller))
+    count = len(names)
     if max_nodes is not None and count > max_nodes:
         raise DrawingError(
-            f"{caller}() shows every value one by one, and {shorten(found.scene.output.name)} "
+            f"{caller}() shows every value one by one, and {shorten(names[-1])} "
             f"has {count:,}, more than max_nodes={max_nodes}: take a smaller example, such as one "
             f"neuron and one training example, or a part, {caller}(part); for the whole graph use "
             "draw(root), and for one path in it draw(root, path=(w, root))"
         )
-    return found
+    return frames(root, wrt)
 
 
 def checked_seconds(name: str, seconds: float) -> float:

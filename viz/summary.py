@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections import Counter
 
 from viz.folding import View, operations
+from viz.legend import results
 from viz.scene import Scene
 from viz.stubs import constant_inputs
-from viz.text import number, shorten
+from viz.text import number
 
 __all__ = ["advice", "summarise"]
 
@@ -19,8 +20,13 @@ WHAT = {
 }
 
 
-def advice(view: View) -> list[str]:
-    """One line: what is folded, and what to write to see more."""
+def advice(view: View, most_outputs: int) -> list[str]:
+    """One line: what is folded, and what to write to see more.
+
+    Args:
+        view: what is shown.
+        most_outputs: how many outputs are shown at most.
+    """
     if view.complete:
         return []
     ways = []
@@ -32,17 +38,18 @@ def advice(view: View) -> list[str]:
     ways += ["path=(w, L) shows the paths from w to L", "max_nodes=None draws every value"]
     more = "; ".join(ways)
     norm = " |∂| is the length of the parameters' gradient." if paths else ""
-    return [f"{len(view.graph):,} values; {WHAT[view.level]}.{norm} In draw(…): {more}."]
+    count = len(view.graph.outputs)
+    few = f" {most_outputs} of its {count:,} outputs are shown." * (count > most_outputs)
+    return [f"{len(view.graph):,} values; {WHAT[view.level]}.{few}{norm} In draw(…): {more}."]
 
 
 def summarise(view: View, scene: Scene) -> str:
     """The output, and how large its graph is."""
-    output = scene.output
-    graph = view.graph
+    output, graph = scene.output, view.graph
     leaves = sum(not parents for parents in graph.parents[1:])
     made = operations(graph, range(1, len(graph) + 1))
     common = ", ".join(f"{name} {count:,}" for name, count in made.most_common(6))
-    grad = "–" if output.grad is None else number(output.grad)
+    grad = f"   ∂ {'–' if output.grad is None else number(output.grad)}" * (len(scene.ends) == 1)
     fixed = " besides constants" if any(constant_inputs(b, view) for b in view.boxes) else ""
     parts = [
         _counted(len(graph.parameters), "parameter"),
@@ -50,7 +57,7 @@ def summarise(view: View, scene: Scene) -> str:
         _counted(len(graph) - leaves, "operation"),
     ]
     return (
-        f"{shorten(output.name)} = {number(output.data)}   ∂ {grad}   a graph of "
+        f"{results(scene)}{grad}   a graph of "
         f"{_counted(len(graph), 'value')}\n{', '.join(parts)} ({common})"
     )
 

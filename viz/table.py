@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
-from autograd import Value, topological_order
+from autograd import Value
 from viz.doubts import doubts
-from viz.flow import names_of
+from viz.flow import names_of, order_of
+from viz.operation_text import DIRECT, atom, derivative
 from viz.scene import Scene, Shown, read
 from viz.style import FORWARD, GRADIENT, LOCAL
-from viz.tabular import Cells, Column, TableOf
+from viz.tabular import LINES, Cells, Column, TableOf
 from viz.text import number, shorten
-from viz.text_notation import TEXT
 
 __all__ = ["Local", "Row", "Table", "table"]
 
@@ -34,7 +34,8 @@ class Row(NamedTuple):
         name: its label, or `v7` where it has none; labels in use more than once are numbered.
         op: the name of the primitive that made it, "" for a leaf.
         data: the forward value.
-        grad: the backpropagated gradient, None when it has never been computed.
+        grad: the backpropagated gradient, None when it has never been computed; 0 where the pass
+            sent nothing, since a choice such as `where` took another branch.
         local: one local gradient per parent, in order; a parent used twice is there twice.
     """
 
@@ -55,24 +56,43 @@ class Table(TableOf[Row]):
 
     fields: ClassVar[tuple[str, ...]] = Row._fields
 
-    def __init__(self, rows: Iterable[Row], target: str, doubts: Sequence[str] = ()):
+    def __init__(
+        self,
+        rows: Iterable[Row],
+        target: str,
+        doubts: Sequence[str] = (),
+        written: Mapping[str, Sequence[str]] | None = None,
+    ):
         super().__init__(rows)
         self.target, self.doubts = target, doubts
+        self._written = written or {}
 
     def _notes(self) -> Sequence[str]:
-        return self.doubts
+        shown = (text for row in self[:LINES] for text in self._symbols(row))
+        direct = next((text for text in shown if text.startswith("∂⁺")), None)
+        return [*([f"{direct}: {DIRECT}"] if direct else []), *self.doubts]
+
+    def _symbols(self, row: Row) -> Sequence[str]:
+        """How the local gradients of a row are called: `∂J/∂w`."""
+        plain = [derivative(shorten(row.name), shorten(parent)) for parent, _ in row.local]
+        return self._written.get(row.name, plain)[:MOST_LOCALS]
 
     def _columns(self) -> list[Column]:
         return [
             Column("value"),
             Column("operation"),
             Column("forward", numeric=True, colour=FORWARD),
-            Column(f"∂{shorten(self.target, 12)}/∂·", numeric=True, colour=GRADIENT),
+            Column(f"∂{atom(shorten(self.target, 12))}/∂·", numeric=True, colour=GRADIENT),
             Column("local gradients", colour=LOCAL),
         ]
 
     def _cells(self, row: Row) -> Cells:
-        return _cells(row)
+        grad = "–" if row.grad is None else number(row.grad)
+        pairs = zip(self._symbols(row), row.local, strict=False)
+        locals_ = [f"{symbol} = {number(local.gradient)}" for symbol, local in pairs]
+        if len(row.local) > MOST_LOCALS:
+            locals_.append(f"… {len(row.local) - MOST_LOCALS:,} more")
+        return shorten(row.name), row.op, number(row.data), grad, "  ".join(locals_)
 
 
 def table(root: Value) -> Table:
@@ -92,24 +112,23 @@ def table(root: Value) -> Table:
     x                       2      5
     J      mul             10      1  ∂J/∂w = 2  ∂J/∂x = 5
     """
+    order = order_of(root, "table")
     scene = read(root)
-    order = topological_order(root)
     names = names_of(order)
     rows = (_row(scene, shown, names) for shown in scene.values)
-    return Table(rows, names[-1], doubts(order))
+    written = {names[i - 1]: _written(scene, i, names) for i in range(1, len(names) + 1)[:LINES]}
+    return Table(rows, names[-1], doubts(order), written)
 
 
 def _row(scene: Scene, shown: Shown, names: Sequence[str]) -> Row:
     local = tuple(
         Local(names[wire.source - 1], wire.local) for wire in scene.wires_into.get(shown.index, ())
     )
-    return Row(names[shown.index - 1], shown.primitive, shown.data, shown.grad, local)
+    return Row(names[shown.index - 1], shown.primitive, shown.data, shown.gradient, local)
 
 
-def _cells(row: Row) -> tuple[str, ...]:
-    name = shorten(row.name)
-    grad = "–" if row.grad is None else number(row.grad)
-    locals_ = [f"{TEXT.partial(row.name, p)} = {number(g)}" for p, g in row.local[:MOST_LOCALS]]
-    if len(row.local) > MOST_LOCALS:
-        locals_.append(f"… {len(row.local) - MOST_LOCALS:,} more")
-    return name, row.op, number(row.data), grad, "  ".join(locals_)
+def _written(scene: Scene, i: int, names: Sequence[str]) -> Sequence[str]:
+    return [
+        derivative(shorten(names[i - 1]), shorten(names[w.source - 1]), use=w.use, direct=w.direct)
+        for w in scene.wires_into.get(i, ())
+    ]

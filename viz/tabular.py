@@ -10,7 +10,7 @@ from viz.extras import pandas
 from viz.style import MUTED
 from viz.text import columns, printable
 
-__all__ = ["Column", "TableOf", "aligned", "grid"]
+__all__ = ["LINES", "Column", "TableOf", "aligned", "grid"]
 
 T = TypeVar("T")
 Cells = Sequence[str]
@@ -60,6 +60,9 @@ class TableOf(list[T]):
     def _notes(self) -> Sequence[str]:
         """Lines below the table."""
         return ()
+
+    def __repr__(self) -> str:
+        return str(self)
 
     def __str__(self) -> str:
         rows, note = self._shown()

@@ -11,6 +11,7 @@ from typing import Any
 
 __all__ = [
     "MINUS",
+    "UNKNOWN",
     "columns",
     "full",
     "html",
@@ -32,6 +33,19 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 
 
+class _Unknown(float):
+    """A number that nobody knows, and whatever is computed from it."""
+
+    def _itself(self, *_: float) -> float:
+        return self
+
+    __add__ = __radd__ = __mul__ = __rmul__ = _itself
+
+
+UNKNOWN = _Unknown("nan")
+"""What stands for the local gradients of a node made by hand that cannot be found; written ?."""
+
+
 @lru_cache(maxsize=1 << 14)
 def number(x: float) -> str:
     """`x` in four significant digits, trailing zeros trimmed, with a real minus sign.
@@ -39,6 +53,8 @@ def number(x: float) -> str:
     >>> [number(x) for x in (8.0, -0.05287, 3.14159, 1.2e-5, 12345.0)]
     ['8', '−0.05287', '3.142', '1.2e−05', '1.234e+04']
     """
+    if x is UNKNOWN:
+        return "?"
     if not math.isfinite(x):
         return str(float(x)).replace("-", MINUS)
     if x == 0:
@@ -56,7 +72,7 @@ def signed(x: float) -> str:
     ('+7', '−2')
     """
     text = number(x)
-    return text if text.startswith(MINUS) or text == "nan" else f"+{text}"
+    return text if text.startswith(MINUS) or text in ("nan", "?") else f"+{text}"
 
 
 def full(x: float) -> str:
@@ -65,7 +81,7 @@ def full(x: float) -> str:
     >>> full(-0.1)
     '−0.1'
     """
-    return repr(float(x)).replace("-", MINUS)
+    return "?" if x is UNKNOWN else repr(float(x)).replace("-", MINUS)
 
 
 def shorten(name: str, limit: int = 24) -> str:

@@ -29,7 +29,7 @@ def draw_tree(scene: Scene) -> str:
     """
     lines: list[str] = []
     met: set[int] = set()
-    waiting = [(scene.output.index, "", "", 0)]
+    waiting = [(shown.index, "", "", 0) for shown in reversed(scene.ends)]
     while waiting and len(lines) < LINES:
         index, first, rest, depth = waiting.pop()
         wires = scene.wires_into.get(index, ())
@@ -50,7 +50,7 @@ def draw_tree(scene: Scene) -> str:
 
 
 def _line(shown: Shown) -> str:
-    grad = "–" if shown.grad is None else number(shown.grad)
+    grad = "–" if shown.gradient is None else number(shown.gradient)
     made = f"   ({shown.symbol})" if shown.symbol else ""
     note = f" {shown.note}" if shown.note else ""
     return f"{shorten(shown.name)} = {number(shown.data)}   ∂ {grad}{made}{note}"

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograd import Value, maximum, tanh, topological_order, where
+from autograd import sum as total
 from viz.demo import neuron
 from viz.errors import DrawingError
 from viz.frame import Frames
@@ -196,3 +197,23 @@ def test_only_values_have_steps() -> None:
         frames(3.0)
     with pytest.raises(DrawingError, match="wrt='q' is no leaf"):
         frames(Value(1.0), wrt="q")
+
+
+def test_a_direct_part_beside_longer_paths_has_its_own_sign() -> None:
+    x = Value(3.0, label="x")
+    L = (x * 2.0) * (x + 1.0) + x
+    L.label = "L"
+    found = frames(L)
+    assert found[7].caption == "∂L/∂x = ∂L/∂L · ∂⁺L/∂x + … = 1 · 1 + … = 1 + …"
+    assert found[-1].caption == "∂L/∂x = 7 + ∂L/∂v2 · ∂v2/∂x = 7 + 4 · 2 = 7 + 8 = 15"
+    assert found.notes == ("∂⁺: the direct part alone, without the paths over other values",)
+    assert str(found).endswith(found.notes[0])
+    assert frames(x * 2.0).notes == ()
+
+
+def test_a_value_used_thousands_of_times_takes_time_in_proportion() -> None:
+    x = Value(1.0, label="x")
+    found = frames(total([x * 1.0 for _ in range(3_000)]))
+    assert found[-1].number == 3_000.0
+    assert found[-1].caption.endswith("= 2999 + 1 = 3000")
+    assert found[-2].caption.endswith("= 2998 + 1 + … = 2999 + …")

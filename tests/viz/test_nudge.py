@@ -11,6 +11,7 @@ from viz.errors import DrawingError
 from viz.extras import MissingExtraError
 from viz.nudge import nudge
 from viz.replay import replay
+from viz.text import number
 
 
 def test_a_graph_is_nudged_beside_itself(build) -> None:
@@ -155,3 +156,51 @@ def test_replay_with_two_values_changed() -> None:
     order = ag.topological_order(product + x)
     assert replay(order, order.index(x), order.index(y))(5.0, 7.0) == 40.0
     assert replay(order, order.index(x), order.index(product))(5.0, 7.0) == 12.0
+
+
+@pytest.mark.parametrize(
+    ("f", "x", "sides"),
+    [
+        (ag.relu, 0.0, (0.0, 1.0)),
+        (abs, 0.0, (-1.0, 1.0)),
+        (ag.leaky_relu, 0.0, (0.01, 1.0)),
+        (lambda x: ag.maximum(x, 2.0 * x), 0.0, (1.0, 2.0)),
+        (lambda x: ag.clip(x, -1.0, 1.0), 1.0, (1.0, 0.0)),
+        (lambda x: ag.relu(x - 7.0) + 100.0 * x, 7.0, (100.0, 101.0)),
+        (lambda x: ag.minimum(x, 0.001), 0.001, (1.0, 0.0)),
+    ],
+)
+@pytest.mark.parametrize("h", [0.1, -0.1])
+def test_a_kink_is_called_one(f, x, sides, h) -> None:
+    found = nudge(f, x, h=h)
+    assert found.sides == pytest.approx(sides, abs=1e-6)
+    left, right = (number(slope) for slope in found.sides)
+    assert f"x is at a kink: the slope is {left} left of it, {right} right" in str(found)
+    assert "rounding" not in str(found)
+
+
+def test_a_kink_that_is_crossed() -> None:
+    found = nudge(ag.relu, -0.05, h=0.1)
+    assert found.sides is None
+    assert found.exact_up_to == pytest.approx(10**-1.5)
+    assert "none up to h = 0.03162; further on there is a kink" in str(found)
+
+
+@pytest.mark.parametrize("f", [ag.sign, lambda x: ag.where(x > 0, x + 5.0, x)])
+def test_a_jump_is_called_one(f) -> None:
+    assert "x is at a jump of" in str(nudge(f, 0.0, h=0.1))
+
+
+@pytest.mark.parametrize("x", [0.0, 1e-5, -0.3, 2.0, 1e3, 1e6])
+def test_smooth_functions_have_no_kink(x: float) -> None:
+    smooth = [ag.tanh, ag.sin, lambda v: v * abs(v), lambda v: v**8 + 1.0, lambda v: 1e6 * v * v]
+    smooth += [lambda v: 3.0 * v + 1e5, lambda v: 1.0 / (v * v + 1e-3), ag.softplus, ag.gelu]
+    for f in smooth:
+        found = nudge(f, x, h=1e-3)
+        assert found.sides is None
+        assert found.exact_up_to is None
+
+
+def test_what_a_terminal_shows_is_the_text() -> None:
+    found = nudge(ag.exp, 1.0)
+    assert repr(found) == str(found)

@@ -4,6 +4,7 @@ import pytest
 
 import viz.layout
 from autograd import Value, topological_order
+from viz.animation import animate
 from viz.errors import DrawingError, EngineNotFoundError, VizError
 from viz.frames import frames
 from viz.stepper import MAX_NODES, step
@@ -108,3 +109,25 @@ def test_seconds_must_be_positive(build, seconds) -> None:
 def test_an_engine_can_be_named(build) -> None:
     with pytest.raises(VizError, match="no-such-dot"):
         _ = step(build.square(), engine="no-such-dot").html
+
+
+@pytest.mark.parametrize("show", [step, animate])
+def test_a_graph_that_is_too_large_is_refused_before_its_steps_are_written(
+    show, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    root = chain(60_000)
+    root.label = "end"
+
+    def written(*_: object) -> None:
+        raise AssertionError
+
+    monkeypatch.setattr("viz.stepper.frames", written)
+    with pytest.raises(DrawingError, match=r"and end has 60,000, more than max_nodes=60"):
+        show(root)
+
+
+def test_the_page_explains_the_sign_for_a_direct_part() -> None:
+    x = Value(3.0, label="x")
+    assert "the direct part alone" in step((x * 2.0) * x).html
+    assert "the direct part alone" in animate((x * 2.0) * x).svg.replace("\N{NO-BREAK SPACE}", " ")
+    assert "the direct part alone" not in step(x * 2.0).html
