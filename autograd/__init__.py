@@ -21,8 +21,9 @@ from autograd.errors import (
     TeachingWarning,
     TraceError,
 )
+from autograd.files import write_file
 from autograd.graph import topological_order
-from autograd.lints import lints
+from autograd.lints import lints, teach
 from autograd.modes import detect_anomaly, no_grad, paused_gc
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
@@ -84,6 +85,8 @@ from autograd.taking import take
 from autograd.tracing import is_tracing
 from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
+
+__version__ = "0.2.0"
 
 warn_about_namesake()
 del warn_about_namesake
@@ -166,8 +169,10 @@ __all__ = [
     "take",
     "tan",
     "tanh",
+    "teach",
     "topological_order",
     "value_and_grad",
     "vjp",
     "where",
+    "write_file",
 ]

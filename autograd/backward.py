@@ -12,7 +12,7 @@ from threading import RLock
 from typing import Any
 
 from autograd.graph import is_leaf, parents, topological_order, wires
-from autograd.lints import warn_if_stale, warn_if_unzeroed
+from autograd.lints import Leftover, added_to, warn_if_stale
 from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
 from autograd.primitives.arithmetic import identity
 
@@ -31,7 +31,6 @@ def backward(root: Any, seed: float) -> None:
     warn_if_stale(order, leaves)
     with _one_pass_at_a_time:
         held = [(leaf, leaf._grad) for leaf in leaves]
-        warn_if_unzeroed(held)
         try:
             for node in order:
                 node._grad = None
@@ -41,8 +40,9 @@ def backward(root: Any, seed: float) -> None:
             for leaf, grad in held:
                 leaf._grad = grad
             raise
+        leftover = Leftover()
         for leaf, grad in held:
-            _accumulate(leaf, grad)
+            _accumulate(leaf, grad, leftover)
 
 
 def _send_messages(order: list[Any]) -> None:
@@ -56,10 +56,10 @@ def _send_messages(order: list[Any]) -> None:
                     check_gradient(node, parent, parent._grad)
 
 
-def _accumulate(leaf: Any, before: Any) -> None:
+def _accumulate(leaf: Any, before: Any, leftover: Leftover) -> None:
     """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
     if leaf._grad is not None:
-        leaf._grad_at = leaf._data
+        leaf._grad_at = added_to(leaf, before, leftover)
         if before is not None:
             leaf._grad = before + leaf._grad
     else:
@@ -76,7 +76,7 @@ def backward_again(root: Any, seed: Any) -> None:
     leaves = [node for node in order if is_leaf(node)]
     warn_if_stale(order, leaves)
     with _one_pass_at_a_time:
-        warn_if_unzeroed((leaf, leaf._grad) for leaf in leaves)
+        leftover = Leftover()
         gradients = _differentiable_gradients(order, [(root, seed)])
         for value in order:
             found = gradients.get(value)
@@ -84,8 +84,8 @@ def backward_again(root: Any, seed: Any) -> None:
                 value._grad = None if found is None else float(found)
             elif found is not None:
                 found = type(root)(found) if type(found) is float else found
+                value._grad_at = added_to(value, value._grad, leftover)
                 value._grad = found if value._grad is None else value._grad + found
-                value._grad_at = value._data
 
 
 class _Outputs:

@@ -14,7 +14,15 @@ from autograd.errors import TeachingWarning
 from autograd.frames import user_frame
 from autograd.graph import wires
 
-__all__ = ["lints", "warn_if_stale", "warn_if_unzeroed", "warn_of_lost_gradient"]
+__all__ = [
+    "Leftover",
+    "added_to",
+    "lints",
+    "teach",
+    "warn_if_stale",
+    "warn_of_leftover",
+    "warn_of_lost_gradient",
+]
 
 _enabled = True
 
@@ -59,39 +67,54 @@ def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
 
 
 def _warn_of_stale(leaf: Any, number: float) -> None:
-    _warn(
+    teach(
         f"{_name(leaf)} was {number!r} when this graph was built and is {leaf._data!r} now; "
         "backward() differentiates the numbers that the graph was built with. Build the graph "
         "again to use the new ones."
     )
 
 
-def warn_if_unzeroed(held: Iterable[tuple[Any, Any]]) -> None:
-    """Warn when gradients of other parameter values are about to be added to.
+class Leftover:
+    """Marks the leaves in which a backward pass added to gradients of other numbers than theirs.
 
-    Accumulating over several graphs is fine while the parameters stay as they are. A forgotten
-    `zero_grad()` shows in that just the leaves that hold a gradient have moved on since.
+    That alone is no mistake: in alternating training the gradients that one step leaves in the
+    other network are forgotten before that one's own step. It is one when such a sum is read, and
+    the leaf then moved.
     """
-    if not _enabled:
-        return
-    moved, holding = set(), []
-    for leaf, grad in held:
-        if grad is not None and grad != 0.0:
-            holding.append(leaf)
-        if leaf._grad_at is not None and leaf._grad_at != leaf._data:
-            moved.add(leaf)
-    if holding and moved == set(holding):
-        _warn(
-            f"{_name(holding[0])} still holds the gradient of an earlier graph, computed before "
-            "its data changed, and backward() adds to it. Call zero_grad() (or set .grad = 0) "
-            "after each step."
+
+    __slots__ = ("read", "told")
+
+    def __init__(self) -> None:
+        self.read = self.told = False
+
+
+def added_to(leaf: Any, before: Any, leftover: Leftover) -> Any:
+    """Where a leaf's gradient belongs now that a pass was added to `before`: at its data, or not.
+
+    Accumulating over several graphs is fine while the leaf stays as it is.
+    """
+    nothing = not getattr(before, "_data", before)
+    if nothing or leaf._grad_at is None or leaf._grad_at == leaf._data:
+        return leaf._data
+    return leftover
+
+
+def warn_of_leftover(leaf: Any) -> None:
+    """Warn when a leaf moves after its gradient, the sum of two steps' gradients, was read."""
+    found = leaf._grad_at
+    if _enabled and leaf._grad and found.read and not found.told:
+        found.told = True
+        teach(
+            f"{_name(leaf)} still holds the gradient of an earlier graph, computed before its data "
+            "changed: backward() added to it, and this step follows the sum of both. Call "
+            "zero_grad() (or set .grad = 0) after each step."
         )
 
 
 def warn_of_lost_gradient() -> None:
     """Warn that an input of a transform's function became a plain number, as by math.sin(x)."""
     if _enabled:
-        _warn(
+        teach(
             "an input of the function being differentiated was turned into a plain number here, "
             "and no gradient flows through that. math and float() see only the number: use "
             "autograd.sin, autograd.exp, … (or x.data, if only the number is meant)."
@@ -102,6 +125,14 @@ def _name(leaf: Any) -> str:
     return repr(leaf.label) if leaf.label else "a leaf"
 
 
-def _warn(message: str) -> None:
-    _, level = user_frame()
-    warnings.warn(message, TeachingWarning, stacklevel=level)
+def teach(message: str) -> None:
+    """Give a `TeachingWarning` at the user's line, unless the lints are off.
+
+    Frames of modules that set `__tracebackhide__ = True` are passed over.
+
+    >>> with lints(False):
+    ...     teach("a gradient is lost")
+    """
+    if _enabled:
+        _, level = user_frame()
+        warnings.warn(message, TeachingWarning, stacklevel=level)

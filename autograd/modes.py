@@ -197,4 +197,7 @@ def _describe(node: Any, what: str, line: str) -> str:
 
 
 def _name(parent: Any, number: float) -> str:
-    return f"{parent.label} = {number!r}" if parent is not None and parent.label else f"{number!r}"
+    if parent is None or not parent.label:
+        return f"{number!r}"
+    label = str(parent.label)
+    return f"{label if label.isprintable() else repr(label)} = {number!r}"

@@ -13,6 +13,7 @@ from autograd.copying import deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
 from autograd.graph import is_leaf, parents, wires
 from autograd.held import HELD, refuse_assignment
+from autograd.lints import Leftover, warn_of_leftover
 from autograd.methods import ElementaryMethods, NumberProtocol
 from autograd.modes import ACTIVE, settle
 from autograd.operands import as_float, float_or_none
@@ -70,9 +71,9 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     label: str = ""
 
     # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
-    # data its gradient was last added to.
+    # data its gradient was computed (a Leftover, where it is a sum over several).
     _assigned: bool = False
-    _grad_at: float | None = None
+    _grad_at: Any = None
 
     def __init__(
         self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
@@ -121,6 +122,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         number = data._data if isinstance(data, Value) else as_float(data, "the data of a Value")
         if is_leaf(self):
             self._assigned = True
+            if type(self._grad_at) is Leftover:
+                warn_of_leftover(self)
         else:  # the computation moves into a node of its own, which this one now follows
             computed = shallow_copy(self)
             computed.__dict__.clear()
@@ -137,6 +140,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         """
         if ACTIVE:
             refuse(".grad is read", "use program.value_and_grad, or program.backward")
+        if type(self._grad_at) is Leftover:
+            self._grad_at.read = True
         return 0.0 if self._grad is None else self._grad
 
     @grad.setter

@@ -7,16 +7,21 @@ depth is judged by the ratio to the last layer, and single steps by the ratio to
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 from typing import Any
 
 from nn.reports import TITLES, LayerReport
 
 __all__ = ["Diagnosis", "advice"]
 
-DEEP = 1e-3
+DEEP = 1e-2
 """A gradient vanishes below this ratio to the last layer's, and explodes above its inverse."""
+STEADY = 1.0 / 3.0
+"""The same for the factor per layer, where it has gone through at least three: a sigmoid's is at
+most ¼ with weights of usual size; networks that learn keep it above 0.5, three deep."""
 STEP = 0.1
 """The same for the ratio to the next layer's."""
 MANY = 0.25
@@ -58,11 +63,22 @@ class Diagnosis:
 
 def advice(layers: Layers) -> Iterator[str]:
     """One line on each kind of finding, naming the layers where it was made."""
+    yield from _not_finite(layers)
     yield from _without_gradient(layers)
     yield from list(_over_depth(layers)) or _in_one_step(layers)
     yield from _saturated(layers)
     yield from _dead(layers)
     yield from _slow(layers)
+
+
+def _not_finite(layers: Layers) -> Iterator[str]:
+    bad = [layer for layer in layers if not math.isfinite(layer.gradient_norm)]
+    if bad:
+        yield (
+            f"{_named(bad)}: the gradient is nan or infinite. Smaller initial weights, "
+            "standardised inputs; autograd.detect_anomaly() names the first operation that gives "
+            "such a number."
+        )
 
 
 def _without_gradient(layers: Layers) -> Iterator[str]:
@@ -87,20 +103,30 @@ def _without_gradient(layers: Layers) -> Iterator[str]:
 
 def _over_depth(layers: Layers) -> Iterator[str]:
     """The product of all factors between the last layer and the one that it hits hardest."""
-    live = [layer for layer in layers[:-1] if layer.gradient_norm and layer.delta_to_last]
-    if not live:
-        return
-    low, high = min(live, key=_least), max(live, key=_most)
-    if _least(low) < DEEP:
-        yield _depth("vanishes", "shrinks", low, _least(low), layers)
-    if _most(high) > 1.0 / DEEP:
-        yield _depth("explodes", "grows", high, _most(high), layers)
+    far = [
+        (len(layers) - i, layer)
+        for i, layer in enumerate(layers[:-2], start=1)  # from there it is more than one step
+        if layer.gradient_norm and layer.delta_to_last and all(map(math.isfinite, _to_last(layer)))
+    ]
+    low = [(_least(layer), steps, layer) for steps, layer in far if _least(layer) < _limit(steps)]
+    high = [
+        (_most(layer), steps, layer) for steps, layer in far if _most(layer) * _limit(steps) > 1
+    ]
+    if low:
+        yield _depth("vanishes", "shrinks", min(low, key=itemgetter(0)), layers)
+    if high:
+        yield _depth("explodes", "grows", max(high, key=itemgetter(0)), layers)
 
 
-def _depth(verdict: str, verb: str, worst: LayerReport, ratio: float, layers: Layers) -> str:
-    steps = len(layers) - 1 - list(layers).index(worst)
+def _limit(steps: int) -> float:
+    """The ratio after so many layers below which a gradient vanishes."""
+    return max(DEEP, STEADY**steps) if steps > 2 else DEEP
+
+
+def _depth(verdict: str, verb: str, worst: tuple[float, int, LayerReport], layers: Layers) -> str:
+    ratio, steps, layer = worst
     return (
-        f"{worst.name}: the gradient {verdict}: on its way back it {verb} "
+        f"{layer.name}: the gradient {verdict}: on its way back it {verb} "
         f"×{ratio ** (1.0 / steps):.2g} per layer, over {_count(steps, 'layer')} to {ratio:.2g} of "
         f"the last layer's. {_HELP[verdict](layers)}"
     )
@@ -164,9 +190,9 @@ def _slow(layers: Layers) -> Iterator[str]:
 def _vanishing_help(layers: Layers) -> str:
     flat = any(layer.activation in ("sigmoid", "tanh") for layer in layers)
     return (
-        ("ReLU or another activation that does not saturate, " if flat else "")
-        + "larger initial weights (init='kaiming_uniform' for ReLU, 'xavier_uniform' for others), "
-        "fewer layers."
+        ("ReLU or another activation that does not saturate, larger" if flat else "Larger")
+        + " initial weights (init='kaiming_uniform' for ReLU, 'xavier_uniform' for others), fewer "
+        "layers."
     )
 
 

@@ -1,7 +1,8 @@
 """Looking into a training run, and ending it early.
 
 A callback is a function of a `TrainingState`, called after every epoch, or an object with any of
-the methods `on_train_begin`, `on_epoch_end` and `on_train_end`, each taking the state.
+the methods `on_train_begin`, `on_epoch_begin`, `on_batch_begin`, `on_batch_end`, `on_epoch_end` and
+`on_train_end`, each taking the state.
 """
 
 from __future__ import annotations
@@ -10,12 +11,22 @@ import math
 from collections.abc import Callable, Iterable
 from typing import Any
 
+from autograd import teach
 from nn.errors import ArgumentError
 from nn.history import TrainingState
 
-__all__ = ["EarlyStopping", "checked_callbacks", "run_callbacks"]
+__all__ = ["EarlyStopping", "checked_callbacks", "methods_for"]
 
-MOMENTS = ("on_train_begin", "on_epoch_end", "on_train_end")
+__tracebackhide__ = True
+
+MOMENTS = (
+    "on_train_begin",
+    "on_epoch_begin",
+    "on_batch_begin",
+    "on_batch_end",
+    "on_epoch_end",
+    "on_train_end",
+)
 
 
 class EarlyStopping:
@@ -120,6 +131,8 @@ def _numbers(state: TrainingState) -> list[float]:
 def checked_callbacks(callbacks: Any) -> list[Any]:
     """A list of callbacks; a single one may come without a list.
 
+    Warns of methods that look like moments, and that nobody would call.
+
     Raises:
         ArgumentError: something in it is no callback.
     """
@@ -132,18 +145,31 @@ def checked_callbacks(callbacks: Any) -> list[Any]:
                 "a callback is a function of the training state or an object with on_epoch_end, "
                 f"not {callback!r}" + ("; did you mean to call it?" if is_class else "")
             )
+        _warn_of_other_moments(callback)
     return found
+
+
+def _warn_of_other_moments(callback: Any) -> None:
+    others = [name for name in dir(callback) if name.startswith("on_") and name not in MOMENTS]
+    never = [name for name in others if callable(getattr(callback, name, None))]
+    if never:
+        teach(
+            f"fit never calls {', '.join(never)} of {type(callback).__name__}; it calls "
+            f"{', '.join(MOMENTS)}"
+        )
 
 
 def _is_callback(given: Any) -> bool:
     return callable(given) or any(hasattr(given, moment) for moment in MOMENTS)
 
 
-def run_callbacks(callbacks: list[Any], moment: str, state: TrainingState) -> None:
-    """Call every callback that wants to hear of this moment."""
+def methods_for(callbacks: list[Any], moment: str) -> list[Callable[[TrainingState], Any]]:
+    """What the callbacks want to be called at this moment."""
+    found = []
     for callback in callbacks:
-        method: Callable[[TrainingState], Any] | None = getattr(callback, moment, None)
+        method = getattr(callback, moment, None)
         if method is None and moment == "on_epoch_end" and callable(callback):
             method = callback
         if method is not None:
-            method(state)
+            found.append(method)
+    return found

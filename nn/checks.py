@@ -18,6 +18,7 @@ __all__ = [
     "as_list",
     "as_number",
     "as_size",
+    "check_model",
     "finite",
     "is_number",
     "lookup",
@@ -144,6 +145,13 @@ def as_list(xs: Any, what: str) -> list[Any]:
             f"({short(xs)})"
         )
     return [xs]
+
+
+def check_model(model: Any) -> None:
+    """Raise KindError unless `model` can be called with an input."""
+    if isinstance(model, type) or not callable(model):
+        given = f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
+        raise KindError(f"a model is called with an input, such as nn.MLP(2, [16, 1]), not {given}")
 
 
 def need_inputs(xs: Sequence[Any], n: int, who: str) -> None:

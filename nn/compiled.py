@@ -12,96 +12,67 @@ from typing import Any
 
 import numpy as np
 
-import autograd
-from autograd import Program, no_grad
 from nn import losses
-from nn.errors import NNError
-from nn.examples import Examples, as_lists, subset
+from nn.dependencies import dependencies
+from nn.examples import Array, Examples, subset
 from nn.flat import Flat
-from nn.metrics import Accuracy
-from nn.objective import Measured, Objective
-from nn.outputs import attributes, check_same, listed, rows_of, table_of
+from nn.loss_checks import targets_tried
+from nn.metrics import mean_metric
+from nn.objective import Measured, Objective, penalty
+from nn.outputs import listed
+from nn.programs import MANY, Wanted, give_back, program_of
 
-__all__ = ["CompiledObjective"]
+__all__ = ["CompiledObjective", "measured"]
 
 __tracebackhide__ = True
 
-Array = np.ndarray[Any, Any]
 Function = Callable[[Any, Any], Any]
 
 _OF_CLASSES = (losses.cross_entropy, losses.categorical_cross_entropy)
 
 
 class CompiledObjective:
-    """What `Objective` computes, by programs; examples are arrays.
+    """What `Objective` computes, by programs.
 
     Args:
         scalar: the same, Value by Value.
         train: the training examples.
-        measured: whether examples are held out, to be measured.
+        held_out: whether examples are held out, to be measured.
 
     Raises:
         TraceError: model, loss or regularizer would freeze a number, or remember something.
         what else they raise when they meet the placeholders of a trace.
 
     >>> import nn
-    >>> from nn.examples import as_arrays
+    >>> from nn.examples import checked_examples
     >>> scalar = Objective(nn.MLP(2, [1], init="zeros"), nn.losses.quadratic)
-    >>> examples = as_arrays(Examples([[1.0, 2.0]], [3.0]))
-    >>> CompiledObjective(scalar, examples, measured=True).gradients(examples).loss
+    >>> examples = checked_examples([[1.0, 2.0]], [3.0])
+    >>> CompiledObjective(scalar, examples, held_out=True).gradients(examples).loss
     4.5
     """
 
-    def __init__(self, scalar: Objective, train: Examples, *, measured: bool) -> None:
+    def __init__(self, scalar: Objective, train: Examples, *, held_out: bool) -> None:
         self.scalar, self.model, self.metric = scalar, scalar.model, scalar.metric
-        self._first = subset(train, [0])
-        self._whole = scalar.loss in _OF_CLASSES and train.targets.ndim == 1
-        before = attributes(scalar.model)
-        cost, reader = self._programs(measured)
-        check_same(before, attributes(scalar.model))
-        self.flat = Flat(cost, reader, list(scalar.model.parameters()))
-
-    def _programs(self, measured: bool) -> tuple[Program, Program | None]:
-        first = self._given(self._first)
-        cost: Program = autograd.compile(_cost(self.scalar)).trace(*first)
-        if self.metric is None and not (measured and self.scalar.penalised):
-            return cost, cost
-        return cost, autograd.compile(_seen(self.scalar)).trace(*first)
-
-    def _given(self, examples: Examples) -> tuple[Array, Array]:
-        """Inputs and targets as the programs take them: class numbers whole, others floats."""
-        kind = np.int64 if self._whole else np.float64
-        return examples.inputs, examples.targets.astype(kind, copy=False)
+        self._first = _given(scalar, subset(train, [0]))
+        self._parts = (scalar.loss, scalar.l2, scalar.regularizer)
+        self._record = dependencies(self._parts, self.model)
+        cost = program_of(_cost(scalar), self._first, alone=True)
+        reads = self.metric is not None or (held_out and scalar.penalised)
+        reader = program_of(_seen(scalar), self._first, alone=True) if reads else cost
+        self.flat = Flat(cost, reader, self._first, list(self.model.parameters()))
 
     def gradients(self, batch: Examples) -> Measured:
         """The cost of a batch, whose gradient `flat` keeps; and its metric."""
-        loss = self.flat.cost(*self._given(batch))
-        return Measured(loss, self._read(batch)[1] if self.metric is not None else math.nan)
+        given = _given(self.scalar, batch)
+        loss = self.flat.cost(*given)
+        if self.metric is None:
+            return Measured(loss, math.nan)
+        return Measured(loss, _read(self.scalar, self.flat.read(*given), batch)[1])
 
     def measure(self, examples: Examples) -> Measured:
         """Mean loss without penalties, and mean metric."""
-        each, metric = self._read(examples)
-        loss = math.fsum(each.tolist()) / len(each)
-        if math.isfinite(loss):
-            return Measured(loss, metric)
-        self.flat.close()
-        return self.scalar.measure(as_lists(examples))  # which may know what is wrong
-
-    def _read(self, examples: Examples) -> tuple[Array, float]:
-        """The loss of each example, and the mean metric."""
-        found = self.flat.read(*self._given(examples))
-        if self.metric is None:
-            return found, math.nan
-        each, outputs = found
-        return each, self._mean_metric(outputs, examples.targets)
-
-    def _mean_metric(self, outputs: Any, targets: Array) -> float:
-        table = table_of(outputs)
-        if table is not None and isinstance(self.metric, Accuracy):
-            return self.metric.over(table, targets)
-        rows = rows_of(outputs) if table is None else table.tolist()
-        assert self.metric is not None
-        return float(sum(map(self.metric, rows, targets.tolist()))) / len(rows)
+        found = self.flat.read(*_given(self.scalar, examples))
+        return _measured(self.scalar, found, examples, before=self.flat.close)
 
     def first_bad_operation(self, batch: Examples) -> str | None:
         """Compute the batch again, Value by Value, and name the operation that gave nan or inf.
@@ -109,45 +80,96 @@ class CompiledObjective:
         Raises:
             NNError: the model or the loss have something to say about that batch.
         """
-        lists = as_lists(batch)
-        self.scalar.measure(lists)
-        return self.scalar.first_bad_operation(lists)
+        self.scalar.measure(batch)
+        return self.scalar.first_bad_operation(batch)
 
     def is_another(self) -> bool:
-        """Whether model and loss compute something else by now than when they were traced.
+        """Whether a trace would see something else by now, such as another factor in the loss."""
+        return dependencies(self._parts, self.model) != self._record
 
-        A callback may have changed a factor that is a constant in the program. The Values must
-        hold the parameters' numbers.
-        """
-        try:
-            with no_grad():
-                now = self.scalar.cost(as_lists(self._first))
-        except NNError:  # it will come up again in its batch
-            return False
-        then = float(self.flat.program.value_and_grad(*self._given(self._first))[0])
-        bad = not (math.isfinite(now) or math.isfinite(then))
-        return not (bad or math.isclose(now, then, rel_tol=1e-6, abs_tol=1e-12))
+    def unreached(self, parameters: list[Any]) -> list[Any]:
+        """Those of these parameters that the loss, without penalties, does not depend on."""
+        program = self.flat.program
+        if self.scalar.penalised:
+            program = program_of(_seen(self.scalar), self._first)
+        reached = set(map(id, program.parameters))
+        return [p for p in parameters if id(p) not in reached]
+
+    def done(self) -> None:
+        """Let other calls have the programs."""
+        give_back(self.flat.program)
+        give_back(self.flat.reader)
+
+
+def measured(scalar: Objective, examples: Examples) -> Measured:
+    """Mean loss and metric of examples: by a program, where they are many and it can be had."""
+    if len(examples.inputs) < MANY:
+        return scalar.measure(examples)
+    try:
+        program = program_of(_seen(scalar), _given(scalar, subset(examples, [0])))
+    except Exception:  # whatever is wrong, the model itself says it best
+        return scalar.measure(examples)
+    return _measured(scalar, program(*_given(scalar, examples)), examples)
+
+
+def _given(scalar: Objective, examples: Examples) -> tuple[Array, Array]:
+    """Inputs and targets as the programs take them: class numbers whole, others floats."""
+    whole = scalar.loss in _OF_CLASSES and examples.targets.ndim == 1
+    return examples.inputs, examples.targets.astype(np.int64 if whole else np.float64, copy=False)
+
+
+def _measured(
+    scalar: Objective, found: Any, examples: Examples, before: Callable[[], None] = lambda: None
+) -> Measured:
+    """What a reader found; where it is not finite, the scalar way may know what is wrong."""
+    each, metric = _read(scalar, found, examples)
+    bad = np.flatnonzero(~np.isfinite(each))
+    if len(bad):
+        before()
+        scalar.measure(subset(examples, bad))
+    return Measured(math.fsum(each.tolist()) / len(each), metric)
+
+
+def _read(scalar: Objective, found: Any, examples: Examples) -> tuple[Array, float]:
+    """The loss of each example, and the mean metric."""
+    if scalar.metric is None:
+        return found, math.nan
+    each, outputs = found
+    return each, mean_metric(scalar.metric, outputs, examples.targets)
+
+
+def _loss(loss: Function, output: Any, y: Any) -> Any:
+    """The loss of an example; ours need not look at targets that have been tried out."""
+    with targets_tried(any(loss is known for known in losses.LOSSES.values())):
+        return loss(output, listed(y))
 
 
 # What a trace watches for changes are the names that a function uses; so these are closures.
 
 
-def _cost(scalar: Objective) -> Function:
-    model, loss, l2, regularizer = scalar.model, scalar.loss, scalar.l2, scalar.regularizer
+def _cost(scalar: Objective) -> Wanted:
+    loss, l2, regularizer = scalar.loss, scalar.l2, scalar.regularizer
 
-    def cost(x: Any, y: Any) -> Any:
-        found = loss(model(listed(x)), listed(y))
-        return found + scalar.penalty() if l2 or regularizer else found
+    def make(the_model: Callable[[], Any]) -> Function:
+        def cost(x: Any, y: Any) -> Any:
+            model = the_model()
+            found = _loss(loss, model(listed(x)), y)
+            return found + penalty(model, l2, regularizer) if l2 or regularizer else found
 
-    return cost
+        return cost
+
+    return Wanted("cost", scalar.model, (loss, l2, regularizer), make)
 
 
-def _seen(scalar: Objective) -> Function:
-    model, loss, metric = scalar.model, scalar.loss, scalar.metric
+def _seen(scalar: Objective) -> Wanted:
+    loss, alone = scalar.loss, scalar.metric is None
 
-    def seen(x: Any, y: Any) -> Any:
-        output = model(listed(x))
-        found = loss(output, listed(y))
-        return found if metric is None else (found, output)
+    def make(the_model: Callable[[], Any]) -> Function:
+        def seen(x: Any, y: Any) -> Any:
+            output = the_model()(listed(x))
+            found = _loss(loss, output, y)
+            return found if alone else (found, output)
 
-    return seen
+        return seen
+
+    return Wanted("loss" if alone else "loss and output", scalar.model, (loss,), make)

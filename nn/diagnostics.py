@@ -7,6 +7,7 @@ way through many layers (document 004).
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any, NamedTuple
@@ -79,8 +80,8 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     with _gradients_kept(model):
         watched = _watch(objective, examples)
         gradients = [_gradient_norm(layer) for layer in model.layers]
-        deltas = [float(np.sqrt((seen.deltas**2).sum(axis=1).mean())) for seen in watched]
-        names = {p: name for name, p in model.named_parameters()}
+        deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
+        names = {id(p): name for name, p in model.named_parameters()}
         reports = [
             _report(number, layer, seen, (gradients, deltas), names)
             for number, (layer, seen) in enumerate(zip(model.layers, watched, strict=True), start=1)
@@ -90,15 +91,20 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
 
 @contextmanager
 def _gradients_kept(model: Any) -> Iterator[None]:
-    """Start from gradients of nothing; give the parameters back the ones they had."""
-    held = [(p, p.grad if p.has_grad else None) for p in model.parameters()]
+    """Start from gradients of nothing, frozen parameters included; then put all back."""
+    held: list[tuple[Any, Any, bool]] = [
+        (p, p.grad if p.has_grad else None, getattr(p, "requires_grad", True))
+        for p in model.parameters()
+    ]
     try:
-        for parameter, _ in held:
+        for parameter, _, _ in held:
             parameter.zero_grad()
+            parameter.requires_grad = True
         yield
     finally:
-        for parameter, grad in held:
+        for parameter, grad, required in held:
             parameter.grad = grad
+            parameter.requires_grad = required
 
 
 def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
@@ -109,7 +115,12 @@ def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
         chosen = slice(start, start + EXAMPLES_AT_ONCE)
         with paused_gc():
             parts.append(
-                _watch_some(objective, examples.inputs[chosen], examples.targets[chosen], n)
+                _watch_some(
+                    objective,
+                    examples.inputs[chosen].tolist(),
+                    examples.targets[chosen].tolist(),
+                    n,
+                )
             )
     return [
         _Watched(*(np.concatenate(rows) for rows in zip(*layer, strict=True)))
@@ -159,7 +170,15 @@ def _unwrapped(outputs: list[Value]) -> Any:
 
 
 def _gradient_norm(layer: Any) -> float:
-    return float(np.linalg.norm([p.grad for p in layer.parameters()]))
+    return _length(np.array([p.grad for p in layer.parameters()]))
+
+
+def _length(numbers: Array) -> float:
+    """√Σx², also where x² would be out of range."""
+    largest = float(np.abs(numbers).max())
+    if largest == 0.0 or not math.isfinite(largest):
+        return largest
+    return largest * float(np.linalg.norm(numbers / largest))
 
 
 def _report(
@@ -167,7 +186,7 @@ def _report(
     layer: Any,
     seen: _Watched,
     norms: tuple[list[float], list[float]],
-    names: dict[Value, str],
+    names: dict[int, str],
 ) -> LayerReport:
     gradients, deltas = norms
     weights = [[w.data for w in neuron.w] for neuron in layer.neurons]
@@ -207,10 +226,10 @@ def _slopes(activation: str, a: Array) -> Array | None:
     return 1.0 - a**2 if activation == "tanh" else None
 
 
-def _slow_weights(layer: Any, seen: _Watched, names: dict[Value, str]) -> tuple[SlowWeight, ...]:
+def _slow_weights(layer: Any, seen: _Watched, names: dict[int, str]) -> tuple[SlowWeight, ...]:
     a_in, δ_out = np.abs(seen.inputs).mean(axis=0), np.abs(seen.deltas).mean(axis=0)
     return tuple(
-        SlowWeight(names[neuron.w[k]], float(a_in[k]), float(δ_out[j]), neuron.w[k].grad)
+        SlowWeight(names[id(neuron.w[k])], float(a_in[k]), float(δ_out[j]), neuron.w[k].grad)
         for j, neuron in enumerate(layer.neurons)
         for k in np.flatnonzero(a_in < LOW_INPUT)
     )

@@ -1,10 +1,11 @@
-"""What a model learns from, checked and as plain Python numbers.
+"""What a model learns from, checked, as arrays that nobody else writes to.
 
 A model is fed floats, not `Value`s: inputs are constants, and no gradient is computed for them.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -14,27 +15,31 @@ from nn.checks import short
 from nn.errors import ArgumentError, DataError
 
 __all__ = [
+    "Array",
     "Examples",
-    "as_arrays",
-    "as_lists",
+    "a_few_targets",
     "checked_examples",
     "checked_inputs",
     "finite_array",
+    "pairs",
     "split_off",
     "subset",
 ]
 
 
+Array = NDArray[Any]
+
+
 class Examples(NamedTuple):
-    """n training examples, as lists, or, for a program, as arrays.
+    """n training examples.
 
     Attributes:
-        inputs: n rows of floats (nested lists, where an input has more axes).
-        targets: n desired outputs: a float, an int (class numbers) or a list of floats each.
+        inputs: n rows of floats (of more axes, where an input has more).
+        targets: n desired outputs: floats, ints (class numbers) or rows of these.
     """
 
-    inputs: Any
-    targets: Any
+    inputs: Array
+    targets: Array
 
 
 def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Examples:
@@ -46,7 +51,8 @@ def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Exa
         DataError: no examples, no numbers, nan or inf, or different lengths.
 
     >>> checked_examples([[1, 2], [3, 4]], [0, 1])
-    Examples(inputs=[[1.0, 2.0], [3.0, 4.0]], targets=[0, 1])
+    Examples(inputs=array([[1., 2.],
+           [3., 4.]]), targets=array([0, 1]))
     """
     inputs = checked_inputs(X, names[0])
     targets = _checked_targets(y, names[1])
@@ -58,14 +64,14 @@ def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Exa
     return Examples(inputs, targets)
 
 
-def checked_inputs(X: Any, name: str = "X") -> list[Any]:
-    """The rows of X as lists of floats.
+def checked_inputs(X: Any, name: str = "X") -> Array:
+    """The rows of X as floats.
 
     Raises:
         DataError: X is no table of finite numbers with at least one row.
 
     >>> checked_inputs([[1, 2]])
-    [[1.0, 2.0]]
+    array([[1., 2.]])
     """
     array = finite_array(X, name)
     if array.ndim < 2:
@@ -74,11 +80,10 @@ def checked_inputs(X: Any, name: str = "X") -> list[Any]:
             f"{array.shape}; with a single feature write np.reshape({name}, (-1, 1)), with a "
             f"single example [{name}]"
         )
-    rows: list[Any] = array.astype(np.float64).tolist()
-    return rows
+    return array.astype(np.float64, copy=False)
 
 
-def _checked_targets(y: Any, name: str) -> list[Any]:
+def _checked_targets(y: Any, name: str) -> Array:
     array = finite_array(y, name, _NAMES_TO_NUMBERS)
     if array.ndim == 2 and array.shape[1] == 1:
         array = array[:, 0]
@@ -86,8 +91,7 @@ def _checked_targets(y: Any, name: str) -> list[Any]:
         raise DataError(
             f"{name} needs a number or a row of numbers for each example, not shape {array.shape}"
         )
-    targets: list[Any] = array.tolist()
-    return targets
+    return array
 
 
 _NAMES_TO_NUMBERS = (
@@ -96,8 +100,8 @@ _NAMES_TO_NUMBERS = (
 _COLUMN_TO_NUMBERS = "turn a column of names into columns of 0 and 1 with nn.data.one_hot first"
 
 
-def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> NDArray[Any]:
-    """The given as an array of finite ints or floats, not empty.
+def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Array:
+    """A copy of the given as an array of finite ints or floats, not empty.
 
     Args:
         name: what it is, and `if_text` what to do about text in it, for the error.
@@ -128,7 +132,7 @@ def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> ND
     return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
 
 
-def _as_floats(array: NDArray[Any], name: str) -> NDArray[Any]:
+def _as_floats(array: Array, name: str) -> Array:
     for entry in array.flat:
         if not hasattr(entry, "__float__") or isinstance(entry, np.ndarray):
             raise DataError(f"{name} must hold numbers, not objects such as {short(entry)}")
@@ -138,7 +142,7 @@ def _as_floats(array: NDArray[Any], name: str) -> NDArray[Any]:
         raise DataError(f"{name} must hold numbers that a float can hold ({error})") from None
 
 
-def _check_finite(array: NDArray[Any], name: str) -> None:
+def _check_finite(array: Array, name: str) -> None:
     bad = np.argwhere(~np.isfinite(array))
     if len(bad):
         where = ", ".join(str(i) for i in bad[0])
@@ -151,31 +155,54 @@ def _check_finite(array: NDArray[Any], name: str) -> None:
 def subset(examples: Examples, indices: Any) -> Examples:
     """The examples with these numbers, in this order.
 
-    >>> subset(Examples([[1.0], [2.0]], [0, 1]), [1])
-    Examples(inputs=[[2.0]], targets=[1])
+    >>> subset(checked_examples([[1.0], [2.0]], [0, 1]), [1])
+    Examples(inputs=array([[2.]]), targets=array([1]))
     """
-    inputs, targets = examples
-    if isinstance(inputs, np.ndarray):
-        return Examples(inputs[indices], targets[indices])
-    return Examples([inputs[i] for i in indices], [targets[i] for i in indices])
+    return Examples(examples.inputs[indices], examples.targets[indices])
 
 
-def as_arrays(examples: Examples) -> Examples:
-    """The same examples with arrays in place of lists, as a program takes them.
+def pairs(examples: Examples) -> Iterator[tuple[Any, Any]]:
+    """Each input as a list of floats, with its target as a number or a list.
 
-    >>> as_arrays(Examples([[1.0, 2.0]], [3]))
-    Examples(inputs=array([[1., 2.]]), targets=array([3]))
+    >>> list(pairs(checked_examples([[1, 2], [3, 4]], [0, 1])))
+    [([1.0, 2.0], 0), ([3.0, 4.0], 1)]
     """
-    return Examples(np.array(examples.inputs), np.array(examples.targets))
+    for x, y in zip(examples.inputs, examples.targets, strict=True):
+        yield x.tolist(), y.tolist()
 
 
-def as_lists(examples: Examples) -> Examples:
-    """The same examples with lists of Python's numbers in place of arrays.
+FEW = 20
 
-    >>> as_lists(as_arrays(Examples([[1.0, 2.0]], [3])))
-    Examples(inputs=[[1.0, 2.0]], targets=[3])
+
+def a_few_targets(targets: Array) -> list[Any]:
+    """Targets that stand for all, where what is asked of them takes time: at most 20.
+
+    Every number that occurs, if these are few; else the first, the smallest and the largest, and
+    the first that is not whole. Of rows, the first, those with the smallest and largest number and
+    sum, and the first that does not consist of one 1 and zeros.
+
+    >>> a_few_targets(np.array([2, 0, 1, 0])), a_few_targets(np.arange(100) / 4)
+    ([2, 0, 1], [0.0, 24.75, 0.25])
     """
-    return Examples(examples.inputs.tolist(), examples.targets.tolist())
+    chosen = _telling_numbers(targets) if targets.ndim == 1 else _telling_rows(targets)
+    found: list[Any] = [targets[i].tolist() for i in dict.fromkeys(map(int, chosen))]
+    return found
+
+
+def _telling_numbers(targets: Array) -> list[Any]:
+    _, first = np.unique(targets, return_index=True)
+    if len(first) <= FEW:
+        return sorted(first)
+    broken = np.flatnonzero(targets != np.floor(targets))[:1]
+    return [0, targets.argmin(), targets.argmax(), *broken]
+
+
+def _telling_rows(targets: Array) -> list[Any]:
+    sums = targets.sum(axis=1)
+    one_hot = (np.count_nonzero(targets, axis=1) == 1) & (sums == 1.0)
+    extremes = [targets.min(axis=1).argmin(), targets.max(axis=1).argmax()]
+    extremes.append(np.abs(targets).min(axis=1).argmin())  # 0 among −1 and 1
+    return [0, *extremes, sums.argmin(), sums.argmax(), *np.flatnonzero(~one_hot)[:1]]
 
 
 def split_off(examples: Examples, validation: Any, rng: Any) -> tuple[Examples, Examples | None]:

@@ -12,6 +12,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Program, Value
+from nn.interrupts import uninterrupted
 from nn.optimizer import Array, Optimizer
 from nn.stepper import Stepper
 
@@ -26,30 +27,39 @@ class Flat:
 
     Args:
         program: the cost of an example, traced.
-        reader: another traced program, which reads the same parameters, or None.
+        reader: another traced program, which reads the same parameters, or the same program.
+        example: arguments of the kind that they will be called with.
         trained: the parameters of the model. Other leaves that the cost depends on keep adding up
             their gradients, as they do with `backward()`.
 
     Attributes:
         parameters: what the entries of `theta` and `gradient` belong to.
-        where: the position of each in them.
+        where: the position of each in them, by its identity.
         mine: the positions of `trained`.
     """
 
     theta: Array
     gradient: Array | None = None
 
-    def __init__(self, program: Program, reader: Program | None, trained: list[Value]) -> None:
+    def __init__(
+        self, program: Program, reader: Program, example: tuple[Array, ...], trained: list[Value]
+    ) -> None:
         self.program, self.reader, self.trained = program, reader, trained
-        self.parameters = program.parameters
-        self.where = {p: i for i, p in enumerate(self.parameters)}
-        self.mine = self.positions([self.where[p] for p in trained if p in self.where])
-        read = [] if reader is None else reader.parameters
-        pairs = [(i, self.where[p]) for i, p in enumerate(read) if p in self.where]
-        self._read_to, self._read_from = np.array(pairs, dtype=np.intp).reshape(-1, 2).T
-        self._others = sorted(set(self.where.values()) - {self.where.get(p) for p in trained})
-        self._added: Array = np.zeros(len(self._others))
+        self._example = example
         self._block: ExitStack | None = None
+        self._index()
+
+    def _index(self) -> None:
+        """Find out where in the arrays each parameter is."""
+        self.parameters, trained = self.program.parameters, self.trained
+        self.where = {id(p): i for i, p in enumerate(self.parameters)}
+        places = [self.where[id(p)] for p in trained if id(p) in self.where]
+        self.mine = self.positions(places)
+        pairs = enumerate(self.where.get(id(p)) for p in self.reader.parameters)
+        known = [(i, place) for i, place in pairs if place is not None]
+        self._read_to, self._read_from = np.array(known, dtype=np.intp).reshape(-1, 2).T
+        self._others = sorted(set(self.where.values()) - set(places))
+        self._added: Array = np.zeros(len(self._others))
 
     def positions(self, numbers: list[int]) -> Index:
         """These positions as an index, which is a slice (and takes views) where they are all."""
@@ -63,9 +73,13 @@ class Flat:
 
     def open(self) -> None:
         """Read the numbers of the Values."""
+        for program in (self.reader, self.program):
+            program.trace(*self._example)  # known, unless something has changed since
+        if [*map(id, self.program.parameters)] != [*map(id, self.parameters)]:
+            self._index()
         block = ExitStack()
         self.theta = block.enter_context(self.program.flat_parameters())
-        if self.reader is not None and self.reader is not self.program:
+        if self.reader is not self.program:
             self._reads: Array = block.enter_context(self.reader.flat_parameters())
         self.gradient, self._block = None, block
 
@@ -80,16 +94,21 @@ class Flat:
             for parameter, number in zip(self.parameters, numbers, strict=True):
                 parameter.data = number
             raise
-        self._hand_over_gradient()
+        finally:
+            self._hand_over_gradient()
 
     def _hand_over_gradient(self) -> None:
         if self.gradient is None:
             return
+        gradient: list[float | None] = self.gradient.tolist()
+        for i, added in zip(self._others, self._added.tolist(), strict=True):
+            other = self.parameters[i]
+            gradient[i] = added if not other.has_grad else other.grad + added
+        for parameter, g in zip(self.parameters, gradient, strict=True):
+            parameter.grad = g
         for parameter in self.trained:
-            parameter.zero_grad()
-        self.gradient[self._others] = self._added
-        for parameter, g in zip(self.parameters, self.gradient.tolist(), strict=True):
-            parameter.grad = g if not parameter.has_grad else parameter.grad + g
+            if id(parameter) not in self.where:
+                parameter.zero_grad()
         self._added = np.zeros(len(self._others))
 
     def cost(self, X: Array, y: Array) -> float:
@@ -107,8 +126,6 @@ class Flat:
 
     def read(self, X: Array, y: Array) -> Any:
         """What the reader gives for each example."""
-        if self.reader is None:
-            raise AssertionError("there is no second program to read")
         if self.is_open and self.reader is not self.program:
             self._reads[self._read_to] = self.theta[self._read_from]
         return self.reader(X, y)
@@ -139,20 +156,24 @@ class FlatStepper(Stepper):
         self.clip_value, self.clip_norm = scalar.clip_value, scalar.clip_norm
         self.schedule, self.flat = scalar.schedule, flat
 
-    def numbers(self) -> Any:
-        """The numbers before a batch; the first time, they are read from the Values."""
+    def before(self) -> Any:
+        """What there is before a batch; the first time, it is read from the Values."""
         if not self.flat.is_open:
-            self.release()  # the objective may have closed it
-            self.flat.open()
-            self._line_up()
-        return self.flat.theta.copy()
+            with uninterrupted():
+                self._open()
+        return self.flat.theta.copy(), self.optimizer.progress
 
-    def _line_up(self) -> None:
-        """Bring the optimiser's averages into the order of the arrays, once for many steps.
+    def _open(self) -> None:
+        """Read the numbers, and bring the optimiser's averages into the order of the arrays.
 
         Those of parameters that the cost does not reach go to the end; they are not moved.
         """
-        where = [self.flat.where.get(p, math.inf) for p in self.optimizer.params]
+        self.release()  # the objective may have closed it
+        self.flat.open()
+        where = [
+            self.flat.where.get(id(p), math.inf) if getattr(p, "requires_grad", True) else math.inf
+            for p in self.optimizer.params
+        ]
         order = np.argsort(where, kind="stable")
         reached = [int(i) for i in where if i < math.inf]
         self._moved, self._live = self.flat.positions(reached), slice(len(reached))
@@ -161,13 +182,15 @@ class FlatStepper(Stepper):
 
     def release(self) -> None:
         """Give Values and optimiser their numbers back, in their order."""
-        order, self._order = self._order, None
-        if order is not None:
-            self.optimizer._reorder(np.argsort(order))
-        self.flat.close()
+        with uninterrupted():
+            order, self._order = self._order, None
+            if order is not None:
+                self.optimizer._reorder(np.argsort(order))
+            self.flat.close()
 
-    def put_back(self, numbers: Any) -> None:
-        """Set the parameters to numbers they had."""
+    def put_back(self, before: Any) -> None:
+        """Undo what was done since `before`."""
+        numbers, self.optimizer.progress = before
         self.flat.theta[:] = numbers
 
     def zero_grad(self) -> None:
@@ -177,7 +200,7 @@ class FlatStepper(Stepper):
 
     def reaches(self) -> bool:
         """Whether the cost depends on any of the parameters."""
-        return any(p in self.flat.where for p in self.parameters)
+        return any(id(p) in self.flat.where for p in self.parameters)
 
     def step(self) -> None:
         """Clip the gradients, and move the parameters along them."""
@@ -205,7 +228,7 @@ class FlatStepper(Stepper):
         if not bad.any():
             return None
         for parameter in self.parameters:
-            i = self.flat.where.get(parameter)
+            i = self.flat.where.get(id(parameter))
             if i is not None and bad[i]:
                 return f"{parameter.label or 'a parameter'}: {float(numbers[i])!r}"
         return None

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
-from nn.checks import as_number, finite
+from nn.checks import as_number, finite, short
 from nn.errors import ArgumentError, KindError
 
 __all__ = ["clip_grad_norm_", "clip_grad_value_"]
@@ -102,4 +102,8 @@ def _with_gradient(parameters: Iterable[Value] | Value) -> Iterable[Value]:
         raise KindError(
             f"give the parameters, not the {type(several).__name__}: write model.parameters()"
         )
-    return [p for p in several if p.has_grad]
+    found = list(several) if isinstance(several, Iterable) else [several]
+    for p in found:
+        if not isinstance(p, Value):
+            raise KindError(f"give parameters, which are Values, not {short(p)}")
+    return [p for p in found if p.has_grad]

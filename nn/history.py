@@ -28,7 +28,9 @@ class History:
         metric_name: what `metric` measures, such as "accuracy".
         interrupted: Ctrl-C ended the run.
         stopped_early: a callback ended the run.
-        compiled: the run was computed by a program (`autograd.compile`), not Value by Value.
+        compiled: the run was (at its end) computed by a program (`autograd.compile`), not Value by
+            Value.
+        why_not_compiled: why a program that was looked for could not be had, or None.
 
     >>> history = History(metric_name="accuracy", epochs=[1], loss=[0.5], metric=[0.9])
     >>> history.as_dict()["loss"]
@@ -46,6 +48,7 @@ class History:
     interrupted: bool = False
     stopped_early: bool = False
     compiled: bool = False
+    why_not_compiled: str | None = None
 
     def as_dict(self) -> dict[str, list[Any]]:
         """The lists that are not empty, by name; `pandas.DataFrame(history.as_dict())` works."""
@@ -81,8 +84,9 @@ class TrainingState:
 
     Attributes:
         model, optimizer: what is being trained, and by what.
-        epoch: the number of the current epoch, from 1.
-        epochs: how many were asked for.
+        epoch: the number of the current epoch, from 1; `epochs`: how many were asked for.
+        batch: the number of the current batch in it, from 1; `batches`: how many it has.
+        batch_loss: the mean loss of the current batch, before its step; None before it is known.
         history: everything measured so far; the last entries are this epoch's.
         stop_training: set it to end the run after this epoch.
     """
@@ -92,6 +96,9 @@ class TrainingState:
     epochs: int
     history: History
     epoch: int = 0
+    batch: int = 0
+    batches: int = 0
+    batch_loss: float | None = None
     stop_training: bool = False
 
     @property

@@ -15,14 +15,16 @@ from typing import Any
 
 import autograd
 from autograd import clip, dot, log, logsumexp, mean, relu, softplus, take
-from nn.checks import as_list, finite, is_number, lookup
-from nn.errors import ArgumentError, KindError, ShapeError
+from nn.checks import finite, is_number, lookup
+from nn.errors import KindError, ShapeError
 from nn.loss_checks import (
     checked_class,
     checked_probability,
+    checked_share,
     checked_sign,
     class_targets,
     if_probabilities,
+    numbers_of,
     pairs_of,
     weighted_pairs,
 )
@@ -140,7 +142,7 @@ def cross_entropy(output: Any, target: Any) -> Any:
     >>> cross_entropy([0.0, 1000.0], [0.0, 1.0])
     0.0
     """
-    logits = as_list(output, "the output")
+    logits = numbers_of(output, "the output")
     if len(logits) < 2:
         raise ShapeError(
             "cross_entropy needs a logit for each class, at least two, not one output; for two "
@@ -168,7 +170,7 @@ def categorical_cross_entropy(output: Any, target: Any) -> Any:
     >>> categorical_cross_entropy([0.5, 0.5], 1)
     0.6931471805599453
     """
-    found = as_list(output, "the output")
+    found = numbers_of(output, "the output")
     if len(found) < 2:
         raise ShapeError(
             "categorical_cross_entropy needs a probability for each class, at least two, not one "
@@ -250,13 +252,9 @@ def get(loss: str | Loss) -> Loss:
 
 def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:
     """y · if_one + (1 − y) · if_zero, without the term that a target of 0 or 1 cancels."""
+    y = checked_share(y)
     if not is_number(y):
         return y * if_one + (1.0 - y) * if_zero
-    if not 0.0 <= y <= 1.0:
-        raise ArgumentError(
-            f"a target of binary cross-entropy is 0, 1 or a probability, not {float(y)!r}"
-            + ("; for targets -1 and 1 write (y + 1) / 2" if y == -1 else "")
-        )
     if y == 1.0:
         return if_one
     return if_zero if y == 0.0 else float(y) * if_one + (1.0 - float(y)) * if_zero

@@ -162,6 +162,7 @@ def backpropagation(
     return Backpropagation(z, a, δ, dW, db, C.function(a[L], y))
 
 
+@np.errstate(all="ignore")
 def minibatch(
     X: Any,
     Y: Any,
@@ -207,6 +208,7 @@ def minibatch(
     )
 
 
+@np.errstate(all="ignore")
 def gradient_descent_step(
     weights: Sequence[Any],
     biases: Sequence[Any],

@@ -5,12 +5,15 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import wraps
-from typing import Any
+from typing import Any, Self
+
+import numpy as np
 
 from autograd import Value
 from nn import storage
+from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
-from nn.paths import is_container, join, label, parts
+from nn.paths import join, label, leaves_in, walk
 from nn.state import checked_state
 from nn.summary import Table, table_of
 
@@ -46,6 +49,7 @@ class Module:
     """
 
     _path = ""  # where it stands in the biggest model that it was put into
+    _counted = 0  # how many parameters zero_grad() found the last time
     _in_summary = True  # whether it has a row of its own in summary()
 
     def __init_subclass__(cls, **settings: Any) -> None:
@@ -56,7 +60,9 @@ class Module:
     def __setattr__(self, name: str, thing: Any) -> None:
         object.__setattr__(self, name, thing)
         if not name.startswith("_"):
-            _name(_walk(join(self._path, name), thing))
+            found = list(walk(join(self._path, name), thing, Module))
+            if all(part is not self for _, part in found):  # or it would stand within itself
+                _name(found)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the model computes: PyTorch's `forward`, unless a subclass defines this itself."""
@@ -95,14 +101,49 @@ class Module:
 
     def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:
         """Every Module and parameter inside with its path from here, each labelled on the way."""
-        found = list(_walk("", self, overridden=overridden))
+        found = list(walk("", self, Module, overridden=overridden))
         _name((join(self._path, path), part) for path, part in found if path)
         return found
 
     def zero_grad(self) -> None:
         """Forget every parameter's gradient; it reads 0.0 again."""
-        for p in self.parameters():
+        found = list(leaves_in(self, Module))
+        for p in found:
             p.zero_grad()
+        if len(found) != self._counted:  # a list has grown since: its new parts get their paths
+            object.__setattr__(self, "_counted", len(found))
+            self._parts()
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether any parameter is trained. Set it to False to freeze all of them.
+
+        Frozen parameters get no gradient and are left alone by optimisers and `fit`; they stay in
+        `parameters()` and `state_dict()`. One at a time: `parameter.requires_grad = False`.
+
+        Raises:
+            KindError: set to something else than True or False.
+
+        >>> from nn import MLP
+        >>> model = MLP(2, [3, 1], init="zeros")
+        >>> model.layers[0].requires_grad = False
+        >>> model.layers[0].requires_grad, model.requires_grad
+        (False, True)
+        """
+        return any(map(_is_trained, self.parameters()))
+
+    @requires_grad.setter
+    def requires_grad(self, required: bool) -> None:
+        if not isinstance(required, (bool, np.bool_)):
+            raise KindError(f"requires_grad is True or False, not {required!r:.60}")
+        parameters: list[Any] = self.parameters()
+        for parameter in parameters:
+            parameter.requires_grad = bool(required)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Set `requires_grad`, and give back the model, as in PyTorch."""
+        self.requires_grad = requires_grad
+        return self
 
     def state_dict(self) -> dict[str, float]:
         """The numbers of all parameters, by path.
@@ -169,12 +210,22 @@ class Module:
         for name, number in checked_state(state, mine, whose).items():
             mine[name].data = number
 
+    @property
+    def decision_threshold(self) -> float | None:
+        """Above which a single output means the second class; None if nothing says.
+
+        The loss and the targets of the last `fit` say it, or a sigmoid in the last layer.
+        """
+        return decision_of(self).threshold
+
     def describe(self) -> str:
         """Kind and size in a few words, for messages and tables."""
         return type(self).__name__
 
     def summary(self) -> Table:
         """A table of the models inside and their numbers of parameters; prints itself.
+
+        Where some are frozen, another column says how many are trained.
 
         >>> from nn import MLP
         >>> MLP(2, [3, 1]).summary()
@@ -184,11 +235,21 @@ class Module:
         total   MLP 2→3→1                  13
         """
         rows = [
-            (path, inner.describe(), len(inner.parameters()))
+            (path, inner.describe(), *_counts(inner))
             for path, inner in self.named_modules()
             if path and inner._in_summary
         ]
-        return table_of([*rows, ("total", self.describe(), len(self.parameters()))])
+        return table_of([*rows, ("total", self.describe(), *_counts(self))])
+
+
+def _counts(module: Module) -> tuple[int, int]:
+    """How many parameters there are, and how many of them are trained."""
+    parameters = list(module.parameters())
+    return len(parameters), sum(map(_is_trained, parameters))
+
+
+def _is_trained(parameter: Value) -> bool:
+    return bool(getattr(parameter, "requires_grad", True))
 
 
 def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:
@@ -210,57 +271,3 @@ def _name(parts: Iterable[tuple[str, Value | Module]]) -> None:
             label(part, path)
         else:
             object.__setattr__(part, "_path", path)
-
-
-def _walk(
-    path: str, thing: Any, *, overridden: bool = True
-) -> Iterator[tuple[str, Value | Module]]:
-    """Every Module and parameter in `thing` once, with its path, outer before inner.
-
-    Args:
-        overridden: whether a `parameters()` that a subclass defines is asked. The one in
-            Module does not, or a subclass could not extend it.
-    """
-    todo: list[tuple[str, Any, set[Value] | None]] = [(path, thing, None)]
-    seen: set[Any] = set()
-    while todo:
-        path, thing, allowed = todo.pop()
-        if isinstance(thing, Value):
-            wanted = thing.is_leaf if allowed is None else thing in allowed
-            if wanted and thing not in seen:
-                seen.add(thing)
-                yield path, thing
-        elif isinstance(thing, Module):
-            if id(thing) not in seen:
-                seen.add(id(thing))
-                yield path, thing
-                todo += reversed(list(_inside(path, thing, allowed, overridden)))
-                overridden = True
-        elif is_container(thing):
-            elements = [(p, element, allowed) for p, element in parts(path, thing, Module)]
-            todo += reversed(elements)
-
-
-def _inside(
-    path: str, module: Module, allowed: set[Value] | None, overridden: bool
-) -> Iterator[tuple[str, Any, set[Value] | None]]:
-    """The attributes of a module, and the parameters that only its own `parameters()` knows."""
-    chosen: list[Value] = []
-    if overridden and type(module).parameters is not Module.parameters:
-        chosen = _checked(module.parameters(), module)
-        allowed = set(chosen)
-    for name, part in vars(module).items():
-        if not name.startswith("_"):
-            yield join(path, name), part, allowed
-    for i, parameter in enumerate(chosen):
-        yield join(path, f"parameter{i + 1}"), parameter, allowed
-
-
-def _checked(parameters: Any, module: Module) -> list[Value]:
-    found = list(parameters)
-    for p in found:
-        if not isinstance(p, Value):
-            raise KindError(
-                f"parameters() of {type(module).__name__} must give Values, not {type(p).__name__}"
-            )
-    return found

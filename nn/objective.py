@@ -9,23 +9,38 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
-from autograd import AnomalyError, Value, detect_anomaly, dot, mean, no_grad, paused_gc
+from autograd import (
+    AnomalyError,
+    Value,
+    detect_anomaly,
+    dot,
+    mean,
+    no_grad,
+    paused_gc,
+    topological_order,
+)
 from nn import losses
-from nn.checks import as_number, finite, is_number
+from nn.checks import as_number, check_model, finite, is_number
+from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
-from nn.examples import Examples
-from nn.metrics import Metric
+from nn.examples import Examples, a_few_targets, pairs
+from nn.metrics import Metric, mean_metric
+from nn.outputs import plain, stacked
 
 __all__ = [
+    "Leaves",
     "Measured",
     "Objective",
     "loss_function",
     "loss_name",
-    "output_activation",
-    "plain",
+    "penalty",
 ]
 
 __tracebackhide__ = True
+
+
+Leaves = dict[int, Value]
+"""Leaves by their identity: a subclass may define an equality of its own."""
 
 
 class Measured(NamedTuple):
@@ -63,13 +78,7 @@ class Objective:
         l2: float = 0.0,
         regularizer: Callable[[Any], Any] | None = None,
     ) -> None:
-        if isinstance(model, type) or not callable(model):
-            given = (
-                f"the class {model.__name__}" if isinstance(model, type) else type(model).__name__
-            )
-            raise KindError(
-                f"a model is called with an input, such as nn.MLP(2, [16, 1]), not {given}"
-            )
+        check_model(model)
         if regularizer is not None and not callable(regularizer):
             raise KindError(
                 "regularizer= is a function of the model, such as lambda m: 1e-4 * "
@@ -78,22 +87,32 @@ class Objective:
         _check_ends(model, loss)
         self.model, self.loss, self.metric = model, loss, metric
         self.l2, self.regularizer = finite(l2, "l2", least=0.0), regularizer
+        self.unreached: Leaves = {}
+        """Parameters that are looked for among the leaves of each loss, until they are found."""
 
     def gradients(self, batch: Examples) -> Measured:
         """Add ∂C/∂p of this batch to the gradient of every parameter p; measure it on the way."""
         with paused_gc():
-            cost, metric = self._forward(batch)
+            outputs, targets, costs = [], [], []
+            for x, y in pairs(batch):
+                outputs.append(self.model(x))
+                targets.append(y)
+                costs.append(self.loss(outputs[-1], y))
+            loss = mean(costs)
+            if self.unreached:
+                found = _leaves(loss)
+                self.unreached = {i: p for i, p in self.unreached.items() if i not in found}
+            cost = loss + self.penalty()
             cost.backward()
-            return Measured(cost.data, metric)
+            return Measured(cost.data, self._metric(outputs, targets))
 
-    def _forward(self, batch: Examples) -> tuple[Value, float]:
-        outputs = [self.model(x) for x in batch.inputs]
-        costs = [self.loss(o, y) for o, y in zip(outputs, batch.targets, strict=True)]
-        return mean(costs) + self.penalty(), self._metric(outputs, batch.targets)
-
-    def cost(self, batch: Examples) -> float:
-        """C of this batch."""
-        return float(self._forward(batch)[0])
+    def leaves(self, example: Examples) -> tuple[Leaves, Leaves]:
+        """What the loss of the first example depends on; and what it and the penalties do."""
+        x, y = next(pairs(example))
+        with paused_gc():
+            loss = self.loss(self.model(x), y)
+            found = _leaves(loss)
+            return found, _leaves(loss + self.penalty()) if self.penalised else found
 
     @property
     def penalised(self) -> bool:
@@ -101,54 +120,44 @@ class Objective:
         return bool(self.l2) or self.regularizer is not None
 
     def penalty(self) -> Any:
-        """What is added to the mean loss: l2 · Σ p² + regularizer(model)."""
-        penalty: Any = 0.0
-        if self.l2:
-            parameters = list(self.model.parameters())
-            penalty = self.l2 * dot(parameters, parameters)
-        if self.regularizer is not None:
-            found = self.regularizer(self.model)
-            if not (isinstance(found, Value) or is_number(found)):
-                raise KindError(f"regularizer= must give a Value, not {type(found).__name__}")
-            penalty = penalty + found
-        return penalty
+        """What is added to the mean loss."""
+        return penalty(self.model, self.l2, self.regularizer)
 
-    def _metric(self, outputs: list[Any], targets: list[Any]) -> float:
+    def _metric(self, outputs: list[Any], targets: Any) -> float:
         if self.metric is None:
             return math.nan
-        found = (self.metric(plain(o), y) for o, y in zip(outputs, targets, strict=True))
-        return float(sum(found)) / len(targets)
+        return mean_metric(self.metric, stacked([plain(o) for o in outputs]), targets)
 
     def measure(self, examples: Examples) -> Measured:
         """Mean loss without penalties, and mean metric; no graph is kept."""
+        outputs, costs = [], []
         with no_grad():
-            outputs = [self.model(x) for x in examples.inputs]
-            pairs = list(zip(outputs, examples.targets, strict=True))
-            loss = math.fsum(float(self.loss(o, y)) for o, y in pairs) / len(pairs)
-            return Measured(loss, self._metric(outputs, examples.targets))
+            for x, y in pairs(examples):
+                outputs.append(self.model(x))
+                costs.append(float(self.loss(outputs[-1], y)))
+        return Measured(math.fsum(costs) / len(costs), self._metric(outputs, examples.targets))
 
     def try_out(self, examples: Examples) -> None:
-        """Run the first input through the model, and its output against every distinct target.
+        """Run the first input through the model, and its output against telling targets.
 
-        What does not fit is found here, before anything is changed.
+        What does not fit is found here, before anything is changed, however many examples
+        there are.
 
         Raises:
             whatever the model or the loss say about input, output and target.
             KindError: the loss does not give a Value.
         """
-        with no_grad():
-            output = self.model(examples.inputs[0])
-            distinct = {repr(target): target for target in examples.targets}
-            for target in distinct.values():
-                loss = self.loss(output, target)
-                if not isinstance(loss, Value):
-                    raise KindError(
-                        "the loss must give one Value for an example, from autograd's functions, "
-                        f"not {type(loss).__name__}; a mean over the batch is taken by fit"
-                    )
-                if self.metric is not None:
-                    as_number(self.metric(plain(output), target), "what metric= gives")
-            self.penalty()
+        output = self.model(examples.inputs[0].tolist())
+        for target in a_few_targets(examples.targets):
+            loss = self.loss(output, target)
+            if not isinstance(loss, Value):
+                raise KindError(
+                    "the loss must give one Value for an example, from autograd's functions, "
+                    f"not {type(loss).__name__}; a mean over the batch is taken by fit"
+                )
+            if self.metric is not None:
+                as_number(self.metric(plain(output), target), "what metric= gives")
+        self.penalty()
 
     def first_bad_operation(self, batch: Examples) -> str | None:
         """Compute the batch again and name the first operation that gave nan or inf."""
@@ -161,6 +170,29 @@ class Objective:
         except (ArithmeticError, NNError) as error:
             return f"{type(error).__name__}: {error}"
         return None
+
+
+def penalty(model: Any, l2: float, regularizer: Callable[[Any], Any] | None) -> Any:
+    """l2 · Σ p² + regularizer(model).
+
+    Raises:
+        KindError: the regularizer gives something else than a Value or a number.
+    """
+    found: Any = 0.0
+    if l2:
+        parameters = list(model.parameters())
+        found = l2 * dot(parameters, parameters)
+    if regularizer is not None:
+        own = regularizer(model)
+        if not (isinstance(own, Value) or is_number(own)):
+            raise KindError(f"regularizer= must give a Value, not {type(own).__name__}")
+        found = found + own
+    return found
+
+
+def _leaves(value: Any) -> Leaves:
+    """What a Value was computed from."""
+    return {id(v): v for v in topological_order(value) if v.is_leaf}
 
 
 def _shortened(text: str, limit: int = 300) -> str:
@@ -183,23 +215,6 @@ def _check_ends(model: Any, loss: Any) -> None:
             f"{loss.__name__} takes logits and applies {activation} itself; drop the model's "
             f"output_activation={activation!r}, or write loss={on_probabilities!r}"
         )
-
-
-def output_activation(model: Any) -> str | None:
-    """The name of the activation of a model's last layer, if it has layers that say so."""
-    layers = getattr(model, "layers", None)
-    return getattr(layers[-1], "activation", None) if layers else None
-
-
-def plain(output: Any) -> Any:
-    """A model's output as a float, or a list of floats.
-
-    >>> plain([Value(1.0), 2.0]), plain(Value(3.0))
-    ([1.0, 2.0], 3.0)
-    """
-    if isinstance(output, (list, tuple)):
-        return [plain(one) for one in output]
-    return float(output)
 
 
 def loss_function(loss: Any) -> Callable[[Any, Any], Any]:

@@ -179,10 +179,13 @@ class Adam(Optimizer):
 
     def _adapt(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         beta1, beta2 = self.betas
-        m, v = s["exp_avg"], s["exp_avg_sq"]
-        m += (1.0 - beta1) * (g - m)
-        v *= beta2
-        v += (1.0 - beta2) * g * g
+        m = g - s["exp_avg"]
+        m *= 1.0 - beta1
+        m += s["exp_avg"]
+        v = (1.0 - beta2) * g
+        v *= g
+        v += beta2 * s["exp_avg_sq"]
+        s["exp_avg"], s["exp_avg_sq"] = m, v
         if self.amsgrad:
             v = s["max_exp_avg_sq"] = np.maximum(s["max_exp_avg_sq"], v)
         root = np.sqrt(v)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterable, Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -11,9 +12,26 @@ from autograd import Value
 from nn.checks import finite
 from nn.errors import ArgumentError, KindError, NNError, StateError
 
-__all__ = ["Array", "Optimizer"]
+__all__ = ["Array", "Optimizer", "Progress"]
+
+__tracebackhide__ = True
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Progress(NamedTuple):
+    """How far an optimiser is. It is replaced as a whole, and its arrays are never written to.
+
+    So whoever keeps the one from before a step can undo the step.
+
+    Attributes:
+        steps: how many each parameter has made; `level` says that all have made as many.
+        averages: the running averages, by name.
+    """
+
+    steps: Array
+    level: bool
+    averages: dict[str, Array]
 
 
 class Optimizer:
@@ -25,6 +43,8 @@ class Optimizer:
     Attributes:
         params: the parameters.
         lr: the learning rate η; may be set at any time.
+        progress: steps and averages; see `Progress`.
+        epochs_done: how many epochs of `fit` it has been through.
 
     Raises:
         ArgumentError: no parameters, one of them twice or computed, or a setting that is nan,
@@ -40,9 +60,9 @@ class Optimizer:
         self.lr = lr
         self.maximize = bool(maximize)
         n = len(self.params)
-        self._steps: Array = np.zeros(n)
-        self._level = True  # whether all parameters have made the same number of steps
-        self._state: dict[str, Array] = {name: np.zeros(n) for name in self._averages}
+        averages = {name: np.zeros(n) for name in self._averages}
+        self.progress = Progress(np.zeros(n), level=True, averages=averages)
+        self.epochs_done = 0
 
     @property
     def lr(self) -> float:
@@ -59,14 +79,18 @@ class Optimizer:
             p.zero_grad()
 
     def step(self) -> None:
-        """Move every parameter that has a gradient by one step."""
-        live = np.array([p.has_grad for p in self.params])
-        params = [p for p, has_grad in zip(self.params, live, strict=True) if has_grad]
-        theta = np.array([p.data for p in params])
+        """Move every parameter that has a gradient by one step, or (after an error) none."""
+        live = np.array([p.has_grad and getattr(p, "requires_grad", True) for p in self.params])
+        params = [p for p, moves in zip(self.params, live, strict=True) if moves]
+        theta, before = np.array([p.data for p in params]), self.progress
         grad = np.array([float(p.grad) for p in params])
         moved = self.updated(theta, grad, slice(None) if live.all() else live)
-        for p, number in zip(params, moved.tolist(), strict=True):
-            p.data = number
+        try:
+            _assign(params, moved)
+        except BaseException:  # Ctrl-C, or a warning that is an error
+            self.progress = before
+            _assign(params, theta)
+            raise
 
     def updated(self, theta: Array, grad: Array, live: Any = slice(None)) -> Array:
         """The parameters after a step with these gradients, as an array; advances the averages.
@@ -82,29 +106,34 @@ class Optimizer:
         >>> optimizer.updated(np.array([1.0, 2.0]), np.array([4.0, -2.0]))
         array([-1.,  3.])
         """
+        before = self.progress
         whole = isinstance(live, slice) and live == slice(None)
-        self._level = self._level and whole
-        self._steps[live] += 1.0
-        steps = self._steps[:1] if self._level else self._steps[live]
-        state = {name: average if whole else average[live] for name, average in self._state.items()}
+        level, steps = before.level and whole, before.steps.copy()
+        steps[live] += 1.0
+        averages = {name: a if whole else a[live] for name, a in before.averages.items()}
         with np.errstate(all="ignore"):
-            theta = self._change(theta, -grad if self.maximize else grad, state, steps)
-        if whole:
-            self._state = state
-        else:
-            for name, average in state.items():
-                self._state[name][live] = average
+            theta = self._change(
+                theta,
+                -grad if self.maximize else grad,
+                averages,
+                steps[:1] if level else steps[live],
+            )
+        if not whole:
+            averages = {name: _put(a, live, averages[name]) for name, a in before.averages.items()}
+        self.progress = before._replace(steps=steps, level=level, averages=averages)
         return theta
 
     def _reorder(self, order: Any) -> None:
         """Bring the averages into another order than that of `params`, for `updated`."""
-        self._steps, self._state = (
-            self._steps[order],
-            {name: average[order] for name, average in self._state.items()},
-        )
+        now = self.progress
+        averages = {name: average[order] for name, average in now.averages.items()}
+        self.progress = now._replace(steps=now.steps[order], averages=averages)
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
-        """θ after the step: g its gradient, s the averages (to be replaced), t how many steps."""
+        """θ after the step: g its gradient, s the averages, t how many steps.
+
+        New averages are put into s; none of the arrays is written to.
+        """
         raise NotImplementedError
 
     def state_dict(self) -> dict[str, Any]:
@@ -112,8 +141,9 @@ class Optimizer:
         return {
             "optimizer": type(self).__name__,
             "settings": {name: getattr(self, name) for name in ("lr", *self._settings)},
-            "steps": self._steps.tolist(),
-            "averages": {name: average.tolist() for name, average in self._state.items()},
+            "steps": self.progress.steps.tolist(),
+            "averages": {name: a.tolist() for name, a in self.progress.averages.items()},
+            "epochs_done": self.epochs_done,
         }
 
     def load_state_dict(self, state: Mapping[str, Any]) -> None:
@@ -126,20 +156,22 @@ class Optimizer:
         try:
             kind, settings = state["optimizer"], dict(state["settings"])
             steps = np.array(state["steps"], dtype=np.float64)
+            epochs = operator.index(state.get("epochs_done", 0))
             averages = {k: np.array(v, dtype=np.float64) for k, v in state["averages"].items()}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise StateError(f"this is not the state of an optimiser ({error!r})") from None
-        fits = kind == type(self).__name__ and averages.keys() == self._state.keys()
+        now = self.progress
+        fits = kind == type(self).__name__ and averages.keys() == now.averages.keys()
         sizes = {array.shape for array in (steps, *averages.values())}
-        if not fits or sizes != {self._steps.shape} or settings.keys() != {"lr", *self._settings}:
+        if not fits or sizes != {now.steps.shape} or settings.keys() != {"lr", *self._settings}:
             raise StateError(
                 f"cannot load into {type(self).__name__} over {len(self.params)} parameters: the "
                 f"state is of {kind} over {steps.size}"
             )
-        _check_numbers(steps, averages)
+        _check_numbers(steps, averages, epochs)
         self._adopt(settings)
-        self._steps, self._state = steps, averages
-        self._level = bool((steps == steps[0]).all())
+        self.progress = Progress(steps, bool((steps == steps[0]).all()), averages)
+        self.epochs_done = epochs
 
     def _adopt(self, settings: Mapping[str, Any]) -> None:
         """Take over settings, after the checks that the constructor makes."""
@@ -156,6 +188,18 @@ class Optimizer:
         return f"{type(self).__name__}({n} parameter{'s' * (n != 1)}, {settings})"
 
 
+def _assign(params: list[Value], numbers: Array) -> None:
+    for p, number in zip(params, numbers.tolist(), strict=True):
+        p.data = number
+
+
+def _put(whole: Array, where: Any, part: Array) -> Array:
+    """A copy of an array, with other numbers at some positions."""
+    found = whole.copy()
+    found[where] = part
+    return found
+
+
 def _checked(params: Any) -> list[Value]:
     if callable(getattr(params, "parameters", None)):
         raise KindError(
@@ -170,18 +214,21 @@ def _checked(params: Any) -> list[Value]:
         raise ArgumentError(
             "there are no parameters to optimise; does model.parameters() give any?"
         )
-    if len(set(found)) < len(found):
-        twice = next(p for i, p in enumerate(found) if p in set(found[:i]))
+    first = {id(p): i for i, p in reversed(list(enumerate(found)))}
+    if len(first) < len(found):
+        twice = next(p for i, p in enumerate(found) if first[id(p)] < i)
         raise ArgumentError(f"parameter {twice.label or twice!r} is given twice")
     return found
 
 
-def _check_numbers(steps: Array, averages: Mapping[str, Array]) -> None:
-    """Steps are counted, averages finite, and those of squares not negative."""
+def _check_numbers(steps: Array, averages: Mapping[str, Array], epochs: int) -> None:
+    """Steps and epochs are counted, averages finite, and those of squares not negative."""
     bad = [name for name, array in averages.items() if not np.isfinite(array).all()]
     bad += [name for name, array in averages.items() if "sq" in name and (array < 0.0).any()]
     if not (np.isfinite(steps) & (steps >= 0.0) & (steps == np.floor(steps))).all():
         bad.append("steps")
+    if epochs < 0:
+        bad.append("epochs_done")
     if bad:
         raise StateError(f"this is not the state of an optimiser: {bad[0]} holds nan or the like")
 

@@ -13,8 +13,12 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from nn.errors import KindError
 
-__all__ = ["PathLabel", "is_container", "join", "label", "parts"]
+__all__ = ["PathLabel", "is_container", "join", "label", "leaves_in", "parts", "walk"]
+
+Allowed = dict[int, Value]
+"""The parameters that a model's own `parameters()` names, by identity."""
 
 
 class PathLabel(str):
@@ -68,3 +72,81 @@ def parts(path: str, container: Any, module: type) -> Iterator[tuple[str, Any]]:
             yield f"{path[:-1]}{i + 1}", element
         else:
             yield f"{path}[{i}]", element
+
+
+def walk(
+    path: str, thing: Any, module: Any, *, overridden: bool = True
+) -> Iterator[tuple[str, Any]]:
+    """Every Module and parameter in `thing` once, with its path, outer before inner.
+
+    Args:
+        module: the base class of models.
+        overridden: whether a `parameters()` that a subclass defines is asked. The one in
+            Module does not, or a subclass could not extend it.
+    """
+    todo: list[tuple[str, Any, Allowed | None]] = [(path, thing, None)]
+    seen: dict[Any, Any] = {}  # by identity; holds what it names, or an id might be used again
+    while todo:
+        path, thing, allowed = todo.pop()
+        if isinstance(thing, Value):
+            wanted = thing.is_leaf if allowed is None else id(thing) in allowed
+            if wanted and id(thing) not in seen:
+                seen[id(thing)] = thing
+                yield path, thing
+        elif isinstance(thing, module):
+            if id(thing) not in seen:
+                seen[id(thing)] = thing
+                yield path, thing
+                todo += reversed(list(_inside(path, thing, allowed, overridden and module)))
+                overridden = True
+        elif is_container(thing) and (id(thing), id(allowed)) not in seen:
+            seen[id(thing), id(allowed)] = thing, allowed
+            elements = [(p, element, allowed) for p, element in parts(path, thing, module)]
+            todo += reversed(elements)
+
+
+def leaves_in(thing: Any, module: Any) -> Iterator[Value]:
+    """The parameters that `walk` finds, some of them twice, and without their paths."""
+    todo, seen = [thing], {}
+    while todo:
+        thing = todo.pop()
+        if isinstance(thing, Value):
+            if thing.is_leaf:
+                yield thing
+        elif id(thing) in seen:
+            continue
+        elif isinstance(thing, module):
+            seen[id(thing)] = thing
+            if type(thing).parameters is not module.parameters:
+                yield from _checked(thing.parameters(), thing)
+            else:
+                todo += [part for name, part in vars(thing).items() if name[:1] != "_"]
+        elif is_container(thing):
+            seen[id(thing)] = thing
+            several = thing.values() if isinstance(thing, dict) else thing
+            todo += several if not isinstance(thing, np.ndarray) else thing.ravel().tolist()
+
+
+def _inside(
+    path: str, model: Any, allowed: Allowed | None, base: Any
+) -> Iterator[tuple[str, Any, Allowed | None]]:
+    """The attributes of a model, and the parameters that only its own `parameters()` knows."""
+    chosen: list[Value] = []
+    if base and type(model).parameters is not base.parameters:
+        chosen = _checked(model.parameters(), model)
+        allowed = {id(parameter): parameter for parameter in chosen}
+    for name, part in vars(model).items():
+        if not name.startswith("_"):
+            yield join(path, name), part, allowed
+    for i, parameter in enumerate(chosen):
+        yield join(path, f"parameter{i + 1}"), parameter, allowed
+
+
+def _checked(parameters: Any, model: Any) -> list[Value]:
+    found = list(parameters)
+    for p in found:
+        if not isinstance(p, Value):
+            raise KindError(
+                f"parameters() of {type(model).__name__} must give Values, not {type(p).__name__}"
+            )
+    return found

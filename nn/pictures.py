@@ -6,6 +6,7 @@ repeats what they say.
 
 from __future__ import annotations
 
+import io
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +14,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from autograd import write_file
 from nn.extras import need
 from nn.history import History
 
@@ -58,8 +60,9 @@ def _drawn(path: Path, size: tuple[float, float], draw: Any) -> Path:
     with need("matplotlib", **EXTRA).rc_context(STYLE):
         figure = _matplotlib("figure").Figure(figsize=size, layout="constrained")
         draw(figure)
-        figure.savefig(path)
-    return path
+        content = io.BytesIO()
+        figure.savefig(content, format=path.suffix[1:])
+    return write_file(path, content.getvalue())
 
 
 def curves_picture(history: History, path: Path, title: str) -> Path:

@@ -7,25 +7,28 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.checks import as_number
+from nn.checks import finite, short
+from nn.compiled import measured
+from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
 from nn.examples import checked_examples, checked_inputs
-from nn.metrics import Accuracy, chosen_metric, class_of, default_threshold
-from nn.objective import (
-    Measured,
-    Objective,
-    loss_function,
-    loss_name,
-    output_activation,
+from nn.metrics import (
+    NO_CLASS,
+    Accuracy,
+    check_classes,
+    check_told,
+    chosen_metric,
+    classes_in,
 )
-from nn.outputs import outputs_for
+from nn.objective import Measured, Objective, loss_function, loss_name
+from nn.outputs import of_heads, outputs_for, table_of
 
 __all__ = ["accuracy", "evaluate", "predict", "predict_classes"]
 
 __tracebackhide__ = True
 
 
-def predict(model: Any, X: Any) -> NDArray[np.float64]:
+def predict(model: Any, X: Any) -> Any:
     """The outputs of the model for n inputs, as numbers.
 
     Args:
@@ -33,58 +36,67 @@ def predict(model: Any, X: Any) -> NDArray[np.float64]:
         X: n rows.
 
     Returns:
-        An array of shape (n,) for a model with one output, else (n, outputs).
+        An array of shape (n,) for a model with one output, else (n, outputs). For a model with
+        several heads, a tuple of vectors, a named tuple or a dict, the same of such arrays.
 
     Raises:
-        DataError: X is no table of finite numbers. ShapeError: the model takes other inputs.
+        DataError: X is no table of finite numbers. ShapeError: the model takes other inputs, or
+            gives outputs of another structure for another example. KindError: an output is no
+            number.
 
     >>> import nn
     >>> predict(nn.MLP(2, [3, 1], init="zeros"), [[1.0, 2.0], [3.0, 4.0]])
     array([0., 0.])
     """
     rows = checked_inputs(X)
-    return np.array(outputs_for(model, rows), dtype=np.float64)
+    return of_heads(outputs_for(model, rows))
 
 
 def predict_classes(
     model: Any,
     X: Any,
     *,
-    labels: tuple[int, int] | None = None,
+    labels: Any = None,
     loss: Any = None,
     threshold: float | None = None,
-) -> NDArray[np.int64]:
-    """The class of each input: the number of the largest output; for one output one of two labels.
+) -> NDArray[Any]:
+    """The class of each input: the largest of several outputs; for one output one of two labels.
 
     Args:
         model, X: as for `predict`.
-        labels: with one output, what it was trained to tell apart, (0, 1) or (-1, 1): the second
-            where the output lies above the threshold, else the first. (0, 1) by default.
-        loss: with one output, what the model was trained with: "hinge" and logits mean the second
-            class above 0, probabilities above ½.
-        threshold: with one output, above which it means the second class; by default what the
-            loss says, else half way between the labels. One of the three is needed unless the
-            output is a sigmoid.
+        labels: what the classes are called, one for each output, such as ("cat", "dog", "cow"); by
+            default their numbers 0, 1, 2, …. For one output a pair: the second where the output
+            lies above the threshold, else the first; by default the two that `fit` trained the
+            model to tell apart, (0, 1) or (-1, 1), else (0, 1).
+        loss: for one output, what the model was trained with, if not by `fit`, which the model
+            remembers: "hinge" and logits mean the second class above 0, probabilities above ½.
+        threshold: for one output, above which it means the second class; by default what the
+            loss says, else half way between the labels. One of the three is needed unless `fit`
+            trained the model or the output is a sigmoid.
 
     Raises:
-        DataError, ShapeError: as `predict`. ArgumentError: nothing says what an output means.
+        DataError, ShapeError: as `predict`. ArgumentError: nothing says what an output means, or
+            there are more or fewer labels than classes.
 
     >>> import nn
-    >>> predict_classes(nn.MLP(2, [3, 2], init="zeros"), [[1.0, 2.0]])
+    >>> model = nn.MLP(2, [3, 2], init="zeros")
+    >>> predict_classes(model, [[1.0, 2.0]])
     array([0])
+    >>> predict_classes(model, [[1.0, 2.0]], labels=("cat", "dog")).tolist()
+    ['cat']
     """
-    outputs = predict(model, X)
-    single = outputs.ndim == 1
-    told = not (labels is None and loss is None and threshold is None)
-    if single and not told and output_activation(model) != "sigmoid":
+    table = _table(model, checked_inputs(X))
+    if table.ndim > 1:
+        _check_no_threshold(threshold)
+        names = np.arange(table.shape[1]) if labels is None else _names(labels, table.shape[1])
+        return names[_found(table, None)]
+    given = None if labels is None else _names(labels, 2)
+    numbers = given.tolist() if given is not None and given.dtype.kind in "biuf" else None
+    decision = _decision(model, threshold, loss, numbers)
+    if decision.threshold is None:
         raise ArgumentError(f"a single output does not say what it means: {_SAY_IT}")
-    pair = labels or (0, 1)
-    bound = _threshold(threshold, loss, pair)
-    classes = [class_of(output, bound) for output in outputs.tolist()]
-    if None in classes:
-        raise ArgumentError(f"the output for X[{classes.index(None)}] is nan, which is no class")
-    numbers = np.array(classes, dtype=np.int64)
-    return np.asarray(pair)[numbers] if single else numbers
+    names = np.asarray(decision.labels or (0, 1)) if given is None else given
+    return names[_found(table, decision.threshold)]
 
 
 _SAY_IT = (
@@ -93,10 +105,49 @@ _SAY_IT = (
 )
 
 
-def _threshold(given: Any, loss: Any, labels: Any) -> float:
-    if given is not None:
-        return as_number(given, "threshold")
-    return default_threshold(None if loss is None else loss_name(loss), labels)
+def _table(model: Any, rows: Any) -> NDArray[np.float64]:
+    table = table_of(outputs_for(model, rows))
+    if table is None:
+        raise ShapeError(
+            "a class is read from one number, or from one for each class; this model returns more: "
+            "take the part that is meant from nn.predict(model, X)"
+        )
+    return table
+
+
+def _names(labels: Any, classes: int) -> NDArray[Any]:
+    """What the classes are called, one name for each."""
+    names = np.asarray(labels) if isinstance(labels, (list, tuple, range, np.ndarray)) else None
+    if names is None or names.shape != (classes,):
+        raise ArgumentError(
+            f"labels= names each class, {classes} of them in a tuple, not {short(labels)}"
+        )
+    return names
+
+
+def _found(table: NDArray[np.float64], threshold: float | None) -> NDArray[np.int64]:
+    found = classes_in(table, threshold)
+    if NO_CLASS in found:
+        where = found.tolist().index(NO_CLASS)
+        raise ArgumentError(f"the output for X[{where}] is nan, which is no class")
+    return found
+
+
+def _decision(model: Any, threshold: Any, loss: Any, labels: Any) -> Decision:
+    """What a single output means, from what the user says and what the model remembers."""
+    return decision_of(
+        model,
+        threshold=None if threshold is None else finite(threshold, "threshold"),
+        loss=None if loss is None else loss_name(loss),
+        labels=labels,
+    )
+
+
+def _check_no_threshold(threshold: Any) -> None:
+    if threshold is not None:
+        raise ArgumentError(
+            "threshold= is for a model with one output; of several the largest is the class"
+        )
 
 
 def accuracy(
@@ -108,8 +159,8 @@ def accuracy(
         model: a callable such as an `nn.MLP`.
         X: n rows.
         y: class numbers or one-hot rows for several outputs; for one output −1 and 1, or 0 and 1.
-        loss: what the model was trained with, which says what a single output means; give it for
-            logits. The number is then what `fit` and `evaluate` report.
+        loss: for one output, what the model was trained with, if not by `fit`, which the model
+            remembers; give it for logits. The number is then what `fit` and `evaluate` report.
         threshold: for one output, above which it means the second class; by default what the
             loss says, else half way between the labels: 0 for −1 and 1, ½ for 0 and 1.
 
@@ -121,31 +172,14 @@ def accuracy(
     0.5
     """
     examples = checked_examples(X, y)
-    outputs = outputs_for(model, examples.inputs)
-    _check_classes(outputs[0], examples.targets)
-    told = isinstance(outputs[0], list) or not (loss is None and threshold is None)
-    if not told and set(examples.targets) == {1}:
-        raise ArgumentError(
-            "all labels are 1, which may stand beside 0 or −1; give loss= as in fit, or threshold="
-        )
-    right = Accuracy(_threshold(threshold, loss, examples.targets))
-    return sum(map(right, outputs, examples.targets)) / len(outputs)
-
-
-def _check_classes(output: Any, targets: list[Any]) -> None:
-    if isinstance(output, list):
-        for target in targets:
-            if isinstance(target, list):
-                fits = len(target) == len(output)
-            else:
-                fits = target == int(target) and 0 <= target < len(output)
-            if not fits:
-                raise ShapeError(
-                    f"the model has {len(output)} outputs; a target is a class number from 0 to "
-                    f"{len(output) - 1} or a row of {len(output)}, not {target!r}"
-                )
-    elif any(isinstance(t, list) or t not in (-1, 0, 1) for t in targets):
-        raise ShapeError("the model has one output; each target is −1 or 1, or 0 or 1")
+    table = _table(model, examples.inputs)
+    check_classes(table, examples.targets)
+    if table.ndim > 1:
+        _check_no_threshold(threshold)
+        return Accuracy(None).over(table, examples.targets)
+    found = _decision(model, threshold, loss, labels_in(examples.targets)).threshold
+    check_told(table, found)
+    return Accuracy(found).over(table, examples.targets)
 
 
 def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> Measured:
@@ -162,7 +196,9 @@ def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> 
     4.5
     """
     examples = checked_examples(X, y)
-    _, function = chosen_metric(metric, loss_name(loss), examples.targets)
-    objective = Objective(model, loss_function(loss), metric=function)
+    objective = Objective(model, loss_function(loss))
+    _, objective.metric = chosen_metric(
+        metric, loss_name(loss), examples.targets, model, examples.inputs
+    )
     objective.try_out(examples)
-    return objective.measure(examples)
+    return measured(objective, examples)

@@ -64,11 +64,6 @@ class ProgressBar:
         share = name.endswith("metric") and self.metric == "accuracy"
         return f"{number:.1%}" if share else f"{number:.4g}"
 
-    def note(self, line: str) -> None:
-        """Write a line to stderr, above the bar; nothing when it is off."""
-        if self._bar is not None:
-            self._bar.write(line, file=sys.stderr)
-
     def say(self, line: str) -> None:
         """Write a line to stderr, below the bar."""
         if self._bar is not None:

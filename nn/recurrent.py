@@ -13,11 +13,14 @@ import math
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
+import numpy as np
+
 from autograd import Value, dot, relu, sigmoid, tanh
-from nn.checks import as_list, as_size, lookup, need_inputs
+from nn.checks import as_list, as_size, lookup, need_inputs, short
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.init import Seed, generator
 from nn.module import Module
+from nn.structures import STRUCTURES, entries_of, rebuilt
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "unroll"]
 
@@ -218,13 +221,18 @@ def unroll(
             back (truncated backpropagation through time); None never does.
 
     Raises:
-        ArgumentError: the sequence is empty, or truncate is below 1.
+        ArgumentError: the sequence is empty, or truncate is below 1. KindError: `cell` or
+            `sequence` is none.
 
     >>> cell = RNNCell(1, 2, seed=0)
     >>> outputs, state = unroll(cell, [[1.0], [2.0], [3.0]])
     >>> len(outputs), state is outputs[-1]
     (3, True)
     """
+    if not callable(cell):
+        raise KindError(f"unroll takes a cell such as nn.RNNCell(1, 2), not {short(cell)}")
+    if not isinstance(sequence, Iterable):
+        raise KindError(f"unroll takes a sequence of elements, not {short(sequence)}")
     every = None if truncate is None else as_size(truncate, "truncate")
     outputs: list[Vector] = []
     for step, x in enumerate(sequence):
@@ -238,12 +246,14 @@ def unroll(
 
 
 def detached(state: Any) -> Any:
-    """The same numbers, cut off from how they were computed; lists and tuples element by element.
+    """The same numbers, cut off from how they were computed; structures entry by entry.
 
     >>> w = Value(2.0)
     >>> [h.parents for h in detached([w * w, w + 1.0])]
     [(), ()]
     """
-    if isinstance(state, (list, tuple)):
-        return type(state)([detached(part) for part in state])
+    if isinstance(state, STRUCTURES):
+        return rebuilt(state, map(detached, entries_of(state)))
+    if isinstance(state, np.ndarray) and state.dtype == object:
+        return np.frompyfunc(detached, 1, 1)(state)
     return state.detach() if isinstance(state, Value) else state

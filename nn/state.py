@@ -54,7 +54,7 @@ def _flat(state: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
 
 def _difference(numbers: Mapping[str, float], names: Collection[str]) -> str:
     missing = [name for name in names if name not in numbers]
-    left_over = [name for name in numbers if name not in set(names)]
+    left_over = [str(name) for name in numbers if name not in set(names)]
     found = [f"{len(names)} parameters are needed and {len(numbers)} were given"]
     if missing:
         found.append(f"missing: {_some(missing)}")
@@ -64,4 +64,5 @@ def _difference(numbers: Mapping[str, float], names: Collection[str]) -> str:
 
 
 def _some(names: list[str]) -> str:
-    return ", ".join(names[:3]) + (f" and {len(names) - 3} more" if len(names) > 3 else "")
+    shown = [name if name.isprintable() else repr(name) for name in names[:3]]
+    return ", ".join(shown) + (f" and {len(names) - 3} more" if len(names) > 3 else "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from contextlib import suppress
 from typing import Any
 
 from autograd import Value
@@ -14,7 +15,7 @@ from nn.optim import SGD, Adam, AdamW, RMSprop
 from nn.optimizer import Optimizer
 from nn.schedules import LRScheduler
 
-__all__ = ["OPTIMIZERS", "Stepper"]
+__all__ = ["OPTIMIZERS", "Stepper", "epochs_done"]
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
@@ -72,6 +73,11 @@ class Stepper:
 
     def check_reached(self) -> None:
         """Raise ArgumentError if backpropagation has reached none of the parameters."""
+        if not any(getattr(p, "requires_grad", True) for p in self.parameters):
+            raise ArgumentError(
+                "every parameter of the model is frozen, so that nothing would be learned; thaw "
+                "those to be trained: layer.requires_grad = True"
+            )
         if not self.reaches():
             raise ArgumentError(
                 "the loss does not depend on any parameter of the model, so that nothing would "
@@ -91,19 +97,30 @@ class Stepper:
             clip_grad_norm_(self.parameters, self.clip_norm)
         self.optimizer.step()
 
+    def moved(self) -> list[Value]:
+        """The parameters that a step moves, if a gradient reaches them."""
+        params: list[Value] = getattr(self.optimizer, "params", self.parameters)
+        return [p for p in params if getattr(p, "requires_grad", True)]
+
     def end_epoch(self) -> None:
-        """Go on to the next epoch's learning rate."""
+        """Count the epoch, and go on to the next one's learning rate."""
+        with suppress(AttributeError):  # an optimiser of the user's own may have no room for it
+            self.optimizer.epochs_done = epochs_done(self.optimizer) + 1
         if self.schedule is not None:
             self.schedule.step()
 
-    def numbers(self) -> list[float]:
-        """The parameters' numbers, to be put back with `put_back`."""
-        return [parameter.data for parameter in self.parameters]
+    def before(self) -> Any:
+        """What there is before a batch: the parameters' numbers, and how far the optimiser is."""
+        numbers = [parameter.data for parameter in self.parameters]
+        return numbers, getattr(self.optimizer, "progress", None)
 
-    def put_back(self, numbers: list[float]) -> None:
-        """Set the parameters to numbers they had."""
+    def put_back(self, before: Any) -> None:
+        """Undo what was done since `before`."""
+        numbers, progress = before
         for parameter, number in zip(self.parameters, numbers, strict=True):
             parameter.data = number
+        if isinstance(self.optimizer, Optimizer):
+            self.optimizer.progress = progress
 
     def release(self) -> None:
         """Let the Values hold the parameters' numbers; here they always do."""
@@ -117,6 +134,12 @@ class Stepper:
             if not math.isfinite(number):
                 return f"{parameter.label or 'a parameter'}: {number!r}"
         return None
+
+
+def epochs_done(optimizer: Any) -> int:
+    """How many epochs of `fit` an optimiser has been through."""
+    done: int = getattr(optimizer, "epochs_done", 0)
+    return done
 
 
 def _bound(given: Any, name: str) -> float | None:
@@ -145,8 +168,8 @@ def _made_optimizer(given: Any, lr: Any, parameters: list[Value]) -> Any:
 
 
 def _check_same_model(moved: Iterable[Value], parameters: list[Value]) -> None:
-    ours = set(parameters)
-    if any(parameter not in ours for parameter in moved):
+    ours = set(map(id, parameters))
+    if any(id(parameter) not in ours for parameter in moved):
         raise ArgumentError(
             "the optimiser moves parameters of another model; make it on this model's: "
             "nn.SGD(model.parameters(), lr=0.1)"
@@ -155,8 +178,8 @@ def _check_same_model(moved: Iterable[Value], parameters: list[Value]) -> None:
 
 def _made_schedule(given: Any, optimizer: Any) -> LRScheduler | None:
     """The schedule itself, or one made for this optimiser."""
-    made = given
-    if callable(given) and not isinstance(given, LRScheduler):
+    made, is_new = given, callable(given) and not isinstance(given, LRScheduler)
+    if is_new:
         made = given(optimizer)
     if made is None and given is None:
         return None
@@ -170,4 +193,6 @@ def _made_schedule(given: Any, optimizer: Any) -> LRScheduler | None:
             "the schedule belongs to another optimiser; give fit the one it was made for, or "
             "schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10)"
         )
+    if is_new and not made.last_epoch:
+        made.load_state_dict({**made.state_dict(), "last_epoch": epochs_done(optimizer)})
     return made

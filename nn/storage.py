@@ -1,19 +1,15 @@
 """Parameters in a file: `.npz` (NumPy's archive) or `.json`, never pickle.
 
-A file is written beside its final place and then moved there, so that a crash or a full disk
-leaves an older file as it was. Reading runs no code from the file, and refuses one that is
-truncated, damaged or foreign before anything is changed.
+A crash or a full disk leaves an older file as it was. Reading runs no code from the file, and
+refuses one that is truncated, damaged or foreign before anything is changed.
 """
 
 from __future__ import annotations
 
-import errno
 import io
 import json
 import math
 import os
-import secrets
-import stat
 import struct
 import zipfile
 import zlib
@@ -23,6 +19,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd import write_file
 from nn.errors import FileFormatError, StateError
 
 __all__ = ["read", "write"]
@@ -53,7 +50,7 @@ def write(path: str | os.PathLike[str], state: Mapping[str, float], author: str)
     for name, number in state.items():
         if not math.isfinite(number):
             raise StateError(f"not saved: {name} is {number!r}, and such a file is never loaded")
-    _replace(path, encode(state, author))
+    write_file(path, encode(state, author))
 
 
 def read(path: str | os.PathLike[str]) -> tuple[dict[str, float], str]:
@@ -93,26 +90,6 @@ def _codec(path: Path) -> tuple[Encode, Decode]:
             f"write {path.stem + '.npz'!r}"
         )
     return _CODECS[suffix]
-
-
-def _replace(path: Path, content: bytes) -> None:
-    try:
-        path = path.resolve()
-    except RuntimeError:  # until Python 3.12 it is no OSError
-        raise OSError(errno.ELOOP, os.strerror(errno.ELOOP), str(path)) from None
-    path.parent.mkdir(parents=True, exist_ok=True)
-    draft = path.with_name(f".{secrets.token_hex(6)}.tmp")
-    try:
-        with draft.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            draft.chmod(stat.S_IMODE(path.stat().st_mode))
-        os.replace(draft, path)
-    except BaseException:
-        draft.unlink(missing_ok=True)
-        raise
 
 
 def _to_npz(state: Mapping[str, float], author: str) -> bytes:

@@ -7,12 +7,12 @@ from typing import NamedTuple
 from autograd import Value
 from nn.compiled import CompiledObjective
 from nn.errors import KindError
-from nn.examples import Examples, as_arrays
+from nn.examples import Examples
 from nn.flat import FlatStepper, can_be_flat
 from nn.objective import Objective
 from nn.stepper import Stepper
 
-__all__ = ["Way", "checked_wish", "chosen_way", "scalar_way"]
+__all__ = ["Way", "checked_wish", "chosen_way"]
 
 __tracebackhide__ = True
 
@@ -25,14 +25,11 @@ class Way(NamedTuple):
 
     Attributes:
         objective, stepper: what gives the gradients of a batch, and what follows them.
-        train, held_out: the examples, in the form that `objective` takes.
         why_not: why the scalar way was taken although a program was looked for, in one line.
     """
 
     objective: Objective | CompiledObjective
     stepper: Stepper
-    train: Examples
-    held_out: Examples | None
     why_not: str | None = None
 
     @property
@@ -52,24 +49,19 @@ def checked_wish(compiled: bool | None) -> bool | None:
     return compiled
 
 
-def scalar_way(
-    objective: Objective, stepper: Stepper, train: Examples, held_out: Examples | None
+def chosen_way(
+    objective: Objective, stepper: Stepper, train: Examples, *, wish: bool | None, held_out: bool
 ) -> Way:
-    """Value by Value; everything that happens is visible."""
-    return Way(objective, stepper, train, held_out)
-
-
-def chosen_way(scalar: Way, wish: bool | None, epochs: int) -> Way:
-    """The scalar way, or that of a program, by what `fit` says about `compiled`.
+    """That of a program, if it can be had, else the scalar way.
 
     Raises:
         what tracing raises, if there must be a program.
     """
-    small = epochs * len(scalar.train.inputs) < WORTH
-    if wish is False or (wish is None and small) or not _is_recording():
+    scalar = Way(objective, stepper)
+    if not _is_recording():
         return scalar
     try:
-        return _compiled_way(scalar)
+        return _compiled_way(objective, stepper, train, held_out)
     except Exception as error:
         if wish is None:
             return scalar._replace(why_not=_one_line(error))
@@ -85,15 +77,11 @@ def _is_recording() -> bool:
     return not (Value(0.0) + 1.0).is_leaf
 
 
-def _compiled_way(scalar: Way) -> Way:
-    assert isinstance(scalar.objective, Objective)
-    train = as_arrays(scalar.train)
-    held_out = None if scalar.held_out is None else as_arrays(scalar.held_out)
-    objective = CompiledObjective(scalar.objective, train, measured=held_out is not None)
-    stepper = scalar.stepper
+def _compiled_way(scalar: Objective, stepper: Stepper, train: Examples, held_out: bool) -> Way:
+    objective = CompiledObjective(scalar, train, held_out=held_out)
     if can_be_flat(stepper.optimizer):
         stepper = FlatStepper(stepper, objective.flat)
-    return Way(objective, stepper, train, held_out)
+    return Way(objective, stepper)
 
 
 def _one_line(error: Exception) -> str:

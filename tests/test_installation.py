@@ -5,9 +5,13 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import tarfile
+import zipfile
 from pathlib import Path
 
 import pytest
+
+import autograd
 
 ROOT = Path(__file__).parents[1]
 
@@ -46,3 +50,24 @@ def test_a_namesake_that_shadows_ours_is_explained(tmp_path: Path, package: str)
 def test_an_ordinary_environment_is_silent() -> None:
     found = run("import autograd, viz", ROOT)
     assert (found.returncode, found.stderr) == (0, "")
+
+
+def test_what_is_published_is_whole(tmp_path: Path) -> None:
+    """Types and page assets in the wheel; tests and the README's picture in the source archive."""
+    subprocess.run(
+        [sys.executable, "-m", "hatchling", "build", "-d", tmp_path], cwd=ROOT, check=True
+    )
+    (wheel,), (source,) = tmp_path.glob("*.whl"), tmp_path.glob("*.tar.gz")
+    version = f"chainrule-{autograd.__version__}"
+    assert wheel.name.startswith(version)
+    with zipfile.ZipFile(wheel) as archive:
+        names = archive.namelist()
+    assert {f"{package}/py.typed" for package in ("autograd", "nn", "viz")} <= set(names)
+    assert {"viz/assets/stepper.css", "viz/assets/stepper.js", "viz/assets/template.html"} <= set(
+        names
+    )
+    assert not [name for name in names if name.startswith(("tests", "notebooks", "benchmarks"))]
+    with tarfile.open(source) as archive:
+        found = {name.partition("/")[2] for name in archive.getnames()}
+    needed = ["README.md", "CHANGELOG.md", "LICENSE", "docs/neuron.svg", "tests/test_readme.py"]
+    assert {*needed, "tests/autograd/registry.py", "tests/viz/golden/square.gv"} <= found

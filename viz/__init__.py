@@ -36,7 +36,7 @@ from viz.figure import Figure, draw
 from viz.formula import Formula, parse
 from viz.frame import Frame, Frames, Part
 from viz.frames import frames
-from viz.layout import find_engine, set_engine
+from viz.layout import find_engine, introduce_to_graphviz, set_engine
 from viz.messages import Message, Messages, messages
 from viz.micrograd import draw_dot, trace
 from viz.nudge import Nudge, NudgeStep, nudge
@@ -46,6 +46,9 @@ from viz.plot_surface import plot_loss_surface
 from viz.plot_training import plot_gradient_norms, plot_history, plot_saturation
 from viz.stepper import Stepper, step
 from viz.table import Local, Row, Table, table
+
+introduce_to_graphviz()
+del introduce_to_graphviz
 
 __all__ = [
     "Animation",

@@ -14,7 +14,8 @@ from typing import NoReturn
 
 from autograd import AutogradError
 from viz.errors import EngineNotFoundError, FormulaError, VizError
-from viz.figure import Figure, check_suffix, draw
+from viz.figure import SUFFIXES, Figure, draw
+from viz.files import checked_suffix
 from viz.formula import Formula, assignments, parse
 from viz.table import table
 from viz.terminal import prepare_streams, stepped
@@ -90,7 +91,7 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 def _run(options: argparse.Namespace) -> None:
     for path in options.out:
-        check_suffix(path)
+        checked_suffix(path, *SUFFIXES)
     alpha = _alpha(options.step)
     text = options.formula.strip()
     values = assignments(options.values)

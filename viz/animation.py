@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value
-from viz.errors import LayoutError
-from viz.files import write
+from viz.display import bundle
+from viz.files import checked_suffix, write
 from viz.frame import Frames
 from viz.moving_figure import moving_figure
 from viz.stage import stage
 from viz.stepper import MAX_NODES, checked_frames, checked_seconds
-from viz.text import number, shorten
+from viz.text import number, printable, shorten
 
 __all__ = ["Animation", "animate"]
 
@@ -52,7 +52,7 @@ class Animation:
             LayoutError: the engine failed.
         """
         figure = stage(self.frames, engine=self._engine, head=True, title=self.title)
-        text = f"{figure.markup()}{self.seconds_per_frame}{self.pause}{self.title}"
+        text = f"{figure.markup()}{self.seconds_per_frame}{self.pause}{printable(self.title)}"
         scope = f"s{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         return moving_figure(
             self.frames, figure, scope=scope, seconds=self.seconds_per_frame, pause=self.pause
@@ -66,16 +66,12 @@ class Animation:
             EngineNotFoundError, LayoutError: it could not be laid out.
             SaveError: the file cannot be written.
         """
-        return write(path, self.svg, suffix=".svg")
+        checked_suffix(path, ".svg")
+        return write(path, self.svg.encode())
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the SVG, or the steps as text and a hint. Never raises."""
-        try:
-            return {"image/svg+xml": self.svg, "text/plain": str(self)}
-        except LayoutError as error:
-            return {"text/plain": f"{self}\n({error})"}
-        except Exception as error:
-            return {"text/plain": f"{self!r} (no picture: {error})"}
+        return bundle(self)
 
     def __str__(self) -> str:
         return str(self.frames)

@@ -11,7 +11,7 @@ from viz.cells import ACTIVATIONS, LINEAR
 from viz.folding import Box, View, operations
 from viz.outline import Outline
 from viz.scene import Scene
-from viz.text import full, number, shorten
+from viz.text import full, label_of, number, printable, shorten
 
 __all__ = ["Line", "called", "caption", "title", "tooltip", "which"]
 
@@ -143,7 +143,7 @@ def _formula(box: Box, view: View, own: list[int]) -> str:
 
 def _symbol(graph: Outline, i: int) -> str:
     made_by = graph.value(i).primitive
-    return made_by.symbol if made_by is not None else ""
+    return printable(made_by.symbol) if made_by is not None else ""
 
 
 def _shape(box: Box, view: View) -> str:
@@ -185,5 +185,5 @@ def tooltip(box: Box, view: View) -> str:
     for i in own[:MOST_LISTED]:
         value = view.graph.value(i)
         grad = full(value.grad) if value.has_grad else "not computed"
-        lines.append(f"{value.label} = {full(value.data)}, gradient {grad}")
+        lines.append(f"{label_of(value)} = {full(value.data)}, gradient {grad}")
     return "\n".join([*lines, "…"] if len(own) > MOST_LISTED else lines)

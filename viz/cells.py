@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from viz.outline import Outline
 from viz.paths import Place, is_parameter, place_of
+from viz.text import label_of
 
 __all__ = ["ACTIVATIONS", "Cell", "cells", "feeding", "places", "recurrent"]
 
@@ -48,7 +49,7 @@ class Cell(NamedTuple):
 def places(graph: Outline) -> dict[int, Place]:
     """The place of each parameter whose label is a path."""
     own = [i for i in sorted(graph.parameters) if is_parameter(graph.value(i))]
-    found = {i: place_of(str(graph.value(i).label)) for i in own}
+    found = {i: place_of(label_of(graph.value(i))) for i in own}
     return {i: place for i, place in found.items() if place is not None}
 
 

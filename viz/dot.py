@@ -32,12 +32,12 @@ from viz import legend
 from viz.elements import box, constant_box, last_wire, leaf, operation, wire_lines
 from viz.scene import Scene, Shown
 from viz.style import INK
-from viz.text import shorten, xml_safe
+from viz.text import printable, shorten
 
 __all__ = ["assemble", "reading_order", "wire_figure"]
 
 GRAPH = (
-    'rankdir=LR; size="7.2,20"; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
+    'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
     'fontname="Helvetica"; fontsize=11; labelloc=t; labeljust=l;'
 )
 NODE = f'fontname="Helvetica" fontsize=11 color="{INK}" fontcolor="{INK}"'
@@ -100,4 +100,4 @@ def _graph_name(scene: Scene) -> str:
     """What a browser shows where the pointer is on nothing: the output's name, if it is plain."""
     name = shorten(scene.output.name)
     plain = all(c.isalnum() or c in " _.[]" for c in name)
-    return f'"{xml_safe(name)}"' if plain else '"graph"'
+    return f'"{printable(name)}"' if plain else '"graph"'

@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 
 from autograd import PRIMITIVES, Value
-from viz.text import number, shorten
+from viz.text import label_of, number, shorten
 
 __all__ = ["doubts", "outdated"]
 
@@ -69,7 +69,7 @@ def _changed(order: Sequence[Value]) -> list[str]:
     for value in order:
         now = outdated(value)
         if now is not None:
-            name = shorten(value.label or "a value", 24)
+            name = shorten(label_of(value) or "a value", 24)
             return [
                 f"{name} = {number(value.data)} was computed before the data of its operands "
                 f"changed (they give {number(now)} now); gradients are those of the old numbers"
@@ -95,6 +95,6 @@ def _same(x: float, y: float) -> bool:
 
 
 def _names(values: Sequence[tuple[Value, float]]) -> str:
-    names = [shorten(value.label or "a value", 24) for value, _ in values[:3]]
+    names = [shorten(label_of(value) or "a value", 24) for value, _ in values[:3]]
     more = f" and {len(values) - 3} more" if len(values) > 3 else ""
     return ", ".join(dict.fromkeys(names)) + more

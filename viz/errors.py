@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from viz.text import columns
+from viz.text import columns, printable
 
 __all__ = [
     "DrawingError",
@@ -15,7 +15,10 @@ __all__ = [
 
 
 class VizError(Exception):
-    """Base of every error that this package raises."""
+    """Base of every error that this package raises; its text is safe to print."""
+
+    def __init__(self, text: str = ""):
+        super().__init__(printable(text))
 
 
 class DrawingError(VizError, ValueError):

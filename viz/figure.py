@@ -11,9 +11,11 @@ from typing import Any
 from autograd import Value
 from viz import layout
 from viz.clusters import frames, names
+from viz.display import bundle, svg_of
 from viz.dot import wire_figure
 from viz.doubts import doubts
-from viz.errors import DrawingError, LayoutError, SaveError
+from viz.errors import DrawingError
+from viz.files import checked_suffix, write
 from viz.folded import describe, folded_figure, scene_of
 from viz.folding import view
 from viz.legend import is_long
@@ -22,7 +24,7 @@ from viz.routes import find_route, highlighted
 from viz.scene import Scene, part_of
 from viz.style import on_dark
 from viz.summary import advice, summarise
-from viz.svg import cleaned, inline, legible
+from viz.svg import inline
 from viz.tree import draw_tree
 
 __all__ = ["SUFFIXES", "Figure", "draw"]
@@ -66,7 +68,7 @@ class Figure:
             EngineNotFoundError: no layout engine; the text says how to get one.
             LayoutError: the engine failed.
         """
-        return legible(cleaned(layout.render(self.source, "svg", self._engine).decode()))
+        return svg_of(self.source, self._engine)
 
     def inline(self, prefix: str) -> str:
         """The drawing as an `<svg>` element for a page that holds several figures.
@@ -88,16 +90,7 @@ class Figure:
             EngineNotFoundError, LayoutError: it could not be laid out, or not as PDF.
             SaveError: the file cannot be written.
         """
-        path = Path(path)
-        content = self._bytes(check_suffix(path))
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(content)
-        except (FileExistsError, NotADirectoryError):
-            raise SaveError(f"cannot write {path}: {path.parent} is no folder") from None
-        except OSError as error:
-            raise SaveError(f"cannot write {path}: {error.strerror or error}") from None
-        return path
+        return write(path, self._bytes(checked_suffix(path, *SUFFIXES)))
 
     def _bytes(self, suffix: str) -> bytes:
         if suffix == ".gv":
@@ -108,33 +101,13 @@ class Figure:
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         """What a notebook shows: the SVG, or the text drawing and a hint. Never raises."""
-        try:
-            return {"image/svg+xml": self.svg, "text/plain": str(self)}
-        except LayoutError as error:
-            return {"text/plain": f"{self}\n({error})"}
-        except Exception as error:
-            return {"text/plain": f"{self!r} (no picture: {error})"}
+        return bundle(self)
 
     def __str__(self) -> str:
         return self._text
 
     def __repr__(self) -> str:
         return f"<figure of {self.scene.output.name}, {self._size:,} values>"
-
-
-def check_suffix(path: str | os.PathLike[str]) -> str:
-    """The suffix of `path` in lower case, if it is one that `Figure.save` can write.
-
-    Raises:
-        DrawingError: it is not.
-    """
-    suffix = Path(path).suffix.lower()
-    if suffix not in SUFFIXES:
-        given = f"suffix {suffix!r}" if suffix else "no suffix"
-        raise DrawingError(
-            f"cannot save {os.fspath(path)}: it has {given}; give one of {', '.join(SUFFIXES)}"
-        )
-    return suffix
 
 
 def draw(

@@ -5,28 +5,39 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+from autograd import write_file
 from viz.errors import DrawingError, SaveError
 
-__all__ = ["write"]
+__all__ = ["checked_suffix", "write"]
 
 
-def write(path: str | os.PathLike[str], text: str, *, suffix: str) -> Path:
-    """Write `text` to `path`, which must end in `suffix`; folders are made as needed.
+def checked_suffix(path: str | os.PathLike[str], *allowed: str) -> str:
+    """The suffix of `path` in lower case.
 
     Raises:
-        DrawingError: another suffix.
+        DrawingError: it is none of those allowed.
+    """
+    path = Path(path)
+    suffix = path.suffix.lower()
+    if suffix not in allowed:
+        given = f"suffix {path.suffix!r}" if suffix else "no suffix"
+        right = Path(path.name or "figure").with_suffix(allowed[0])
+        several = f"give one of {', '.join(allowed)}"
+        advice = several if len(allowed) > 1 else f"write {str(right)!r}"
+        raise DrawingError(f"cannot save {path}: it has {given}; {advice}")
+    return suffix
+
+
+def write(path: str | os.PathLike[str], content: bytes) -> Path:
+    """Write `content` to `path`, whole or not at all; folders are made as needed.
+
+    Raises:
         SaveError: the file cannot be written.
     """
     path = Path(path)
-    if path.suffix.lower() != suffix:
-        given = f"suffix {path.suffix!r}" if path.suffix else "no suffix"
-        right = Path(path.name or "figure").with_suffix(suffix)
-        raise DrawingError(f"cannot save {path}: it has {given}; write '{right}'")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8", newline="\n")
+        return write_file(path, content)
     except (FileExistsError, NotADirectoryError):
         raise SaveError(f"cannot write {path}: {path.parent} is no folder") from None
     except OSError as error:
         raise SaveError(f"cannot write {path}: {error.strerror or error}") from None
-    return path

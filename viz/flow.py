@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from autograd import Value, topological_order
 from viz.errors import DrawingError
+from viz.text import label_of
 
 __all__ = ["Sent", "find", "gradients", "names_of", "order_of", "sent", "used_wires"]
 
@@ -53,7 +54,7 @@ def find(one: object, order: Sequence[Value]) -> int:
         return found[0]
     if found:
         raise DrawingError(f"{len(found)} values are labelled {one!r}; give the Value itself")
-    labels = [str(v.label) for v in order if v.label]
+    labels = [label_of(v) for v in order if label_of(v)]
     known = ", ".join(labels[:12]) + (", …" if labels[12:] else "")
     text = repr(one) if label is not None else f"{one!r:.60}"
     raise DrawingError(f"{text} is not in this graph; labels in it: {known or 'none'}")
@@ -65,7 +66,7 @@ def names_of(order: Sequence[Value]) -> list[str]:
     >>> names_of([Value(1.0, label="h"), Value(2.0), Value(3.0, label="h")])
     ['h⁽¹⁾', 'v2', 'h⁽²⁾']
     """
-    labels = [str(value.label).strip() for value in order]
+    labels = [label_of(value) for value in order]
     uses, met = Counter(labels), Counter[str]()
     names = []
     for i, label in enumerate(labels, start=1):

@@ -18,7 +18,7 @@ from viz.folding import Box, View
 from viz.scene import Scene, Shown, part_of
 from viz.stubs import stubs
 from viz.style import FILL, FORWARD, GRADIENT, INK, MUTED
-from viz.text import html, number, quoted, shorten
+from viz.text import html, label_of, number, quoted, shorten
 from viz.wire_label import WireLabel
 
 __all__ = ["describe", "folded_figure", "scene_of"]
@@ -242,7 +242,7 @@ class _Drawing:
     def _names(self, sources: Sequence[int]) -> str:
         """The tooltip of a line to a box: what it carries."""
         values = [(i, self._view.graph.value(i)) for i in sorted(sources)[:12]]
-        texts = [f"{value.label or f'v{i}'} = {number(value.data)}" for i, value in values]
+        texts = [f"{label_of(value) or f'v{i}'} = {number(value.data)}" for i, value in values]
         return "\n".join([*texts, "…"] if len(sources) > len(texts) else texts)
 
 

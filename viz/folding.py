@@ -19,6 +19,7 @@ from viz.errors import DrawingError
 from viz.nearness import near_output
 from viz.outline import Outline
 from viz.paths import Place, within
+from viz.text import printable
 
 __all__ = ["Box", "Level", "View", "view"]
 
@@ -289,4 +290,4 @@ def _box(key: Key, members: list[int], graph: Outline) -> Box:
 
 def operations(graph: Outline, members: Iterable[int]) -> Counter[str]:
     """How many of these values each primitive made."""
-    return Counter(name for name in map(graph.made.__getitem__, members) if name)
+    return Counter(printable(name) for name in map(graph.made.__getitem__, members) if name)

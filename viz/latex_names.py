@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from viz.text import shorten, xml_safe
+from viz.text import printable, shorten
 
 __all__ = ["is_compound", "latex_name"]
 
@@ -60,7 +60,7 @@ def latex_name(name: str) -> str:
     >>> print(latex_name("layer1.neuron2.w[0]"), "and", latex_name("y − a"))
     \mathrm{layer1.neuron2.w[0]} and y - a
     """
-    name = unicodedata.normalize("NFD", shorten(xml_safe(name), 60))
+    name = unicodedata.normalize("NFD", shorten(printable(name), 60))
     token = _TOKEN.fullmatch(name)
     if token:
         return _identifier(*token.groups())

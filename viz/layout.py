@@ -7,8 +7,9 @@ Looked for, in order:
 2. `dot` on PATH;
 3. `graphviz-pure`, which the wheel of that name puts beside the interpreter.
 
-Nothing here changes the `graphviz` package for its other users: a figure is piped through the
-engine directly, and `engine_for_graphviz` lends it to that package for one call at a time.
+A figure is piped through the engine directly. Where there is no `dot`, the `graphviz` package is
+told of `graphviz-pure` once, when `viz` is imported, so that a notebook's own `Digraph` can be
+drawn; `engine_for_graphviz` lends it another engine for one call at a time.
 """
 
 from __future__ import annotations
@@ -28,13 +29,24 @@ from graphviz.backend import dot_command, execute
 
 from viz.errors import EngineNotFoundError, LayoutError
 
-__all__ = ["ADVICE", "engine_for_graphviz", "find_engine", "render", "set_engine"]
+__all__ = [
+    "ADVICE",
+    "PAGE",
+    "engine_for_graphviz",
+    "find_engine",
+    "introduce_to_graphviz",
+    "render",
+    "set_engine",
+]
 
 ADVICE = "install one with `pip install graphviz-pure`, or name it in CHAINRULE_DOT"
 FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
 """Faces with Helvetica's widths, for which the layout was measured."""
 
-PNG_DPI = 192
+PAGE = "7.2,20"
+"""The inches that a page, or the output of a notebook's cell, has for a figure."""
+PNG_DPI, PNG_SIZE = 192, "160,160"
+"""Dots per inch, and inches: few programs open a picture of more than 32,767 dots a side."""
 BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "svg": (b"<?xml", b"<svg", b"<!DOCTYPE svg"),
     "png": (b"\x89PNG",),
@@ -98,11 +110,19 @@ def _script_folders() -> Iterator[str]:
     yield sysconfig.get_path("scripts", sysconfig.get_preferred_scheme("user"))
 
 
-def render(source: str, kind: str, engine: str | os.PathLike[str] | None = None) -> bytes:
-    """Lay out DOT `source` and return the picture's bytes; `kind` is "svg", "png" or "pdf".
+def render(
+    source: str, kind: str, engine: str | os.PathLike[str] | None = None, *, size: str = ""
+) -> bytes:
+    """Lay out DOT `source` and return the picture's bytes.
 
     Width warnings of the engine are dropped: labels are measured in Helvetica, and the SVG names
     faces of the same widths.
+
+    Args:
+        source: a graph.
+        kind: "svg", "png" or "pdf".
+        engine: the program, found as this module states.
+        size: inches that the picture is shrunk to, such as `PAGE`; by default it is not.
 
     Raises:
         EngineNotFoundError: no engine.
@@ -112,6 +132,9 @@ def render(source: str, kind: str, engine: str | os.PathLike[str] | None = None)
     command = [program, *dot_command.command("dot", kind)[1:]]
     if kind == "png":
         command.append(f"-Gdpi={PNG_DPI}")
+        size = size or PNG_SIZE
+    if size:
+        command.append(f"-Gsize={size}")
     picture = _run(command, source.encode(), kind)
     if kind != "svg":
         return picture
@@ -149,12 +172,19 @@ def _explain(stderr: bytes, program: str, kind: str) -> str:
     return f"{program} could not lay out the graph: " + (" ".join(telling) or "it gave no reason")
 
 
+def introduce_to_graphviz() -> None:
+    """Let the `graphviz` package find `graphviz-pure` where its own program is not installed."""
+    if shutil.which(dot_command.DOT_BINARY) is None and (found := _bundled()):
+        dot_command.DOT_BINARY = Path(found)
+
+
 @contextmanager
 def engine_for_graphviz(engine: str | os.PathLike[str] | None = None) -> Iterator[None]:
     """Inside this context the `graphviz` package lays out with our engine; afterwards as before.
 
     Raises:
         EngineNotFoundError: no engine.
+        LayoutError: what is done in this context could not be laid out.
     """
     program = Path(find_engine(engine))
     with _swap:
@@ -162,5 +192,8 @@ def engine_for_graphviz(engine: str | os.PathLike[str] | None = None) -> Iterato
         dot_command.DOT_BINARY = program
         try:
             yield
+        except subprocess.CalledProcessError as error:
+            kind = next((str(a)[2:] for a in error.cmd if str(a).startswith("-T")), "")
+            raise LayoutError(_explain(error.stderr or b"", program.name, kind)) from None
         finally:
             dot_command.DOT_BINARY = before

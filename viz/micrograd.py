@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import graphviz
@@ -11,9 +13,10 @@ import graphviz
 from autograd import Value, topological_order
 from viz import layout
 from viz.errors import DrawingError
+from viz.files import write
 from viz.outline import outline
 from viz.scene import read
-from viz.text import xml_safe
+from viz.text import label_of, printable
 from viz.tree import draw_tree
 
 __all__ = ["draw_dot", "trace"]
@@ -39,7 +42,9 @@ def trace(root: Value) -> tuple[set[Value], set[tuple[Value, Value]]]:
     return set(nodes), {(parent, node) for node in nodes for parent in node.parents}
 
 
-def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.Digraph:
+def draw_dot(
+    root: Value, format: str = "svg", rankdir: str = "LR", outfile: str | os.PathLike[str] = ""
+) -> graphviz.Digraph:
     """The graph as micrograd draws it: records of data and gradient, small ovals of operations.
 
     One edge is drawn per use, so `a * a` has two. A gradient never computed is `–`, not 0.
@@ -49,9 +54,12 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.
         root: the output of the graph.
         format: what the Digraph renders to by default.
         rankdir: "LR" from left to right, or "TB" from top to bottom.
+        outfile: also draw into a file of this name; `format` is added as its suffix unless it
+            is there already.
 
     Raises:
-        DrawingError: another `rankdir`, or `root` is no Value.
+        DrawingError: another `rankdir`, a `format` unknown to Graphviz, or `root` is no Value.
+        EngineNotFoundError, LayoutError, SaveError: `outfile` could not be drawn or written.
 
     >>> a = Value(3.0, label="a")
     >>> draw_dot(a * a).source.count("v1 -> v2")
@@ -59,6 +67,8 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.
     """
     if rankdir not in RANKDIRS:
         raise DrawingError(f"rankdir= is {' or '.join(map(repr, RANKDIRS))}, not {rankdir!r}")
+    if format not in graphviz.FORMATS:
+        raise DrawingError(f"format= is one of Graphviz's, such as 'svg' or 'png', not {format!r}")
     tree = draw_tree(read(root))
     dot = _Digraph(format=format, graph_attr={"rankdir": rankdir})
     dot.fallback = tree
@@ -68,7 +78,7 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.
         node = name[id(value)]
         dot.node(node, label=_record(value), shape="record")
         if not value.is_leaf:
-            dot.node(f"{node}_op", label=graphviz.escape(value._op))
+            dot.node(f"{node}_op", label=graphviz.escape(printable(value._op)))
             dot.edge(f"{node}_op", node)
         for slot, operand in _constants(value):
             dot.node(f"{node}_{slot}", label=f"{operand:.4f}", shape="record", style="dashed")
@@ -76,6 +86,10 @@ def draw_dot(root: Value, format: str = "svg", rankdir: str = "LR") -> graphviz.
     for value in order:
         for parent in value.parents:
             dot.edge(name[id(parent)], f"{name[id(value)]}_op")
+    if outfile:
+        path = Path(outfile)
+        ending = f".{format}"
+        write(path if path.suffix == ending else path.with_name(path.name + ending), dot.pipe())
     return dot
 
 
@@ -86,7 +100,7 @@ def _constants(value: Value) -> Iterator[tuple[int, float]]:
 
 
 def _record(value: Value) -> str:
-    label = _RECORD_SPECIAL.sub(r"\\\1", xml_safe(str(value.label))).replace("&", "&amp;")
+    label = _RECORD_SPECIAL.sub(r"\\\1", label_of(value)).replace("&", "&amp;")
     grad = f"{value.grad:.4f}" if value.has_grad else "–"
     name = f"{label} | " if label else ""
     return f"{{ {name}data {value.data:.4f} | grad {grad} }}"

@@ -10,7 +10,7 @@ from viz.frame import Frame, Frames, Part, Role
 from viz.keyframes import Look, Player
 from viz.stage import Stage
 from viz.style import FORWARD, GRADIENT, INK, LOCAL
-from viz.text import number, shorten, width, xml_safe
+from viz.text import number, printable, shorten, width
 
 __all__ = ["moving_figure"]
 
@@ -19,6 +19,9 @@ SIZE = 13.0
 LINE = 19.0
 MOST_GRADIENTS = 6
 """Gradients that the end state's caption lists."""
+
+UNSEEN = {"display": "none", "opacity": "0"}
+"""What programs without style sheets, which show the end state, leave out; each heeds one."""
 
 _COLOUR = {"forward": FORWARD, "gradient": GRADIENT, "local": LOCAL}
 _WIDTHS = {"wire": (0.0, 1.4), "out": (2.0, 3.0)}
@@ -38,7 +41,10 @@ def moving_figure(steps: Frames, figure: Stage, *, scope: str, seconds: float, p
     svg.extend(figure.svg)
     for i, (frame, rows) in enumerate(zip([*steps, None], lines, strict=True)):
         place = _place(frame, i, len(steps))
-        svg.append(_caption(rows, place, figure, _showing(player, i, len(steps))))
+        caption = _caption(rows, place, figure, _showing(player, i, len(steps)))
+        if frame is not None:
+            caption.attrib |= UNSEEN
+        svg.append(caption)
     svg[0].text = _sheet(scope) + player.css()
     return ElementTree.tostring(svg, encoding="unicode") + "\n"
 
@@ -46,7 +52,7 @@ def moving_figure(steps: Frames, figure: Stage, *, scope: str, seconds: float, p
 def _canvas(figure: Stage, height: float, scope: str, steps: Frames) -> Element:
     size = {"width": f"{figure.width:g}pt", "height": f"{height:g}pt"}
     output = steps.scene.output
-    name = f"{xml_safe(shorten(output.name))} computed forward, then differentiated backward"
+    name = f"{printable(shorten(output.name))} computed forward, then differentiated backward"
     svg = Element(
         "svg",
         {
@@ -67,6 +73,7 @@ def _sheet(scope: str) -> str:
     """Shapes take colour and line width from their group, which is what changes."""
     return (
         f".{scope} text{{font-family:{FONTS}}}\n"
+        f".{scope} .caption{{display:inline}}\n"
         f".{scope} .drawn :is(path,ellipse){{stroke:currentColor;stroke-width:inherit}}\n"
         f".{scope} .drawn.edge polygon,.{scope} .drawn.wire polygon"
         "{fill:currentColor;stroke:currentColor;stroke-width:inherit}\n"
@@ -164,7 +171,9 @@ def _pieces(parts: tuple[Part, ...]) -> Iterator[Part]:
 
 
 def _caption(rows: list[list[Part]], place: Part, figure: Stage, shown: str) -> Element:
-    group = Element("g", {"class": shown, "text-anchor": "middle", "font-size": f"{SIZE:g}"})
+    group = Element(
+        "g", {"class": f"caption {shown}", "text-anchor": "middle", "font-size": f"{SIZE:g}"}
+    )
     _line(group, [place], figure, 0).set("font-size", "10")
     for i, row in enumerate(rows, start=1):
         _line(group, row, figure, i)
@@ -178,5 +187,5 @@ def _line(group: Element, parts: list[Part], figure: Stage, row: int) -> Element
         span = SubElement(text, "tspan")
         if part.role:
             span.set("fill", _COLOUR[part.role])
-        span.text = xml_safe(part.text).replace(" ", "\N{NO-BREAK SPACE}")
+        span.text = printable(part.text).replace(" ", "\N{NO-BREAK SPACE}")
     return text

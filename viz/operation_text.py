@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from autograd import Primitive
-from viz.text import MINUS, number
+from viz.text import MINUS, number, printable
 
 __all__ = ["atom", "written"]
 
@@ -102,8 +102,8 @@ _SHAPES: dict[str, Callable[[Sequence[str], str], str]] = {
 
 def _call(primitive: Primitive, operands: Sequence[str]) -> str:
     """A function's call, with its constants: `σ(z)`, `LReLU(z, slope=0.01)`."""
-    symbol = primitive.symbol
-    name = symbol if symbol.isalnum() else primitive.name
+    symbol = printable(primitive.symbol)
+    name = symbol if symbol.isalnum() else printable(primitive.name)
     constants = [f"{key}={_constant(value)}" for key, value in primitive.constants.items()]
     return f"{name}({', '.join([*_cut(list(operands)), *constants])})"
 

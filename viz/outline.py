@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from autograd import Value, topological_order
 from viz.errors import DrawingError
 from viz.paths import is_parameter
+from viz.text import label_of
 
 __all__ = ["Outline", "chosen", "outline"]
 
@@ -78,7 +79,7 @@ def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list
     for one in asked:
         hits = [v for v in values if v.label == one != ""] if isinstance(one, str) else [one]
         if not hits or hits[0] not in known:
-            names = ", ".join([str(v.label) for v in values if v.label][:40]) or "none has one"
+            names = ", ".join([label_of(v) for v in values if v.label][:40]) or "none has one"
             text = repr(one) if isinstance(one, str) else f"{one!r:.60}"
             kind = "leaf" if argument == "wrt" else "value"
             raise DrawingError(

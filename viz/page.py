@@ -11,7 +11,7 @@ from string import Template
 
 from viz.frame import Frame, Frames, Part
 from viz.stage import Stage
-from viz.text import xml_safe
+from viz.text import printable
 
 __all__ = ["framed", "page"]
 
@@ -68,7 +68,7 @@ def _hash(text: str) -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(xml_safe(text))
+    return escape(printable(text))
 
 
 def _legend(steps: Frames) -> str:

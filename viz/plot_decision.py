@@ -43,7 +43,9 @@ def plot_decision(
         ax: the Axes to draw on; by default new ones.
         batched: the model takes all examples at once, m × 2, and returns m outputs, or m × classes;
             so does `lambda X: nn.predict(model, X)`, which is many times faster.
-        threshold: the output that means neither of two classes; by default midway between them.
+        threshold: the output that means neither of two classes; by default the model's own, its
+            `decision_threshold`, which an `nn.Module` has that `nn.fit` has trained, else midway
+            between them.
         points: the model is called on a grid of points × points.
 
     Raises:
@@ -57,8 +59,7 @@ def plot_decision(
     labels = sorted(set(classes.tolist()))
     with axes_in_style(ax) as axes:
         if outputs.shape[2] == 1:
-            middle = float(np.mean(labels)) if threshold is None else threshold
-            _draw_output(axes, xs, ys, outputs[:, :, 0], middle)
+            _draw_output(axes, xs, ys, outputs[:, :, 0], _middle(model, labels, threshold))
         else:
             _draw_regions(axes, xs, ys, outputs)
         _draw_examples(axes, examples, classes, labels)
@@ -67,6 +68,13 @@ def plot_decision(
         axes.locator_params(nbins=6)
         axes.grid(visible=False)
     return axes
+
+
+def _middle(model: Any, labels: list[float], threshold: float | None) -> float:
+    """The output that means neither class: as said, as the model knows, or midway."""
+    if threshold is None:
+        threshold = getattr(model, "decision_threshold", None)
+    return float(np.mean(labels)) if threshold is None else threshold
 
 
 def _checked(X: Any, y: Any) -> tuple[Array, Array]:
@@ -100,8 +108,13 @@ def _outputs(model: Callable[[Any], Any], plane: Array, batched: bool) -> Array:
 
 
 def _numbers(output: Any) -> list[float]:
-    several = isinstance(output, (list, tuple)) or np.ndim(output) == 1
-    return [float(one) for one in output] if several else [float(output)]
+    found = np.array(output, dtype=object).ravel().tolist()
+    if not all(hasattr(one, "__float__") for one in found):
+        raise DrawingError(
+            "a model whose decisions are drawn returns a number, or one for each class, not "
+            f"{type(output).__name__}"
+        )
+    return [float(one) for one in found]
 
 
 def _draw_output(axes: Any, xs: Array, ys: Array, output: Array, middle: float) -> None:

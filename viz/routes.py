@@ -19,7 +19,7 @@ from viz.folding import View
 from viz.latex_names import is_compound
 from viz.outline import Outline, chosen
 from viz.style import FADED, GRADIENT, INK, recoloured
-from viz.text import number, shorten
+from viz.text import label_of, number, shorten
 
 __all__ = ["Route", "find_route", "highlighted"]
 
@@ -149,7 +149,7 @@ def _ends(graph: Outline, path: tuple[Value | str, Value | str]) -> tuple[int, i
 
 
 def _name(graph: Outline, i: int) -> str:
-    return str(graph.value(i).label).strip() or f"v{i}"
+    return label_of(graph.value(i)) or f"v{i}"
 
 
 def _written(name: str) -> str:

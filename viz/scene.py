@@ -14,7 +14,7 @@ from typing import Literal
 
 from autograd import PRIMITIVES, Primitive, Value
 from viz.outline import Outline, outline
-from viz.text import number
+from viz.text import label_of, number, printable
 
 __all__ = ["Constant", "Kind", "Scene", "Shown", "Wire", "part_of", "read"]
 
@@ -184,7 +184,7 @@ def _constants(value: Value, i: int) -> list[Constant]:
 def _show(
     value: Value, i: int, parameter: bool, wires: list[Wire], constants: list[Constant]
 ) -> Shown:
-    label = str(value.label).strip()
+    label = label_of(value)
     name = label or f"v{i}"
     grad = float(value.grad) if value.has_grad else None
     made_by = value.primitive
@@ -198,9 +198,9 @@ def _show(
         kind="op",
         data=value.data,
         grad=grad,
-        primitive=made_by.name if made_by.name in PRIMITIVES else made_by.op or "?",
+        primitive=made_by.name if made_by.name in PRIMITIVES else printable(made_by.op) or "?",
         symbol=_symbol(made_by, constants),
-        bare_symbol=made_by.symbol,
+        bare_symbol=printable(made_by.symbol),
         note=_note(made_by, wires, constants),
     )
 
@@ -208,7 +208,7 @@ def _show(
 def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
     """The operation's symbol with the constant of a binary operation: `0.5 ×`, `− 1`."""
     if primitive.arity != 2 or len(constants) != 1:
-        return primitive.symbol
+        return printable(primitive.symbol)
     text = number(constants[0].data)
     left = constants[0].slot == 0
     return f"{text} {primitive.symbol}" if left else f"{primitive.symbol} {text}"

@@ -28,8 +28,6 @@ from viz.text import number, shorten
 __all__ = ["Stage", "stage"]
 
 SVG = "http://www.w3.org/2000/svg"
-UNBOUNDED = "400,400"
-"""Inches; a page shows a large figure at a size that can be read, and scrolls."""
 
 _KEPT = re.compile(
     "id|class|d|points|c?[xy]|r[xy]|transform|fill|stroke.*|text-anchor|font-(size|weight|style)"
@@ -71,8 +69,9 @@ def stage(
     """
     source = wire_figure(_named(steps.scene), title=title)
     if not head:
-        source = source.rstrip().removesuffix("}") + f'label=""; size="{UNBOUNDED}";\n}}\n'
-    svg = _cleaned(ElementTree.fromstring(layout.render(source, "svg", engine)))
+        source = source.rstrip().removesuffix("}") + 'label="";\n}\n'
+    size = layout.PAGE if head else ""  # a page of steps scrolls
+    svg = _cleaned(ElementTree.fromstring(layout.render(source, "svg", engine, size=size)))
     _mark(svg, steps)
     _, _, width, height = (float(number) for number in svg.attrib["viewBox"].split())
     return Stage(svg, width, height)
@@ -105,7 +104,7 @@ def _cleaned(root: Element) -> Element:
 def _kept(old: Element) -> Iterator[Element]:
     for child in old:
         tag = child.tag.removeprefix(f"{{{SVG}}}")
-        if tag == "a":
+        if tag == "a":  # holds the tooltip
             yield from _kept(child)
         elif tag != "title":
             new = Element(tag, {k: v for k, v in child.items() if _KEPT.fullmatch(k)})

@@ -10,15 +10,14 @@ from pathlib import Path
 from typing import Any
 
 from autograd import Value
-from viz import layout
+from viz.display import bundle, svg_of
 from viz.dot import wire_figure
 from viz.errors import DrawingError, LayoutError
-from viz.files import write
+from viz.files import checked_suffix, write
 from viz.frame import Frames
 from viz.frames import frames
 from viz.page import framed, page
 from viz.stage import Stage, stage
-from viz.svg import cleaned, legible
 from viz.text import shorten
 
 __all__ = ["MAX_NODES", "Stepper", "checked_frames", "checked_seconds", "step"]
@@ -61,8 +60,7 @@ class Stepper:
         Raises:
             EngineNotFoundError, LayoutError: as for `html`.
         """
-        source = wire_figure(self.frames.scene, title=self.title)
-        return legible(cleaned(layout.render(source, "svg", self._engine).decode()))
+        return svg_of(wire_figure(self.frames.scene, title=self.title), self._engine)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write the page to `path`, which ends in .html; folders are made as needed.
@@ -72,7 +70,8 @@ class Stepper:
             EngineNotFoundError, LayoutError: it could not be laid out.
             SaveError: the file cannot be written.
         """
-        return write(path, self.html, suffix=".html")
+        checked_suffix(path, ".html")
+        return write(path, self.html.encode())
 
     def _repr_html_(self) -> str | None:
         """What a notebook shows: the page in a sandboxed frame. Never raises."""
@@ -85,7 +84,7 @@ class Stepper:
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
         html = self._repr_html_()
         if html is not None:
-            return {"text/html": html, "image/svg+xml": self.svg, "text/plain": str(self)}
+            return {"text/html": html, **bundle(self)}
         return {"text/plain": f"{self}\n({self._trouble()})"}
 
     def _trouble(self) -> str:

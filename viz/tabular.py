@@ -8,7 +8,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 from viz.extras import pandas
 from viz.style import MUTED
-from viz.text import columns, xml_safe
+from viz.text import columns, printable
 
 __all__ = ["Column", "TableOf", "aligned", "grid"]
 
@@ -127,4 +127,4 @@ def _cell(tag: str, text: str, head: Column, colour: str = "") -> str:
 
 
 def _safe(text: str) -> str:
-    return escape(xml_safe(text))
+    return escape(printable(text))

@@ -1,4 +1,4 @@
-"""Numbers and names as they are written in pictures and tables, safe in HTML labels and DOT."""
+"""Numbers and names as they are written in pictures, tables and terminals, whatever is in them."""
 
 from __future__ import annotations
 
@@ -7,23 +7,28 @@ import re
 import unicodedata
 from functools import cache, lru_cache
 from html import escape
+from typing import Any
 
 __all__ = [
     "MINUS",
     "columns",
     "full",
     "html",
+    "label_of",
     "number",
+    "printable",
     "quoted",
     "shorten",
     "signed",
     "width",
-    "xml_safe",
 ]
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
-_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
+_OBEYED = re.compile(
+    "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
+)
+_BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 
 
@@ -103,9 +108,18 @@ def _em(character: str) -> float:
     return 0.86 if character in "mwMW@%" or character.isupper() else 0.58
 
 
-def xml_safe(text: str) -> str:
-    """`text` with the characters that no XML file may hold replaced by U+FFFD."""
-    return _NOT_XML.sub("\N{REPLACEMENT CHARACTER}", text)
+def printable(text: str) -> str:
+    r"""`text` with U+FFFD for what a terminal would obey, turn around, or no XML file may hold.
+
+    >>> printable("\x1b[31mw")
+    '\ufffd[31mw'
+    """
+    return _OBEYED.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub("\n", text))
+
+
+def label_of(value: Any) -> str:
+    """The label of a value, printable and without space around it; "" where it has none."""
+    return printable(str(value.label)).strip()
 
 
 def html(text: str) -> str:
@@ -114,7 +128,7 @@ def html(text: str) -> str:
     >>> print(html(r"a<b & \N"))
     a&lt;b &amp; \\N
     """
-    return escape(xml_safe(_SPACES.sub(" ", text))).replace("\\", "\\\\")
+    return escape(printable(_SPACES.sub(" ", text))).replace("\\", "\\\\")
 
 
 def quoted(text: str) -> str:
@@ -123,5 +137,5 @@ def quoted(text: str) -> str:
     >>> print(quoted('say "a & b" \\N'))
     "say &quot;a &amp; b&quot; \\\\N"
     """
-    text = xml_safe(text).replace("&", "&amp;").replace("\\", "\\\\\\\\")
+    text = printable(text).replace("&", "&amp;").replace("\\", "\\\\\\\\")
     return '"' + text.replace('"', "&quot;").replace("\n", "&#10;") + '"'

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from viz.expressions import Atom, Call, Expression
 from viz.notation import Notation, is_atomic
-from viz.text import MINUS, number, shorten
+from viz.text import MINUS, number, printable, shorten
 
 __all__ = ["TEXT"]
 
@@ -54,7 +54,7 @@ class Text(Notation):
         return f"{text}^{number(exponent)}"
 
     def _call(self, call: Call) -> str:
-        symbol, name = call.primitive.symbol, call.primitive.name
+        symbol, name = printable(call.primitive.symbol), call.primitive.name
         inside = ", ".join(map(self.expression, call.operands))
         if symbol == "^":
             return "^".join(self._operand(x) for x in call.operands)

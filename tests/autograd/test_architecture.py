@@ -19,7 +19,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # From the ground up; a module may import from lower floors, never from its own or a higher one.
 # Within `primitives` the order of the files is a staircase of its own.
 FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "_conflict"),
+    ("errors", "files", "_conflict"),
     ("operands", "frames", "graph", "closures", "held"),
     ("lints", "modes", "nested", "primitive"),
     ("arities", "recording", "tracing"),

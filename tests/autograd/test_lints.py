@@ -216,3 +216,78 @@ def test_no_false_alarm_for_two_losses_before_one_step() -> None:
             first.backward()
             second.backward()
             w.data -= 0.1 * w.grad
+
+
+# Alternating training: what one step leaves in the other's parameters
+
+
+class Player:
+    """w·x + b, and a step of its own."""
+
+    def __init__(self, w: float) -> None:
+        self.w, self.b = Value(w, label="w"), Value(0.1, label="b")
+
+    def __call__(self, x: Any) -> Value:
+        return self.w * x + self.b
+
+    def zero_grad(self) -> None:
+        self.w.zero_grad()
+        self.b.zero_grad()
+
+    def step(self) -> None:
+        for p in (self.w, self.b):
+            p.data -= 0.1 * p.grad
+
+
+def alternate(*, zeroed: bool = True, clipped: bool = False, rounds: int = 3) -> None:
+    """A generator against a discriminator, as everyone writes it."""
+    generator, judge = Player(0.3), Player(-0.7)
+    for _ in range(rounds):
+        if clipped:  # Wasserstein: before the gradients are forgotten
+            judge.w.data = min(max(judge.w.data, -0.5), 0.5)
+        if zeroed:
+            judge.zero_grad()
+        fake = generator(0.4).data
+        ag.softplus(-judge(1.0)).backward()
+        ag.softplus(judge(fake)).backward()
+        judge.step()
+        generator.zero_grad()
+        ag.softplus(-judge(generator(0.4))).backward()
+        generator.step()
+
+
+@pytest.mark.parametrize("clipped", [False, True])
+def test_no_false_alarm_in_alternating_training(clipped: bool) -> None:
+    with no_warnings():
+        alternate(clipped=clipped)
+
+
+def test_a_step_that_takes_the_other_ones_leftover_along_is_noticed() -> None:
+    with exactly_one_warning("'w' still holds the gradient of an earlier graph"):
+        alternate(zeroed=False, rounds=2)
+
+
+def test_a_leftover_is_noticed_with_create_graph_too() -> None:
+    w = Value(1.0, label="w")
+    with no_warnings():
+        (w**2).backward(create_graph=True)
+        w.data -= 0.1 * float(w.grad)
+        (w**2).backward(create_graph=True)
+    with exactly_one_warning("'w' still holds"):
+        w.data -= 0.1 * float(w.grad)
+
+
+def test_a_leftover_is_no_matter_where_no_step_follows_it() -> None:
+    w = Value(1.0)
+    with no_warnings():
+        for number in (1.0, 2.0, 3.0):
+            w.data = number
+            (w**2).backward()
+        assert w.grad == 12.0
+        w.zero_grad()
+        w.data = 5.0
+        with ag.lints(False):
+            (w**2).backward()
+            w.data = 6.0
+            (w**2).backward()
+            w.data -= w.grad

@@ -5,7 +5,8 @@ import math
 import pytest
 
 import nn
-from nn.callbacks import EarlyStopping
+from autograd import TeachingWarning
+from nn.callbacks import MOMENTS, EarlyStopping
 from nn.errors import ArgumentError
 from nn.history import History, TrainingState
 from nn.train import fit
@@ -128,6 +129,110 @@ def test_moments_come_in_order_with_a_state():
 
     line_run(epochs=2, callbacks=[Diary()])
     assert told == [("begin", 0, None), ("epoch", 1, True), ("epoch", 2, True), ("end", 2, 2)]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_every_moment_is_told_with_the_numbers_of_that_moment(compiled):
+    told, model = [], nn.MLP(1, [1], init="zeros")
+
+    class Diary:
+        def __getattr__(self, name):
+            if name not in MOMENTS:
+                raise AttributeError(name)
+            return lambda state: told.append(
+                (name, state.epoch, state.batch, model.parameters()[0].data)
+            )
+
+    history = fit(
+        model, *LINE, lr=0.1, epochs=2, batch_size=1, shuffle=False, progress=False,
+        callbacks=[Diary()], compiled=compiled,
+    )  # fmt: skip
+    assert history.compiled is compiled
+    moments = [(name, epoch, batch) for name, epoch, batch, _ in told]
+    assert moments == [
+        ("on_train_begin", 0, 0),
+        ("on_epoch_begin", 1, 0), ("on_batch_begin", 1, 1), ("on_batch_end", 1, 1),
+        ("on_batch_begin", 1, 2), ("on_batch_end", 1, 2), ("on_epoch_end", 1, 2),
+        ("on_epoch_begin", 2, 0), ("on_batch_begin", 2, 1), ("on_batch_end", 2, 1),
+        ("on_batch_begin", 2, 2), ("on_batch_end", 2, 2), ("on_epoch_end", 2, 2),
+        ("on_train_end", 2, 2),
+    ]  # fmt: skip
+    weights = [w for *_, w in told]
+    assert weights[2] == 0.0
+    assert weights[3] == weights[4] == pytest.approx(0.2)
+    assert weights[5] == weights[6] == weights[7]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_batches_have_losses_and_can_be_meddled_with(compiled):
+    losses = []
+
+    class Halving:
+        def on_batch_begin(self, state):
+            assert state.batch_loss is None
+
+        def on_batch_end(self, state):
+            losses.append(state.batch_loss)
+            assert state.batches == 2
+            state.optimizer.lr *= 0.5
+
+    runs = []
+    for callbacks in ([Halving()], []):
+        model = nn.MLP(1, [1], init="zeros")
+        optimizer = nn.SGD(model.parameters(), lr=0.1)
+        schedule = None if callbacks else nn.StepLR(optimizer, 1, gamma=0.25)
+        fit(
+            model, *LINE, optimizer=optimizer, schedule=schedule, epochs=3, batch_size=1,
+            shuffle=False, progress=False, callbacks=callbacks, compiled=compiled,
+        )  # fmt: skip
+        runs.append(model.state_dict())
+    assert losses[0] == 2.0
+    assert losses[1] == pytest.approx(0.5 * (0.2 * 3 + 0.2 - 4.0) ** 2)
+    assert len(losses) == 6
+    assert runs[0] != runs[1]
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_parameters_that_a_batch_callback_sets_are_used(compiled):
+    class Clipping:
+        def on_batch_end(self, state):
+            for p in state.model.parameters():
+                p.data = min(p.data, 0.15)
+
+    model = nn.MLP(1, [1], init="zeros")
+    fit(
+        model, *LINE, lr=0.1, epochs=3, batch_size=1, progress=False, callbacks=Clipping(),
+        compiled=compiled,
+    )  # fmt: skip
+    assert [p.data for p in model.parameters()] == [0.15, 0.15]
+
+
+def test_methods_that_nobody_would_call_are_told():
+    class Keras:
+        def on_epoch_end(self, state):
+            pass
+
+        def on_train_batch_end(self, state):
+            raise AssertionError
+
+        on_color = "blue"
+
+    with pytest.warns(TeachingWarning, match="fit never calls on_train_batch_end of Keras") as told:
+        line_run(epochs=1, callbacks=[Keras()])
+    assert len(told) == 1
+    assert "on_batch_end" in str(told[0].message)
+    assert told[0].filename == __file__
+
+
+def test_an_object_with_batch_moments_only_is_a_callback():
+    seen = []
+
+    class Quiet:
+        def on_batch_end(self, state):
+            seen.append(state.batch)
+
+    line_run(epochs=2, callbacks=Quiet())
+    assert seen == [1, 1]
 
 
 def test_a_function_can_end_the_run():

@@ -10,7 +10,7 @@ import pytest
 
 import autograd
 import nn
-from autograd import TraceError, Value, take, where
+from autograd import TeachingWarning, TraceError, Value, take, where
 from nn import data, losses
 from nn.errors import ArgumentError, KindError, TrainingError
 from nn.train import fit
@@ -211,9 +211,10 @@ def own_loss(output, target):
 
 
 def test_models_and_losses_of_ones_own():
-    model, _ = assert_same_run(
-        Own, X23, NUMBERS, loss=own_loss, metric=lambda output, target: output[0] - target
-    )
+    with pytest.warns(TeachingWarning, match="no gradient reaches unused"):
+        model, _ = assert_same_run(
+            Own, X23, NUMBERS, loss=own_loss, metric=lambda output, target: output[0] - target
+        )
     assert model.unused.data == 3.0
     assert not model.unused.has_grad
 
@@ -247,9 +248,10 @@ def test_parameters_out_of_reach_keep_their_averages_in_place():
         order = [model.unused, *reversed(model.parameters())]
         return {"optimizer": nn.Adam(dict.fromkeys(order), lr=0.05)}
 
-    model, _ = assert_same_run(
-        Own, X23, NUMBERS, loss=lambda o, y: (o[0] - y) ** 2, given=given, metric=None
-    )
+    with pytest.warns(TeachingWarning, match="no gradient reaches unused"):
+        model, _ = assert_same_run(
+            Own, X23, NUMBERS, loss=lambda o, y: (o[0] - y) ** 2, given=given, metric=None
+        )
     assert model.unused.data == 3.0
 
 
@@ -300,7 +302,8 @@ def test_leaves_that_are_no_parameters_add_up_their_gradients():
         factor = factors[-1]
         return {"loss": lambda o, y: factor * (o - y) ** 2}
 
-    assert_same_run(make, X23, NUMBERS, given=given, epochs=3)
+    with pytest.warns(TeachingWarning, match="the loss depends on an unnamed Value of 2, which"):
+        assert_same_run(make, X23, NUMBERS, given=given, epochs=3)
     made = [f for f in factors if f.has_grad]
     assert {f.data for f in made} == {2.0}
     assert_close([made[0].grad], [made[1].grad])
@@ -380,8 +383,10 @@ def test_a_model_that_cannot_be_traced_any_more_goes_on_by_values():
 
     model = Switching()
     settings = {"epochs": 30, "callbacks": switch, "progress": False, "batch_size": None}
-    history = fit(model, [[-1.0]] * 10, [1.0] * 10, lr=0.1, **settings)
+    with pytest.warns(TeachingWarning, match="a comparison decides a branch"):
+        history = fit(model, [[-1.0]] * 10, [1.0] * 10, lr=0.1, **settings)
     assert not history.compiled
+    assert "a comparison decides a branch" in history.why_not_compiled
     assert len(history) == 30
     same = Switching()
     fit(same, [[-1.0]] * 10, [1.0] * 10, lr=0.1, compiled=False, **settings)
@@ -448,9 +453,11 @@ def test_ctrl_c_while_the_values_are_written_back(monkeypatch):
         data_of.__set__(self, number)
 
     monkeypatch.setattr(Value, "data", property(data_of.__get__, interrupting))
-    with pytest.raises(KeyboardInterrupt):
-        fit(model, X23, NUMBERS, **settings)
+    history = fit(model, X23, NUMBERS, **settings)
+    assert history.interrupted
+    assert len(history) == 3
     assert numbers(model) == numbers(same)
+    assert grads(model) == grads(same)
 
 
 def failing(loss=None, **settings):
@@ -584,8 +591,11 @@ class Remembering(nn.Module):
 def test_what_cannot_be_traced_goes_value_by_value(model, settings, what, capsys):
     settings = {"epochs": 10, "lr": 0.01, **settings}
     first, second = model(), model()
-    history = fit(first, X23, NUMBERS, progress=False, **settings)
+    with pytest.warns(TeachingWarning, match=what) as told:
+        history = fit(first, X23, NUMBERS, progress=False, **settings)
+    assert [w.filename for w in told] == [__file__]
     assert not history.compiled
+    assert what in history.why_not_compiled
     assert capsys.readouterr() == ("", "")
     fit(second, X23, NUMBERS, compiled=False, progress=False, **settings)
     assert numbers(first) == numbers(second)
@@ -595,12 +605,14 @@ def test_what_cannot_be_traced_goes_value_by_value(model, settings, what, capsys
     assert numbers(first) == numbers(second)
 
 
-def test_the_reason_is_told_once_beside_the_bar(capsys):
-    fit(Branching(), X23, NUMBERS, epochs=20, lr=0.01)
-    told = [line for line in capsys.readouterr().err.splitlines() if "Value by Value" in line]
+def test_the_reason_is_told_once_and_names_the_line(capsys):
+    with pytest.warns(TeachingWarning) as told:
+        history = fit(Branching(), X23, NUMBERS, epochs=20, lr=0.01)
     assert len(told) == 1
-    assert "a comparison decides a branch" in told[0]
-    assert "test_compiled.py" in told[0]
+    assert "a comparison decides a branch" in str(told[0].message)
+    assert "test_compiled.py" in history.why_not_compiled
+    assert "Value by Value" not in capsys.readouterr().err
+    assert fit(Branching(), X23, NUMBERS, epochs=20, compiled=False).why_not_compiled is None
 
 
 def test_a_program_is_the_default_where_it_pays(capsys):

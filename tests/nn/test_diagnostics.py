@@ -234,3 +234,84 @@ def test_one_of_a_kind_is_told_in_the_singular():
     lines = "\n".join(diagnose(model, [[1.0], [2.0]], [1.0, 2.5]).advice)
     assert "1 dead ReLU unit (50%)" in lines
     assert "1 weight learns slowly, its input stays near 0 (layer2.neuron1.w[1])" in lines
+
+
+def network(depth, activation, init="xavier_uniform", scale=1.0, width=8, seed=0):
+    model = nn.MLP(2, [width] * (depth - 1) + [1], activation=activation, init=init, seed=seed)
+    for p in model.parameters():
+        p.data *= scale
+    return model
+
+
+MOONS = nn.data.moons(24)
+
+
+def verdicts(model):
+    """What is said of vanishing and exploding gradients."""
+    lines = diagnose(model, *MOONS).advice
+    return [
+        word for line in lines for word in ("vanishes", "explodes") if f"gradient {word}" in line
+    ]
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("depth", [4, 5, 6, 10])
+def test_sigmoid_layers_let_the_gradient_vanish(depth, seed):
+    model = network(depth, "sigmoid", seed=seed)
+    report = diagnose(model, *MOONS)
+    (line,) = (line for line in report.advice if "gradient vanishes" in line)
+    assert line.startswith("layer1: the gradient vanishes: on its way back it shrinks ×0.")
+    assert f"over {depth - 1} layers" in line
+    assert "Nothing stands out" not in str(report)
+
+
+def test_a_gradient_that_goes_from_two_to_three_thousandths():
+    # ‖∂C‖ from 2.1 in the last layer to 0.003 in the first: no step below a tenth
+    model = network(6, "sigmoid", "uniform", width=5, seed=3)
+    report = diagnose(model, *MOONS)
+    last, first = report.layers[-1], report.layers[0]
+    assert 1e-3 < first.gradient_norm / last.gradient_norm < 1e-2
+    assert all(layer.gradient_ratio > 0.1 for layer in report.layers[1:-1])
+    assert verdicts(model) == ["vanishes"]
+
+
+@pytest.mark.parametrize(
+    ("activation", "scale", "found"),
+    [
+        ("tanh", 0.3, ["vanishes"]),
+        ("tanh", 0.01, ["vanishes"]),
+        ("linear", 0.3, ["vanishes"]),
+        ("linear", 3.0, ["explodes"]),
+        ("linear", 10.0, ["explodes"]),
+        ("relu", 0.3, ["vanishes"]),
+    ],
+)
+@pytest.mark.parametrize("depth", [5, 8])
+def test_weights_too_small_and_too_large(activation, scale, found, depth):
+    assert verdicts(network(depth, activation, scale=scale, width=12)) == found
+
+
+@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("depth", [2, 3, 4, 6, 8])
+@pytest.mark.parametrize(
+    ("activation", "init"),
+    [("tanh", "xavier_uniform"), ("relu", "kaiming_uniform"), ("gelu", "kaiming_uniform"),
+     ("linear", "xavier_uniform"), ("tanh", "uniform"), ("relu", "uniform")],
+)  # fmt: skip
+def test_networks_that_learn_give_no_false_alarm(activation, init, depth, seed):
+    assert verdicts(network(depth, activation, init, width=12, seed=seed)) == []
+
+
+@pytest.mark.parametrize("scale", [1e50, 1e100, 1e200])
+def test_gradients_that_overflow_are_said_to(scale):
+    report = diagnose(network(5, "linear", scale=scale), *MOONS)
+    assert "the gradient is nan or infinite. Smaller initial weights" in report.advice[0]
+    assert "Nothing stands out" not in str(report)
+
+
+def test_lengths_beyond_the_range_of_squares():
+    model = network(2, "linear", scale=1e60)
+    report = diagnose(model, *MOONS)
+    assert all(np.isfinite(layer.gradient_norm) for layer in report.layers)
+    tiny = diagnose(network(2, "linear"), np.full((3, 2), 1e-200), np.zeros(3))
+    assert tiny.layers[1].gradient_norm > 0.0

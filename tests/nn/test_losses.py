@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import Value, mean
+from autograd import AutogradError, Value, compile, mean
 from nn import ArgumentError, KindError, NNError, ShapeError, losses
 
 PAIRED = [
@@ -285,3 +285,56 @@ def test_cross_entropy_of_probabilities_is_cut_off_and_checked() -> None:
         loss(0.5, 0)
     with pytest.raises(ArgumentError, match="a class from 0 to 1"):
         loss([0.5, 0.5], 2)
+
+
+@pytest.mark.parametrize(
+    ("name", "output", "good", "bad"),
+    [
+        ("hinge", 0.3, [1.0, -1.0], [0.0, 2.0, -1.5, math.nan]),
+        ("bce", 0.3, [0.0, 1.0, 0.25], [2.0, -1.0, 1.0000001, math.nan]),
+        ("bce_with_logits", 0.3, [0.0, 1.0, 0.25], [2.0, -1.0, math.nan]),
+        ("cross_entropy", [0.1, 0.2], [[0.5, 0.5], [0.0, 1.0]], [[1.0, 1.0], [1.5, -0.5], [0, 0]]),
+        ("categorical_cross_entropy", [0.5, 0.5], [[0.5, 0.5]], [[1.0, 1.0], [1.5, -0.5]]),
+    ],
+)
+@pytest.mark.parametrize("several", [False, True])
+def test_targets_in_programs(name, output, good, bad, several) -> None:
+    """A target that is refused eagerly gives nan in a program, which cannot raise, never a cost."""
+    loss = losses.get(name)
+    program = compile(lambda o, y: loss(o, y))
+    if several and np.ndim(output) == 0:
+        output, good, bad = [output] * 2, [[y, y] for y in good], [[good[0], y] for y in bad]
+    for y in good:
+        o, t = np.array([output] * 2), np.array([y] * 2, dtype=float)
+        assert program(o, t) == pytest.approx([float(loss(output, y))] * 2, rel=1e-12)
+    for y in bad:
+        o, t = np.array([output] * 2), np.array([good[0], y], dtype=float)
+        assert np.isnan(program(o, t)).tolist() == [False, True]
+        with pytest.raises(ArgumentError):
+            loss(output, y)
+
+
+@pytest.mark.parametrize("name", sorted(losses.LOSSES))
+@pytest.mark.parametrize("wrong", [None, "a", {"a": 1.0}, {1.0}, [[1.0, 2.0], [3.0, 4.0]], [None]])
+def test_outputs_and_targets_of_other_kinds_are_named(name, wrong) -> None:
+    good = [0.25, 0.75] if "cross_entropy" in name else [1.0, -1.0]
+    for output, target in ((wrong, good), (good, wrong)):
+        with pytest.raises((TypeError, ValueError)) as found:
+            losses.get(name)(output, target)
+        assert isinstance(found.value, (NNError, AutogradError)), repr(found.value)
+
+
+@pytest.mark.parametrize("name", ["quadratic", "mse", "hinge", "huber", "bce", "bce_with_logits"])
+def test_brackets_around_one_number(name) -> None:
+    loss = losses.get(name)
+    expected = loss(0.25, 1.0)
+    for output in (
+        [0.25],
+        (0.25,),
+        [[0.25]],
+        np.array(0.25),
+        np.array([[0.25]]),
+        [np.array([0.25])],
+    ):
+        for target in (1.0, [1.0], np.array([[1.0]])):
+            assert loss(output, target) == expected

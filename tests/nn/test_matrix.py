@@ -283,3 +283,15 @@ def test_a_minibatch_is_drawn_without_repetition():
 
 
 MATRIX = [np.ones((1, 2))], [np.zeros(1)]
+
+
+@pytest.mark.parametrize("scale", [1e3, 1e160, 1e300])
+@pytest.mark.parametrize("cost", ["quadratic", "mse", "huber", "binary_cross_entropy_with_logits"])
+def test_numbers_out_of_range_become_inf_without_a_warning(cost, scale) -> None:
+    W, b, activations = matrix.matrices(nn.MLP(2, [3, 2], activation="relu", seed=0))
+    W, b = [w * scale for w in W], [v * scale for v in b]
+    X, Y = np.random.default_rng(0).normal(size=(6, 2)), np.ones((6, 2))
+    batch = matrix.minibatch(X, Y, W, b, activations, cost)
+    stepped, _ = matrix.gradient_descent_step(W, b, batch, 1e10)
+    assert np.isfinite(batch.C) == (scale == 1e3)
+    assert len(stepped) == 2

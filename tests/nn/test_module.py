@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from autograd import Value
-from nn import MLP, KindError, Layer, LSTMCell, Module, Neuron, NNError, StateError
+from nn import MLP, KindError, Layer, LSTMCell, Module, Neuron, NNError, StateError, fit
 
 
 class Attributes(Module):
@@ -310,3 +310,206 @@ def test_forward_is_the_same_as_calling() -> None:
     model = MLP(2, [3, 1], seed=0)
     assert model.forward([1.0, 2.0]).data == model([1.0, 2.0]).data
     assert model.layers[1].neurons[0].forward([1.0] * 3).data != 0.0
+
+
+def containers_that_contain_themselves(w: Value):
+    """Lists, dicts and arrays with `w` in them and a way back to themselves."""
+    alone: list = [w]
+    alone.append(alone)
+    table: dict = {"w": w}
+    table["again"] = table
+    first: list = [w]
+    second: list = [first]
+    first.append(second)
+    pair: dict = {}
+    pair["tuple"] = (w, pair)
+    array = np.empty(2, dtype=object)
+    array[:] = [w, array]
+    square = np.empty((1, 2), dtype=object)
+    square[0, 0], square[0, 1] = w, square
+    return [alone, table, first, pair, array, square]
+
+
+@pytest.mark.parametrize("number", range(6))
+def test_a_container_that_contains_itself(number: int) -> None:
+    class Holder(Module):
+        def __init__(self, things) -> None:
+            self.things = things
+
+        def __call__(self, x):
+            return w * x[0]
+
+    w = Value(2.0)
+    model = Holder(containers_that_contain_themselves(w)[number])
+    assert model.parameters() == [w]
+    assert len(model.state_dict()) == 1
+    assert model.summary().splitlines()[-1].endswith(" 1")
+    model.load_state_dict(model.state_dict())
+    model.things2 = model.things
+    assert model.parameters() == [w]
+    fit(model, [[1.0], [2.0]], [1.0, 2.0], lr=0.1, epochs=1, progress=False)
+    assert w.data != 2.0
+
+
+def test_modules_that_contain_each_other() -> None:
+    class Node(Module):
+        def __init__(self) -> None:
+            self.w = Value(1.0)
+            self.others: list = []
+
+    one, two = Node(), Node()
+    one.others.append(two)
+    two.others += [one, two, two.others]
+    one.me = one
+    assert [name for name, _ in one.named_parameters()] == ["w", "other1.w"]
+    assert [p.label for p in (one.w, two.w)] == ["w", "other1.w"]
+    assert one.parameters() == [one.w, two.w]
+    one.b = Value(0.0)
+    assert one.b.label == "b"
+    assert [path for path, _ in one.named_modules()] == ["", "other1"]
+
+
+def test_a_part_that_knows_what_it_is_part_of() -> None:
+    class Part(Module):
+        def __init__(self, whole) -> None:
+            self.w = Value(1.0)
+            self.whole = whole
+
+    class Whole(Module):
+        def __init__(self) -> None:
+            self.part = Part(None)
+            self.part.whole = self
+            self.b = Value(2.0)
+
+    model = Whole()
+    assert [name for name, _ in model.named_parameters()] == ["part.w", "b"]
+    assert [p.label for p in model.parameters()] == ["part.w", "b"]
+
+
+def test_one_container_in_two_places_counts_once_even_among_temporary_views() -> None:
+    class Cube(Module):
+        def __init__(self) -> None:
+            self.values = np.array([Value(float(i)) for i in range(60)]).reshape(3, 4, 5)
+            self.same = [self.values, self.values, list(self.values)]
+
+    assert [p.data for p in Cube().parameters()] == list(range(60))
+
+
+def test_a_shared_list_of_which_one_owner_shows_less() -> None:
+    class Some(Module):
+        def __init__(self, values) -> None:
+            self.values = values
+
+        def parameters(self):
+            return self.values[:1]
+
+    class Both(Module):
+        def __init__(self) -> None:
+            values = [Value(1.0), Value(2.0)]
+            self.some, self.all = Some(values), values
+
+    assert [name for name, _ in Both().named_parameters()] == ["some.values[0]", "all[1]"]
+
+
+def test_parameters_that_compare_as_equal_are_two() -> None:
+    class Equal(Value):
+        def __eq__(self, other):
+            return isinstance(other, Value) and self.data == other.data
+
+        __hash__ = Value.__hash__
+
+    class ByData(Equal):
+        def __hash__(self):
+            return hash(self.data)
+
+    class Pair(Module):
+        def __init__(self, kind) -> None:
+            self.w, self.b = kind(1.0), kind(1.0)
+
+    for kind in (Equal, ByData):
+        assert list(Pair(kind).state_dict()) == ["w", "b"]
+
+
+def test_freezing_a_model() -> None:
+    model = MLP(2, [3, 1], seed=0)
+    assert model.requires_grad is True
+    first, last = model.layers
+    first.requires_grad = False
+    assert [layer.requires_grad for layer in model.layers] == [False, True]
+    assert model.requires_grad is True
+    assert [getattr(p, "requires_grad", True) for p in model.parameters()] == [False] * 9 + [
+        True
+    ] * 4
+    assert len(model.parameters()) == len(model.state_dict()) == 13
+    assert model.requires_grad_(False) is model
+    assert not model.requires_grad
+    assert model.requires_grad_().requires_grad
+    last.neurons[0].b.requires_grad = False
+    assert last.requires_grad
+    for wrong in (None, 1, "no"):
+        with pytest.raises(KindError, match="requires_grad is True or False, not"):
+            model.requires_grad = wrong
+
+
+def test_a_summary_counts_what_is_trained() -> None:
+    model = MLP(2, [3, 1], seed=0)
+    whole = model.summary()
+    for p in model.layers[0].parameters():
+        p.requires_grad = False
+    assert model.summary().splitlines() == [
+        "name    model              parameters  trained",
+        "layer1  Layer 2→3, ReLU             9        0",
+        "layer2  Layer 3→1, linear           4        4",
+        "total   MLP 2→3→1                  13        4",
+    ]
+    model.requires_grad_()
+    assert model.summary() == whole
+
+
+def test_parameters_that_are_yielded() -> None:
+    class Line(Module):
+        def __init__(self) -> None:
+            self.w, self.b = Value(1.0), Value(0.0)
+
+        def parameters(self):
+            yield self.w
+            yield self.b
+
+        def __call__(self, x):
+            return self.w * x[0] + self.b
+
+    model = Line()
+    assert model.summary().splitlines()[-1].endswith("2")
+    model.requires_grad = False
+    assert not model.requires_grad
+    model.requires_grad = True
+    fit(model, [[1.0], [2.0]], [3.0, 5.0], lr=0.1, epochs=1, l2=0.01, progress=False)
+    assert model.w.data != 1.0
+    assert list(model.state_dict()) == ["w", "b"]
+
+
+def test_zero_grad_finds_what_parameters_does_and_nothing_else():
+    class Chosen(Module):
+        def __init__(self):
+            self.kept, self.left_out = Value(1.0), Value(2.0)
+
+        def parameters(self):
+            return [self.kept]
+
+    class Nested(Module):
+        def __init__(self):
+            self.layers = [Neuron(2), {"a": (Value(1.0), Neuron(1))}]
+            self.array = np.array([[Value(1.0), Value(2.0)]], dtype=object)
+            self.chosen, self.again = Chosen(), self.layers
+            self.layers.append(self.layers)
+            self.computed = Value(2.0) * 3.0
+            self._hidden = Value(3.0)
+
+    model = Nested()
+    inside = [*model.parameters(), model.computed, model._hidden, model.chosen.left_out]
+    for value in inside:
+        value.grad = 1.0
+    model.zero_grad()
+    zeroed = [value for value in inside if not value.has_grad]
+    assert list(map(id, zeroed)) == list(map(id, model.parameters()))
+    assert len(zeroed) == 9

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import math
+import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
 
 import nn
-from autograd import Value
+from autograd import TeachingWarning, Value, softplus
 from nn import MLP, SGD, Adam, AdamW, ArgumentError, KindError, NNError, Optimizer, RMSProp, RMSprop
 
 K, TARGET, START = [1.0, 10.0, 0.1], [0.5, -1.0, 3.0], [1.0, 2.0, -1.5]
@@ -333,3 +334,51 @@ def test_infinite_gradients_follow_ieee() -> None:
     p.grad = math.inf
     SGD([p]).step()
     assert p.data == -math.inf
+
+
+@pytest.mark.parametrize("kind", [nn.SGD, nn.Adam])
+@pytest.mark.parametrize("zero_first", [True, False])
+def test_alternating_training_is_no_forgotten_zero_grad(kind: type, zero_first: bool) -> None:
+    """A generator against a discriminator, with an optimiser for each, as PyTorch's tutorial."""
+    generator, judge = nn.MLP(1, [3, 1], seed=0), nn.MLP(1, [3, 1], seed=1)
+    of_generator = kind(generator.parameters(), lr=0.05)
+    of_judge = kind(judge.parameters(), lr=0.05)
+    for i in range(4):
+        noise = [0.3 * i]
+        if zero_first:
+            of_judge.zero_grad()
+        softplus(-judge([1.0])).backward()
+        softplus(judge([generator(noise).data])).backward()
+        of_judge.step()
+        of_generator.zero_grad()
+        softplus(-judge([generator(noise)])).backward()
+        of_generator.step()
+        if not zero_first:
+            of_judge.zero_grad()
+
+
+def test_a_forgotten_zero_grad_is_told_before_anything_moves() -> None:
+    model = nn.MLP(1, [3, 1], seed=0)
+    optimizer = nn.Adam(model.parameters(), lr=0.05)
+    model([1.0]).backward()
+    optimizer.step()
+    model([1.0]).backward()
+    before = model.state_dict(), optimizer.state_dict()
+    with pytest.raises(TeachingWarning, match="still holds the gradient of an earlier graph"):
+        optimizer.step()
+    assert (model.state_dict(), optimizer.state_dict()) == before
+    with warnings.catch_warnings(record=True) as told:
+        warnings.simplefilter("always")
+        for _ in range(2):
+            model([1.0]).backward()
+            optimizer.step()
+    assert [w.filename for w in told] == [__file__] * 2
+
+
+def test_frozen_parameters_do_not_move() -> None:
+    a, b = Value(1.0), Value(1.0)
+    optimizer = nn.SGD([a, b], lr=0.1)
+    (a * a + b * b).backward()
+    b.requires_grad = False
+    optimizer.step()
+    assert (a.data, b.data) == (0.8, 1.0)

@@ -6,7 +6,7 @@ import json
 import math
 import random
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 import pytest
@@ -23,6 +23,7 @@ from nn import (
     ShapeError,
     unroll,
 )
+from nn.recurrent import detached
 
 PYTORCH: dict[str, Any] = json.loads(Path(__file__).with_name("pytorch_cells.json").read_text())
 CELLS = {"RNNCell": RNNCell, "LSTMCell": LSTMCell, "GRUCell": GRUCell}
@@ -257,3 +258,35 @@ def test_the_state_of_another_cell_is_refused() -> None:
         GRUCell(1, 2)([1.0], pair)
     with pytest.raises(KindError, match="nonlinearity must be a name such as 'tanh', not 3"):
         RNNCell(1, 2, nonlinearity=3)  # type: ignore[arg-type]
+
+
+class Pair(NamedTuple):
+    h: Any
+    c: Any
+
+
+@pytest.mark.parametrize(
+    "put",
+    [
+        lambda h: [h],
+        lambda h: (h,),
+        lambda h: {"h": h},
+        lambda h: Pair(h, [h]),
+        lambda h: np.array([h]),
+        lambda h: [{"h": (np.array([[h]]),)}],
+    ],
+)
+def test_truncation_cuts_states_of_every_structure(put) -> None:
+    w = Value(2.0)
+    state = put(w * w)
+    cut = detached(state)
+    assert type(cut) is type(state)
+    todo, seen = [cut], 0
+    while todo:
+        part = todo.pop()
+        if isinstance(part, Value):
+            seen += 1
+            assert (part.data, part.parents) == (4.0, ())
+        else:
+            todo += part.values() if isinstance(part, dict) else list(part)
+    assert seen > 0

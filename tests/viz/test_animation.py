@@ -12,6 +12,7 @@ from autograd import Value
 from viz.animation import animate
 from viz.errors import DrawingError, EngineNotFoundError
 from viz.frames import frames
+from viz.svg import fluid
 
 SVG = "{http://www.w3.org/2000/svg}"
 
@@ -68,7 +69,7 @@ def test_save_and_display(build, tmp_path) -> None:
     animation = animate(build.square())
     assert animation.save(tmp_path / "new" / "f.svg").read_text(encoding="utf-8") == animation.svg
     bundle = animation._repr_mimebundle_()
-    assert bundle == {"image/svg+xml": animation.svg, "text/plain": str(animation)}
+    assert bundle == {"image/svg+xml": fluid(animation.svg), "text/plain": str(animation)}
     with pytest.raises(DrawingError, match=r"write 'f\.svg'"):
         animation.save(tmp_path / "f.png")
 
@@ -83,7 +84,7 @@ def test_without_an_engine_there_is_text_and_advice(build, no_engine) -> None:
 
 
 def test_display_never_raises(build, monkeypatch) -> None:
-    def broken(*_):
+    def broken(*_, **__):
         raise KeyError("surprise")
 
     monkeypatch.setattr(viz.layout, "render", broken)
@@ -111,3 +112,13 @@ def test_arguments_are_checked(build) -> None:
         animate(build.regression(), max_nodes=3)
     with pytest.raises(DrawingError, match="max_nodes= is a whole number"):
         animate(build.regression(), max_nodes=0)
+
+
+def test_without_style_sheets_only_the_end_state_is_told(build) -> None:
+    root = ElementTree.fromstring(animate(build.square()).svg)
+    captions = [g for g in root.iter(f"{SVG}g") if g.get("class", "").startswith("caption ")]
+    assert [(g.get("display"), g.get("opacity")) for g in captions[:-1]] == [("none", "0")] * (
+        len(captions) - 1
+    )
+    assert "display" not in captions[-1].attrib
+    assert "opacity" not in captions[-1].attrib

@@ -1,6 +1,10 @@
 """`trace` and `draw_dot` as micrograd's notebooks use them."""
 
+import os
+import subprocess
+import sys
 import xml.etree.ElementTree as ElementTree
+from pathlib import Path
 
 import graphviz
 import pytest
@@ -8,7 +12,8 @@ from graphviz.backend import dot_command
 
 from autograd import Value
 from viz import draw_dot, trace
-from viz.errors import DrawingError, EngineNotFoundError
+from viz.errors import DrawingError, EngineNotFoundError, LayoutError, SaveError
+from viz.layout import introduce_to_graphviz
 
 
 def test_trace_gives_sets_of_nodes_and_edges(build) -> None:
@@ -50,6 +55,56 @@ def test_rankdir_and_format() -> None:
     assert dot.pipe().startswith(b"\x89PNG")
     with pytest.raises(DrawingError, match="rankdir= is 'LR' or 'TB', not 'up'"):
         draw_dot(Value(1.0), rankdir="up")
+    with pytest.raises(DrawingError, match=r"format= is one of Graphviz's, .*not 'word'"):
+        draw_dot(Value(1.0), format="word")
+
+
+def test_outfile(build, tmp_path) -> None:
+    root = build.square()
+    draw_dot(root, outfile=tmp_path / "new" / "graph")
+    draw_dot(root, outfile=f"{tmp_path}/graph.png", format="png")
+    draw_dot(root, outfile=f"{tmp_path}/v1.2")
+    made = sorted(str(p.relative_to(tmp_path)) for p in tmp_path.rglob("*.*"))
+    assert made == ["graph.png", "new/graph.svg", "v1.2.svg"]
+    with pytest.raises(SaveError, match="is no folder"):
+        draw_dot(root, outfile=tmp_path / "graph.png" / "x")
+
+
+def test_what_the_engine_cannot_write_is_explained(build, tmp_path, monkeypatch) -> None:
+    monkeypatch.setenv("CHAINRULE_DOT", "graphviz-pure")
+    monkeypatch.setenv("PATH", str(Path(sys.executable).parent))
+    for call in (lambda dot: dot.pipe(), lambda dot: dot.render(tmp_path / "g")):
+        with pytest.raises(LayoutError, match="graphviz-pure cannot write pdf"):
+            call(draw_dot(build.square(), format="pdf"))
+
+
+def test_a_digraph_of_ones_own_needs_no_dot_on_the_machine(tmp_path) -> None:
+    code = (
+        "import graphviz, viz; dot = graphviz.Digraph(body=['a -> b'], format='svg');"
+        "print(dot.pipe(encoding='utf-8'));"
+        "from graphviz.backend import dot_command; print(dot_command.DOT_BINARY)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code],
+        env={**os.environ, "PATH": str(tmp_path)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "<svg" in done.stdout
+    assert done.stdout.strip().endswith("graphviz-pure")
+
+
+def test_a_dot_that_is_there_stays_graphvizs_own(tmp_path, monkeypatch) -> None:
+    dot = tmp_path / "dot"
+    dot.write_text("#!/bin/sh\n")
+    dot.chmod(0o755)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    monkeypatch.setattr(dot_command, "DOT_BINARY", Path("dot"))
+    introduce_to_graphviz()
+    assert Path("dot") == dot_command.DOT_BINARY
+    own = tmp_path / "own"
+    dot.rename(own)
+    dot_command.DOT_BINARY = own
+    introduce_to_graphviz()
+    assert own == dot_command.DOT_BINARY
 
 
 @pytest.mark.parametrize("label", ['{ | } < > & " \\', "<b>x</b>", "\\N", "σ ∂ 漢字", "n" * 200])

@@ -1,5 +1,6 @@
 """Decision boundaries."""
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -67,3 +68,33 @@ def test_decision_errors() -> None:
         plot_decision(len, [[1, 2, 3]], [0])
     with pytest.raises(DrawingError, match="1 examples need as many classes, not 2"):
         plot_decision(len, [[1, 2]], [0, 1])
+
+
+def test_decision_of_a_model_that_knows_its_threshold() -> None:
+    class Logits:
+        decision_threshold = -0.25
+
+        def __call__(self, x):
+            return [ag.Value(x[0])]
+
+    def line(**settings):
+        axes = plot_decision(Logits(), [[-1.0, 0.0], [1.0, 1.0]], [0, 1], points=5, **settings)
+        return axes.child_axes[0].get_ylabel()
+
+    assert line() == "output (line: −0.25)"
+    assert line(threshold=0.5) == "output (line: 0.5)"
+
+
+@pytest.mark.parametrize(
+    "form", [lambda v: v, lambda v: [v], lambda v: (v,), lambda v: np.array([[v]])]
+)
+def test_brackets_around_one_output_say_nothing(form) -> None:
+    X = [[-1.0, 0.0], [1.0, 1.0]]
+    axes = plot_decision(lambda x: form(ag.Value(x[0])), X, [0, 1], points=5)
+    assert axes.child_axes[0].get_ylabel() == "output (line: 0.5)"
+
+
+@pytest.mark.parametrize("output", [None, "a", {"a": 1.0}, [None, 1.0]])
+def test_an_output_that_is_no_number(output) -> None:
+    with pytest.raises(DrawingError, match="returns a number, or one for each class, not"):
+        plot_decision(lambda x: output, [[-1.0, 0.0], [1.0, 1.0]], [0, 1], points=5)

@@ -66,7 +66,7 @@ def test_without_an_engine_a_notebook_shows_text_and_advice(build, no_engine, tm
 
 
 def test_display_never_raises(build, monkeypatch) -> None:
-    def broken(*_):
+    def broken(*_, **__):
         raise KeyError("surprise")
 
     monkeypatch.setattr(viz.layout, "render", broken)

@@ -2,14 +2,17 @@
 
 import math
 import re
+import unicodedata
 import xml.etree.ElementTree as ElementTree
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from autograd import Value
+from viz import VizError, animate, derive, draw, draw_dot, messages, parse, step, table
 from viz.layout import render
-from viz.text import columns, full, html, number, quoted, shorten, signed, width, xml_safe
+from viz.text import columns, full, html, number, printable, quoted, shorten, signed, width
 
 
 @pytest.mark.parametrize(
@@ -79,7 +82,7 @@ def test_shorten_keeps_both_ends_within_the_limit(name: str, limit: int) -> None
 def test_html_stays_inside_its_tag(text: str) -> None:
     element = ElementTree.fromstring(f"<b>{html(text)}</b>")
     shown = (element.text or "").replace("\\\\", "\\")
-    assert shown == xml_safe(" ".join(_spaces(text)))
+    assert shown == printable(" ".join(_spaces(text)))
     assert len(element) == 0
 
 
@@ -114,7 +117,7 @@ def test_text_survives_the_engine(text: str) -> None:
 
 
 def test_control_characters_and_lone_surrogates_are_replaced() -> None:
-    assert xml_safe("a\x00b\ud800c\ufffe") == "a\ufffdb\ufffdc\ufffd"
+    assert printable("a\x00b\ud800c\ufffe") == "a\ufffdb\ufffdc\ufffd"
 
 
 def test_widths() -> None:
@@ -122,3 +125,35 @@ def test_widths() -> None:
     assert width("漢字") > width("nn")
     assert columns("漢字") == 4
     assert columns("é") == columns("e\u0301") == 1
+
+
+@pytest.mark.parametrize(
+    "nasty", ["\x1b[31mred\x1b[0m", "\x9b31m", "bell\x07", "\x00", "\ud800", "\u202e"]
+)
+def test_nothing_that_is_written_is_obeyed_by_a_terminal(nasty: str) -> None:
+    """Labels, names of operations and titles, in every text and figure there is."""
+    a, b = Value(2.0, label=nasty), Value(3.0, label="b")
+    computed = a * b + a
+    computed.label = nasty
+    by_hand = Value(5.0, (computed, b), nasty, label="h")
+    for root in (computed.tanh(), by_hand * a):
+        figures = [draw(root, title=nasty), draw(root, title=nasty, max_nodes=1)]
+        texts = [str(figure) for figure in figures] + [figure.svg for figure in figures]
+        texts += [figure.source for figure in figures]
+        texts += map(str, (step(root, title=nasty), table(root), messages(root), derive(root, b)))
+        texts += [step(root, title=nasty).html, animate(root, title=nasty).svg]
+        texts += [draw_dot(root).source.replace("\t", ""), derive(root, b).latex]
+        texts += [table(root)._repr_html_()]
+        for text in texts:
+            assert not [c for c in text if c != "\n" and unicodedata.category(c) in ("Cc", "Cs")]
+            assert "\u202e" not in text
+    for wrong in (
+        lambda: draw(root, path=(nasty + "?", root)),
+        lambda: draw(root, expand=nasty + "?"),
+        lambda: draw(root).save(f"/{nasty}.txt"),
+        lambda: draw(root).save(f"/dev/null/{nasty}.svg"),
+        lambda: parse(f"{nasty} * 2"),
+    ):
+        with pytest.raises(VizError) as error:
+            wrong()
+        assert str(error.value) == printable(str(error.value))

@@ -238,6 +238,16 @@ byId("question").addEventListener("submit", (event) => {
   event.preventDefault();
   check();
 });
+
+/* A frame in a notebook may have no size yet when this runs, or get another one later, and faces
+   may load late: what counts is the size of the window and of the caption, whenever it changes. */
+const sizes = () => `${window.innerWidth} ${window.innerHeight} ${byId("caption").offsetWidth}`;
+let arranged = "";
+new ResizeObserver(() => {
+  if (sizes() === arranged) return;
+  arranged = sizes();
+  arrange();
+}).observe(byId("caption"));
 window.addEventListener("resize", arrange);
 
 const turn = steps.findIndex((step) => step.dataset.phase === "backward");

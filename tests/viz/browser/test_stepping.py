@@ -201,3 +201,22 @@ def test_in_a_notebooks_frame(browser, build) -> None:
     assert browser.run("return self.origin") == "null"
     browser.driver.switch_to.default_content()
     assert browser.complaints() == []
+
+
+@pytest.mark.parametrize("hiding", ["display: none", "width: 0; height: 0", "height: 1px"])
+def test_a_frame_that_is_shown_later_has_its_full_size(browser, build, hiding: str) -> None:
+    """As in a notebook, where a page may run before its frame has a size."""
+    html = step(build.regression())._repr_html_()
+    browser.open(f'<div id="room" style="overflow: hidden; {hiding}">{html}</div>')
+    full = 'return document.querySelector("#stage > svg").getBoundingClientRect().width'
+    browser.driver.switch_to.frame(0)
+    hidden = browser.run(full)
+    browser.driver.switch_to.default_content()
+    browser.run('document.getElementById("room").style = ""')
+    browser.driver.switch_to.frame(0)
+    browser.driver.implicitly_wait(0)
+    deadline = time.monotonic() + 5.0
+    while browser.run(full) < 700 and time.monotonic() < deadline:
+        time.sleep(0.05)
+    assert browser.run(full) > max(700, hidden - 1)
+    browser.driver.switch_to.default_content()

@@ -1,0 +1,100 @@
+"""Decision: what a single output of a model means, one rule for all who read classes from it.
+
+Above the threshold it means the second of two classes. Where the threshold lies says, in this
+order: the user; the loss that the user names; the loss and the targets of the model's last `fit`,
+which the model remembers; a sigmoid in the last layer; the two labels, half way between them.
+"""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from typing import Any, NamedTuple
+
+import numpy as np
+
+__all__ = ["THRESHOLDS", "Decision", "decision_of", "labels_in", "output_activation", "remember"]
+
+# Above which output each loss, by name, means the second class; None: half way between labels.
+THRESHOLDS: dict[str, float | None] = {
+    "hinge": 0.0,
+    "binary_cross_entropy": 0.5,
+    "binary_cross_entropy_with_logits": 0.0,
+    "categorical_cross_entropy": None,
+    "cross_entropy": None,
+}
+
+
+class Decision(NamedTuple):
+    """Threshold of a single output, and the numbers of its two classes; None: nothing says.
+
+    >>> Decision.learned("hinge", [1, -1, 1]), Decision.learned("mse", [0, 1])
+    (Decision(threshold=0.0, labels=(-1, 1)), Decision(threshold=0.5, labels=(0, 1)))
+    """
+
+    threshold: float | None = None
+    labels: tuple[int, int] | None = None
+
+    @classmethod
+    def learned(cls, loss: Any, targets: Any, activation: str | None = None) -> Decision:
+        """What a loss (a name, or a function) and its targets teach a single output to mean."""
+        labels = labels_in(targets)
+        return cls(_rule(loss, activation, labels), labels)
+
+
+def labels_in(targets: Any) -> tuple[int, int] | None:
+    """The pair of labels (0, 1) or (-1, 1) that targets are of; None if they are not.
+
+    Where all are 1, nothing says which of the two.
+
+    >>> labels_in([1, 0, 1]), labels_in([1, -1]), labels_in([1, 1]), labels_in([0.5, 1])
+    ((0, 1), (-1, 1), None, None)
+    """
+    array = np.asarray(targets)
+    if array.ndim != 1 or array.dtype.kind not in "biuf":
+        return None
+    found = [pair for pair in ((0, 1), (-1, 1)) if np.isin(array, pair).all()]
+    return found[0] if len(found) == 1 else None
+
+
+def decision_of(
+    model: Any, *, threshold: float | None = None, loss: Any = None, labels: Any = None
+) -> Decision:
+    """What a model's single output means.
+
+    Args:
+        threshold, loss: what the user says, or None.
+        labels: the pair of numbers that the user gives to the two classes, or None.
+
+    >>> decision_of(None, labels=(-1, 1)).threshold, decision_of(None, loss="hinge").threshold
+    (0.0, 0.0)
+    """
+    kept = getattr(model, "_decision", None) or Decision()
+    labels = kept.labels if labels is None else labels
+    if threshold is None and loss is None:
+        threshold = kept.threshold
+    if threshold is None:
+        threshold = _rule(loss, output_activation(model), labels)
+    return Decision(threshold, labels)
+
+
+def _rule(loss: Any, activation: str | None, labels: Any) -> float | None:
+    """Threshold by the name of the loss, a sigmoid in the last layer, or the labels."""
+    known = THRESHOLDS.get(loss) if isinstance(loss, str) else None
+    if known is not None:
+        return known
+    if activation == "sigmoid":
+        return 0.5
+    return None if labels is None else sum(labels) / 2.0
+
+
+def output_activation(model: Any) -> str | None:
+    """The name of the activation of a model's last layer, if it has layers that say so."""
+    layers = getattr(model, "layers", None)
+    return getattr(layers[-1], "activation", None) if layers else None
+
+
+def remember(model: Any, loss: Any, targets: Any) -> None:
+    """Have the model keep what `fit` teaches it, where it can keep anything."""
+    with suppress(AttributeError):  # of a model with slots
+        decision = Decision.learned(loss, targets, output_activation(model))
+        object.__setattr__(model, "_decision", decision)

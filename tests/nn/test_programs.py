@@ -1,0 +1,430 @@
+"""Programs kept with a model: found again, never stale, gone with the model."""
+
+from __future__ import annotations
+
+import copy
+import functools
+import gc
+import pickle
+import threading
+import weakref
+
+import numpy as np
+import pytest
+
+import autograd
+import nn
+from autograd import TraceError, Value, no_grad, where
+from nn import programs
+from nn.dependencies import dependencies
+from nn.objective import plain
+
+X = np.random.default_rng(0).normal(size=(100, 3))
+Y = np.sin(X.sum(axis=1))
+FACTOR = 2.0
+
+
+@pytest.fixture
+def traces(monkeypatch):
+    """How often a function was traced."""
+    counted = []
+    trace = autograd.program.replay.trace
+
+    def counting(*args):
+        counted.append(args)
+        return trace(*args)
+
+    monkeypatch.setattr(autograd.program.replay, "trace", counting)
+    return counted
+
+
+def network(seed=2, **settings):
+    return nn.MLP(3, [5, 1], activation="tanh", seed=seed, **settings)
+
+
+def by_values(model):
+    with no_grad():
+        return np.array([plain(model(x)) for x in X.tolist()])
+
+
+def assert_right(model):
+    np.testing.assert_allclose(nn.predict(model, X), by_values(model), rtol=1e-12, atol=1e-15)
+
+
+# Found again
+
+
+def test_each_kind_is_traced_once(traces):
+    model = network()
+    for _ in range(3):
+        nn.predict(model, X)
+    assert len(traces) == 1
+    for _ in range(3):
+        nn.evaluate(model, X, Y, loss="mse")
+    assert len(traces) == 2
+    for _ in range(3):
+        nn.fit(model, X, Y, loss="mse", epochs=3, progress=False)
+        nn.fit(model, X, Y, loss=lambda o, y: (o - y) ** 2, epochs=3, progress=False)
+    assert len(traces) == 4
+
+
+def test_callbacks_that_measure_find_their_program(traces):
+    model, seen = network(), []
+
+    def measure(state):
+        seen.append(nn.evaluate(model, X, Y, loss="mse").loss)
+        seen.append(float(nn.predict(model, X)[0]))
+
+    nn.fit(model, X, Y, epochs=5, progress=False, callbacks=measure)
+    assert len(traces) == 3
+    assert len(set(seen)) == 10
+
+
+def test_training_does_not_make_a_program_stale(traces):
+    model = network()
+    nn.predict(model, X)
+    nn.fit(model, X, Y, epochs=5, progress=False)
+    model.load_state_dict({name: 0.5 * x for name, x in model.state_dict().items()})
+    assert_right(model)
+    assert len(traces) == 2
+
+
+def test_what_cannot_be_traced_is_not_tried_again(traces):
+    class Branching(nn.Module):
+        def __init__(self):
+            self.a = nn.Neuron(3, nonlin=False, seed=0)
+
+        def __call__(self, x):
+            z = self.a(x)
+            return z if z > 0.0 else 0.1 * z
+
+    model = Branching()
+    for _ in range(3):
+        assert_right(model)
+    assert len(traces) == 1
+
+
+def test_other_shapes_and_dtypes_of_one_model(traces):
+    class Total(nn.Module):
+        def __init__(self):
+            self.factor = Value(2.0)
+
+        def __call__(self, x):
+            return self.factor * autograd.sum(x)
+
+    model = Total()
+    for _ in range(2):
+        for width in (1, 3, 5):
+            rows = np.ones((80, width))
+            assert nn.predict(model, rows).tolist() == [2.0 * width] * 80
+            nn.fit(model, rows, np.full(80, 2.0 * width), epochs=3, progress=False)
+    assert len(traces) == 6
+    assert model.factor.data == 2.0
+
+
+# Never stale
+
+
+class Nested(nn.Module):
+    """Everything that a model may keep a number in."""
+
+    def __init__(self):
+        self.inner = network()
+        self.scale = 1.5
+        self.table = {"shift": [0.25, 0.5]}
+        self.array = np.array([1.0, 2.0])
+        self.extra = [Value(0.1)]
+        self.bend = lambda z: z * z
+        self._hidden = 0.75
+
+    def __call__(self, x):
+        z = self.scale * self.inner(x) + self.table["shift"][1] + float(self.array[1])
+        return self.bend(z) + autograd.sum(self.extra) * FACTOR + self._hidden
+
+
+def replace_layer(model):
+    model.inner.layers[0] = nn.Layer(3, 5, seed=9)
+
+
+CHANGES = {
+    "an attribute": lambda m: setattr(m, "scale", 3.0),
+    "an underscored attribute": lambda m: setattr(m, "_hidden", 3.0),
+    "a number in a nested list": lambda m: m.table["shift"].__setitem__(1, 7.0),
+    "an array in place": lambda m: m.array.__setitem__(1, 7.0),
+    "a parameter": lambda m: m.extra.__setitem__(0, Value(0.7)),
+    "a list that grew": lambda m: m.extra.append(Value(0.7)),
+    "a function": lambda m: setattr(m, "bend", lambda z: 3.0 * z),
+    "a layer": replace_layer,
+    "all layers": lambda m: setattr(m.inner, "layers", network(5).layers),
+    "a submodule": lambda m: setattr(m, "inner", network(5)),
+    "an activation": lambda m: setattr(m, "inner", nn.MLP(3, [5, 1], activation="relu", seed=2)),
+}
+
+
+@pytest.mark.parametrize("change", CHANGES.values(), ids=CHANGES)
+def test_a_model_that_changed_gets_a_new_program(change):
+    model = Nested()
+    assert_right(model)
+    before = nn.evaluate(model, X, Y, loss="mse").loss
+    change(model)
+    assert_right(model)
+    found = nn.evaluate(model, X, Y, loss="mse").loss
+    assert found != before
+    expected = np.mean((by_values(model) - Y) ** 2)
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_a_global_that_changed_gets_a_new_program(monkeypatch):
+    model = Nested()
+    assert_right(model)
+    monkeypatch.setitem(globals(), "FACTOR", 5.0)
+    assert_right(model)
+
+
+def factors_of(kind):
+    """Something with two factors, a loss that uses them by class, and how to change the second."""
+    if kind == "array":
+        array = np.array([1.0, 1.0])
+        return (lambda y: where(y > 0.5, array[1], array[0])), lambda x: array.__setitem__(1, x)
+    if kind == "object":
+        box = Value  # a class of the user's would do; any object with attributes
+        box = type("Box", (), {})()
+        box.one, box.two = 1.0, 1.0
+        return (lambda y: where(y > 0.5, box.two, box.one)), lambda x: setattr(box, "two", x)
+    if kind == "function":
+        weights = {0: 1.0, 1: 1.0}
+
+        def weight_of(y):
+            return where(y > 0.5, weights[1], weights[0])
+
+        return (lambda y: weight_of(y)), lambda x: weights.__setitem__(1, x)
+    weights = {0: 1.0, 1: 1.0}
+    return (lambda y: where(y > 0.5, weights[1], weights[0])), lambda x: weights.__setitem__(1, x)
+
+
+@pytest.mark.parametrize("kind", ["dict", "array", "object", "function"])
+def test_a_class_weight_that_a_callback_changes_is_followed(kind):
+    """The first example is of the class whose weight stays."""
+    labels = (np.arange(100) % 2).astype(float)
+    runs = []
+    for compiled in (False, True):
+        weight, change = factors_of(kind)
+        model = network()
+
+        def loss(o, y, weight=weight):
+            return weight(y) * (o - y) ** 2
+
+        history = nn.fit(
+            model, X, labels, loss=loss, epochs=6, lr=0.1, shuffle=False, progress=False,
+            callbacks=lambda state, change=change: change(1.0 + state.epoch), metric=None,
+            compiled=compiled,
+        )  # fmt: skip
+        assert history.compiled is compiled
+        runs.append((history.loss, [p.data for p in model.parameters()]))
+    np.testing.assert_allclose(runs[0][0], runs[1][0], rtol=1e-10)
+    np.testing.assert_allclose(runs[0][1], runs[1][1], rtol=1e-10)
+
+
+def test_a_frozen_parameter_is_part_of_the_record():
+    model = network()
+    before = dependencies(model)
+    model.layers[0].neurons[0].w[0].requires_grad = False
+    assert dependencies(model) != before
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: functools.partial(nn.losses.huber, delta=0.5),
+        lambda: lambda o, y: (o - y) ** 2,
+        lambda: nn.losses.quadratic,
+        lambda: (lambda k: lambda o, y: k * (o - y) ** 2)([1.0, 2.0][0]),
+        lambda: math_loss,
+    ],
+)
+def test_the_same_loss_made_again_is_the_same(make):
+    assert dependencies(make()) == dependencies(make())
+
+
+def math_loss(o, y):
+    return FACTOR * (o - y) ** 2
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (0.0, -0.0), (1, 1.0), (1, True), ("1", 1), ([1.0], (1.0,)), ([1.0, 2.0], [2.0, 1.0]),
+        (np.ones(3), np.ones(3, dtype=np.float32)), (np.ones(3), np.ones((3, 1))),
+        (functools.partial(math_loss, y=1.0), functools.partial(math_loss, y=2.0)),
+        (nn.losses.mse, nn.losses.hinge), ({"a": 1.0}, {"b": 1.0}), (Value(1.0), Value(1.0)),
+        (np.array([Value(1.0)], dtype=object), np.array([Value(1.0)], dtype=object)),
+    ],
+)  # fmt: skip
+def test_what_differs_has_another_record(one, other):
+    assert dependencies(one) == dependencies(one)
+    assert dependencies(one) != dependencies(other)
+
+
+def test_records_end_in_circles_and_depths():
+    loop = [1.0]
+    loop.append(loop)
+    deep = [2.0]
+    for _ in range(5_000):
+        deep = [deep]
+    assert dependencies(loop) == dependencies(loop)
+    assert dependencies(deep) == dependencies(deep)
+
+
+def test_values_with_an_equality_of_their_own_count_by_identity():
+    class Same(Value):
+        def __eq__(self, other):
+            return isinstance(other, Same) and self.data == other.data
+
+        def __hash__(self):
+            return hash(self.data)
+
+    assert dependencies([Same(1.0)]) != dependencies([Same(1.0)])
+
+    optimizer = nn.SGD([Same(1.0), Same(1.0)], lr=0.5)
+    (optimizer.params[0] ** 2).backward()
+    optimizer.step()
+    assert [p.data for p in optimizer.params] == [0.0, 1.0]
+
+
+# Gone with the model
+
+
+def test_a_program_does_not_keep_its_model_alive():
+    gc.collect()
+    gc.disable()
+    try:
+        before = len(programs._kept)
+        model = network()
+        nn.fit(model, X, Y, epochs=3, progress=False)
+        nn.predict(model, X)
+        assert len(programs._kept) == before + 1
+        alive = weakref.ref(model)
+        del model
+        assert alive() is None
+        assert len(programs._kept) == before
+    finally:
+        gc.enable()
+
+
+def test_a_loss_that_refers_to_the_model_does_not_keep_it_alive():
+    def run():
+        model = network()
+
+        def loss(o, y):
+            return (o - y) ** 2 + model.parameters()[0] ** 2
+
+        nn.fit(model, X, Y, loss=loss, epochs=3, progress=False)
+        return weakref.ref(model)
+
+    alive = run()
+    gc.collect()
+    assert alive() is None
+
+
+def test_at_most_eight_programs_are_kept_for_a_model():
+    model = network()
+    for i in range(20):
+        nn.evaluate(model, X, Y, loss=lambda o, y, i=i: (o - y) ** 2 + i)
+    assert len(programs._kept[id(model)][1]) == programs.KEPT
+
+
+def test_a_model_with_programs_can_be_copied_and_pickled():
+    model = network()
+    before = nn.predict(model, X)
+    for twin in (copy.deepcopy(model), pickle.loads(pickle.dumps(model))):
+        assert nn.predict(twin, X).tolist() == before.tolist()
+        twin.parameters()[0].data += 1.0
+        assert_right(twin)
+    assert nn.predict(model, X).tolist() == before.tolist()
+
+
+def test_functions_and_bare_callables_are_models_too():
+    class Slots:
+        __slots__ = ("w",)
+
+        def __init__(self):
+            self.w = Value(2.0)
+
+        def __call__(self, x):
+            return self.w * x[0]
+
+    w = Value(2.0)
+    for model in (lambda x: w * x[0], Slots(), Slots().__call__, functools.partial(Slots())):
+        np.testing.assert_allclose(nn.predict(model, X), 2.0 * X[:, 0], rtol=1e-15)
+
+
+# Several at once
+
+
+def test_two_runs_on_one_model_at_once_do_not_share_a_program():
+    model = network()
+    outer = []
+
+    def nested(state):
+        inner = nn.fit(model, X, Y, epochs=3, lr=0.01, progress=False)
+        outer.append(inner.compiled)
+
+    history = nn.fit(model, X, Y, epochs=3, lr=0.01, progress=False, callbacks=nested)
+    assert history.compiled
+    assert outer == [True] * 3
+
+
+def test_predicting_in_threads():
+    model, found = network(), []
+    expected = by_values(model)
+    threads = [
+        threading.Thread(target=lambda: found.append(nn.predict(model, X))) for _ in range(4)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert len(found) == 4
+    for one in found:
+        np.testing.assert_allclose(one, expected, rtol=1e-12)
+
+
+# No switch
+
+
+@pytest.mark.parametrize("n", [1, 63, 64, 65, 499, 500])
+def test_any_number_of_rows_gives_the_same(n):
+    rows = np.resize(X, (n, 3))
+    targets = np.resize(Y, n)
+    for model in (network(), nn.MLP(3, [4, 2], seed=0)):
+        expected = [plain(model(row)) for row in rows[:1].tolist()]
+        found = nn.predict(model, rows)
+        assert len(found) == n
+        np.testing.assert_allclose(found[:1], expected, rtol=1e-12)
+    model = network()
+    expected = np.mean([(model(x).data - y) ** 2 for x, y in zip(rows, targets, strict=True)])
+    found = nn.evaluate(model, rows, targets, loss="mse").loss
+    np.testing.assert_allclose(found, expected, rtol=1e-12)
+
+
+def test_a_model_that_remembers_says_what():
+    class Logging(nn.Module):
+        def __init__(self):
+            self.inside, self.log = network(), []
+
+        def __call__(self, x):
+            self.log.append(1)
+            return self.inside(x)
+
+    with pytest.raises(TraceError, match="changes something that it keeps"):
+        nn.fit(Logging(), X, Y, compiled=True, progress=False)
+    assert_right(Logging())
+
+
+def test_evaluate_says_what_is_wrong_with_an_output_of_a_late_row():
+    model = nn.Neuron(1, nonlin=False, init="zeros")
+    model.load_state_dict({"w": [0.5], "b": 0.5})
+    rows = np.zeros((300, 1))
+    rows[299] = 9.0
+    with pytest.raises(nn.ArgumentError, match="takes probabilities, from 0 to 1, not 5"):
+        nn.evaluate(model, rows, [1] * 300, loss="binary_cross_entropy")
