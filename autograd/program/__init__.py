@@ -3,8 +3,7 @@
 `trace` runs a function and writes down its scalar graph, the `plan`; `normal` and `arrange` lift
 it to array statements; `lower` writes them as NumPy source, forward and backward, with the
 primitives' own rules read through `symbols`; `straight` writes a graph without regularity as
-Python over floats; `execution` runs the source over batches; `compiled` makes a `program`,
-which is what users hold.
+Python over floats; `execution` runs the source over batches; `compiled` is what users hold.
 
 `arguments` takes a call's arguments apart (`structures`: containers, and arrays of any library;
 `rules`: what is batched, what is static); `traces` keeps the latest traces, each a `replay`. A
@@ -12,7 +11,6 @@ program within a trace or a transform goes `through`; `flat` keeps its parameter
 `methods` and `sending` bind it to objects and pickle it.
 """
 
-from autograd.program.compiled import compile
-from autograd.program.program import Program
+from autograd.program.compiled import Program, compile
 
 __all__ = ["Program", "compile"]

@@ -2,19 +2,266 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import copy
+import os
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import update_wrapper
+from threading import RLock
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 
-from autograd.errors import ArgumentError, OperandError
-from autograd.program.program import Program
-from autograd.program.replay import MEAN
-from autograd.program.rules import rules_for
+from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.modes import STAND_INS
+from autograd.program.arguments import Arguments
+from autograd.program.execution import KEPT
+from autograd.program.flat import FlatParameters, add_to_gradients
+from autograd.program.methods import method_of, of_object, without_self
+from autograd.program.plan import Plan
+from autograd.program.replay import MEAN, Quick, Replay, Stats, add_up
+from autograd.program.rules import Rules, rules_for
+from autograd.program.sending import reduced
+from autograd.program.through import run_through
+from autograd.program.traces import Traces
+from autograd.tracing import is_tracing, refuse
+from autograd.value import Value
 
-__all__ = ["compile"]
+__all__ = ["Program", "compile"]
 
+Array = np.ndarray[Any, Any]
 REDUCTIONS = ("mean", "sum", None)
+_CALL_IT = "call the program itself, which is traced too"
+
+
+class Program:
+    """A traced function; `compile` makes it and says how it is called.
+
+    Among the attributes of a class it is bound as a method is. It is copied and pickled by its
+    function, without its traces.
+
+    Attributes:
+        parameters: the leaves that the function closes over, in the order of flat gradients.
+        plan: the scalar graph of the latest trace, flat.
+        source: the array statements of the latest trace, as text; `stats` counts them.
+    """
+
+    def __init__(
+        self,
+        function: Callable[..., Any],
+        rules: Rules,
+        argnums: int | Sequence[int] | None,
+        reduce: str | None,
+        dtype: Any,
+    ) -> None:
+        self.function, self.rules, self.argnums = function, rules, argnums
+        self.batched, self.reduce, self.dtype = rules.batched, reduce, np.dtype(dtype)
+        self._traces = Traces(function, rules, reduce, self.dtype)
+        self._quick: dict[int, Quick] = {}
+        self._flat: FlatParameters | None = None
+        self._lock = RLock()
+        update_wrapper(self, function, updated=())
+        _PROGRAMS.add(self)
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """What the function returns: numbers, or one of each for every example of a batch.
+
+        Within a function that is being traced, it is traced too, as part of that. Within a
+        transform whose variables it is given or closes over, its function runs on Values, as part
+        of that.
+        """
+        if is_tracing():
+            return run_through(self.function, self._traces.with_values(args, named))
+        arguments, replay = self._find(args, named)
+        if replay is None:
+            return run_through(self.function, arguments)
+        with self._lock:
+            return replay.values(arguments, self._numbers(replay))
+
+    def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
+        """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
+
+        Raises:
+            ArgumentError: the function returns several numbers; `argnums` names no argument, or
+                there is nothing to differentiate with respect to; or it is a batch, and `reduce`
+                is not said.
+            GraphError: it depends on a variable of a transform that is running.
+        """
+        if args and type(args[0]) is np.ndarray and not (named or STAND_INS or is_tracing()):
+            quick = self._quick.get(len(args[0])) if args[0].ndim else None
+            if quick is not None and quick.fits(args):
+                self._traces.latest = quick.replay
+                with self._lock:
+                    quick.run(args, self._numbers(quick.replay), quick.share)
+                    return float(add_up(quick.output)) * quick.share, quick.gradient.astype(float)
+        arguments, replay = self._for_gradient(args, named)
+        chosen = self.rules.chosen(self.argnums, arguments.positional)
+        with self._lock:
+            value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
+        if chosen is None and not named and self._traces.is_batch(args):
+            self._remember(replay, args)
+        return value, gradient[0] if isinstance(self.argnums, int) else gradient
+
+    def grad(self, *args: Any, **named: Any) -> Any:
+        """The gradient alone; see `value_and_grad`."""
+        return self.value_and_grad(*args, **named)[1]
+
+    def backward(self, *args: Any, **named: Any) -> Any:
+        """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`.
+
+        It is added to all of them, or (after an error or Ctrl-C) to none.
+        """
+        arguments, replay = self._for_gradient(args, named)
+        if self.reduce is None and arguments.examples is not None:
+            raise ArgumentError(
+                "backward() needs one value, not one for each example: compile with reduce='mean' "
+                "or 'sum' instead of None"
+            )
+        with self._lock:
+            value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
+            add_to_gradients(replay.parameters, gradient)
+        return value
+
+    def trace(self, *args: Any, **named: Any) -> Program:
+        """Trace for arguments of this structure, and run nothing; returns the program."""
+        refuse("a program is traced", _CALL_IT)
+        arguments = self._traces.arguments(args, named)
+        self._traces.of(arguments, may_be_new=self._flat is None)
+        return self
+
+    def _find(self, args: Any, named: Any) -> tuple[Arguments, Replay | None]:
+        return self._traces.find(args, named, may_be_new=self._flat is None)
+
+    def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Replay]:
+        """The arguments and their trace, for a call that gives a gradient as plain numbers."""
+        refuse("a program is run for its gradient", _CALL_IT)
+        arguments, replay = self._find(args, named)
+        if replay is None:
+            raise GraphError(
+                "a program is run for its gradient within a transform (grad, jvp, …) on whose "
+                "variables it depends: that gradient is plain numbers, and what the transform "
+                "looks for would be lost; write autograd.grad(program) or "
+                "autograd.value_and_grad(program), which can be differentiated again"
+            )
+        return arguments, replay
+
+    def _remember(self, replay: Replay, args: tuple[Any, ...]) -> None:
+        """Let calls with arrays like these go the short way, if they can."""
+        if len(self._quick) >= KEPT:
+            self._quick.clear()
+        quick = replay.quick(args)
+        if quick is not None:
+            self._quick[len(args[0])] = quick
+
+    def _numbers(self, replay: Replay) -> Array:
+        """The parameters' numbers, in the order of this trace."""
+        flat = self._flat
+        if flat is None:
+            return np.array([p._data for p in replay.parameters], dtype=np.float64)
+        if not flat.is_of(replay.parameters):
+            raise GraphError(
+                "flat_parameters() is in use for calls of another structure, whose parameters "
+                "are in another order; open it after a call (or trace) of this structure"
+            )
+        return flat.theta
+
+    @contextmanager
+    def flat_parameters(self) -> Iterator[Array]:
+        """One array of all parameters, which the program reads while the block lasts.
+
+        In the order of `parameters`. Change it in place, as an optimiser does; at the end (after
+        an error or Ctrl-C too) the Values are given the numbers that changed, all together.
+        Until then they keep those they had, and assigning to them is refused.
+
+        Raises:
+            GraphError: nothing has been traced yet, or the block is open already; (in the block)
+                a parameter is assigned to.
+        """
+        replay = self._traces.the_latest()
+        if self._flat is not None:
+            raise GraphError("flat_parameters() is in use; one block at a time")
+        flat = FlatParameters(replay.parameters, self._numbers(replay))
+        try:
+            try:
+                flat.hold()
+                self._flat = flat
+                yield flat.theta
+            finally:
+                self._close(flat)
+        finally:
+            self._close(flat)  # if Ctrl-C came in between
+
+    def _close(self, flat: FlatParameters) -> None:
+        flat.close()
+        if self._flat is flat:
+            self._flat = None
+
+    @property
+    def parameters(self) -> list[Value]:
+        """The leaves that the function closes over, in the order of flat gradients."""
+        return list(self._traces.the_latest().parameters)
+
+    @property
+    def plan(self) -> Plan:
+        """The scalar graph of the latest trace."""
+        return self._traces.the_latest().plan
+
+    @property
+    def source(self) -> Any:
+        """The statements of the latest trace, forward and backward; prints itself.
+
+        `.code` is the Python text that runs: the same statements, into buffers.
+        """
+        replay = self._traces.the_latest()
+        return replay.source(self.rules.chosen(self.argnums, replay.positional))
+
+    @property
+    def stats(self) -> Stats:
+        """How many nodes there are, statements, and bytes of buffers."""
+        replay = self._traces.the_latest()
+        return replay.stats(self.rules.chosen(self.argnums, replay.positional))
+
+    def __repr__(self) -> str:
+        name, latest = getattr(self.function, "__name__", "f"), self._traces.latest
+        if latest is None:
+            return f"<program {name}, not traced yet>"
+        return f"<program {name}: {len(latest.plan.steps):,} operations>"
+
+    # Copies, and methods
+
+    def _settings(self) -> tuple[Any, ...]:
+        return self.function, self.rules, self.argnums, self.reduce, self.dtype
+
+    def __get__(self, instance: Any, owner: Any = None) -> Program:
+        method = method_of(self.function, instance, owner)
+        if method is None:
+            return self
+        rules, argnums = self.rules.without_self(), without_self(self.argnums)
+        return of_object(method, lambda: Program(method, rules, argnums, self.reduce, self.dtype))
+
+    def __copy__(self) -> Program:
+        return Program(*self._settings())
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Program:
+        function, *rest = self._settings()
+        return Program(copy.deepcopy(function, memo), *rest)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return reduced(self, Program, self._settings())
+
+
+_PROGRAMS: WeakSet[Program] = WeakSet()
+
+
+def _renew_locks() -> None:
+    """Forget, in a child process, who held a lock: other threads are not there any more."""
+    for program in _PROGRAMS:
+        program._lock = RLock()
+
+
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_renew_locks)
 
 
 def compile(
@@ -59,7 +306,6 @@ def compile(
             argument is another.
 
     >>> import numpy as np
-    >>> from autograd import Value
     >>> w, b = Value(5.0), Value(1.0)
     >>> program = compile(lambda x, y: (w * x + b - y) ** 2)     # document 003, example 5
     >>> program.value_and_grad(1.0, 2.0)

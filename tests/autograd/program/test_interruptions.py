@@ -23,7 +23,7 @@ import nn
 from autograd import GraphError, Value
 from autograd import compile as compiled
 
-OURS = ("program.py", "flat.py", "held.py", "execution.py", "replay.py", "<program>")
+OURS = ("compiled.py", "flat.py", "held.py", "execution.py", "replay.py", "<program>")
 
 
 def interrupted(run: Callable[[], Any], lines: int) -> bool:
