@@ -8,17 +8,17 @@ section 1.3, remarks 1 and 2). A node that no message reached passes nothing on.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from threading import RLock
 from typing import Any
 
 from autograd.graph import is_leaf, parents, topological_order, wires
 from autograd.lints import Leftover, added_to, warn_if_stale
+from autograd.locks import fork_safe_lock
 from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
 from autograd.primitives.arithmetic import identity
 
 __all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
 
-_one_pass_at_a_time = RLock()
+_one_pass_at_a_time = fork_safe_lock()
 
 
 def backward(root: Any, seed: float) -> None:

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import copy
-import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import update_wrapper
-from threading import RLock
 from typing import Any
-from weakref import WeakSet
 
 import numpy as np
 
 from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.locks import fork_safe_lock
 from autograd.modes import STAND_INS
 from autograd.program.arguments import Arguments
 from autograd.program.execution import KEPT
@@ -60,9 +58,8 @@ class Program:
         self._traces = Traces(function, rules, reduce, self.dtype)
         self._quick: dict[int, Quick] = {}
         self._flat: FlatParameters | None = None
-        self._lock = RLock()
+        self._lock = fork_safe_lock()
         update_wrapper(self, function, updated=())
-        _PROGRAMS.add(self)
 
     def __call__(self, *args: Any, **named: Any) -> Any:
         """What the function returns: numbers, or one of each for every example of a batch.
@@ -249,19 +246,6 @@ class Program:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return reduced(self, Program, self._settings())
-
-
-_PROGRAMS: WeakSet[Program] = WeakSet()
-
-
-def _renew_locks() -> None:
-    """Forget, in a child process, who held a lock: other threads are not there any more."""
-    for program in _PROGRAMS:
-        program._lock = RLock()
-
-
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_renew_locks)
 
 
 def compile(

@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # Within `primitives` the order of the files is a staircase of its own.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "files", "_conflict"),
-    ("operands", "frames", "graph", "closures", "held"),
+    ("operands", "frames", "graph", "closures", "held", "locks"),
     ("lints", "modes", "nested", "primitive"),
     ("arities", "recording", "tracing"),
     ("taking",),
