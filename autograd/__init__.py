@@ -25,6 +25,7 @@ from autograd.files import write_file
 from autograd.graph import topological_order
 from autograd.lints import lints, teach
 from autograd.modes import detect_anomaly, no_grad, paused_gc
+from autograd.node_sets import node_set
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
     abs,
@@ -150,6 +151,7 @@ __all__ = [
     "mul",
     "neg",
     "no_grad",
+    "node_set",
     "norm",
     "paused_gc",
     "pow",

@@ -12,7 +12,9 @@ import numpy as np
 
 from autograd import primitives
 from autograd.errors import OperandError
+from autograd.modes import ACTIVE
 from autograd.operands import boxed
+from autograd.tracing import NUMBER, refuse
 
 __all__ = ["NumpyProtocol"]
 
@@ -64,9 +66,12 @@ class NumpyProtocol:
         if function is not None:
             return function(*inputs)
         if ufunc.__name__ in PREDICATES:
+            if ACTIVE:
+                refuse(f"np.{ufunc.__name__} of a Value is taken", NUMBER, self)
             return ufunc(*(getattr(x, "data", x) for x in inputs))
         if ufunc.__name__ in ("equal", "not_equal"):
-            return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
+            own, other = inputs if inputs[0] is self else inputs[::-1]
+            return own == other if ufunc.__name__ == "equal" else own != other
         raise OperandError(
             f"np.{ufunc.__name__} is not among the functions that Values know; use one of "
             "autograd's functions, or x.data if you only want the number"

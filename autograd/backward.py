@@ -14,6 +14,7 @@ from autograd.graph import is_leaf, parents, topological_order, wires
 from autograd.lints import Leftover, added_to, warn_if_stale
 from autograd.locks import fork_safe_lock
 from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
+from autograd.node_sets import node_dict
 from autograd.primitives.arithmetic import identity
 
 __all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
@@ -24,7 +25,7 @@ _one_pass_at_a_time = fork_safe_lock()
 def backward(root: Any, seed: float) -> None:
     """Add ∂root/∂leaf · seed to every leaf's gradient; set every other gradient anew.
 
-    Leaves keep the gradients they had if the pass fails.
+    Leaves keep the gradients they had if the pass fails, and frozen ones in any case.
     """
     order = topological_order(root)
     leaves = [node for node in order if node._left is None and node._right is None]
@@ -58,7 +59,7 @@ def _send_messages(order: list[Any]) -> None:
 
 def _accumulate(leaf: Any, before: Any, leftover: Leftover) -> None:
     """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
-    if leaf._grad is not None:
+    if leaf._grad is not None and not leaf._frozen:
         leaf._grad_at = added_to(leaf, before, leftover)
         if before is not None:
             leaf._grad = before + leaf._grad
@@ -82,7 +83,7 @@ def backward_again(root: Any, seed: Any) -> None:
             found = gradients.get(value)
             if not is_leaf(value):
                 value._grad = None if found is None else float(found)
-            elif found is not None:
+            elif found is not None and not value._frozen:
                 found = type(root)(found) if type(found) is float else found
                 value._grad_at = added_to(value, value._grad, leftover)
                 value._grad = found if value._grad is None else value._grad + found
@@ -102,13 +103,14 @@ def order_of(outputs: Iterable[Any]) -> list[Any]:
     return topological_order(_Outputs(outputs))[:-1]
 
 
-def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -> list[Any]:
+def gradients(
+    order: list[Any], seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool
+) -> list[Any]:
     """Σ seed · ∂output/∂w over the (output, seed) pairs, for each wanted value w.
 
     Leaves no trace in the graph: gradients that values held, they hold afterwards. With `again`
-    the results are Values where they can be differentiated.
+    the results are Values where they can be differentiated. `order` is that of the outputs.
     """
-    order = order_of(output for output, _ in seeds)
     if again:
         found = _differentiable_gradients(order, seeds)
         return [found.get(value, 0.0) for value in wanted]
@@ -126,10 +128,10 @@ def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -
                 node._grad = grad
 
 
-def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> dict[Any, Any]:
+def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> Any:
     """The gradient of every value that a message reaches: a Value, or a float if constant."""
     checked = anomaly_detected()
-    found: dict[Any, Any] = {}
+    found = node_dict()
     for output, seed in seeds:
         found[output] = found[output] + seed if output in found else seed
     for node in reversed(order):
@@ -146,12 +148,12 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
     return found
 
 
-def push_forward(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[Any]:
+def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
     """Forward mode: the directional derivative of each output, given those of the inputs.
 
     tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again`, as Values.
     """
-    found = dict(seeds)
+    found = node_dict(seeds.items())
     locals_of = _differentiable_locals if again else _plain_locals
     checked = anomaly_detected()
     for node in order_of(outputs):

@@ -106,7 +106,8 @@ class _Check:
         """Check the derivative of order `level` against slopes of the one below."""
         below = self.derivatives[-1]
         derivative = jacobian(below)
-        table = derivative(self.point)
+        with no_grad():
+            table = derivative(self.point)
         numbers = _numbers(below, self.point)
         for j, name in enumerate(self.names):
             for i, (slope, error, _) in enumerate(_slopes(below, self.point, j)):

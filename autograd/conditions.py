@@ -1,7 +1,8 @@
 """Comparisons inside a function that is being traced: recorded, not decided.
 
-`x > y` on Values is then a Condition, which `where` takes as it takes a bool. It is recorded as
-1 or 0 by primitives of its own, which have derivative 0; `where` on it becomes a `choose` node.
+`x > y` on Values, or `x == 0`, is then a Condition, which `where` takes as it takes a bool. It is
+recorded as 1 or 0 by primitives of its own, which have derivative 0; `where` on it becomes a
+`choose` node.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from autograd.primitive import Block, Primitive
 from autograd.primitives.selection import where
 from autograd.tracing import BRANCH, refuse
 
-__all__ = ["CHOOSE", "CONDITIONS", "Condition", "relation"]
+__all__ = ["CHOOSE", "CONDITIONS", "Condition", "Sameness", "inverse", "relation"]
 
 
 def _block(symbol: str, arrays: Callable[..., Any], local: Any) -> Block:
@@ -49,6 +50,7 @@ CONDITIONS: dict[str, Primitive] = {
     "less_equal": _relation("less_equal", "≤", operator.le),
     "greater": _relation("greater", ">", operator.gt),
     "greater_equal": _relation("greater_equal", "≥", operator.ge),
+    "equal": _relation("equal", "=", np.equal),
     "both": _relation("both", "and", lambda x, y: np.logical_and(x, y)),
     "either": _relation("either", "or", lambda x, y: np.logical_or(x, y)),
     "inverse": Unary(_inverse, _block("not", np.logical_not, 0.0), {}),
@@ -79,11 +81,11 @@ class Condition:
         self.node = node
 
     def __bool__(self) -> bool:
-        refuse("a comparison decides a branch", BRANCH)
+        refuse("a comparison decides a branch", BRANCH, self.node)
         return bool(self.node._data)
 
     def __eq__(self, other: object) -> bool:
-        refuse("a comparison is compared by ==", BRANCH)
+        refuse("a comparison is compared by ==", BRANCH, self.node)
         return self is other
 
     __hash__ = object.__hash__
@@ -110,7 +112,52 @@ class Condition:
         return CHOOSE([self.node, x, y])
 
 
+class Sameness:
+    """What `x == y` of two Values is while a program is traced: whether they are one node.
+
+    That is the same in every run, so it is good for `if`, `in` and dictionaries; `where`, which
+    chooses by numbers, does not take it.
+    """
+
+    __slots__ = ("pair", "same")
+
+    def __init__(self, x: Any, y: Any, same: bool) -> None:
+        self.pair, self.same = (x, y), same
+
+    def __bool__(self) -> bool:
+        return self.same
+
+    def __invert__(self) -> Sameness:
+        return Sameness(*self.pair, not self.same)
+
+    def _refuse(self) -> None:
+        what = "where asks whether two Values are the same node, as x == y does,"
+        refuse(what, SAME, *self.pair)
+
+    def __select__(self, x: Any, y: Any) -> Any:
+        self._refuse()
+        return where(self.same, x, y)
+
+    def __and__(self, other: Any) -> Any:
+        self._refuse()
+        return self.same & other
+
+    def __or__(self, other: Any) -> Any:
+        self._refuse()
+        return self.same | other
+
+    __rand__, __ror__ = __and__, __or__
+
+
+SAME = (
+    "for their numbers write where((x >= y) & (x <= y), a, b), or better with a tolerance, "
+    "where(abs(x - y) <= 1e-9, a, b)"
+)
+
+
 def _node(other: Any) -> Any:
+    if isinstance(other, Sameness):
+        other._refuse()
     if isinstance(other, Condition):
         return other.node
     if isinstance(other, (bool, np.bool_)):
@@ -135,6 +182,13 @@ for _name in ("neg", "pos", "abs"):
 for _name in ("add", "sub", "mul", "truediv", "pow"):
     setattr(Condition, f"__{_name}__", _counted(f"__{_name}__"))
     setattr(Condition, f"__r{_name}__", _counted(f"__r{_name}__"))
+
+
+def inverse(found: Any) -> Any:
+    """Not what a comparison found: `x != y` for `x == y`."""
+    if found is NotImplemented:
+        return found
+    return ~found if isinstance(found, (Condition, Sameness)) else not found
 
 
 def relation(name: str, x: Any, y: Any) -> Condition:

@@ -12,6 +12,7 @@ from typing import Any
 from weakref import WeakValueDictionary
 
 from autograd.graph import is_leaf, parents, topological_order
+from autograd.node_sets import node_set
 
 __all__ = ["deep_copy", "get_state", "set_state", "shallow_copy"]
 
@@ -29,7 +30,7 @@ def shallow_copy(node: Any) -> Any:
 
 def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
     """A copy of everything `node` depends on; shared nodes stay shared, through `memo` too."""
-    seen = memo.setdefault(_SEEN, set())
+    seen = memo.setdefault(_SEEN, node_set())
     fresh = [old for old in topological_order(node, seen) if id(old) not in memo]
     for old in fresh:
         memo[id(old)] = object.__new__(type(old))
@@ -60,7 +61,7 @@ class _Session:
     """
 
     def __init__(self) -> None:
-        self.nodes: set[Any] = set()
+        self.nodes = node_set()
         self.owned = False
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -106,7 +107,10 @@ State = tuple[Any, Any, list[Any], dict[str, Any]]
 def get_state(node: Any) -> State:
     """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
-    return (*ahead, [getattr(node, slot) for slot in _SLOTS], node.__dict__)
+    slots = [getattr(node, slot) for slot in _SLOTS]
+    if is_leaf(node):
+        slots[-1] = None  # when it was made means nothing to another process
+    return (*ahead, slots, node.__dict__)
 
 
 def set_state(node: Any, state: State) -> None:

@@ -3,11 +3,18 @@
 from __future__ import annotations
 
 import linecache
+import os
 import sys
+import sysconfig
+from functools import lru_cache
 from traceback import walk_tb
 from types import FrameType
 
-__all__ = ["raising_line", "user_frame", "user_line"]
+__all__ = ["entered", "is_standard", "raising_line", "shown_by_us", "user_frame", "user_line"]
+
+OURS = {"autograd", "nn", "viz"}
+LIBRARIES = {"numpy", "scipy", "pandas"}
+"""Packages that call what they are given, so that the line to name is that of their caller."""
 
 
 def user_frame() -> tuple[FrameType, int]:
@@ -36,13 +43,51 @@ def raising_line(error: BaseException) -> str:
     return found
 
 
+def entered() -> tuple[str, str]:
+    """Module and name of our function that the user (or a trace) called on the way here."""
+    frame: FrameType | None = sys._getframe(1)
+    found = "", ""
+    while frame is not None and _is_ours(frame):
+        module = frame.f_globals.get("__name__", "")
+        if module == "autograd.program.trace":
+            break
+        if _package(frame) in OURS:
+            found = module, frame.f_code.co_qualname.partition(".<locals>")[0]
+        frame = frame.f_back
+    return found
+
+
+def shown_by_us() -> bool:
+    """Whether the text of a Value is wanted by a function of ours, such as an error message."""
+    frame: FrameType | None = sys._getframe(2)
+    while frame is not None and _package(frame) == "numpy":
+        frame = frame.f_back
+    return frame is not None and _package(frame) in OURS
+
+
 def _line(frame: FrameType, number: int) -> str:
     name = frame.f_code.co_filename
     text = linecache.getline(name, number).strip()
     return f"{name}:{number}" + (f": {text}" if text else "")
 
 
+def _package(frame: FrameType) -> str:
+    return str(frame.f_globals.get("__name__", "")).partition(".")[0]
+
+
 def _is_ours(frame: FrameType) -> bool:
-    module = frame.f_globals
-    package = str(module.get("__name__", "")).partition(".")[0]
-    return package in ("autograd", "numpy") or bool(module.get("__tracebackhide__"))
+    known = OURS | LIBRARIES
+    return (
+        _package(frame) in known
+        or bool(frame.f_globals.get("__tracebackhide__"))
+        or is_standard(frame.f_code.co_filename)
+    )
+
+
+_STANDARD = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib")})
+
+
+@lru_cache(maxsize=1024)
+def is_standard(file: str) -> bool:
+    """Whether a file of Python code belongs to Python's standard library."""
+    return file.startswith(_STANDARD) and "-packages" not in file

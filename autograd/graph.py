@@ -6,8 +6,9 @@ node has a tuple of them in `_left`); `_x` and `_y` are the numbers its operands
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, TypeVar
+
+from autograd.node_sets import node_dict, node_set
 
 __all__ = ["is_leaf", "parents", "topological_order", "wires"]
 
@@ -35,12 +36,13 @@ def parents(node: Any) -> tuple[Any, ...]:
     return tuple(parent for parent, _ in wires(node) if parent is not None)
 
 
-def topological_order(root: Node, seen: set[Any] | None = None) -> list[Node]:
+def topological_order(root: Node, seen: Any = None) -> list[Node]:
     """Every value that `root` depends on, parents before successors, `root` last.
 
     Depth first from `root`, left parent before right, each node once: the order depends on the
     graph alone. Time and memory grow linearly with nodes and wires. Nodes already `seen` are
-    passed over, with all that only they depend on; those of this walk are added to the set.
+    passed over, with all that only they depend on; those of this walk are added to the set (a
+    `node_set`).
 
     >>> from autograd import Value
     >>> x = Value(3.0, label="x")
@@ -50,9 +52,9 @@ def topological_order(root: Node, seen: set[Any] | None = None) -> list[Node]:
     """
     order: list[Any] = []
     path: list[Any] = []
-    seen = set() if seen is None else seen
+    seen = node_set() if seen is None else seen
     seen.update((None, root))
-    unvisited: dict[Any, Iterator[Any]] = {}  # of n-ary nodes on the path: parents still to visit
+    unvisited = node_dict()  # of n-ary nodes on the path: parents still to visit
     node: Any = root
     while True:
         parent = node._left

@@ -5,14 +5,19 @@ They are warnings of one class, `TeachingWarning`; `lints(False)` switches them 
 
 from __future__ import annotations
 
+import sys
 import warnings
 from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
 
+from autograd.caller import Conversion, conversion
 from autograd.errors import TeachingWarning
-from autograd.frames import user_frame
+from autograd.frames import user_frame, user_line
 from autograd.graph import wires
+from autograd.modes import is_recording
+from autograd.node_sets import node_set
+from autograd.running import is_differentiated
 
 __all__ = [
     "Leftover",
@@ -21,7 +26,10 @@ __all__ = [
     "teach",
     "warn_if_stale",
     "warn_of_leftover",
+    "warn_of_lost_copy",
     "warn_of_lost_gradient",
+    "warn_of_plain_gradients",
+    "warn_of_tracing_again",
 ]
 
 _enabled = True
@@ -52,13 +60,13 @@ def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
 
     One use of each leaf is looked at, and only of leaves that were ever assigned to.
     """
-    unchecked = {leaf for leaf in leaves if leaf._assigned} if _enabled else set()
+    unchecked = node_set(leaf for leaf in leaves if leaf._assigned) if _enabled else ()
     if not unchecked:
         return
     for node in order:
         for parent, number in wires(node):
             if parent in unchecked:
-                unchecked.remove(parent)
+                unchecked.discard(parent)
                 if parent._data != number and number == number:
                     _warn_of_stale(parent, number)
                     return
@@ -111,14 +119,67 @@ def warn_of_leftover(leaf: Any) -> None:
         )
 
 
-def warn_of_lost_gradient() -> None:
-    """Warn that an input of a transform's function became a plain number, as by math.sin(x)."""
-    if _enabled:
-        teach(
-            "an input of the function being differentiated was turned into a plain number here, "
-            "and no gradient flows through that. math and float() see only the number: use "
-            "autograd.sin, autograd.exp, … (or x.data, if only the number is meant)."
-        )
+_PREDICATES = ("isclose", "isfinite", "isinf", "isnan")
+_WHOLE = ("ceil", "floor", "trunc")
+"""Functions of `math` that give whole numbers, as `int` does."""
+_STORED = "a Value is stored in an array of plain numbers"
+_KEEP = "use autograd.sin, autograd.exp, … and operators, which take Values"
+_KEEP_STORED = "use a list, or an array of objects (np.empty(n, dtype=object))"
+
+
+def warn_of_lost_gradient(value: Any, by: str) -> None:
+    """Warn that a Value becomes a plain number, through which no gradient flows.
+
+    Called by the method that converts it, `by` name. In a transform's function everything that
+    depends on the variables counts. Elsewhere a plain `float(v)` is fine; `math.exp(v)` and
+    `a[i] = v` are not, where the calling code shows them.
+    """
+    if not _enabled or not is_recording():
+        return
+    asked = conversion(sys._getframe(1).f_back)
+    function = asked.name.partition(".")[2]
+    if asked.kind == "text" or function in _PREDICATES:
+        return
+    if is_differentiated(value):
+        _warn_lost_number(asked, by, "it depends on the variables that a transform differentiates")
+    elif asked.kind in ("math", "store") and function not in _WHOLE and value.requires_grad:
+        _warn_lost_number(asked, by, "only its number is kept")
+
+
+def _warn_lost_number(asked: Conversion, by: str, why: str) -> None:
+    if asked.kind == "store":
+        _warn_lost(_STORED, why, _KEEP_STORED)
+    else:
+        _warn_lost(f"{asked.name or by}(…) of a Value", why, _KEEP)
+
+
+def warn_of_lost_copy(value: Any) -> None:
+    """Warn that a Value is copied, with all it was computed from, in a transform's function."""
+    if _enabled and is_recording() and is_differentiated(value):
+        _warn_lost("a copy of a Value", "it is a graph of its own", "use the Value itself")
+
+
+def warn_of_plain_gradients(value: Any) -> None:
+    """Warn that `backward()` gives plain numbers as gradients in a transform's function."""
+    if _enabled and is_recording() and is_differentiated(value):
+        keep = "use autograd.grad, or backward(create_graph=True)"
+        _warn_lost("backward()", "the gradients that it leaves are plain numbers", keep)
+
+
+def _warn_lost(what: str, why: str, keep: str) -> None:
+    teach(
+        f"the gradient is lost: {what} at\n  {user_line()}\nis a constant to the derivative; "
+        f"{why}. To keep it, {keep}; write x.data if only the number is meant"
+    )
+
+
+def warn_of_tracing_again(name: str, times: int) -> None:
+    """Warn that a program is traced again and again, because something it closes over changes."""
+    teach(
+        f"{name!r} changed between the calls of a program {times} times, and each time it was "
+        "traced again, which takes as long as its first call. Give what changes to the function "
+        "as an argument."
+    )
 
 
 def _name(leaf: Any) -> str:

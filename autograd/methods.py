@@ -7,19 +7,18 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd import primitives as p
-from autograd.conditions import relation
+from autograd.conditions import Sameness, inverse, relation
+from autograd.errors import NumberTooLargeError
+from autograd.frames import shown_by_us
 from autograd.lints import warn_of_lost_gradient
-from autograd.modes import ACTIVE, STAND_INS
+from autograd.modes import ACTIVE
 from autograd.operands import float_or_none, refuse_or_defer
 from autograd.recording import unary_method
-from autograd.tracing import BRANCH, NUMBER, is_tracing, refuse
+from autograd.tracing import BRANCH, NUMBER, TEXT, is_tracing, refuse
 
 __all__ = ["ElementaryMethods", "NumberProtocol"]
 
-EQUAL = (
-    "a Value equals only itself; for its number write where((x >= 1) & (x <= 1), a, b), and for "
-    "the element that a whole number names take(rows, i)"
-)
+TAKEN_TEXT = "the text of a Value is taken (by str, repr, format or print)"
 
 
 class ElementaryMethods:
@@ -89,7 +88,8 @@ class ElementaryMethods:
 class NumberProtocol:
     """Ordering by data, conversion to Python's numbers, and text.
 
-    `==` and `hash` are those of identity: two Values with the same number are two nodes.
+    `==` and `hash` are those of identity: two Values with the same number are two nodes. `==`
+    between a Value and a number compares numbers, as `<` does.
     """
 
     __slots__ = ()
@@ -101,7 +101,7 @@ class NumberProtocol:
     def _number(self, what: str, remedy: str = NUMBER) -> float:
         """The forward value, for what would freeze it in a program that is being traced."""
         if ACTIVE:
-            refuse(what, remedy)
+            refuse(what, remedy, self)
         return self._data
 
     @property
@@ -121,10 +121,20 @@ class NumberProtocol:
     def __ge__(self, other: Any) -> Any:
         return _compared("greater_equal", operator.ge, self, other)
 
-    def __eq__(self, other: Any) -> bool:
-        if ACTIVE and not isinstance(other, NumberProtocol) and float_or_none(other) is not None:
-            refuse("a Value is compared with a number by ==", EQUAL)
-        return NotImplemented
+    def __eq__(self, other: Any) -> Any:
+        if isinstance(other, NumberProtocol):
+            traced = ACTIVE and is_tracing(self, other)
+            return Sameness(self, other, self is other) if traced else NotImplemented
+        try:
+            y = float_or_none(other)
+        except NumberTooLargeError:
+            return False
+        if y is None:
+            return NotImplemented
+        return relation("equal", self, y) if ACTIVE and is_tracing(self) else self._data == y
+
+    def __ne__(self, other: Any) -> Any:
+        return inverse(self.__eq__(other))
 
     __hash__ = object.__hash__
 
@@ -132,15 +142,19 @@ class NumberProtocol:
         return self._number("a Value decides a branch", BRANCH) != 0.0
 
     def __float__(self) -> float:
-        if self in STAND_INS:
-            warn_of_lost_gradient()
-        return self._number("float(…) of a Value is taken")
+        number = self._number("float(…) of a Value is taken")
+        warn_of_lost_gradient(self, "float")
+        return number
 
     def __int__(self) -> int:
-        return int(self._number("int(…) of a Value is taken"))
+        number = int(self._number("int(…) of a Value is taken"))
+        warn_of_lost_gradient(self, "int")
+        return number
 
     def __round__(self, ndigits: int | None = None) -> float:
-        return round(self._number("round(…) of a Value is taken"), ndigits)
+        number = round(self._number("round(…) of a Value is taken"), ndigits)
+        warn_of_lost_gradient(self, "round")
+        return number
 
     def conjugate(self) -> Any:
         """self: the engine is real. NumPy asks for it, in np.var for example."""
@@ -151,12 +165,18 @@ class NumberProtocol:
         return self._number(".item() is called")
 
     def __repr__(self) -> str:
+        if ACTIVE and not shown_by_us():
+            refuse(TAKEN_TEXT, TEXT, self)
+        return self._text()
+
+    def _text(self) -> str:
         grad = "0" if self._grad is None else repr(self._grad)
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._data!r}, grad={grad}{label})"
 
     def __format__(self, spec: str) -> str:
-        return format(self._data, spec) if spec else str(self)
+        number = self._number(TAKEN_TEXT, TEXT)
+        return format(number, spec) if spec else str(self)
 
 
 _SYMBOLS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">="}
@@ -167,4 +187,6 @@ def _compared(name: str, comparison: Callable[[float, float], bool], x: Any, oth
     y = other._data if isinstance(other, NumberProtocol) else float_or_none(other)
     if y is None:
         return refuse_or_defer(other, f"the right side of {_SYMBOLS[name]}")
-    return relation(name, x, other) if ACTIVE and is_tracing() else comparison(x._data, y)
+    if ACTIVE and is_tracing(x, other):
+        return relation(name, x, other)
+    return comparison(x._data, y)

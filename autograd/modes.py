@@ -8,40 +8,64 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from contextvars import ContextVar
 from typing import Any
 
 from autograd.errors import AnomalyError, TraceError
-from autograd.frames import user_line
-from autograd.graph import wires
+from autograd.frames import entered, user_line
+from autograd.graph import parents, wires
+from autograd.running import CLOCK
 
 __all__ = [
     "ACTIVE",
-    "STAND_INS",
+    "WATCHES",
+    "Watch",
     "anomalies_allowed",
     "anomaly_detected",
     "check_gradient",
     "check_tangent",
     "detect_anomaly",
+    "is_recording",
     "no_grad",
     "paused_gc",
     "recording",
     "settle",
-    "standing_in",
+    "watch_over",
     "watching",
 ]
 
 ACTIVE: list[str] = []
 """One entry for every mode that is on in any thread."""
 
-STAND_INS: set[Any] = set()
-"""The Values that transforms are calling functions on, in any thread."""
+
+class Watch:
+    """The nodes that are recorded in one block, in order, wherever they are computed.
+
+    Another thread (or context) has modes of its own; but what it computes from the values of a
+    watched block belongs to that block.
+    """
+
+    def __init__(self, leaves: Iterable[Any]) -> None:
+        self.leaves, self.nodes = list(leaves), list[Any]()
+        self._ids = set(map(id, self.leaves))
+        self._known = 0
+
+    def holds(self, value: Any) -> bool:
+        """Whether it is one of the leaves, or was computed in the block."""
+        known, now = self._known, len(self.nodes)
+        self._ids.update(map(id, self.nodes[known:now]))
+        self._known = now
+        return id(value) in self._ids
+
+
+WATCHES: list[Watch] = []
+"""Those that are on, in any thread."""
 
 _recording: ContextVar[bool] = ContextVar("recording", default=True)
 _anomaly: ContextVar[bool] = ContextVar("anomaly", default=False)
-_watched: ContextVar[list[Any] | None] = ContextVar("watched", default=None)
+_watched: ContextVar[Watch | None] = ContextVar("watched", default=None)
 
 
 @contextmanager
@@ -84,20 +108,23 @@ def recording() -> Iterator[None]:
 
 
 @contextmanager
-def watching(nodes: list[Any]) -> Iterator[None]:
-    """Append every node that is recorded to `nodes`, in order; record even within `no_grad()`."""
-    with _mode(_watched, nodes), _mode(_recording, True):
-        yield
-
-
-@contextmanager
-def standing_in(values: list[Any]) -> Iterator[None]:
-    """While a transform calls its function on these Values."""
-    STAND_INS.update(values)
+def watching(watch: Watch) -> Iterator[None]:
+    """Give `watch` every node that is recorded, in order; record even within `no_grad()`."""
     try:
-        yield
+        WATCHES.append(watch)
+        with _mode(_watched, watch), _mode(_recording, True):
+            yield
     finally:
-        STAND_INS.difference_update(values)
+        if watch in WATCHES:
+            WATCHES.remove(watch)
+
+
+def watch_over(*values: Any) -> Watch | None:
+    """The watch that is on in this thread, or one in another thread that holds one of these."""
+    own = _watched.get()
+    if own is not None or not WATCHES:
+        return own
+    return next((w for w in list(WATCHES) if any(map(w.holds, values))), None)
 
 
 @contextmanager
@@ -150,16 +177,30 @@ def settle(out: Any) -> Any:
             raise AnomalyError(_describe(out, f"gave {out._data!r}", line))
         out.__dict__["_line"] = line
     watched = _watched.get()
+    if watched is None and WATCHES:
+        watched = watch_over(*parents(out))
     if watched is not None:
-        watched.append(out)
+        watched.nodes.append(out)
     if not _recording.get():
         if watched is not None:
             raise TraceError(
-                "no_grad() is used while a program is traced, where every value is part of the "
-                f"program; leave it out\n  at {user_line()}"
+                f"no_grad() is used{_by()} while a program is traced, where every value is part of "
+                f"the program; leave it out\n  at {user_line()}"
             )
-        out._primitive = out._left = out._right = out._x = out._y = None
+        out._primitive = out._left = out._right = out._x = None
+        out._y = CLOCK[0]
     return out
+
+
+def _by() -> str:
+    """The function of ours, if it is one, that the user called and that computed something."""
+    module, name = entered()
+    return f" by {name}" if module.partition(".")[0] in ("nn", "viz") else ""
+
+
+def is_recording() -> bool:
+    """Whether operations are recorded in this thread, as they are but within `no_grad()`."""
+    return not ACTIVE or _recording.get()
 
 
 def anomaly_detected() -> bool:
@@ -174,8 +215,8 @@ def anomalies_allowed() -> AbstractContextManager[None]:
 
 def check_gradient(node: Any, parent: Any, grad: Any) -> None:
     """Raise if a parent's gradient is not finite after `node` sent its message."""
-    if grad is not None and not math.isfinite(grad):
-        place = [p for p, _ in wires(node)].index(parent) + 1
+    if grad is not None and not math.isfinite(grad) and not parent._frozen:
+        place = next(i for i, (p, _) in enumerate(wires(node), start=1) if p is parent)
         what = f"sent a gradient of {float(grad)!r} to its operand {place}"
         raise AnomalyError(_describe(node, what, node.__dict__.get("_line", "")))
 

@@ -5,8 +5,9 @@ of these; it is called with Values in their place, and results come back in the 
 argument: numbers for numbers, arrays for arrays. Transforms nest, to any order. They leave
 `.grad` alone, of Values that the function closes over too.
 
-When a result depends on the inputs of a transform further out (or an argument holds Values), it is
-a Value that can be differentiated again; otherwise it is a plain number.
+Where an argument holds Values, or the function closes over Values that were made before the call,
+results are Values, which can be differentiated with respect to those: so can a gradient penalty, or
+the residual of a differential equation. Otherwise, and within `no_grad()`, they are plain numbers.
 """
 
 from __future__ import annotations
@@ -17,76 +18,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd.backward import gradients, order_of, push_forward
+from autograd.backward import push_forward
+from autograd.call import Call
 from autograd.errors import ArgumentError, OperandError
-from autograd.modes import STAND_INS, recording, standing_in
+from autograd.modes import recording
 from autograd.nested import Block, Nested, shaped, take_apart
-from autograd.primitives.arithmetic import identity
+from autograd.node_sets import node_dict
 from autograd.value import Value
 
 __all__ = ["chosen_arguments", "grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
 
 Function = Callable[..., Any]
 Argnums = int | Sequence[int]
-
-
-def _stand_in(x: Any) -> Value:
-    """A fresh leaf with x's number (and x's label, if it is a Value)."""
-    return Value(x.data, label=x.label) if isinstance(x, Value) else Value(x)
-
-
-class _Call:
-    """One call of a function on fresh Values in place of some of its arguments."""
-
-    def __init__(self, f: Function, args: tuple[Any, ...], chosen: list[int], kwargs: Any) -> None:
-        self.arguments = [take_apart(args[i], what=f"argument {i}") for i in chosen]
-        given = [x for argument in self.arguments for x in argument.elements]
-        self.inputs = [_stand_in(x) for x in given]
-        self.given = given
-        filled = list(args)
-        for i, part in zip(chosen, self.split(self.inputs), strict=True):
-            filled[i] = part
-        with recording(), standing_in(self.inputs):
-            self.out = f(*filled, **kwargs)
-        self.again = any(isinstance(x, Value) for x in given) or self._reaches_an_outer_call()
-
-    def _reaches_an_outer_call(self) -> bool:
-        """Whether the result depends on an input of a transform that this one runs within.
-
-        Then our results must stay differentiable for the outer one.
-        """
-        if not STAND_INS:
-            return False
-        outputs = [x for x in self.outputs("a transform").elements if isinstance(x, Value)]
-        return any(node in STAND_INS for node in order_of(outputs))
-
-    def split(self, elements: Sequence[Any]) -> list[Any]:
-        """One element per input, back in the shapes of the arguments."""
-        parts, start = [], 0
-        for argument in self.arguments:
-            stop = start + len(argument.elements)
-            parts.append(argument.like(elements[start:stop]))
-            start = stop
-        return parts
-
-    def outputs(self, what: str) -> Nested:
-        """What the function returned, taken apart."""
-        return take_apart(self.out, what=f"what {what}'s function returns")
-
-    def gradients(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
-        """Σ seed · ∂output/∂input for every input; outputs that are constants count nothing."""
-        recorded = [(out, seed) for out, seed in seeds if isinstance(out, Value)]
-        with recording():
-            return gradients(recorded, self.inputs, again=self.again)
-
-    def finish(self, elements: Sequence[Any]) -> list[Any]:
-        """Results, tied to the Values that the inputs stand for (or as plain numbers)."""
-        if not self.again:
-            return [float(element) for element in elements]
-        for stand_in, x in zip(self.inputs, self.given, strict=True):
-            if isinstance(x, Value) and stand_in.is_leaf:
-                stand_in._primitive, stand_in._left, stand_in._x = identity, x, x.data
-        return [x if isinstance(x, Value) else Value(x) for x in elements]
 
 
 def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
@@ -102,6 +45,14 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
 
     >>> value_and_grad(lambda w, x: (w * x - 1.0) ** 2)(2.0, 3.0)
     (25.0, 30.0)
+
+    The function may close over Values. Its gradient is then a function of them, too:
+
+    >>> w = Value(3.0)
+    >>> slope = grad(lambda t: w * t * t)(1.0)
+    >>> slope.backward()
+    >>> slope.data, w.grad
+    (6.0, 2.0)
     """
 
     _need_function(f)
@@ -109,8 +60,9 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
         chosen = chosen_arguments(argnums, len(args))
-        call = _Call(f, args, chosen, kwargs)
+        call = Call(f, args, chosen, kwargs)
         out = _scalar(call.out)
+        call.outputs("grad")
         found = call.finish(call.gradients([(out, 1.0)]))
         (value,) = call.finish([out])
         return value, _as_asked(argnums, call.split(found))
@@ -153,7 +105,7 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
         chosen = chosen_arguments(argnums, len(args))
-        call = _Call(f, args, chosen, kwargs)
+        call = Call(f, args, chosen, kwargs)
         outputs = call.outputs("jacobian")
         rows = [call.gradients([(output, 1.0)]) for output in outputs.elements]
         rows = [call.finish(row) for row in rows]
@@ -172,7 +124,7 @@ def _spans(blocks: list[Block]) -> Iterator[tuple[Block, int, int]]:
         start += len(block.elements)
 
 
-def _blocks_of_rows(call: _Call, rows: list[list[Any]], output: Block) -> list[Any]:
+def _blocks_of_rows(call: Call, rows: list[list[Any]], output: Block) -> list[Any]:
     """For one block of the output: ∂output/∂argument in each argument's structure."""
     if output.shape is None:
         return call.split(rows[0])
@@ -211,14 +163,13 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     (6.0, 23.0)
     """
     primals, directions = _tuple(primals, "primals"), _tuple(tangents, "tangents")
-    call = _Call(f, primals, list(range(len(primals))), {})
+    call = Call(f, primals, list(range(len(primals))), {})
     outputs = call.outputs("jvp")
     direction = _matching(call.arguments, directions, "tangents", "primals")
-    call.again = call.again or any(isinstance(x, Value) for x in direction)
-    recorded = [out for out in outputs.elements if isinstance(out, Value)]
-    seeds = dict(zip(call.inputs, direction, strict=True))
+    call.again = call.differentiable_with(direction)
+    seeds = node_dict(zip(call.inputs, direction, strict=True))
     with recording():
-        found = iter(push_forward(recorded, seeds, again=call.again))
+        found = iter(push_forward(call.recorded, seeds, again=call.again))
     slopes = [next(found) if isinstance(out, Value) else 0.0 for out in outputs.elements]
     values = call.finish(outputs.elements)
     return outputs.like(values), outputs.like(call.finish(slopes))
@@ -234,13 +185,13 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     >>> out, pull([1.0, 10.0])
     ([6.0, 5.0], (13.0, 12.0))
     """
-    call = _Call(f, primals, list(range(len(primals))), {})
+    call = Call(f, primals, list(range(len(primals))), {})
     outputs = call.outputs("vjp")
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
         seeds = _matching([outputs], (cotangent,), "the cotangent", "the output")
         again = call.again
-        call.again = again or any(isinstance(x, Value) for x in seeds)
+        call.again = call.differentiable_with(seeds)
         found = call.gradients(list(zip(outputs.elements, seeds, strict=True)))
         found, call.again = call.finish(found), again
         return tuple(call.split(found))

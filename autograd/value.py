@@ -11,11 +11,18 @@ from autograd.backward import backward, backward_again, local_gradients
 from autograd.compat import MicrogradNames, checked_local_grads, hand_made
 from autograd.copying import deep_copy, get_state, set_state, shallow_copy
 from autograd.errors import OperandError
+from autograd.freezing import Freezing
 from autograd.graph import is_leaf, parents, wires
 from autograd.held import HELD, refuse_assignment
-from autograd.lints import Leftover, warn_of_leftover
+from autograd.lints import (
+    Leftover,
+    warn_of_leftover,
+    warn_of_lost_copy,
+    warn_of_plain_gradients,
+)
 from autograd.methods import ElementaryMethods, NumberProtocol
 from autograd.modes import ACTIVE, settle
+from autograd.node_sets import note_kind
 from autograd.operands import as_float, float_or_none
 from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import pow_
@@ -26,6 +33,7 @@ from autograd.recording import (
     unary_method,
     unusual,
 )
+from autograd.running import CLOCK, RUNNING
 from autograd.tracing import NUMBER, note_leaf, refuse
 
 __all__ = ["Value"]
@@ -33,7 +41,7 @@ __all__ = ["Value"]
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
+class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyProtocol):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -63,7 +71,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     # _left, _right: the parents. None stands for a constant operand or no operand; an n-ary
     # node has a tuple in _left. _x, _y: the numbers that the operands had. The local gradients
-    # are taken at those, so that assigning to a parent's data later changes nothing here.
+    # are taken at those, so that assigning to a parent's data later changes nothing here. A leaf
+    # has no operands, and keeps in _y when it was made; see `autograd.running`.
     __slots__ = (
         "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip
@@ -75,13 +84,18 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     _assigned: bool = False
     _grad_at: Any = None
 
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        note_kind(cls, Value.__eq__)
+
     def __init__(
         self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
     ) -> None:
         self._data = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
         self._primitive: Primitive | None = None
-        self._left = self._right = self._x = self._y = None
+        self._left = self._right = self._x = None
+        self._y: Any = CLOCK[0]
         if label:
             self.label = label
         if _children or _op:
@@ -116,7 +130,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     @data.setter
     def data(self, data: Any) -> None:
         if ACTIVE:
-            refuse(".data is assigned to", "assign after the program has run")
+            refuse(".data is assigned to", "assign after the program has run", self)
         if HELD:
             refuse_assignment(self)
         number = data._data if isinstance(data, Value) else as_float(data, "the data of a Value")
@@ -139,7 +153,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         `backward(create_graph=True)` a leaf's gradient is a Value.
         """
         if ACTIVE:
-            refuse(".grad is read", "use program.value_and_grad, or program.backward")
+            refuse(".grad is read", "use program.value_and_grad, or program.backward", self)
         if type(self._grad_at) is Leftover:
             self._grad_at.read = True
         return 0.0 if self._grad is None else self._grad
@@ -147,7 +161,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     @grad.setter
     def grad(self, grad: Any) -> None:
         if ACTIVE:
-            refuse(".grad is assigned to", "assign after the program has run")
+            refuse(".grad is assigned to", "assign after the program has run", self)
         keep = grad is None or isinstance(grad, Value)
         self._grad = grad if keep else as_float(grad, "a gradient")
         if is_leaf(self) and self._grad:
@@ -157,7 +171,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     def has_grad(self) -> bool:
         """Whether a gradient has been computed (or assigned) since the start or `zero_grad()`."""
         if ACTIVE:
-            refuse("has_grad is read", "ask after the program has run")
+            refuse("has_grad is read", "ask after the program has run", self)
         return self._grad is not None
 
     @property
@@ -192,7 +206,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         (3.0, 2.0)
         """
         if ACTIVE:
-            refuse("local_gradients are read", NUMBER)
+            refuse("local_gradients are read", NUMBER, self)
         return local_gradients(self)
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
@@ -216,23 +230,26 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         (27.0, 18.0)
         """
         if ACTIVE:
-            refuse("backward() is called", "return the value; program.grad gives its gradient")
+            remedy = "return the value; program.grad gives its gradient"
+            refuse("backward() is called", remedy, self)
         seed = gradient if isinstance(gradient, Value) else as_float(gradient, "the seed gradient")
         if create_graph:
             backward_again(self, seed)
         else:
+            if RUNNING:
+                warn_of_plain_gradients(self)
             backward(self, float(seed))
 
     def zero_grad(self) -> None:
         """Forget this value's gradient; it reads 0.0 again."""
         if ACTIVE:
-            refuse("zero_grad() is called", "call it before the program runs")
+            refuse("zero_grad() is called", "call it before the program runs", self)
         self._grad = None
 
     def detach(self) -> Value:
         """A leaf with the same number, cut off from how it was computed."""
         if ACTIVE:
-            refuse("detach() is called", NUMBER)
+            refuse("detach() is called", NUMBER, self)
         return Value(self._data, label=self.label)
 
     __primitive__ = record
@@ -266,15 +283,23 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
 
     def __copy__(self) -> Value:
         if ACTIVE:
-            refuse("a Value is copied", COPY)
+            refuse("a Value is copied", COPY, self)
+        if RUNNING and is_leaf(self):
+            warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         if ACTIVE:
-            refuse("a Value is copied", COPY)
+            refuse("a Value is copied", COPY, self)
+        if RUNNING:
+            warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
+        if ACTIVE:
+            refuse("a Value is pickled", COPY, self)
+        if RUNNING:
+            warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)
 
     def __setstate__(self, state: Any) -> None:

@@ -13,7 +13,7 @@ from operator import methodcaller
 from typing import Any
 
 import autograd
-from autograd import Value
+from autograd import Value, no_grad
 from nn.checks import lookup
 from nn.errors import ArgumentError, KindError
 
@@ -180,7 +180,8 @@ def _hidden(activation: Named | None, depth: int) -> list[Activation]:
 
 def _own(function: Callable[[Any], Any]) -> Activation:
     """A user's function, tried out once: it has to keep the graph."""
-    out = function(Value(0.5))
+    with no_grad():  # math.tanh warns of what is refused here
+        out = function(Value(0.5))
     if not isinstance(out, Value):
         raise ArgumentError(
             f"the activation {_name(function)} turned a Value into {type(out).__name__}, which "

@@ -36,9 +36,9 @@ def doubts(order: Sequence[Value]) -> list[str]:
 def _accumulated(order: Sequence[Value]) -> list[str]:
     sums = _sums_of_messages(order)
     more = [
-        (value, total)
-        for value, total in sums.items()
-        if value.has_grad and not _same(float(value.grad), total)
+        (value, sums[id(value)])
+        for value in reversed(order)
+        if id(value) in sums and value.has_grad and not _same(float(value.grad), sums[id(value)])
     ]
     leaves = [(leaf, total) for leaf, total in more if leaf.is_leaf]
     if leaves and len(leaves) == len(more):
@@ -53,15 +53,15 @@ def _accumulated(order: Sequence[Value]) -> list[str]:
 _ADVICE = "leaves add up until zero_grad()"
 
 
-def _sums_of_messages(order: Sequence[Value]) -> dict[Value, float]:
-    """For every value but the output, the sum of the messages of its successors."""
-    sums: dict[Value, float] = {}
+def _sums_of_messages(order: Sequence[Value]) -> dict[int, float]:
+    """For every value but the output, by id, the sum of the messages of its successors."""
+    sums: dict[int, float] = {}
     for value in reversed(order):
         if value.is_leaf or not value.has_grad or value.primitive is None:
             continue
         for parent, local in zip(value.parents, value.local_gradients, strict=True):
             if not (value.primitive.selects and local == 0.0):
-                sums[parent] = sums.get(parent, 0.0) + float(value.grad) * local
+                sums[id(parent)] = sums.get(id(parent), 0.0) + float(value.grad) * local
     return sums
 
 

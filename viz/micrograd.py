@@ -10,7 +10,7 @@ from typing import Any
 
 import graphviz
 
-from autograd import Value, topological_order
+from autograd import Value, node_set, topological_order
 from viz import layout
 from viz.errors import DrawingError
 from viz.files import write
@@ -39,7 +39,8 @@ def trace(root: Value) -> tuple[set[Value], set[tuple[Value, Value]]]:
     (2, 1)
     """
     nodes = outline(root).order
-    return set(nodes), {(parent, node) for node in nodes for parent in node.parents}
+    edges = {(id(parent), id(node)): (parent, node) for node in nodes for parent in node.parents}
+    return node_set(nodes), node_set(edges.values())
 
 
 def draw_dot(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from autograd import Value, grad
+from autograd import Value, grad, no_grad
 from viz.errors import DrawingError
 from viz.flow import find, gradients, names_of, order_of
 from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
@@ -197,7 +197,9 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
     x = float(leaf)
     target = getattr(f, "__name__", "f").strip("<>")
     target = "f" if target == "lambda" else target
-    return _measured(lambda at: float(f(at)), x, float(grad(f)(x)), h, target, "x")
+    with no_grad():
+        slope = grad(f)(x)
+    return _measured(lambda at: float(f(at)), x, slope, h, target, "x")
 
 
 def _measured(

@@ -57,15 +57,15 @@ def outline(root: Value, wrt: Iterable[Value | str] = ()) -> Outline:
             f"only a graph can be drawn: give the Value it ends in, not {type(root).__name__}"
         )
     order = topological_order(root)
-    index = {value: i for i, value in enumerate(order, start=1)}
-    parents = [(), *(tuple([index[p] for p in value.parents]) for value in order)]
+    index = {id(value): i for i, value in enumerate(order, start=1)}
+    parents = [(), *(tuple([index[id(p)] for p in value.parents]) for value in order)]
     made = ["", *("" if v.is_leaf or v.primitive is None else v.primitive.name for v in order)]
     leaves = [value for value in order if value.is_leaf]
     asked: list[Value | str] = [wrt] if isinstance(wrt, (str, Value)) else list(wrt)
     parameters = (
         chosen(leaves, asked, "wrt") if asked else [leaf for leaf in leaves if is_parameter(leaf)]
     )
-    return Outline(order, parents, made, frozenset(index[leaf] for leaf in parameters))
+    return Outline(order, parents, made, frozenset(index[id(leaf)] for leaf in parameters))
 
 
 def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list[Value]:
@@ -75,10 +75,10 @@ def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list
         DrawingError: one that is not among them; `argument` is the name of the argument.
     """
     found: list[Value] = []
-    known = set(values)
+    known = set(map(id, values))
     for one in asked:
         hits = [v for v in values if v.label == one != ""] if isinstance(one, str) else [one]
-        if not hits or hits[0] not in known:
+        if not hits or id(hits[0]) not in known:
             names = ", ".join([label_of(v) for v in values if v.label][:40]) or "none has one"
             text = repr(one) if isinstance(one, str) else f"{one!r:.60}"
             kind = "leaf" if argument == "wrt" else "value"

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import PRIMITIVES, Primitive, grad
+from autograd import PRIMITIVES, Primitive, grad, no_grad
 from viz.errors import DrawingError
 from viz.plot_range import Range, checked_range
 from viz.plot_style import FORWARD, LOCAL, MUTED, axes_in_style, headed, panels_in_style
@@ -88,7 +88,8 @@ def _draw_activation(
 ) -> None:
     xs = _points(f, low, high)
     values = np.array([float(f(float(x))) for x in xs])
-    slopes = np.array([float(grad(f)(float(x))) if x == x else np.nan for x in xs])
+    with no_grad():  # f may close over parameters; its slope is wanted as a number
+        slopes = np.array([grad(f)(float(x)) if x == x else np.nan for x in xs])
     axes.axhline(0.0, color=MUTED, linewidth=0.8)
     axes.axvline(0.0, color=MUTED, linewidth=0.8)
     axes.margins(y=0.08)

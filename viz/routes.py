@@ -144,7 +144,7 @@ def _ends(graph: Outline, path: tuple[Value | str, Value | str]) -> tuple[int, i
             raise DrawingError(
                 f"path= {one!r} is the label of {len(hits)} values; give the Value itself"
             )
-        found.append(graph.order.index(hits[0]) + 1)
+        found.append(next(i for i, v in enumerate(graph.order, start=1) if v is hits[0]))
     return found[0], found[1]
 
 

@@ -12,7 +12,6 @@ import numpy as np
 
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.locks import fork_safe_lock
-from autograd.modes import STAND_INS
 from autograd.program.arguments import Arguments
 from autograd.program.execution import KEPT
 from autograd.program.flat import FlatParameters, add_to_gradients
@@ -23,6 +22,7 @@ from autograd.program.rules import Rules, rules_for
 from autograd.program.sending import reduced
 from autograd.program.through import run_through
 from autograd.program.traces import Traces
+from autograd.running import RUNNING
 from autograd.tracing import is_tracing, refuse
 from autograd.value import Value
 
@@ -85,9 +85,9 @@ class Program:
                 is not said.
             GraphError: it depends on a variable of a transform that is running.
         """
-        if args and type(args[0]) is np.ndarray and not (named or STAND_INS or is_tracing()):
+        if args and type(args[0]) is np.ndarray and not (named or RUNNING or is_tracing()):
             quick = self._quick.get(len(args[0])) if args[0].ndim else None
-            if quick is not None and quick.fits(args):
+            if quick is not None and quick.fits(args) and not quick.changed(self._flat is None):
                 self._traces.latest = quick.replay
                 with self._lock:
                     quick.run(args, self._numbers(quick.replay), quick.share)
@@ -126,6 +126,13 @@ class Program:
         arguments = self._traces.arguments(args, named)
         self._traces.of(arguments, may_be_new=self._flat is None)
         return self
+
+    def changed(self) -> str | None:
+        """The name of something that the latest trace read and that is another now, or None.
+
+        The next call traces again then; see `compile`.
+        """
+        return self._traces.the_latest().changed(self._flat is None)
 
     def _find(self, args: Any, named: Any) -> tuple[Arguments, Replay | None]:
         return self._traces.find(args, named, may_be_new=self._flat is None)
@@ -264,6 +271,12 @@ def compile(
     (nested) sequences of them, named tuples, dataclasses and dicts. It is traced once for each
     structure of arguments; leaves that it closes over are its parameters. Usable as a decorator,
     of a method too, with or without keywords.
+
+    It is traced again when something that it reads is another: a name, a default argument, an
+    element of a list or dict, an attribute, a number in an array, in the user's functions that it
+    calls by name as in itself. Not noticed are changes within arrays of more than 10,000 bytes and
+    containers of more than 10,000 elements, of what is reached by getattr with a computed name
+    only, of globals of installed packages, and of files.
 
     Args:
         function: deterministic; what would freeze a number raises a `TraceError` that says what

@@ -67,7 +67,8 @@ class Quick:
     """
 
     def __init__(self, replay: Any, bound: Bound, args: tuple[Array, ...], share: float):
-        self.replay, self.run, self.share = replay, bound.run, share
+        self.replay, self.changed = replay, replay.changed
+        self.run, self.share = bound.run, share
         self._like = [(a.shape, a.dtype) for a in args]
         self.output = np.broadcast_to(bound.outputs[0], (len(args[0]),))
         found = bound.gradients.get(-1)
@@ -93,6 +94,7 @@ class Replay:
         self, function: Callable[..., Any], arguments: Arguments, reduce: str | None, dtype: Any
     ):
         traced = trace(function, arguments)
+        self.changed = traced.changed
         self.reduce, self.dtype = reduce, np.dtype(dtype)
         self.positional = arguments.positional
         alone = arguments.examples is None and self.dtype == np.float64
@@ -103,7 +105,7 @@ class Replay:
             order = parameter_order(traced.plan, first)
         self.plan: Plan = traced.plan.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self.result = traced.result
+        self.result, self.frozen = traced.result, traced.frozen
         self._runners: dict[Any, ArrayRunner] = {}
         self._straight_runners: dict[Any, StraightRunner] = {}
         self._indices = {self.plan.blocks[b].argument for b in index_blocks(self.plan)}

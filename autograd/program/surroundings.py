@@ -1,95 +1,160 @@
-"""What a function could change outside of itself: a record to compare before and after a trace.
+"""What a function reads of the world around it, and whether that is still what it was.
 
-Recorded are the states of random generators, and, for the names that the function (and the user's
-functions that it calls by name) reads, what they are bound to, the elements of containers and the
-attributes of objects: one level deep, by identity.
+A program repeats what a trace saw. A function that changes its surroundings while it is traced
+cannot be a program, and a program whose surroundings are others by now traces again. To ask costs
+a few comparisons of identities for each name.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
-from types import FunctionType, MethodType, ModuleType
-from typing import Any
+from itertools import chain, compress
+from operator import is_, not_
+from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["surroundings"]
+from autograd.program.outside import Outside, Source
 
-LARGEST = 10_000
-"""Of a larger container only the size is recorded."""
-_OURS = {"autograd", "nn", "viz", "numpy"}
+__all__ = ["Surroundings"]
+
+from_iterable = chain.from_iterable
+_PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
+_GONE = (LookupError, AttributeError, ValueError)
+"""What reading a name raises when there is nothing by that name any more."""
+_LAST = (object(),)
+"""Stands after all things, so that one more of them is not overlooked."""
 
 
-def surroundings(function: Any) -> dict[str, Any]:
-    """A record of what surrounds a function, by a name for each thing."""
-    found: dict[str, Any] = {
-        "the state of Python's random numbers": random.getstate(),
-        "the state of NumPy's random numbers": _legacy_state(),
-    }
-    for name, thing in _names(function):
-        found[f"{name!r}"] = _record(thing)
+class _Noted(NamedTuple):
+    """What is outside of a function, laid out for comparison, and what it was."""
+
+    outside: Outside
+    given: list[list[Any]]
+    live: list[Any]
+    readers: list[tuple[Any, Any]]
+    flat: list[Any]
+    uniform: list[Any]
+    copies: list[Any]
+    numbers: list[bytes]
+    states: dict[str, Any]
+
+
+class Surroundings:
+    """What a function reads, see `autograd.program.outside`, and what that was.
+
+    >>> settings = {"scale": 2.0}
+    >>> around = Surroundings(lambda x: settings["scale"] * x)
+    >>> around.changed()
+    >>> settings["scale"] = 3.0
+    >>> around.changed()
+    "settings['scale']"
+    """
+
+    def __init__(self, function: Any) -> None:
+        self._function = function
+        self._noted = _note(function)
+
+    @property
+    def iterators(self) -> list[str]:
+        """The names of things that give something else every time they are asked."""
+        return self._noted.outside.iterators
+
+    def changed(self, parameters: bool = True) -> str | None:
+        """The name of something that is not what it was when this was made, or None.
+
+        Args:
+            parameters: whether to look into containers that hold nothing but Values, too.
+        """
+        outside, _, live, readers, flat, uniform, copies, numbers, _ = self._noted
+        try:
+            read = [read(of) for read, of in readers]
+            if (
+                all(map(is_, chain(from_iterable(live), from_iterable(read), _LAST), flat))
+                and (not parameters or uniform == copies)
+                and (not numbers or [a.tobytes() for _, a in outside.arrays] == numbers)
+            ):
+                return None
+        except _GONE:
+            return self._difference()
+        found = self._difference()
+        if found is None:  # an equal number in the place of another
+            self._noted = _note(self._function)
+        return found
+
+    def _difference(self) -> str | None:
+        outside, given, _, _, _, _, copies, numbers, _ = self._noted
+        for source, before in zip(outside.sources, given, strict=True):
+            if (found := _changed_part(source, before)) is not None:
+                return found
+        for (path, now), copy in zip(outside.uniform, copies, strict=True):
+            if now != copy:
+                return path
+        for (path, array), number in zip(outside.arrays, numbers, strict=True):
+            if array.tobytes() != number:
+                return path
+        return None
+
+    def drew(self) -> str | None:
+        """The name of a random generator that was drawn from since this was made, or None."""
+        now = _states(self._noted.outside)
+        return next(
+            (name for name, state in self._noted.states.items() if now[name] != state), None
+        )
+
+
+def _note(function: Any) -> _Noted:
+    outside = Outside(function)
+    given = [list(source.read(source.of)) for source in outside.sources]
+    live = [source.live is not None for source in outside.sources]
+    return _Noted(
+        outside,
+        given,
+        [source.live for source in outside.sources if source.live is not None],
+        [(source.read, source.of) for source in outside.sources if source.live is None],
+        [
+            *from_iterable(compress(given, live)),
+            *from_iterable(compress(given, map(not_, live))),
+            *_LAST,
+        ],
+        [container for _, container in outside.uniform],
+        [container.copy() for _, container in outside.uniform],
+        [array.tobytes() for _, array in outside.arrays],
+        _states(outside),
+    )
+
+
+def _changed_part(source: Source, before: list[Any]) -> str | None:
+    try:
+        now = list(source.read(source.of))
+    except _GONE:
+        return source.path + (source.names[0] if source.names else "")
+    if len(now) != len(before):
+        return source.path
+    for i, (x, y) in enumerate(zip(now, before, strict=True)):
+        if not _same(x, y):
+            return source.path + (source.names[i] if source.names else "")
+    return None
+
+
+def _same(x: Any, y: Any) -> bool:
+    if type(x) is type(y) is np.ndarray:
+        return (x.dtype, x.shape, x.tobytes()) == (y.dtype, y.shape, y.tobytes())
+    return x is y or (type(x) is type(y) and type(x) in _PLAIN and repr(x) == repr(y))
+
+
+def _states(outside: Outside) -> dict[str, Any]:
+    found = {path: _state(generator) for path, generator in outside.generators}
+    found["the state of Python's random numbers"] = random.getstate()
+    found["the state of NumPy's random numbers"] = _state(np.random)
     return found
 
 
-def _legacy_state() -> Any:
-    """The state of np.random, in a form that compares."""
-    state: Any = np.random.get_state()
+def _state(generator: Any) -> Any:
+    """The state of a random generator, in a form that compares."""
+    if isinstance(generator, random.Random):
+        return generator.getstate()
+    if isinstance(generator, np.random.Generator):
+        return repr(generator.bit_generator.state)
+    state = generator.get_state()
     return tuple(x.tobytes() if isinstance(x, np.ndarray) else x for x in state)
-
-
-def _names(function: Any) -> Iterator[tuple[str, Any]]:
-    """The names that a function and the user's functions in it read, and what they stand for."""
-    todo: list[Any] = [function]
-    seen: set[Any] = set()
-    while todo:
-        one = todo.pop()
-        if isinstance(one, MethodType):
-            yield f"self of {one.__name__}", one.__self__
-            one = one.__func__
-        if not isinstance(one, FunctionType) or one in seen or len(seen) > 100:
-            if not isinstance(one, (FunctionType, type)) and hasattr(one, "__dict__"):
-                yield "the function's own attributes", one
-            continue
-        seen.add(one)
-        for name, thing in _bound(one):
-            yield name, thing
-            if isinstance(thing, (FunctionType, MethodType)) and _is_users(thing):
-                todo.append(thing)
-
-
-def _is_users(function: Any) -> bool:
-    return str(getattr(function, "__module__", "")).partition(".")[0] not in _OURS
-
-
-def _bound(function: FunctionType) -> Iterator[tuple[str, Any]]:
-    code = function.__code__
-    for name in code.co_names:
-        if name in function.__globals__:
-            yield name, function.__globals__[name]
-    for name, cell in zip(code.co_freevars, function.__closure__ or (), strict=True):
-        try:
-            yield name, cell.cell_contents
-        except ValueError:  # not bound yet
-            continue
-
-
-def _record(thing: Any) -> Any:
-    """What a name is bound to, one level deep."""
-    if isinstance(thing, np.random.Generator):
-        return repr(thing.bit_generator.state)
-    if isinstance(thing, random.Random):
-        return thing.getstate()
-    if isinstance(thing, (type, ModuleType, FunctionType, MethodType)):
-        return id(thing)
-    if isinstance(thing, np.ndarray):
-        return id(thing), thing.tobytes() if thing.nbytes <= LARGEST else thing.shape
-    if isinstance(thing, dict):
-        return id(thing), len(thing), _ids(thing.values())
-    if isinstance(thing, (list, tuple, set, frozenset)):
-        return id(thing), len(thing), _ids(thing)
-    return id(thing), _ids(getattr(thing, "__dict__", {}).values())
-
-
-def _ids(things: Any) -> Any:
-    return tuple(map(id, things)) if len(things) <= LARGEST else len(things)

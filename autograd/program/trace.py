@@ -6,6 +6,7 @@ call left behind gives another graph the second time, and is refused.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
@@ -14,13 +15,15 @@ import numpy as np
 from autograd.backward import order_of
 from autograd.errors import OperandError, TraceError
 from autograd.frames import raising_line
+from autograd.freezing import Frozen
 from autograd.graph import wires
 from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
+from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
-from autograd.program.plan import Leaf, Operand, Plan, Step
-from autograd.program.surroundings import surroundings
+from autograd.program.plan import Leaf, Plan, Step
+from autograd.program.surroundings import Surroundings
 from autograd.tracing import tracing
 from autograd.value import Value
 
@@ -28,11 +31,24 @@ __all__ = ["Traced", "trace"]
 
 
 class Traced(NamedTuple):
-    """A plan, the parameters it reads, and the structure of what the function returns."""
+    """A plan, the parameters it reads, the structure of what the function returns, what it took
+    for constant because it is frozen, and what the function reads of its surroundings."""
 
     plan: Plan
     parameters: list[Value]
     result: Nested
+    frozen: Frozen
+    around: Surroundings
+
+    def changed(self, parameters: bool = True) -> str | None:
+        """The name of something by which a new trace would differ by now, or None.
+
+        Args:
+            parameters: whether to look into containers that hold nothing but Values, too.
+        """
+        if self.frozen.may_have_changed() and (found := self.frozen.changed()) is not None:
+            return found
+        return self.around.changed(parameters)
 
 
 def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
@@ -42,20 +58,25 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         TraceError: the function would freeze a number, or is not the same every time.
         OperandError: it returns something that is not made of numbers.
     """
-    before = surroundings(function)
+    around = Surroundings(function)
+    if around.iterators:
+        raise TraceError(
+            f"the function reads {around.iterators[0]!r}, which gives something else every time; a "
+            "program repeats what the trace saw. Make a list of it before"
+        )
     with paused_gc():
-        first = _once(function, arguments, 0.0)
-        second = _once(function, arguments, 0.3711)
-    if _key(first.plan) != _key(second.plan) or first.parameters != second.parameters:
+        first = _once(function, arguments, around, moved=False)
+        second = _once(function, arguments, around, moved=True)
+    if _key(first.plan) != _key(second.plan) or not same_nodes(first.parameters, second.parameters):
         raise TraceError(
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
             f"{_REMEDY}"
         )
-    after = surroundings(function)
-    changed = [name for name in before if before[name] != after.get(name)]
-    if changed:
+    changed = around.changed()
+    what = around.drew() or (changed and repr(changed))
+    if what:
         raise TraceError(
-            f"the function changes {changed[0]} while it runs, which a program would not do: it "
+            f"the function changes {what} while it runs, which a program would not do: it "
             f"repeats what the trace saw. {_REMEDY}"
         )
     return first
@@ -91,19 +112,24 @@ def _text(step: Step) -> str:
     return step.primitive.name + (f" with {', '.join(constants[:3])}" if constants else "")
 
 
-def _once(function: Callable[..., Any], arguments: Arguments, shift: float) -> Traced:
-    placeholders: dict[Value, Leaf] = {}
+def _once(
+    function: Callable[..., Any], arguments: Arguments, around: Surroundings, *, moved: bool
+) -> Traced:
+    placeholders = node_dict()
     parts = [
-        _placeholders(block, number, leaf, shift, placeholders)
+        _placeholders(block, number, leaf, placeholders, moved=moved)
         for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
     ]
-    with tracing() as seen:
+    with tracing(placeholders, moved=moved) as seen:
         out = _call(function, *arguments.given(parts))
     try:
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
         raise OperandError(f"a program returns numbers, or sequences of them: {error}") from None
-    return _written(placeholders, seen.nodes, seen.fresh, result, arguments.blocks)
+    plan, parameters, frozen = _written(
+        placeholders, seen.nodes, seen.fresh, result, arguments.blocks
+    )
+    return Traced(plan, parameters, result, frozen, around)
 
 
 _NEEDS_AN_INTEGER = (
@@ -130,16 +156,12 @@ def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) 
         ) from None
 
 
-def _placeholders(
-    block: Block, number: int, leaf: Any, shift: float, found: dict[Value, Leaf]
-) -> Any:
+def _placeholders(block: Block, number: int, leaf: Any, found: Any, *, moved: bool) -> Any:
     """What stands for a block when the function runs: a Value, a list or an array of them."""
     example = leaf[0] if block.batched else leaf
-    numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64))
-    # whole numbers stay what they are: they may be indices
-    moved = [x if x.is_integer() else x * (1.0 - shift) + shift for x in numbers.tolist()]
-    values = list(map(Value, moved))
-    found.update((value, Leaf(number, index)) for index, value in enumerate(values))
+    numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64)).tolist()
+    values = list(map(Value, map(_moved, numbers) if moved else numbers))
+    found.update(node_dict((v, Leaf(number, index)) for index, v in enumerate(values)))
     if block.shape is None:
         return values[0]
     if block.listed is not None:
@@ -149,43 +171,43 @@ def _placeholders(
     return array.reshape(block.shape)
 
 
+def _moved(x: float) -> float:
+    """Another number than x, by more than 1: it has another sign, or more digits, or less."""
+    return x + 1.3711 * (1.0 + abs(x)) if math.isfinite(x) else 0.3711
+
+
 def _written(
-    placeholders: dict[Value, Leaf],
+    placeholders: Any,
     nodes: list[Any],
-    fresh: set[Any],
+    fresh: dict[int, Any],
     result: Nested,
     blocks: tuple[Block, ...],
-) -> Traced:
+) -> tuple[Plan, list[Value], Frozen]:
     outputs = [out for out in result.elements if isinstance(out, Value)]
-    needed = set(order_of(outputs)) if outputs else set()
-    older = _older(needed, nodes)
+    order = order_of(outputs) if outputs else []
+    needed, made = node_set(order), node_set(nodes)
+    older = [n for n in order if n not in made and wires(n)]  # from before the trace
     parameters: list[Value] = []
-    numbers: dict[Any, Operand] = {}
+    numbers = node_dict()
     for value in _leaves_in_order([*older, *nodes], outputs, needed):
         if value in placeholders:
             continue
-        if value in fresh:
+        if id(value) in fresh or value._frozen:
             numbers[value] = value._data
         else:
             parameters.append(value)
     leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
-    numbers.update((v, i) for i, v in enumerate([*placeholders, *parameters]))
+    numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
     steps = list(_steps([n for n in [*older, *nodes] if n in needed], numbers, len(leaves)))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
     plan = Plan(blocks, tuple(leaves), tuple(steps), returned, len(parameters))
-    return Traced(plan, parameters, result)
+    frozen = [value for value in numbers if value._frozen and id(value) not in fresh]
+    return plan, parameters, Frozen(parameters, frozen)
 
 
-def _older(needed: set[Any], nodes: list[Any]) -> list[Any]:
-    """Computed values from before the trace that the function closes over, with their graph."""
-    made = set(nodes)
-    first = [n for n in needed if n not in made and wires(n)]
-    return [n for n in order_of(first) if wires(n)] if first else []
-
-
-def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> Iterator[Any]:
+def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Iterator[Any]:
     """Every leaf once, in the order of first use."""
-    seen = set()
+    seen = node_set()
     for node in nodes:
         if node in needed:
             for parent, _ in wires(node):
@@ -195,7 +217,7 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> 
     yield from (out for out in outputs if not wires(out) and out not in seen)
 
 
-def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterator[Step]:
+def _steps(nodes: list[Any], numbers: Any, count: int) -> Iterator[Step]:
     """Each operation once: what has been computed already is used again."""
     known: dict[Any, int] = {}
     for node in nodes:

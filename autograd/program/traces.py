@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import GraphError
-from autograd.modes import STAND_INS
+from autograd.lints import warn_of_tracing_again
 from autograd.program.arguments import Arguments, take_apart
 from autograd.program.recent import Recent
 from autograd.program.replay import Replay
 from autograd.program.rules import Rules
+from autograd.running import RUNNING, is_differentiated
 
 __all__ = ["Traces"]
 
 KEPT = 128
 """How many traces are kept."""
+PATIENCE = 5
+"""How often something may change between calls before there is a word about what that costs."""
 
 _USUAL = Rules()
 
@@ -37,6 +41,7 @@ class Traces:
         self.function, self.rules, self.reduce, self.dtype = function, rules, reduce, dtype
         self._replays: Recent[Any, Replay] = Recent(KEPT)
         self._known: Recent[Any, Arguments] = Recent(KEPT)
+        self._changes: Counter[str] = Counter()
 
     def is_batch(self, args: tuple[Any, ...]) -> bool:
         """Whether every argument is an array with a batch axis, by the usual rules."""
@@ -65,25 +70,28 @@ class Traces:
 
         It is if it is given one of the transform's variables, or closes over one.
         """
-        if not STAND_INS:
+        if not RUNNING:
             arguments = self.arguments(args, named)
             return arguments, self.of(arguments, may_be_new=may_be_new)
         arguments = self.with_values(args, named)
         if arguments.has_values:
             return arguments, None
         replay = self.of(arguments, may_be_new=may_be_new)
-        depends = any(parameter in STAND_INS for parameter in replay.parameters)
+        depends = any(map(is_differentiated, replay.parameters))
         return arguments, None if depends else replay
 
     def of(self, arguments: Arguments, *, may_be_new: bool) -> Replay:
-        """The trace for arguments of this structure.
+        """The trace for arguments of this structure; a new one if the surroundings changed.
 
         Raises:
             GraphError: it would be a new one, and may not be.
         """
         found = self._replays.get(arguments.key)
-        if found is None:
-            if not may_be_new:
+        changed = found and found.changed(may_be_new)
+        if changed:
+            self._note_change(changed)
+        if found is None or changed:
+            if found is None and not may_be_new:
                 raise GraphError(
                     "a new structure of arguments cannot be traced within flat_parameters(); call "
                     "program.trace(…) with it before"
@@ -92,6 +100,11 @@ class Traces:
             self._replays[arguments.key] = found
         self.latest = found
         return found
+
+    def _note_change(self, name: str) -> None:
+        self._changes[name] += 1
+        if self._changes[name] == PATIENCE:
+            warn_of_tracing_again(name, PATIENCE)
 
     def the_latest(self) -> Replay:
         """The trace that was used last.

@@ -55,6 +55,10 @@ CASES: dict[str, Case] = {
              "[f(x) for x in xs]", "np.array(xs)")),
     "tuple": (TypeError, lambda: X + (1,) * 2, ("not tuple ((1, 1))", "[f(x) for x in xs]")),
     "None": (TypeError, lambda: X - None, ("not NoneType", "return statement", "missing")),
+    "requires_grad": (TypeError, lambda: setattr(Value(1.0), "requires_grad", 0), (
+        "requires_grad is True or False, not 0",)),
+    "requires_grad of a computed value": (RuntimeError,
+        lambda: setattr(X * 2.0, "requires_grad", False), ("on leaves only", "its detach()")),
     "array as data": (TypeError, lambda: Value(np.array([1.0])), ("the data of a Value",
                       "not ndarray", "give one element, for example xs[0]")),
     "data": (TypeError, lambda: Value("3"), ("the data of a Value", "not str ('3')")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections import namedtuple
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from typing import Any
 
 import numpy as np
@@ -81,10 +82,18 @@ def test_perturbations_are_not_confused() -> None:
 def test_transforms_leave_gradients_alone() -> None:
     w = Value(2.0, label="w")
     w.grad = 7.0
+
+    def f(x: Any) -> Any:
+        return w * x**2
+
     with no_warnings():
-        assert ag.grad(lambda x: w * x**2)(3.0) == 12.0
-        assert ag.hessian(lambda x: w * x**2)(3.0) == 4.0
-        assert ag.jvp(lambda x: w * x**2, (3.0,), (1.0,)) == (18.0, 12.0)
+        for recorded in (ag.no_grad(), nullcontext()):
+            with recorded:
+                assert ag.grad(f)(3.0) == 12.0
+                assert ag.hessian(f)(3.0) == 4.0
+                assert ag.jvp(f, (3.0,), (1.0,)) == (18.0, 12.0)
+                assert ag.vjp(f, 3.0)[1](2.0) == (24.0,)
+                assert ag.jacobian(lambda x: [f(x)])(3.0) == [12.0]
     assert w.grad == 7.0
     v = Value(3.0)
     out = ag.grad(lambda x: x**3)(v)

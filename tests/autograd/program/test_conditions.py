@@ -11,7 +11,7 @@ import pytest
 from program_support import assert_agrees
 
 import autograd as ag
-from autograd import OperandError, Value, where
+from autograd import OperandError, TraceError, Value, where
 from autograd import compile as compiled
 
 INF, NAN = float("inf"), float("nan")
@@ -90,21 +90,65 @@ def test_a_branch_not_taken_contributes_nothing() -> None:
     assert gradient.tolist() == [0.0]
 
 
-@pytest.mark.parametrize("op", ["<", "<=", ">", ">="])
+@pytest.mark.parametrize("op", ["<", "<=", ">", ">=", "==", "!="])
 def test_every_comparison(op: str) -> None:
     compare = {
         "<": lambda a, b: a < b,
         "<=": lambda a, b: a <= b,
         ">": lambda a, b: a > b,
         ">=": lambda a, b: a >= b,
+        "==": lambda a, b: a == b,
+        "!=": lambda a, b: a != b,
     }[op]
-    pairs = np.array([*itertools.product(EDGES, repeat=2)])
-    assert_agrees(lambda p: where(compare(p[0], p[1]), 3.0, W), [pairs], [W], reductions=(None,))
     for c in (0.0, 1.0, INF, NAN):
         assert_agrees(lambda x, c=c: where(compare(x, c), x, W), [EDGES], [W], reductions=(None,))
         assert_agrees(lambda x, c=c: where(compare(c, x), x, W), [EDGES], [W], reductions=(None,))
         assert_agrees(lambda x, c=c: where(compare(c, x), x, W), [1.0], [W])
+    if op in ("==", "!="):
+        return
+    pairs = np.array([*itertools.product(EDGES, repeat=2)])
+    assert_agrees(lambda p: where(compare(p[0], p[1]), 3.0, W), [pairs], [W], reductions=(None,))
     assert_agrees(lambda x: where(compare(x, W), x, W), [np.array([1.0, 2.0, 3.0])], [W])
+
+
+def test_equality_with_a_number_in_every_spelling() -> None:
+    """By IEEE 754: −0.0 equals 0.0, and nan not even itself."""
+    for f in (
+        lambda x: where(x == 0, 3.0 * x, x**2),
+        lambda x: where(x != 0, ag.sin(x) / x, 1.0),
+        lambda x: where(0 == x, W, ag.log(x)),  # noqa: SIM300
+        lambda x: where(x == np.float32(0.5), W, x),
+        lambda x: where(x == NAN, W, x),
+        lambda x: where((x == 1.0) | (x == -1.0), W, x * x),
+        lambda x: (x == 1.0) * W + (x != 1) * x,
+        lambda x: where(ag.maximum(x, 0.0) == 0.0, W, x),
+        lambda x: where(W == 2.0, x, 1.0),
+    ):
+        assert_agrees(f, [EDGES], [W], reductions=(None,))
+        for x in EDGES:
+            assert_agrees(f, [float(x)], [W])
+    classes = compiled(lambda n, x: where(n == 2, x, where(n == 1, 2.0 * x, 0.0)))
+    assert classes(np.array([0, 1, 2, 3]), np.ones(4)).tolist() == [0.0, 2.0, 1.0, 0.0]
+    assert compiled(lambda x: where(x == 10**400, 1.0, x))(2.0) == 2.0
+
+
+def test_two_values_are_not_compared_by_their_numbers() -> None:
+    """`==` asks whether they are one node, which `where` cannot be meant to ask."""
+    for f in (
+        lambda x: where(x == W, 1.0, x),
+        lambda x: where(x != W, 1.0, x),
+        lambda x: where(x * 2.0 == x, 1.0, x),
+        lambda x: where(x == x, 1.0, x),
+        lambda x: where((x == W) & (x > 0.0), 1.0, x),
+        lambda x: where((x > 0.0) | (x == W), 1.0, x),
+        lambda x: where(np.equal(x, W), 1.0, x),
+    ):
+        for given in (1.0, np.array([1.0, 2.0])):
+            with pytest.raises(TraceError, match=r"where\(\(x >= y\) & \(x <= y\), a, b\)"):
+                compiled(f)(given)
+    assert compiled(lambda x: W if x == W else x)(5.0) == 5.0
+    assert compiled(lambda x: W if x != x * 1.0 else x)(5.0) == 2.0
+    assert compiled(lambda x: [x, W].index(W) + {W: 1.0, x: 2.0}[x] * x)(5.0) == 11.0
 
 
 def test_the_choice_is_made_anew_in_every_run() -> None:
@@ -174,3 +218,20 @@ def test_a_slope_of_nought_in_a_branch_that_is_taken() -> None:
         [np.array([[0.0, 1.0], [1.0, 0.0], [0.0, 0.0]])],
         reductions=(None,),
     )
+
+
+def test_selecting_primitives_multiply_by_a_slope_of_nought() -> None:
+    """0 · ∞ is nan in every mode alike; `where` is what sends nothing."""
+    for f, g in (
+        (lambda x: ag.maximum(ag.sqrt(x), 0.1), lambda x: where(x > 0.01, ag.sqrt(x), 0.1)),
+        (lambda x: ag.minimum(-ag.sqrt(x), -0.1), lambda x: where(x > 0.01, -ag.sqrt(x), -0.1)),
+        (lambda x: ag.clip(ag.log(x), -2.0, 2.0), lambda x: where(x > 0.2, ag.log(x), -2.0)),
+        (lambda x: ag.relu(ag.log(x)), lambda x: where(x > 1.0, ag.log(x), 0.0)),
+    ):
+        for function, slope in ((f, NAN), (g, 0.0)):
+            assert_agrees(function, [np.array([0.0, 4.0])], reductions=(None,))
+            program = compiled(function, argnums=0)
+            first, second = ag.grad(function), ag.grad(ag.grad(function))
+            along = ag.jvp(function, (0.0,), (1.0,))[1]
+            got = [first(0.0), second(0.0), along, program.grad(0.0)]
+            np.testing.assert_array_equal(got, [slope] * 4)

@@ -22,6 +22,7 @@ from autograd import compile as compiled
 W = Value(3.0, label="w")
 TWO = np.array([1.0, 2.0])
 HERE = Path(__file__).name
+NUMBERS = iter([1.0] * 9)
 CALLS: list[int] = []
 PARENTHESES = "put each comparison in parentheses: (x > 0) & (x < 1)"
 
@@ -262,6 +263,8 @@ CASES: dict[str, Case] = {
                "random numbers while it runs", "must come in as arguments")),
     "a counter": (RuntimeError, lambda: compiled(counting)(1.0), ("changes 'CALLS' while it runs",
                   "a program would not do", "what is to be kept must be returned")),
+    "an iterator": (RuntimeError, lambda: compiled(lambda x: next(NUMBERS) * x)(1.0),
+                    ("reads 'NUMBERS'", "gives something else every time", "a list of it before")),
     "a trace in a trace": (RuntimeError, lambda: compiled(lambda x: product().trace(x, 1.0))(1.0),
                            ("a program is traced while a program is traced", "call the program "
                             "itself", HERE)),

@@ -1,0 +1,222 @@
+"""A program whose surroundings are others by now traces again."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+import autograd as ag
+import nn
+from autograd import GraphError, TeachingWarning, Value
+from autograd import compile as compiled
+
+XS = np.array([1.0, 2.0, 3.0])
+
+
+def agrees(program: Any, f: Callable[[Any], Any], parameters: list[Value]) -> None:
+    """Every method of the program, with the function itself."""
+    for _ in range(2):  # the second time the short way
+        assert program(XS).tolist() == [float(f(Value(x))) for x in XS]
+        value, gradient = program.value_and_grad(XS)
+        cost = ag.mean([f(Value(x)) for x in XS])
+        assert value == pytest.approx(float(cost), rel=1e-14)
+        assert list(map(id, program.parameters)) == list(map(id, parameters))
+        for p in parameters:
+            p.zero_grad()
+        cost.backward()
+        np.testing.assert_allclose(gradient, [p.grad for p in parameters], rtol=1e-14)
+        assert program(2.0) == float(f(Value(2.0)))
+
+
+def test_a_parameter_that_is_rebound() -> None:
+    w = Value(2.0)
+    f = lambda x: w * x * x  # noqa: E731
+    program = compiled(f)
+    agrees(program, f, [w])
+    old, w = w, Value(5.0)
+    agrees(program, f, [w])
+    old.data = 100.0
+    agrees(program, f, [w])
+
+
+def test_a_list_of_parameters_that_grew() -> None:
+    ws = [Value(2.0)]
+    f = lambda x: ag.sum([w * x for w in ws])  # noqa: E731
+    program = compiled(f)
+    for _ in range(2):
+        agrees(program, f, ws)
+        ws.append(Value(3.0))
+    ws[0] = Value(7.0)
+    agrees(program, f, ws)
+
+
+def test_layers_that_are_replaced() -> None:
+    model = nn.MLP(1, [3, 1])
+    f = lambda x: model([x])  # noqa: E731
+    program = compiled(f)
+    rows = XS[:, None]
+    before = program(XS)
+    model.layers = [nn.Layer(1, 2), nn.Layer(2, 1)]
+    after = program(XS)
+    assert not np.array_equal(before, after)
+    np.testing.assert_allclose(after, nn.predict(model, rows), rtol=1e-14)
+    assert len(program.grad(XS)) == len(program.parameters) == 7
+    model.layers[1].neurons[0].w[1] = Value(0.0)
+    np.testing.assert_allclose(program(XS), nn.predict(model, rows), rtol=1e-14)
+
+
+def test_constants_that_change() -> None:
+    w = Value(3.0)
+    scale, table, numbers = 2.0, {"shift": [1.0]}, np.array([1.0, 2.0])
+    settings = SimpleNamespace(power=2.0)
+
+    def f(x: Any, extra: Any = table) -> Any:
+        return scale * w * x**settings.power + extra["shift"][0] + numbers[1] * w
+
+    program = compiled(f)
+    agrees(program, f, [w])
+    scale = 5.0
+    agrees(program, f, [w])
+    table["shift"][0] = 7.0
+    agrees(program, f, [w])
+    numbers[1] = 9.0
+    agrees(program, f, [w])
+    settings.power = 3.0
+    agrees(program, f, [w])
+
+
+def test_a_constant_that_becomes_a_parameter() -> None:
+    settings: dict[str, Any] = {"t": 2.0}
+    f = lambda x: settings["t"] * x  # noqa: E731
+    program = compiled(f)
+    assert program(2.0) == 4.0
+    settings["t"] = Value(2.0)
+    assert program.value_and_grad(2.0)[1].tolist() == [2.0]
+
+
+def test_asking() -> None:
+    w, scale = Value(3.0), 2.0
+    program = compiled(lambda x: w * scale * x)
+    with pytest.raises(GraphError, match="nothing has been traced yet"):
+        program.changed()
+    assert program.trace(1.0).changed() is None
+    scale = 4.0
+    assert program.changed() == "scale"
+    assert program(1.0) == 12.0
+    assert program.changed() is None
+
+
+def test_straight_line_programs_and_backward() -> None:
+    factor, w = 2.0, Value(3.0)
+    program = compiled(lambda x: w * factor * ag.sin(x))
+    assert program.backward(1.0) == 6.0 * np.sin(1.0)
+    factor = 4.0
+    assert program.backward(1.0) == 12.0 * np.sin(1.0)
+    assert w.grad == pytest.approx(6.0 * np.sin(1.0))
+
+
+def test_methods() -> None:
+    class Net:
+        def __init__(self) -> None:
+            self.w, self.losses = Value(2.0), list[float]()
+
+        @compiled
+        def cost(self, x: Any) -> Any:
+            return self.w * x
+
+        @compiled
+        def other(self, x: Any) -> Any:
+            return self.w - x
+
+    net = Net()
+    assert net.cost(XS).tolist() == [2.0, 4.0, 6.0]
+    assert net.other(1.0) == 1.0
+    net.w = Value(3.0)
+    assert net.cost(XS).tolist() == [3.0, 6.0, 9.0]
+    assert net.other(1.0) == 2.0
+
+
+def test_what_stays_the_same_is_not_traced_again() -> None:
+    """Training: the numbers of parameters, gradients, labels, histories."""
+    runs, model = [], nn.MLP(1, [2, 1])
+
+    class Net:
+        def __init__(self) -> None:
+            self.model, self.losses, self.steps = model, list[float](), 0
+
+        def cost(self, x: Any) -> Any:
+            return self.model([x]) ** 2
+
+    net = Net()
+
+    def count(x: Any) -> Any:
+        return x
+
+    def f(x: Any) -> Any:
+        return net.cost(count(x))
+
+    program = compiled(f)
+    program.value_and_grad(XS)
+    first = program._traces.latest
+    for _ in range(3):
+        value, gradient = program.value_and_grad(XS)
+        for p, g in zip(program.parameters, gradient.tolist(), strict=True):
+            p.data -= 0.1 * g
+            p.label = "p"
+        net.losses.append(value)
+        net.steps += 1
+        runs.append(value)
+        program.backward(XS)
+        list(model.named_parameters())
+    assert program._traces.latest is first
+
+
+def test_a_constant_that_changes_all_the_time_is_told() -> None:
+    w, alpha = Value(3.0), 1.0
+    program = compiled(lambda x: w * alpha * x)
+    for i in range(1, 6):
+        assert program(2.0) == 6.0 * alpha
+        alpha = 1.0 + i
+    with pytest.warns(TeachingWarning, match="'alpha' changed between the calls.* 5 times") as seen:
+        assert program(2.0) == 36.0
+    assert seen[0].filename == __file__
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        alpha = 9.0
+        assert program(2.0) == 54.0
+
+
+def test_within_flat_parameters() -> None:
+    w, ws, factor = Value(3.0), [Value(1.0)], 2.0
+    program = compiled(lambda x: w * factor * x + ws[0])
+    program.value_and_grad(XS)
+    with program.flat_parameters() as theta:
+        assert program.value_and_grad(XS)[0] == 13.0
+        factor = 4.0
+        assert program.value_and_grad(XS)[0] == 25.0
+        theta[:] = 1.0
+        assert program.value_and_grad(XS)[0] == 9.0
+        v, w = w, Value(7.0)
+        with pytest.raises(GraphError, match="another order"):
+            program.value_and_grad(XS)
+        w = v
+        assert program.value_and_grad(XS)[0] == 9.0
+    assert (w.data, ws[0].data) == (1.0, 1.0)
+
+
+def test_a_change_that_cannot_be_traced() -> None:
+    """The error is about the function as it is now; put back, it runs again."""
+    w = Value(2.0)
+    program = compiled(lambda x: w * x)
+    assert program(XS).tolist() == [2.0, 4.0, 6.0]
+    old, w = w, "text"  # type: ignore[assignment]
+    for _ in range(2):
+        with pytest.raises(TypeError, match="text"):
+            program(XS)
+    w = old
+    assert program(XS).tolist() == [2.0, 4.0, 6.0]
