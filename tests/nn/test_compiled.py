@@ -583,7 +583,7 @@ class Remembering(nn.Module):
     ("model", "settings", "what"),
     [
         (Branching, {}, "a comparison decides a branch"),
-        (Remembering, {}, r"changes '?(model\.)?inside\.last"),
+        (Remembering, {}, "the model changes inside.last"),
         (network, {"loss": lambda o, y: (o - y) ** 2 * float(o)}, "float"),
         (network, {"regularizer": lambda m: m.parameters()[0].data * 0.1}, "data"),
     ],
