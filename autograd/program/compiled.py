@@ -54,7 +54,7 @@ class Program:
         dtype: Any,
     ) -> None:
         self.function, self.rules, self.argnums = function, rules, argnums
-        self.reduce, self.dtype = reduce, np.dtype(dtype)
+        self.batched, self.reduce, self.dtype = rules.batched, reduce, np.dtype(dtype)
         self._traces = Traces(function, rules, reduce, self.dtype)
         self._quick: dict[int, Quick] = {}
         self._flat: FlatParameters | None = None
@@ -117,7 +117,7 @@ class Program:
             )
         with self._lock:
             value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
-        add_to_gradients(replay.parameters, gradient)
+            add_to_gradients(replay.parameters, gradient)
         return value
 
     def trace(self, *args: Any, **named: Any) -> Program:
@@ -198,7 +198,8 @@ class Program:
 
     def _close(self, flat: FlatParameters) -> None:
         flat.close()
-        self._flat = None
+        if self._flat is flat:
+            self._flat = None
 
     @property
     def parameters(self) -> list[Value]:
@@ -285,7 +286,7 @@ def compile(
         batched: by default, arrays among the arguments (of NumPy, or what offers itself as one:
             series, data frames, tensors) have a leading batch axis (all equally long), and
             numbers, lists and tuples are shared by all examples. A bool says it for all
-            arguments, a sequence of bools for each that is given by position.
+            arguments, a sequence for each that is given by position (None for a method's `self`).
         reduce: what `value_and_grad` makes of the examples' values: their "mean" (document 003,
             section 2.4), their "sum", or None: values and gradients for each example. The
             gradient with respect to a batch needs it to be said.

@@ -81,12 +81,17 @@ def rules_for(
     names = _several(static_argnames, str, "static_argnames= is a name, or several")
     if not numbers and not names:
         return Rules(batched)
-    taken, by_place, any_name = _parameters(function)
+    taken, by_place, more = _parameters(function)
     for name in names:
-        if name not in taken and not any_name:
+        if name not in taken and not more:
             raise ArgumentError(f"static_argnames={static_argnames!r}: {_listed(taken, name)}")
     count = len(by_place)
     positions = {i + count if i < 0 else i for i in numbers}
+    if not more and not positions <= set(range(count)):
+        raise ArgumentError(
+            f"static_argnums={static_argnums!r} names an argument that the function does not take; "
+            f"by position it takes {', '.join(by_place) or 'none'}"
+        )
     positions.update(by_place.index(name) for name in names if name in by_place)
     also = {by_place[i] for i in positions if 0 <= i < count}
     return Rules(batched, frozenset(positions), frozenset({*names, *also}))
@@ -102,7 +107,7 @@ def _several(given: Any, kind: type, what: str) -> tuple[Any, ...]:
 
 
 def _parameters(function: Callable[..., Any]) -> tuple[list[str], list[str], bool]:
-    """The names that a function takes, those that have a place, and whether it takes any name."""
+    """The names that a function takes, those that have a place, and whether it takes more."""
     try:
         found = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # some functions written in C say nothing
@@ -112,7 +117,7 @@ def _parameters(function: Callable[..., Any]) -> tuple[list[str], list[str], boo
     return (
         [p.name for p in found if p.kind not in many],
         [p.name for p in found if p.kind in places],
-        any(p.kind is inspect.Parameter.VAR_KEYWORD for p in found),
+        any(p.kind in many for p in found),
     )
 
 

@@ -66,7 +66,8 @@ def _dict_like(x: dict[Any, Any]) -> Callable[[list[Any]], Any]:
 
     def build(parts: list[Any]) -> Any:
         made = copy.copy(empty)
-        made.update(zip(keys, parts, strict=True))
+        for key, part in zip(keys, parts, strict=True):
+            made[key] = part
         return made
 
     return build
@@ -144,7 +145,7 @@ def identified(x: Any) -> Hashable:
     Raises:
         TypeError: it cannot be hashed.
     """
-    if isinstance(x, float):
+    if isinstance(x, (float, np.floating)):
         return type(x), repr(x)
     if isinstance(x, tuple):
         return type(x), *map(identified, x)

@@ -147,6 +147,9 @@ CASES: dict[str, Case] = {
                                 ("static_argnums= is a position, or several, not 'x'",)),
     "a static name by number": (ValueError, lambda: product(static_argnames=(0,)),
                                 ("static_argnames= is a name, or several, not (0,)",)),
+    "a static number out of range": (ValueError, lambda: product(static_argnums=(0, 2)),
+                                     ("static_argnums=(0, 2) names an argument that the function "
+                                      "does not take", "by position it takes x, y")),
     "a list that is static": (TypeError, lambda: product(static_argnums=1)(1.0, [2.0]),
                               ("argument 1 is static, and must be hashable", "list is not",
                                "Give a tuple")),

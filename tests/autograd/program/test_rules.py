@@ -115,10 +115,11 @@ def test_static_values_that_are_equal_and_not_the_same() -> None:
     assert [nested(1.0, k) for k in ((1,), (1.0,), (1,))] == [2.0, 3.0, 2.0]
     signed = compiled(lambda x, k: x * np.copysign(1.0, k), static_argnums=1)
     assert [signed(1.0, k) for k in (0.0, -0.0, 0.0)] == [1.0, -1.0, 1.0]
+    assert [signed(1.0, np.float32(k)) for k in (0.0, -0.0, 0.0)] == [1.0, -1.0, 1.0]
     nan = compiled(lambda x, k: x * 2.0, static_argnums=1)
-    for _ in range(3):
-        nan(1.0, float("nan"))
-    assert len(nan._traces._replays) == 1
+    for kind in (float, np.float32, float, np.float32):
+        nan(1.0, kind("nan"))
+    assert len(nan._traces._replays) == 2
 
 
 def test_static_functions_and_objects() -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from collections import OrderedDict, defaultdict, namedtuple
+from collections import Counter, OrderedDict, defaultdict, namedtuple
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -126,6 +126,7 @@ def test_dicts_of_every_kind() -> None:
     one, other = {1: 1.0, "a": 2.0}, {True: 1.0, "a": 2.0}
     typed = compiled(lambda d: d["a"] * (2.0 if any(k is True for k in d) else 1.0))
     assert [typed(one), typed(other), typed(one)] == [2.0, 4.0, 2.0]
+    assert compiled(lambda c: c["x"] * W)(Counter(x=2)) == 6.0
     given = {"b": 1.0, "a": 2.0}
     compiled(lambda d: d.pop("a"))(given)
     assert given == {"b": 1.0, "a": 2.0}
