@@ -226,4 +226,5 @@ def split_off(examples: Examples, validation: Any, rng: Any) -> tuple[Examples, 
             f"that leaves some on both sides, not {short(validation)}"
         )
     order = rng.permutation(n)
-    return subset(examples, sorted(order[held_out:])), subset(examples, sorted(order[:held_out]))
+    train, held = np.sort(order[held_out:]), np.sort(order[:held_out])
+    return subset(examples, train), subset(examples, held)

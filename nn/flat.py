@@ -115,6 +115,9 @@ class Flat:
         """The mean cost of a batch. Its gradient is kept, or added to the Values' if closed."""
         if not self.is_open:
             return float(self.program.backward(X, y))
+        if not self.parameters:  # of which the stepper then speaks
+            self.gradient = np.zeros(0)
+            return float(np.mean(self.program(X, y)))
         value, gradient = self.program.value_and_grad(X, y)
         if self._others:
             self._added += gradient[self._others]
