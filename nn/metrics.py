@@ -184,9 +184,18 @@ def chosen_metric(
             f"metric is 'auto', 'accuracy', None or a function of (output, target), not {metric!r}"
         )
     threshold = Decision.learned(loss, targets, output_activation(model)).threshold
-    if model is not None and not _fits(first_output(model, inputs), targets, threshold, metric):
-        return None, None
+    if model is not None:
+        output = first_output(model, inputs)
+        if metric == "auto" and _is_pair(output, loss):
+            return None, None
+        if not _fits(output, targets, threshold, metric):
+            return None, None
     return "accuracy", Accuracy(threshold)
+
+
+def _is_pair(output: Any, loss: Any) -> bool:
+    """Whether only a loss of the user's own knows what the parts are, as of mean and variance."""
+    return isinstance(output, tuple) and len(output) > 1 and callable(loss)
 
 
 def _fits(output: Any, targets: Any, threshold: float | None, metric: str) -> bool:

@@ -244,7 +244,7 @@ class Module:
 
 def _counts(module: Module) -> tuple[int, int]:
     """How many parameters there are, and how many of them are trained."""
-    parameters = module.parameters()
+    parameters = list(module.parameters())
     return len(parameters), sum(map(_is_trained, parameters))
 
 

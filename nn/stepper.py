@@ -73,6 +73,11 @@ class Stepper:
 
     def check_reached(self) -> None:
         """Raise ArgumentError if backpropagation has reached none of the parameters."""
+        if not any(getattr(p, "requires_grad", True) for p in self.parameters):
+            raise ArgumentError(
+                "every parameter of the model is frozen, so that nothing would be learned; thaw "
+                "those to be trained: layer.requires_grad = True"
+            )
         if not self.reaches():
             raise ArgumentError(
                 "the loss does not depend on any parameter of the model, so that nothing would "

@@ -60,9 +60,10 @@ def test_a_penalty_does_not_move_them_either(compiled) -> None:
 
 
 def test_a_model_that_is_frozen_as_a_whole_is_not_fitted_silently() -> None:
-    model = network().requires_grad_(False)
-    with pytest.raises(nn.NNError):
-        nn.fit(model, X, Y, lr=0.1, epochs=1, progress=False)
+    for compiled in (None, True, False):
+        model = network().requires_grad_(False)
+        with pytest.raises(nn.ArgumentError, match="every parameter of the model is frozen"):
+            nn.fit(model, X, Y, lr=0.1, epochs=1, progress=False, compiled=compiled)
 
 
 def test_copies_and_pickles_stay_frozen() -> None:

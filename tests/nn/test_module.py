@@ -466,6 +466,28 @@ def test_a_summary_counts_what_is_trained() -> None:
     assert model.summary() == whole
 
 
+def test_parameters_that_are_yielded() -> None:
+    class Line(Module):
+        def __init__(self) -> None:
+            self.w, self.b = Value(1.0), Value(0.0)
+
+        def parameters(self):
+            yield self.w
+            yield self.b
+
+        def __call__(self, x):
+            return self.w * x[0] + self.b
+
+    model = Line()
+    assert model.summary().splitlines()[-1].endswith("2")
+    model.requires_grad = False
+    assert not model.requires_grad
+    model.requires_grad = True
+    fit(model, [[1.0], [2.0]], [3.0, 5.0], lr=0.1, epochs=1, l2=0.01, progress=False)
+    assert model.w.data != 1.0
+    assert list(model.state_dict()) == ["w", "b"]
+
+
 def test_zero_grad_finds_what_parameters_does_and_nothing_else():
     class Chosen(Module):
         def __init__(self):

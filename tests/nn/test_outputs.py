@@ -113,14 +113,21 @@ def test_a_run_that_asks_for_no_metric_gets_none_where_none_makes_sense(
 
 
 @WAYS
-def test_mean_and_variance_with_targets_of_two_signs(compiled) -> None:
+@pytest.mark.parametrize("y", [Y, 2 * Y - 1, X[:, 0]])
+def test_mean_and_variance(y, compiled) -> None:
     def likelihood(output, target):
         mean, log_variance = output
         return log_variance + (mean - target) ** 2 * (-log_variance).exp()
 
-    model, history = trained(tuple, compiled, likelihood, outputs=2, y=2 * Y - 1)
+    model, history = trained(tuple, compiled, likelihood, outputs=2, y=y)
     assert history.metric_name is None
     assert nn.predict(model, X).shape == (60, 2)
+    assert trained(tuple, compiled, likelihood, outputs=2, metric="accuracy")[1].metric
+
+
+def test_a_tuple_of_logits_is_measured_where_the_loss_knows_classes() -> None:
+    _, history = trained(tuple, None, "cross_entropy", outputs=2)
+    assert history.metric_name == "accuracy"
 
 
 def shapes(outputs):
