@@ -4,14 +4,15 @@ A program repeats what its trace saw. Two equal records say that a new trace wou
 same Values at the same places, the same plain numbers in attributes, containers, closures, defaults
 and globals, the same code.
 
-Looked into are containers, modules, functions (also those that a class of the user's defines, with
-the globals that they name), and other objects to a depth of four. Not looked into are the
-attributes of classes and of imported modules, arrays of more than a million bytes, and objects of
-NumPy, autograd and builtin types that hold more than a number.
+Looked into are containers, modules, functions and classes of the user's (with the globals that they
+read, and what they read of imported modules), and other objects to a depth of four. Not looked
+into are arrays of more than a million bytes, and objects of NumPy, autograd and builtin types that
+hold more than a number.
 """
 
 from __future__ import annotations
 
+import dis
 import functools
 import hashlib
 import weakref
@@ -32,8 +33,7 @@ Record = list[Any]
 _PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic)
 _CONTAINERS = (list, tuple, dict, set, frozenset)
 _OPAQUE = {"autograd", "numpy", "builtins", "_thread", "weakref"}
-_OF_NO_CONSEQUENCE = ("_path", "_decision")
-"""Attributes of models that nothing which they compute depends on."""
+_OURS = {*_OPAQUE, "nn", "viz"}
 BOOKKEEPING = {"_path", "_decision", "_counted"}
 """What nn itself keeps with a model, such as where it stands and what its outputs mean."""
 DEEPEST = 4
@@ -133,9 +133,12 @@ class _Walk:
             yield from ((thing.__func__, depth), (thing.__self__, depth))
         elif isinstance(thing, functools.partial):
             yield from ((part, depth) for part in (thing.func, thing.args, thing.keywords))
-        elif isinstance(thing, (type, ModuleType)) or _is_opaque(thing) or depth > DEEPEST:
+        elif isinstance(thing, type):
             self.record.append(_Same(thing))
-            if hasattr(thing, "__wrapped__") and not isinstance(thing, type):
+            yield from ((part, depth) for part in _of_class(thing))
+        elif isinstance(thing, ModuleType) or _is_opaque(thing) or depth > DEEPEST:
+            self.record.append(_Same(thing))
+            if hasattr(thing, "__wrapped__"):  # the function of a program
                 yield thing.__wrapped__, depth
         else:
             yield from self._object(thing, depth)
@@ -174,41 +177,65 @@ class _Walk:
             except ValueError:  # not bound yet
                 self.record.append("unbound")
         if _is_users(function):
+            globals_, attributes = _names(function.__code__)
             known = function.__globals__
-            yield from (known[name] for name in _names(function.__code__) if name in known)
+            for thing in (known[name] for name in globals_ if name in known):
+                yield thing
+                if isinstance(thing, ModuleType) and _top(thing.__name__) not in _OURS:
+                    yield from (vars(thing)[name] for name in attributes if name in vars(thing))
 
     def _object(self, thing: Any, depth: int) -> Iterator[tuple[Any, int]]:
-        """The attributes of an object, and the functions that its class defines."""
-        self.record.append(_Same(type(thing)))
+        """The class of an object, and its attributes."""
         deeper = depth + (not isinstance(thing, Module))
-        for name, part in getattr(thing, "__dict__", {}).items():
-            if name not in _OF_NO_CONSEQUENCE:
+        yield type(thing), deeper
+        for name, part in _attributes(thing):
+            if name not in BOOKKEEPING:
                 self.record.append(name)
                 yield part, deeper
-        if id(type(thing)) not in self.seen:
-            self.seen[id(type(thing))] = len(self.seen)
-            self.alive.append(type(thing))
-            yield from ((f, deeper) for f in _methods(type(thing)))
+
+
+def _top(name: Any) -> str:
+    return str(name).partition(".")[0]
 
 
 def _is_users(thing: Any) -> bool:
-    return str(getattr(thing, "__module__", "")).partition(".")[0] not in (*_OPAQUE, "nn", "viz")
+    return _top(getattr(thing, "__module__", "")) not in _OURS
 
 
 def _is_opaque(thing: Any) -> bool:
-    return type(thing).__module__.partition(".")[0] in _OPAQUE
+    return _top(type(thing).__module__) in _OPAQUE
 
 
-def _methods(kind: type) -> Iterator[FunctionType]:
-    """The functions of the user's classes that an object is an instance of."""
+def _attributes(thing: Any) -> Iterator[tuple[str, Any]]:
+    yield from getattr(thing, "__dict__", {}).items()
+    for kind in type(thing).__mro__:
+        slots = vars(kind).get("__slots__", ())
+        for name in (slots,) if isinstance(slots, str) else slots:
+            if name not in ("__dict__", "__weakref__") and hasattr(thing, name):
+                yield name, getattr(thing, name)
+
+
+def _of_class(kind: type) -> Iterator[Any]:
+    """What the user's classes among these define: functions, and other attributes."""
     for one in kind.__mro__:
         if _is_users(one):
-            found = (getattr(f, "fget", getattr(f, "__func__", f)) for f in vars(one).values())
-            yield from (f for f in found if isinstance(f, FunctionType))
+            for name, part in vars(one).items():
+                found = getattr(part, "fget", getattr(part, "__func__", part))
+                if isinstance(found, FunctionType) or not name.startswith("__"):
+                    yield found
 
 
 @functools.lru_cache(1024)
-def _names(code: CodeType) -> tuple[str, ...]:
-    """The globals (and attributes) that a function names, also in functions within it."""
-    inner = (one for one in code.co_consts if isinstance(one, CodeType))
-    return tuple(dict.fromkeys([*code.co_names, *(name for one in inner for name in _names(one))]))
+def _names(code: CodeType) -> tuple[list[str], list[str]]:
+    """The globals that a function reads, and the attributes of anything, also in inner ones."""
+    found: tuple[list[str], list[str]] = ([], [])
+    for step in dis.get_instructions(code):
+        if step.opname in ("LOAD_GLOBAL", "LOAD_NAME"):
+            found[0].append(step.argval)
+        elif step.opname in ("LOAD_ATTR", "LOAD_METHOD"):
+            found[1].append(step.argval)
+    for inner in code.co_consts:
+        if isinstance(inner, CodeType):
+            for mine, more in zip(found, _names(inner), strict=True):
+                mine += more
+    return found

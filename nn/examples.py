@@ -112,6 +112,11 @@ def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Ar
     >>> finite_array([[1, 2.5]], "X")
     array([[1. , 2.5]])
     """
+    if np.ma.is_masked(given):
+        raise DataError(
+            f"{name} has masked entries, which would be lost: leave those rows out, or fill them "
+            f"with {name}.filled(…)"
+        )
     try:
         array = np.asarray(given)
     except ValueError:
@@ -226,4 +231,5 @@ def split_off(examples: Examples, validation: Any, rng: Any) -> tuple[Examples, 
             f"that leaves some on both sides, not {short(validation)}"
         )
     order = rng.permutation(n)
-    return subset(examples, sorted(order[held_out:])), subset(examples, sorted(order[:held_out]))
+    train, held = np.sort(order[held_out:]), np.sort(order[:held_out])
+    return subset(examples, train), subset(examples, held)

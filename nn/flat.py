@@ -176,7 +176,8 @@ class FlatStepper(Stepper):
         ]
         order = np.argsort(where, kind="stable")
         reached = [int(i) for i in where if i < math.inf]
-        self._moved, self._live = self.flat.positions(reached), slice(len(reached))
+        self._moved = self.flat.positions(reached)
+        self._live = slice(len(reached) if len(reached) < len(where) else None)
         self.optimizer._reorder(order)
         self._order = order
 

@@ -108,8 +108,8 @@ class Optimizer:
         """
         before = self.progress
         whole = isinstance(live, slice) and live == slice(None)
-        level, steps = before.level and whole, before.steps.copy()
-        steps[live] += 1.0
+        level = before.level and whole
+        steps = before.steps + 1.0 if whole else _put(before.steps, live, before.steps[live] + 1.0)
         averages = {name: a if whole else a[live] for name, a in before.averages.items()}
         with np.errstate(all="ignore"):
             theta = self._change(
@@ -120,7 +120,7 @@ class Optimizer:
             )
         if not whole:
             averages = {name: _put(a, live, averages[name]) for name, a in before.averages.items()}
-        self.progress = before._replace(steps=steps, level=level, averages=averages)
+        self.progress = Progress(steps, level, averages)
         return theta
 
     def _reorder(self, order: Any) -> None:

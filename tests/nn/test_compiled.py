@@ -323,6 +323,14 @@ def test_metrics_are_given_plain_numbers():
     assert seen == {(list, float, int)}
 
 
+def test_a_metric_may_look_at_the_parameters():
+    def metric_of(model):
+        return {"metric": lambda output, target: abs(model.parameters()[0].data)}
+
+    _, history = assert_same_run(network, X23, NUMBERS, given=metric_of, epochs=4)
+    assert len(set(history.metric)) == 4
+
+
 # Callbacks
 
 

@@ -7,6 +7,7 @@ import functools
 import gc
 import pickle
 import threading
+import types
 import weakref
 
 import numpy as np
@@ -22,6 +23,7 @@ from nn.objective import plain
 X = np.random.default_rng(0).normal(size=(100, 3))
 Y = np.sin(X.sum(axis=1))
 FACTOR = 2.0
+SETTINGS = None
 
 
 @pytest.fixture
@@ -181,16 +183,36 @@ def test_a_global_that_changed_gets_a_new_program(monkeypatch):
     assert_right(model)
 
 
+class Box:
+    """Any object with attributes."""
+
+
+class Slotted:
+    __slots__ = ("one", "two")
+
+
+class Settings:
+    one = two = 1.0
+
+
+def weight_of_settings(y):
+    return where(y > 0.5, SETTINGS.two, SETTINGS.one)
+
+
 def factors_of(kind):
     """Something with two factors, a loss that uses them by class, and how to change the second."""
     if kind == "array":
         array = np.array([1.0, 1.0])
         return (lambda y: where(y > 0.5, array[1], array[0])), lambda x: array.__setitem__(1, x)
-    if kind == "object":
-        box = Value  # a class of the user's would do; any object with attributes
-        box = type("Box", (), {})()
-        box.one, box.two = 1.0, 1.0
+    if kind in ("object", "slots", "class"):
+        box = {"object": Box, "slots": Slotted, "class": lambda: Settings}[kind]()
+        box.one = box.two = 1.0
         return (lambda y: where(y > 0.5, box.two, box.one)), lambda x: setattr(box, "two", x)
+    if kind == "module":
+        module = types.ModuleType("settings_of_the_user")
+        module.one = module.two = 1.0
+        globals()["SETTINGS"] = module
+        return weight_of_settings, lambda x: setattr(module, "two", x)
     if kind == "function":
         weights = {0: 1.0, 1: 1.0}
 
@@ -202,7 +224,9 @@ def factors_of(kind):
     return (lambda y: where(y > 0.5, weights[1], weights[0])), lambda x: weights.__setitem__(1, x)
 
 
-@pytest.mark.parametrize("kind", ["dict", "array", "object", "function"])
+@pytest.mark.parametrize(
+    "kind", ["dict", "array", "object", "function", "slots", "class", "module"]
+)
 def test_a_class_weight_that_a_callback_changes_is_followed(kind):
     """The first example is of the class whose weight stays."""
     labels = (np.arange(100) % 2).astype(float)
@@ -230,6 +254,17 @@ def test_a_frozen_parameter_is_part_of_the_record():
     before = dependencies(model)
     model.layers[0].neurons[0].w[0].requires_grad = False
     assert dependencies(model) != before
+
+
+def test_an_attribute_of_the_name_of_a_global_is_not_that_global(monkeypatch):
+    monkeypatch.setitem(globals(), "losses", [])
+
+    def loss(o, y):
+        return nn.losses.huber(o, y)
+
+    before = dependencies(loss)
+    globals()["losses"].append(1.0)
+    assert dependencies(loss) == before
 
 
 @pytest.mark.parametrize(

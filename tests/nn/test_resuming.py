@@ -7,8 +7,10 @@ import gc
 import json
 import weakref
 
+import hypothesis
 import numpy as np
 import pytest
+from hypothesis import strategies as st
 
 import nn
 from nn import resuming
@@ -66,6 +68,28 @@ def test_pieces_equal_the_whole(settings, compiled):
         same, told = in_pieces(pieces, compiled=compiled, **settings)
         assert numbers(same) == numbers(model)
         assert lists(told) == lists(history)
+
+
+@hypothesis.settings(max_examples=8, deadline=None)
+@hypothesis.given(
+    cuts=st.sets(st.integers(1, 7)),
+    settings=st.fixed_dictionaries(
+        {
+            "compiled": st.sampled_from([None, True, False]),
+            "optimizer": st.sampled_from(["sgd", "adam", nn.RMSprop]),
+            "batch_size": st.sampled_from([1, 7, 16, None]),
+            "schedule": st.sampled_from([None, lambda o: nn.StepLR(o, 3)]),
+            "clip_value": st.sampled_from([None, 0.1]),
+            "lr": st.sampled_from([0.01, 0.05]),
+        }
+    ),
+)
+def test_any_cut_of_a_run_equals_the_whole(cuts, settings):
+    ends = [0, *sorted(cuts), 8]
+    model, history = in_pieces([8], **settings)
+    same, told = in_pieces(np.diff(ends).tolist(), **settings)
+    assert numbers(same) == numbers(model)
+    assert lists(told) == lists(history)
 
 
 def test_pieces_take_a_program_when_the_whole_does():

@@ -28,6 +28,8 @@ def schedule_of_another(_):
         ({"X": [[1.0, 2.0], [3.0]], "y": [1.0, 2.0]}, DataError, "rows of X differ in length"),
         ({"X": [[1.0, np.nan], [0.0, 0.0], [0.0, 0.0]]}, DataError, r"X\[0, 1\] is nan"),
         ({"y": [0.0, np.inf, 1.0]}, DataError, r"y\[1\] is inf"),
+        ({"X": np.ma.masked_less(X, 0.5)}, DataError, "X has masked entries.*X.filled"),
+        ({"y": np.ma.masked_less(Y, 0.0)}, DataError, "y has masked entries"),
         ({"X": [["a", "b"]] * 3}, DataError, "X holds text"),
         ({"y": ["cat", "dog", "cat"]}, DataError, r"np.unique\(y, return_inverse=True\)"),
         ({"X": [[1j, 0.0]] * 3}, DataError, "must hold numbers, not complex"),
