@@ -14,7 +14,16 @@ from autograd.primitives.elementary import (
     log10,
     sqrt,
 )
-from autograd.primitives.reductions import dot, logsumexp, mean, norm, prod, softmax, sum
+from autograd.primitives.reductions import (
+    dot,
+    log_softmax,
+    logsumexp,
+    mean,
+    norm,
+    prod,
+    softmax,
+    sum,
+)
 from autograd.primitives.selection import abs, clip, hypot, maximum, minimum, sign, where
 from autograd.primitives.trigonometry import (
     acos,
@@ -61,6 +70,7 @@ __all__ = [
     "log1p",
     "log2",
     "log10",
+    "log_softmax",
     "logsumexp",
     "maximum",
     "mean",

@@ -123,6 +123,12 @@ def power(x: float, *, exponent: float = 2.0) -> float:
     return x * x if exponent == 2.0 else math.pow(x, exponent)
 
 
+def _slope_in_base(out: Any, x: Any, y: Any) -> Any:
+    """y·xʸ⁻¹. At y = 0 it is 0, for x = 0 too, and still has its derivative 1/x in y."""
+    at_zero = where((x > 0.0) | (x < 0.0), y * out / x, 0.0)
+    return where(equal(y, 0.0), at_zero, y * pow(x, y - 1.0))
+
+
 @define(
     Binary,
     symbol="^",
@@ -130,7 +136,7 @@ def power(x: float, *, exponent: float = 2.0) -> float:
     latex="{{{0}}}^{{{1}}}",
     arrays=lambda x, y: _power(x, y),
     local=(
-        lambda out, x, y: where(equal(y, 0.0), 0.0, y * pow(x, y - 1.0)),
+        lambda out, x, y: _slope_in_base(out, x, y),
         lambda out, x, y: where(equal(x, 0.0) & (y >= 0.0), 0.0, out * log(x)),
     ),
     domain=(POSITIVE, REAL),
