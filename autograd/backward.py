@@ -7,6 +7,7 @@ section 1.3, remarks 1 and 2). A node that no message reached passes nothing on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -136,14 +137,50 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
         grad = found.get(node)
         if grad is None or is_leaf(node):
             continue
-        for parent, local in _differentiable_locals(node):
-            if node._primitive.selects and local == 0.0:
-                continue
-            message = _times(local, grad)
+        for parent, message in _differentiable_messages(node, grad):
             found[parent] = found[parent] + message if parent in found else message
             if checked:
                 check_gradient(node, parent, found[parent])
     return found
+
+
+def _differentiable_messages(node: Any, grad: Any) -> Iterator[tuple[Any, Any]]:
+    if node._primitive.length and node._data == 0.0 and type(grad) is not float:
+        curvature = _curvature(grad, node)
+        if curvature is not None:
+            for parent, number in wires(node):
+                if parent is not None:
+                    yield parent, curvature * _as_recorded(parent, number)
+            return
+    for parent, local in _differentiable_locals(node):
+        if not (node._primitive.selects and local == 0.0):
+            yield parent, _times(local, grad)
+
+
+def _curvature(grad: Any, length: Any) -> Any:
+    """f″(0) for a function f of a length r = 0, where grad = f′(0) is 0; None if there is none.
+
+    The message to xᵢ is f′(r) · xᵢ/r. At the origin that has the limit f″(0) · xᵢ, which is 0 but
+    has a derivative: that is why ‖x‖² has a Hessian there.
+    """
+    if grad._data != 0.0:
+        return None
+    below: set[Any] = set()
+    topological_order(length, below)
+    with anomalies_allowed():
+        found = _differentiable_gradients(topological_order(grad, below), [(grad, 1.0)])
+    curvature = sum(slope for value, slope in found.items() if _is_the_same(value, length))
+    return curvature if curvature != 0.0 and math.isfinite(curvature) else None
+
+
+def _is_the_same(node: Any, other: Any) -> bool:
+    """Whether both are one function of the same operands, as in norm(v) · norm(v)."""
+    if node._primitive is not other._primitive:
+        return False
+    pairs = zip(wires(node), wires(other), strict=False)
+    return len(wires(node)) == len(wires(other)) and all(
+        p is q and x == y for (p, x), (q, y) in pairs
+    )
 
 
 def push_forward(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[Any]:

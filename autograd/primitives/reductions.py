@@ -309,6 +309,7 @@ def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
     latex=lambda *xs: r"\sqrt{" + " + ".join(f"{x}^2" for x in xs) + "}",
     arrays=lambda xs, axis=None: np.hypot.reduce(xs, axis=axis),
     local=lambda out, xs: [where(equal(out, 0.0), 0.0, x / out) for x in xs],
+    length=True,
 )
 def norm(xs: Operands) -> float:
     """Euclidean length √(Σ xᵢ²) without overflow, with ∂/∂xᵢ = xᵢ/out; 0 at the origin.

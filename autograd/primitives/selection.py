@@ -101,6 +101,7 @@ def sign(x: float) -> float:
     arrays=np.abs,
     local=lambda out, x: sign(x),
     kinks=(0.0,),
+    length=True,
 )
 def abs_(x: float) -> float:
     """Absolute value |x|, with derivative sgn x: 0 at 0.
@@ -189,6 +190,7 @@ def clip(x: Any, low: float = -INF, high: float = INF) -> Any:
         lambda out, x, y: where(equal(out, 0.0), 0.0, x / out),
         lambda out, x, y: where(equal(out, 0.0), 0.0, y / out),
     ),
+    length=True,
 )
 def hypot(x: float, y: float) -> float:
     """Length √(x² + y²) without overflow: ∂/∂x = x/out, ∂/∂y = y/out; 0 at the origin.
