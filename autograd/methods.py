@@ -47,6 +47,7 @@ class ElementaryMethods:
     log1p = unary_method(p.log1p, "log1p")
     log2 = unary_method(p.log2, "log2")
     relu = unary_method(p.relu, "relu")
+    sech = unary_method(p.sech, "sech")
     sigmoid = unary_method(p.sigmoid, "sigmoid")
     sign = unary_method(p.sign, "sign")
     silu = unary_method(p.silu, "silu")

@@ -63,6 +63,7 @@ REFERENCE: dict[str, Any] = {
     "power": lambda x, exponent=2: x ** mp.mpf(exponent),
     "prod": lambda *xs: mp.fprod(xs),
     "relu": lambda x: max(x, mp.zero),
+    "sech": mp.sech,
     "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
     "sign": mp.sign,
     "silu": lambda x: x / (1 + mp.exp(-x)),
