@@ -57,6 +57,8 @@ class NumpyProtocol:
 
     __slots__ = ()
 
+    data: Any
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if any(isinstance(x, np.ndarray) for x in inputs) or method != "__call__" or kwargs:
             return getattr(ufunc, method)(*map(boxed, inputs), **kwargs)
@@ -64,7 +66,7 @@ class NumpyProtocol:
         if function is not None:
             return function(*inputs)
         if ufunc.__name__ in PREDICATES:
-            return ufunc(*(getattr(x, "data", x) for x in inputs))
+            return ufunc(*(x.data if isinstance(x, NumpyProtocol) else x for x in inputs))
         if ufunc.__name__ in ("equal", "not_equal"):
             return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
         raise OperandError(

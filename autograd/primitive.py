@@ -25,7 +25,7 @@ import numpy as np
 from autograd import closures
 from autograd.closures import FLOAT_ERRORS
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float, boxed, require_floats
+from autograd.operands import as_float, boxed, is_array, keeping_masks, require_floats
 
 __all__ = ["PRIMITIVES", "REAL", "Array", "Primitive", "define"]
 
@@ -177,24 +177,28 @@ class Primitive:
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to whatever the operands are: Values, arrays or numbers."""
         for operand in operands:
-            record = getattr(operand, "__primitive__", None)
+            record = getattr(type(operand), "__primitive__", None)
             if record is not None:
-                return record(self, operands)
-        if any(isinstance(x, (np.ndarray, np.floating)) for x in operands):
+                return record(operand, self, operands)
+        if any(isinstance(x, np.floating) or is_array(x) for x in operands):
             return self._over_arrays(operands)
         return self.number(*require_floats(operands, self.name))
 
     def _over_arrays(self, operands: tuple[Any, ...]) -> Any:
+        operands = tuple(np.asanyarray(x) if is_array(x) else x for x in operands)
         if any(isinstance(x, np.ndarray) and x.dtype.hasobject for x in operands):
             return self.elementwise(operands)
         with np.errstate(all="ignore"):
-            return np.asarray(self.arrays(*map(self._real, operands)))[()]
+            return keeping_masks(self._of_real_arrays, map(self._real, operands))
+
+    def _of_real_arrays(self, *arrays: Any) -> Any:
+        return np.asarray(self.arrays(*arrays))[()]
 
     def elementwise(self, operands: tuple[Any, ...]) -> Any:
         """Apply to each element of object arrays, which broadcast: an object array of results."""
         function: Callable[..., Any] = self.__call__
         with np.errstate(all="ignore"):
-            return np.frompyfunc(function, len(operands), 1)(*map(boxed, operands))
+            return keeping_masks(np.frompyfunc(function, len(operands), 1), map(boxed, operands))
 
     def _real(self, x: Any) -> Any:
         """An array or number as float64 (or an object array, to be taken element by element)."""

@@ -154,7 +154,7 @@ def pow(x: Any, y: Any) -> Any:
     >>> pow(2.0, 3.0), pow(-2.0, 0.5)
     (8.0, nan)
     """
-    exponent = None if hasattr(y, "__primitive__") else float_or_none(y)
+    exponent = float_or_none(y)
     if exponent is None or exponent != exponent:
         return pow_(x, y)
     if type(x) is float:

@@ -18,7 +18,7 @@ import numpy as np
 
 from autograd.arities import Nary
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import is_operand
+from autograd.operands import is_operand, records, refuse_masked
 from autograd.primitive import Block, define
 from autograd.primitives.elementary import exp
 from autograd.primitives.selection import equal, where
@@ -136,7 +136,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     1.0
     """
     if not (type(ws) is list and type(xs) is list):
-        if _numeric(ws) and _numeric(xs) and not hasattr(bias, "__primitive__"):
+        if _numeric(ws) and _numeric(xs) and not records(bias):
             return _dot_arrays(ws, xs, bias)
         ws, xs = _sequence(ws, "weights"), _sequence(xs, "inputs")
     if len(ws) != len(xs):
@@ -147,6 +147,8 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
 
 
 def _dot_arrays(ws: Any, xs: Any, bias: Any) -> Any:
+    for operand in (ws, xs, bias):
+        refuse_masked(operand, "dot")
     try:
         with np.errstate(all="ignore"):
             return np.matmul(ws, xs) + bias
@@ -270,6 +272,7 @@ def log_softmax(xs: Iterable[Any], axis: int = -1) -> Any:
     >>> [round(p, 9) for p in log_softmax([1e16, 1e16])]
     [-0.693147181, -0.693147181]
     """
+    refuse_masked(xs, "softmax")
     if _numeric(xs):
         array = np.asarray(xs, dtype=np.float64)
         with np.errstate(all="ignore"):

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.arities import Binary, Unary
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float
+from autograd.operands import as_float, boxed, is_array, keeping_masks, records
 from autograd.primitive import define
 
 __all__ = ["abs", "clip", "clip_", "equal", "hypot", "maximum", "minimum", "sign", "where"]
@@ -73,12 +73,12 @@ def where(condition: Any, x: Any, y: Any) -> Any:
             "write a comparison, such as where(x > 0, x, 0.0)"
         )
     if condition.dtype == bool and not any(_has_values(operand) for operand in (x, y)):
-        return np.where(condition, x, y)
-    return np.frompyfunc(where, 3, 1)(condition, x, y)
+        return keeping_masks(np.where, (condition, x, y))
+    return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
 
 
 def _has_values(x: Any) -> bool:
-    return hasattr(x, "__primitive__") or (isinstance(x, np.ndarray) and x.dtype == object)
+    return records(x) or (is_array(x) and np.asarray(x).dtype == object)
 
 
 @define(
