@@ -25,7 +25,8 @@ _one_pass_at_a_time = fork_safe_lock()
 def backward(root: Any, seed: float) -> None:
     """Add ∂root/∂leaf · seed to every leaf's gradient; set every other gradient anew.
 
-    Leaves keep the gradients they had if the pass fails.
+    If the pass fails or is interrupted, leaves keep the gradients they had, and nothing else has
+    one.
     """
     order = topological_order(root)
     leaves = [node for node in order if node._left is None and node._right is None]
@@ -33,17 +34,24 @@ def backward(root: Any, seed: float) -> None:
     with _one_pass_at_a_time:
         held = [(leaf, leaf._grad) for leaf in leaves]
         warn_if_unzeroed(held)
+        seen_at = [leaf._grad_at for leaf in leaves]
         try:
             for node in order:
                 node._grad = None
             root._grad = seed
             _send_messages(order)
-        except BaseException:
             for leaf, grad in held:
-                leaf._grad = grad
+                _accumulate(leaf, grad)
+        except BaseException:  # Ctrl-C too, at any moment
+            for node in order:
+                node._grad = None
+            _put_back(held, seen_at)
             raise
-        for leaf, grad in held:
-            _accumulate(leaf, grad)
+
+
+def _put_back(held: list[tuple[Any, Any]], seen_at: list[Any]) -> None:
+    for (leaf, grad), at in zip(held, seen_at, strict=True):
+        leaf._grad, leaf._grad_at = grad, at
 
 
 def _send_messages(order: list[Any]) -> None:
@@ -79,14 +87,20 @@ def backward_again(root: Any, seed: Any) -> None:
     with _one_pass_at_a_time:
         warn_if_unzeroed((leaf, leaf._grad) for leaf in leaves)
         gradients = _differentiable_gradients(order, [(root, seed)])
-        for value in order:
-            found = gradients.get(value)
-            if not is_leaf(value):
-                value._grad = None if found is None else float(found)
-            elif found is not None:
-                found = type(root)(found) if type(found) is float else found
-                value._grad = found if value._grad is None else value._grad + found
-                value._grad_at = value._data
+        held = [(value, value._grad) for value in order]
+        seen_at = [value._grad_at for value in order]
+        try:
+            for value in order:
+                found = gradients.get(value)
+                if not is_leaf(value):
+                    value._grad = None if found is None else float(found)
+                elif found is not None:
+                    found = type(root)(found) if type(found) is float else found
+                    value._grad = found if value._grad is None else value._grad + found
+                    value._grad_at = value._data
+        except BaseException:
+            _put_back(held, seen_at)
+            raise
 
 
 class _Outputs:
@@ -116,15 +130,20 @@ def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -
     with _one_pass_at_a_time:
         held = [(node, node._grad) for node in order]
         try:
-            for node in order:
-                node._grad = None
-            for output, seed in seeds:
-                output._grad = seed if output._grad is None else output._grad + seed
-            _send_messages(order)
-            return [value.grad for value in wanted]
-        finally:
+            try:
+                for node in order:
+                    node._grad = None
+                for output, seed in seeds:
+                    output._grad = seed if output._grad is None else output._grad + seed
+                _send_messages(order)
+                return [value.grad for value in wanted]
+            finally:
+                for node, grad in held:
+                    node._grad = grad
+        except BaseException:  # an interrupt may have come while they were put back
             for node, grad in held:
                 node._grad = grad
+            raise
 
 
 def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> dict[Any, Any]:

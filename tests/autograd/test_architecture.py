@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # Within `primitives` the order of the files is a staircase of its own.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "_conflict"),
-    ("operands", "frames", "graph", "closures", "locks"),
+    ("operands", "frames", "graph", "closures", "locks", "settings"),
     ("lints", "modes", "nested", "primitive"),
     ("arities", "recording", "tracing"),
     ("taking",),
