@@ -58,8 +58,13 @@ class ElementaryMethods:
     tan = unary_method(p.tan, "tan")
     tanh = unary_method(p.tanh, "tanh")
 
-    def clip(self, low: float = float("-inf"), high: float = float("inf")) -> Any:
-        """self kept between two constants, see `autograd.clip`."""
+    def clip(
+        self,
+        low: float | None = float("-inf"),
+        high: float | None = float("inf"),
+        out: None = None,
+    ) -> Any:
+        """self kept between two constants, see `autograd.clip`. (`out` is np.clip's.)"""
         return p.clip(self, low, high)
 
     def elu(self, alpha: float = 1.0) -> Any:
@@ -139,6 +144,12 @@ class NumberProtocol:
 
     def __int__(self) -> int:
         return int(self._number("int(…) of a Value is taken"))
+
+    __trunc__ = __int__
+
+    def round(self, decimals: int = 0, out: None = None) -> float:
+        """The forward value, rounded: what np.round asks for."""
+        return self.__round__(decimals)
 
     def __round__(self, ndigits: int | None = None) -> float:
         return round(self._number("round(…) of a Value is taken"), ndigits)

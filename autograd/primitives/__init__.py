@@ -1,7 +1,18 @@
 """Every elementary function of the engine, one block each, by kind."""
 
 from autograd.primitives.activations import elu, gelu, leaky_relu, relu, sigmoid, silu, softplus
-from autograd.primitives.arithmetic import add, div, identity, mul, neg, pow, power, sub
+from autograd.primitives.arithmetic import (
+    add,
+    div,
+    floordiv,
+    identity,
+    mod,
+    mul,
+    neg,
+    pow,
+    power,
+    sub,
+)
 from autograd.primitives.elementary import (
     cbrt,
     erf,
@@ -63,6 +74,7 @@ __all__ = [
     "erfc",
     "exp",
     "expm1",
+    "floordiv",
     "gelu",
     "hypot",
     "identity",
@@ -76,6 +88,7 @@ __all__ = [
     "maximum",
     "mean",
     "minimum",
+    "mod",
     "mul",
     "neg",
     "norm",

@@ -14,7 +14,19 @@ from autograd.primitive import REAL, define
 from autograd.primitives.elementary import log
 from autograd.primitives.selection import equal, where
 
-__all__ = ["add", "div", "identity", "mul", "neg", "pow", "pow_", "power", "sub"]
+__all__ = [
+    "add",
+    "div",
+    "floordiv",
+    "identity",
+    "mod",
+    "mul",
+    "neg",
+    "pow",
+    "pow_",
+    "power",
+    "sub",
+]
 
 POSITIVE = (0.0, float("inf"))
 
@@ -91,6 +103,42 @@ def identity(x: float) -> float:
     2.0
     """
     return x
+
+
+@define(
+    Binary,
+    symbol="mod",
+    op="%",
+    latex=r"{0} \bmod {1}",
+    arrays=np.mod,
+    local=(lambda out, x, y: 1.0, lambda out, x, y: -floordiv(x, y)),
+    domain=((0.0, 1.0), (1.0, float("inf"))),
+)
+def mod(x: float, y: float) -> float:
+    """Remainder x − y·⌊x/y⌋, Python's %, with ∂/∂x = 1 and ∂/∂y = −⌊x/y⌋; x mod 0 is nan.
+
+    >>> mod(7.0, 3.0), mod(-7.0, 3.0)
+    (1.0, 2.0)
+    """
+    return x % y
+
+
+@define(
+    Binary,
+    symbol="⌊÷⌋",
+    op="//",
+    latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
+    arrays=np.floor_divide,
+    local=(0.0, 0.0),
+    domain=((0.0, 1.0), (1.0, float("inf"))),
+)
+def floordiv(x: float, y: float) -> float:
+    """Whole number ⌊x/y⌋, Python's //, with derivative 0 in both; x // 0 is ±inf, 0 // 0 nan.
+
+    >>> floordiv(7.0, 3.0), floordiv(-7.0, 3.0)
+    (2.0, -3.0)
+    """
+    return x // y
 
 
 def _power(x: Any, y: Any) -> Any:

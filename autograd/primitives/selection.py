@@ -166,8 +166,8 @@ def clip_(x: float, *, low: float = -INF, high: float = INF) -> float:
     return low if x < low else high if x > high else x
 
 
-def clip(x: Any, low: float = -INF, high: float = INF) -> Any:
-    """x kept between `low` and `high`; derivative 1 inside and at the bounds, 0 outside.
+def clip(x: Any, low: float | None = -INF, high: float | None = INF) -> Any:
+    """x kept between `low` and `high` (None: no bound); derivative 1 within, bounds included.
 
     Raises:
         ArgumentError: low > high, or a bound that is nan.
@@ -175,7 +175,8 @@ def clip(x: Any, low: float = -INF, high: float = INF) -> Any:
     >>> clip(7.0, -5.0, 5.0)
     5.0
     """
-    low, high = as_float(low, "low= of clip"), as_float(high, "high= of clip")
+    low = -INF if low is None else as_float(low, "low= of clip")
+    high = INF if high is None else as_float(high, "high= of clip")
     if low > high:
         raise ArgumentError(f"clip needs low <= high, not low = {low!r} and high = {high!r}")
     return clip_.bind(low=low, high=high)(x)
