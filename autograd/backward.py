@@ -130,20 +130,19 @@ def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -
     with _one_pass_at_a_time:
         held = [(node, node._grad) for node in order]
         try:
-            try:
-                for node in order:
-                    node._grad = None
-                for output, seed in seeds:
-                    output._grad = seed if output._grad is None else output._grad + seed
-                _send_messages(order)
-                return [value.grad for value in wanted]
-            finally:
-                for node, grad in held:
-                    node._grad = grad
-        except BaseException:  # an interrupt may have come while they were put back
+            for node in order:
+                node._grad = None
+            for output, seed in seeds:
+                output._grad = seed if output._grad is None else output._grad + seed
+            _send_messages(order)
+            results = [value.grad for value in wanted]
+            for node, grad in held:
+                node._grad = grad
+        except BaseException:  # an interrupt may have come while they were put back, too
             for node, grad in held:
                 node._grad = grad
             raise
+        return results
 
 
 def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> dict[Any, Any]:
