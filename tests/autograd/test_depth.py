@@ -5,9 +5,11 @@ from __future__ import annotations
 import copy
 import math
 import pickle
+import sys
 import threading
 from collections.abc import Callable
 
+import pytest
 from autograd_support import chain
 
 import autograd as ag
@@ -18,6 +20,8 @@ MILLION = 1_000_000
 
 def in_small_stack(function: Callable[[], None]) -> None:
     """Run in a thread with the smallest stack that Python starts on."""
+    if sys.version_info >= (3, 13):
+        pytest.skip("Python 3.13 frees chains of any objects too deep for a small stack, and dies")
     failures: list[BaseException] = []
 
     def run() -> None:
