@@ -7,9 +7,9 @@ from __future__ import annotations
 
 import sys
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
 
 from autograd.caller import Conversion, conversion
 from autograd.errors import TeachingWarning
@@ -17,7 +17,8 @@ from autograd.frames import user_frame, user_line
 from autograd.graph import wires
 from autograd.modes import is_recording
 from autograd.node_sets import node_set
-from autograd.running import is_differentiated
+from autograd.running import RUNNING, is_differentiated
+from autograd.settings import Mode, Setting
 
 __all__ = [
     "Leftover",
@@ -32,27 +33,42 @@ __all__ = [
     "warn_of_tracing_again",
 ]
 
-_enabled = True
+F = TypeVar("F", bound=Callable[..., Any])
+
+_enabled = Setting("lints", True)
 
 
 def lints(on: bool) -> AbstractContextManager[None]:
     """Switch the teaching lints on or off; as a context manager, until the end of the block.
 
+    A block switches them for the current thread only, and nests.
+
     >>> with lints(False):
     ...     pass
     """
-    global _enabled
-    before, _enabled = _enabled, bool(on)
-    return _until_end(before)
-
-
-@contextmanager
-def _until_end(before: bool) -> Iterator[None]:
-    global _enabled
+    before = _enabled.default
     try:
-        yield
-    finally:
-        _enabled = before
+        _enabled.default = bool(on)
+        return _Block(_enabled, bool(on), before)
+    except BaseException:
+        _enabled.default = before
+        raise
+
+
+class _Block(Mode):
+    """`lints(on)`, which has switched them for good: of a block only for its time."""
+
+    def __init__(self, setting: Setting, value: bool, before: bool) -> None:
+        super().__init__(setting, value)
+        self._before = before
+
+    def __enter__(self) -> None:
+        self.setting.default = self._before
+        super().__enter__()
+
+    def __call__(self, function: F) -> F:
+        self.setting.default = self._before
+        return super().__call__(function)
 
 
 def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
@@ -155,13 +171,13 @@ def _warn_lost_number(asked: Conversion, by: str, why: str) -> None:
 
 def warn_of_lost_copy(value: Any) -> None:
     """Warn that a Value is copied, with all it was computed from, in a transform's function."""
-    if _enabled and is_recording() and is_differentiated(value):
+    if RUNNING and _enabled and is_recording() and is_differentiated(value):
         _warn_lost("a copy of a Value", "it is a graph of its own", "use the Value itself")
 
 
 def warn_of_plain_gradients(value: Any) -> None:
     """Warn that `backward()` gives plain numbers as gradients in a transform's function."""
-    if _enabled and is_recording() and is_differentiated(value):
+    if RUNNING and _enabled and is_recording() and is_differentiated(value):
         keep = "use autograd.grad, or backward(create_graph=True)"
         _warn_lost("backward()", "the gradients that it leaves are plain numbers", keep)
 

@@ -33,7 +33,7 @@ from autograd.recording import (
     unary_method,
     unusual,
 )
-from autograd.running import CLOCK, RUNNING
+from autograd.running import CLOCK
 from autograd.tracing import NUMBER, note_leaf, refuse
 
 __all__ = ["Value"]
@@ -56,6 +56,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         data: a number; it is kept as a float.
         _children, _op: a node made by hand, in micrograd's way (`_op` a str, its derivative set
             later as `_backward`) or microgpt's (`_op` a tuple of local gradients).
+        children, local_grads: the same two by microgpt's names.
         label: a name, for pictures and messages.
 
     Raises:
@@ -77,8 +78,6 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip
 
-    label: str = ""
-
     # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
     # data its gradient was computed (a Leftover, where it is a sum over several).
     _assigned: bool = False
@@ -89,7 +88,14 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         note_kind(cls, Value.__eq__)
 
     def __init__(
-        self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
+        self,
+        data: Any,
+        _children: Any = (),
+        _op: str | tuple[float, ...] = "",
+        label: str | None = "",
+        *,
+        children: Any = (),
+        local_grads: Any = (),
     ) -> None:
         self._data = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
@@ -98,8 +104,8 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         self._y: Any = CLOCK[0]
         if label:
             self.label = label
-        if _children or _op:
-            self._make_by_hand(_children, _op)
+        if _children or _op or children or local_grads:
+            self._make_by_hand(_children or children, _op or local_grads)
         elif ACTIVE:
             note_leaf(self)
 
@@ -121,6 +127,15 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
             self._y = given
         if ACTIVE:
             settle(self)
+
+    @property
+    def label(self) -> str:
+        """A name, for pictures and messages; "" (or None, when assigned) for none."""
+        return self.__dict__.get("label", "")
+
+    @label.setter
+    def label(self, label: str | None) -> None:
+        self.__dict__["label"] = "" if label is None else label
 
     @property
     def data(self) -> float:
@@ -236,8 +251,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         if create_graph:
             backward_again(self, seed)
         else:
-            if RUNNING:
-                warn_of_plain_gradients(self)
+            warn_of_plain_gradients(self)
             backward(self, float(seed))
 
     def zero_grad(self) -> None:
@@ -264,6 +278,10 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     __rmul__ = reflected_operator(p.mul, "__rmul__")
     __truediv__ = binary_operator(p.div, "__truediv__")
     __rtruediv__ = reflected_operator(p.div, "__rtruediv__")
+    __mod__ = binary_operator(p.mod, "__mod__")
+    __rmod__ = reflected_operator(p.mod, "__rmod__")
+    __floordiv__ = binary_operator(p.floordiv, "__floordiv__")
+    __rfloordiv__ = reflected_operator(p.floordiv, "__rfloordiv__")
     __rpow__ = reflected_operator(pow_, "__rpow__")
     __neg__ = unary_method(p.neg, "__neg__")
     __abs__ = unary_method(p.abs, "__abs__")
@@ -276,6 +294,12 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
             return unusual(pow_, self, other, other)
         return p.pow(self, exponent)
 
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
+
     def __pos__(self) -> Value:
         return self
 
@@ -284,22 +308,20 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     def __copy__(self) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY, self)
-        if RUNNING and is_leaf(self):
+        if is_leaf(self):
             warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY, self)
-        if RUNNING:
-            warn_of_lost_copy(self)
+        warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if ACTIVE:
             refuse("a Value is pickled", COPY, self)
-        if RUNNING:
-            warn_of_lost_copy(self)
+        warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)
 
     def __setstate__(self, state: Any) -> None:
