@@ -34,8 +34,7 @@ def backward(root: Any, seed: float) -> None:
     warn_if_stale(order, leaves)
     with _one_pass_at_a_time:
         held = [(leaf, leaf._grad) for leaf in leaves]
-        seen_at = [leaf._grad_at for leaf in leaves]
-        leftover = Leftover()
+        seen_at, leftover = [leaf._grad_at for leaf in leaves], Leftover()
         try:
             for node in order:
                 node._grad = None

@@ -17,7 +17,7 @@ from autograd.frames import user_frame, user_line
 from autograd.graph import wires
 from autograd.modes import is_recording
 from autograd.node_sets import node_set
-from autograd.running import is_differentiated
+from autograd.running import RUNNING, is_differentiated
 from autograd.settings import Mode, Setting
 
 __all__ = [
@@ -171,13 +171,13 @@ def _warn_lost_number(asked: Conversion, by: str, why: str) -> None:
 
 def warn_of_lost_copy(value: Any) -> None:
     """Warn that a Value is copied, with all it was computed from, in a transform's function."""
-    if _enabled and is_recording() and is_differentiated(value):
+    if RUNNING and _enabled and is_recording() and is_differentiated(value):
         _warn_lost("a copy of a Value", "it is a graph of its own", "use the Value itself")
 
 
 def warn_of_plain_gradients(value: Any) -> None:
     """Warn that `backward()` gives plain numbers as gradients in a transform's function."""
-    if _enabled and is_recording() and is_differentiated(value):
+    if RUNNING and _enabled and is_recording() and is_differentiated(value):
         keep = "use autograd.grad, or backward(create_graph=True)"
         _warn_lost("backward()", "the gradients that it leaves are plain numbers", keep)
 

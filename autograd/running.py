@@ -73,11 +73,12 @@ RUNNING: list[_Call] = []
 def differentiating(inputs: Sequence[Any]) -> Iterator[None]:
     """While a transform calls its function on these Values."""
     call = _Call(inputs)
-    RUNNING.append(call)
     try:
+        RUNNING.append(call)
         yield
     finally:
-        RUNNING.remove(call)
+        if call in RUNNING:
+            RUNNING.remove(call)
 
 
 def is_differentiated(value: Any) -> bool:

@@ -33,7 +33,7 @@ from autograd.recording import (
     unary_method,
     unusual,
 )
-from autograd.running import CLOCK, RUNNING
+from autograd.running import CLOCK
 from autograd.tracing import NUMBER, note_leaf, refuse
 
 __all__ = ["Value"]
@@ -250,8 +250,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         if create_graph:
             backward_again(self, seed)
         else:
-            if RUNNING:
-                warn_of_plain_gradients(self)
+            warn_of_plain_gradients(self)
             backward(self, float(seed))
 
     def zero_grad(self) -> None:
@@ -308,22 +307,20 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     def __copy__(self) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY, self)
-        if RUNNING and is_leaf(self):
+        if is_leaf(self):
             warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
         if ACTIVE:
             refuse("a Value is copied", COPY, self)
-        if RUNNING:
-            warn_of_lost_copy(self)
+        warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
         if ACTIVE:
             refuse("a Value is pickled", COPY, self)
-        if RUNNING:
-            warn_of_lost_copy(self)
+        warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)
 
     def __setstate__(self, state: Any) -> None:

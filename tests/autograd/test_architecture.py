@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # Within `primitives` the order of the files is a staircase of its own.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "files", "_conflict", "node_sets"),
-    ("operands", "frames", "graph", "closures", "held", "locks", "caller", "settings"),
+    ("operands", "frames", "graph", "closures", "held", "locks", "settings", "caller"),
     ("running",),
     ("modes", "nested", "primitive"),
     ("lints",),
