@@ -20,8 +20,8 @@ __all__ = ["Surroundings"]
 
 from_iterable = chain.from_iterable
 _PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
-_GONE = (LookupError, AttributeError, ValueError)
-"""What reading a name raises when there is nothing by that name any more."""
+_GONE = (LookupError, AttributeError, ValueError, RuntimeError)
+"""Raised by reading a name that is gone, and a container that another thread is changing."""
 _LAST = (object(),)
 """Stands after all things, so that one more of them is not overlooked."""
 

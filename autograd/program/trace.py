@@ -72,8 +72,9 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
             f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
             f"{_REMEDY}"
         )
+    drawn = around.drew()  # asked first: `changed` may look anew
     changed = around.changed()
-    what = around.drew() or (changed and repr(changed))
+    what = drawn or (changed and repr(changed))
     if what:
         raise TraceError(
             f"the function changes {what} while it runs, which a program would not do: it "

@@ -374,6 +374,19 @@ def test_generators_of_random_numbers() -> None:
     assert around.drew() == "the state of NumPy's random numbers"
 
 
+def test_a_draw_beside_an_equal_number() -> None:
+    """Looking anew at the number does not forget the draw."""
+    box = {"n": 2.5, "name": "a"}
+
+    def f(x: Any) -> Any:
+        random.random()
+        box["n"] = float("2.5")
+        return x * box["n"]
+
+    with pytest.raises(TraceError, match="the state of Python's random numbers while it runs"):
+        compiled(f)(1.0)
+
+
 @pytest.mark.parametrize(
     "numbers",
     [
