@@ -41,7 +41,7 @@ class Store:
     """An array: what its rows have in common.
 
     Attributes:
-        kind: "parameters", "input", or the name of the operation.
+        kind: "parameters", "input", "sum" or "applied".
         rows: how many values there are.
         batched: whether it has one column for each example, rather than one for all.
         block: the number of the block, of an input.
@@ -206,7 +206,7 @@ def _place_level(
     # the parameters have been assigned, and this one is added to all at once
     shared_first = sorted(stores.items(), key=lambda item: item[0][1])
     for (operation, batched, differentiable), groups in shared_first:
-        kind = operation if isinstance(operation, str) else operation.name
+        kind = "sum" if operation == "sum" else "applied"
         number, row = len(found.stores), 0
         count = sum(map(len, groups.values()))
         found.stores.append(Store(kind, count, batched, differentiable=differentiable))

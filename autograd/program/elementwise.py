@@ -23,10 +23,12 @@ from autograd.program.applied import (
 )
 from autograd.program.arrange import Group
 from autograd.program.patterns import Index, factored
+from autograd.program.spelling import plain_name
 from autograd.program.symbols import (
     Expression,
     Symbol,
     apply,
+    exponent_of,
     guarded,
     select,
     slopes_of,
@@ -115,8 +117,8 @@ class ElementWriter(ApplicationWriter):
         symbol: Expression = Symbol(_Named(primitive), tuple(operands))
         if primitive.op in ("*", "/"):
             symbol = self._computation(primitive, operands)
-        elif primitive.name == "power":
-            exponent = primitive.constants["exponent"]
+        elif exponent_of(primitive) is not None:
+            exponent = exponent_of(primitive)
             base = self.emitter.say(operands[0])
             self.emitter.spoken.append(f"{self.emitter.say(out)} = {base} ** {exponent:g}")
             return
@@ -161,7 +163,7 @@ class ElementWriter(ApplicationWriter):
         emitter = self.emitter
         if (applied.slope or size(slope) > SHORT) and applied.primitive.arity == 1:
             (x,) = applied.operands
-            return f"{emitter.say(adjoint)} * {applied.primitive.name}_prime({emitter.say(x)})"
+            return f"{emitter.say(adjoint)} * {plain_name(applied.primitive.name)}_prime({emitter.say(x)})"
         return emitter.say(apply(np.multiply, variable(adjoint), slope))
 
 
@@ -169,7 +171,7 @@ class _Named:
     """A primitive's name, for the reader."""
 
     def __init__(self, primitive: Primitive):
-        self.__name__ = "where" if primitive is CHOOSE else primitive.name
+        self.__name__ = "where" if primitive is CHOOSE else plain_name(primitive.name)
 
     def __call__(self, *operands: Any) -> Any:
         """Never called: expressions with it are only read."""

@@ -12,6 +12,7 @@ import numpy as np
 
 from autograd.program.applied import ApplicationWriter, Applied, operation
 from autograd.program.arrange import Group
+from autograd.program.spelling import plain_name
 from autograd.program.symbols import Expression, Symbol, guarded, opaque, slopes_of, variable
 
 __all__ = ["ReductionWriter"]
@@ -27,7 +28,7 @@ class ReductionWriter(ApplicationWriter):
         whole = variable(self.together(stores, rows, constants, k))
         emitter = self.emitter
         emitter.spoken.append(
-            f"{emitter.say(out)} = {primitive.name}({emitter.say(whole)}, axis=1)"
+            f"{emitter.say(out)} = {plain_name(primitive.name)}({emitter.say(whole)}, axis=1)"
         )
         applied = Applied(primitive, stores, rows, [whole], out, (k,))
         one_place = min(stores) == max(stores) >= 0
@@ -46,7 +47,7 @@ class ReductionWriter(ApplicationWriter):
         if applied.slope is not None:
             slope = variable(applied.slope)
             self.emitter.aliases[applied.slope] = (
-                f"{applied.primitive.name}_prime({self.emitter.say(whole)})"
+                f"{plain_name(applied.primitive.name)}_prime({self.emitter.say(whole)})"
             )
             self._send_together(applied, adjoint, lambda whole, outer: slope, reached)
             return

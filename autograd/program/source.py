@@ -24,6 +24,7 @@ from autograd.program.normal import Sum
 from autograd.program.parts import Part
 from autograd.program.plan import Plan
 from autograd.program.reductions import ReductionWriter
+from autograd.program.spelling import checked
 from autograd.program.sums import SumWriter
 from autograd.taking import TAKE
 
@@ -31,7 +32,7 @@ __all__ = ["ArraySource", "write"]
 
 Array = np.ndarray[Any, Any]
 
-_BIND = """def bind(B, real, np=np, as_strided=np.lib.stride_tricks.as_strided):
+_BIND = """def bind(B, real):
     {prelude}
     def forward():
         {forward}
@@ -120,7 +121,7 @@ class _Writer:
             "backward": "\n        ".join(emitter.lines or ["pass"]),
         }
         return ArraySource(
-            code=_BIND.format(**body),
+            code=checked(_BIND.format(**body), emitter.scope),
             heading=tuple(self._heading()),
             forward=tuple(said),
             backward=tuple(emitter.spoken),

@@ -19,6 +19,7 @@ from autograd.program.memory import Memory
 from autograd.program.normal import Sum
 from autograd.program.parts import Part, parts_of
 from autograd.program.patterns import Index
+from autograd.program.spelling import number
 from autograd.program.symbols import Expression, Symbol, apply, guarded, variable
 
 __all__ = ["SumWriter"]
@@ -125,7 +126,7 @@ class SumWriter:
         said = f"{said if said.isalnum() else f'({said})'}.sum({axis})"
         if after == 1.0:
             return variable(out), 1.0, said
-        emitter.call(np.multiply, out, repr(after), out)
+        emitter.call(np.multiply, out, number(after), out)
         return variable(out), 1.0, f"{after:.6g} * {said}"
 
     def _terms(self, part: Part) -> Expression:

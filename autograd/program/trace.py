@@ -19,6 +19,7 @@ from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
 from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
+from autograd.program.handmade import operation_of
 from autograd.program.plan import Leaf, Operand, Plan, Step
 from autograd.program.surroundings import surroundings
 from autograd.tracing import tracing
@@ -208,10 +209,14 @@ def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterato
             if values:  # the start of Python's sum()
                 numbers[node] = values[0]
                 continue
-        key = (id(node._primitive), *(repr(x) if isinstance(x, float) else x for x in operands))
+        operation = operation_of(node)
+        if operation is None:
+            numbers[node] = float(node._data)
+            continue
+        key = (id(operation), *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:
             found = known[key] = count
             count += 1
-            yield Step(node._primitive, operands)
+            yield Step(operation, operands)
         numbers[node] = found

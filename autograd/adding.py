@@ -1,0 +1,49 @@
+"""Adding up numbers: from left to right, as written, on every version of Python.
+
+From Python 3.12 on the builtin `sum` of floats compensates for rounding, and NumPy adds in pairs:
+each is good, but what cancels in the order that was written is to cancel in all of ours.
+"""
+
+from __future__ import annotations
+
+import builtins
+from collections import deque
+from collections.abc import Callable, Iterable
+from itertools import accumulate
+from typing import Any
+
+import numpy as np
+
+__all__ = ["add_in_order", "total"]
+
+
+def _accumulated(xs: Iterable[float]) -> float:
+    return deque(accumulate(xs, initial=0.0), maxlen=1).pop()
+
+
+def _builtin(xs: Iterable[float]) -> float:
+    return builtins.sum(xs, 0.0)
+
+
+total: Callable[[Iterable[float]], float]
+"""((0 + x₁) + x₂) + … of floats; the builtin where it does the same, which is quicker."""
+total = _builtin if builtins.sum([1e16, 1.0, -1e16]) == 0.0 else _accumulated
+
+
+def add_in_order(
+    array: Any, axis: Any = None, _: None = None, out: Any = None, keepdims: bool = False
+) -> Any:
+    """np.add.reduce(array, axis, None, out, keepdims) of the elements in their order.
+
+    NumPy itself adds in pairs along an axis that lies together in memory.
+    """
+    if axis is None:
+        array, axis = np.ravel(array), 0
+    if not array.shape[axis]:
+        return np.add.reduce(array, axis, None, out, keepdims)
+    running = np.add.accumulate(array, axis)
+    last = running.take([-1], axis) if keepdims else running.take(-1, axis)
+    if out is None:
+        return last
+    np.copyto(out, last)
+    return out
