@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["add_in_order", "total"]
+__all__ = ["add_in_order", "plain_sum"]
 
 
 def _accumulated(xs: Iterable[float]) -> float:
@@ -25,9 +25,9 @@ def _builtin(xs: Iterable[float]) -> float:
     return builtins.sum(xs, 0.0)
 
 
-total: Callable[[Iterable[float]], float]
+plain_sum: Callable[[Iterable[float]], float]
 """((0 + x₁) + x₂) + … of floats; the builtin where it does the same, which is quicker."""
-total = _builtin if builtins.sum([1e16, 1.0, -1e16]) == 0.0 else _accumulated
+plain_sum = _builtin if builtins.sum([1e16, 1.0, -1e16]) == 0.0 else _accumulated
 
 
 def add_in_order(
@@ -40,10 +40,9 @@ def add_in_order(
     if axis is None:
         array, axis = np.ravel(array), 0
     if not array.shape[axis]:
-        return np.add.reduce(array, axis, None, out, keepdims)
-    running = np.add.accumulate(array, axis)
-    last = running.take([-1], axis) if keepdims else running.take(-1, axis)
-    if out is None:
-        return last
-    np.copyto(out, last)
-    return out
+        last = np.sum(array, axis, keepdims=keepdims)
+    else:
+        last = np.add.accumulate(array, axis).take([-1] if keepdims else -1, axis)
+    if out is not None:
+        np.copyto(out, last)
+    return last

@@ -2,7 +2,7 @@
 
 What a primitive's rule is read with (symbols that become source, formulas that are written out)
 offers `__primitive__(primitive, operands)`; deriving from `Operators` gives it the operators and
-the NumPy functions that a `Value` has, so that every reader of a rule can read `3*x**2` or `abs(x)`.
+the NumPy functions that a `Value` has, so that whoever reads a rule can read `3*x**2` or `abs(x)`.
 """
 
 from __future__ import annotations

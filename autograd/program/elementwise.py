@@ -163,7 +163,8 @@ class ElementWriter(ApplicationWriter):
         emitter = self.emitter
         if (applied.slope or size(slope) > SHORT) and applied.primitive.arity == 1:
             (x,) = applied.operands
-            return f"{emitter.say(adjoint)} * {plain_name(applied.primitive.name)}_prime({emitter.say(x)})"
+            name = plain_name(applied.primitive.name)
+            return f"{emitter.say(adjoint)} * {name}_prime({emitter.say(x)})"
         return emitter.say(apply(np.multiply, variable(adjoint), slope))
 
 

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.adding import add_in_order
 from autograd.program.spelling import SCOPE, number, numpy_name, plain_name
 from autograd.program.symbols import AsNumber, Expression, SumOver, Symbol, select
 
@@ -129,6 +130,16 @@ class Emitter:
         """A line for out = left @ right; for two matrices np.dot is quicker than np.matmul."""
         plain = len(self.shapes[left]) == len(self.shapes[right]) == 2 and out in self.solid
         self.call(np.dot if plain else np.matmul, left, right, out)
+
+    def add_up(self, array: str, axis: int, out: str, *, keepdims: bool) -> None:
+        """A line for the sum along an axis, one after the other, into `out`.
+
+        NumPy adds in pairs along an axis that lies together in memory: of one example.
+        """
+        name = self.function(add_in_order)
+        if self.shapes[array][-1] == BATCH:
+            name = self._once(f"{self.function(np.add)}.reduce if B > 1 else {name}", ())
+        self.lines.append(f"{name}({array}, {axis}, None, {out}, {keepdims})")
 
     def constant(self, array: Any) -> str:
         """A name for a constant array."""

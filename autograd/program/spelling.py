@@ -16,18 +16,19 @@ import numpy as np
 
 from autograd.errors import GraphError
 
-__all__ = ["SCOPE", "checked", "numpy_name", "number", "plain_name"]
+__all__ = ["SCOPE", "checked", "number", "numpy_name", "plain_name"]
 
 SCOPE: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
 """What every source can refer to: the floats that Python has no literal for."""
 
 _KIND = re.compile(r"d?R?[APXZ]\d*|[cdfgprstvx]\d+|[BP]")
-_WORDS = frozenset(
-    """and else for if in not or def return None True False int bool real np inf nan
-    bind forward backward locals pass run inputs parameters seed out where clip
-    as_strided arange axis equal array fill ones reduceat add reshape shape strides swapaxes T zeros
-    """.split()
-)
+_WORDS = {
+    "and", "else", "for", "if", "in", "not", "or", "def", "pass", "return", "None", "True", "False",
+    "int", "bool", "real", "np", "inf", "nan", "bind", "forward", "backward", "locals", "run",
+    "inputs", "parameters", "seed", "out", "where", "axis", "clip", "as_strided", "arange", "array",
+    "equal", "fill", "ones", "reduce", "reduceat", "add", "reshape", "shape", "strides", "swapaxes",
+    "T", "zeros",
+}  # fmt: skip
 _WORD = re.compile(r"(?<!\w)[^\W\d]\w*")
 _CHARACTERS = frozenset(string.ascii_letters + string.digits + "_ \n()[].,:=+-*/%<>!#")
 
@@ -57,7 +58,7 @@ def checked(code: str, scope: dict[str, Any]) -> str:
     """
     foreign = set(code.replace("'clip'", "")) - _CHARACTERS
     words = set(_WORD.findall(code)) - _WORDS
-    foreign |= {w for w in words if not _KIND.fullmatch(w) and not numpy_name(scope.get(w)) == w}
+    foreign |= {w for w in words if not _KIND.fullmatch(w) and numpy_name(scope.get(w)) != w}
     if foreign:
         raise GraphError(
             f"a program's source has something in it that no statement is made of: "

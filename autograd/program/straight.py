@@ -8,20 +8,20 @@ statements then take over, by IEEE 754.
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from autograd.adding import total
+from autograd.adding import plain_sum
 from autograd.conditions import CHOOSE
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.program.applied import SHORT, sends_nothing, size
 from autograd.program.arrange import index_blocks
 from autograd.program.emitter import said, written
+from autograd.program.floats import SPELLED, Scalar, applied, shown
 from autograd.program.plan import Operand, Plan
 from autograd.program.spelling import SCOPE, checked, number, plain_name
 from autograd.program.symbols import (
@@ -29,8 +29,6 @@ from autograd.program.symbols import (
     Expression,
     Symbol,
     apply,
-    exponent_of,
-    select,
     slopes_of,
 )
 from autograd.taking import TAKE, checked_index
@@ -39,23 +37,6 @@ __all__ = ["StraightSource", "write_straight"]
 
 LONG = 40
 """From how many operands on a sum is a call of `sum`, rather than written out."""
-
-_SPELLED: dict[Any, str] = {
-    np.add: "{} + {}", np.subtract: "{} - {}", np.multiply: "{} * {}", np.divide: "{} / {}",
-    np.negative: "-{}", np.positive: "{}", select: "{1} if {0} else {2}",
-    np.less: "{} < {}", np.less_equal: "{} <= {}", np.greater: "{} > {}",
-    np.greater_equal: "{} >= {}", np.equal: "{} == {}", np.not_equal: "{} != {}",
-    np.logical_and: "{} and {}", np.logical_or: "{} or {}", np.logical_not: "not {}",
-}  # fmt: skip
-_OF_FLOATS: dict[Any, Callable[..., Any]] = {
-    np.abs: math.fabs, np.arccos: math.acos, np.arccosh: math.acosh, np.arcsin: math.asin,
-    np.arcsinh: math.asinh, np.arctan: math.atan, np.arctan2: math.atan2, np.arctanh: math.atanh,
-    np.cbrt: math.cbrt, np.cos: math.cos, np.cosh: math.cosh, np.exp: math.exp,
-    np.expm1: math.expm1, np.hypot: math.hypot, np.log: math.log, np.log10: math.log10,
-    np.log1p: math.log1p, np.log2: math.log2, np.sin: math.sin, np.sinh: math.sinh,
-    np.sqrt: math.sqrt, np.tan: math.tan, np.tanh: math.tanh,
-}  # fmt: skip
-"""NumPy's functions as Python spells them for floats, or as functions of floats."""
 
 
 @dataclass(frozen=True)
@@ -94,17 +75,6 @@ class StraightSource:
 
     def __repr__(self) -> str:
         return f"<source of {len(self.forward) + len(self.backward)} statements>"
-
-
-class Scalar(Symbol):
-    """A symbol in whose expressions primitives stay whole: floats have no use for arrays."""
-
-    __slots__ = ()
-
-    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        if primitive.arrays in _SPELLED:
-            return apply(primitive.arrays, *operands)
-        return operands[0] if exponent_of(primitive) == 1.0 else Scalar(primitive, operands)
 
 
 def write_straight(plan: Plan, wanted: Callable[[int], bool], *, gradient: bool) -> StraightSource:
@@ -177,7 +147,7 @@ class _Writer:
     def _forward_said(self) -> Iterator[str]:
         """The statements for the reader: functions by their names."""
         for name, step in zip(self.names[len(self.plan.leaves) :], self.plan.steps, strict=True):
-            yield f"{name} = {self._forward(step.primitive, step.operands, _shown)}"
+            yield f"{name} = {self._forward(step.primitive, step.operands, shown)}"
 
     def _function(self, function: Any, _: Any = None) -> str:
         name = self._functions.setdefault(id(function), f"f{len(self._functions) + 1}")
@@ -202,25 +172,12 @@ class _Writer:
             return f"{self._total([f'{w} * {x}' for w, x in pairs], call)} + {names[-1]}"
         if primitive is sum_:
             return self._total(names, call)
-        return self._applied(primitive, names, call)
+        return applied(primitive, names, call)
 
     def _total(self, terms: list[str], call: Callable[..., str]) -> str:
         if len(terms) > LONG:
-            return f"{call(total, None)}([{', '.join(terms)}])"
-        return " + ".join(terms) or "0.0"
-
-    def _applied(self, function: Any, names: list[str], call: Callable[..., str]) -> str:
-        """A primitive, or a function of NumPy's, of named operands."""
-        if not isinstance(function, Primitive):
-            return _called(function, function, names, call)
-        exponent = exponent_of(function)
-        if exponent == 2.0:
-            return f"{names[0]} * {names[0]}"
-        if exponent is not None:
-            return f"{call(math.pow, None)}({names[0]}, {number(exponent)})"
-        if function.arity is None:
-            return f"{call(function.compute, function)}([{', '.join(names)}])"
-        return _called(function.arrays, function, names, call)
+            return f"{call(plain_sum, None)}([{', '.join(terms)}])"
+        return " + ".join(["0.0", *terms])
 
     # Backward
 
@@ -309,12 +266,12 @@ class _Writer:
         if expression.key in known:
             return known[expression.key]
         inner = [self._text(arg, known) for arg in args]
-        if function in _SPELLED:
-            return f"({_SPELLED[function].format(*inner)})"
+        if function in SPELLED:
+            return f"({SPELLED[function].format(*inner)})"
         self.count += 1
         name = known[expression.key] = f"t{self.count}"
         simple = [self._named(text) for text in inner]
-        self.lines.append(f"{name} = {self._applied(function, simple, self._function)}")
+        self.lines.append(f"{name} = {applied(function, simple, self._function)}")
         return name
 
     def _named(self, text: str) -> str:
@@ -324,19 +281,6 @@ class _Writer:
         self.count += 1
         self.lines.append(f"t{self.count} = {text}")
         return f"t{self.count}"
-
-
-def _called(known: Any, function: Any, names: list[str], call: Callable[..., str]) -> str:
-    """A function of two operands at most: spelled, or called as the function of floats it is."""
-    if known in _SPELLED:
-        return _SPELLED[known].format(*names)
-    of_floats = _OF_FLOATS.get(known) or getattr(function, "forward", function)
-    return f"{call(of_floats, function)}({', '.join(names)})"
-
-
-def _shown(function: Any, named: Any) -> str:
-    """A function's name for the reader; of `named`, if it is known by another."""
-    return plain_name((named or function).__name__)
 
 
 def _span(names: list[str]) -> str:

@@ -101,7 +101,8 @@ class Symbol(Operators):
             return apply(select, *args)
         if function is np.clip and len(args) == 3 and not kwargs:
             x, low, high = args
-            return apply(np.minimum, apply(np.maximum, x, low), high)
+            below, above = apply(np.less, x, low), apply(np.greater, x, high)
+            return apply(select, below, low, apply(select, above, high, x))
         return NotImplemented
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -119,7 +120,11 @@ class Symbol(Operators):
             "math.cos(x)"
         )
 
-    __int__ = __index__ = __float__  # type: ignore[assignment]
+    def __invert__(self) -> Any:
+        return apply(np.logical_not, self)
+
+    __int__ = __index__ = __float__
+    __hash__ = object.__hash__
 
 
 def _comparison(ufunc: Any) -> Any:
@@ -132,8 +137,6 @@ for _name, _ufunc in {
     "and": np.logical_and, "or": np.logical_or, "rand": np.logical_and, "ror": np.logical_or,
 }.items():  # fmt: skip
     setattr(Symbol, f"__{_name}__", _comparison(_ufunc))
-Symbol.__invert__ = lambda self: apply(np.logical_not, self)  # type: ignore[attr-defined]
-Symbol.__hash__ = object.__hash__  # type: ignore[method-assign]
 
 
 def summed(expression: Expression, axis: int, shape: tuple[int, ...]) -> Symbol:
@@ -186,8 +189,9 @@ def apply(function: Callable[..., Any], *args: Any) -> Expression:
             return _made(np.multiply, (y, _as_number(x.args[0])))
         if _is_indicator(y):
             return _made(np.multiply, (x, _as_number(y.args[0])))
-    if function is np.logical_and and any(a is True for a in args):
-        return args[1] if args[0] is True else args[0]
+    if function is np.logical_and and any(isinstance(a, bool) for a in args):
+        known, other = args if isinstance(args[0], bool) else args[::-1]
+        return other if known else False
     if function is select and isinstance(args[0], bool):
         return args[1] if args[0] else args[2]
     return _made(function, args)

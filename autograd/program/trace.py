@@ -17,7 +17,6 @@ from autograd.frames import raising_line
 from autograd.graph import wires
 from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
-from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
 from autograd.program.handmade import operation_of
 from autograd.program.plan import Leaf, Operand, Plan, Step
@@ -204,11 +203,6 @@ def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterato
         operands = tuple(
             float(number) if parent is None else numbers[parent] for parent, number in wires(node)
         )
-        if node._primitive is add and any(type(x) is float and x == 0.0 for x in operands):
-            values = [x for x in operands if not isinstance(x, float)]
-            if values:  # the start of Python's sum()
-                numbers[node] = values[0]
-                continue
         operation = operation_of(node)
         if operation is None:
             numbers[node] = float(node._data)

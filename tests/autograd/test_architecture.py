@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # Within `primitives` the order of the files is a staircase of its own.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "_conflict"),
-    ("operands", "frames", "graph", "closures"),
+    ("operands", "frames", "graph", "closures", "adding"),
     ("lints", "modes", "nested", "primitive"),
     ("arities", "recording", "tracing"),
     ("taking",),
@@ -30,6 +30,7 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("primitives",),
     ("backward", "copying", "conditions"),
     ("compat", "arrays", "methods"),
+    ("operators",),
     ("value",),
     ("transforms",),
     ("check",),
