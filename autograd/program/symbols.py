@@ -92,7 +92,8 @@ class Symbol(Operators):
         self.key: Any = name or (kind, *inner)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if method != "__call__" or kwargs:
+        of_objects = all(types.startswith("O") for types in ufunc.types)  # made by np.frompyfunc
+        if method != "__call__" or kwargs or of_objects:
             return NotImplemented
         return apply(_LOGICAL.get(ufunc, ufunc), *inputs)
 
@@ -280,7 +281,7 @@ def opaque(primitive: Primitive) -> Any:
 
     def whole(*arrays: Any, **keywords: Any) -> Any:
         try:
-            return primitive.arrays(*arrays, **keywords)
+            return np.asarray(primitive.arrays(*arrays, **keywords), np.float64)
         except (TypeError, ValueError) as error:
             raise OperandError(
                 f"the computation of {plain_name(primitive.name)} for arrays (arrays=) failed: "
