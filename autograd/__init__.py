@@ -24,6 +24,7 @@ from autograd.errors import (
 from autograd.graph import topological_order
 from autograd.lints import lints
 from autograd.modes import detect_anomaly, no_grad, paused_gc
+from autograd.operators import Operators
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
     abs,
@@ -96,6 +97,7 @@ __all__ = [
     "GraphError",
     "NumberTooLargeError",
     "OperandError",
+    "Operators",
     "PRIMITIVES",
     "NamesakeWarning",
     "Primitive",

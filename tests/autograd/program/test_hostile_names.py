@@ -157,7 +157,7 @@ def test_every_other_channel(text: str) -> None:
     """Labels, function names and docstrings, constants, keys, fields, paths, NumPy wrappers."""
     w = Value(0.5, label=text)
     w.note = text  # type: ignore[attr-defined]
-    fields = namedtuple("fields", "a b")  # noqa: PYI024
+    fields = namedtuple("fields", "a b")
     fields.__name__ = fields.__qualname__ = fields.__doc__ = text.replace("\0", "")
 
     class Text(float):
