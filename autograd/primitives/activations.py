@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import sys
 from typing import Any
 
 import numpy as np
@@ -17,7 +16,6 @@ from autograd.primitives.trigonometry import sech_squared
 __all__ = ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus"]
 
 SQRT_HALF = math.sqrt(0.5)
-LARGEST = sys.float_info.max
 
 
 def _sigmoid_arrays(x: Any) -> Any:
@@ -26,10 +24,10 @@ def _sigmoid_arrays(x: Any) -> Any:
 
 
 def _sigmoid_and_slope(x: Any) -> tuple[Any, Any]:
-    """σ = 1/(1 + e⁻ˣ) and σ′ = e⁻ˣσ², which keeps its digits at both ends."""
-    e = np.exp(-x)
-    a = 1.0 / (1.0 + e)
-    return a, np.minimum(e, LARGEST) * a * a
+    """σ, as above, and σ′ = e/(1 + e)² with e = e^(−|x|), which keeps its digits at both ends."""
+    e = np.exp(-np.abs(x))
+    one = 1.0 + e
+    return np.where(x >= 0.0, 1.0, e) / one, e / (one * one)
 
 
 @define(

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd.primitive import Primitive
+from autograd.program.logarithms import LogOf
 from autograd.program.spelling import number, plain_name
 from autograd.program.symbols import Symbol, apply, exponent_of, select
 
@@ -52,6 +53,8 @@ def applied(function: Any, names: list[str], call: Callable[..., str]) -> str:
 
     `call(f, named)` gives the text that calls f, which a reader knows as `named`.
     """
+    if isinstance(function, LogOf):
+        return applied(function.logarithm, names[:1], call)
     if not isinstance(function, Primitive):
         return _called(function, function, names, call)
     exponent = exponent_of(function)

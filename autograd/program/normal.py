@@ -15,6 +15,7 @@ from autograd import primitives as p
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
+from autograd.program.logarithms import through_logarithms
 from autograd.program.plan import Operand, Plan, Step
 from autograd.taking import TAKE
 
@@ -61,6 +62,7 @@ def normal_form(plan: Plan) -> dict[int, Node]:
 
     The sum under a mean is a value of its own, numbered after those of the plan.
     """
+    plan = through_logarithms(plan)
     uses = Counter(v for step in plan.steps for v in step.operands if not isinstance(v, float))
     uses.update(v for v in plan.outputs if not isinstance(v, float))
     first = len(plan.leaves)

@@ -22,6 +22,7 @@ from autograd.program.applied import SHORT, sends_nothing, size
 from autograd.program.arrange import index_blocks
 from autograd.program.emitter import said, written
 from autograd.program.floats import SPELLED, Scalar, applied, shown
+from autograd.program.logarithms import LogOf, through_logarithms
 from autograd.program.plan import Operand, Plan
 from autograd.program.spelling import SCOPE, checked, number, plain_name
 from autograd.program.symbols import (
@@ -84,7 +85,7 @@ def write_straight(plan: Plan, wanted: Callable[[int], bool], *, gradient: bool)
 
 class _Writer:
     def __init__(self, plan: Plan, wanted: Callable[[int], bool]):
-        self.plan = plan
+        self.plan = plan = through_logarithms(plan)
         self.lines: list[str] = []
         self.said: list[Callable[[], str]] = []
         self.scope: dict[str, Any] = {**SCOPE}
@@ -240,6 +241,11 @@ class _Writer:
             if size(slope) > SHORT and primitive.arity == 1:
                 (x,) = self.plan.steps[value - len(self.plan.leaves)].operands
                 message = f"{adjoint.name} * {plain_name(primitive.name)}_prime({self._name(x)})"
+            if isinstance(primitive, LogOf):
+                names = map(self._name, self.plan.steps[value - len(self.plan.leaves)].operands)
+                message = "{2} * {3}_prime({1}) / {0}".format(
+                    *names, adjoint.name, plain_name(primitive.q.name)
+                )
             return f"d{self.names[v]} {sign} {message}{after}"
 
         self.said.append(say)

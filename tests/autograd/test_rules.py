@@ -45,7 +45,7 @@ FOREIGN: dict[str, Callable[..., Any]] = {
     "float": lambda out, x: np.cos(float(x)),
     "int": lambda out, x: ag.cos(x) + 0.0 * int(x),
     "an array": lambda out, x: float(np.cos(np.asarray(x, dtype=float))),
-    "a fraction of it": lambda out, x: ag.cos(x) * (1.0 if float(x) > 0.0 else 1.0),
+    "a fraction of it": lambda out, x: ag.cos(x) * (1.0 if float(x) > 0.0 else 2.0),
 }
 
 
