@@ -31,18 +31,24 @@ plain_sum = _builtin if builtins.sum([1e16, 1.0, -1e16]) == 0.0 else _accumulate
 
 
 def add_in_order(
-    array: Any, axis: Any = None, _: None = None, out: Any = None, keepdims: bool = False
+    array: Any,
+    axis: Any = None,
+    _: None = None,
+    out: Any = None,
+    keepdims: bool = False,
+    initial: float = 0.0,
 ) -> Any:
-    """np.add.reduce(array, axis, None, out, keepdims) of the elements in their order.
+    """np.add.reduce(array, axis, None, out, keepdims, initial) of the elements in their order.
 
-    NumPy itself adds in pairs along an axis that lies together in memory.
+    NumPy itself adds in pairs along an axis that lies together in memory. What is added to −0.0
+    stays as it is.
     """
     if axis is None:
         array, axis = np.ravel(array), 0
-    if not array.shape[axis]:
-        last = np.sum(array, axis, keepdims=keepdims)
+    if array.shape[axis]:
+        last = np.add.accumulate(array, axis).take([-1] if keepdims else -1, axis) + initial
     else:
-        last = np.add.accumulate(array, axis).take([-1] if keepdims else -1, axis)
+        last = np.sum(array, axis, keepdims=keepdims)
     if out is not None:
         np.copyto(out, last)
     return last

@@ -139,7 +139,7 @@ class Emitter:
         name = self.function(add_in_order)
         if self.shapes[array][-1] == BATCH:
             name = self._once(f"{self.function(np.add)}.reduce if B > 1 else {name}", ())
-        self.lines.append(f"{name}({array}, {axis}, None, {out}, {keepdims})")
+        self.lines.append(f"{name}({array}, {axis}, None, {out}, {keepdims}, -0.0)")
 
     def constant(self, array: Any) -> str:
         """A name for a constant array."""
