@@ -166,8 +166,8 @@ def check(f: Any, rows: list[list[float]], which: int) -> None:
         assert_gradients(program.value_and_grad(table[i].tolist())[1], chosen, largest, "one")
         assert_gradients(batch[i], chosen, largest, "a batch")
         held = {id(v): s for v, s in zip(w, slopes, strict=True)}
-        got = of_parameters.value_and_grad(table[i].tolist())[1]
-        for got, order in ((got, of_parameters.parameters), (each[i], in_a_batch)):
+        single = of_parameters.value_and_grad(table[i].tolist())[1]
+        for got, order in ((single, of_parameters.parameters), (each[i], in_a_batch)):
             assert_gradients(got, [held[id(p)] for p in order], largest, "parameters")
 
 
