@@ -94,8 +94,9 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
     for place, operand in enumerate(operands):
         sign = -1.0 if primitive is p.sub and place else 1.0
         if isinstance(operand, float):
-            if place == 0 and primitive is p.add and repr(operand) == "0.0":
-                from_zero = True  # as Python's sum() begins
+            begins = place == 0 and primitive is p.add  # as Python's sum() does
+            if repr(sign * operand) == "0.0" and (begins or from_zero):
+                from_zero = True  # what begins with 0 is never −0, to which it makes a difference
             else:
                 terms.append(Term(sign * operand))
             continue

@@ -287,7 +287,7 @@ def opaque(primitive: Primitive) -> Any:
                 f"the computation of {plain_name(primitive.name)} for arrays (arrays=) failed: "
                 f"{error}; write it with NumPy's functions, which take arrays, or wrap a function "
                 "of floats in np.vectorize"
-            ) from error
+            ) from None
 
     whole.__name__ = plain_name(primitive.name)
     return whole
