@@ -103,7 +103,8 @@ BY_HAND = made_by_hand()
 CASES: dict[str, Case] = {
     # Nodes and primitives of a user's own
     "a node made by hand": (RuntimeError, lambda: compiled(lambda x: x * BY_HAND)(1.0),
-                            ("the function (_backward) of a node made by hand, Value(data=4.0", "Value(data, children, local_grads)")),
+                            ("(_backward) of a node made by hand, Value(data=4.0",
+                            "Value(data, children, local_grads)")),
     "a foreign function": (RuntimeError, lambda: compiled(applied(lambda out, x: math.cos(x)),
                            argnums=0).grad(1.0), ("local gradient of mine", "the plain number",
                            "cos(x) and not math.cos(x)", "for the first example")),
