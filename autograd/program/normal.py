@@ -70,19 +70,19 @@ def normal_form(plan: Plan) -> dict[int, Node]:
     for value, step in enumerate(plan.steps, start=first):
         primitive = step.primitive
         if primitive in (p.add, p.sub, sum_, dot_):
-            found[value] = _as_sum(step, found, uses)
+            found[value] = _as_sum(step, found, uses, from_zero=value in plan.from_zero)
         elif primitive is TAKE and isinstance(step.operands[-1], float):
             found[value] = _alone(step.operands[int(step.operands[-1])])
         elif primitive is mean_:
             total = len(plan) + value
-            found[total] = _as_sum(step, found, uses)
+            found[total] = _as_sum(step, found, uses, from_zero=True)
             found[value] = Apply(p.div, (total, float(len(step.operands))))
         else:
             found[value] = Apply(primitive, step.operands)
     return found
 
 
-def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
+def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int], *, from_zero: bool) -> Sum:
     """Swallows what only this sum uses; a long chain hands its list of terms on."""
     primitive, operands = step.primitive, step.operands
     terms: list[Term] = []
@@ -90,7 +90,7 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
         n = len(operands) // 2
         terms = [_product(1.0, *ab) for ab in zip(operands[:n], operands[n : 2 * n], strict=True)]
         operands = operands[2 * n :]
-    from_zero = primitive not in (p.add, p.sub)
+    from_zero = from_zero or primitive not in (p.add, p.sub)
     for place, operand in enumerate(operands):
         sign = -1.0 if primitive is p.sub and place else 1.0
         if isinstance(operand, float):

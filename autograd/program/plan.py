@@ -51,6 +51,7 @@ class Plan:
         steps: the operations, operands before what is made of them.
         outputs: what the function returned: values, or constants.
         parameters: how many parameters there are.
+        from_zero: the additions that are the first of a sum that begins with 0.
     """
 
     blocks: tuple[Block, ...]
@@ -58,6 +59,7 @@ class Plan:
     steps: tuple[Step, ...]
     outputs: tuple[Operand, ...]
     parameters: int
+    from_zero: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.leaves) + len(self.steps)

@@ -109,7 +109,8 @@ class _Writer:
         for value, step in enumerate(plan.steps, start=first):
             self.needs.append(any(self.needs[v] for v in step.operands if not isinstance(v, float)))
             forward = self._forward(step.primitive, step.operands, self._function)
-            self.lines.append(f"{self.names[value]} = {forward}")
+            begin = "0.0 + " if value in plan.from_zero else ""
+            self.lines.append(f"{self.names[value]} = {begin}{forward}")
         outputs = ", ".join(self._name(v) for v in plan.outputs)
         gradients = ""
         if gradient:

@@ -18,6 +18,7 @@ from autograd.graph import wires
 from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
 from autograd.program.arguments import Arguments, Block
+from autograd.program.from_zero import begins_with, zeros_of_sums
 from autograd.program.handmade import operation_of
 from autograd.program.plan import Leaf, Operand, Plan, Step
 from autograd.program.surroundings import surroundings
@@ -171,9 +172,13 @@ def _written(
             parameters.append(value)
     leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
     numbers.update((v, i) for i, v in enumerate([*placeholders, *parameters]))
-    steps = list(_steps([n for n in [*older, *nodes] if n in needed], numbers, len(leaves)))
+    computed = [n for n in [*older, *nodes] if n in needed]
+    zeros, from_zero = zeros_of_sums(computed, outputs), set[int]()
+    steps = list(_steps(computed, numbers, len(leaves), zeros, from_zero))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
-    plan = Plan(blocks, tuple(leaves), tuple(steps), returned, len(parameters))
+    plan = Plan(
+        blocks, tuple(leaves), tuple(steps), returned, len(parameters), frozenset(from_zero)
+    )
     return Traced(plan, parameters, result)
 
 
@@ -196,8 +201,17 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: set[Any]) -> 
     yield from (out for out in outputs if not wires(out) and out not in seen)
 
 
-def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterator[Step]:
-    """Each operation once: what has been computed already is used again."""
+def _steps(
+    nodes: list[Any],
+    numbers: dict[Any, Operand],
+    count: int,
+    zeros: set[int],
+    from_zero: set[int],
+) -> Iterator[Step]:
+    """Each operation once: what has been computed already is used again.
+
+    `zeros` are no operations of their own; the sums that begin with them go to `from_zero`.
+    """
     known: dict[Any, int] = {}
     for node in nodes:
         operands = tuple(
@@ -207,10 +221,15 @@ def _steps(nodes: list[Any], numbers: dict[Any, Operand], count: int) -> Iterato
         if operation is None:
             numbers[node] = float(node._data)
             continue
-        key = (id(operation), *(repr(x) if isinstance(x, float) else x for x in operands))
+        if id(node) in zeros:
+            numbers[node] = operands[1]
+            continue
+        begins = begins_with(node, zeros)
+        key = (id(operation), begins, *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:
             found = known[key] = count
+            from_zero.update({count} if begins else ())
             count += 1
             yield Step(operation, operands)
         numbers[node] = found
