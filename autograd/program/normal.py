@@ -3,7 +3,8 @@
 `w1*x1 + w2*x2 + b`, `sum(w*x for …) + b` and `dot(ws, xs, b)` are one thing: a Sum, a list of
 terms c·a·b, c·a or c in the order in which they are added. A chain of additions and subtractions
 from left to right becomes one Sum, and a product that is used only there becomes a term of it; what
-stands in parentheses further right is a sum of its own. All else stays the primitive that it was.
+stands in parentheses further right is a sum of its own: nothing is added up in another order, or
+multiplied out. All else stays the primitive that it was.
 """
 
 from __future__ import annotations
@@ -101,8 +102,8 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int], *, from_zero
                 terms.append(Term(sign * operand))
             continue
         inner = found.get(operand) if uses[operand] == 1 else None
-        if isinstance(inner, Sum) and not terms:
-            terms, from_zero = inner.terms, inner.from_zero or from_zero
+        if isinstance(inner, Sum) and len(terms) <= (sign > 0):  # x + (y + z) is (y + z) + x
+            terms, from_zero = inner.terms + terms, inner.from_zero or from_zero
             del found[operand]
         elif isinstance(inner, Apply) and inner.primitive is p.mul:
             terms.append(_product(sign, *inner.operands))
