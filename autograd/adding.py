@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import builtins
 from collections import deque
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from itertools import accumulate
 from typing import Any
 
@@ -17,17 +17,16 @@ import numpy as np
 __all__ = ["add_in_order", "plain_sum"]
 
 
-def _accumulated(xs: Iterable[float]) -> float:
-    return deque(accumulate(xs, initial=0.0), maxlen=1).pop()
+def _accumulated(xs: Iterable[float], start: float = 0.0) -> float:
+    return deque(accumulate(xs, initial=start), maxlen=1).pop()
 
 
-def _builtin(xs: Iterable[float]) -> float:
-    return builtins.sum(xs, 0.0)
+def _builtin(xs: Iterable[float], start: float = 0.0) -> float:
+    return builtins.sum(xs, start)
 
 
-plain_sum: Callable[[Iterable[float]], float]
-"""((0 + x₁) + x₂) + … of floats; the builtin where it does the same, which is quicker."""
 plain_sum = _builtin if builtins.sum([1e16, 1.0, -1e16]) == 0.0 else _accumulated
+"""((start + x₁) + x₂) + … of floats; the builtin where it does the same, which is quicker."""
 
 
 def add_in_order(

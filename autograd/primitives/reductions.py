@@ -114,7 +114,7 @@ def _write_dot(*operands: str) -> str:
 def dot_(ws_xs_bias: Operands) -> float:
     """Σ wᵢxᵢ + b over the flat operands (w₁ … wₙ, x₁ … xₙ, b)."""
     n = len(ws_xs_bias) // 2
-    return plain_sum(map(times, ws_xs_bias[:n], ws_xs_bias[n : 2 * n])) + ws_xs_bias[-1]
+    return plain_sum(map(times, ws_xs_bias[:n], ws_xs_bias[n : 2 * n]), ws_xs_bias[-1])
 
 
 def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:

@@ -86,16 +86,13 @@ def normal_form(plan: Plan) -> dict[int, Node]:
 def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int], *, from_zero: bool) -> Sum:
     """Swallows what only this sum uses; a long chain hands its list of terms on."""
     primitive, operands = step.primitive, step.operands
+    n = len(operands) // 2 if primitive is dot_ else 0
     terms: list[Term] = []
-    if primitive is dot_:
-        n = len(operands) // 2
-        terms = [_product(1.0, *ab) for ab in zip(operands[:n], operands[n : 2 * n], strict=True)]
-        operands = operands[2 * n :]
-    from_zero = from_zero or primitive not in (p.add, p.sub)
-    for place, operand in enumerate(operands):
+    from_zero = from_zero or primitive is sum_
+    for place, operand in enumerate(operands[2 * n :]):
         sign = -1.0 if primitive is p.sub and place else 1.0
         if isinstance(operand, float):
-            begins = place == 0 and primitive is p.add  # as Python's sum() does
+            begins = place == 0 and primitive in (p.add, dot_)  # as Python's sum() does
             if repr(sign * operand) == "0.0" and (begins or from_zero):
                 from_zero = True  # what begins with 0 is never −0, to which it makes a difference
             else:
@@ -103,13 +100,15 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int], *, from_zero
             continue
         inner = found.get(operand) if uses[operand] == 1 else None
         if isinstance(inner, Sum) and len(terms) <= (sign > 0):  # x + (y + z) is (y + z) + x
-            terms, from_zero = inner.terms + terms, inner.from_zero or from_zero
+            inner.terms.extend(terms)
+            terms, from_zero = inner.terms, inner.from_zero or from_zero
             del found[operand]
         elif isinstance(inner, Apply) and inner.primitive is p.mul:
             terms.append(_product(sign, *inner.operands))
             del found[operand]
         else:
             terms.append(Term(sign, operand))
+    terms += [_product(1.0, *ab) for ab in zip(operands[:n], operands[n : 2 * n], strict=True)]
     return Sum(terms, from_zero)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.applied import ApplicationWriter, Applied, operation
+from autograd.program.applied import ApplicationWriter, Applied, operation, sends_nothing
 from autograd.program.arrange import Group
 from autograd.program.spelling import plain_name
 from autograd.program.symbols import Expression, Symbol, guarded, opaque, slopes_of, variable
@@ -54,14 +54,16 @@ class ReductionWriter(ApplicationWriter):
         n = len(applied.stores)
         one = [emitter.view(f"{whole.name}[:, {i}]", self._row_shape(whole)) for i in range(n)]
         slopes = slopes_of(applied.primitive, variable(applied.out), list(map(variable, one)))
+        if all(sends_nothing(applied.primitive, slope) for slope in slopes):
+            return
         common = _common(slopes, one)
         if common is not None and min(applied.stores) == max(applied.stores):
             self._send_together(applied, adjoint, common, reached)
             return
         known: dict[Any, str] = {}
         for i, (store, rows) in enumerate(zip(applied.stores, applied.rows, strict=True)):
-            if self.wanted(store):
-                slope = slopes[i]
+            slope = slopes[i]
+            if self.wanted(store) and not sends_nothing(applied.primitive, slope):
                 if isinstance(slope, Symbol):
                     slope = variable(emitter.evaluate(slope, known=known))
                 message = guarded(variable(adjoint), slope, reached)

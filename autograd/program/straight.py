@@ -171,15 +171,15 @@ class _Writer:
         if primitive is dot_:
             n = len(names) // 2
             pairs = zip(names[:n], names[n : 2 * n], strict=True)
-            return f"{self._total([f'{w} * {x}' for w, x in pairs], call)} + {names[-1]}"
+            return self._total([names[-1], *(f"{w} * {x}" for w, x in pairs)], call)
         if primitive is sum_:
-            return self._total(names, call)
+            return self._total(["0.0", *names], call)
         return applied(primitive, names, call)
 
     def _total(self, terms: list[str], call: Callable[..., str]) -> str:
         if len(terms) > LONG:
             return f"{call(plain_sum, None)}([{', '.join(terms)}])"
-        return " + ".join(["0.0", *terms])
+        return " + ".join(terms)
 
     # Backward
 
