@@ -10,7 +10,13 @@ import numpy as np
 from autograd import closures
 from autograd.closures import FLOAT_ERRORS
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float, is_operand, require_floats
+from autograd.operands import (
+    as_float,
+    is_array,
+    is_operand,
+    refuse_masked,
+    require_floats,
+)
 from autograd.primitive import Array, Primitive
 
 __all__ = ["Binary", "Nary", "Unary"]
@@ -41,8 +47,8 @@ class Unary(Primitive):
                 return self.forward(x)
             except FLOAT_ERRORS:
                 return self.number(x)
-        record = getattr(x, "__primitive__", None)
-        return self.dispatch((x,)) if record is None else record(self, (x,))
+        record = getattr(type(x), "__primitive__", None)
+        return self.dispatch((x,)) if record is None else record(x, self, (x,))
 
     def _one_operand(self, given: int) -> str:
         advice = "".join(f"; write {self.name}(x, {name}=…)" for name in list(self.constants)[:1])
@@ -93,6 +99,8 @@ class Nary(Primitive):
                 f"{self.name} takes one sequence of operands, not {len(more) + 1} operands; "
                 f"write {self.name}([a, b])"
             )
+        if type(xs) is not list and is_array(xs):
+            xs = self._unmasked(np.asanyarray(xs), axis)
         if isinstance(xs, np.ndarray) and self._real(xs).dtype != object:
             self._need_operands(xs.size)
             with np.errstate(all="ignore"):
@@ -100,6 +108,13 @@ class Nary(Primitive):
         if axis is not None:
             return np.apply_along_axis(self, axis, np.asarray(xs, dtype=object))
         return self.dispatch(self._flat(xs))
+
+    def _unmasked(self, xs: Any, axis: int | None) -> Any:
+        """An array without its masked elements, which take no part; all along one axis do."""
+        if axis is None and np.ma.is_masked(xs):
+            return xs.compressed()
+        refuse_masked(xs, f"{self.name} along an axis")
+        return xs
 
     def _flat(self, xs: Any) -> tuple[Any, ...]:
         if isinstance(xs, np.ndarray):
@@ -135,9 +150,9 @@ class Nary(Primitive):
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to operands that are numbers and Values."""
         for operand in operands:
-            record = getattr(operand, "__primitive__", None)
+            record = getattr(type(operand), "__primitive__", None)
             if record is not None:
-                return record(self, operands)
+                return record(operand, self, operands)
         return self.number(*require_floats(operands, self.name))
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
@@ -147,6 +162,11 @@ class Nary(Primitive):
             return tuple(rule(out, operands))
         except FLOAT_ERRORS:
             return tuple(self._ieee(rule, out, operands))
+
+    def shown_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """`local_gradients` as one writes them by hand, from the one rule for that."""
+        shown = self._block.shown
+        return tuple(shown(out, operands)) if shown else self.local_gradients(out, *operands)
 
     @staticmethod
     def _ieee(rule: Callable[..., Any], out: float, *operands: Any) -> Any:

@@ -26,18 +26,24 @@ UFUNCS: dict[str, Any] = {
     "arctan": primitives.atan,
     "arctan2": primitives.atan2,
     "arctanh": primitives.atanh,
+    "ceil": lambda x: primitives.neg(primitives.floordiv(primitives.neg(x), 1.0)),
     "divide": primitives.div,
+    "divmod": lambda x, y: (primitives.floordiv(x, y), primitives.mod(x, y)),
     "exp2": lambda x: primitives.pow(2.0, x),
     "fabs": primitives.abs,
     "float_power": primitives.pow,
+    "floor": lambda x: primitives.floordiv(x, 1.0),
+    "floor_divide": primitives.floordiv,
     "logaddexp": lambda x, y: primitives.logsumexp([x, y]),
     "multiply": primitives.mul,
     "negative": primitives.neg,
     "positive": primitives.identity,
     "power": primitives.pow,
     "reciprocal": lambda x: primitives.div(1.0, x),
+    "remainder": primitives.mod,
     "square": lambda x: primitives.power(x),
     "subtract": primitives.sub,
+    "trunc": lambda x: primitives.mul(primitives.sign(x), primitives.floordiv(abs(x), 1.0)),
 } | {
     name: getattr(primitives, name)
     for name in (
@@ -57,6 +63,8 @@ class NumpyProtocol:
 
     __slots__ = ()
 
+    data: Any
+
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         if any(isinstance(x, np.ndarray) for x in inputs) or method != "__call__" or kwargs:
             return getattr(ufunc, method)(*map(boxed, inputs), **kwargs)
@@ -64,7 +72,7 @@ class NumpyProtocol:
         if function is not None:
             return function(*inputs)
         if ufunc.__name__ in PREDICATES:
-            return ufunc(*(getattr(x, "data", x) for x in inputs))
+            return ufunc(*(x.data if isinstance(x, NumpyProtocol) else x for x in inputs))
         if ufunc.__name__ in ("equal", "not_equal"):
             return (inputs[0] is inputs[1]) == (ufunc.__name__ == "equal")
         raise OperandError(

@@ -7,25 +7,27 @@ section 1.3, remarks 1 and 2). A node that no message reached passes nothing on.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterable, Iterator
-from threading import RLock
 from typing import Any
 
 from autograd.graph import is_leaf, parents, topological_order, wires
 from autograd.lints import warn_if_stale, warn_if_unzeroed
+from autograd.locks import fork_safe_lock
 from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
 from autograd.primitives.arithmetic import identity
 from autograd.rules import require_differentiable_rules
 
 __all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
 
-_one_pass_at_a_time = RLock()
+_one_pass_at_a_time = fork_safe_lock()
 
 
 def backward(root: Any, seed: float) -> None:
     """Add ∂root/∂leaf · seed to every leaf's gradient; set every other gradient anew.
 
-    Leaves keep the gradients they had if the pass fails.
+    If the pass fails or is interrupted, leaves keep the gradients they had, and nothing else has
+    one.
     """
     order = topological_order(root)
     leaves = [node for node in order if node._left is None and node._right is None]
@@ -33,17 +35,24 @@ def backward(root: Any, seed: float) -> None:
     with _one_pass_at_a_time:
         held = [(leaf, leaf._grad) for leaf in leaves]
         warn_if_unzeroed(held)
+        seen_at = [leaf._grad_at for leaf in leaves]
         try:
             for node in order:
                 node._grad = None
             root._grad = seed
             _send_messages(order)
-        except BaseException:
             for leaf, grad in held:
-                leaf._grad = grad
+                _accumulate(leaf, grad)
+        except BaseException:  # Ctrl-C too, at any moment
+            for node in order:
+                node._grad = None
+            _put_back(held, seen_at)
             raise
-        for leaf, grad in held:
-            _accumulate(leaf, grad)
+
+
+def _put_back(held: list[tuple[Any, Any]], seen_at: list[Any]) -> None:
+    for (leaf, grad), at in zip(held, seen_at, strict=True):
+        leaf._grad, leaf._grad_at = grad, at
 
 
 def _send_messages(order: list[Any]) -> None:
@@ -79,14 +88,20 @@ def backward_again(root: Any, seed: Any) -> None:
     with _one_pass_at_a_time:
         warn_if_unzeroed((leaf, leaf._grad) for leaf in leaves)
         gradients = _differentiable_gradients(order, [(root, seed)])
-        for value in order:
-            found = gradients.get(value)
-            if not is_leaf(value):
-                value._grad = None if found is None else float(found)
-            elif found is not None:
-                found = type(root)(found) if type(found) is float else found
-                value._grad = found if value._grad is None else value._grad + found
-                value._grad_at = value._data
+        held = [(value, value._grad) for value in order]
+        seen_at = [value._grad_at for value in order]
+        try:
+            for value in order:
+                found = gradients.get(value)
+                if not is_leaf(value):
+                    value._grad = None if found is None else float(found)
+                elif found is not None:
+                    found = type(root)(found) if type(found) is float else found
+                    value._grad = found if value._grad is None else value._grad + found
+                    value._grad_at = value._data
+        except BaseException:
+            _put_back(held, seen_at)
+            raise
 
 
 class _Outputs:
@@ -116,15 +131,20 @@ def gradients(seeds: list[tuple[Any, Any]], wanted: list[Any], *, again: bool) -
     with _one_pass_at_a_time:
         held = [(node, node._grad) for node in order]
         try:
-            for node in order:
-                node._grad = None
-            for output, seed in seeds:
-                output._grad = seed if output._grad is None else output._grad + seed
-            _send_messages(order)
-            return [value.grad for value in wanted]
-        finally:
+            try:
+                for node in order:
+                    node._grad = None
+                for output, seed in seeds:
+                    output._grad = seed if output._grad is None else output._grad + seed
+                _send_messages(order)
+                return [value.grad for value in wanted]
+            finally:
+                for node, grad in held:
+                    node._grad = grad
+        except BaseException:  # an interrupt may have come while they were put back
             for node, grad in held:
                 node._grad = grad
+            raise
 
 
 def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> dict[Any, Any]:
@@ -137,14 +157,50 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
         grad = found.get(node)
         if grad is None or is_leaf(node):
             continue
-        for parent, local in _differentiable_locals(node):
-            if node._primitive.selects and local == 0.0:
-                continue
-            message = _times(local, grad)
+        for parent, message in _differentiable_messages(node, grad):
             found[parent] = found[parent] + message if parent in found else message
             if checked:
                 check_gradient(node, parent, found[parent])
     return found
+
+
+def _differentiable_messages(node: Any, grad: Any) -> Iterator[tuple[Any, Any]]:
+    if node._primitive.length and node._data == 0.0 and type(grad) is not float:
+        curvature = _curvature(grad, node)
+        if curvature is not None:
+            for parent, number in wires(node):
+                if parent is not None:
+                    yield parent, curvature * _as_recorded(parent, number)
+            return
+    for parent, local in _differentiable_locals(node):
+        if not (node._primitive.selects and local == 0.0):
+            yield parent, _times(local, grad)
+
+
+def _curvature(grad: Any, length: Any) -> Any:
+    """f″(0) for a function f of a length r = 0, where grad = f′(0) is 0; None if there is none.
+
+    The message to xᵢ is f′(r) · xᵢ/r. At the origin that has the limit f″(0) · xᵢ, which is 0 but
+    has a derivative: that is why ‖x‖² has a Hessian there.
+    """
+    if grad._data != 0.0:
+        return None
+    below: set[Any] = set()
+    topological_order(length, below)
+    with anomalies_allowed():
+        found = _differentiable_gradients(topological_order(grad, below), [(grad, 1.0)])
+    curvature = sum(slope for value, slope in found.items() if _is_the_same(value, length))
+    return curvature if curvature != 0.0 and math.isfinite(curvature) else None
+
+
+def _is_the_same(node: Any, other: Any) -> bool:
+    """Whether both are one function of the same operands, as in norm(v) · norm(v)."""
+    if node._primitive is not other._primitive:
+        return False
+    pairs = zip(wires(node), wires(other), strict=False)
+    return len(wires(node)) == len(wires(other)) and all(
+        p is q and x == y for (p, x), (q, y) in pairs
+    )
 
 
 def push_forward(outputs: list[Any], seeds: dict[Any, Any], *, again: bool) -> list[Any]:

@@ -6,37 +6,53 @@ They are warnings of one class, `TeachingWarning`; `lints(False)` switches them 
 from __future__ import annotations
 
 import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, contextmanager
-from typing import Any
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager
+from typing import Any, TypeVar
 
 from autograd.errors import TeachingWarning
 from autograd.frames import user_frame
 from autograd.graph import wires
+from autograd.settings import Mode, Setting
 
 __all__ = ["lints", "warn_if_stale", "warn_if_unzeroed", "warn_of_lost_gradient"]
 
-_enabled = True
+F = TypeVar("F", bound=Callable[..., Any])
+
+_enabled = Setting("lints", True)
 
 
 def lints(on: bool) -> AbstractContextManager[None]:
     """Switch the teaching lints on or off; as a context manager, until the end of the block.
 
+    A block switches them for the current thread only, and nests.
+
     >>> with lints(False):
     ...     pass
     """
-    global _enabled
-    before, _enabled = _enabled, bool(on)
-    return _until_end(before)
-
-
-@contextmanager
-def _until_end(before: bool) -> Iterator[None]:
-    global _enabled
+    before = _enabled.default
     try:
-        yield
-    finally:
-        _enabled = before
+        _enabled.default = bool(on)
+        return _Block(_enabled, bool(on), before)
+    except BaseException:
+        _enabled.default = before
+        raise
+
+
+class _Block(Mode):
+    """`lints(on)`, which has switched them for good: of a block only for its time."""
+
+    def __init__(self, setting: Setting, value: bool, before: bool) -> None:
+        super().__init__(setting, value)
+        self._before = before
+
+    def __enter__(self) -> None:
+        self.setting.default = self._before
+        super().__enter__()
+
+    def __call__(self, function: F) -> F:
+        self.setting.default = self._before
+        return super().__call__(function)
 
 
 def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:

@@ -47,6 +47,7 @@ class ElementaryMethods:
     log1p = unary_method(p.log1p, "log1p")
     log2 = unary_method(p.log2, "log2")
     relu = unary_method(p.relu, "relu")
+    sech = unary_method(p.sech, "sech")
     sigmoid = unary_method(p.sigmoid, "sigmoid")
     sign = unary_method(p.sign, "sign")
     silu = unary_method(p.silu, "silu")
@@ -57,8 +58,13 @@ class ElementaryMethods:
     tan = unary_method(p.tan, "tan")
     tanh = unary_method(p.tanh, "tanh")
 
-    def clip(self, low: float = float("-inf"), high: float = float("inf")) -> Any:
-        """self kept between two constants, see `autograd.clip`."""
+    def clip(
+        self,
+        low: float | None = float("-inf"),
+        high: float | None = float("inf"),
+        out: None = None,
+    ) -> Any:
+        """self kept between two constants, see `autograd.clip`. (`out` is np.clip's.)"""
         return p.clip(self, low, high)
 
     def elu(self, alpha: float = 1.0) -> Any:
@@ -138,6 +144,12 @@ class NumberProtocol:
 
     def __int__(self) -> int:
         return int(self._number("int(…) of a Value is taken"))
+
+    __trunc__ = __int__
+
+    def round(self, decimals: int = 0, out: None = None) -> float:
+        """The forward value, rounded: what np.round asks for."""
+        return self.__round__(decimals)
 
     def __round__(self, ndigits: int | None = None) -> float:
         return round(self._number("round(…) of a Value is taken"), ndigits)

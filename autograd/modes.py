@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import gc
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager, nullcontext
-from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar, overload
 
 from autograd.errors import AnomalyError, TraceError
 from autograd.frames import user_line
 from autograd.graph import wires
+from autograd.settings import Mode, Setting
 
 __all__ = [
     "ACTIVE",
@@ -33,34 +33,29 @@ __all__ = [
     "watching",
 ]
 
-ACTIVE: list[str] = []
+F = TypeVar("F", bound=Callable[..., Any])
+
+ACTIVE: list[Any] = []
 """One entry for every mode that is on in any thread."""
 
 STAND_INS: set[Any] = set()
 """The Values that transforms are calling functions on, in any thread."""
 
-_recording: ContextVar[bool] = ContextVar("recording", default=True)
-_anomaly: ContextVar[bool] = ContextVar("anomaly", default=False)
-_watched: ContextVar[list[Any] | None] = ContextVar("watched", default=None)
+_recording = Setting("recording", True, ACTIVE)
+_anomaly = Setting("anomaly", False, ACTIVE)
+_watched = Setting("watched", None, ACTIVE)
+_mode = Mode
 
 
-@contextmanager
-def _mode(variable: ContextVar[Any], setting: Any) -> Iterator[None]:
-    before = variable.get()
-    ACTIVE.append(variable.name)
-    variable.set(setting)
-    try:
-        yield
-    finally:
-        variable.set(before)
-        ACTIVE.remove(variable.name)
-
-
-@contextmanager
-def no_grad() -> Iterator[None]:
+@overload
+def no_grad(function: None = None) -> Mode: ...
+@overload
+def no_grad(function: F) -> F: ...
+def no_grad(function: Any = None) -> Any:
     """Compute without recording: results are leaves, with no parents and no gradient.
 
-    Usable as a decorator too. Holds for the current thread only, and nests.
+    Usable as a decorator too (`@no_grad()`, or `@no_grad`), of generators and coroutines as well:
+    then for as long as they run, and not in between. Holds for the current thread only, and nests.
 
     >>> from autograd import Value
     >>> x = Value(3.0)
@@ -69,8 +64,8 @@ def no_grad() -> Iterator[None]:
     >>> y.data, y.parents
     (9.0, ())
     """
-    with _mode(_recording, False):
-        yield
+    mode = _mode(_recording, False)
+    return mode if function is None else mode(function)
 
 
 @contextmanager
@@ -100,12 +95,12 @@ def standing_in(values: list[Any]) -> Iterator[None]:
         STAND_INS.difference_update(values)
 
 
-@contextmanager
-def detect_anomaly() -> Iterator[None]:
+def detect_anomaly() -> Mode:
     """Turn the first nan or infinity into an error that says where it came from.
 
     Going forward it names the operation, its operands and the line that ran it; in `backward()`
     the operation whose local gradient spoiled a gradient. Slows everything down: for debugging.
+    Usable as a decorator too.
 
     Raises:
         AnomalyError: (in the block) at the first value or gradient that is not finite.
@@ -117,8 +112,29 @@ def detect_anomaly() -> Iterator[None]:
         ...
     autograd.errors.AnomalyError: log gave -inf...
     """
-    with _mode(_anomaly, True):
-        yield
+    return _mode(_anomaly, True)
+
+
+_pauses: list[object] = []
+"""The `paused_gc` blocks that are running, in any thread."""
+
+_found_on: list[bool] = []
+"""Whether one of them found the collector on. (No lock: an interrupt could leave it taken.)"""
+
+
+def _pause(block: object) -> None:
+    _pauses.append(block)
+    if gc.isenabled():
+        _found_on.append(True)
+        gc.disable()
+
+
+def _resume(block: object) -> None:
+    if block in _pauses:
+        _pauses.remove(block)
+    if _found_on and not _pauses:
+        gc.enable()
+        _found_on.clear()
 
 
 @contextmanager
@@ -127,19 +143,23 @@ def paused_gc() -> Iterator[None]:
 
     Graphs hold no reference cycles and are freed by reference counting, so nothing is lost; the
     collector only spends time on looking through live nodes. It is an interpreter-wide setting,
-    which is why this is yours to choose. The earlier setting returns at the end.
+    which is why this is yours to choose. When the last such block ends, in whatever thread, the
+    collector is as it was before the first.
 
     >>> with paused_gc():
     ...     gc.isenabled()
     False
     """
-    was_on = gc.isenabled()
-    gc.disable()
+    block = object()
     try:
-        yield
-    finally:
-        if was_on:
-            gc.enable()
+        try:
+            _pause(block)
+            yield
+        finally:
+            _resume(block)
+    except BaseException:  # an interrupt may have come before the end was reached
+        _resume(block)
+        raise
 
 
 def settle(out: Any) -> Any:

@@ -25,7 +25,7 @@ import numpy as np
 from autograd import closures
 from autograd.closures import FLOAT_ERRORS
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float, boxed, require_floats
+from autograd.operands import as_float, boxed, is_array, keeping_masks, require_floats
 
 __all__ = ["PRIMITIVES", "REAL", "Array", "Primitive", "define"]
 
@@ -52,6 +52,7 @@ class Block(NamedTuple):
     selects: bool
     at_least: int
     fused: Callable[..., Any] | None = None
+    length: bool = False
 
 
 class Primitive:
@@ -69,6 +70,7 @@ class Primitive:
         domain: per operand, the open interval in which it is smooth (apart from `kinks`).
         kinks: values of the first operand at which it has no derivative.
         selects: whether an operand with local gradient 0 was not taken and gets no message.
+        length: whether it is a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
         send: its local-gradient closure, see `autograd.closures`.
     """
 
@@ -87,7 +89,7 @@ class Primitive:
         self.symbol = self._text(block.symbol)
         self.op = self._text(block.op or self.name)
         self.domain = block.domain or (REAL,) * (self.arity or 1)
-        self.kinks, self.selects = block.kinks, block.selects
+        self.kinks, self.selects, self.length = block.kinks, block.selects, block.length
         self.forward = self._with_constants(body)
         self.arrays = self._with_constants(block.arrays)
         self.fused = self._with_constants(block.fused)
@@ -175,24 +177,28 @@ class Primitive:
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to whatever the operands are: Values, arrays or numbers."""
         for operand in operands:
-            record = getattr(operand, "__primitive__", None)
+            record = getattr(type(operand), "__primitive__", None)
             if record is not None:
-                return record(self, operands)
-        if any(isinstance(x, (np.ndarray, np.floating)) for x in operands):
+                return record(operand, self, operands)
+        if any(isinstance(x, np.floating) or is_array(x) for x in operands):
             return self._over_arrays(operands)
         return self.number(*require_floats(operands, self.name))
 
     def _over_arrays(self, operands: tuple[Any, ...]) -> Any:
+        operands = tuple(np.asanyarray(x) if is_array(x) else x for x in operands)
         if any(isinstance(x, np.ndarray) and x.dtype.hasobject for x in operands):
             return self.elementwise(operands)
         with np.errstate(all="ignore"):
-            return np.asarray(self.arrays(*map(self._real, operands)))[()]
+            return keeping_masks(self._of_real_arrays, map(self._real, operands))
+
+    def _of_real_arrays(self, *arrays: Any) -> Any:
+        return np.asarray(self.arrays(*arrays))[()]
 
     def elementwise(self, operands: tuple[Any, ...]) -> Any:
         """Apply to each element of object arrays, which broadcast: an object array of results."""
         function: Callable[..., Any] = self.__call__
         with np.errstate(all="ignore"):
-            return np.frompyfunc(function, len(operands), 1)(*map(boxed, operands))
+            return keeping_masks(np.frompyfunc(function, len(operands), 1), map(boxed, operands))
 
     def _real(self, x: Any) -> Any:
         """An array or number as float64 (or an object array, to be taken element by element)."""
@@ -249,6 +255,7 @@ def define(
     selects: bool = False,
     at_least: int = 0,
     fused: Callable[..., Any] | None = None,
+    length: bool = False,
 ) -> Callable[[Callable[..., float]], P]:
     """Decorator that turns a forward computation into a registered primitive.
 
@@ -262,7 +269,7 @@ def define(
         arrays: the computation on NumPy arrays; n-ary: of one array, with `axis`.
         local: one rule or number per operand (n-ary: one rule that gives a sequence).
         shown: `local` as a textbook writes it, where the rules are written for accuracy.
-        domain, kinks, selects: see `Primitive`.
+        domain, kinks, selects, length: see `Primitive`.
         at_least: how many operands an n-ary primitive needs.
         fused: for arrays, the value and the local gradient (n-ary: gradients) together, where
             they share work; otherwise a program computes them one after the other.
@@ -271,7 +278,9 @@ def define(
         ArgumentError: the name is taken or no identifier, or there are not as many local gradients
             as operands.
     """
-    block = Block(symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused)
+    block = Block(
+        symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length
+    )
 
     def register(body: Callable[..., float]) -> P:
         primitive = kind(body, block, {})

@@ -14,7 +14,7 @@ import numpy as np
 
 from autograd.closures import FLOAT_ERRORS, own_code
 from autograd.modes import ACTIVE, settle
-from autograd.operands import as_float, float_or_none, refuse_or_defer
+from autograd.operands import as_float, float_or_none, is_array, records, refuse_or_defer
 from autograd.primitive import Primitive
 
 __all__ = ["binary_operator", "node", "record", "reflected_operator", "unary_method", "unusual"]
@@ -54,20 +54,18 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] |
 
     None if an operand is an array.
     """
-    try:  # all of them Values, as in a hidden layer
-        return operands, tuple([operand._data for operand in operands])
-    except AttributeError:
-        pass
+    if {*map(type, operands)} == {type(operands[0])} and records(operands[0]):
+        return operands, tuple([operand._data for operand in operands])  # as in a hidden layer
     parents: list[Any] = []
     numbers: list[float] = []
     for operand in operands:
         if type(operand) is float:
             parents.append(None)
             numbers.append(operand)
-        elif hasattr(operand, "_data"):
+        elif records(operand):
             parents.append(operand)
             numbers.append(operand._data)
-        elif isinstance(operand, np.ndarray):
+        elif float_or_none(operand) is None and is_array(operand) and operand is not np.ma.masked:
             return None
         else:
             parents.append(None)
@@ -153,6 +151,6 @@ def reflected_operator(primitive: Primitive, name: str) -> Callable[[V, Any], V]
 
 def unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
     """Neither a Value of the same class nor a number: an array, another kind, or an error."""
-    if isinstance(other, np.ndarray) or hasattr(other, "__primitive__"):
+    if isinstance(other, np.ndarray) or records(other):
         return primitive.dispatch((left, right))
     return refuse_or_defer(other, f"an operand of {primitive.op}")

@@ -46,6 +46,7 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         data: a number; it is kept as a float.
         _children, _op: a node made by hand, in micrograd's way (`_op` a str, its derivative set
             later as `_backward`) or microgpt's (`_op` a tuple of local gradients).
+        children, local_grads: the same two by microgpt's names.
         label: a name, for pictures and messages.
 
     Raises:
@@ -66,15 +67,20 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip
 
-    label: str = ""
-
     # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
     # data its gradient was last added to.
     _assigned: bool = False
     _grad_at: float | None = None
 
     def __init__(
-        self, data: Any, _children: Any = (), _op: str | tuple[float, ...] = "", label: str = ""
+        self,
+        data: Any,
+        _children: Any = (),
+        _op: str | tuple[float, ...] = "",
+        label: str | None = "",
+        *,
+        children: Any = (),
+        local_grads: Any = (),
     ) -> None:
         self._data = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
@@ -82,8 +88,8 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         self._left = self._right = self._x = self._y = None
         if label:
             self.label = label
-        if _children or _op:
-            self._make_by_hand(_children, _op)
+        if _children or _op or children or local_grads:
+            self._make_by_hand(_children or children, _op or local_grads)
         elif ACTIVE:
             note_leaf(self)
 
@@ -105,6 +111,15 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
             self._y = given
         if ACTIVE:
             settle(self)
+
+    @property
+    def label(self) -> str:
+        """A name, for pictures and messages; "" (or None, when assigned) for none."""
+        return self.__dict__.get("label", "")
+
+    @label.setter
+    def label(self, label: str | None) -> None:
+        self.__dict__["label"] = "" if label is None else label
 
     @property
     def data(self) -> float:
@@ -239,6 +254,10 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
     __rmul__ = reflected_operator(p.mul, "__rmul__")
     __truediv__ = binary_operator(p.div, "__truediv__")
     __rtruediv__ = reflected_operator(p.div, "__rtruediv__")
+    __mod__ = binary_operator(p.mod, "__mod__")
+    __rmod__ = reflected_operator(p.mod, "__rmod__")
+    __floordiv__ = binary_operator(p.floordiv, "__floordiv__")
+    __rfloordiv__ = reflected_operator(p.floordiv, "__rfloordiv__")
     __rpow__ = reflected_operator(pow_, "__rpow__")
     __neg__ = unary_method(p.neg, "__neg__")
     __abs__ = unary_method(p.abs, "__abs__")
@@ -250,6 +269,12 @@ class Value(ElementaryMethods, NumberProtocol, MicrogradNames, NumpyProtocol):
         if exponent is None:
             return unusual(pow_, self, other, other)
         return p.pow(self, exponent)
+
+    def __divmod__(self, other: Any) -> tuple[Value, Value]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
+        return other // self, other % self
 
     def __pos__(self) -> Value:
         return self

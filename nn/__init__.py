@@ -8,12 +8,13 @@ False
 import autograd
 
 # Looked at before anything of nn is imported, which would fail with a puzzling message.
-if not hasattr(autograd, "Value"):
+if not hasattr(autograd, "TeachingWarning"):
     raise ImportError(
-        "the package `autograd` that Python found is not the one nn is made for: "
-        f"{getattr(autograd, '__file__', None)} has no Value. It is probably HIPS autograd from "
-        "PyPI, which has the same name; uninstall it (`pip uninstall autograd`) and install "
-        "chainrule again (`pip install --force-reinstall chainrule`)."
+        "the package `autograd` that Python found is not the one nn is made for, but "
+        f"{autograd.__file__ or list(autograd.__path__)}. If that is a file or folder of your own, "
+        "give it another name. If it is HIPS autograd from PyPI, which has the same name, "
+        "uninstall it (`pip uninstall autograd`) and install chainrule again "
+        "(`pip install --force-reinstall chainrule`)."
     )
 
 from nn import activations, data, init, losses, matrix, optim, schedules

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd
-from autograd import clip, dot, log, logsumexp, mean, relu, softplus, take
+from autograd import clip, dot, log, log_softmax, mean, relu, softplus, take
 from nn.checks import as_list, finite, is_number, lookup
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.loss_checks import (
@@ -148,8 +148,9 @@ def cross_entropy(output: Any, target: Any) -> Any:
         )
     targets = class_targets(target)
     if len(targets) == 1:
-        return logsumexp(logits) - take(logits, checked_class(targets[0], len(logits)))
-    return _soft_cross_entropy(logits, targets)
+        return 0.0 - take(log_softmax(logits), checked_class(targets[0], len(logits)))
+    pairs = weighted_pairs(log_softmax(logits), targets)
+    return 0.0 - dot([y for _, y in pairs], [log_p for log_p, _ in pairs])
 
 
 def categorical_cross_entropy(output: Any, target: Any) -> Any:
@@ -264,12 +265,6 @@ def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:
 
 def _log(p: Any) -> Any:
     return log(clip(p, _SMALLEST))
-
-
-def _soft_cross_entropy(logits: list[Any], target: list[Any]) -> Any:
-    pairs = weighted_pairs(logits, target)
-    total = logsumexp(logits)
-    return dot([y for _, y in pairs], [total - z for z, _ in pairs])
 
 
 def _huber(d: Any, delta: float) -> Any:

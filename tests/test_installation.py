@@ -43,6 +43,31 @@ def test_a_namesake_that_shadows_ours_is_explained(tmp_path: Path, package: str)
     assert "pip uninstall autograd" in found.stderr
 
 
+@pytest.mark.parametrize("package", ["nn", "viz"])
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("autograd.py", "class Value: ...\n"),
+        ("autograd.py", "class Value: ...\ndef grad(f): ...\nclass Program: ...\n"),
+        ("autograd.py", "import {package}\n"),
+        ("autograd/__init__.py", "from .engine import Value\n"),
+    ],
+)
+def test_a_file_of_the_users_own_that_hides_the_engine_is_named(
+    tmp_path: Path, package: str, name: str, text: str
+) -> None:
+    file = tmp_path / name
+    file.parent.mkdir(exist_ok=True)
+    file.write_text(text.format(package=package))
+    (file.parent / "engine.py").write_text("class Value: ...\n")
+    found = run(f"import {package}", tmp_path, ROOT)
+    assert found.returncode == 1
+    error = found.stderr.strip().splitlines()[-1]
+    assert error.startswith("ImportError: the package `autograd` that Python found is not")
+    assert str(file if name.endswith(".py") and "/" not in name else file.parent) in error
+    assert "If that is a file or folder of your own, give it another name." in error
+
+
 def test_an_ordinary_environment_is_silent() -> None:
     found = run("import autograd, viz", ROOT)
     assert (found.returncode, found.stderr) == (0, "")

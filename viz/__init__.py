@@ -13,10 +13,12 @@ J = 10   ∂ 1   (×)
 
 import autograd
 
-if not hasattr(autograd, "Value"):
+if not hasattr(autograd, "TeachingWarning"):
     raise ImportError(
-        "'import autograd' finds the PyPI package of that name, not chainrule's engine; "
-        "use a separate environment for chainrule, or run: pip uninstall autograd && "
+        "the package `autograd` that Python found is not chainrule's engine, but "
+        f"{autograd.__file__ or list(autograd.__path__)}. If that is a file or folder of your own, "
+        "give it another name. If it is the PyPI package of that name, use a separate environment "
+        "for chainrule, or run: pip uninstall autograd && "
         "pip install --force-reinstall --no-deps chainrule"
     )
 

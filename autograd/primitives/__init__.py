@@ -1,7 +1,18 @@
 """Every elementary function of the engine, one block each, by kind."""
 
 from autograd.primitives.activations import elu, gelu, leaky_relu, relu, sigmoid, silu, softplus
-from autograd.primitives.arithmetic import add, div, identity, mul, neg, pow, power, sub
+from autograd.primitives.arithmetic import (
+    add,
+    div,
+    floordiv,
+    identity,
+    mod,
+    mul,
+    neg,
+    pow,
+    power,
+    sub,
+)
 from autograd.primitives.elementary import (
     cbrt,
     erf,
@@ -14,7 +25,16 @@ from autograd.primitives.elementary import (
     log10,
     sqrt,
 )
-from autograd.primitives.reductions import dot, logsumexp, mean, norm, prod, softmax, sum
+from autograd.primitives.reductions import (
+    dot,
+    log_softmax,
+    logsumexp,
+    mean,
+    norm,
+    prod,
+    softmax,
+    sum,
+)
 from autograd.primitives.selection import abs, clip, hypot, maximum, minimum, sign, where
 from autograd.primitives.trigonometry import (
     acos,
@@ -26,6 +46,7 @@ from autograd.primitives.trigonometry import (
     atanh,
     cos,
     cosh,
+    sech,
     sin,
     sinh,
     tan,
@@ -53,6 +74,7 @@ __all__ = [
     "erfc",
     "exp",
     "expm1",
+    "floordiv",
     "gelu",
     "hypot",
     "identity",
@@ -61,10 +83,12 @@ __all__ = [
     "log1p",
     "log2",
     "log10",
+    "log_softmax",
     "logsumexp",
     "maximum",
     "mean",
     "minimum",
+    "mod",
     "mul",
     "neg",
     "norm",
@@ -72,6 +96,7 @@ __all__ = [
     "power",
     "prod",
     "relu",
+    "sech",
     "sigmoid",
     "sign",
     "silu",

@@ -24,7 +24,7 @@ def _sigmoid_arrays(x: Any) -> Any:
 
 
 def _sigmoid_and_slope(x: Any) -> tuple[Any, Any]:
-    """σ, as above, and σ′ = e/(1 + e)² with e = e^(−|x|), which keeps its digits at both ends."""
+    """σ and σ′ = e/(1 + e)² with e = e^(−|x|), which keep their digits at both ends."""
     e = np.exp(-np.abs(x))
     one = 1.0 + e
     return np.where(x >= 0.0, 1.0, e) / one, e / (one * one)

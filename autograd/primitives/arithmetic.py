@@ -14,7 +14,19 @@ from autograd.primitive import REAL, define
 from autograd.primitives.elementary import log
 from autograd.primitives.selection import equal, where
 
-__all__ = ["add", "div", "identity", "mul", "neg", "pow", "pow_", "power", "sub"]
+__all__ = [
+    "add",
+    "div",
+    "floordiv",
+    "identity",
+    "mod",
+    "mul",
+    "neg",
+    "pow",
+    "pow_",
+    "power",
+    "sub",
+]
 
 POSITIVE = (0.0, float("inf"))
 
@@ -93,6 +105,42 @@ def identity(x: float) -> float:
     return x
 
 
+@define(
+    Binary,
+    symbol="mod",
+    op="%",
+    latex=r"{0} \bmod {1}",
+    arrays=np.mod,
+    local=(lambda out, x, y: 1.0, lambda out, x, y: -floordiv(x, y)),
+    domain=((0.0, 1.0), (1.0, float("inf"))),
+)
+def mod(x: float, y: float) -> float:
+    """Remainder x − y·⌊x/y⌋, Python's %, with ∂/∂x = 1 and ∂/∂y = −⌊x/y⌋; x mod 0 is nan.
+
+    >>> mod(7.0, 3.0), mod(-7.0, 3.0)
+    (1.0, 2.0)
+    """
+    return x % y
+
+
+@define(
+    Binary,
+    symbol="⌊÷⌋",
+    op="//",
+    latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
+    arrays=np.floor_divide,
+    local=(0.0, 0.0),
+    domain=((0.0, 1.0), (1.0, float("inf"))),
+)
+def floordiv(x: float, y: float) -> float:
+    """Whole number ⌊x/y⌋, Python's //, with derivative 0 in both; x // 0 is ±inf, 0 // 0 nan.
+
+    >>> floordiv(7.0, 3.0), floordiv(-7.0, 3.0)
+    (2.0, -3.0)
+    """
+    return x // y
+
+
 def _power(x: Any, y: Any) -> Any:
     """xʸ with an array of exponents: with a single one NumPy takes √(−inf) for (−inf)^½."""
     return np.power(x, np.full(np.broadcast_shapes(np.shape(x), np.shape(y)), y))
@@ -123,6 +171,12 @@ def power(x: float, *, exponent: float = 2.0) -> float:
     return x * x if exponent == 2.0 else math.pow(x, exponent)
 
 
+def _slope_in_base(out: Any, x: Any, y: Any) -> Any:
+    """y·xʸ⁻¹. At y = 0 it is 0, for x = 0 too, and still has its derivative 1/x in y."""
+    at_zero = where((x > 0.0) | (x < 0.0), y * out / x, 0.0)
+    return where(equal(y, 0.0), at_zero, y * pow(x, y - 1.0))
+
+
 @define(
     Binary,
     symbol="^",
@@ -130,7 +184,7 @@ def power(x: float, *, exponent: float = 2.0) -> float:
     latex="{{{0}}}^{{{1}}}",
     arrays=lambda x, y: _power(x, y),
     local=(
-        lambda out, x, y: where(equal(y, 0.0), 0.0, y * pow(x, y - 1.0)),
+        lambda out, x, y: _slope_in_base(out, x, y),
         lambda out, x, y: where(equal(x, 0.0) & (y >= 0.0), 0.0, out * log(x)),
     ),
     domain=(POSITIVE, REAL),
@@ -148,7 +202,7 @@ def pow(x: Any, y: Any) -> Any:
     >>> pow(2.0, 3.0), pow(-2.0, 0.5)
     (8.0, nan)
     """
-    exponent = None if hasattr(y, "__primitive__") else float_or_none(y)
+    exponent = float_or_none(y)
     if exponent is None or exponent != exponent:
         return pow_(x, y)
     if type(x) is float:

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
+from functools import reduce
+from operator import add as plus
 from operator import mul as times
 from typing import Any
 
@@ -16,12 +18,13 @@ import numpy as np
 from autograd.adding import add_in_order, plain_sum
 from autograd.arities import Nary
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import is_operand
-from autograd.primitive import define
+from autograd.operands import is_operand, records, refuse_masked
+from autograd.primitive import Block, define
 from autograd.primitives.elementary import exp
 from autograd.primitives.selection import equal, where
+from autograd.tracing import is_tracing
 
-__all__ = ["dot", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+__all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
 
 Operands = Sequence[Any]
 
@@ -133,7 +136,7 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
     1.0
     """
     if not (type(ws) is list and type(xs) is list):
-        if _numeric(ws) and _numeric(xs) and not hasattr(bias, "__primitive__"):
+        if _numeric(ws) and _numeric(xs) and not records(bias):
             return _dot_arrays(ws, xs, bias)
         ws, xs = _sequence(ws, "weights"), _sequence(xs, "inputs")
     if len(ws) != len(xs):
@@ -144,6 +147,8 @@ def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
 
 
 def _dot_arrays(ws: Any, xs: Any, bias: Any) -> Any:
+    for operand in (ws, xs, bias):
+        refuse_masked(operand, "dot")
     try:
         with np.errstate(all="ignore"):
             return np.matmul(ws, xs) + bias
@@ -166,9 +171,14 @@ def _sequence(xs: Any, what: str) -> tuple[Any, ...]:
     return tuple(xs)
 
 
-def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
+def _top(xs: Any, axis: int | None = None) -> Any:
+    """The largest along an axis, which stays with length 1; 0 where that is not finite."""
     top = np.max(xs, axis=axis, keepdims=True)
-    top = np.where(np.isfinite(top), top, 0.0)
+    return np.where(np.isfinite(top), top, 0.0)
+
+
+def _logsumexp_arrays(xs: Any, axis: int | None = None) -> Any:
+    top = _top(xs, axis)
     total = np.log(np.sum(np.exp(xs - top), axis=axis, keepdims=True)) + top
     return np.squeeze(total, axis=axis)[()]
 
@@ -179,11 +189,18 @@ def _logsumexp_and_softmax(xs: Any, axis: int) -> tuple[Any, Any]:
     e = np.exp(xs - top)
     total = np.add.reduce(e, axis, keepdims=True)
     wide = np.log(total) + top
+    e /= total
     if not math.isfinite(np.add.reduce(wide, None)):
         wide = np.expand_dims(_logsumexp_arrays(xs, axis), axis)
-        return np.squeeze(wide, axis), np.where(np.isneginf(wide), 0.0, np.exp(xs - wide))
-    e /= total
+        e = np.where(np.isneginf(wide), 0.0, e)
     return np.squeeze(wide, axis), e
+
+
+def _softmax_rule(out: Any, xs: Operands) -> list[Any]:
+    """softmax(x) from out = ln Σ e^xⱼ: the sum is 1 but for what rounding took from a large out."""
+    es = [exp(x - out) for x in xs]
+    total = reduce(plus, es)
+    return [where(equal(out, -math.inf), 0.0, e / total) for e in es]
 
 
 @define(
@@ -193,7 +210,8 @@ def _logsumexp_and_softmax(xs: Any, axis: int) -> tuple[Any, Any]:
     op="logsumexp",
     latex=lambda *xs: r"\ln\left(" + " + ".join(f"e^{{{x}}}" for x in xs) + r"\right)",
     arrays=_logsumexp_arrays,
-    local=lambda out, xs: [where(equal(out, -math.inf), 0.0, exp(x - out)) for x in xs],
+    local=lambda out, xs: _softmax_rule(out, xs),
+    shown=lambda out, xs: [exp(x - out) for x in xs],
     fused=_logsumexp_and_softmax,
 )
 def logsumexp(xs: Operands) -> float:
@@ -208,29 +226,83 @@ def logsumexp(xs: Operands) -> float:
     return top + math.log(math.fsum(math.exp(x - top) for x in xs))
 
 
+class Shift(Nary):
+    """A number that may be taken off every operand without changing the result.
+
+    So it is a constant, of no gradient; only a program, which computes it anew, records it.
+    """
+
+    def dispatch(self, operands: tuple[Any, ...]) -> Any:
+        """The number; while a program is traced, what stands for it."""
+        out = super().dispatch(operands)
+        return out if is_tracing() else getattr(out, "data", out)
+
+
+def _largest(xs: Operands) -> float:
+    """The largest xᵢ, or 0 if it is not finite."""
+    top = float(max(xs))
+    return top if math.isfinite(top) else 0.0
+
+
+LARGEST = Shift(
+    _largest,
+    Block(
+        symbol="max",
+        latex=lambda *xs: rf"\max({', '.join(xs)})",
+        arrays=lambda xs, axis=None: np.squeeze(_top(xs, axis), axis=axis)[()],
+        local=lambda out, xs: [0.0] * len(xs),
+        shown=None,
+        op="max",
+        domain=(),
+        kinks=(),
+        selects=True,
+        at_least=1,
+    ),
+    {},
+)
+
+
+def log_softmax(xs: Iterable[Any], axis: int = -1) -> Any:
+    """Logarithms of the softmax, xᵢ − ln Σⱼ e^xⱼ, one result for each operand.
+
+    The largest xⱼ is taken off all of them first, which changes nothing: so no digit is lost
+    where the xⱼ are large beside their differences. A list of results for a sequence; for an
+    array of numbers an array, normalised over `axis`.
+
+    >>> [round(p, 9) for p in log_softmax([1e16, 1e16])]
+    [-0.693147181, -0.693147181]
+    """
+    refuse_masked(xs, "softmax")
+    if _numeric(xs):
+        array = np.asarray(xs, dtype=np.float64)
+        with np.errstate(all="ignore"):
+            array = array - _top(array, axis)
+            return array - np.expand_dims(logsumexp(array, axis=axis), axis)
+    if isinstance(xs, np.ndarray):
+        return np.apply_along_axis(_log_softmax_of_row, axis, xs)
+    operands = logsumexp._flat(xs)
+    top = LARGEST(operands)
+    shifted = [x - top for x in operands]
+    total = logsumexp(shifted)
+    return [x - total for x in shifted]
+
+
+def _log_softmax_of_row(row: Any) -> Any:
+    """The logarithm of the softmax of a one-dimensional array of Values."""
+    return np.array(log_softmax(list(row)), dtype=object)
+
+
 def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
     """Softmax e^xᵢ / Σⱼ e^xⱼ, one result for each operand, summing to 1.
 
-    Composed as e^(xᵢ − logsumexp(x)), which is stable for large operands. A list of results
-    for a sequence; for an array of numbers an array, normalised over `axis`.
+    Composed as e^log_softmax(x), which is stable for large operands. A list of results for a
+    sequence; for an array of numbers an array, normalised over `axis`.
 
     >>> [round(p, 9) for p in softmax([1000.0, 1000.0])]
     [0.5, 0.5]
     """
-    if _numeric(xs):
-        array = np.asarray(xs, dtype=np.float64)
-        with np.errstate(all="ignore"):
-            return exp(array - np.expand_dims(logsumexp(array, axis=axis), axis))
-    if isinstance(xs, np.ndarray):
-        return np.apply_along_axis(_softmax_of_row, axis, xs)
-    operands = logsumexp._flat(xs)
-    total = logsumexp(operands)
-    return [exp(x - total) for x in operands]
-
-
-def _softmax_of_row(row: Any) -> Any:
-    """Softmax of a one-dimensional array of Values."""
-    return np.array(softmax(list(row)), dtype=object)
+    logs = log_softmax(xs, axis)
+    return exp(logs) if isinstance(logs, np.ndarray) else [exp(x) for x in logs]
 
 
 @define(
@@ -240,6 +312,7 @@ def _softmax_of_row(row: Any) -> Any:
     latex=lambda *xs: r"\sqrt{" + " + ".join(f"{x}^2" for x in xs) + "}",
     arrays=lambda xs, axis=None: np.hypot.reduce(xs, axis=axis),
     local=lambda out, xs: [where(equal(out, 0.0), 0.0, x / out) for x in xs],
+    length=True,
 )
 def norm(xs: Operands) -> float:
     """Euclidean length √(Σ xᵢ²) without overflow, with ∂/∂xᵢ = xᵢ/out; 0 at the origin.

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.arities import Binary, Unary
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float
+from autograd.operands import as_float, boxed, is_array, keeping_masks, records
 from autograd.primitive import define
 
 __all__ = ["abs", "clip", "clip_", "equal", "hypot", "maximum", "minimum", "sign", "where"]
@@ -73,12 +73,12 @@ def where(condition: Any, x: Any, y: Any) -> Any:
             "write a comparison, such as where(x > 0, x, 0.0)"
         )
     if condition.dtype == bool and not any(_has_values(operand) for operand in (x, y)):
-        return np.where(condition, x, y)
-    return np.frompyfunc(where, 3, 1)(condition, x, y)
+        return keeping_masks(np.where, (condition, x, y))
+    return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
 
 
 def _has_values(x: Any) -> bool:
-    return hasattr(x, "__primitive__") or (isinstance(x, np.ndarray) and x.dtype == object)
+    return records(x) or (is_array(x) and np.asarray(x).dtype == object)
 
 
 @define(
@@ -106,6 +106,7 @@ def sign(x: float) -> float:
     arrays=np.abs,
     local=lambda out, x: sign(x),
     kinks=(0.0,),
+    length=True,
 )
 def abs_(x: float) -> float:
     """Absolute value |x|, with derivative sgn x: 0 at 0.
@@ -172,8 +173,8 @@ def clip_(x: float, *, low: float = -INF, high: float = INF) -> float:
     return low if x < low else high if x > high else x
 
 
-def clip(x: Any, low: float = -INF, high: float = INF) -> Any:
-    """x kept between `low` and `high`; derivative 1 inside and at the bounds, 0 outside.
+def clip(x: Any, low: float | None = -INF, high: float | None = INF) -> Any:
+    """x kept between `low` and `high` (None: no bound); derivative 1 within, bounds included.
 
     Raises:
         ArgumentError: low > high, or a bound that is nan.
@@ -181,7 +182,8 @@ def clip(x: Any, low: float = -INF, high: float = INF) -> Any:
     >>> clip(7.0, -5.0, 5.0)
     5.0
     """
-    low, high = as_float(low, "low= of clip"), as_float(high, "high= of clip")
+    low = -INF if low is None else as_float(low, "low= of clip")
+    high = INF if high is None else as_float(high, "high= of clip")
     if low > high:
         raise ArgumentError(f"clip needs low <= high, not low = {low!r} and high = {high!r}")
     return clip_.bind(low=low, high=high)(x)
@@ -196,6 +198,7 @@ def clip(x: Any, low: float = -INF, high: float = INF) -> Any:
         lambda out, x, y: where(equal(out, 0.0), 0.0, x / out),
         lambda out, x, y: where(equal(out, 0.0), 0.0, y / out),
     ),
+    length=True,
 )
 def hypot(x: float, y: float) -> float:
     """Length √(x² + y²) without overflow: ∂/∂x = x/out, ∂/∂y = y/out; 0 at the origin.

@@ -123,6 +123,13 @@ CASES: dict[str, Case] = {
                             ("one operand of sum is an array", "one flat sequence")),
     "mean of nothing": (ValueError, lambda: ag.mean([]), ("mean of no operands is undefined",
                         "at least one")),
+    "dot of a masked array": (
+        TypeError, lambda: ag.dot(np.ma.array([1.0, 2.0], mask=[0, 1]), np.ones(2)),
+        ("dot of an array with masked elements", "xs.compressed()", "xs.filled(0.0)"),
+    ),
+    "a masked element": (
+        TypeError, lambda: Value(np.ma.masked), ("it is masked", "xs.filled(0.0)"),
+    ),
     "logsumexp of nothing": (ValueError, lambda: ag.logsumexp([]), ("logsumexp of no operands",)),
     "dot lengths": (ValueError, lambda: ag.dot([X, X], [1.0]), ("as many weights as inputs",
                     "2 weights and 1 inputs")),

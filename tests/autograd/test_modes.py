@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import inspect
 import math
 import threading
 from collections.abc import Callable, Iterator
@@ -11,7 +13,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import Value
+from autograd import Value, modes
 
 # no_grad
 
@@ -96,6 +98,135 @@ def test_generators_do_not_leak_no_grad_for_good() -> None:
 
     assert all(v.is_leaf for v in generate())
     assert not (x * x).is_leaf
+
+
+def test_no_grad_decorates_generators_for_as_long_as_they_run() -> None:
+    x = Value(3.0)
+    closed: list[bool] = []
+
+    @ag.no_grad()
+    def generate() -> Any:
+        """Some values."""
+        try:
+            sent = yield x * x
+            try:
+                yield sent * x
+            except KeyError:
+                yield x + x
+        finally:
+            closed.append((x * x).is_leaf)
+        return x * 2.0
+
+    values = generate()
+    assert inspect.isgeneratorfunction(generate)
+    assert generate.__doc__ == "Some values."
+    assert next(values).is_leaf
+    assert not (x * x).is_leaf
+    sent = values.send(x * 1.0)
+    assert sent.is_leaf
+    assert sent.data == 9.0
+    assert values.throw(KeyError()).is_leaf
+    with pytest.raises(StopIteration) as end:
+        next(values)
+    assert end.value.value.is_leaf
+    abandoned = generate()
+    next(abandoned)
+    abandoned.close()
+    assert closed == [True, True]
+    assert not (x * x).is_leaf
+
+
+def test_two_decorated_generators_in_turn() -> None:
+    x = Value(3.0)
+
+    @ag.no_grad
+    def plain() -> Iterator[Value]:
+        for _ in range(3):
+            yield x * x
+
+    def recorded() -> Iterator[Value]:
+        for _ in range(3):
+            yield x * x
+
+    for without, within in zip(plain(), recorded(), strict=True):
+        assert without.is_leaf
+        assert not within.is_leaf
+
+
+def test_no_grad_decorates_coroutines() -> None:
+    x = Value(3.0)
+
+    @ag.no_grad()
+    async def double() -> Value:
+        await asyncio.sleep(0.0)
+        return x * 2.0
+
+    @ag.no_grad()
+    async def several() -> Any:
+        try:
+            yield x * x
+            await asyncio.sleep(0.0)
+            yield x + x
+        except KeyError:
+            yield x
+
+    async def work() -> tuple[Value, Value]:
+        task = asyncio.create_task(double())
+        await asyncio.sleep(0.0)
+        meanwhile = x * x
+        async for value in several():
+            assert value.is_leaf
+            assert not (x * x).is_leaf
+        thrown = several()
+        await thrown.__anext__()
+        assert (await thrown.athrow(KeyError())) is x
+        await thrown.aclose()
+        abandoned = several()
+        await abandoned.__anext__()
+        await abandoned.aclose()
+        return await task, meanwhile
+
+    doubled, meanwhile = asyncio.run(work())
+    assert doubled.is_leaf
+    assert not meanwhile.is_leaf
+
+
+def test_one_no_grad_may_be_entered_again() -> None:
+    x, off = Value(3.0), ag.no_grad()
+    with off:
+        with off:
+            assert (x * x).is_leaf
+        assert (x * x).is_leaf
+    assert not (x * x).is_leaf
+    with off:
+        assert (x * x).is_leaf
+    assert not (x * x).is_leaf
+
+
+def test_a_block_that_ends_in_another_thread_ends() -> None:
+    x = Value(3.0)
+
+    def generate() -> Iterator[Value]:
+        with ag.no_grad():
+            yield x * x
+
+    values = generate()
+    next(values)
+    thread = threading.Thread(target=lambda: list(values))
+    thread.start()
+    thread.join()
+    assert not (x * x).is_leaf
+    assert not modes.ACTIVE
+
+
+def test_detect_anomaly_decorates() -> None:
+    @ag.detect_anomaly()
+    def root(x: Value) -> Value:
+        return ag.log(x)
+
+    with pytest.raises(ag.AnomalyError, match="log gave"):
+        root(Value(0.0))
+    assert ag.log(Value(0.0)).data == -math.inf
 
 
 # detect_anomaly

@@ -258,7 +258,7 @@ def test_numbers_of_other_types_beyond_float_range_do_not_become_infinite() -> N
 @pytest.mark.parametrize(
     "wrong",
     ["2", b"2", "", 1j, np.complex128(1), None, [1.0], (1.0,), {}, {1.0}, object(), float, len,
-     np.array([1.0]), np.array(1.0), np.datetime64("2020-01-01"), np.timedelta64(3, "s"),
+     np.array([1.0]), np.array(1j), np.datetime64("2020-01-01"), np.timedelta64(3, "s"),
      np.str_("2")],
     ids=lambda x: type(x).__name__,
 )  # fmt: skip

@@ -25,7 +25,7 @@ def scalar_pass(model, x, y, cost):
     for layer in model.layers:
         out = layer(a)
         a = out if isinstance(out, list) else [out]
-        depth = {"linear": 0, "softmax": 2}.get(layer.activation, 1)
+        depth = {"linear": 0, "softmax": 3}.get(layer.activation, 1)
         z = a
         for _ in range(depth):
             z = [value.parents[0] for value in z]

@@ -1,0 +1,173 @@
+"""Settings of the current context (a thread, an asyncio task), and modes that change them.
+
+A mode is a context manager and a decorator. An interrupt (Ctrl-C) at any moment leaves no mode on:
+one is on only as long as its own flag says so, whatever else is left over from it.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from contextlib import suppress
+from contextvars import ContextVar
+from functools import partial, wraps
+from typing import Any, TypeVar, cast
+from weakref import ref
+
+__all__ = ["Mode", "Setting"]
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Setting:
+    """The value of the innermost mode that is on in this context, or else the default.
+
+    Args:
+        listed: where to keep one entry for every mode of this setting that is on in any context.
+    """
+
+    def __init__(self, name: str, default: Any, listed: list[Any] | None = None) -> None:
+        self.name, self.default = name, default
+        self.listed: list[Any] = [] if listed is None else listed
+        self.entered: ContextVar[_Entry | None] = ContextVar(name, default=None)
+
+    def innermost(self, mode: Mode | None = None) -> _Entry | None:
+        """The innermost entry that is on in this context, of one mode or of any."""
+        entry = self.entered.get()
+        while entry is not None and not (entry.on and mode in (None, entry.mode())):
+            entry = entry.outer
+        return entry
+
+    def get(self) -> Any:
+        """The value that holds in this context."""
+        entry = self.innermost()
+        return self.default if entry is None else entry.value
+
+    def __bool__(self) -> bool:
+        return bool(self.get())
+
+
+class _Entry:
+    """One entering of a mode: its value, whether it is still on, and the entry around it."""
+
+    __slots__ = ("mode", "on", "outer", "value")
+
+    def __init__(self, mode: Callable[[], Mode | None], value: Any, outer: _Entry | None) -> None:
+        self.mode, self.value, self.outer, self.on = mode, value, outer, False
+
+
+class Mode:
+    """A setting that has another value within a `with` block, or while a function runs.
+
+    Of a generator or a coroutine that it decorates it covers every resumption, and nothing of
+    what runs in between. It nests, and may be entered again while it is on.
+    """
+
+    def __init__(self, setting: Setting, value: Any) -> None:
+        self._entries: list[_Entry] = []
+        self.setting, self.value = setting, value
+
+    def __enter__(self) -> None:
+        setting = self.setting
+        entry = _Entry(ref(self), self.value, setting.innermost())
+        try:
+            self._entries.append(entry)
+            setting.listed.append(entry)
+            setting.entered.set(entry)
+            entry.on = True
+        except BaseException:
+            self._leave(entry)
+            raise
+
+    def __exit__(self, *_: object) -> None:
+        entry = self.setting.innermost(self) or self._entries[-1]
+        try:
+            entry.on = False
+            self._leave(entry)
+        except BaseException:
+            self._leave(entry)
+            raise
+
+    def _leave(self, entry: _Entry) -> None:
+        """Take an entry out of every list, if it is still there."""
+        entry.on = False
+        if self.setting.entered.get() is entry:
+            self.setting.entered.set(entry.outer)
+        for entries in (self.setting.listed, self._entries):
+            with suppress(ValueError):
+                entries.remove(entry)
+
+    def __del__(self) -> None:
+        for entry in list(
+            vars(self).get("_entries", ())
+        ):  # an interrupt came before __exit__ could begin
+            self._leave(entry)
+
+    def __call__(self, function: F) -> F:
+        """The function, run in this mode."""
+        fresh = partial(Mode, self.setting, self.value)
+        if inspect.isasyncgenfunction(function):
+            return _resumed_async(function, fresh)
+        if inspect.isgeneratorfunction(function):
+            return _resumed(function, fresh)
+        if inspect.iscoroutinefunction(function):
+
+            @wraps(function)
+            async def waited_for(*args: Any, **kwargs: Any) -> Any:
+                with fresh():
+                    return await function(*args, **kwargs)
+
+            return cast("F", waited_for)
+
+        @wraps(function)
+        def called(*args: Any, **kwargs: Any) -> Any:
+            with fresh():
+                return function(*args, **kwargs)
+
+        return cast("F", called)
+
+
+def _resumed(function: Callable[..., Any], fresh: Callable[[], Mode]) -> Any:
+    @wraps(function)
+    def generator(*args: Any, **kwargs: Any) -> Any:
+        inner = function(*args, **kwargs)
+        resume: Callable[[], Any] = partial(next, inner)
+        while True:
+            try:
+                with fresh():
+                    out = resume()
+            except StopIteration as end:
+                return end.value
+            try:
+                resume = partial(inner.send, (yield out))
+            except GeneratorExit:
+                with fresh():
+                    inner.close()
+                raise
+            except BaseException as error:
+                resume = partial(inner.throw, error)
+
+    return generator
+
+
+def _resumed_async(function: Callable[..., Any], fresh: Callable[[], Mode]) -> Any:
+    @wraps(function)
+    async def generator(*args: Any, **kwargs: Any) -> Any:
+        inner = function(*args, **kwargs)
+        resume: Callable[[], Any] = inner.__anext__
+        while True:
+            try:
+                with fresh():
+                    out = await resume()
+            except StopAsyncIteration:
+                return
+            try:
+                resume = partial(inner.asend, (yield out))
+            except GeneratorExit:
+                with fresh():
+                    await inner.aclose()
+                raise
+            except BaseException as error:
+                resume = partial(inner.athrow, error)
+
+    return generator

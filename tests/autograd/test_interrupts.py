@@ -1,0 +1,191 @@
+"""Ctrl-C at every line of the engine: nothing stays half done, and no mode stays on."""
+
+from __future__ import annotations
+
+import gc
+import sys
+import threading
+from collections.abc import Callable, Iterator
+from importlib import import_module
+from pathlib import Path
+from types import FrameType
+from typing import Any
+
+import pytest
+
+import autograd as ag
+from autograd import Value, modes
+from autograd.modes import ACTIVE
+
+lints: Any = import_module("autograd.lints")
+WATCHED = (str(Path(ag.__file__).parent), "contextlib.py")
+
+
+# `lints(False)` as a statement holds for good: until it is entered, a block cannot be told from it.
+ENTERING = lints._Block.__enter__.__code__
+
+
+def interrupt(work: Callable[[], Any], at: int) -> bool:
+    """Run `work`, with a KeyboardInterrupt before the line of the engine with this number.
+
+    False if it came to its end before that.
+    """
+    left = at
+
+    def trace(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal left
+        name = frame.f_code.co_filename
+        if not (name.startswith(WATCHED[0]) or name.endswith(WATCHED[1])):
+            return None
+        if "__del__" in (frame.f_code.co_name, frame.f_back and frame.f_back.f_code.co_name):
+            return None  # Python itself passes over what is raised there
+        if frame.f_code is ENTERING:
+            return None
+        if event == "line":
+            left -= 1
+            if left < 0:
+                sys.settrace(None)
+                raise KeyboardInterrupt
+        return trace
+
+    before = sys.gettrace()
+    sys.settrace(trace)
+    try:
+        work()
+    except KeyboardInterrupt:
+        return True
+    finally:
+        sys.settrace(before)
+    return False
+
+
+def every_interrupt(work: Callable[[], Any]) -> Iterator[bool]:
+    """Whether it was interrupted, for an interrupt at each line in turn, then for none."""
+    at = 0
+    while interrupt(work, at):
+        yield True
+        at += 1
+    assert at > 3
+    yield False
+
+
+def within(manager: Callable[[], Any]) -> Callable[[], None]:
+    x = Value(2.0)
+
+    def work() -> None:
+        with manager():
+            x * x
+
+    return work
+
+
+MODES: dict[str, Callable[[], Any]] = {
+    "no_grad": ag.no_grad,
+    "detect_anomaly": ag.detect_anomaly,
+    "paused_gc": ag.paused_gc,
+    "recording": modes.recording,
+    "watching": lambda: modes._mode(modes._watched, []),
+}
+
+
+@pytest.mark.parametrize("manager", MODES.values(), ids=MODES)
+def test_no_mode_stays_on(manager: Callable[[], Any]) -> None:
+    x = Value(2.0)
+    for _ in every_interrupt(within(manager)):
+        assert gc.isenabled()
+        assert modes._pauses == []
+        assert not ACTIVE
+        assert (x * x).parents == (x, x)
+        assert not modes.anomaly_detected()
+
+
+def test_nested_modes_come_back_to_the_outer_one() -> None:
+    x = Value(2.0)
+
+    def work() -> None:
+        with ag.no_grad():
+            with ag.no_grad(), ag.detect_anomaly():
+                x * x
+            assert (x * x).is_leaf
+
+    for _ in every_interrupt(work):
+        assert not (x * x).is_leaf
+        assert not ACTIVE
+    with ag.no_grad():
+        for _ in every_interrupt(work):
+            assert (x * x).is_leaf
+
+
+def test_lints_come_back() -> None:
+    def in_block() -> None:
+        with ag.lints(False):
+            lints_are_on()
+
+    def lints_are_on() -> bool:
+        return bool(lints._enabled)
+
+    for _ in every_interrupt(in_block):
+        assert lints_are_on()
+
+
+def backward(z: Value) -> Callable[[], None]:
+    return z.backward
+
+
+def backward_again(z: Value) -> Callable[[], None]:
+    return lambda: z.backward(create_graph=True)
+
+
+@pytest.mark.parametrize("passing", [backward, backward_again])
+def test_leaves_have_all_of_a_pass_or_nothing(passing: Any) -> None:
+    x, y = Value(2.0), Value(3.0)
+    z = x * y + ag.exp(x)
+    z.backward()
+    x.data = 2.0
+    held = [float(x.grad), float(y.grad)]
+    once = list(held)
+    for interrupted in every_interrupt(passing(z)):
+        got = [float(x.grad), float(y.grad)]
+        assert got in (held, [g + h for g, h in zip(held, once, strict=True)])
+        assert interrupted or got != held
+        x.grad, y.grad = held
+
+
+def test_transforms_leave_gradients_alone_when_interrupted() -> None:
+    w = Value(3.0)
+    (w * w).backward()
+
+    def work() -> None:
+        ag.grad(lambda x: x * x * w)(2.0)
+
+    for _ in every_interrupt(work):
+        assert w.grad == 6.0
+        assert not ACTIVE
+
+
+def test_paused_gc_ends_with_its_last_block_in_any_thread() -> None:
+    inside, leave = threading.Event(), threading.Event()
+
+    def elsewhere() -> None:
+        with ag.paused_gc():
+            inside.set()
+            leave.wait(20.0)
+
+    thread = threading.Thread(target=elsewhere)
+    with ag.paused_gc():
+        thread.start()
+        inside.wait(20.0)
+        with ag.paused_gc():
+            pass
+        assert not gc.isenabled()
+    assert not gc.isenabled()  # the other thread is still building
+    leave.set()
+    thread.join()
+    assert gc.isenabled()
+    gc.disable()
+    try:
+        with ag.paused_gc():
+            pass
+        assert not gc.isenabled()
+    finally:
+        gc.enable()
