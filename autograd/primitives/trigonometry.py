@@ -176,16 +176,11 @@ def cosh(x: float) -> float:
     return math.cosh(x)
 
 
-def _sech_arrays(x: Any) -> Any:
-    e = np.exp(-np.abs(x))
-    return 2.0 * e / (1.0 + e * e)
-
-
 @define(
     Unary,
     symbol="sech",
     latex=r"\operatorname{{sech}} {0}",
-    arrays=_sech_arrays,
+    arrays=lambda x: 1.0 / np.cosh(x),
     local=lambda out, x: -out * tanh(x),
 )
 def sech(x: float) -> float:
@@ -194,8 +189,7 @@ def sech(x: float) -> float:
     >>> sech(0.0), sech(1000.0)
     (1.0, 0.0)
     """
-    e = math.exp(-math.fabs(x))
-    return 2.0 * e / (1.0 + e * e)
+    return 1.0 / math.cosh(x)
 
 
 def sech_squared(x: Any) -> Any:
