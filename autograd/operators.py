@@ -39,10 +39,18 @@ class Operators(NumpyProtocol):
     __sub__, __rsub__ = _operator(p.sub), _reflected(p.sub)
     __mul__, __rmul__ = _operator(p.mul), _reflected(p.mul)
     __truediv__, __rtruediv__ = _operator(p.div), _reflected(p.div)
+    __mod__, __rmod__ = _operator(p.mod), _reflected(p.mod)
+    __floordiv__, __rfloordiv__ = _operator(p.floordiv), _reflected(p.floordiv)
     __rpow__ = _reflected(pow_)
 
     def __pow__(self, other: Any) -> Any:
         return p.pow(self, other)
+
+    def __divmod__(self, other: Any) -> tuple[Any, Any]:
+        return self // other, self % other
+
+    def __rdivmod__(self, other: Any) -> tuple[Any, Any]:
+        return other // self, other % self
 
     def __neg__(self) -> Any:
         return p.neg(self)

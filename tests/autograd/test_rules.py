@@ -140,6 +140,9 @@ OPERATORS: dict[str, Callable[[Any], Any]] = {
     "reflected": lambda x: 1 - 2 / (3 * x) + (4 + x),
     "NumPy's functions": lambda x: np.cos(x) + np.square(x) - np.float64(2.0) * x,
     "NumPy's numbers": lambda x: np.float64(1.0) / x + x / np.int64(2) + np.float64(2.0) ** x,
+    "remainder": lambda x: x % 2 + (7 % x) * 0.5 + x % x,
+    "whole part": lambda x: (5 * x) // 2 + 7 // x + x,
+    "both": lambda x: divmod(x, 2)[1] + divmod(7, x)[1],
     "where": lambda x: ag.where(x > 1, x * x, 0.5 * x) + ag.where((x >= 0.0) & (x < 9.0), x, 0.0),
     "comparisons": lambda x: ag.where((x <= 0) | (x > 1.0), x, -x),
     "booleans": lambda x: ag.where(x > 1.0, 1, 0) * x,
@@ -163,7 +166,8 @@ def test_operators_in_a_rule(kind: str, at: float) -> None:
     assert f"{slope:.4g}".replace("-", "−") in text.replace("-", "−"), text
 
 
-BINARY = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow)
+BINARY = (operator.add, operator.sub, operator.mul, operator.truediv, operator.pow, operator.mod,
+          operator.floordiv)  # fmt: skip
 
 
 @pytest.mark.parametrize("other", [2, 2.0, True, np.float64(2.0), np.int64(2)])

@@ -57,6 +57,8 @@ EXACT: dict[str, tuple[int | None, Callable[..., Any]]] = {
     "leaky": (1, lambda x: ag.leaky_relu(x, slope=0.25)),
     "clip": (1, lambda x: ag.clip(x, -1.0, 2.0)),
     "clip at nought": (1, lambda x: ag.clip(x, 0.0, 1.0)),
+    "remainder": (2, lambda x, y: x % y),
+    "whole part": (2, lambda x, y: x // y),
     "maximum": (2, ag.maximum),
     "minimum": (2, ag.minimum),
     "at least nought": (1, lambda x: ag.maximum(x, 0.0)),
