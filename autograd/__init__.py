@@ -26,6 +26,7 @@ from autograd.graph import topological_order
 from autograd.lints import lints, teach
 from autograd.modes import detect_anomaly, no_grad, paused_gc
 from autograd.node_sets import node_set
+from autograd.operators import Operators
 from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
     abs,
@@ -104,6 +105,7 @@ __all__ = [
     "GraphError",
     "NumberTooLargeError",
     "OperandError",
+    "Operators",
     "PRIMITIVES",
     "NamesakeWarning",
     "Primitive",

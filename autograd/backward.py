@@ -17,6 +17,7 @@ from autograd.locks import fork_safe_lock
 from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
 from autograd.node_sets import node_dict, node_set
 from autograd.primitives.arithmetic import identity
+from autograd.rules import require_differentiable_rules
 
 __all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
 
@@ -239,6 +240,7 @@ def _plain_locals(node: Any) -> Iterator[tuple[Any, float]]:
 
 def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any]]:
     found = wires(node)
+    require_differentiable_rules(node._primitive)
     operands = (number if p is None else _as_recorded(p, number) for p, number in found)
     with anomalies_allowed():  # a rule may compute a branch that it then does not take
         slopes = node._primitive.local_gradients(node, *operands)

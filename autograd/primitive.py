@@ -275,7 +275,8 @@ def define(
             they share work; otherwise a program computes them one after the other.
 
     Raises:
-        ArgumentError: the name is taken, or there are not as many local gradients as operands.
+        ArgumentError: the name is taken or no identifier, or there are not as many local gradients
+            as operands.
     """
     block = Block(
         symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length
@@ -283,6 +284,11 @@ def define(
 
     def register(body: Callable[..., float]) -> P:
         primitive = kind(body, block, {})
+        if not primitive.name.isidentifier():
+            raise ArgumentError(
+                f"a primitive needs a name such as 'softsign', not {primitive.name!a:.60}; define "
+                "it by a function with that name"
+            )
         if primitive.name in PRIMITIVES:
             raise ArgumentError(f"there is a primitive {primitive.name!r} already; choose a name")
         PRIMITIVES[primitive.name] = primitive

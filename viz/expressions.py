@@ -15,7 +15,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
-from autograd import PRIMITIVES, Primitive
+from autograd import PRIMITIVES, Operators, Primitive
 
 __all__ = ["Atom", "Call", "Expression", "Factor", "Group", "Symbol", "Term", "constant", "symbol"]
 
@@ -57,7 +57,7 @@ class Term(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Expression:
+class Expression(Operators):
     """A sum of terms; the empty sum is 0.
 
     Attributes:
@@ -84,32 +84,13 @@ class Expression:
         """Whether it is a plain number."""
         return not self.terms or (len(self.terms) == 1 and not self.terms[0].factors)
 
-    def __add__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["add"], (self, other))
+    def __eq__(self, other: object) -> bool:
+        if isinstance(other, Expression):
+            return self.terms == other.terms
+        return isinstance(other, (int, float)) and self.data == other
 
-    def __radd__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["add"], (other, self))
-
-    def __sub__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["sub"], (self, other))
-
-    def __rsub__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["sub"], (other, self))
-
-    def __mul__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["mul"], (self, other))
-
-    def __rmul__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["mul"], (other, self))
-
-    def __truediv__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["div"], (self, other))
-
-    def __rtruediv__(self, other: Any) -> Expression:
-        return self.__primitive__(PRIMITIVES["div"], (other, self))
-
-    def __neg__(self) -> Expression:
-        return self.__primitive__(PRIMITIVES["neg"], (self,))
+    def __hash__(self) -> int:
+        return hash(self.terms)
 
     def __lt__(self, other: Any) -> bool:
         return self.data < float(other)

@@ -6,7 +6,6 @@ over `axis`, by default over all of it.
 
 from __future__ import annotations
 
-import builtins
 import math
 from collections.abc import Iterable, Sequence
 from functools import reduce
@@ -16,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.adding import add_in_order, plain_sum
 from autograd.arities import Nary
 from autograd.errors import ArgumentError, OperandError
 from autograd.operands import is_operand, records, refuse_masked
@@ -34,7 +34,7 @@ Operands = Sequence[Any]
     symbol="Σ",
     op="sum",
     latex=lambda *xs: " + ".join(xs),
-    arrays=lambda xs, axis=None: np.sum(xs, axis=axis),
+    arrays=lambda xs, axis=None: add_in_order(xs, axis),
     local=lambda out, xs: [1.0] * len(xs),
 )
 def sum_(xs: Operands) -> float:
@@ -43,7 +43,7 @@ def sum_(xs: Operands) -> float:
     >>> sum([1.0, 2.0, 3.0])
     6.0
     """
-    return float(builtins.sum(xs))
+    return plain_sum(xs)
 
 
 sum = sum_
@@ -54,7 +54,7 @@ sum = sum_
     symbol="mean",
     at_least=1,
     latex=lambda *xs: rf"\frac{{1}}{{{len(xs)}}}\left({' + '.join(xs)}\right)",
-    arrays=lambda xs, axis=None: np.mean(xs, axis=axis),
+    arrays=lambda xs, axis=None: add_in_order(xs, axis) / np.size(xs, axis),
     local=lambda out, xs: [1.0 / len(xs)] * len(xs),
 )
 def mean(xs: Operands) -> float:
@@ -63,7 +63,7 @@ def mean(xs: Operands) -> float:
     >>> mean([1.0, 2.0, 6.0])
     3.0
     """
-    return float(builtins.sum(xs)) / len(xs)
+    return plain_sum(xs) / len(xs)
 
 
 def _products_of_others(xs: Operands) -> list[Any]:
@@ -117,7 +117,7 @@ def _write_dot(*operands: str) -> str:
 def dot_(ws_xs_bias: Operands) -> float:
     """Σ wᵢxᵢ + b over the flat operands (w₁ … wₙ, x₁ … xₙ, b)."""
     n = len(ws_xs_bias) // 2
-    return float(builtins.sum(map(times, ws_xs_bias[:n], ws_xs_bias[n : 2 * n]), ws_xs_bias[-1]))
+    return plain_sum(map(times, ws_xs_bias[:n], ws_xs_bias[n : 2 * n]), ws_xs_bias[-1])
 
 
 def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:

@@ -90,7 +90,12 @@ def _has_values(x: Any) -> bool:
 
 
 @define(
-    Unary, symbol="sign", latex=r"\operatorname{{sgn}} {0}", arrays=np.sign, local=0.0, kinks=(0.0,)
+    Unary,
+    symbol="sign",
+    latex=r"\operatorname{{sgn}} {0}",
+    arrays=lambda x: np.where(x == 0.0, x, np.sign(x)),
+    local=0.0,
+    kinks=(0.0,),
 )
 def sign(x: float) -> float:
     """Sign of x: −1, 0 or 1, with derivative 0.
@@ -133,16 +138,18 @@ def _winner(x: Any, y: Any) -> Any:
     symbol="max",
     op="maximum",
     latex=r"\max({0}, {1})",
-    arrays=np.maximum,
+    arrays=lambda x, y: np.where((x == 0.0) & (y == 0.0), x + y, np.maximum(x, y)),
     local=(lambda out, x, y: _winner(x, y), lambda out, x, y: _winner(y, x)),
 )
 def maximum(x: float, y: float) -> float:
     """The larger of x and y (nan if either is). Its gradient goes there, half each at a tie.
 
+    By IEEE 754, 0.0 is larger than −0.0.
+
     >>> maximum(2.0, 3.0)
     3.0
     """
-    return y if y > x or y != y else x
+    return x + y if x == 0.0 == y else y if y > x or y != y else x
 
 
 @define(
@@ -150,7 +157,7 @@ def maximum(x: float, y: float) -> float:
     symbol="min",
     op="minimum",
     latex=r"\min({0}, {1})",
-    arrays=np.minimum,
+    arrays=lambda x, y: np.where((x == 0.0) & (y == 0.0), -(-x - y), np.minimum(x, y)),
     local=(lambda out, x, y: _winner(y, x), lambda out, x, y: _winner(x, y)),
 )
 def minimum(x: float, y: float) -> float:
@@ -159,7 +166,7 @@ def minimum(x: float, y: float) -> float:
     >>> minimum(2.0, 3.0)
     2.0
     """
-    return y if y < x or y != y else x
+    return -(-x - y) if x == 0.0 == y else y if y < x or y != y else x
 
 
 @define(

@@ -41,7 +41,7 @@ class Store:
     """An array: what its rows have in common.
 
     Attributes:
-        kind: "parameters", "input", or the name of the operation.
+        kind: "parameters", "input", "sum" or "applied".
         rows: how many values there are.
         batched: whether it has one column for each example, rather than one for all.
         block: the number of the block, of an input.
@@ -206,7 +206,7 @@ def _place_level(
     # the parameters have been assigned, and this one is added to all at once
     shared_first = sorted(stores.items(), key=lambda item: item[0][1])
     for (operation, batched, differentiable), groups in shared_first:
-        kind = operation if isinstance(operation, str) else operation.name
+        kind = "sum" if operation == "sum" else "applied"
         number, row = len(found.stores), 0
         count = sum(map(len, groups.values()))
         found.stores.append(Store(kind, count, batched, differentiable=differentiable))
@@ -252,7 +252,9 @@ def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
     return tuple(
         t.b if place[t.a].store == parameters else t.a
         for t in node.terms
-        if t.b is not None and (place[t.a].store == parameters) != (place[t.b].store == parameters)
+        if t.a is not None
+        and t.b is not None
+        and (place[t.a].store == parameters) != (place[t.b].store == parameters)
     )
 
 
@@ -260,21 +262,26 @@ def _signature(node: Node, place: dict[int, Ref]) -> Any:
     """What the nodes of one statement have in common: where their operands come from."""
     if isinstance(node, Apply):
         return tuple(_source(v, place) for v in node.operands)
-    return tuple((key, len(terms)) for key, terms in runs(node, place))
+    return node.from_zero, *((key, len(terms)) for key, terms in runs(node, place))
 
 
 def runs(node: Sum, place: dict[int, Ref]) -> list[tuple[Any, list[Term]]]:
     """The terms of a sum that stand together and come from the same stores, in their order."""
-    found = groupby(node.terms, lambda term: term_source(term, place))
-    return [(key, list(terms)) for key, terms in found]
+    found = groupby(enumerate(node.terms), lambda item: term_source(item[0], item[1], place))
+    return [(key, [term for _, term in terms]) for key, terms in found]
 
 
 def _source(v: Operand, place: dict[int, Ref]) -> int:
     return -1 if isinstance(v, float) else place[v].store
 
 
-def term_source(term: Term, place: dict[int, Ref]) -> tuple[int, int, bool]:
-    """The stores of a term's values, the lower first, and whether its factor is 1."""
+def term_source(number: int, term: Term, place: dict[int, Ref]) -> tuple[int, int, int]:
+    """The stores of a term's values, the lower first, and whether its factor is 1.
+
+    Constants, of no store (−1), stand alone: they have their number in the sum instead.
+    """
+    if term.a is None:
+        return (-1, -1, number)
     a = place[term.a].store
     b = -1 if term.b is None else place[term.b].store
     return (min(a, b), max(a, b), term.c == 1.0)

@@ -22,11 +22,14 @@ from autograd.program.applied import (
     size,
 )
 from autograd.program.arrange import Group
+from autograd.program.logarithms import LogOf
 from autograd.program.patterns import Index, factored
+from autograd.program.spelling import plain_name
 from autograd.program.symbols import (
     Expression,
     Symbol,
     apply,
+    exponent_of,
     guarded,
     select,
     slopes_of,
@@ -112,11 +115,12 @@ class ElementWriter(ApplicationWriter):
         return spelled_out(primitive, tuple(operands))
 
     def _say(self, primitive: Primitive, operands: list[Expression], out: str) -> None:
-        symbol: Expression = Symbol(_Named(primitive), tuple(operands))
+        shown = operands[:1] if isinstance(primitive, LogOf) else operands
+        symbol: Expression = Symbol(_Named(primitive), tuple(shown))
         if primitive.op in ("*", "/"):
             symbol = self._computation(primitive, operands)
-        elif primitive.name == "power":
-            exponent = primitive.constants["exponent"]
+        elif exponent_of(primitive) is not None:
+            exponent = exponent_of(primitive)
             base = self.emitter.say(operands[0])
             self.emitter.spoken.append(f"{self.emitter.say(out)} = {base} ** {exponent:g}")
             return
@@ -158,10 +162,14 @@ class ElementWriter(ApplicationWriter):
                 yield store, rows, guarded(g, slope, reached), said
 
     def _said(self, applied: Applied, adjoint: str, slope: Expression) -> str:
-        emitter = self.emitter
-        if (applied.slope or size(slope) > SHORT) and applied.primitive.arity == 1:
+        emitter, primitive = self.emitter, applied.primitive
+        if (applied.slope or size(slope) > SHORT) and primitive.arity == 1:
             (x,) = applied.operands
-            return f"{emitter.say(adjoint)} * {applied.primitive.name}_prime({emitter.say(x)})"
+            name = plain_name(primitive.name)
+            return f"{emitter.say(adjoint)} * {name}_prime({emitter.say(x)})"
+        if isinstance(primitive, LogOf):
+            a, x = map(emitter.say, applied.operands)
+            return f"{emitter.say(adjoint)} * {plain_name(primitive.q.name)}_prime({x}) / {a}"
         return emitter.say(apply(np.multiply, variable(adjoint), slope))
 
 
@@ -169,7 +177,7 @@ class _Named:
     """A primitive's name, for the reader."""
 
     def __init__(self, primitive: Primitive):
-        self.__name__ = "where" if primitive is CHOOSE else primitive.name
+        self.__name__ = "where" if primitive is CHOOSE else plain_name(primitive.name)
 
     def __call__(self, *operands: Any) -> Any:
         """Never called: expressions with it are only read."""

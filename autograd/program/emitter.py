@@ -7,13 +7,14 @@ get into the source.
 
 from __future__ import annotations
 
-import math
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 import numpy as np
 
+from autograd.adding import add_in_order
+from autograd.program.spelling import SCOPE, number, numpy_name, plain_name
 from autograd.program.symbols import AsNumber, Expression, SumOver, Symbol, select
 
 __all__ = ["ADD_UP", "BATCH", "Emitter", "Shape", "broadcast", "said", "written"]
@@ -61,7 +62,7 @@ class Emitter:
         self.spoken: list[str] = []
         self.aliases: dict[str, str] = {}
         self.shapes: dict[str, Shape] = {}
-        self.scope: dict[str, Any] = {"np": np}
+        self.scope: dict[str, Any] = {"np": np, **SCOPE}
         self.solid: set[str] = set()
         self._functions: dict[int, str] = {}
         self._named: dict[str, str] = {}
@@ -130,6 +131,16 @@ class Emitter:
         plain = len(self.shapes[left]) == len(self.shapes[right]) == 2 and out in self.solid
         self.call(np.dot if plain else np.matmul, left, right, out)
 
+    def add_up(self, array: str, axis: int, out: str, *, keepdims: bool) -> None:
+        """A line for the sum along an axis, one after the other, into `out`.
+
+        NumPy adds in pairs along an axis that lies together in memory: of one example.
+        """
+        name = self.function(add_in_order)
+        if self.shapes[array][-1] == BATCH:
+            name = self._once(f"{self.function(np.add)}.reduce if B > 1 else {name}", ())
+        self.lines.append(f"{name}({array}, {axis}, None, {out}, {keepdims}, -0.0)")
+
     def constant(self, array: Any) -> str:
         """A name for a constant array."""
         name = self.fresh("c")
@@ -145,13 +156,9 @@ class Emitter:
 
     def function(self, function: Callable[..., Any]) -> str:
         """The name of a function in the source."""
-        name = self._functions.get(id(function))
-        if name is None:
-            name = getattr(function, "__name__", "f")
-            while self.scope.get(name, function) is not function or name in self.shapes:
-                name += "_"
-            self.scope[name] = function
-            self._functions[id(function)] = name
+        name = numpy_name(function) or self._functions.get(id(function)) or self.fresh("f")
+        self.scope[name] = function
+        self._functions[id(function)] = name
         return name
 
     def call(self, function: Callable[..., Any], *args: str) -> None:
@@ -186,7 +193,7 @@ class Emitter:
         releasing: bool,
     ) -> str:  # fmt: skip
         if not isinstance(expression, Symbol) or expression.function is None:
-            name = expression.name if isinstance(expression, Symbol) else _number(expression)
+            name = expression.name if isinstance(expression, Symbol) else number(expression)
             if not isinstance(expression, (Symbol, bool)):
                 self._numbers.add(name)
             if into is not None:
@@ -254,15 +261,6 @@ def _count(expression: Expression, uses: Counter[Any]) -> None:
             todo += one.args
 
 
-_NOT_FINITE = {"inf": "np.inf", "-inf": "-np.inf", "nan": "np.nan"}
-
-
-def _number(x: Any) -> str:
-    if isinstance(x, bool):
-        return repr(x)
-    return repr(float(x)) if math.isfinite(x) else _NOT_FINITE[repr(float(x))]
-
-
 def said(heading: Sequence[str], forward: Sequence[str], backward: Sequence[str]) -> str:
     """Statements for the reader, under what their names stand for."""
     parts = [*(f"# {line}" for line in heading), "", "# forward", *forward]
@@ -274,7 +272,7 @@ def said(heading: Sequence[str], forward: Sequence[str], backward: Sequence[str]
 def written(expression: Expression, aliases: dict[str, str], above: int = 0) -> str:
     """An expression as one writes it, `dA * (1.0 - A)`."""
     if not isinstance(expression, Symbol):
-        return _number(expression)
+        return number(expression).strip("()")
     function: Any = expression.function
     function = function.comparison if isinstance(function, AsNumber) else function
     if function is None:
@@ -286,5 +284,5 @@ def written(expression: Expression, aliases: dict[str, str], above: int = 0) -> 
         return f"({text})" if level < above else text
     if function is np.negative:
         return f"-{written(expression.args[0], aliases, 3)}"
-    name = "where" if function is select else function.__name__
+    name = "where" if function is select else plain_name(function.__name__)
     return f"{name}({', '.join(written(arg, aliases) for arg in expression.args)})"

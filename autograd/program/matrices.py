@@ -17,6 +17,8 @@ from autograd.program.symbols import Expression, apply, summed, variable
 
 __all__ = ["MatrixWriter", "room"]
 
+LONG = 8
+"""From how many terms on a single sum of products is a matrix product."""
 Orientation = tuple[int, Index, int, Index]
 
 
@@ -36,6 +38,27 @@ class MatrixWriter:
     def takes(self, part: Part) -> bool:
         """Whether a part is a matrix product."""
         return part.b >= 0 and part.length > 1 and self._orientation(part) is not None
+
+    def is_layer(self, part: Part) -> bool:
+        """Whether a part is a product with a matrix of several rows, or of one long row.
+
+        What multiplies matrices adds up in an order of its own, and rounds less often.
+        """
+        if part.b < 0 or part.length == 1:
+            return False
+        found = self._orientation(part)
+        return found is not None and (len(found[1]) > 1 or part.length >= LONG)
+
+    def said(self, part: Part) -> str:
+        """A part as the matrix product that it is, W @ a, for the reader; empty if it is none."""
+        if part.b < 0 or part.scalar_factor() != 1.0 or not self.takes(part):
+            return ""
+        w, rows_w, a, rows_a = self._oriented(part)
+        matrix = self.memory.view(self.memory.names[w], w, rows_w, flat=True)
+        inputs = self.memory.view(self.memory.names[a], a, rows_a)
+        if matrix is None or inputs is None:
+            return ""
+        return f"{self.emitter.say(matrix)} @ {self.emitter.say(inputs)}"
 
     def _orientation(self, part: Part) -> Orientation | None:
         """(W's store, its k × n rows, a's store, its rows): which operand is the matrix.

@@ -1,8 +1,10 @@
 """The normal form of a plan: sums of products, whatever way they were written.
 
 `w1*x1 + w2*x2 + b`, `sum(w*x for …) + b` and `dot(ws, xs, b)` are one thing: a Sum, a list of
-terms c·a·b or c·a and a constant. A chain of additions and subtractions becomes one Sum, and a
-product that is used only there becomes a term of it. All else stays the primitive that it was.
+terms c·a·b, c·a or c in the order in which they are added. A chain of additions and subtractions
+from left to right becomes one Sum, and a product that is used only there becomes a term of it; what
+stands in parentheses further right is a sum of its own: nothing is added up in another order, or
+multiplied out. All else stays the primitive that it was.
 """
 
 from __future__ import annotations
@@ -14,6 +16,7 @@ from autograd import primitives as p
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
+from autograd.program.logarithms import through_logarithms
 from autograd.program.plan import Operand, Plan, Step
 from autograd.taking import TAKE
 
@@ -21,29 +24,23 @@ __all__ = ["Apply", "Node", "Sum", "Term", "normal_form"]
 
 
 class Term(NamedTuple):
-    """c·a, or c·a·b; a and b are values of the plan."""
+    """c·a·b, c·a, or c; a and b are values of the plan."""
 
     c: float
-    a: int
+    a: int | None = None
     b: int | None = None
 
 
 class Sum(NamedTuple):
-    """Σ terms + constant; one that is `closed` does not become part of another."""
+    """Σ terms, from left to right; from 0, as `sum` adds up, or from the first term."""
 
     terms: list[Term]
-    constant: float
-    closed: bool = False
+    from_zero: bool = False
 
     @property
     def values(self) -> list[int]:
         """The values in it."""
         return [v for t in self.terms for v in (t.a, t.b) if v is not None]
-
-    @property
-    def is_dot(self) -> bool:
-        """Whether it is Σ ab, which is computed first wherever it stands."""
-        return len(self.terms) > 1 and all(t.b is not None for t in self.terms)
 
 
 class Apply(NamedTuple):
@@ -62,7 +59,11 @@ Node = Sum | Apply
 
 
 def normal_form(plan: Plan) -> dict[int, Node]:
-    """The normal form of every value that is computed and not part of another's sum, in order."""
+    """The normal form of every value that is computed and not part of another's sum, in order.
+
+    The sum under a mean is a value of its own, numbered after those of the plan.
+    """
+    plan = through_logarithms(plan)
     uses = Counter(v for step in plan.steps for v in step.operands if not isinstance(v, float))
     uses.update(v for v in plan.outputs if not isinstance(v, float))
     first = len(plan.leaves)
@@ -70,102 +71,55 @@ def normal_form(plan: Plan) -> dict[int, Node]:
     for value, step in enumerate(plan.steps, start=first):
         primitive = step.primitive
         if primitive in (p.add, p.sub, sum_, dot_):
-            found[value] = _as_sum(step, found, uses)
+            found[value] = _as_sum(step, found, uses, from_zero=value in plan.from_zero)
         elif primitive is TAKE and isinstance(step.operands[-1], float):
             found[value] = _alone(step.operands[int(step.operands[-1])])
         elif primitive is mean_:
-            found[value] = _as_mean(step)
+            total = len(plan) + value
+            found[total] = _as_sum(step, found, uses, from_zero=True)
+            found[value] = Apply(p.div, (total, float(len(step.operands))))
         else:
             found[value] = Apply(primitive, step.operands)
-    return _with_shared_sums(found, plan)
-
-
-def _alone(operand: Operand) -> Sum:
-    if isinstance(operand, float):
-        return Sum([], operand, closed=True)
-    return Sum([Term(1.0, operand)], 0.0, closed=True)
-
-
-def _as_mean(step: Step) -> Sum:
-    """Σ xᵢ/n."""
-    share = 1.0 / len(step.operands)
-    terms = [Term(share, v) for v in step.operands if not isinstance(v, float)]
-    constant = share * sum(v for v in step.operands if isinstance(v, float))
-    return Sum(terms, constant, closed=True)
-
-
-def _with_shared_sums(nodes: dict[int, Node], plan: Plan) -> dict[int, Node]:
-    """What examples share within a sum that they do not, such as b + c in Wx + b + Uh + c, as a
-    sum of its own: it is computed once, however often it occurs.
-    """
-    if not any(block.batched for block in plan.blocks):
-        return nodes
-    shared = {
-        v
-        for v, leaf in enumerate(plan.leaves)
-        if leaf.block < 0 or not plan.blocks[leaf.block].batched
-    }
-    found: dict[int, Node] = {}
-    known: dict[tuple[Term, ...], int] = {}
-    for value, node in nodes.items():
-        if all(v in shared for v in node.values):
-            shared.add(value)
-        elif isinstance(node, Sum):
-            common = tuple(
-                t for t in node.terms if t.a in shared and (t.b is None or t.b in shared)
-            )
-            if len(common) > 1:
-                if common not in known:
-                    known[common] = len(plan) + len(known)
-                    found[known[common]] = Sum(list(common), 0.0)
-                rest = [t for t in node.terms if t not in set(common)]
-                node = Sum([*rest, Term(1.0, known[common])], node.constant, node.closed)
-        found[value] = node
     return found
 
 
-def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> Sum:
+def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int], *, from_zero: bool) -> Sum:
     """Swallows what only this sum uses; a long chain hands its list of terms on."""
-    operands, constant = step.operands, 0.0
+    primitive, operands = step.primitive, step.operands
+    n = len(operands) // 2 if primitive is dot_ else 0
     terms: list[Term] = []
-    if step.primitive is dot_:
-        n = len(operands) // 2
-        for a, b in zip(operands[:n], operands[n : 2 * n], strict=True):
-            constant += _product(terms, 1.0, a, b)
-        operands = operands[2 * n :]
-    signs = (1.0, -1.0) if step.primitive is p.sub else (1.0,) * len(operands)
-    for place, (sign, operand) in enumerate(zip(signs, operands, strict=True)):
+    from_zero = from_zero or primitive is sum_
+    for place, operand in enumerate(operands[2 * n :]):
+        sign = -1.0 if primitive is p.sub and place else 1.0
         if isinstance(operand, float):
-            constant += sign * operand
+            begins = place == 0 and primitive in (p.add, dot_)  # as Python's sum() does
+            if repr(sign * operand) == "0.0" and (begins or from_zero):
+                from_zero = True  # what begins with 0 is never −0, to which it makes a difference
+            else:
+                terms.append(Term(sign * operand))
             continue
         inner = found.get(operand) if uses[operand] == 1 else None
-        if isinstance(inner, Sum) and _may_join(inner, first=not terms and place == 0):
+        if isinstance(inner, Sum) and len(terms) <= (sign > 0):  # x + (y + z) is (y + z) + x
+            inner.terms.extend(terms)
+            terms, from_zero = inner.terms, inner.from_zero or from_zero
             del found[operand]
-            if not terms and sign == 1.0:
-                terms = inner.terms
-            else:
-                terms += [Term(sign * t.c, t.a, t.b) for t in inner.terms]
         elif isinstance(inner, Apply) and inner.primitive is p.mul:
+            terms.append(_product(sign, *inner.operands))
             del found[operand]
-            constant += _product(terms, sign, *inner.operands)
         else:
             terms.append(Term(sign, operand))
-    return Sum(terms, constant)
+    terms += [_product(1.0, *ab) for ab in zip(operands[:n], operands[n : 2 * n], strict=True)]
+    return Sum(terms, from_zero)
 
 
-def _may_join(inner: Sum, *, first: bool) -> bool:
-    """Whether a sum can become part of the sum around it, without being added up in another order.
-
-    What cancels in the order that was written has to cancel in ours.
-    """
-    return not inner.closed and not inner.constant and (first or inner.is_dot)
+def _alone(operand: Operand) -> Sum:
+    return Sum([Term(operand) if isinstance(operand, float) else Term(1.0, operand)])
 
 
-def _product(terms: list[Term], sign: float, a: Operand, b: Operand) -> float:
-    """Add the term sign·a·b; what is constant in it is returned instead."""
-    if isinstance(a, float):
+def _product(sign: float, a: Operand, b: Operand) -> Term:
+    """The term sign·a·b."""
+    if isinstance(b, float):
         a, b = b, a
-    if isinstance(a, float):
-        return sign * a * b
-    terms.append(Term(sign * b, a) if isinstance(b, float) else Term(sign, a, b))
-    return 0.0
+    if isinstance(b, float):
+        return Term(sign * (a * b))
+    return Term(sign * a, b) if isinstance(a, float) else Term(sign, a, b)

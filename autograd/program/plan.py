@@ -8,8 +8,11 @@ from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 from autograd.primitive import Primitive
+from autograd.primitives.arithmetic import neg
 from autograd.primitives.reductions import dot_
 from autograd.program.arguments import Block
+from autograd.program.spelling import plain_name
+from autograd.program.symbols import exponent_of
 
 __all__ = ["Leaf", "Operand", "Plan", "Step"]
 
@@ -48,6 +51,7 @@ class Plan:
         steps: the operations, operands before what is made of them.
         outputs: what the function returned: values, or constants.
         parameters: how many parameters there are.
+        from_zero: the additions that are the first of a sum that begins with 0.
     """
 
     blocks: tuple[Block, ...]
@@ -55,6 +59,7 @@ class Plan:
     steps: tuple[Step, ...]
     outputs: tuple[Operand, ...]
     parameters: int
+    from_zero: frozenset[int] = frozenset()
 
     def __len__(self) -> int:
         return len(self.leaves) + len(self.steps)
@@ -86,10 +91,12 @@ class Plan:
         names = [self.name(v) for v in operands]
         if primitive.arity == 2 and primitive.op in _INFIX:
             return f"{names[0]} {primitive.op} {names[1]}"
-        if primitive.name == "neg":
+        if primitive is neg:
             return f"-{names[0]}"
-        if primitive.name == "power":
-            return f"{names[0]} ** {primitive.constants['exponent']:g}"
+        exponent = exponent_of(primitive)
+        if exponent is not None:
+            return f"{names[0]} ** {exponent:g}"
+        name = plain_name(primitive.name)
         constants = "".join(f", {k}={c:g}" for k, c in primitive.constants.items())
         if primitive is dot_:
             n = len(names) // 2
@@ -98,11 +105,11 @@ class Plan:
             )
             return f"dot({_listed(names[:n])}, {_listed(names[n : 2 * n])}{bias})"
         if primitive.arity is None:
-            return f"{primitive.name}({_listed(names)}{constants})"
-        return f"{primitive.name}({', '.join(names)}{constants})"
+            return f"{name}({_listed(names)}{constants})"
+        return f"{name}({', '.join(names)}{constants})"
 
     def __str__(self) -> str:
-        counts = Counter(step.primitive.name for step in self.steps)
+        counts = Counter(plain_name(step.primitive.name) for step in self.steps)
         kinds = ", ".join(f"{n:,} {name}" for name, n in counts.most_common())
         first = len(self.leaves)
         numbers = range(first, len(self))

@@ -10,8 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.applied import ApplicationWriter, Applied, operation
+from autograd.program.applied import ApplicationWriter, Applied, operation, sends_nothing
 from autograd.program.arrange import Group
+from autograd.program.spelling import plain_name
 from autograd.program.symbols import Expression, Symbol, guarded, opaque, slopes_of, variable
 
 __all__ = ["ReductionWriter"]
@@ -27,7 +28,7 @@ class ReductionWriter(ApplicationWriter):
         whole = variable(self.together(stores, rows, constants, k))
         emitter = self.emitter
         emitter.spoken.append(
-            f"{emitter.say(out)} = {primitive.name}({emitter.say(whole)}, axis=1)"
+            f"{emitter.say(out)} = {plain_name(primitive.name)}({emitter.say(whole)}, axis=1)"
         )
         applied = Applied(primitive, stores, rows, [whole], out, (k,))
         one_place = min(stores) == max(stores) >= 0
@@ -46,21 +47,23 @@ class ReductionWriter(ApplicationWriter):
         if applied.slope is not None:
             slope = variable(applied.slope)
             self.emitter.aliases[applied.slope] = (
-                f"{applied.primitive.name}_prime({self.emitter.say(whole)})"
+                f"{plain_name(applied.primitive.name)}_prime({self.emitter.say(whole)})"
             )
             self._send_together(applied, adjoint, lambda whole, outer: slope, reached)
             return
         n = len(applied.stores)
         one = [emitter.view(f"{whole.name}[:, {i}]", self._row_shape(whole)) for i in range(n)]
         slopes = slopes_of(applied.primitive, variable(applied.out), list(map(variable, one)))
+        if all(sends_nothing(applied.primitive, slope) for slope in slopes):
+            return
         common = _common(slopes, one)
         if common is not None and min(applied.stores) == max(applied.stores):
             self._send_together(applied, adjoint, common, reached)
             return
         known: dict[Any, str] = {}
         for i, (store, rows) in enumerate(zip(applied.stores, applied.rows, strict=True)):
-            if self.wanted(store):
-                slope = slopes[i]
+            slope = slopes[i]
+            if self.wanted(store) and not sends_nothing(applied.primitive, slope):
                 if isinstance(slope, Symbol):
                     slope = variable(emitter.evaluate(slope, known=known))
                 message = guarded(variable(adjoint), slope, reached)

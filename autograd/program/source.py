@@ -6,6 +6,7 @@ the same statements as mathematics writes them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -24,6 +25,7 @@ from autograd.program.normal import Sum
 from autograd.program.parts import Part
 from autograd.program.plan import Plan
 from autograd.program.reductions import ReductionWriter
+from autograd.program.spelling import checked
 from autograd.program.sums import SumWriter
 from autograd.taking import TAKE
 
@@ -31,7 +33,7 @@ __all__ = ["ArraySource", "write"]
 
 Array = np.ndarray[Any, Any]
 
-_BIND = """def bind(B, real, np=np, as_strided=np.lib.stride_tricks.as_strided):
+_BIND = """def bind(B, real):
     {prelude}
     def forward():
         {forward}
@@ -120,8 +122,8 @@ class _Writer:
             "backward": "\n        ".join(emitter.lines or ["pass"]),
         }
         return ArraySource(
-            code=_BIND.format(**body),
-            heading=tuple(self._heading()),
+            code=checked(_BIND.format(**body), emitter.scope),
+            heading=tuple(self._heading(" ".join([*said, *emitter.spoken]))),
             forward=tuple(said),
             backward=tuple(emitter.spoken),
             scope=emitter.scope,
@@ -132,9 +134,9 @@ class _Writer:
             calls=len(forward) + len(emitter.lines),
         )
 
-    def _heading(self) -> Iterator[str]:
+    def _heading(self, text: str) -> Iterator[str]:
         """What the names are that the statements begin with; one column is one example."""
-        memory = self.memory
+        memory, words = self.memory, set(re.findall(r"\w+", text))
         for store, name in zip(memory.stores, memory.names, strict=True):
             if store.kind == "input" and store.block is not None:
                 columns = "n (a column for each example)" if store.batched else "1"
@@ -143,7 +145,8 @@ class _Writer:
         for (shape, _), name in memory.introduced.items():
             sides = shape if len(shape) > 1 else (*shape, 1)
             what = "a parameter" if shape == (1,) else "parameters"
-            yield f"{name}: {what}, {' × '.join(map(str, sides))}"
+            if words & {name, f"d{name}"}:
+                yield f"{name}: {what}, {' × '.join(map(str, sides))}"
 
     def _output(self, value: Any) -> tuple[str, int] | float:
         if isinstance(value, float):

@@ -1,82 +1,67 @@
-"""Primitives as Python text: the body of the forward computation, with operands put in.
+"""What source text is made of: numbers, names of our own, and the check that nothing else is in it.
 
-The text is the engine's own source, read from the block that defines the primitive.
+A name in a source is a letter for its kind and a number (`t3`, `dA2`, `f1`), or NumPy's own name of
+one of its functions. Functions and arrays are in the source's scope under such names; numbers are
+written as Python writes floats. `checked` reads every source once more before it is run.
 """
 
 from __future__ import annotations
 
-import ast
-import inspect
 import math
-import textwrap
-from functools import lru_cache
+import re
+import string
 from typing import Any
 
-from autograd.primitive import Primitive
+import numpy as np
 
-__all__ = ["identifier", "number", "spelled"]
+from autograd.errors import GraphError
 
+__all__ = ["SCOPE", "checked", "number", "numpy_name", "plain_name"]
 
-def identifier(primitive: Primitive) -> str:
-    """A name for a primitive with its constants."""
-    constants = "".join(f"_{i}" for i in primitive.constants.values())
-    name = f"{primitive.name}{constants}".translate(str.maketrans("-+.", "mpd"))
-    return name if name.isidentifier() else f"{primitive.name}_"
+SCOPE: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
+"""What every source can refer to: the floats that Python has no literal for."""
 
-
-_NOT_FINITE = {"inf": "math.inf", "-inf": "(-math.inf)", "nan": "math.nan"}
+_KIND = re.compile(r"d?R?[APXZ]\d*|[cdfgprstvx]\d+|[BP]")
+_WORDS = {
+    "and", "else", "for", "if", "in", "not", "or", "def", "pass", "return", "None", "True", "False",
+    "int", "bool", "real", "np", "inf", "nan", "bind", "forward", "backward", "locals", "run",
+    "inputs", "parameters", "seed", "out", "where", "axis", "clip", "as_strided", "arange", "array",
+    "equal", "fill", "ones", "reduce", "reduceat", "add", "reshape", "shape", "strides", "swapaxes",
+    "T", "zeros",
+}  # fmt: skip
+_WORD = re.compile(r"(?<!\w)[^\W\d]\w*")
+_CHARACTERS = frozenset(string.ascii_letters + string.digits + "_ \n()[].,:=+-*/%<>!#")
 
 
 def number(x: Any) -> str:
-    """A number as Python text."""
-    text = repr(float(x))
-    if not math.isfinite(x):
-        return _NOT_FINITE[text]
-    return f"({text})" if x < 0 or text.startswith("-") else text
+    """A number as Python text; `inf` and `nan` are in SCOPE."""
+    text = repr(bool(x)) if isinstance(x, (bool, np.bool_)) else repr(float(x))
+    return f"({text})" if text.startswith("-") else text
 
 
-@lru_cache(maxsize=1024)
-def spelled(primitive: Primitive) -> str | None:
-    """The body of a primitive as a format text of its operands, if it is a single expression."""
-    body = inspect.unwrap(primitive)
-    try:
-        tree = ast.parse(textwrap.dedent(inspect.getsource(body)))
-    except (OSError, TypeError, SyntaxError):
-        return None
-    function = tree.body[0]
-    if not isinstance(function, ast.FunctionDef):
-        return None
-    last = function.body[-1]
-    if len(function.body) > 2 or not isinstance(last, ast.Return) or last.value is None:
-        return None
-    names = {a.arg: f"OPERAND{i}" for i, a in enumerate(function.args.args)}
-    filled = _Filler(names, primitive.constants).visit(last.value)
-    used = {n.id for n in ast.walk(filled) if isinstance(n, ast.Name)} - set(names.values())
-    if used - {"math", "max", "min", "abs"}:
-        return None
-    text = ast.unparse(filled).replace("{", "{{").replace("}", "}}")
-    for i in range(len(names)):
-        text = text.replace(f"OPERAND{i}", f"{{{i}}}")
-    return text
+def plain_name(name: Any) -> str:
+    """A function's name as a reader may be shown it: an identifier, or f for any other text."""
+    return name if isinstance(name, str) and name.isidentifier() and len(name) <= 60 else "f"
 
 
-class _Filler(ast.NodeTransformer):
-    """Puts operands and constants in, and decides what the constants decide."""
+def numpy_name(function: Any) -> str | None:
+    """NumPy's own name of one of its functions; None for functions of anybody else."""
+    name = getattr(function, "__name__", "")
+    return name if vars(np).get(name) is function else None
 
-    def __init__(self, names: dict[str, str], constants: dict[str, Any]):
-        self.names, self.constants = names, constants
 
-    def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id in self.names:
-            return ast.Name(self.names[node.id])
-        if node.id in self.constants and math.isfinite(self.constants[node.id]):
-            return ast.Constant(self.constants[node.id])
-        return node
+def checked(code: str, scope: dict[str, Any]) -> str:
+    """The source, if it is made of what sources are made of, and of nothing else.
 
-    def visit_IfExp(self, node: ast.IfExp) -> Any:
-        test = self.visit(node.test)
-        if not any(isinstance(part, ast.Name) for part in ast.walk(test)):
-            settled = ast.fix_missing_locations(ast.Expression(test))
-            chosen = eval(compile(settled, "<constants>", "eval"), {})
-            return self.visit(node.body if chosen else node.orelse)
-        return ast.IfExp(test, self.visit(node.body), self.visit(node.orelse))
+    Raises:
+        GraphError: a character, or a word, that no statement of ours has.
+    """
+    foreign = set(code.replace("'clip'", "")) - _CHARACTERS
+    words = set(_WORD.findall(code)) - _WORDS
+    foreign |= {w for w in words if not _KIND.fullmatch(w) and numpy_name(scope.get(w)) != w}
+    if foreign:
+        raise GraphError(
+            f"a program's source has something in it that no statement is made of: "
+            f"{sorted(foreign)[:3]!a:.80}; it is not run. Please report the function"
+        )
+    return code

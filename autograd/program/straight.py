@@ -1,40 +1,43 @@
 """Straight-line Python over floats, for one example of a graph without regularity.
 
-One line for each operation, forward, then one for each message, backward. Primitives are spelled
-out by the text of their own forward computation where that is one expression. A float operation
-that raises (1/0, exp(1000)) ends the run; the array statements then take over, by IEEE 754.
+One line for each operation, forward, then one for each message, backward. A primitive whose
+computation on arrays is one of NumPy's functions is that operator, or the function of floats in
+`math`; any other is called. A float operation that raises (1/0, exp(1000)) ends the run; the array
+statements then take over, by IEEE 754.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from autograd.adding import plain_sum
 from autograd.conditions import CHOOSE
 from autograd.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.program.applied import SHORT, sends_nothing, size
 from autograd.program.arrange import index_blocks
 from autograd.program.emitter import said, written
+from autograd.program.floats import SPELLED, Scalar, applied, shown
+from autograd.program.logarithms import LogOf, through_logarithms
 from autograd.program.plan import Operand, Plan
-from autograd.program.spelling import identifier, number, spelled
-from autograd.program.symbols import AsNumber, Expression, Symbol, apply, select, slopes_of
+from autograd.program.spelling import SCOPE, checked, number, plain_name
+from autograd.program.symbols import (
+    AsNumber,
+    Expression,
+    Symbol,
+    apply,
+    slopes_of,
+)
 from autograd.taking import TAKE, checked_index
 
 __all__ = ["StraightSource", "write_straight"]
 
 LONG = 40
 """From how many operands on a sum is a call of `sum`, rather than written out."""
-
-_INFIX = {
-    np.add: "+", np.subtract: "-", np.multiply: "*", np.divide: "/", np.less: "<",
-    np.less_equal: "<=", np.greater: ">", np.greater_equal: ">=", np.logical_and: "and",
-    np.logical_or: "or", np.equal: "==",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,17 +78,6 @@ class StraightSource:
         return f"<source of {len(self.forward) + len(self.backward)} statements>"
 
 
-class Scalar(Symbol):
-    """A symbol in whose expressions primitives stay whole: floats have no use for arrays."""
-
-    __slots__ = ()
-
-    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        if primitive.name == "power" and primitive.constants["exponent"] == 1.0:
-            return operands[0]
-        return Scalar(primitive, operands)
-
-
 def write_straight(plan: Plan, wanted: Callable[[int], bool], *, gradient: bool) -> StraightSource:
     """Write a plan as straight-line Python; `wanted` says for which blocks gradients are wanted."""
     return _Writer(plan, wanted).source(gradient)
@@ -93,10 +85,11 @@ def write_straight(plan: Plan, wanted: Callable[[int], bool], *, gradient: bool)
 
 class _Writer:
     def __init__(self, plan: Plan, wanted: Callable[[int], bool]):
-        self.plan = plan
+        self.plan = plan = through_logarithms(plan)
         self.lines: list[str] = []
         self.said: list[Callable[[], str]] = []
-        self.scope: dict[str, Any] = {"math": math}
+        self.scope: dict[str, Any] = {**SCOPE}
+        self._functions: dict[int, str] = {}
         leaves = plan.leaves
         self.names = [
             f"p{leaf.element}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
@@ -115,11 +108,11 @@ class _Writer:
         plan, first = self.plan, len(self.plan.leaves)
         for value, step in enumerate(plan.steps, start=first):
             self.needs.append(any(self.needs[v] for v in step.operands if not isinstance(v, float)))
-            self.lines.append(
-                f"{self.names[value]} = {self._forward(step.primitive, step.operands)}"
-            )
+            forward = self._forward(step.primitive, step.operands, self._function)
+            begin = "0.0 + " if value in plan.from_zero else ""
+            self.lines.append(f"{self.names[value]} = {begin}{forward}")
         outputs = ", ".join(self._name(v) for v in plan.outputs)
-        gradients, forward = "", tuple(self.lines)
+        gradients = ""
         if gradient:
             self.lines.append("# backward")
             self._backward()
@@ -131,7 +124,12 @@ class _Writer:
         body = "\n    ".join([*head, *self.lines, f"return [{outputs}], [{gradients}]"])
         code = f"def run(inputs, parameters, seed):\n    {body}\n"
         return StraightSource(
-            code, tuple(self._heading()), forward, self.said, self.scope, self.wanted
+            checked(code, self.scope),
+            tuple(self._heading()),
+            tuple(self._forward_said()),
+            self.said,
+            self.scope,
+            self.wanted,
         )
 
     def _heading(self) -> Iterator[str]:
@@ -148,40 +146,40 @@ class _Writer:
     def _name(self, v: Operand) -> str:
         return number(v) if isinstance(v, float) else self.names[v]
 
-    def _function(self, name: str, function: Any) -> str:
+    def _forward_said(self) -> Iterator[str]:
+        """The statements for the reader: functions by their names."""
+        for name, step in zip(self.names[len(self.plan.leaves) :], self.plan.steps, strict=True):
+            yield f"{name} = {self._forward(step.primitive, step.operands, shown)}"
+
+    def _function(self, function: Any, _: Any = None) -> str:
+        name = self._functions.setdefault(id(function), f"f{len(self._functions) + 1}")
         self.scope[name] = function
         return name
 
     # Forward
 
-    def _forward(self, primitive: Primitive, operands: tuple[Operand, ...]) -> str:
+    def _forward(
+        self, primitive: Primitive, operands: tuple[Operand, ...], call: Callable[..., str]
+    ) -> str:
+        """One operation as text; `call` names a function, for Python or for the reader."""
         names = [self._name(v) for v in operands]
         if primitive is CHOOSE:
             return f"{names[1]} if {names[0]} else {names[2]}"
         if primitive is TAKE:
-            self._function("checked_index", checked_index)
-            rows = ", ".join(names[:-1])
-            return f"[{rows}][checked_index({names[-1]}, {len(names) - 1})]"
+            rows, check = ", ".join(names[:-1]), call(checked_index, None)
+            return f"[{rows}][{check}({names[-1]}, {len(names) - 1})]"
         if primitive is dot_:
             n = len(names) // 2
             pairs = zip(names[:n], names[n : 2 * n], strict=True)
-            return self._total([names[-1], *(f"{w} * {x}" for w, x in pairs)])
+            return self._total([names[-1], *(f"{w} * {x}" for w, x in pairs)], call)
         if primitive is sum_:
-            return self._total(names or ["0.0"])
-        return self._applied(primitive, names)
+            return self._total(["0.0", *names], call)
+        return applied(primitive, names, call)
 
-    def _total(self, terms: list[str]) -> str:
-        return f"sum([{', '.join(terms)}])" if len(terms) > LONG else " + ".join(terms)
-
-    def _applied(self, primitive: Primitive, names: list[str]) -> str:
-        """A primitive of named operands, spelled out if its body is one expression."""
-        if primitive.arity is not None:
-            text = spelled(primitive)
-            if text is not None:
-                return text.format(*names)
-            return f"{self._function(identifier(primitive), primitive.number)}({', '.join(names)})"
-        call = self._function(identifier(primitive), primitive.compute)
-        return f"{call}([{', '.join(names)}])"
+    def _total(self, terms: list[str], call: Callable[..., str]) -> str:
+        if len(terms) > LONG:
+            return f"{call(plain_sum, None)}([{', '.join(terms)}])"
+        return " + ".join(terms)
 
     # Backward
 
@@ -243,7 +241,12 @@ class _Writer:
             message = written(apply(np.multiply, adjoint, slope), {})
             if size(slope) > SHORT and primitive.arity == 1:
                 (x,) = self.plan.steps[value - len(self.plan.leaves)].operands
-                message = f"{adjoint.name} * {primitive.name}_prime({self._name(x)})"
+                message = f"{adjoint.name} * {plain_name(primitive.name)}_prime({self._name(x)})"
+            if isinstance(primitive, LogOf):
+                names = map(self._name, self.plan.steps[value - len(self.plan.leaves)].operands)
+                message = "{2} * {3}_prime({1}) / {0}".format(
+                    *names, adjoint.name, plain_name(primitive.q.name)
+                )
             return f"d{self.names[v]} {sign} {message}{after}"
 
         self.said.append(say)
@@ -270,18 +273,12 @@ class _Writer:
         if expression.key in known:
             return known[expression.key]
         inner = [self._text(arg, known) for arg in args]
-        if function in _INFIX:
-            return f"({inner[0]} {_INFIX[function]} {inner[1]})"
-        if function is np.negative:
-            return f"(-{inner[0]})"
-        if function is np.abs:
-            return f"abs({inner[0]})"
-        if function is select:
-            return f"({inner[1]} if {inner[0]} else {inner[2]})"
+        if function in SPELLED:
+            return f"({SPELLED[function].format(*inner)})"
         self.count += 1
         name = known[expression.key] = f"t{self.count}"
         simple = [self._named(text) for text in inner]
-        self.lines.append(f"{name} = {self._applied(function, simple)}")
+        self.lines.append(f"{name} = {applied(function, simple, self._function)}")
         return name
 
     def _named(self, text: str) -> str:

@@ -3,6 +3,10 @@
 What a part of a group's sums becomes depends on the pattern of its row numbers alone: a matrix
 product where all examples share one factor (see `matrices`); else the products, element by
 element, and their sums.
+
+Sums are added up from left to right, as written, since what cancels in that order has to cancel
+here. Layers are the exception: several neurons' Σ wx is one matrix product, first in their sum or
+after a bias alone, and what multiplies matrices adds up in an order of its own.
 """
 
 from __future__ import annotations
@@ -13,12 +17,13 @@ from typing import Any
 import numpy as np
 
 from autograd.program.arrange import Group, Ref
-from autograd.program.emitter import ADD_UP, Emitter
+from autograd.program.emitter import Emitter
 from autograd.program.matrices import MatrixWriter, room
 from autograd.program.memory import Memory
 from autograd.program.normal import Sum
 from autograd.program.parts import Part, parts_of
 from autograd.program.patterns import Index
+from autograd.program.reading import summed_text
 from autograd.program.symbols import Expression, Symbol, apply, guarded, variable
 
 __all__ = ["SumWriter"]
@@ -36,38 +41,57 @@ class SumWriter:
 
     def forward(self, group: Group, out: str) -> list[Part]:
         """Write out = the sums; the parts, for the way back."""
-        parts = parts_of(group, self.place)
+        parts = self._in_order(parts_of(group, self.place))
         emitter, whole = self.emitter, variable(out)
         total: Expression = None
         said = ""
-        for number, part in enumerate(parts):
-            value, sign, term = self._value(part, out if number == 0 else None)
-            total = self._add(total, value, sign, whole)
+        for part in parts:
+            total, sign, term = self._with_part(part, total, whole)
             joint = (" + " if sign > 0 else " - ") if said else ("" if sign > 0 else "-")
             said += joint + term
-        constants = np.array([[node.constant] for node in group.nodes if isinstance(node, Sum)])
-        if constants.any() or not parts:
-            shift = self._one_or_all(constants)
-            total = self._shifted(total, shift)
-            said += (" + " if said else "") + emitter.say(shift)
+        from_zero = any(isinstance(node, Sum) and node.from_zero for node in group.nodes)
+        if from_zero and not (parts and self.matrices.is_layer(parts[0])):
+            total = 0.0 if total is None else apply(np.add, total, 0.0)
         if not (isinstance(total, Symbol) and total.function is None and total.name == out):
             emitter.evaluate(total, into=out)
-        emitter.spoken.append(f"{emitter.say(out)} = {said}")
+        emitter.spoken.append(f"{emitter.say(out)} = {said or '0.0'}")
         return parts
+
+    def _in_order(self, parts: list[Part]) -> list[Part]:
+        """Layers first, with their terms by row, if no more than a bias stands before them."""
+        layers: list[Part] = []
+        others: list[Part] = []
+        for part in parts:
+            by_row = part.sorted() if part.length > 1 else part
+            if (
+                self.matrices.is_layer(by_row)
+                and all(map(self._is_bias, others[:1]))
+                and (len(others) < 2)
+            ):
+                layers.append(by_row)
+            else:
+                others.append(part)
+        return layers + others
+
+    def _is_bias(self, part: Part) -> bool:
+        """Whether a part is one number for each node that all examples share."""
+        return part.b < 0 and part.length == 1 and (part.a < 0 or self.memory.columns(part.a) == 1)
+
+    def _with_part(
+        self, part: Part, total: Expression, whole: Symbol
+    ) -> tuple[Expression, float, str]:
+        """total + a part, the part's sign and how it is said."""
+        if part.length > 1 and not self.matrices.is_layer(part):
+            value, said = self._reduction(part, total, whole)
+            return value, 1.0, said
+        value, sign, said = self._value(part, None if total is not None else whole.name)
+        return self._add(total, value, sign, whole), sign, said
 
     def _one_or_all(self, numbers: Any) -> Expression:
         """A column of numbers as one number if they are equal, else as a constant array."""
         if (numbers == numbers[0]).all():
             return float(numbers[0, 0])
         return variable(self.emitter.constant(numbers))
-
-    @staticmethod
-    def _shifted(total: Expression, shift: Expression) -> Expression:
-        if total is None:
-            return shift
-        if isinstance(total, Symbol) and total.function is np.negative:
-            return apply(np.subtract, shift, total.args[0])
-        return apply(np.add, total, shift)
 
     def _add(self, total: Expression, value: Expression, sign: float, whole: Symbol) -> Expression:
         """total ± value, put into `whole` as soon as there is something to compute."""
@@ -82,10 +106,11 @@ class SumWriter:
         return whole
 
     def _value(self, part: Part, into: str | None) -> tuple[Expression, float, str]:
-        """Σ of a part's terms (in `into`, a variable, or scratch), its sign, and how it is said."""
+        """A part (in `into`, a variable, or scratch), its sign, and how it is said."""
         emitter = self.emitter
-        if part.length > 1 and not self.matrices.takes(part):
-            return self._reduction(part, into)
+        if part.a < 0:
+            value = self._one_or_all(part.factors)
+            return value, 1.0, emitter.say(value)
         if part.length > 1:
             value, said = self.matrices.forward(part, into)
         else:
@@ -106,27 +131,29 @@ class SumWriter:
     def _read(self, store: int, index: Index, *, product: bool = False) -> str:
         return self.memory.read(store, index, letter="w" if product else "b")
 
-    def _reduction(self, part: Part, into: str | None) -> tuple[Expression, float, str]:
-        """Σ of factors · a · b, as `_value` gives it."""
+    def _reduction(self, part: Part, total: Expression, whole: Symbol) -> tuple[Expression, str]:
+        """total + Σ factors · a · b in `whole`, one after the other, and how Σ is said."""
         emitter = self.emitter
-        factors = self._laid_out(part)[2]
-        after = 1.0 if isinstance(factors, Symbol) else factors
-        terms = self._terms(part)
-        if isinstance(factors, Symbol):
-            terms = apply(np.multiply, terms, factors)
-        value = emitter.evaluate(terms)
-        k, columns = len(part.rows_a), emitter.shapes[value][-1]
-        out = room(self.memory, into, (k, columns))
+        terms = apply(np.multiply, self._terms(part), self._laid_out(part)[2])
+        k, columns = len(part.rows_a), emitter.shapes[whole.name][-1]
         axis = 0 if k == 1 else 1
-        emitter.call(ADD_UP, value, str(axis), "None", out, str(k == 1))
-        if getattr(terms, "function", None) is not None:
+        plain = isinstance(terms, Symbol) and terms.function is None
+        if total is None and plain:
+            value = terms.name
+        else:
+            shape = (k, part.length, columns)[axis == 0 :]
+            if total is None:
+                shape = emitter.shape_of(terms)
+            value = emitter.evaluate(terms, into=emitter.scratch(shape))
+        if total is not None:
+            first = emitter.view(f"{value}[:1]" if k == 1 else f"{value}[:, 0]", (k, columns))
+            emitter.evaluate(apply(np.add, total, variable(first)), into=first)
+        out = room(self.memory, whole.name, (k, emitter.shapes[value][-1]))
+        emitter.add_up(value, axis, out, keepdims=k == 1)
+        if not (total is None and plain):
             emitter.release(value)
-        said = emitter.say(terms)
-        said = f"{said if said.isalnum() else f'({said})'}.sum({axis})"
-        if after == 1.0:
-            return variable(out), 1.0, said
-        emitter.call(np.multiply, out, repr(after), out)
-        return variable(out), 1.0, f"{after:.6g} * {said}"
+        said = self.matrices.said(part) or summed_text(emitter.say(terms), axis)
+        return variable(out), said
 
     def _terms(self, part: Part) -> Expression:
         """a, or a · b; a parameter first."""
@@ -143,7 +170,7 @@ class SumWriter:
 
     def backward(self, parts: list[Part], adjoint: str, reached: Expression | None) -> None:
         """Write the messages that the nodes with this adjoint send to their terms."""
-        for part in parts:
+        for part in (part for part in parts if part.a >= 0):
             square = part.is_square
             if self.matrices.takes(part) and not square and reached is None:
                 self.matrices.backward(part, adjoint)

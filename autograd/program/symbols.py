@@ -9,12 +9,16 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from autograd.errors import OperandError, TraceError
+from autograd.operators import Operators
 from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import power
+from autograd.program.spelling import plain_name
 
 __all__ = [
     "AsNumber",
@@ -22,6 +26,8 @@ __all__ = [
     "SumOver",
     "Symbol",
     "apply",
+    "exponent_of",
+    "guarded",
     "opaque",
     "select",
     "slopes_of",
@@ -68,7 +74,11 @@ class AsNumber:
         return self.comparison(*args)
 
 
-class Symbol:
+class NoNumberError(TypeError):
+    """A symbol was asked for its number, by a function of plain numbers or by a branch."""
+
+
+class Symbol(Operators):
     """A variable (`name`), or `function` applied to `args`; `key` is equal for equal ones."""
 
     __slots__ = ("args", "function", "key", "name")
@@ -81,8 +91,9 @@ class Symbol:
         )
         self.key: Any = name or (kind, *inner)
 
-    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Symbol:
-        if method != "__call__" or kwargs:
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
+        of_objects = all(types.startswith("O") for types in ufunc.types)  # made by np.frompyfunc
+        if method != "__call__" or kwargs or of_objects:
             return NotImplemented
         return apply(_LOGICAL.get(ufunc, ufunc), *inputs)
 
@@ -91,7 +102,8 @@ class Symbol:
             return apply(select, *args)
         if function is np.clip and len(args) == 3 and not kwargs:
             x, low, high = args
-            return apply(np.minimum, apply(np.maximum, x, low), high)
+            below, above = apply(np.less, x, low), apply(np.greater, x, high)
+            return apply(select, below, low, apply(select, above, high, x))
         return NotImplemented
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
@@ -100,34 +112,32 @@ class Symbol:
     def __select__(self, x: Any, y: Any) -> Any:
         return apply(select, self, x, y)
 
-    def __neg__(self) -> Any:
-        return apply(np.negative, self)
+    def __bool__(self) -> bool:
+        raise NoNumberError("branches on an operand: write where(x > 0, a, b), not if or and")
 
-    def __abs__(self) -> Any:
-        return apply(np.abs, self)
+    def __float__(self) -> float:
+        raise NoNumberError(
+            "takes the plain number of an operand: write autograd's functions, cos(x) and not "
+            "math.cos(x)"
+        )
 
-    def __pow__(self, exponent: float) -> Any:
-        return spelled_out(power.bind(exponent=exponent), (self,))
+    def __invert__(self) -> Any:
+        return apply(np.logical_not, self)
+
+    __int__ = __index__ = __float__
+    __hash__ = object.__hash__
 
 
-def _operator(ufunc: Any) -> Any:
+def _comparison(ufunc: Any) -> Any:
     return lambda self, other: apply(ufunc, self, other)
 
 
-def _reflected(ufunc: Any) -> Any:
-    return lambda self, other: apply(ufunc, other, self)
-
-
-for _name, _ufunc in {
-    "add": np.add, "sub": np.subtract, "mul": np.multiply, "truediv": np.divide,
-    "and": np.logical_and, "or": np.logical_or,
-}.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _operator(_ufunc))
-    setattr(Symbol, f"__r{_name}__", _reflected(_ufunc))
 for _name, _ufunc in {
     "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
+    "eq": np.equal, "ne": np.not_equal,
+    "and": np.logical_and, "or": np.logical_or, "rand": np.logical_and, "ror": np.logical_or,
 }.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _operator(_ufunc))
+    setattr(Symbol, f"__{_name}__", _comparison(_ufunc))
 
 
 def summed(expression: Expression, axis: int, shape: tuple[int, ...]) -> Symbol:
@@ -140,7 +150,11 @@ def variable(name: str) -> Symbol:
     return Symbol(None, (), name)
 
 
-_LOGICAL: dict[Any, Any] = {np.bitwise_and: np.logical_and, np.bitwise_or: np.logical_or}
+_LOGICAL: dict[Any, Any] = {
+    np.bitwise_and: np.logical_and,
+    np.bitwise_or: np.logical_or,
+    np.invert: np.logical_not,
+}
 _FOLDED: dict[Any, Callable[..., Any]] = {
     np.negative: operator.neg,
     np.add: operator.add,
@@ -151,7 +165,7 @@ _FOLDED: dict[Any, Callable[..., Any]] = {
 
 def apply(function: Callable[..., Any], *args: Any) -> Expression:
     """`function` of expressions, without what changes nothing: constants, and factors of 1."""
-    args = tuple(bool(a) if isinstance(a, np.bool_) else a for a in args)
+    args = tuple(map(_argument, args))
     if not any(isinstance(a, Symbol) for a in args):
         folded = _FOLDED.get(function)
         if folded is not None:
@@ -176,11 +190,18 @@ def apply(function: Callable[..., Any], *args: Any) -> Expression:
             return _made(np.multiply, (y, _as_number(x.args[0])))
         if _is_indicator(y):
             return _made(np.multiply, (x, _as_number(y.args[0])))
-    if function is np.logical_and and any(a is True for a in args):
-        return args[1] if args[0] is True else args[0]
+    if function is np.logical_and and any(isinstance(a, bool) for a in args):
+        known, other = args if isinstance(args[0], bool) else args[::-1]
+        return other if known else False
     if function is select and isinstance(args[0], bool):
         return args[1] if args[0] else args[2]
     return _made(function, args)
+
+
+def _argument(x: Any) -> Any:
+    """A symbol, a bool or a number, also out of an array of no dimensions."""
+    x = x.item() if isinstance(x, (np.ndarray, np.bool_)) else x
+    return x if isinstance(x, (Symbol, bool)) else float(x)
 
 
 def _made(function: Callable[..., Any] | None, args: tuple[Any, ...]) -> Symbol:
@@ -219,37 +240,54 @@ def _is_indicator(x: Any) -> bool:
     )
 
 
+def exponent_of(primitive: Primitive) -> float | None:
+    """n, if the primitive is xⁿ with a constant n."""
+    return primitive.constants["exponent"] if primitive._body is power._body else None
+
+
 def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
     """A primitive of expressions, by its computation on arrays; whole where that cannot be read."""
-    if primitive.name == "power":
-        exponent = primitive.constants["exponent"]
-        if exponent == 1.0:
-            return operands[0]
-        if exponent == 2.0:
-            return apply(np.multiply, operands[0], operands[0])
+    exponent = exponent_of(primitive)
+    if exponent == 1.0:
+        return operands[0]
+    if exponent == 2.0:
+        return apply(np.multiply, operands[0], operands[0])
     try:
-        return primitive.arrays(*operands)
-    except TypeError:
+        return _argument(primitive.arrays(*operands))
+    except (TypeError, ValueError):
         return Symbol(opaque(primitive), operands)
 
 
 def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[Expression, ...]:
-    """The local gradients of a primitive as expressions; constants count by IEEE 754."""
+    """The local gradients of a primitive as expressions; constants count by IEEE 754.
+
+    Raises:
+        TraceError: a rule branches on an operand, or takes its plain number, which would freeze.
+    """
     given = [x if isinstance(x, Symbol) else np.float64(x) for x in operands]
-    with np.errstate(all="ignore"):
-        return primitive.local_gradients(out, *given)
+    try:
+        with np.errstate(all="ignore"):
+            return tuple(map(_argument, primitive.local_gradients(out, *given)))
+    except NoNumberError as error:
+        raise TraceError(
+            f"the rule for the local gradient of {plain_name(primitive.name)} {error}; in a "
+            "program it would stay what it was for the first example"
+        ) from None
 
 
-_OPAQUE: dict[Any, Any] = {}
-
-
+@lru_cache(maxsize=4096)
 def opaque(primitive: Primitive) -> Any:
-    """The computation on arrays of a primitive, under the primitive's name; always the same."""
-    if primitive not in _OPAQUE:
+    """The computation on arrays of a primitive, as one function; always the same."""
 
-        def whole(*arrays: Any, **keywords: Any) -> Any:
-            return primitive.arrays(*arrays, **keywords)
+    def whole(*arrays: Any, **keywords: Any) -> Any:
+        try:
+            return np.asarray(primitive.arrays(*arrays, **keywords), np.float64)
+        except (TypeError, ValueError) as error:
+            raise OperandError(
+                f"the computation of {plain_name(primitive.name)} for arrays (arrays=) failed: "
+                f"{error}; write it with NumPy's functions, which take arrays, or wrap a function "
+                "of floats in np.vectorize"
+            ) from None
 
-        whole.__name__ = primitive.name
-        _OPAQUE[primitive] = whole
-    return _OPAQUE[primitive]
+    whole.__name__ = plain_name(primitive.name)
+    return whole

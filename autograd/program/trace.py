@@ -20,8 +20,9 @@ from autograd.graph import wires
 from autograd.modes import paused_gc
 from autograd.nested import Nested, take_apart
 from autograd.node_sets import node_dict, node_set, same_nodes
-from autograd.primitives.arithmetic import add
 from autograd.program.arguments import Arguments, Block
+from autograd.program.from_zero import begins_with, zeros_of_sums
+from autograd.program.handmade import operation_of
 from autograd.program.plan import Leaf, Plan, Step
 from autograd.program.surroundings import Surroundings
 from autograd.tracing import tracing
@@ -199,9 +200,13 @@ def _written(
             parameters.append(value)
     leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
     numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
-    steps = list(_steps([n for n in [*older, *nodes] if n in needed], numbers, len(leaves)))
+    computed = [n for n in [*older, *nodes] if n in needed]
+    zeros, from_zero = zeros_of_sums(computed, outputs), set[int]()
+    steps = list(_steps(computed, numbers, len(leaves), zeros, from_zero))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
-    plan = Plan(blocks, tuple(leaves), tuple(steps), returned, len(parameters))
+    plan = Plan(
+        blocks, tuple(leaves), tuple(steps), returned, len(parameters), frozenset(from_zero)
+    )
     frozen = [value for value in numbers if value._frozen and id(value) not in fresh]
     return plan, parameters, Frozen(parameters, frozen)
 
@@ -218,22 +223,35 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Itera
     yield from (out for out in outputs if not wires(out) and out not in seen)
 
 
-def _steps(nodes: list[Any], numbers: Any, count: int) -> Iterator[Step]:
-    """Each operation once: what has been computed already is used again."""
+def _steps(
+    nodes: list[Any],
+    numbers: Any,
+    count: int,
+    zeros: set[int],
+    from_zero: set[int],
+) -> Iterator[Step]:
+    """Each operation once: what has been computed already is used again.
+
+    `zeros` are no operations of their own; the sums that begin with them go to `from_zero`.
+    """
     known: dict[Any, int] = {}
     for node in nodes:
         operands = tuple(
             float(number) if parent is None else numbers[parent] for parent, number in wires(node)
         )
-        if node._primitive is add and any(type(x) is float and x == 0.0 for x in operands):
-            values = [x for x in operands if not isinstance(x, float)]
-            if values:  # the start of Python's sum()
-                numbers[node] = values[0]
-                continue
-        key = (id(node._primitive), *(repr(x) if isinstance(x, float) else x for x in operands))
+        operation = operation_of(node)
+        if operation is None:
+            numbers[node] = float(node._data)
+            continue
+        if id(node) in zeros:
+            numbers[node] = operands[1]
+            continue
+        begins = begins_with(node, zeros)
+        key = (id(operation), begins, *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:
             found = known[key] = count
+            from_zero.update({count} if begins else ())
             count += 1
-            yield Step(node._primitive, operands)
+            yield Step(operation, operands)
         numbers[node] = found

@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # Within `primitives` the order of the files is a staircase of its own.
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "files", "_conflict", "node_sets"),
-    ("operands", "frames", "graph", "closures", "held", "locks", "settings", "caller"),
+    ("operands", "frames", "graph", "closures", "adding", "held", "locks", "settings", "caller"),
     ("running",),
     ("modes", "nested", "primitive"),
     ("lints",),
@@ -30,8 +30,11 @@ FLOORS: tuple[tuple[str, ...], ...] = (
     ("primitives.trigonometry", "primitives.arithmetic", "primitives.reductions"),
     ("primitives.activations",),
     ("primitives",),
+    ("arrays",),
+    ("operators",),
+    ("rules",),
     ("backward", "copying", "conditions"),
-    ("compat", "arrays", "methods", "freezing"),
+    ("compat", "methods", "freezing"),
     ("value",),
     ("call",),
     ("transforms",),

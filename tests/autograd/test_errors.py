@@ -42,6 +42,14 @@ def wrong_slope(x: Any) -> Any:
     return Value(x.data**2, (x,), (3.0 * x.data,)) if isinstance(x, Value) else x * x
 
 
+def mine(x: float) -> float:
+    """A body of a primitive that no registry knows."""
+    return math.sin(x)
+
+
+SINE = ag.PRIMITIVES["sin"]
+foreign: Any = type(SINE)(mine, SINE._block._replace(local=lambda out, x: math.cos(x)), {})
+
 Case = tuple[type[Exception], Callable[[], Any], tuple[str, ...]]
 
 CASES: dict[str, Case] = {
@@ -105,6 +113,12 @@ CASES: dict[str, Case] = {
                                 ("a position such as 0", "several such as (0, 2)", "not 'x'")),
     "no argnums": (ValueError, lambda: ag.jacobian(lambda x: x, ())(2.0), ("a position such as 0",
                    "several such as (0, 2)", "not ()")),
+    "a name that is none": (ValueError, lambda: define(Unary, symbol="s", latex="s", arrays=np.sin,
+                            local=1.0)(lambda x: x), ("a primitive needs a name such as",
+                            "'softsign', not '<lambda>'", "a function with that name")),
+    "a foreign function": (RuntimeError, lambda: foreign(X).backward(create_graph=True),
+                           ("the rule for the local gradient of mine has a foreign function",
+                            "cos(x) instead of math.cos(x)")),
     "a name that is taken": (ValueError, lambda: define(Unary, symbol="s", latex="s", arrays=np.sin,
                              local=1.0)(sin), ("a primitive 'sin' already", "choose a name")),
     "a missing rule": (ValueError, lambda: define(Binary, symbol="s", latex="s", arrays=np.add,

@@ -76,7 +76,7 @@ def test_a_local_gradient_that_cannot_be_differentiated_is_noticed(name: str) ->
         return float(rule(*map(float, args), **constants))
 
     mutant = rebuilt(PRIMITIVES[name], local=numbers_only)
-    with pytest.raises(AssertionError, match="∂²"):
+    with pytest.raises(AssertionError, match=f"{name} has a foreign function"):
         check(mutant, {})
     assert mutant is not PRIMITIVES[name]
 

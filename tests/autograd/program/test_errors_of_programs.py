@@ -5,6 +5,7 @@ Its last test sees these cases too, and fails for an error whose text no case pr
 
 from __future__ import annotations
 
+import math
 import random
 import re
 from collections.abc import Callable
@@ -18,6 +19,7 @@ from test_errors import Case, assert_one_traceback, assert_says
 import autograd as ag
 from autograd import ArgumentError, GraphError, OperandError, TraceError, Value
 from autograd import compile as compiled
+from autograd.program.spelling import checked
 
 W = Value(3.0, label="w")
 TWO = np.array([1.0, 2.0])
@@ -116,7 +118,39 @@ def counting(x: Any) -> Any:
     return x * W
 
 
+def made_by_hand() -> Value:
+    """A node whose derivative is a function."""
+    node = Value(4.0, (W,), "**2")
+    node._backward = lambda: None
+    return node
+
+
+def applied(local: Any, arrays: Any = np.sin) -> Callable[[Any], Any]:
+    """A primitive of a user's own, which no registry knows."""
+
+    def mine(x: float) -> float:
+        return math.sin(x)
+
+    sine = ag.PRIMITIVES["sin"]
+    return type(sine)(mine, sine._block._replace(local=local, arrays=arrays), {})
+
+
+BY_HAND = made_by_hand()
 CASES: dict[str, Case] = {
+    # Nodes and primitives of a user's own
+    "a node made by hand": (RuntimeError, lambda: compiled(lambda x: x * BY_HAND)(1.0),
+                            ("(_backward) of a node made by hand, Value(data=4.0",
+                            "Value(data, children, local_grads)")),
+    "a foreign function": (RuntimeError, lambda: compiled(applied(lambda out, x: math.cos(x)),
+                           argnums=0).grad(1.0), ("local gradient of mine", "the plain number",
+                           "cos(x) and not math.cos(x)", "for the first example")),
+    "a rule that branches": (RuntimeError, lambda: compiled(applied(lambda out, x: 1.0 if x > 0.0
+                             else 0.0), argnums=0).grad(TWO), ("local gradient of mine branches",
+                             "write where(x > 0, a, b), not if or and")),
+    "arrays": (TypeError, lambda: compiled(applied(1.0, lambda x: math.sin(x)))(TWO),
+               ("the computation of mine for arrays (arrays=) failed", "np.vectorize")),
+    "a source of something else": (RuntimeError, lambda: checked("import os", {}),
+                                   ("no statement is made of: ['import', 'os']", "not run")),
     # compile
     "no function": (TypeError, lambda: compiled(3.0), ("compile takes a function, not float",
                     "write compile(f), not compile(f(x))")),

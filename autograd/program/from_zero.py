@@ -1,0 +1,36 @@
+"""Sums that begin with 0, as Python's `sum` does: the 0 is no operation of its own in a plan.
+
+It matters to a zero's sign alone (0 + −0 is 0): an addition that begins with it is marked instead.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from autograd.graph import parents
+from autograd.primitives.arithmetic import add
+
+__all__ = ["begins_with", "zeros_of_sums"]
+
+
+def zeros_of_sums(nodes: Iterable[Any], outputs: Iterable[Any]) -> set[int]:
+    """The ids of the nodes 0 + x that additions go on from, and that nothing else uses."""
+    nodes = list(nodes)
+    found = {id(node) for node in nodes if _is_zero_plus(node)}
+    used: set[int] = set()
+    for node in nodes:
+        first = begins_with(node, found)
+        others = parents(node)[1:] if first else parents(node)
+        found -= {id(parent) for parent in others}
+        used |= {id(node._left)} if first else set()
+    return (found & used) - {id(output) for output in outputs}
+
+
+def _is_zero_plus(node: Any) -> bool:
+    return node._primitive is add and node._left is None and repr(node._x) == "0.0"
+
+
+def begins_with(node: Any, zeros: set[int]) -> bool:
+    """Whether a node is the addition of something to one of these."""
+    return node._primitive is add and id(node._left) in zeros

@@ -1,0 +1,66 @@
+"""Logarithms of functions: (ln q(x))′ = q′(x)/q(x), where 1/q(x) alone would be beyond all floats.
+
+ln σ(−720) is −720 and its slope is 1, though σ(−720) is 2e−313 and 1/σ(−720) overflows. A logarithm
+of what one primitive made, and nothing else uses, sends its message past that, to the operand.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import replace
+from functools import lru_cache
+from typing import Any
+
+from autograd.arities import Binary
+from autograd.primitive import Block, Primitive
+from autograd.primitives.elementary import LN2, LN10, log, log2, log10
+from autograd.program.plan import Plan, Step
+
+__all__ = ["LogOf", "through_logarithms"]
+
+_NATURAL: dict[Primitive, float] = {log: 1.0, log2: LN2, log10: LN10}
+"""The natural logarithm of each base."""
+
+
+class LogOf(Binary):
+    """The logarithm of its first operand, q(x); its gradient goes to x, the second."""
+
+    def __init__(self, logarithm: Primitive, q: Primitive) -> None:
+        self.logarithm, self.q = logarithm, q
+        natural = _NATURAL[logarithm]
+
+        def body(a: float, x: float) -> float:
+            return float(logarithm.forward(a))
+
+        def slope(out: Any, a: Any, x: Any) -> Any:
+            (local,) = q.local_gradients(a, x)
+            return local / a if natural == 1.0 else local / a / natural
+
+        body.__name__ = logarithm.name
+        arrays = logarithm.arrays
+        block = Block("", "", lambda a, x: arrays(a), (0.0, slope), None, "", (), (), True, 0)
+        super().__init__(body, block, {})
+
+
+_log_of = lru_cache(maxsize=1024)(LogOf)
+
+
+def through_logarithms(plan: Plan) -> Plan:
+    """The plan with logarithms of functions that nothing else uses in that form."""
+    if not any(step.primitive in _NATURAL for step in plan.steps):
+        return plan
+    uses = Counter(v for step in plan.steps for v in step.operands if not isinstance(v, float))
+    uses.update(v for v in plan.outputs if not isinstance(v, float))
+    return replace(plan, steps=tuple(_through(step, plan, uses) for step in plan.steps))
+
+
+def _through(step: Step, plan: Plan, uses: Counter[int]) -> Step:
+    if step.primitive not in _NATURAL:
+        return step
+    (a,) = step.operands
+    if isinstance(a, float) or a < len(plan.leaves) or uses[a] > 1:
+        return step
+    inner = plan.steps[a - len(plan.leaves)]
+    if inner.primitive.arity != 1 or isinstance(inner.operands[0], float):
+        return step
+    return Step(_log_of(step.primitive, inner.primitive), (a, inner.operands[0]))
