@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-import sys
 import threading
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -12,6 +11,7 @@ from types import FrameType
 from typing import Any
 
 import pytest
+from interruption_support import interrupted
 
 import autograd as ag
 from autograd import Value, modes
@@ -25,44 +25,18 @@ WATCHED = (str(Path(ag.__file__).parent), "contextlib.py")
 ENTERING = lints._Block.__enter__.__code__
 
 
-def interrupt(work: Callable[[], Any], at: int) -> bool:
-    """Run `work`, with a KeyboardInterrupt before the line of the engine with this number.
-
-    False if it came to its end before that.
-    """
-    left = at
-
-    def trace(frame: FrameType, event: str, _: Any) -> Any:
-        nonlocal left
-        name = frame.f_code.co_filename
-        if not (name.startswith(WATCHED[0]) or name.endswith(WATCHED[1])):
-            return None
-        if "__del__" in (frame.f_code.co_name, frame.f_back and frame.f_back.f_code.co_name):
-            return None  # Python itself passes over what is raised there
-        if frame.f_code is ENTERING:
-            return None
-        if event == "line":
-            left -= 1
-            if left < 0:
-                sys.settrace(None)
-                raise KeyboardInterrupt
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        work()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(before)
-    return False
+def of_the_engine(frame: FrameType) -> bool:
+    code, name = frame.f_code, frame.f_code.co_filename
+    if "__del__" in (code.co_name, frame.f_back and frame.f_back.f_code.co_name):
+        return False  # Python itself passes over what is raised there
+    watched = name.startswith(WATCHED[0]) or name.endswith(WATCHED[1])
+    return watched and code is not ENTERING
 
 
 def every_interrupt(work: Callable[[], Any]) -> Iterator[bool]:
     """Whether it was interrupted, for an interrupt at each line in turn, then for none."""
     at = 0
-    while interrupt(work, at):
+    while interrupted(work, at, of_the_engine):
         yield True
         at += 1
     assert at > 3
@@ -144,10 +118,10 @@ def test_leaves_have_all_of_a_pass_or_nothing(passing: Any) -> None:
     x.data = 2.0
     held = [float(x.grad), float(y.grad)]
     once = list(held)
-    for interrupted in every_interrupt(passing(z)):
+    for was_interrupted in every_interrupt(passing(z)):
         got = [float(x.grad), float(y.grad)]
         assert got in (held, [g + h for g, h in zip(held, once, strict=True)])
-        assert interrupted or got != held
+        assert was_interrupted or got != held
         x.grad, y.grad = held
 
 

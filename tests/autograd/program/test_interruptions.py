@@ -9,14 +9,15 @@ import subprocess
 import sys
 import textwrap
 import threading
-from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
+from types import FrameType
 from typing import Any
 
 import numpy as np
 import pytest
+from interruption_support import interrupted
 
 import autograd as ag
 import nn
@@ -26,30 +27,8 @@ from autograd import compile as compiled
 OURS = ("compiled.py", "flat.py", "held.py", "execution.py", "replay.py", "<program>")
 
 
-def interrupted(run: Callable[[], Any], lines: int) -> bool:
-    """Run with KeyboardInterrupt at the so-manieth line of ours; whether it came to that."""
-    left = lines
-
-    def trace(frame: Any, event: str, arg: Any) -> Any:
-        nonlocal left
-        if not frame.f_code.co_filename.endswith(OURS):
-            return None
-        if event == "line":
-            left -= 1
-            if left == 0:
-                sys.settrace(None)
-                raise KeyboardInterrupt
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        run()
-    except KeyboardInterrupt:
-        return True
-    finally:
-        sys.settrace(before)
-    return False
+def of_programs(frame: FrameType) -> bool:
+    return frame.f_code.co_filename.endswith(OURS)
 
 
 def model() -> tuple[list[Value], Any, Any]:
@@ -70,7 +49,7 @@ def test_backward_adds_to_all_gradients_or_to_none() -> None:
     while not finished:
         lines += 1
         before = [p.grad for p in w]
-        finished = not interrupted(lambda: program.backward(X), lines)
+        finished = not interrupted(lambda: program.backward(X), lines, of_programs)
         after = [p.grad for p in w]
         assert after in (before, [b + o for b, o in zip(before, once, strict=True)]), lines
     assert lines > 10
@@ -92,7 +71,7 @@ def test_a_block_gives_back_all_numbers_or_none() -> None:
         lines += 1
         for p, number in zip(w, range(4), strict=True):
             p.data = float(number)
-        finished = not interrupted(block, lines)
+        finished = not interrupted(block, lines, of_programs)
         shifts = {p.data - number for p, number in zip(w, range(4), strict=True)}
         assert shifts in ({0.0}, {0.5}, {1.0}), (lines, shifts)
         w[0].data = 7.0  # nothing is held any more

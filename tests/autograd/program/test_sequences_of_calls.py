@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import copy
 import gc
-import sys
 import weakref
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from types import FrameType
 from typing import Any
 
 import numpy as np
@@ -15,6 +14,7 @@ import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition, rule
+from interruption_support import interrupted
 
 import autograd as ag
 import autograd.program.execution as execution
@@ -64,28 +64,9 @@ def small_pieces() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def interrupted_after(lines: int) -> Iterator[None]:
-    """Raise KeyboardInterrupt where a program's code comes to its so-manieth line."""
-    left = lines
-
-    def trace(frame: Any, event: str, arg: Any) -> Any:
-        nonlocal left
-        if not ("<program>" in frame.f_code.co_filename or "execution" in frame.f_code.co_filename):
-            return None
-        if event == "line":
-            left -= 1
-            if left < 0:
-                sys.settrace(None)
-                raise KeyboardInterrupt
-        return trace
-
-    before = sys.gettrace()
-    sys.settrace(trace)
-    try:
-        yield
-    finally:
-        sys.settrace(before)
+def of_a_program(frame: FrameType) -> bool:
+    name = frame.f_code.co_filename
+    return "<program>" in name or "execution" in name
 
 
 def same(got: Any, want: Any) -> bool:
@@ -159,15 +140,9 @@ class Calls(RuleBasedStateMachine):
     def interrupt(self, method: str, which: int, n: int, lines: int) -> None:
         args = STRUCTURES[self.structures[which]](n)
         _, added = self.call(self.fresh(), method, args)
-        try:
-            with interrupted_after(lines):
-                _, after = self.call(self.program, method, args)
-        except KeyboardInterrupt:
-            after = [w.grad if w.has_grad else None for w in WEIGHTS]
-            assert same(after, self.gradients)
-        else:
-            assert same(after, added)
+        if not interrupted(lambda: self.call(self.program, method, args), lines, of_a_program):
             self.gradients = added
+        assert same([w.grad if w.has_grad else None for w in WEIGHTS], self.gradients)
 
     @rule(shift=st.integers(-3, 3))
     def set_weights(self, shift: int) -> None:
