@@ -6,19 +6,18 @@ context; and a Value that was made before a transform began is one that its func
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from typing import Any
 
 from autograd.graph import parents, topological_order
 from autograd.locks import fork_safe_lock
 from autograd.node_sets import node_set
+from autograd.settings import Mode, Setting
 
 __all__ = ["CLOCK", "RUNNING", "begin", "differentiating", "is_differentiated", "made_before"]
 
 CLOCK: list[int] = [0]
 """How many calls of transforms have begun. A leaf keeps in `_y` the number at which it was made."""
-
 
 FEW = 100_000
 """How many nodes that were seen may be kept alive, beside twice those of one graph."""
@@ -65,22 +64,17 @@ class _Call:
             return value in self._depending
 
 
-RUNNING: list[_Call] = []
-"""The calls of transforms that are in progress, in any thread."""
+RUNNING: list[Any] = []
+"""The calls of transforms that are in progress, in any thread: entries of a mode."""
+
+_setting = Setting("differentiating", None, RUNNING)
 
 
-@contextmanager
-def differentiating(inputs: Sequence[Any]) -> Iterator[None]:
+def differentiating(inputs: Sequence[Any]) -> Mode:
     """While a transform calls its function on these Values."""
-    call = _Call(inputs)
-    try:
-        RUNNING.append(call)
-        yield
-    finally:
-        if call in RUNNING:
-            RUNNING.remove(call)
+    return Mode(_setting, _Call(inputs))
 
 
 def is_differentiated(value: Any) -> bool:
     """Whether a running transform differentiates with respect to something `value` depends on."""
-    return any(call.reaches(value) for call in tuple(RUNNING))
+    return any(entry.on and entry.value.reaches(value) for entry in tuple(RUNNING))
