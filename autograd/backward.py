@@ -165,7 +165,7 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
 
 
 def _differentiable_messages(node: Any, grad: Any) -> Iterator[tuple[Any, Any]]:
-    if node._primitive.length and node._data == 0.0 and type(grad) is not float:
+    if node._primitive.length and node._float == 0.0 and type(grad) is not float:
         curvature = _curvature(grad, node)
         if curvature is not None:
             for parent, number in wires(node):
@@ -183,7 +183,7 @@ def _curvature(grad: Any, length: Any) -> Any:
     The message to xᵢ is f′(r) · xᵢ/r. At the origin that has the limit f″(0) · xᵢ, which is 0 but
     has a derivative: that is why ‖x‖² has a Hessian there.
     """
-    if grad._data != 0.0:
+    if grad._float != 0.0:
         return None
     below = node_set()
     topological_order(length, below)
@@ -251,10 +251,10 @@ def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any]]:
 
 def _as_recorded(parent: Any, number: float) -> Any:
     """The parent with the number it had; if it was given another since, a node that says so."""
-    if parent._data is number or parent._data == number:
+    if parent._float is number or parent._float == number:
         return parent
     then = identity(parent)
-    then._data = then._x = number
+    then._float = then._x = number
     return then
 
 

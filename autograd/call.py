@@ -23,7 +23,7 @@ COMPILED = (
 
 def _stand_in(x: Any) -> Value:
     """A fresh leaf with x's number (and x's label, if it is a Value)."""
-    return Value(x._data, label=x.label) if isinstance(x, Value) else Value(x)
+    return Value(x._float, label=x.label) if isinstance(x, Value) else Value(x)
 
 
 class Call:
@@ -94,9 +94,9 @@ class Call:
     def finish(self, elements: Sequence[Any]) -> list[Any]:
         """Results, tied to the Values that the inputs stand for (or as plain numbers)."""
         if not self.again:
-            return [x._data if isinstance(x, Value) else float(x) for x in elements]
+            return [x._float if isinstance(x, Value) else float(x) for x in elements]
         for stand_in, x in zip(self.inputs, self.given, strict=True):
             if isinstance(x, Value) and stand_in.is_leaf:
                 stand_in._primitive, stand_in._left = identity, x
-                stand_in._x, stand_in._y = x._data, None
+                stand_in._x, stand_in._y = x._float, None
         return [x if isinstance(x, Value) else Value(x) for x in elements]

@@ -10,7 +10,7 @@ for each shape a node can have; they say the same thing, written out so that the
 costs one call per node. `_grad` is None until the first message arrives.
 
 What they read of a node: `_left`, `_right` (its parents; None where a constant stands, a tuple
-of them in `_left` for an n-ary node), `_x`, `_y` (the numbers it was computed from), `_data`.
+of them in `_left` for an n-ary node), `_x`, `_y` (the numbers it was computed from), `_float`.
 """
 
 from __future__ import annotations
@@ -70,9 +70,9 @@ def unary(local: Rule, ieee: Rule) -> Send:
     def send(node: Any, grad: float) -> None:
         parent = node._left
         try:
-            message = grad * local(node._data, node._x)
+            message = grad * local(node._float, node._x)
         except FLOAT_ERRORS:
-            message = grad * ieee(local, node._data, node._x)
+            message = grad * ieee(local, node._float, node._x)
         parent._grad = message if parent._grad is None else parent._grad + message
 
     return send
@@ -134,7 +134,7 @@ def binary(left: Rule, right: Rule, ieee: Rule) -> Send:
         return switching
 
     def send(node: Any, grad: float) -> None:
-        data, x, y = node._data, node._x, node._y
+        data, x, y = node._float, node._x, node._y
         parent = node._left
         if parent is not None:
             try:
@@ -158,7 +158,7 @@ def selecting(left: Rule, right: Rule) -> Send:
 
     def send(node: Any, grad: float) -> None:
         for parent, taken in ((node._left, left), (node._right, right)):
-            if parent is not None and taken(node._data, node._x, node._y):
+            if parent is not None and taken(node._float, node._x, node._y):
                 parent._grad = grad if parent._grad is None else parent._grad + grad
 
     return send
@@ -169,9 +169,9 @@ def nary(local: Callable[..., Sequence[float]], ieee: Rule) -> Send:
 
     def send(node: Any, grad: float) -> None:
         try:
-            slopes = local(node._data, node._x)
+            slopes = local(node._float, node._x)
         except FLOAT_ERRORS:
-            slopes = ieee(local, node._data, node._x)
+            slopes = ieee(local, node._float, node._x)
         for parent, slope in zip(node._left, slopes, strict=True):
             if parent is not None:
                 held = parent._grad

@@ -136,7 +136,7 @@ def _referred_to(function: Any) -> Iterator[Any]:
 
 
 def _plain(grad: Any) -> float:
-    return 0.0 if grad is None else float(getattr(grad, "_data", grad))
+    return 0.0 if grad is None else float(getattr(grad, "_float", grad))
 
 
 def _hand_made(*_: Any, **__: Any) -> float:
@@ -188,7 +188,7 @@ class MicrogradNames:
     _x: Any
     _y: Any
     _grad: Any
-    _data: float
+    _float: float
 
     @property
     def _prev(self) -> tuple[Any, ...]:
@@ -219,7 +219,7 @@ class MicrogradNames:
     @_backward.setter
     def _backward(self, function: Callable[[], object]) -> None:
         found = parents(self)
-        self._x = tuple(parent._data for parent in found)
+        self._x = tuple(parent._float for parent in found)
         self._left, self._right, self._y = found or None, None, None
         self._primitive = HandMade(self._op, function, self)
 

@@ -82,7 +82,7 @@ class Condition:
 
     def __bool__(self) -> bool:
         refuse("a comparison decides a branch", BRANCH, self.node)
-        return bool(self.node._data)
+        return bool(self.node._float)
 
     def __eq__(self, other: object) -> bool:
         refuse("a comparison is compared by ==", BRANCH, self.node)

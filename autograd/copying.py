@@ -16,7 +16,7 @@ from autograd.node_sets import node_set
 
 __all__ = ["computed_apart", "deep_copy", "get_state", "set_state", "shallow_copy"]
 
-_SLOTS = ("_data", "_grad", "_primitive", "_left", "_right", "_x", "_y")
+_SLOTS = ("_float", "_grad", "_primitive", "_left", "_right", "_x", "_y")
 _PRIMITIVE, _LAST = _SLOTS.index("_primitive"), _SLOTS.index("_y")
 _SEEN = "autograd: nodes copied"
 """Where a deep copy's memo, whose other keys are ids, keeps the nodes that it has seen."""

@@ -74,7 +74,7 @@ class Frozen:
 
     def __init__(self, parameters: Sequence[Any], constants: Sequence[Any]) -> None:
         self._parameters = parameters
-        self._constants = [(leaf, leaf._data) for leaf in constants]
+        self._constants = [(leaf, leaf._float) for leaf in constants]
         self._freezes = FREEZES[0]
 
     def may_have_changed(self) -> bool:
@@ -85,7 +85,7 @@ class Frozen:
         """The name of one that was frozen or freed since, or is a constant of another number."""
         freezes = FREEZES[0]
         for leaf, number in self._constants:
-            moved = leaf._data is not number and repr(leaf._data) != repr(number)
+            moved = leaf._float is not number and repr(leaf._float) != repr(number)
             if moved or not leaf._frozen:
                 return _name(leaf)
         if self._freezes != freezes:

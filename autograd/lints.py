@@ -83,7 +83,7 @@ def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
         for parent, number in wires(node):
             if parent in unchecked:
                 unchecked.discard(parent)
-                if parent._data != number and number == number:
+                if parent._float != number and number == number:
                     _warn_of_stale(parent, number)
                     return
         if not unchecked:
@@ -92,7 +92,7 @@ def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
 
 def _warn_of_stale(leaf: Any, number: float) -> None:
     teach(
-        f"{_name(leaf)} was {number!r} when this graph was built and is {leaf._data!r} now; "
+        f"{_name(leaf)} was {number!r} when this graph was built and is {leaf._float!r} now; "
         "backward() differentiates the numbers that the graph was built with. Build the graph "
         "again to use the new ones."
     )
@@ -117,9 +117,9 @@ def added_to(leaf: Any, before: Any, leftover: Leftover) -> Any:
 
     Accumulating over several graphs is fine while the leaf stays as it is.
     """
-    nothing = not getattr(before, "_data", before)
-    if nothing or leaf._grad_at is None or leaf._grad_at == leaf._data:
-        return leaf._data
+    nothing = not getattr(before, "_float", before)
+    if nothing or leaf._grad_at is None or leaf._grad_at == leaf._float:
+        return leaf._float
     return leftover
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Callable
-from typing import Any
+from typing import Any, NoReturn
 
 from autograd import primitives as p
 from autograd.conditions import Sameness, inverse, relation
@@ -101,19 +101,25 @@ class NumberProtocol:
     __slots__ = ()
 
     label: str
-    _data: float
+    _float: float
     _grad: Any
 
     def _number(self, what: str, remedy: str = NUMBER) -> float:
         """The forward value, for what would freeze it in a program that is being traced."""
         if ACTIVE:
             refuse(what, remedy, self)
-        return self._data
+        return self._float
 
     @property
     def data(self) -> float:
         """The forward value."""
         return self._number(".data is read")
+
+    @property
+    def _data(self) -> NoReturn:
+        """None: `np.ma` takes what has such an attribute for a masked array, and loses the node."""
+        self._number("._data is read")
+        raise AttributeError("a Value has its number in .data, not in ._data")
 
     def __lt__(self, other: Any) -> Any:
         return _compared("less", operator.lt, self, other)
@@ -137,7 +143,7 @@ class NumberProtocol:
             return False
         if y is None:
             return NotImplemented
-        return relation("equal", self, y) if ACTIVE and is_tracing(self) else self._data == y
+        return relation("equal", self, y) if ACTIVE and is_tracing(self) else self._float == y
 
     def __ne__(self, other: Any) -> Any:
         return inverse(self.__eq__(other))
@@ -184,7 +190,7 @@ class NumberProtocol:
     def _text(self) -> str:
         grad = "0" if self._grad is None else repr(self._grad)
         label = f", label={self.label!r}" if self.label else ""
-        return f"Value(data={self._data!r}, grad={grad}{label})"
+        return f"Value(data={self._float!r}, grad={grad}{label})"
 
     def __format__(self, spec: str) -> str:
         number = self._number(TAKEN_TEXT, TEXT)
@@ -196,9 +202,9 @@ _SYMBOLS = {"less": "<", "less_equal": "<=", "greater": ">", "greater_equal": ">
 
 def _compared(name: str, comparison: Callable[[float, float], bool], x: Any, other: Any) -> Any:
     """x compared with a Value or a number: a bool, or a Condition while a program is traced."""
-    y = other._data if isinstance(other, NumberProtocol) else float_or_none(other)
+    y = other._float if isinstance(other, NumberProtocol) else float_or_none(other)
     if y is None:
         return refuse_or_defer(other, f"the right side of {_SYMBOLS[name]}")
     if ACTIVE and is_tracing(x, other):
         return relation(name, x, other)
-    return comparison(x._data, y)
+    return comparison(x._float, y)

@@ -193,8 +193,8 @@ def settle(out: Any) -> Any:
     """A fresh node, as the modes that are on in this thread want it."""
     if _anomaly.get():
         line = user_line()
-        if not math.isfinite(out._data):
-            raise AnomalyError(_describe(out, f"gave {out._data!r}", line))
+        if not math.isfinite(out._float):
+            raise AnomalyError(_describe(out, f"gave {out._float!r}", line))
         out.__dict__["_line"] = line
     watched = _watched.get()
     if watched is None and WATCHES:

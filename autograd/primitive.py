@@ -158,7 +158,7 @@ class Primitive:
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
         """The local gradients of a node that was computed from these numbers."""
-        return self.local_gradients(node._data, *numbers)
+        return self.local_gradients(node._float, *numbers)
 
     def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
         if not callable(rule):

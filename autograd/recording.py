@@ -29,7 +29,7 @@ def node(
 ) -> Any:
     """A node of class `kind`: the operands' Values (None for constants) and their numbers."""
     out: Any = new(kind)
-    out._data, out._grad, out._primitive = data, None, primitive
+    out._float, out._grad, out._primitive = data, None, primitive
     out._left, out._right, out._x, out._y = left, right, x, y
     return settle(out) if ACTIVE else out
 
@@ -37,7 +37,7 @@ def node(
 def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     """Apply a primitive to operands of any kind, of which `self` is the first Value."""
     if primitive.arity == 1:
-        x = self._data
+        x = self._float
         return node(type(self), primitive, primitive.compute((x,)), self, None, x, None)
     found = _split(primitive, operands)
     if found is None:
@@ -55,7 +55,7 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] |
     None if an operand is an array.
     """
     if {*map(type, operands)} == {type(operands[0])} and records(operands[0]):
-        return operands, tuple([operand._data for operand in operands])  # as in a hidden layer
+        return operands, tuple([operand._float for operand in operands])  # as in a hidden layer
     parents: list[Any] = []
     numbers: list[float] = []
     for operand in operands:
@@ -64,7 +64,7 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] |
             numbers.append(operand)
         elif records(operand):
             parents.append(operand)
-            numbers.append(operand._data)
+            numbers.append(operand._float)
         elif float_or_none(operand) is None and is_array(operand) and operand is not np.ma.masked:
             return None
         else:
@@ -90,9 +90,9 @@ def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
 
 _BINARY_OPERATOR = """
 def {name}(self, other):
-    kind, x = type(self), self._data
+    kind, x = type(self), self._float
     if type(other) is kind:
-        y = other._data
+        y = other._float
     elif type(other) is float:
         y, other = other, None
     else:
@@ -105,7 +105,7 @@ def {name}(self, other):
     except FLOAT_ERRORS:
         data = primitive.number(x, y)
     out = new(kind)
-    out._data = data
+    out._float = data
     out._grad = None
     out._primitive = primitive
     out._left = self
@@ -143,7 +143,7 @@ def reflected_operator(primitive: Primitive, name: str) -> Callable[[V, Any], V]
         x = float_or_none(other)
         if x is None:
             return unusual(primitive, other, self, other)
-        y = self._data
+        y = self._float
         return node(type(self), primitive, primitive.number(x, y), None, self, x, y)
 
     return _method(operator, name, primitive.__doc__)

@@ -75,7 +75,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     # are taken at those, so that assigning to a parent's data later changes nothing here. A leaf
     # has no operands, and keeps in _y when it was made; see `autograd.running`.
     __slots__ = (
-        "__dict__", "__weakref__", "_data", "_grad", "_left", "_primitive", "_right", "_x", "_y",
+        "__dict__", "__weakref__", "_float", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip
 
     # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
@@ -97,7 +97,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         children: Any = (),
         local_grads: Any = (),
     ) -> None:
-        self._data = data if type(data) is float else as_float(data, "the data of a Value")
+        self._float = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
         self._primitive: Primitive | None = None
         self._left = self._right = self._x = None
@@ -123,7 +123,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         given = None if isinstance(op, str) else checked_local_grads(children, op)
         self._primitive = hand_made(op if isinstance(op, str) else "")
         if children:
-            self._left, self._x = children, tuple(child._data for child in children)
+            self._left, self._x = children, tuple(child._float for child in children)
             self._y = given
         if ACTIVE:
             settle(self)
@@ -140,7 +140,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     @property
     def data(self) -> float:
         """The forward value. Assigning to it does not change values already computed from it."""
-        return self._number(".data is read") if ACTIVE else self._data
+        return self._number(".data is read") if ACTIVE else self._float
 
     @data.setter
     def data(self, data: Any) -> None:
@@ -148,7 +148,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
             refuse(".data is assigned to", "assign after the program has run", self)
         if HELD:
             refuse_assignment(self)
-        number = data._data if isinstance(data, Value) else as_float(data, "the data of a Value")
+        number = data._float if isinstance(data, Value) else as_float(data, "the data of a Value")
         if is_leaf(self):
             self._assigned = True
             if type(self._grad_at) is Leftover:
@@ -156,8 +156,8 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         else:  # the computation moves into a node of its own, which this one now follows
             computed = computed_apart(self)
             self._primitive, self._left, self._right = p.identity, computed, None
-            self._x, self._y = self._data, None
-        self._data = number
+            self._x, self._y = self._float, None
+        self._float = number
 
     @property
     def grad(self) -> Any:
@@ -263,7 +263,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         """A leaf with the same number, cut off from how it was computed."""
         if ACTIVE:
             refuse("detach() is called", NUMBER, self)
-        return Value(self._data, label=self.label)
+        return Value(self._float, label=self.label)
 
     __primitive__ = record
 

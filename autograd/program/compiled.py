@@ -162,7 +162,7 @@ class Program:
         """The parameters' numbers, in the order of this trace."""
         flat = self._flat
         if flat is None:
-            return np.array([p._data for p in replay.parameters], dtype=np.float64)
+            return np.array([p._float for p in replay.parameters], dtype=np.float64)
         if not flat.is_of(replay.parameters):
             raise GraphError(
                 "flat_parameters() is in use for calls of another structure, whose parameters "

@@ -14,7 +14,7 @@ from autograd.value import Value
 __all__ = ["FlatParameters", "add_to_gradients"]
 
 Array = np.ndarray[Any, Any]
-_set_data = vars(Value)["_data"].__set__
+_set_data = vars(Value)["_float"].__set__
 _set_grad = vars(Value)["_grad"].__set__
 
 

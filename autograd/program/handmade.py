@@ -30,7 +30,7 @@ def operation_of(node: Any) -> Primitive | None:
             "compute it with autograd's functions, or give its local gradients as numbers: "
             "Value(data, children, local_grads)"
         )
-    return None if node._y is None else _Given(node._data, node._y)
+    return None if node._y is None else _Given(node._float, node._y)
 
 
 class _Given(Nary):

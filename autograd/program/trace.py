@@ -161,7 +161,7 @@ def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) 
 def _placeholders(block: Block, number: int, leaf: Any, found: Any, *, moved: bool) -> Any:
     """What stands for a block when the function runs: a Value, a list or an array of them."""
     example = leaf[0] if block.batched else leaf
-    numbers = np.ravel(np.asarray(getattr(example, "_data", example), dtype=np.float64)).tolist()
+    numbers = np.ravel(np.asarray(getattr(example, "_float", example), dtype=np.float64)).tolist()
     values = list(map(Value, map(_moved, numbers) if moved else numbers))
     found.update(node_dict((v, Leaf(number, index)) for index, v in enumerate(values)))
     if block.shape is None:
@@ -195,7 +195,7 @@ def _written(
         if value in placeholders:
             continue
         if id(value) in fresh or value._frozen:
-            numbers[value] = value._data
+            numbers[value] = value._float
         else:
             parameters.append(value)
     leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
@@ -241,7 +241,7 @@ def _steps(
         )
         operation = operation_of(node)
         if operation is None:
-            numbers[node] = float(node._data)
+            numbers[node] = float(node._float)
             continue
         if id(node) in zeros:
             numbers[node] = operands[1]

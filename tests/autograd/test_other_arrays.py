@@ -52,7 +52,7 @@ def test_arrays_of_long_doubles() -> None:
 def test_masked_arrays_keep_their_mask(mask: Any) -> None:
     x, xs = Value(1.5), np.ma.array([1.0, 2.0], mask=mask)
     functions: list[Any] = [
-        lambda a: x * a, lambda a: a * x, lambda a: x**a, lambda a: a**x, lambda a: a - x,
+        lambda a: x * a, lambda a: a * x, lambda a: x**a, lambda a: a + x, lambda a: a - x,
         lambda a: ag.maximum(a, x), lambda a: ag.where(True, a, x), lambda a: ag.exp(a),
         lambda a: ag.sigmoid(a), lambda a: ag.hypot(a, 1.0), lambda a: ag.clip(a, 0.0, 1.5),
         lambda a: ag.where(np.array([True, True]), a, x), lambda a: ag.where(a > 0.0, a, 0.0),
@@ -64,6 +64,25 @@ def test_masked_arrays_keep_their_mask(mask: Any) -> None:
         assert isinstance(got, np.ma.MaskedArray)
         assert np.ma.getmaskarray(got).tolist() == np.ma.getmaskarray(xs).tolist()
         assert float(got[0]) == float(plain[0])
+
+
+@pytest.mark.parametrize("operator", [lambda a, x: a**x, lambda a, x: a / x])
+def test_what_numpy_cannot_do_with_masked_objects_is_never_silent(operator: Any) -> None:
+    """It looks for results that are not finite; ours on the left, or ag.div and ag.pow, work."""
+    a, x = np.ma.array([1.0, 2.0], mask=[False, True]), Value(1.5)
+    with pytest.raises(TypeError, match="isfinite"):
+        operator(a, x)
+    assert ag.div(a, x)[0].data == 1.0 / 1.5
+    assert ag.pow(a, x)[0].data == 1.0
+    assert np.ma.getmaskarray(ag.pow(a, x)).tolist() == [False, True]
+
+
+def test_np_ma_does_not_take_a_value_for_an_array_of_its_own() -> None:
+    x = Value(1.5)
+    (np.ma.array([1.0, 2.0]) * x).sum().backward()
+    assert x.grad == 3.0
+    with pytest.raises(AttributeError, match=r"in \.data, not in \._data"):
+        _ = x._data
 
 
 def test_masked_elements_take_no_part_in_reductions() -> None:
