@@ -18,10 +18,17 @@ from autograd.arities import Nary
 from autograd.backward import _one_pass_at_a_time, local_gradients
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.graph import parents
+from autograd.lints import teach
 from autograd.operands import as_float
 from autograd.primitive import Block
 
 __all__ = ["HandMade", "MicrogradNames", "hand_made"]
+
+
+_NO_DERIVATIVE = (
+    "has no local gradients yet: set its _backward function, or give them with it, one for each "
+    "child: Value(data, children, local_grads)"
+)
 
 
 class HandMade(Nary):
@@ -63,10 +70,7 @@ class HandMade(Nary):
         if self.function is not None:
             return _measured(node, self.function)
         if node._y is None:
-            raise GraphError(
-                f"{self.name!r} has no local gradients yet: set its _backward function, or give "
-                "them with it, one for each child: Value(data, children, local_grads)"
-            )
+            raise GraphError(f"{self.name!r} {_NO_DERIVATIVE}")
         return tuple(node._y)
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
@@ -151,7 +155,10 @@ def hand_made(op: str) -> HandMade:
 
 
 def _send_given(node: Any, grad: float) -> None:
-    if node._left is None or node._y is None:  # a leaf with a name, or no derivative yet
+    if node._left is None:  # a leaf with a name
+        return
+    if node._y is None:
+        teach(f"the gradient is lost: {node._primitive.name!r} {_NO_DERIVATIVE}")
         return
     for parent, slope in zip(node._left, node._y, strict=True):
         message = grad * slope

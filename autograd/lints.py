@@ -30,6 +30,7 @@ __all__ = [
     "warn_of_lost_copy",
     "warn_of_lost_gradient",
     "warn_of_plain_gradients",
+    "warn_of_plain_results",
     "warn_of_tracing_again",
 ]
 
@@ -180,6 +181,15 @@ def warn_of_plain_gradients(value: Any) -> None:
     if RUNNING and _enabled and is_recording() and is_differentiated(value):
         keep = "use autograd.grad, or backward(create_graph=True)"
         _warn_lost("backward()", "the gradients that it leaves are plain numbers", keep)
+
+
+def warn_of_plain_results(reason: object) -> None:
+    """Warn that a transform gives plain numbers where Values were to be expected."""
+    teach(
+        "the results of this transform are plain numbers, and no gradient flows through them to "
+        f"the Values that its function closes over or is given: {reason}. If numbers are meant, "
+        "call it within no_grad()"
+    )
 
 
 def _warn_lost(what: str, why: str, keep: str) -> None:
