@@ -62,7 +62,7 @@ class _Call:
             return value in self._depending
 
 
-RUNNING: list[Any] = []
+RUNNING: set[Any] = set()
 """The calls of transforms that are in progress, in any thread: entries of a mode."""
 
 _setting = Setting("differentiating", None, RUNNING)
@@ -75,4 +75,4 @@ def differentiating(inputs: Sequence[Any]) -> Mode:
 
 def is_differentiated(value: Any) -> bool:
     """Whether a running transform differentiates with respect to something `value` depends on."""
-    return any(entry.on and entry.value.reaches(value) for entry in tuple(RUNNING))
+    return any(entry.is_on() and entry.value.reaches(value) for entry in tuple(RUNNING))
