@@ -1,9 +1,9 @@
 """Functions in, derivatives out: grad, value_and_grad, jacobian, hessian, jvp, vjp.
 
-The names and arguments are JAX's. A function takes numbers, arrays, and lists, tuples or dicts
-of these; it is called with Values in their place, and results come back in the shape of the
-argument: numbers for numbers, arrays for arrays. Transforms nest, to any order. They leave
-`.grad` alone, of Values that the function closes over too.
+The names and arguments are JAX's. A function takes numbers, arrays (of any library), and lists,
+tuples, dicts or dataclasses of these; it is called with Values in their place, and results come
+back in the shape of the argument: numbers for numbers, arrays for arrays. Transforms nest, to any
+order. They leave `.grad` alone, of Values that the function closes over too.
 
 Where an argument holds Values, or the function closes over Values that were made before the call,
 results are Values, which can be differentiated with respect to those: so can a gradient penalty, or
