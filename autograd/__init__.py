@@ -92,7 +92,7 @@ from autograd.tracing import is_tracing
 from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
 
-__version__ = "0.2.0"
+__version__ = "0.3.0"
 
 warn_about_namesake()
 del warn_about_namesake

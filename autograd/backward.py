@@ -180,7 +180,7 @@ def _differentiable_messages(node: Any, grad: Any) -> Iterator[tuple[Any, Any]]:
                     yield parent, curvature * _as_recorded(parent, number)
             return
     for parent, local in _differentiable_locals(node):
-        if not (node._primitive.selects and local == 0.0):
+        if not (node._primitive.selects and _is_zero(local)):
             yield parent, _times(local, grad)
 
 
@@ -197,7 +197,12 @@ def _curvature(grad: Any, length: Any) -> Any:
     with anomalies_allowed():
         found = _differentiable_gradients(topological_order(grad, below), [(grad, 1.0)])
     curvature = sum(slope for value, slope in found.items() if _is_the_same(value, length))
-    return curvature if curvature != 0.0 and math.isfinite(curvature) else None
+    return None if _is_zero(curvature) or not math.isfinite(curvature) else curvature
+
+
+def _is_zero(slope: Any) -> bool:
+    """Whether a slope is the constant 0; a Value that is 0 here has derivatives of its own."""
+    return isinstance(slope, (float, int)) and slope == 0.0
 
 
 def _is_the_same(node: Any, other: Any) -> bool:
@@ -222,7 +227,7 @@ def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
         if node in seeds:
             continue
         for parent, local in locals_of(node):
-            if parent in found and not (node._primitive.selects and local == 0.0):
+            if parent in found and not (node._primitive.selects and _is_zero(local)):
                 term = _times(local, found[parent])
                 found[node] = found[node] + term if node in found else term
                 if checked:

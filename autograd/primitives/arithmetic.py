@@ -112,7 +112,7 @@ def identity(x: float) -> float:
     latex=r"{0} \bmod {1}",
     arrays=np.mod,
     local=(lambda out, x, y: 1.0, lambda out, x, y: -floordiv(x, y)),
-    domain=((0.0, 1.0), (1.0, float("inf"))),
+    domain=((-2.7, -2.1), (1.4, 1.8)),  # where ⌊x/y⌋ is −2
 )
 def mod(x: float, y: float) -> float:
     """Remainder x − y·⌊x/y⌋, Python's %, with ∂/∂x = 1 and ∂/∂y = −⌊x/y⌋; x mod 0 is nan.
@@ -130,7 +130,7 @@ def mod(x: float, y: float) -> float:
     latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
     arrays=np.floor_divide,
     local=(0.0, 0.0),
-    domain=((0.0, 1.0), (1.0, float("inf"))),
+    domain=((-2.7, -2.1), (1.4, 1.8)),
 )
 def floordiv(x: float, y: float) -> float:
     """Whole number ⌊x/y⌋, Python's //, with derivative 0 in both; x // 0 is ±inf, 0 // 0 nan.

@@ -180,7 +180,8 @@ def cosh(x: float) -> float:
     Unary,
     symbol="sech",
     latex=r"\operatorname{{sech}} {0}",
-    arrays=lambda x: 1.0 / np.cosh(x),
+    # where cosh overflows, 2e^(−|x|) is the same to the last bit
+    arrays=lambda x: np.where(np.abs(x) < 700.0, 1.0 / np.cosh(x), 2.0 * np.exp(-np.abs(x))),
     local=lambda out, x: -out * tanh(x),
 )
 def sech(x: float) -> float:

@@ -57,8 +57,11 @@ class LookupWriter(ApplicationWriter):
         store = stores[0]
         if not self.wanted(store):
             return
-        rows = np.unique(np.stack(applied.rows[:-1]))
+        table = np.stack(applied.rows[:-1])
+        rows = np.unique(table)
         memory.zero_fill(store, rows)
+        if reached is None:
+            memory.reach.note_one_of(store, table)
         if memory.reach.depends(store, rows):
             mark = emitter.function(_mark_taken)
             there = "True" if reached is None else emitter.evaluate(reached)

@@ -27,6 +27,8 @@ class Reach:
         self._arrays: dict[int, str] = {}
         self._marks: list[tuple[int, str]] = []
         self._asked: set[int] = set()
+        self._views: dict[str, tuple[int, Index]] = {}
+        self._one_of: dict[int, list[Index]] = {}
 
     def depends(self, number: int, rows: Index) -> bool:
         """Whether it depends on the example if these rows were sent something."""
@@ -35,13 +37,29 @@ class Reach:
     def note(self, number: int, index: Index, reached: Expression | None) -> None:
         """These rows are sent something where `reached` holds; None: for all examples."""
         rows = index.ravel()
-        if reached is None:
+        if reached is None or self._is_sure(index, reached):
             self._chosen[number][rows] = False
         elif self.depends(number, rows):
             emitter = self.emitter
             value, numbers = emitter.evaluate(reached), emitter.constant(index)
             mark = emitter.function(_mark)
             self.mark(number, f"{mark}({self.array(number)}, {numbers}, {value})")
+
+    def note_one_of(self, number: int, table: Index) -> None:
+        """For each example one row of each column of a table is sent something."""
+        self._one_of.setdefault(number, []).extend(table.T)
+
+    def _is_sure(self, index: Index, reached: Expression) -> bool:
+        """Whether each of these rows is sent something by all of some rows, one of which has it.
+
+        As the sum in a softmax is, whichever class is taken: it needs no array of bools.
+        """
+        number, rows = self._views.get(getattr(reached, "name", ""), (-1, index))
+        one_of = self._one_of.get(number, ())
+        return index.shape == rows.shape and all(
+            any(np.isin(some, rows[index == row]).all() for some in one_of)
+            for row in np.unique(index)
+        )
 
     def mark(self, number: int, line: str) -> None:
         """A line that marks rows of a store; it is dropped if nothing asks where they are."""
@@ -67,6 +85,7 @@ class Reach:
         self._asked.add(number)
         shape = (len(rows), self.emitter.shapes[array][1])
         view = self.emitter.view(f"{array}[{found[0]}:{found[0] + len(rows)}]", shape)
+        self._views[view] = number, rows
         there: Expression = variable(view)
         if not chosen.all():
             there = apply(np.logical_or, there, variable(self.emitter.constant(~chosen[:, None])))

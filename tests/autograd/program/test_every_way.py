@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from strategies import Plan, plans, points
@@ -160,13 +161,18 @@ def check(f: Any, rows: list[list[float]], which: int) -> None:
             one = [bits(v) for v, _, _ in want] if len(part) > 1 else [bits(want[0][0])]
             assert got in (one, [b for b in one for _ in range(3)]), f"a batch: {got}, {one}"
     batch = program.value_and_grad(table)[1]
-    of_parameters = compiled(run, reduce=None)
-    each = of_parameters.value_and_grad(table)[1]
-    in_a_batch = list(of_parameters.parameters)
     for i, (_, slopes, largest) in enumerate(want):
         chosen = [slopes[j] for j in free]
         assert_gradients(program.value_and_grad(table[i].tolist())[1], chosen, largest, "one")
         assert_gradients(batch[i], chosen, largest, "a batch")
+    of_parameters = compiled(run, reduce=None).trace(table)
+    if not of_parameters.parameters:
+        with pytest.raises(ag.ArgumentError, match="nothing to differentiate with respect to"):
+            of_parameters.value_and_grad(table)
+        return
+    each = of_parameters.value_and_grad(table)[1]
+    in_a_batch = list(of_parameters.parameters)
+    for i, (_, slopes, largest) in enumerate(want):
         held = {id(v): s for v, s in zip(w, slopes, strict=True)}
         single = of_parameters.value_and_grad(table[i].tolist())[1]
         for got, order in ((single, of_parameters.parameters), (each[i], in_a_batch)):

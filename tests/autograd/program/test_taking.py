@@ -254,3 +254,22 @@ def test_mixtures_of_takes(seed: int) -> None:
     indices = rng.integers(0, 4, (6, 5))
     assert_agrees(f, [X, indices], P, scale=100.0)
     assert_agrees(f, [X[0].tolist(), indices[0].tolist()], P, scale=100.0)
+
+
+def test_a_taken_log_softmax_needs_no_masks() -> None:
+    """Whichever class is taken, the sum over all of them is sent something."""
+    w = [Value(0.1 * i - 0.3) for i in range(6)]
+
+    def loss(x: Any, k: Any) -> Any:
+        logits = [ag.sqrt(w[2 * j] * x + w[2 * j + 1] ** 2) for j in range(3)]
+        return -ag.take(ag.log_softmax(logits), k)
+
+    program, X, K = compiled(loss), np.array([1.0, 2.0, 3.0]), np.array([0, 2, 1])
+    value, gradient = program.value_and_grad(X, K)
+    assert "where(" not in str(program.source).partition("# backward")[2]
+    for p in w:
+        p.zero_grad()
+    mean = ag.mean([loss(x, int(k)) for x, k in zip(X, K, strict=True)])
+    mean.backward()
+    np.testing.assert_allclose(value, mean.data, rtol=1e-12)
+    np.testing.assert_allclose(gradient, [p.grad for p in program.parameters], rtol=1e-12)

@@ -419,15 +419,21 @@ def test_error_texts_may_show_values_while_tracing() -> None:
 def test_private_numbers(given: float) -> None:
     """Whole numbers and special ones are moved too."""
     for f in (
-        lambda x: x * x._data,
-        lambda x: x * int(min(1e9, max(-1e9, x._data))) if x._data == x._data else x,
-        lambda x: W * round(min(1e9, max(-1e9, 1.5 * x._data)) if x._data == x._data else 7.0),
+        lambda x: x * x._float,
+        lambda x: x * int(min(1e9, max(-1e9, x._float))) if x._float == x._float else x,
+        lambda x: W * round(min(1e9, max(-1e9, 1.5 * x._float)) if x._float == x._float else 7.0),
         lambda x: x * (x * x)._x,
     ):
         with pytest.raises(TraceError, match="is not the same every time it runs"):
             compiled(f)(given)
         with pytest.raises(TraceError, match="is not the same every time it runs"):
             compiled(f)(np.array([given, 2.0]))
+
+
+def test_the_old_private_name_is_refused() -> None:
+    for f in (lambda x: x * x._data, lambda x: x * W._data):
+        with pytest.raises(TraceError, match=r"\._data is read while a program is traced"):
+            compiled(f)(2.0)
 
 
 def test_whole_numbers_stay_what_they_are_for_take() -> None:
