@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autograd.graph import is_leaf, parents, topological_order, wires
+from autograd.graph import add_dependents, is_leaf, parents, topological_order, wires
 from autograd.lints import Leftover, added_to, warn_if_stale
 from autograd.locks import fork_safe_lock
 from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
@@ -104,6 +104,13 @@ def backward_again(root: Any, seed: Any) -> None:
             raise
 
 
+def _depending_on(wanted: Iterable[Any], order: list[Any]) -> list[Any]:
+    """The nodes of a topological order that the wanted ones reach."""
+    depending = node_set(wanted)
+    add_dependents(depending, order)
+    return [node for node in order if node in depending]
+
+
 class _Outputs:
     """Several values at once, for a walk that starts from all of them."""
 
@@ -127,7 +134,7 @@ def gradients(
     the results are Values where they can be differentiated. `order` is that of the outputs.
     """
     if again:
-        found = _differentiable_gradients(order, seeds)
+        found = _differentiable_gradients(_depending_on(wanted, order), seeds)
         return [found.get(value, 0.0) for value in wanted]
     with _one_pass_at_a_time:
         held = [(node, node._grad) for node in order]
@@ -216,8 +223,8 @@ def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
     found = node_dict(seeds.items())
     locals_of = _differentiable_locals if again else _plain_locals
     checked = anomaly_detected()
-    for node in order_of(outputs):
-        if is_leaf(node) or node in seeds:
+    for node in _depending_on(seeds, order_of(outputs)):
+        if node in seeds:
             continue
         for parent, local in locals_of(node):
             if parent in found and not (node._primitive.selects and _is_zero(local)):

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.backward import gradients, order_of
+from autograd.backward import gradients, order_of, push_forward
+from autograd.errors import GraphError
+from autograd.lints import warn_of_plain_results
 from autograd.modes import ACTIVE, is_recording, recording
 from autograd.nested import Nested, take_apart
 from autograd.primitives.arithmetic import identity
-from autograd.running import begin, differentiating, made_before
+from autograd.running import begin, differentiating, is_differentiated, made_before
 from autograd.tracing import refuse
 from autograd.value import Value
 
@@ -88,8 +90,32 @@ class Call:
         seeds = [(out, seed) for out, seed in seeds if isinstance(out, Value)]
         whole = len(seeds) == len(self.recorded)
         order = self._order if whole else order_of(out for out, _ in seeds)
+        return self._computed(lambda again: gradients(order, seeds, self.inputs, again=again))
+
+    def tangents(self, seeds: Any) -> list[Any]:
+        """The directional derivative of every recorded output, given those of the inputs."""
+        return self._computed(lambda again: push_forward(self.recorded, seeds, again=again))
+
+    def _computed(self, derivatives: Callable[[bool], list[Any]]) -> list[Any]:
+        """Derivatives that can be differentiated again, if that is asked for.
+
+        Where a rule has first derivatives only, they are plain numbers, and that is told; only an
+        outer transform cannot do with those.
+        """
         with recording():
-            return gradients(order, seeds, self.inputs, again=self.again)
+            try:
+                return derivatives(self.again)
+            except GraphError as error:
+                if not self.again or any(map(is_differentiated, self._reached())):
+                    raise
+                reason = error
+            self.again, found = False, derivatives(False)
+        warn_of_plain_results(reason)
+        return found
+
+    def _reached(self) -> list[Value]:
+        """The Values that results depend on."""
+        return [*self.recorded, *(x for x in self.given if isinstance(x, Value))]
 
     def finish(self, elements: Sequence[Any]) -> list[Any]:
         """Results, tied to the Values that the inputs stand for (or as plain numbers)."""

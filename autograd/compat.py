@@ -15,13 +15,20 @@ from functools import lru_cache, partial
 from typing import Any
 
 from autograd.arities import Nary
-from autograd.backward import _one_pass_at_a_time, local_gradients
+from autograd.backward import _one_pass_at_a_time, _put_back, local_gradients
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.graph import parents
+from autograd.lints import teach
 from autograd.operands import as_float
 from autograd.primitive import Block
 
 __all__ = ["HandMade", "MicrogradNames", "hand_made"]
+
+
+_NO_DERIVATIVE = (
+    "has no local gradients yet: set its _backward function, or give them with it, one for each "
+    "child: Value(data, children, local_grads)"
+)
 
 
 class HandMade(Nary):
@@ -63,10 +70,7 @@ class HandMade(Nary):
         if self.function is not None:
             return _measured(node, self.function)
         if node._y is None:
-            raise GraphError(
-                f"{self.name!r} has no local gradients yet: set its _backward function, or give "
-                "them with it, one for each child: Value(data, children, local_grads)"
-            )
+            raise GraphError(f"{self.name!r} {_NO_DERIVATIVE}")
         return tuple(node._y)
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
@@ -101,22 +105,23 @@ def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
     """
     found, read = parents(node), node._primitive.written_for() or node
     with _one_pass_at_a_time:
-        reached = (node, read, *found, *_referred_to(function))
-        held = {id(v): (v, v._grad, v._grad_at) for v in reached}
+        reached = {id(v): v for v in (node, read, *found, *_referred_to(function))}.values()
+        held, seen_at = [(v, v._grad) for v in reached], [v._grad_at for v in reached]
         try:
-            for value, _, _ in held.values():
+            for value in reached:
                 value._grad = None
             node._grad = read._grad = 1.0
             function()
             sent = {id(parent): _plain(parent._grad) for parent in found}
-        except Exception as error:
+            _put_back(held, seen_at)
+        except BaseException as error:  # an interrupt may have come while they were put back, too
+            _put_back(held, seen_at)
+            if not isinstance(error, Exception):
+                raise
             raise GraphError(
                 f"the _backward function of {read.label or node._op or 'a node made by hand'!r} "
                 f"fails when its gradient is 1, so its local gradients are unknown: {error!r}"
             ) from error
-        finally:
-            for value, grad, at in held.values():
-                value._grad, value._grad_at = grad, at
     uses = Counter(map(id, found))
     return tuple(sent[id(parent)] / uses[id(parent)] for parent in found)
 
@@ -151,7 +156,10 @@ def hand_made(op: str) -> HandMade:
 
 
 def _send_given(node: Any, grad: float) -> None:
-    if node._left is None or node._y is None:  # a leaf with a name, or no derivative yet
+    if node._left is None:  # a leaf with a name
+        return
+    if node._y is None:
+        teach(f"the gradient is lost: {node._primitive.name!r} {_NO_DERIVATIVE}")
         return
     for parent, slope in zip(node._left, node._y, strict=True):
         message = grad * slope

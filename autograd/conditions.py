@@ -84,6 +84,15 @@ class Condition:
         refuse("a comparison decides a branch", BRANCH, self.node)
         return bool(self.node._float)
 
+    def __float__(self) -> float:
+        refuse("a comparison is made a plain number", COUNTED, self.node)
+        return float(self.node._float)
+
+    def __int__(self) -> int:
+        return int(float(self))
+
+    __index__ = __int__
+
     def __eq__(self, other: object) -> bool:
         refuse("a comparison is compared by ==", BRANCH, self.node)
         return self is other
@@ -99,7 +108,10 @@ class Condition:
     def __invert__(self) -> Condition:
         return Condition(CONDITIONS["inverse"](self.node))
 
-    __rand__, __ror__ = __and__, __or__
+    def __xor__(self, other: Any) -> Condition:
+        return (self | other) & ~(self & other)
+
+    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __repr__(self) -> str:
         return f"<condition {self.node._primitive.name}>"
@@ -130,9 +142,16 @@ class Sameness:
     def __invert__(self) -> Sameness:
         return Sameness(*self.pair, not self.same)
 
-    def _refuse(self) -> None:
-        what = "where asks whether two Values are the same node, as x == y does,"
+    def __repr__(self) -> str:
+        return "<x == y of two Values>"
+
+    def _refuse(self, by: str = "where") -> None:
+        what = f"{by} asks whether two Values are the same node, as x == y does,"
         refuse(what, SAME, *self.pair)
+
+    def _no_number(self, *_: Any) -> Any:
+        self._refuse("arithmetic")
+        return NotImplemented
 
     def __select__(self, x: Any, y: Any) -> Any:
         self._refuse()
@@ -149,6 +168,7 @@ class Sameness:
     __rand__, __ror__ = __and__, __or__
 
 
+COUNTED = "in arithmetic it counts as 1 or 0 as it is: (x > 0) * x, or where(x > 0, x, 0.0)"
 SAME = (
     "for their numbers write where((x >= y) & (x <= y), a, b), or better with a tolerance, "
     "where(abs(x - y) <= 1e-9, a, b)"
@@ -177,11 +197,22 @@ def _counted(name: str) -> Any:
     return method
 
 
-for _name in ("neg", "pos", "abs"):
+_BINARY = ("add", "sub", "mul", "truediv", "pow")
+_NUMBERS = (
+    "neg",
+    "pos",
+    "abs",
+    "lt",
+    "le",
+    "gt",
+    "ge",
+    *_BINARY,
+    *(f"r{name}" for name in _BINARY),
+)
+for _name in _NUMBERS:
     setattr(Condition, f"__{_name}__", _counted(f"__{_name}__"))
-for _name in ("add", "sub", "mul", "truediv", "pow"):
-    setattr(Condition, f"__{_name}__", _counted(f"__{_name}__"))
-    setattr(Condition, f"__r{_name}__", _counted(f"__r{_name}__"))
+for _name in (*_NUMBERS, "xor", "rxor", "float", "int", "index"):
+    setattr(Sameness, f"__{_name}__", Sameness._no_number)
 
 
 def inverse(found: Any) -> Any:

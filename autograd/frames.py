@@ -10,7 +10,15 @@ from functools import lru_cache
 from traceback import walk_tb
 from types import FrameType
 
-__all__ = ["entered", "is_standard", "raising_line", "shown_by_us", "user_frame", "user_line"]
+__all__ = [
+    "entered",
+    "is_installed",
+    "is_standard",
+    "raising_line",
+    "shown_by_us",
+    "user_frame",
+    "user_line",
+]
 
 OURS = {"autograd", "nn", "viz"}
 LIBRARIES = {"numpy", "scipy", "pandas"}
@@ -91,3 +99,8 @@ _STANDARD = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "pla
 def is_standard(file: str) -> bool:
     """Whether a file of Python code belongs to Python's standard library."""
     return file.startswith(_STANDARD) and "-packages" not in file
+
+
+def is_installed(file: str) -> bool:
+    """Whether it belongs to the standard library or an installed package, not to the user."""
+    return is_standard(file) or f"-packages{os.sep}" in file

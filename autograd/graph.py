@@ -6,11 +6,12 @@ node has a tuple of them in `_left`); `_x` and `_y` are the numbers its operands
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any, TypeVar
 
 from autograd.node_sets import node_dict, node_set
 
-__all__ = ["is_leaf", "parents", "topological_order", "wires"]
+__all__ = ["add_dependents", "is_leaf", "parents", "topological_order", "wires"]
 
 Node = TypeVar("Node")
 
@@ -34,6 +35,13 @@ def wires(node: Any) -> tuple[tuple[Any, float], ...]:
 def parents(node: Any) -> tuple[Any, ...]:
     """The values among a node's operands, in order, repeated where one is used twice."""
     return tuple(parent for parent, _ in wires(node) if parent is not None)
+
+
+def add_dependents(known: Any, order: Iterable[Any]) -> None:
+    """Add to a `node_set` every node of a topological order that depends on a node in it."""
+    for node in order:
+        if any(parent in known for parent in parents(node)):
+            known.add(node)
 
 
 def topological_order(root: Node, seen: Any = None) -> list[Node]:

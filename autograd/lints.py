@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 
 from autograd.caller import Conversion, conversion
 from autograd.errors import TeachingWarning
-from autograd.frames import user_frame, user_line
+from autograd.frames import is_installed, user_frame, user_line
 from autograd.graph import wires
 from autograd.modes import is_recording
 from autograd.node_sets import node_set
@@ -30,6 +30,7 @@ __all__ = [
     "warn_of_lost_copy",
     "warn_of_lost_gradient",
     "warn_of_plain_gradients",
+    "warn_of_plain_results",
     "warn_of_tracing_again",
 ]
 
@@ -148,17 +149,23 @@ def warn_of_lost_gradient(value: Any, by: str) -> None:
 
     Called by the method that converts it, `by` name. In a transform's function everything that
     depends on the variables counts. Elsewhere a plain `float(v)` is fine; `math.exp(v)` and
-    `a[i] = v` are not, where the calling code shows them.
+    `a[i] = v` are not, where the user's own code shows them (a library that plots has its reasons).
     """
     if not _enabled or not is_recording():
         return
-    asked = conversion(sys._getframe(1).f_back)
+    caller = sys._getframe(1).f_back
+    asked = conversion(caller)
     function = asked.name.partition(".")[2]
     if asked.kind == "text" or function in _PREDICATES:
         return
     if is_differentiated(value):
         _warn_lost_number(asked, by, "it depends on the variables that a transform differentiates")
     elif asked.kind in ("math", "store") and function not in _WHOLE and value.requires_grad:
+        _warn_lost_eagerly(caller, asked, by)
+
+
+def _warn_lost_eagerly(caller: Any, asked: Conversion, by: str) -> None:
+    if not is_installed(caller.f_code.co_filename):
         _warn_lost_number(asked, by, "only its number is kept")
 
 
@@ -180,6 +187,15 @@ def warn_of_plain_gradients(value: Any) -> None:
     if RUNNING and _enabled and is_recording() and is_differentiated(value):
         keep = "use autograd.grad, or backward(create_graph=True)"
         _warn_lost("backward()", "the gradients that it leaves are plain numbers", keep)
+
+
+def warn_of_plain_results(reason: object) -> None:
+    """Warn that a transform gives plain numbers where Values were to be expected."""
+    teach(
+        "the results of this transform are plain numbers, and no gradient flows through them to "
+        f"the Values that its function closes over or is given: {reason}. If numbers are meant, "
+        "call it within no_grad()"
+    )
 
 
 def _warn_lost(what: str, why: str, keep: str) -> None:

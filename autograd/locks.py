@@ -9,11 +9,12 @@ from __future__ import annotations
 import os
 from threading import RLock
 from typing import Any
-from weakref import WeakSet
+from weakref import ref
 
 __all__ = ["fork_safe_lock"]
 
-_locks: WeakSet[Any] = WeakSet()
+_locks: set[ref[Any]] = set()
+"""Every lock there is. (A `WeakSet` forgets one in lines of Python, where Ctrl-C would be lost.)"""
 
 
 def fork_safe_lock() -> Any:
@@ -23,13 +24,13 @@ def fork_safe_lock() -> Any:
     ...     pass
     """
     lock: Any = RLock()
-    _locks.add(lock)
+    _locks.add(ref(lock, _locks.discard))
     return lock
 
 
 def _free_those_of_other_threads() -> None:
-    for lock in _locks:
-        if not lock._is_owned():
+    for lock in [found() for found in _locks]:
+        if lock is not None and not lock._is_owned():
             lock._at_fork_reinit()
 
 

@@ -174,6 +174,10 @@ class NumberProtocol:
         warn_of_lost_gradient(self, "round")
         return number
 
+    def rint(self) -> float:
+        """The forward value, rounded to a whole number: what np.round of an array asks for."""
+        return self.__round__(0)
+
     def conjugate(self) -> Any:
         """self: the engine is real. NumPy asks for it, in np.var for example."""
         return self

@@ -38,7 +38,7 @@ __all__ = [
 
 F = TypeVar("F", bound=Callable[..., Any])
 
-ACTIVE: list[Any] = []
+ACTIVE: set[Any] = set()
 """One entry for every mode that is on in any thread."""
 
 

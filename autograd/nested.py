@@ -1,4 +1,4 @@
-"""Nested arguments: numbers, arrays of numbers, and lists, tuples and dicts of these.
+"""Nested arguments: numbers, arrays, and lists, tuples, dicts and dataclasses of these.
 
 A transform takes an argument apart into blocks (a number, or an array) and puts results together
 again in the same shape.
@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.errors import OperandError
 from autograd.operands import as_float
+from autograd.structures import array_of, opened
 
 __all__ = ["Block", "Nested", "take_apart"]
 
@@ -70,20 +71,18 @@ def shaped(elements: Sequence[Any], shape: tuple[int, ...] | None) -> Any:
 
 
 def take_apart(argument: Any, path: str = "", what: str = "an argument") -> Nested:
-    """Numbers, arrays, lists, tuples and dicts of these, as blocks.
+    """Numbers, arrays of any library, lists, tuples, dicts and dataclasses of these, as blocks.
 
     Raises:
         OperandError: something else is in there; the message says where.
     """
-    if isinstance(argument, np.ndarray):
-        return _array(argument, path, what)
-    if isinstance(argument, dict):
-        parts = [take_apart(v, f"{path}[{k!r}]", what) for k, v in argument.items()]
-        keys = list(argument)
-        return _join(parts, lambda built: dict(zip(keys, built, strict=True)))
-    if isinstance(argument, (list, tuple)):
-        parts = [take_apart(v, f"{path}[{i}]", what) for i, v in enumerate(argument)]
-        return _join(parts, _sequence_maker(argument))
+    array = array_of(argument, what + path)
+    if array is not None:
+        return _array(array, path, what)
+    container = opened(argument)
+    if container is not None:
+        parts = [take_apart(part, path + at, what) for at, part in container.parts]
+        return _join(parts, container.build)
     number = argument if hasattr(argument, "__primitive__") else _number(argument, path, what)
     return Nested([Block(path, None, [number])], next)
 
@@ -102,12 +101,6 @@ def _array(array: Any, path: str, what: str) -> Nested:
         for element in array.ravel().tolist()
     ]
     return Nested([Block(path, array.shape, elements)], next)
-
-
-def _sequence_maker(sequence: Any) -> Callable[[list[Any]], Any]:
-    if hasattr(sequence, "_fields"):
-        return lambda built: type(sequence)(*built)
-    return tuple if isinstance(sequence, tuple) else list
 
 
 def _join(parts: list[Nested], make: Callable[[list[Any]], Any]) -> Nested:

@@ -53,7 +53,7 @@ def float_or_none(x: Any) -> float | None:
 
     Integers of any size, booleans (0 and 1), NumPy scalars, arrays without dimensions, fractions
     and whatever else offers `__float__` count; strings, complex numbers, other arrays and
-    containers do not, nor does a Value, which is more than its number.
+    containers do not, nor does a Value, which is more than its number, nor a condition of Values.
 
     Raises:
         NumberTooLargeError: a number beyond float range.
@@ -65,7 +65,7 @@ def float_or_none(x: Any) -> float | None:
     if kind is float:
         return x
     if kind is not int and kind is not bool:
-        if hasattr(kind, "__primitive__"):
+        if hasattr(kind, "__primitive__") or hasattr(kind, "__select__"):
             return None
         if isinstance(x, _NEVER_NUMBERS) or (is_array(x) and not _is_one_number(x)):
             return None

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd.graph import parents, topological_order
+from autograd.graph import add_dependents, topological_order
 from autograd.locks import fork_safe_lock
 from autograd.node_sets import node_set
 from autograd.settings import Mode, Setting
@@ -56,15 +56,13 @@ class _Call:
             begins_again = len(self._seen) > self._most
             if begins_again:
                 self._seen, self._depending = node_set(self._inputs), node_set(self._inputs)
-            for node in topological_order(value, self._seen):
-                if any(parent in self._depending for parent in parents(node)):
-                    self._depending.add(node)
+            add_dependents(self._depending, topological_order(value, self._seen))
             if begins_again:
                 self._most = 2 * len(self._seen) + FEW
             return value in self._depending
 
 
-RUNNING: list[Any] = []
+RUNNING: set[Any] = set()
 """The calls of transforms that are in progress, in any thread: entries of a mode."""
 
 _setting = Setting("differentiating", None, RUNNING)
@@ -77,4 +75,4 @@ def differentiating(inputs: Sequence[Any]) -> Mode:
 
 def is_differentiated(value: Any) -> bool:
     """Whether a running transform differentiates with respect to something `value` depends on."""
-    return any(entry.on and entry.value.reaches(value) for entry in tuple(RUNNING))
+    return any(entry.is_on() and entry.value.reaches(value) for entry in tuple(RUNNING))

@@ -1,18 +1,20 @@
 """Settings of the current context (a thread, an asyncio task), and modes that change them.
 
 A mode is a context manager and a decorator. An interrupt (Ctrl-C) at any moment leaves no mode on:
-one is on only as long as its own flag says so, whatever else is left over from it.
+one is on only as long as its own flag says so and the block that entered it holds it, whatever else
+is left over from it.
 """
 
 from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from contextlib import suppress
 from contextvars import ContextVar
 from functools import partial, wraps
 from typing import Any, TypeVar, cast
 from weakref import ref
+
+from autograd.errors import OperandError
 
 __all__ = ["Mode", "Setting"]
 
@@ -26,15 +28,15 @@ class Setting:
         listed: where to keep one entry for every mode of this setting that is on in any context.
     """
 
-    def __init__(self, name: str, default: Any, listed: list[Any] | None = None) -> None:
+    def __init__(self, name: str, default: Any, listed: set[Any] | None = None) -> None:
         self.name, self.default = name, default
-        self.listed: list[Any] = [] if listed is None else listed
+        self.listed: set[Any] = set() if listed is None else listed
         self.entered: ContextVar[_Entry | None] = ContextVar(name, default=None)
 
     def innermost(self, mode: Mode | None = None) -> _Entry | None:
         """The innermost entry that is on in this context, of one mode or of any."""
         entry = self.entered.get()
-        while entry is not None and not (entry.on and mode in (None, entry.mode())):
+        while entry is not None and not (entry.is_on() and mode in (None, entry())):
             entry = entry.outer
         return entry
 
@@ -47,13 +49,26 @@ class Setting:
         return bool(self.get())
 
 
-class _Entry:
-    """One entering of a mode: its value, whether it is still on, and the entry around it."""
+class _Entry(ref["Mode"]):
+    """One entering of a mode: its value, whether it is still on, and the entry around it.
 
-    __slots__ = ("mode", "on", "outer", "value")
+    It refers to the mode weakly. If an interrupt keeps `__exit__` from being called, the mode goes,
+    and the entry leaves the list by itself: without a line of Python, such as those of a
+    `__del__`, in which another interrupt would be lost.
+    """
 
-    def __init__(self, mode: Callable[[], Mode | None], value: Any, outer: _Entry | None) -> None:
-        self.mode, self.value, self.outer, self.on = mode, value, outer, False
+    __slots__ = ("on", "outer", "value")
+    __eq__, __hash__ = object.__eq__, object.__hash__
+
+    def __new__(cls, mode: Mode) -> _Entry:
+        return super().__new__(cls, mode, mode.setting.listed.discard)
+
+    def __init__(self, mode: Mode) -> None:
+        self.value, self.outer, self.on = mode.value, mode.setting.innermost(), False
+
+    def is_on(self) -> bool:
+        """Whether its block has not ended, in whatever way."""
+        return self.on and self() is not None
 
 
 class Mode:
@@ -68,11 +83,10 @@ class Mode:
         self.setting, self.value = setting, value
 
     def __enter__(self) -> None:
-        setting = self.setting
-        entry = _Entry(ref(self), self.value, setting.innermost())
+        setting, entry = self.setting, _Entry(self)
         try:
             self._entries.append(entry)
-            setting.listed.append(entry)
+            setting.listed.add(entry)
             setting.entered.set(entry)
             entry.on = True
         except BaseException:
@@ -93,18 +107,21 @@ class Mode:
         entry.on = False
         if self.setting.entered.get() is entry:
             self.setting.entered.set(entry.outer)
-        for entries in (self.setting.listed, self._entries):
-            with suppress(ValueError):
-                entries.remove(entry)
-
-    def __del__(self) -> None:
-        for entry in list(
-            vars(self).get("_entries", ())
-        ):  # an interrupt came before __exit__ could begin
-            self._leave(entry)
+        self.setting.listed.discard(entry)
+        if entry in self._entries:
+            self._entries.remove(entry)
 
     def __call__(self, function: F) -> F:
-        """The function, run in this mode."""
+        """The function, run in this mode.
+
+        Raises:
+            OperandError: it is no function.
+        """
+        if not callable(function):
+            raise OperandError(
+                f"a mode is for a block (with no_grad(): …) or for a function (@no_grad), not for "
+                f"{function!r:.40}"
+            )
         fresh = partial(Mode, self.setting, self.value)
         if inspect.isasyncgenfunction(function):
             return _resumed_async(function, fresh)

@@ -1,9 +1,9 @@
 """Functions in, derivatives out: grad, value_and_grad, jacobian, hessian, jvp, vjp.
 
-The names and arguments are JAX's. A function takes numbers, arrays, and lists, tuples or dicts
-of these; it is called with Values in their place, and results come back in the shape of the
-argument: numbers for numbers, arrays for arrays. Transforms nest, to any order. They leave
-`.grad` alone, of Values that the function closes over too.
+The names and arguments are JAX's. A function takes numbers, arrays (of any library), and lists,
+tuples, dicts or dataclasses of these; it is called with Values in their place, and results come
+back in the shape of the argument: numbers for numbers, arrays for arrays. Transforms nest, to any
+order. They leave `.grad` alone, of Values that the function closes over too.
 
 Where an argument holds Values, or the function closes over Values that were made before the call,
 results are Values, which can be differentiated with respect to those: so can a gradient penalty, or
@@ -18,10 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.backward import push_forward
 from autograd.call import Call
 from autograd.errors import ArgumentError, OperandError
-from autograd.modes import recording
 from autograd.nested import Block, Nested, shaped, take_apart
 from autograd.node_sets import node_dict
 from autograd.value import Value
@@ -168,8 +166,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     direction = _matching(call.arguments, directions, "tangents", "primals")
     call.again = call.differentiable_with(direction)
     seeds = node_dict(zip(call.inputs, direction, strict=True))
-    with recording():
-        found = iter(push_forward(call.recorded, seeds, again=call.again))
+    found = iter(call.tangents(seeds))
     slopes = [next(found) if isinstance(out, Value) else 0.0 for out in outputs.elements]
     values = call.finish(outputs.elements)
     return outputs.like(values), outputs.like(call.finish(slopes))

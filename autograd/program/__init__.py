@@ -5,10 +5,10 @@ it to array statements; `lower` writes them as NumPy source, forward and backwar
 primitives' own rules read through `symbols`; `straight` writes a graph without regularity as
 Python over floats; `execution` runs the source over batches; `compiled` is what users hold.
 
-`arguments` takes a call's arguments apart (`structures`: containers, and arrays of any library;
-`rules`: what is batched, what is static); `traces` keeps the latest traces, each a `replay`. A
-program within a trace or a transform goes `through`; `flat` keeps its parameters in one array;
-`methods` and `sending` bind it to objects and pickle it.
+`arguments` takes a call's arguments apart (with the engine's `structures`: containers, and arrays
+of any library; `rules`: what is batched, what is static); `traces` keeps the latest traces, each a
+`replay`. A program within a trace or a transform goes `through`; `flat` keeps its parameters in one
+array; `methods` and `sending` bind it to objects and pickle it.
 """
 
 from autograd.program.compiled import Program, compile

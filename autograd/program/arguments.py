@@ -17,7 +17,7 @@ from autograd.conditions import Condition
 from autograd.errors import ArgumentError, OperandError
 from autograd.operands import as_float, float_or_none
 from autograd.program.rules import Rules
-from autograd.program.structures import Opened, array_of, identified, opened
+from autograd.structures import Opened, array_of, identified, opened
 
 __all__ = ["Arguments", "Block", "Build", "take_apart"]
 

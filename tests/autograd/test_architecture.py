@@ -21,7 +21,7 @@ PACKAGES = ("autograd", "nn", "viz")
 FLOORS: tuple[tuple[str, ...], ...] = (
     ("errors", "files", "_conflict", "node_sets"),
     ("operands", "frames", "graph", "closures", "adding", "held", "locks", "settings", "caller"),
-    ("running",),
+    ("running", "structures"),
     ("modes", "nested", "primitive"),
     ("lints",),
     ("arities", "recording", "tracing"),

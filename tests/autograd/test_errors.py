@@ -78,6 +78,8 @@ CASES: dict[str, Case] = {
         "requires_grad is True or False, not 0",)),
     "requires_grad of a computed value": (RuntimeError,
         lambda: setattr(X * 2.0, "requires_grad", False), ("on leaves only", "its detach()")),
+    "no function to decorate": (TypeError, lambda: ag.no_grad(3),  # type: ignore[type-var]
+        ("a mode is for a block (with no_grad(): …) or for a function (@no_grad), not for 3",)),
     "array as data": (TypeError, lambda: Value(np.array([1.0])), ("the data of a Value",
                       "not ndarray", "give one element, for example xs[0]")),
     "data": (TypeError, lambda: Value("3"), ("the data of a Value", "not str ('3')")),

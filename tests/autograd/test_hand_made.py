@@ -6,11 +6,12 @@ import pickle
 import weakref
 
 import pytest
-from hypothesis import given
+from autograd_support import no_warnings
+from hypothesis import given as for_all
 from hypothesis import strategies as st
 
 import autograd as ag
-from autograd import GraphError, Value, topological_order
+from autograd import GraphError, TeachingWarning, Value, topological_order
 
 numbers = st.floats(-1e3, 1e3)
 COPIES = {
@@ -38,7 +39,7 @@ def product(*xs: Value, label: str = "") -> Value:
     return out
 
 
-@given(st.lists(numbers, min_size=1, max_size=4), numbers, st.booleans())
+@for_all(st.lists(numbers, min_size=1, max_size=4), numbers, st.booleans())
 def test_measured_local_gradients_are_those_of_the_composition(data, seed, held) -> None:
     xs = [Value(x) for x in data]
     out, plain = product(*xs), ag.prod(xs)
@@ -64,6 +65,52 @@ def test_forward_mode_and_transforms() -> None:
     assert ag.grad(f, argnums=(0, 1))(3.0, 5.0) == (60.0, 18.0)
     with pytest.raises(GraphError, match="cannot be differentiated again"):
         ag.hessian(lambda x: f(x, x))(3.0)
+
+
+def given(x: Value) -> Value:
+    """x², in microgpt's way."""
+    return Value(x.data**2, (x,), (2.0 * x.data,))
+
+
+@pytest.mark.parametrize("square", [lambda x: product(x, x), given])
+def test_plain_numbers_where_values_cannot_be(square) -> None:
+    w = Value(3.0)
+    results = {
+        12.0: lambda: ag.grad(lambda x: square(x) * w)(2.0),
+        6.0: lambda: ag.grad(square)(w),
+        24.0: lambda: ag.jvp(lambda x: square(x) * w, (2.0,), (2.0,))[1],
+        -12.0: lambda: ag.vjp(lambda x: square(x) * w, 2.0)[1](-1.0)[0],
+        4.0: lambda: ag.jacobian(lambda x: [x * w, square(x) + w])(2.0)[1],
+    }
+    for want, result in results.items():
+        with pytest.warns(TeachingWarning, match=r"plain numbers, .* cannot be differentiated"):
+            found = result()
+        assert (type(found), found) == (float, want)
+        with ag.no_grad(), no_warnings():
+            assert result() == want
+    with pytest.warns(TeachingWarning, match="plain numbers"):  # no variable of the outer one
+        assert ag.grad(lambda v: v * ag.grad(lambda x: square(x) + w)(2.5))(2.0) == 5.0
+
+
+@pytest.mark.parametrize("square", [lambda x: product(x, x), given])
+def test_a_real_second_derivative_is_refused(square) -> None:
+    w = Value(3.0)
+    for second in (ag.grad(ag.grad(square)), ag.hessian(lambda x: square(x) * w),
+                   ag.grad(lambda x: ag.grad(lambda y: square(y) * x)(2.0))):  # fmt: skip
+        with pytest.raises(GraphError, match="cannot be differentiated again"):
+            second(2.0)
+
+
+@pytest.mark.parametrize("square", [lambda x: product(x, x), given])
+def test_what_does_not_depend_on_the_variables_needs_no_second_derivative(square) -> None:
+    w = Value(3.0)
+    for result in (lambda: ag.grad(lambda x: square(w) * x * x)(2.0),
+                   lambda: ag.jvp(lambda x: square(w) * x * x, (2.0,), (1.0,))[1]):  # fmt: skip
+        w.zero_grad()
+        with no_warnings():
+            out = result()
+            out.backward()
+        assert (out.data, w.grad) == (36.0, 24.0)
 
 
 def test_measuring_leaves_no_trace() -> None:
@@ -131,6 +178,10 @@ def test_without_a_derivative_there_are_no_local_gradients() -> None:
         _ = out.local_gradients
     with pytest.raises(GraphError, match="no local gradients yet"):
         ag.jvp(lambda x: Value(9.0, (x,), "sq"), (3.0,), (1.0,))
+    for pass_back in (out.backward, lambda: ag.grad(lambda x: Value(9.0, (x,), "sq"))(3.0)):
+        with pytest.warns(TeachingWarning, match="gradient is lost: 'sq' has no local gradients"):
+            pass_back()
+    assert not x.has_grad
 
 
 def test_a_function_that_fails() -> None:

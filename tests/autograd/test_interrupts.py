@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from importlib import import_module
@@ -27,8 +28,6 @@ ENTERING = lints._Block.__enter__.__code__
 
 def of_the_engine(frame: FrameType) -> bool:
     code, name = frame.f_code, frame.f_code.co_filename
-    if "__del__" in (code.co_name, frame.f_back and frame.f_back.f_code.co_name):
-        return False  # Python itself passes over what is raised there
     watched = name.startswith(WATCHED[0]) or name.endswith(WATCHED[1])
     return watched and code is not ENTERING
 
@@ -135,6 +134,41 @@ def test_transforms_leave_gradients_alone_when_interrupted() -> None:
     for _ in every_interrupt(work):
         assert w.grad == 6.0
         assert not ACTIVE
+
+
+def test_measuring_a_node_made_by_hand_leaves_gradients_alone_when_interrupted() -> None:
+    x, y = Value(2.0), Value(3.0)
+    out = Value(6.0, (x, y), "product")
+
+    def send() -> None:
+        x.grad += y.data * out.grad
+        y.grad += x.data * out.grad
+
+    out._backward = send
+    (x * y).backward()
+    held, seen_at = (x.grad, y.grad, out.has_grad), (x._grad_at, y._grad_at)
+    for _ in every_interrupt(lambda: out.local_gradients):
+        assert (x.grad, y.grad, out.has_grad) == held
+        assert (x._grad_at, y._grad_at) == seen_at
+
+
+def test_a_mode_whose_end_was_never_reached_goes_without_a_line_of_python() -> None:
+    """A `__del__` would be such lines, and Ctrl-C that comes there is lost."""
+    lines = 0
+
+    def count(frame: FrameType, event: str, _: Any) -> Any:
+        nonlocal lines
+        lines += 1
+
+    mode = ag.no_grad()
+    mode.__enter__()
+    assert (Value(1.0) * 2.0).is_leaf
+    sys.setprofile(count)
+    del mode
+    sys.setprofile(None)
+    assert lines == 1  # that of setprofile itself
+    assert not ACTIVE
+    assert not (Value(1.0) * 2.0).is_leaf
 
 
 def test_paused_gc_ends_with_its_last_block_in_any_thread() -> None:

@@ -219,6 +219,13 @@ def test_a_block_that_ends_in_another_thread_ends() -> None:
     assert not modes.ACTIVE
 
 
+@pytest.mark.parametrize("given", [3, True, "x", Value(1.0)])
+def test_what_is_no_function_is_not_decorated(given: Any) -> None:
+    for decorate in (ag.no_grad, ag.no_grad(), ag.detect_anomaly(), ag.lints(True)):
+        with pytest.raises(ag.OperandError, match=r"a mode is for a block .* or for a function"):
+            decorate(given)
+
+
 def test_detect_anomaly_decorates() -> None:
     @ag.detect_anomaly()
     def root(x: Value) -> Value:

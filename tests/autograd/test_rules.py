@@ -66,6 +66,14 @@ def test_a_foreign_function_in_a_rule_is_named_before_its_part_is_lost(kind: str
         np.testing.assert_allclose(compiled(f)(given), np.sin(given))
 
 
+def test_a_foreign_rule_gives_plain_first_derivatives_of_what_closes_over_values() -> None:
+    w = Value(2.0)
+    f = unary(FOREIGN["math"])
+    with pytest.warns(ag.TeachingWarning, match=r"plain numbers.*mine has a foreign function"):
+        found = grad(lambda x: w * f(x))(0.3)
+    assert (type(found), found) == (float, pytest.approx(2.0 * math.cos(0.3)))
+
+
 def test_several_operands_with_a_foreign_rule() -> None:
     def two(x: float, y: float) -> float:
         return x * y

@@ -72,6 +72,8 @@ def test_whole_parts(x: float) -> None:
         assert v.grad == 0.0
     assert np.round(v, 1) == round(v, 1) == round(x, 1)
     assert np.round(v) == np.round(x)
+    assert np.round(np.array([v, v]), 1).tolist() == [round(x, 1)] * 2
+    assert np.round(np.array([v])).tolist() == [np.round(x)]
 
 
 def test_np_clip_gives_a_value() -> None:

@@ -53,6 +53,10 @@ CHOICES: dict[str, Callable[[Any], Any]] = {
     "a shared branch": lambda x: (lambda y: where(x > 0.0, y, 0.0) + y)(ag.exp(W * x)),
     "log shared": lambda x: (lambda y: where(x > 0.0, y, 0.0) + where(x > 1.0, y, 1.0))(ag.log(x)),
     "a chain not taken": lambda x: where(x > 0.0, ag.sqrt(ag.log(x) ** 2) / x, W),
+    "exclusive or": lambda x: where((x > 0.0) ^ (x > 1.0), ag.log(x), W),
+    "exclusive or with a bool": lambda x: where((x > 0.0) ^ True, W, ag.log(x)),
+    "ordered": lambda x: where((x > 0.0) > (x > 1.0), x, W),
+    "counted": lambda x: x * (x > 0.5) + (x == 1.0) * W - abs(-(x > W)) ** 2,
     "a condition on parameters": lambda x: where(W > 1.0, W * x, ag.log(W)),
 }
 
@@ -149,6 +153,28 @@ def test_two_values_are_not_compared_by_their_numbers() -> None:
     assert compiled(lambda x: W if x == W else x)(5.0) == 5.0
     assert compiled(lambda x: W if x != x * 1.0 else x)(5.0) == 2.0
     assert compiled(lambda x: [x, W].index(W) + {W: 1.0, x: 2.0}[x] * x)(5.0) == 11.0
+
+
+AS_NUMBERS: dict[str, Callable[[Any], Any]] = {
+    "float": float, "int": int, "index": lambda c: [2.0, 3.0][c], "max": lambda c: max(c, c),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", AS_NUMBERS)
+def test_a_comparison_is_no_plain_number(name: str) -> None:
+    use = AS_NUMBERS[name]
+    assert compiled(lambda x: use(2.0 > 1.0) * x)(3.0) == use(2.0 > 1.0) * 3.0
+    with pytest.raises(TraceError, match=r"a comparison (is made a plain|decides)(?s:.*)test_cond"):
+        compiled(lambda x: use(x > 1.0) * x)(3.0)
+    with pytest.raises(TraceError, match=r"arithmetic asks(?s:.*)same node(?s:.*)test_conditions"):
+        compiled(lambda x: use(x == W) * x)(3.0)
+
+
+@pytest.mark.parametrize("use", [lambda c, x: c * x, lambda c, x: x * c, lambda c, x: 1.0 - c,
+                                 lambda c, x: -c, lambda c, x: c ^ (x > 1.0)])  # fmt: skip
+def test_whether_two_values_are_one_is_no_number(use: Callable[[Any, Any], Any]) -> None:
+    with pytest.raises(TraceError, match=r"arithmetic asks .* >= y\) & \(x <= y"):
+        compiled(lambda x: use(x == W, x) * x)(3.0)
 
 
 def test_the_choice_is_made_anew_in_every_run() -> None:

@@ -1,8 +1,8 @@
-"""Structures among the arguments of a program: containers, and arrays of any library.
+"""Structures among arguments: containers, and arrays of any library.
 
 A container is opened into its parts, and built again of other parts as what it was: a named tuple
 as that named tuple, a dataclass as that dataclass. Its type and the names in it are part of what a
-trace depends on.
+program's trace depends on.
 """
 
 from __future__ import annotations
@@ -111,8 +111,8 @@ def array_of(x: Any, path: str) -> Array | None:
         return x
     if isinstance(x, np.ma.MaskedArray) and np.ma.is_masked(x):
         raise OperandError(
-            f"{path} is a masked array with masked entries, and a program would compute with what "
-            "is under the mask; give x.filled(…), or the entries that count, x[~x.mask]"
+            f"{path} is a masked array with masked entries, and what is under the mask would be "
+            "computed with; give x.filled(…), or the entries that count, x[~x.mask]"
         )
     if isinstance(x, (np.ndarray, *_SEQUENCES)):
         return np.asarray(x)
