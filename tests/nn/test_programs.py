@@ -91,6 +91,23 @@ def test_training_does_not_make_a_program_stale(traces):
     assert len(traces) == 2
 
 
+def test_a_model_that_becomes_a_part_of_another_stays_what_it_is(traces):
+    class Both(nn.Module):
+        def __init__(self, one, other):
+            self.one, self.other = one, other
+
+        def __call__(self, x):
+            return self.one(x) + self.other(x)
+
+    models = [network(), network(3)]
+    models.append(Both(*models))
+    for _ in range(3):
+        for model in models:
+            nn.fit(model, X, Y, epochs=2, l2=0.01, progress=False, compiled=True)
+            assert_right(model)
+    assert len(traces) == 2 * len(models)
+
+
 def test_what_cannot_be_traced_is_not_tried_again(traces):
     class Branching(nn.Module):
         def __init__(self):
