@@ -6,7 +6,7 @@ of lists, dicts and sets and the attributes that any of these functions names, a
 of arrays the numbers. Where one of them names getattr, vars or __dict__, every attribute counts
 that does not begin with an underscore. Weak references are looked through.
 
-Not noted: arrays of more than 10,000 bytes and containers of more than 10,000 elements (or 200,000
+Not noted: arrays of more than 100,000 bytes and containers of more than 10,000 elements (or 200,000
 in all), but for their size, if they hold anything but Values; what an extension, a file or the
 operating system holds; globals of installed libraries.
 """
@@ -44,7 +44,7 @@ from autograd.value import Value
 
 __all__ = ["Outside", "Source"]
 
-LARGEST, AT_MOST = 10_000, 200_000
+LARGEST, LARGEST_ARRAY, AT_MOST = 10_000, 100_000, 200_000
 LONG = 16
 """A longer list of numbers is compared by `==`, which takes a nanosecond for each."""
 
@@ -184,7 +184,7 @@ class Outside:
         self._todo += [(path, x) for x in (function.func, function.args, function.keywords)]
 
     def _visit_array(self, path: str, array: np.ndarray[Any, Any]) -> None:
-        if array.nbytes <= min(LARGEST, self._room):
+        if array.nbytes <= LARGEST_ARRAY and array.size <= self._room:
             self._room -= array.size
             self.arrays.append((path, array))
         if array.dtype.hasobject and array.size <= LARGEST:

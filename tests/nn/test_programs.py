@@ -123,6 +123,26 @@ def test_what_cannot_be_traced_is_not_tried_again(traces):
     assert len(traces) == 1
 
 
+def test_what_could_not_be_traced_is_tried_again_when_it_is_another(traces):
+    class Switched(nn.Module):
+        def __init__(self):
+            self.a, self.branches = nn.Neuron(3, nonlin=False, seed=0), True
+
+        def __call__(self, x):
+            z = self.a(x)
+            if self.branches:
+                return z if z > 0.0 else 0.1 * z
+            return autograd.leaky_relu(z, slope=0.1)
+
+    model = Switched()
+    for compiled in (False, True):
+        model.branches = not compiled
+        for _ in range(2):
+            assert_right(model)
+    assert len(traces) == 2
+    assert nn.fit(model, X, Y, epochs=3, progress=False).compiled
+
+
 def test_other_shapes_and_dtypes_of_one_model(traces):
     class Total(nn.Module):
         def __init__(self):

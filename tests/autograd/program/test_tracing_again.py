@@ -353,3 +353,13 @@ def test_values_among_what_is_read() -> None:
         assert Surroundings(f).values
     for f in (lambda x: number * x, ag.exp, None, [1.0], lambda x: box.other):
         assert not Surroundings(f).values
+
+
+@pytest.mark.parametrize("shape", [(3,), (100, 100)])
+def test_numbers_in_an_array(shape: tuple[int, ...]) -> None:
+    table = np.zeros(shape)
+    program = compiled(lambda x: x + float(table.flat[-1]))
+    assert program(1.0) == 1.0
+    table.flat[-1] = 2.0
+    assert program.changed() == "table"
+    assert program(1.0) == 3.0
