@@ -143,7 +143,8 @@ def _loss(loss: Function, output: Any, y: Any) -> Any:
         return loss(output, listed(y))
 
 
-# What a trace watches for changes are the names that a function uses; so these are closures.
+# What a trace watches for changes are the names that a function uses; so these are closures. The
+# parameters that a penalty sees are named nowhere: with others of them it is another program.
 
 
 def _cost(scalar: Objective) -> Wanted:

@@ -36,7 +36,8 @@ def same(one: Any, other: Any) -> bool:
         (mark, parts), (other_mark, other_parts) = _apart(x), _apart(y)
         if mark != other_mark:
             return False
-        todo += zip(parts, other_parts, strict=True)
+        pairs = zip(parts, other_parts, strict=True)
+        todo += [pair for pair in pairs if pair[0] is not pair[1]]
     return True
 
 

@@ -140,17 +140,25 @@ class Outside:
         for kinds, visit in _VISITS:
             if isinstance(thing, kinds):
                 visit(self, path, thing)
-                return
-        if "__wrapped__" in getattr(thing, "__dict__", ()):
+                break
+        else:
+            self._visit_object(path, thing)
+
+    def _visit_object(self, path: str, thing: Any) -> None:
+        kind = type(thing)
+        if "__wrapped__" in attributes_of(thing):
             self._todo.append((path, thing.__wrapped__))
         elif isinstance(thing, Iterator) and _is_spent_by_use(kind):
             self.iterators.append(path)
-        elif attributes_of(thing) or slots_of(kind):
+        elif hasattr(thing, "__dict__") or slots_of(kind):
             self._objects.append((path, thing))
             self._todo.append((kind.__name__, kind))
 
     def _visit_function(self, path: str, function: FunctionType) -> None:
-        self._function(function, owner_of(function.__globals__.get("__name__", "")))
+        owner = owner_of(function.__globals__.get("__name__", ""))
+        self._function(function, owner)
+        if owner != LIBRARY:
+            self._objects.append((path, function))
 
     def _function(self, function: FunctionType, owner: str) -> None:
         """The names that a function reads; of what is not the user's, those of attributes only."""
@@ -192,8 +200,10 @@ class Outside:
 
     def _visit_tuple(self, path: str, things: Any) -> None:
         self._todo += [(f"{path}[{i}]", x) for i, x in enumerate(things)]
+        self._visit_object(path, things)
 
     def _visit_container(self, path: str, container: Any) -> None:
+        self._visit_object(path, container)
         is_dict = isinstance(container, dict)
         things = container.values() if is_dict else container
         values = bool(things) and all(issubclass(kind, Value) for kind in set(map(type, things)))

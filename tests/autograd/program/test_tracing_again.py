@@ -363,3 +363,31 @@ def test_numbers_in_an_array(shape: tuple[int, ...]) -> None:
     table.flat[-1] = 2.0
     assert program.changed() == "table"
     assert program(1.0) == 3.0
+
+
+class Rows(list[Any]):
+    """A container with attributes and methods."""
+
+    factor = 2.0
+
+    def first(self) -> Any:
+        return self[0] * self.factor
+
+
+@pytest.mark.parametrize("of", ["object", "class", "function", "list", "class of a list"])
+@pytest.mark.parametrize("new", [3.0, Value(3.0)])
+def test_attributes_of_what_has_none_at_first(
+    of: str, new: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(x: Any) -> Any:
+        return x * (twice.factor if hasattr(twice, "factor") else 2.0)  # type: ignore[attr-defined]
+
+    box, rows = Box(), Rows([Value(5.0)])
+    f = {"function": twice, "list": lambda x: x * rows.first()}.get(of, lambda x: x * box.factor)
+    f = (lambda x: x * rows.first()) if of == "class of a list" else f
+    changing = {"object": box, "class": Box, "function": twice, "list": rows}.get(of, Rows)
+    program = compiled(lambda x: f(x))
+    assert program(1.5) == float(f(1.5))
+    monkeypatch.setattr(changing, "factor", new, raising=False)
+    assert program.changed() is not None
+    assert program(1.5) == float(f(1.5))
