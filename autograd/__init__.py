@@ -86,7 +86,7 @@ from autograd.primitives import (
     tanh,
     where,
 )
-from autograd.program import Program, compile
+from autograd.program import Program, Surroundings, compile
 from autograd.taking import take
 from autograd.tracing import is_tracing
 from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
@@ -110,6 +110,7 @@ __all__ = [
     "NamesakeWarning",
     "Primitive",
     "Program",
+    "Surroundings",
     "TeachingWarning",
     "TraceError",
     "Value",

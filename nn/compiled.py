@@ -13,7 +13,6 @@ from typing import Any
 import numpy as np
 
 from nn import losses
-from nn.dependencies import dependencies
 from nn.examples import Array, Examples, subset
 from nn.flat import Flat
 from nn.loss_checks import targets_tried
@@ -54,8 +53,6 @@ class CompiledObjective:
     def __init__(self, scalar: Objective, train: Examples, *, held_out: bool) -> None:
         self.scalar, self.model, self.metric = scalar, scalar.model, scalar.metric
         self._first = _given(scalar, subset(train, [0]))
-        self._parts = (scalar.loss, scalar.l2, scalar.regularizer)
-        self._record = dependencies(self._parts, self.model)
         cost = program_of(_cost(scalar), self._first, alone=True)
         reads = self.metric is not None or (held_out and scalar.penalised)
         reader = program_of(_seen(scalar), self._first, alone=True) if reads else cost
@@ -85,7 +82,9 @@ class CompiledObjective:
 
     def is_another(self) -> bool:
         """Whether a trace would see something else by now, such as another factor in the loss."""
-        return dependencies(self._parts, self.model) != self._record
+        kept, now = self.flat.trained, self.model.parameters()
+        programs = self.flat.program, self.flat.reader
+        return any(program.changed() for program in programs) or [*map(id, now)] != [*map(id, kept)]
 
     def unreached(self, parameters: list[Any]) -> list[Any]:
         """Those of these parameters that the loss, without penalties, does not depend on."""
@@ -144,29 +143,30 @@ def _loss(loss: Function, output: Any, y: Any) -> Any:
         return loss(output, listed(y))
 
 
-# What a trace watches for changes are the names that a function uses; so these are closures.
+# What a trace watches for changes are the names that a function uses; so these are closures. The
+# parameters that a penalty sees are named nowhere: with others of them it is another program.
 
 
 def _cost(scalar: Objective) -> Wanted:
     loss, l2, regularizer = scalar.loss, scalar.l2, scalar.regularizer
+    penalised = list(scalar.model.parameters()) if l2 or regularizer else []
 
-    def make(the_model: Callable[[], Any]) -> Function:
+    def make(model: Callable[[], Any]) -> Function:
         def cost(x: Any, y: Any) -> Any:
-            model = the_model()
-            found = _loss(loss, model(listed(x)), y)
-            return found + penalty(model, l2, regularizer) if l2 or regularizer else found
+            found = _loss(loss, model()(listed(x)), y)
+            return found + penalty(model(), l2, regularizer) if l2 or regularizer else found
 
         return cost
 
-    return Wanted("cost", scalar.model, (loss, l2, regularizer), make)
+    return Wanted("cost", scalar.model, (loss, l2, regularizer, penalised), make)
 
 
 def _seen(scalar: Objective) -> Wanted:
     loss, alone = scalar.loss, scalar.metric is None
 
-    def make(the_model: Callable[[], Any]) -> Function:
+    def make(model: Callable[[], Any]) -> Function:
         def seen(x: Any, y: Any) -> Any:
-            output = the_model()(listed(x))
+            output = model()(listed(x))
             found = _loss(loss, output, y)
             return found if alone else (found, output)
 

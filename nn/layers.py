@@ -15,6 +15,7 @@ from nn.checks import as_list, as_size, need_inputs
 from nn.errors import ArgumentError, KindError
 from nn.init import Init, Seed, generator, sampler
 from nn.module import Module
+from nn.paths import name_of
 
 __all__ = ["MLP", "Layer", "Neuron"]
 
@@ -108,7 +109,7 @@ class Neuron(Module):
         return f"{self._activation.title}Neuron({len(self.w)})"
 
     def _named(self) -> str:
-        return f"{self._path} ({self.describe()})" if self._path else self.describe()
+        return name_of(self, self.describe())
 
     def __repr__(self) -> str:
         return self.describe()
@@ -203,8 +204,7 @@ class Layer(Module):
         return f"Layer {self.nin}→{self.nout}, {title}"
 
     def _named(self) -> str:
-        size = f"Layer {self.nin}→{self.nout}"
-        return f"{self._path} ({size})" if self._path else size
+        return name_of(self, f"Layer {self.nin}→{self.nout}")
 
     def __repr__(self) -> str:
         kind = "SoftmaxLayer" if self._whole else "Layer"

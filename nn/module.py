@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from typing import Any, Self
 
@@ -60,9 +60,9 @@ class Module:
     def __setattr__(self, name: str, thing: Any) -> None:
         object.__setattr__(self, name, thing)
         if not name.startswith("_"):
-            found = list(walk(join(self._path, name), thing, Module))
+            found = list(walk(name, thing, Module))
             if all(part is not self for _, part in found):  # or it would stand within itself
-                _name(found)
+                _name(self, found)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
         """What the model computes: PyTorch's `forward`, unless a subclass defines this itself."""
@@ -102,7 +102,7 @@ class Module:
     def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:
         """Every Module and parameter inside with its path from here, each labelled on the way."""
         found = list(walk("", self, Module, overridden=overridden))
-        _name((join(self._path, path), part) for path, part in found if path)
+        _name(self, [one for one in found if one[0]])
         return found
 
     def zero_grad(self) -> None:
@@ -264,10 +264,11 @@ def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:
     return named
 
 
-def _name(parts: Iterable[tuple[str, Value | Module]]) -> None:
-    """Tell parameters and modules where they stand."""
-    for path, part in parts:
+def _name(model: Module, parts: list[tuple[str, Value | Module]]) -> None:
+    """Tell parameters and modules of a model where they stand."""
+    for inner, part in parts:
+        path = join(model._path, inner)
         if isinstance(part, Value):
             label(part, path)
-        else:
+        elif part._path != path:
             object.__setattr__(part, "_path", path)

@@ -62,8 +62,8 @@ def first_output(model: Any, rows: Array) -> Any:
 
 
 def _outputs(model: Any) -> Wanted:
-    def make(the_model: Callable[[], Any]) -> Callable[[Any], Any]:
-        return lambda x: the_model()(listed(x))
+    def make(model: Callable[[], Any]) -> Callable[[Any], Any]:
+        return lambda x: model()(listed(x))
 
     return Wanted("output", model, (), make)
 

@@ -15,7 +15,7 @@ import numpy as np
 from autograd import Value
 from nn.errors import KindError
 
-__all__ = ["PathLabel", "is_container", "join", "label", "leaves_in", "parts", "walk"]
+__all__ = ["PathLabel", "is_container", "join", "label", "leaves_in", "name_of", "parts", "walk"]
 
 Allowed = dict[int, Value]
 """The parameters that a model's own `parameters()` names, by identity."""
@@ -48,6 +48,15 @@ def join(path: str, name: str) -> str:
     ('b', 'layer1.neurons')
     """
     return f"{path}.{name}" if path else name
+
+
+def name_of(model: Any, description: str) -> str:
+    """Where a model stands and what it is, for messages.
+
+    No method of a Module reads the path itself: to programs it would be a number like others,
+    and trace them again when the model becomes a part of another.
+    """
+    return f"{model._path} ({description})" if model._path else description
 
 
 def is_container(thing: Any) -> bool:

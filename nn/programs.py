@@ -1,8 +1,9 @@
-"""Programs of a model, kept for as long as the model lives and stays what it was.
+"""Programs of a model, kept as long as the model lives.
 
 `fit`, `evaluate` and `predict` each need a program or two; a trace takes as long as many examples,
-so that the next call finds the one of the last. What a model's program depends on is recorded
-before its trace (`nn.dependencies`): a model or loss that has changed since gets a new program.
+so that the next call finds the one of the last. A program looks by itself after what it reads
+(`autograd.compile` says what that is), so that it is traced anew when the model has changed, or
+what the loss reads; another loss gets another program.
 """
 
 from __future__ import annotations
@@ -15,9 +16,9 @@ from typing import Any, NamedTuple
 import numpy as np
 
 import autograd
-from autograd import Program, TraceError
-from nn.dependencies import BOOKKEEPING, Record, dependencies, holds
+from autograd import Program, Surroundings, TraceError
 from nn.module import Module
+from nn.sameness import same
 
 __all__ = ["MANY", "Wanted", "give_back", "program_of"]
 
@@ -27,8 +28,8 @@ Array = np.ndarray[Any, Any]
 
 MANY = 64
 """For so many examples a program pays: a trace takes about as long as 50 to 200 of them."""
-KEPT = 8
-"""How many programs are kept for one model."""
+KEPT, MODELS = 8, 32
+"""How many programs are kept for one model, and for how many models that are no Modules."""
 
 
 class Wanted(NamedTuple):
@@ -37,7 +38,7 @@ class Wanted(NamedTuple):
     Attributes:
         kind: what it computes.
         model: of what.
-        parts: what it depends on beside the model, such as the loss.
+        parts: what tells it from others of the model, such as the loss.
         make: makes the function to trace from one that gives the model.
     """
 
@@ -49,14 +50,28 @@ class Wanted(NamedTuple):
 
 class _Kept(NamedTuple):
     kind: str
-    record: Record
+    parts: tuple[Any, ...]
     program: Program
-    traced: dict[Any, str | None]
-    """For each structure of arguments why it cannot be traced, or None."""
+    refused: dict[Any, tuple[str, Surroundings]]
+    """For structures of arguments that cannot be traced: why not, and what that was seen from."""
 
 
-_kept: dict[int, tuple[Any, list[_Kept]]] = {}
-"""By the identity of a model: a weak reference to it, and its programs, the latest last."""
+class Shelf:
+    """The programs of one model, the latest last.
+
+    The model's copies, and what it is pickled to, have none.
+    """
+
+    def __init__(self, model: Any, gone: Callable[[Any], Any]) -> None:
+        self.model = weakref.ref(model, gone)
+        self.programs: list[_Kept] = []
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return type(None), ()
+
+
+_others: dict[int, Shelf] = {}
+"""Of models that are no Modules, whose attributes are not ours; by identity."""
 _in_use: weakref.WeakSet[Program] = weakref.WeakSet()
 
 
@@ -70,31 +85,20 @@ def program_of(wanted: Wanted, example: tuple[Array, ...], *, alone: bool = Fals
         TraceError: model or loss would freeze a number, or remember something.
         what else they raise when they meet the placeholders of a trace.
     """
-    record = dependencies(wanted.parts, wanted.model)
-    found = _found(wanted, record, alone) or _new(wanted, record)
+    shelf = _shelf(wanted.model)
+    found = _found(wanted, shelf, alone) or _new(wanted, shelf)
     structure = tuple((a.dtype.str, a.shape[1:]) for a in example)
-    if structure not in found.traced:
-        try:
-            _trace(found, wanted, example)
-        except TraceError as error:
-            found.traced[structure] = str(error)
-            raise
-        found.traced[structure] = None
-    why_not = found.traced[structure]
-    if why_not is not None:
+    why_not, around = found.refused.get(structure, ("", None))
+    if around is not None and around.changed() is None:
         raise TraceError(why_not)
-    found.program.trace(*example)  # known: it becomes the one that .parameters is of
+    try:
+        found.program.trace(*example)  # or if known: it becomes the one that .parameters is of
+    except TraceError as error:
+        found.refused[structure] = str(error), Surroundings(found.program.function)
+        raise
     if alone:
         _in_use.add(found.program)
     return found.program
-
-
-def _trace(found: _Kept, wanted: Wanted, example: tuple[Array, ...]) -> None:
-    before = _attributes(wanted.model)
-    found.program.trace(*example)
-    _check_same(before, _attributes(wanted.model))
-    if dependencies(wanted.parts, wanted.model) != found.record:
-        raise TraceError(f"the model or the loss changes something that it keeps{_REMEDY}")
 
 
 def give_back(program: Program) -> None:
@@ -102,57 +106,42 @@ def give_back(program: Program) -> None:
     _in_use.discard(program)
 
 
-def _found(wanted: Wanted, record: Record, alone: bool) -> _Kept | None:
-    _, programs = _kept.get(id(wanted.model), (None, []))
-    for one in reversed(programs):
+def _shelf(model: Any) -> Shelf | None:
+    """The shelf of a model; None for functions, methods, and what can have no weak reference.
+
+    A Module has it among its attributes: whatever its programs refer to, they go with it.
+    """
+    if isinstance(model, (FunctionType, MethodType)):
+        return None
+    is_module = isinstance(model, Module)
+    key: Any = "_programs" if is_module else id(model)
+    place: dict[Any, Any] = vars(model) if is_module else _others
+    shelf: Shelf | None = place.get(key)
+    if shelf is not None and shelf.model() is model:  # a shallow copy has that of the original
+        return shelf
+    if len(_others) >= MODELS:
+        _others.pop(next(iter(_others)), None)
+    try:
+        shelf = place[key] = Shelf(model, lambda _: place.pop(key, None))
+    except TypeError:
+        return None
+    return shelf
+
+
+def _found(wanted: Wanted, shelf: Shelf | None, alone: bool) -> _Kept | None:
+    for one in reversed(shelf.programs if shelf else ()):
         free = not (alone and one.program in _in_use)
-        if free and one.kind == wanted.kind and one.record == record:
+        if free and one.kind == wanted.kind and same(one.parts, wanted.parts):
             return one
     return None
 
 
-def _new(wanted: Wanted, record: Record) -> _Kept:
-    """A new program; it is kept unless that would keep the model alive."""
-    model, reference = wanted.model, _reference(wanted)
-    program = autograd.compile(wanted.make(reference or (lambda: model)))
-    made = _Kept(wanted.kind, record, program, {})
-    if reference is not None:
-        _, programs = _kept.setdefault(id(model), (reference, []))
-        programs.append(made)
-        del programs[:-KEPT]
+def _new(wanted: Wanted, shelf: Shelf | None) -> _Kept:
+    """A new program, on the shelf if there is one."""
+    model = wanted.model
+    program = autograd.compile(wanted.make(shelf.model if shelf else lambda: model))
+    made = _Kept(wanted.kind, wanted.parts, program, {})
+    if shelf:
+        shelf.programs.append(made)
+        del shelf.programs[:-KEPT]
     return made
-
-
-def _reference(wanted: Wanted) -> Any:
-    """A weak reference to the model, or None where a program would keep it alive all the same."""
-    model, key = wanted.model, id(wanted.model)
-    if isinstance(model, (FunctionType, MethodType)) or holds(wanted.parts, model):
-        return None
-    try:
-        return weakref.ref(model, lambda _: _kept.pop(key, None))
-    except TypeError:
-        return None
-
-
-_REMEDY = (
-    " when it is called, which a program would not do when it runs; compute what is to be looked "
-    "at outside of the model"
-)
-
-
-def _attributes(model: Any) -> dict[str, Any]:
-    """What all modules of a model keep."""
-    modules = model.named_modules() if isinstance(model, Module) else [("", model)]
-    return {
-        f"{path or type(model).__name__}.{name}": thing
-        for path, module in modules
-        for name, thing in getattr(module, "__dict__", {}).items()
-        if name not in BOOKKEEPING
-    }
-
-
-def _check_same(before: dict[str, Any], after: dict[str, Any]) -> None:
-    """Raise TraceError if a model keeps something else than before."""
-    for name, thing in after.items():
-        if thing is not before.get(name):
-            raise TraceError(f"the model changes {name}{_REMEDY}")

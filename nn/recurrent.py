@@ -20,6 +20,7 @@ from nn.checks import as_list, as_size, lookup, need_inputs, short
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.init import Seed, generator
 from nn.module import Module
+from nn.paths import name_of
 from nn.structures import STRUCTURES, entries_of, rebuilt
 
 __all__ = ["GRUCell", "LSTMCell", "RNNCell", "unroll"]
@@ -84,7 +85,7 @@ class _Cell(Module):
         return state
 
     def _named(self) -> str:
-        return f"{self._path} ({self.describe()})" if self._path else self.describe()
+        return name_of(self, self.describe())
 
     def _block(self, gate: int) -> range:
         return range(gate * self.hidden_size, (gate + 1) * self.hidden_size)

@@ -73,7 +73,7 @@ def fit(
     rounding. While it runs, parameters, gradients and the optimiser's averages are in arrays;
     callbacks, and you at the end, find them in the Values and the optimiser. The program is kept
     with the model for later calls; one that has changed since, or a loss that has, is traced anew
-    (`nn.dependencies` says what is watched).
+    (`autograd.compile` says what is watched).
 
     After the first step (Value by Value: the first epoch) a warning names parameters that the loss
     does not depend on, and Values that it depends on and `model.parameters()` does not list.

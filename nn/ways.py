@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from autograd import Value
+from autograd import Surroundings, Value
 from nn.compiled import CompiledObjective
-from nn.dependencies import dependencies
 from nn.errors import KindError
 from nn.examples import Examples
 from nn.flat import FlatStepper, can_be_flat
@@ -80,8 +79,8 @@ def _is_recording() -> bool:
 
 def _compiled_way(scalar: Objective, stepper: Stepper, train: Examples, held_out: bool) -> Way:
     objective = CompiledObjective(scalar, train, held_out=held_out)
-    looks = any(isinstance(thing, Value) for thing in dependencies(scalar.metric))
-    if can_be_flat(stepper.optimizer) and not looks:  # in arrays, a metric could not read them
+    looks = Surroundings(scalar.metric).values  # which a metric could not read in arrays
+    if can_be_flat(stepper.optimizer) and not looks:
         stepper = FlatStepper(stepper, objective.flat)
     return Way(objective, stepper)
 

@@ -8,9 +8,11 @@ Python over floats; `execution` runs the source over batches; `compiled` is what
 `arguments` takes a call's arguments apart (with the engine's `structures`: containers, and arrays
 of any library; `rules`: what is batched, what is static); `traces` keeps the latest traces, each a
 `replay`. A program within a trace or a transform goes `through`; `flat` keeps its parameters in one
-array; `methods` and `sending` bind it to objects and pickle it.
+array; `methods` and `sending` bind it to objects and pickle it. `outside` walks through what a
+function reads, and `surroundings` says whether that is still what it was.
 """
 
 from autograd.program.compiled import Program, compile
+from autograd.program.surroundings import Surroundings
 
-__all__ = ["Program", "compile"]
+__all__ = ["Program", "Surroundings", "compile"]

@@ -274,9 +274,9 @@ def compile(
 
     It is traced again when something that it reads is another: a name, a default argument, an
     element of a list or dict, an attribute, a number in an array, in the user's functions that it
-    calls by name as in itself. Not noticed are changes within arrays of more than 10,000 bytes and
-    containers of more than 10,000 elements, of what is reached by getattr with a computed name
-    only, of globals of installed packages, and of files.
+    calls by name as in itself. Not noticed are changes within arrays of more than 100,000 bytes
+    and containers of more than 10,000 elements (if not all are Values), of globals of installed
+    packages, and of files.
 
     Args:
         function: deterministic; what would freeze a number raises a `TraceError` that says what

@@ -29,7 +29,7 @@ def of_object(method: MethodType, make: Callable[[], Any]) -> Any:
     kept = getattr(method.__self__, "__dict__", None)
     if not isinstance(kept, dict) or is_tracing():
         return make()
-    key = f"program of {method.__qualname__}"
+    key = f"_program of {method.__qualname__}"
     found = kept.get(key)
     if found is None or found.function != method:  # a copy of the object has that of the original
         found = kept[key] = make()

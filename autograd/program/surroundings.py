@@ -37,6 +37,8 @@ class _Noted(NamedTuple):
     uniform: list[Any]
     copies: list[Any]
     numbers: list[bytes]
+    attributes: list[Any]
+    sizes: list[int]
     states: dict[str, Any]
 
 
@@ -60,30 +62,45 @@ class Surroundings:
         """The names of things that give something else every time they are asked."""
         return self._noted.outside.iterators
 
+    @property
+    def values(self) -> bool:
+        """Whether there are Values among what it reads."""
+        return self._noted.outside.values
+
+    def grown(self) -> None:
+        """Take attributes that are new for what was there, unless there is another change."""
+        if self._new() is not None and self._difference() is None:
+            self._noted = _note(self._function)
+
     def changed(self, parameters: bool = True) -> str | None:
         """The name of something that is not what it was when this was made, or None.
 
         Args:
             parameters: whether to look into containers that hold nothing but Values, too.
         """
-        outside, _, live, readers, flat, uniform, copies, numbers, _ = self._noted
+        outside, _, live, readers, flat, uniform, copies, numbers, attributes, sizes, _ = (
+            self._noted
+        )
         try:
             read = [read(of) for read, of in readers]
             if (
                 all(map(is_, chain(from_iterable(live), from_iterable(read), _LAST), flat))
+                and [*map(len, attributes)] == sizes
                 and (not parameters or uniform == copies)
                 and (not numbers or [a.tobytes() for _, a in outside.arrays] == numbers)
             ):
                 return None
         except _GONE:
             return self._difference()
-        found = self._difference()
+        found = self._difference() or self._new()
         if found is None:  # an equal number in the place of another
             self._noted = _note(self._function)
         return found
 
     def _difference(self) -> str | None:
-        outside, given, _, _, _, _, copies, numbers, _ = self._noted
+        outside, given, copies, numbers = (
+            self._noted.outside, self._noted.given, self._noted.copies, self._noted.numbers
+        )  # fmt: skip
         for source, before in zip(outside.sources, given, strict=True):
             if (found := _changed_part(source, before)) is not None:
                 return found
@@ -94,6 +111,9 @@ class Surroundings:
             if array.tobytes() != number:
                 return path
         return None
+
+    def _new(self) -> str | None:
+        return next(filter(None, (of.new() for of in self._noted.outside.attributes)), None)
 
     def drew(self) -> str | None:
         """The name of a random generator that was drawn from since this was made, or None."""
@@ -120,6 +140,8 @@ def _note(function: Any) -> _Noted:
         [container for _, container in outside.uniform],
         [container.copy() for _, container in outside.uniform],
         [array.tobytes() for _, array in outside.arrays],
+        [of.now for of in outside.attributes],
+        [len(of.now) for of in outside.attributes],
         _states(outside),
     )
 

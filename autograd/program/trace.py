@@ -67,6 +67,7 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         )
     with paused_gc():
         first = _once(function, arguments, around, moved=False)
+        around.grown()  # what is made by the first call, and kept, is the same from then on
         second = _once(function, arguments, around, moved=True)
     if _key(first.plan) != _key(second.plan) or not same_nodes(first.parameters, second.parameters):
         raise TraceError(

@@ -72,23 +72,26 @@ class Traces:
         """
         if not RUNNING:
             arguments = self.arguments(args, named)
-            return arguments, self.of(arguments, may_be_new=may_be_new)
+            return arguments, self.of(arguments, may_be_new=may_be_new, tell=True)
         arguments = self.with_values(args, named)
         if arguments.has_values:
             return arguments, None
-        replay = self.of(arguments, may_be_new=may_be_new)
+        replay = self.of(arguments, may_be_new=may_be_new, tell=True)
         depends = any(map(is_differentiated, replay.parameters))
         return arguments, None if depends else replay
 
-    def of(self, arguments: Arguments, *, may_be_new: bool) -> Replay:
+    def of(self, arguments: Arguments, *, may_be_new: bool, tell: bool = False) -> Replay:
         """The trace for arguments of this structure; a new one if the surroundings changed.
+
+        Args:
+            tell: warn of changes, if there are many.
 
         Raises:
             GraphError: it would be a new one, and may not be.
         """
         found = self._replays.get(arguments.key)
         changed = found and found.changed(may_be_new)
-        if changed:
+        if changed and tell:
             self._note_change(changed)
         if found is None or changed:
             if found is None and not may_be_new:

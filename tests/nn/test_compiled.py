@@ -591,7 +591,7 @@ class Remembering(nn.Module):
     ("model", "settings", "what"),
     [
         (Branching, {}, "a comparison decides a branch"),
-        (Remembering, {}, "the model changes inside.last"),
+        (Remembering, {}, "changes 'model.inside.last' while it runs"),
         (network, {"loss": lambda o, y: (o - y) ** 2 * float(o)}, "float"),
         (network, {"regularizer": lambda m: m.parameters()[0].data * 0.1}, "data"),
     ],

@@ -15,10 +15,10 @@ import pytest
 
 import autograd
 import nn
-from autograd import TraceError, Value, no_grad, where
+from autograd import Surroundings, TraceError, Value, no_grad, where
 from nn import programs
-from nn.dependencies import dependencies
 from nn.objective import plain
+from nn.sameness import same
 
 X = np.random.default_rng(0).normal(size=(100, 3))
 Y = np.sin(X.sum(axis=1))
@@ -91,6 +91,23 @@ def test_training_does_not_make_a_program_stale(traces):
     assert len(traces) == 2
 
 
+def test_a_model_that_becomes_a_part_of_another_stays_what_it_is(traces):
+    class Both(nn.Module):
+        def __init__(self, one, other):
+            self.one, self.other = one, other
+
+        def __call__(self, x):
+            return self.one(x) + self.other(x)
+
+    models = [network(), network(3)]
+    models.append(Both(*models))
+    for _ in range(3):
+        for model in models:
+            nn.fit(model, X, Y, epochs=2, l2=0.01, progress=False, compiled=True)
+            assert_right(model)
+    assert len(traces) == 2 * len(models)
+
+
 def test_what_cannot_be_traced_is_not_tried_again(traces):
     class Branching(nn.Module):
         def __init__(self):
@@ -104,6 +121,26 @@ def test_what_cannot_be_traced_is_not_tried_again(traces):
     for _ in range(3):
         assert_right(model)
     assert len(traces) == 1
+
+
+def test_what_could_not_be_traced_is_tried_again_when_it_is_another(traces):
+    class Switched(nn.Module):
+        def __init__(self):
+            self.a, self.branches = nn.Neuron(3, nonlin=False, seed=0), True
+
+        def __call__(self, x):
+            z = self.a(x)
+            if self.branches:
+                return z if z > 0.0 else 0.1 * z
+            return autograd.leaky_relu(z, slope=0.1)
+
+    model = Switched()
+    for compiled in (False, True):
+        model.branches = not compiled
+        for _ in range(2):
+            assert_right(model)
+    assert len(traces) == 2
+    assert nn.fit(model, X, Y, epochs=3, progress=False).compiled
 
 
 def test_other_shapes_and_dtypes_of_one_model(traces):
@@ -249,11 +286,14 @@ def test_a_class_weight_that_a_callback_changes_is_followed(kind):
     np.testing.assert_allclose(runs[0][1], runs[1][1], rtol=1e-10)
 
 
-def test_a_frozen_parameter_is_part_of_the_record():
+def test_a_parameter_that_is_frozen_afterwards_is_not_trained(traces):
     model = network()
-    before = dependencies(model)
-    model.layers[0].neurons[0].w[0].requires_grad = False
-    assert dependencies(model) != before
+    nn.fit(model, X, Y, epochs=3, progress=False)
+    frozen = model.layers[0].neurons[0].w[0]
+    frozen.requires_grad, before = False, frozen.data
+    nn.fit(model, X, Y, epochs=3, progress=False)
+    assert (frozen.data, frozen.has_grad) == (before, False)
+    assert len(traces) == 2
 
 
 def test_an_attribute_of_the_name_of_a_global_is_not_that_global(monkeypatch):
@@ -262,9 +302,9 @@ def test_an_attribute_of_the_name_of_a_global_is_not_that_global(monkeypatch):
     def loss(o, y):
         return nn.losses.huber(o, y)
 
-    before = dependencies(loss)
+    around = Surroundings(loss)
     globals()["losses"].append(1.0)
-    assert dependencies(loss) == before
+    assert around.changed() is None
 
 
 @pytest.mark.parametrize(
@@ -278,7 +318,7 @@ def test_an_attribute_of_the_name_of_a_global_is_not_that_global(monkeypatch):
     ],
 )
 def test_the_same_loss_made_again_is_the_same(make):
-    assert dependencies(make()) == dependencies(make())
+    assert same(make(), make())
 
 
 def math_loss(o, y):
@@ -295,19 +335,19 @@ def math_loss(o, y):
         (np.array([Value(1.0)], dtype=object), np.array([Value(1.0)], dtype=object)),
     ],
 )  # fmt: skip
-def test_what_differs_has_another_record(one, other):
-    assert dependencies(one) == dependencies(one)
-    assert dependencies(one) != dependencies(other)
+def test_what_differs_is_not_the_same(one, other):
+    assert same(one, one)
+    assert not same(one, other)
 
 
-def test_records_end_in_circles_and_depths():
-    loop = [1.0]
-    loop.append(loop)
-    deep = [2.0]
+def test_sameness_ends_in_circles_and_depths():
+    loops, deeps = [[1.0], [1.0]], [[2.0], [2.0]]
+    for loop in loops:
+        loop.append(loop)
     for _ in range(5_000):
-        deep = [deep]
-    assert dependencies(loop) == dependencies(loop)
-    assert dependencies(deep) == dependencies(deep)
+        deeps = [[deep] for deep in deeps]
+    assert same(*loops)
+    assert same(*deeps)
 
 
 def test_values_with_an_equality_of_their_own_count_by_identity():
@@ -318,7 +358,7 @@ def test_values_with_an_equality_of_their_own_count_by_identity():
         def __hash__(self):
             return hash(self.data)
 
-    assert dependencies([Same(1.0)]) != dependencies([Same(1.0)])
+    assert not same([Same(1.0)], [Same(1.0)])
 
     optimizer = nn.SGD([Same(1.0), Same(1.0)], lr=0.5)
     (optimizer.params[0] ** 2).backward()
@@ -333,15 +373,15 @@ def test_a_program_does_not_keep_its_model_alive():
     gc.collect()
     gc.disable()
     try:
-        before = len(programs._kept)
         model = network()
         nn.fit(model, X, Y, epochs=3, progress=False)
         nn.predict(model, X)
-        assert len(programs._kept) == before + 1
+        kept = [weakref.ref(one.program) for one in model._programs.programs]
+        assert len(kept) == 2
         alive = weakref.ref(model)
         del model
         assert alive() is None
-        assert len(programs._kept) == before
+        assert [program() for program in kept] == [None] * 2
     finally:
         gc.enable()
 
@@ -365,7 +405,7 @@ def test_at_most_eight_programs_are_kept_for_a_model():
     model = network()
     for i in range(20):
         nn.evaluate(model, X, Y, loss=lambda o, y, i=i: (o - y) ** 2 + i)
-    assert len(programs._kept[id(model)][1]) == programs.KEPT
+    assert len(model._programs.programs) == programs.KEPT
 
 
 def test_a_model_with_programs_can_be_copied_and_pickled():
@@ -391,6 +431,134 @@ def test_functions_and_bare_callables_are_models_too():
     w = Value(2.0)
     for model in (lambda x: w * x[0], Slots(), Slots().__call__, functools.partial(Slots())):
         np.testing.assert_allclose(nn.predict(model, X), 2.0 * X[:, 0], rtol=1e-15)
+
+
+class Numbered(nn.Module):
+    """Layers under names that are computed."""
+
+    def __init__(self):
+        for i in range(2):
+            setattr(self, f"layer{i}", nn.Layer(3, 3, activation="tanh", seed=i))
+
+    def __call__(self, x):
+        for i in range(2):
+            x = getattr(self, f"layer{i}")(x)
+        return x
+
+
+class Bare:
+    """No Module, and every attribute is a parameter."""
+
+    def __init__(self):
+        self.w, self.b = Value(2.0), Value(1.0)
+
+    def parameters(self):
+        return list(vars(self).values())
+
+    def __call__(self, x):
+        w, b = self.parameters()
+        return w * x[0] + b
+
+
+def test_layers_under_computed_names():
+    model = Numbered()
+    assert_right(model)
+    model.layer1 = nn.Layer(3, 3, activation="relu", seed=7)
+    assert_right(model)
+
+
+def test_what_is_no_module_keeps_its_attributes_to_itself(traces):
+    model = Bare()
+    for w in (model.w, model.w, Value(5.0)):
+        model.w = w
+        assert_right(model)
+    assert list(vars(model)) == ["w", "b"]
+    assert len(traces) == 2
+    alive = weakref.ref(model)
+    del model
+    gc.collect()
+    assert alive() is None
+
+
+def test_programs_of_models_that_are_no_modules_are_few():
+    models = [Bare() for _ in range(programs.MODELS + 3)]
+    for model in models:
+        nn.predict(model, X)
+    assert len(programs._others) == programs.MODELS
+    assert_right(models[0])
+    before = len(programs._others)
+    del model, models
+    gc.collect()
+    assert len(programs._others) < before
+
+
+def test_a_shallow_copy_has_programs_of_its_own():
+    model = Nested()
+    assert_right(model)
+    twin = copy.copy(model)
+    twin.scale = 7.0
+    for one in (twin, model, twin):
+        assert_right(one)
+
+
+def test_a_loss_that_is_made_anew_in_a_loop(traces):
+    model = network()
+    for weight in (1.0, 1.0, 3.0, 1.0):
+        rows = [0.5, weight]
+
+        def loss(o, y, rows=rows):
+            return rows[1] * (o - y) ** 2
+
+        found = nn.evaluate(model, X, Y, loss=loss).loss
+        expected = weight * np.mean((by_values(model) - Y) ** 2)
+        np.testing.assert_allclose(found, expected, rtol=1e-12)
+    assert len(traces) == 2
+
+
+def test_a_loss_found_by_sameness_that_has_changed_since():
+    """The older of two equal losses closes over a list that is another by now."""
+    model, weights = network(), [1.0]
+
+    def make(weights):
+        return lambda o, y: weights[0] * (o - y) ** 2
+
+    first = make(weights)
+    expected = np.mean((by_values(model) - Y) ** 2)
+    for weight in (1.0, 4.0, 1.0):
+        weights[0] = weight
+        for loss, factor in ((first, weight), (make([1.0]), 1.0), (make([4.0]), 4.0)):
+            found = nn.evaluate(model, X, Y, loss=loss).loss
+            np.testing.assert_allclose(found, factor * expected, rtol=1e-12)
+
+
+def test_a_parameter_that_only_the_penalty_sees(traces):
+    model = network()
+    nn.fit(model, X, Y, l2=0.1, epochs=3, progress=False)
+    model.extra = Value(1.0)
+    with pytest.warns(autograd.TeachingWarning, match="no gradient reaches extra"):
+        nn.fit(model, X, Y, l2=0.1, epochs=3, lr=0.1, progress=False)
+    assert 0.0 < model.extra.data < 1.0
+
+
+def test_a_weight_that_a_callback_changes_many_times_is_no_reason_for_a_warning():
+    weight = [1.0]
+    nn.fit(
+        network(), X, Y, loss=lambda o, y: weight[0] * (o - y) ** 2, epochs=12, progress=False,
+        compiled=True, callbacks=lambda state: weight.__setitem__(0, 1.0 / state.epoch),
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize("reads", [False, True])
+def test_a_metric_that_reads_parameters_sees_them_move(reads):
+    model, seen = network(), []
+    first = model.parameters()[0]
+
+    def metric(outputs, targets):
+        seen.append(first.data if reads else 0.0)
+        return 0.0
+
+    nn.fit(model, X, Y, epochs=5, lr=0.1, progress=False, metric=metric, compiled=True)
+    assert len(set(seen)) == (5 * 4 if reads else 1)  # batches
 
 
 # Several at once
@@ -451,7 +619,7 @@ def test_a_model_that_remembers_says_what():
             self.log.append(1)
             return self.inside(x)
 
-    with pytest.raises(TraceError, match="changes something that it keeps"):
+    with pytest.raises(TraceError, match=r"changes '.*log' while it runs"):
         nn.fit(Logging(), X, Y, compiled=True, progress=False)
     assert_right(Logging())
 

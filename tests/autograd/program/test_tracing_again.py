@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+import weakref
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
@@ -12,10 +13,24 @@ import pytest
 
 import autograd as ag
 import nn
-from autograd import GraphError, TeachingWarning, Value
+from autograd import GraphError, Surroundings, TeachingWarning, TraceError, Value
 from autograd import compile as compiled
 
 XS = np.array([1.0, 2.0, 3.0])
+
+
+@pytest.fixture
+def traces(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
+    """The traces that are made."""
+    made: list[Any] = []
+    trace = ag.program.replay.trace
+
+    def counting(*args: Any) -> Any:
+        made.append(args)
+        return trace(*args)
+
+    monkeypatch.setattr(ag.program.replay, "trace", counting)
+    return made
 
 
 def agrees(program: Any, f: Callable[[Any], Any], parameters: list[Value]) -> None:
@@ -220,3 +235,159 @@ def test_a_change_that_cannot_be_traced() -> None:
             program(XS)
     w = old
     assert program(XS).tolist() == [2.0, 4.0, 6.0]
+
+
+class Box:
+    """Attributes that come and go."""
+
+    factor = 1.0
+
+    def __init__(self, **attributes: Any) -> None:
+        vars(self).update(attributes)
+
+
+def box_function(kind: str, box: Any) -> Callable[[Any], Any]:
+    """A function that reads attributes of a box without naming them, or that are not there yet."""
+    if kind == "getattr":
+        return lambda x: ag.prod([getattr(box, f"w{i}") * x for i in range(2)])
+    if kind == "vars":
+        return lambda x: ag.sum([w * x for w in vars(box).values()])
+    if kind == "__dict__":
+        return lambda x: ag.sum([w * x for w in box.__dict__.values()])
+    if kind == "of a class":
+        return lambda x: x * box.w0 * box.factor
+    return lambda x: x * box.w0 * (box.late if hasattr(box, "late") else 1.0)
+
+
+@pytest.mark.parametrize(
+    ("kind", "name"),
+    [
+        ("getattr", "w1"), ("vars", "w1"), ("vars", "w2"), ("__dict__", "w0"), ("__dict__", "new"),
+        ("of a class", "factor"), ("late", "late"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize("new", [3.0, Value(3.0)])
+def test_attributes_whose_names_are_computed_or_new(kind: str, name: str, new: Any) -> None:
+    box = Box(w0=Value(2.0), w1=Value(5.0))
+    f = box_function(kind, box)
+    program = compiled(f)
+    assert program(1.5) == float(f(1.5))
+    setattr(box, name, new)
+    assert program.changed() == f"box.{name}"
+    assert program(1.5) == float(f(1.5))
+
+
+def test_a_new_attribute_that_nobody_reads_is_no_change(traces: list[Any]) -> None:
+    box = Box(w0=Value(2.0))
+    program = compiled(lambda x: x * box.w0)
+    for i in range(5):
+        assert program(1.5) == 3.0
+        setattr(box, f"history{i}", [1.0])
+    assert len(traces) == 1
+
+
+def test_what_a_function_stores_under_a_new_name() -> None:
+    """Anew at every call it is refused; made once, it is the same from then on."""
+
+    class Remembers(Box):
+        def __call__(self, x: Any) -> Any:
+            self.last = self.w0 * x
+            return self.last
+
+    class Lazy(Box):
+        def __call__(self, x: Any) -> Any:
+            if not hasattr(self, "table"):
+                self.table = [1.0, 2.0]
+            return self.w0 * x * self.table[1]
+
+    remembers, lazy = Remembers(w0=Value(2.0)), Lazy(w0=Value(2.0))
+    with pytest.raises(TraceError, match=r"changes 'remembers\.last' while it runs"):
+        compiled(lambda x: remembers(x))(1.0)
+    program = compiled(lambda x: lazy(x))
+    assert program(1.0) == 4.0
+    lazy.table[1] = 3.0
+    assert program(1.0) == 6.0
+
+
+def test_through_a_weak_reference() -> None:
+    box = Box(w0=Value(2.0))
+    reference = weakref.ref(box)
+    program = compiled(lambda x: x * reference().w0)  # type: ignore[union-attr]
+    assert program(1.0) == 2.0
+    box.w0 = Value(3.0)
+    assert program(1.0) == 3.0
+
+
+def test_an_attribute_of_the_name_of_a_global(
+    traces: list[Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    box = Box(losses=Value(2.0))
+    program = compiled(lambda x: x * box.losses)
+    for i in range(4):
+        monkeypatch.setitem(globals(), "losses", [0.5] * i)
+        assert program(1.0) == 2.0
+    assert len(traces) == 1
+
+
+def test_any_number_of_parameters_is_looked_through() -> None:
+    ws = [Value(0.0) for _ in range(12_000)]
+    around = Surroundings(lambda x: x * ws[0])
+    assert around.changed() is None
+    ws[-1] = Value(1.0)
+    assert around.changed() == "ws"
+
+
+def test_tracing_on_purpose_is_not_warned_of(traces: list[Any]) -> None:
+    box = Box(w0=1.0)
+    program = compiled(lambda x: x * box.w0)
+    for i in range(8):
+        box.w0 = float(i)
+        assert program.trace(1.0)(1.0) == float(i)
+    assert len(traces) == 8
+
+
+def test_values_among_what_is_read() -> None:
+    w, number = Value(1.0), 2.0
+    box, pair = Box(w=[w]), {"a": w}
+    for f in (lambda x: w * x, lambda x: box.w[0], lambda x: pair["a"], [w], (2.0, [[w]])):
+        assert Surroundings(f).values
+    for f in (lambda x: number * x, ag.exp, None, [1.0], lambda x: box.other):
+        assert not Surroundings(f).values
+
+
+@pytest.mark.parametrize("shape", [(3,), (100, 100)])
+def test_numbers_in_an_array(shape: tuple[int, ...]) -> None:
+    table = np.zeros(shape)
+    program = compiled(lambda x: x + float(table.flat[-1]))
+    assert program(1.0) == 1.0
+    table.flat[-1] = 2.0
+    assert program.changed() == "table"
+    assert program(1.0) == 3.0
+
+
+class Rows(list[Any]):
+    """A container with attributes and methods."""
+
+    factor = 2.0
+
+    def first(self) -> Any:
+        return self[0] * self.factor
+
+
+@pytest.mark.parametrize("of", ["object", "class", "function", "list", "class of a list"])
+@pytest.mark.parametrize("new", [3.0, Value(3.0)])
+def test_attributes_of_what_has_none_at_first(
+    of: str, new: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def twice(x: Any) -> Any:
+        return x * (twice.factor if hasattr(twice, "factor") else 2.0)  # type: ignore[attr-defined]
+
+    box, rows = Box(), Rows([Value(5.0)])
+    f = {"function": twice, "list": lambda x: x * rows.first()}.get(of, lambda x: x * box.factor)
+    f = (lambda x: x * rows.first()) if of == "class of a list" else f
+    changing = {"object": box, "class": Box, "function": twice, "list": rows}.get(of, Rows)
+    program = compiled(lambda x: f(x))
+    assert program(1.5) == float(f(1.5))
+    monkeypatch.setattr(changing, "factor", new, raising=False)
+    assert program.changed() is not None
+    assert program(1.5) == float(f(1.5))

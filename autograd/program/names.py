@@ -1,0 +1,91 @@
+"""Names that code reads, whose code it is, and the attributes that things have."""
+
+from __future__ import annotations
+
+import dis
+import sys
+from collections.abc import Container, Iterable
+from functools import cached_property, lru_cache
+from types import CodeType, FunctionType
+from typing import Any
+
+from autograd.frames import LIBRARIES, is_standard
+
+__all__ = [
+    "BY_ANY_NAME", "INSTALLED", "LIBRARY", "USERS", "Public", "attributes_of", "function_of",
+    "globals_in", "is_operator", "names_in", "owner_of", "several", "slots_of",
+]  # fmt: skip
+
+USERS, INSTALLED, LIBRARY = "the user's", "installed", "without attributes that matter"
+BY_ANY_NAME = frozenset({"getattr", "vars", "__dict__"})
+"""Where a function names one of these, it may read attributes whose names are computed."""
+
+_NOT_CALLED = {
+    "__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__", "__del__",
+    "__setattr__", "__delattr__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
+    "__copy__", "__deepcopy__",
+}  # fmt: skip
+
+
+class Public(frozenset[str]):
+    """Names, and all that do not begin with an underscore."""
+
+    def __contains__(self, name: object) -> bool:
+        return not str(name).startswith("_") or super().__contains__(name)
+
+
+@lru_cache(maxsize=4096)
+def names_in(code: CodeType) -> frozenset[str]:
+    """The names of globals and attributes in a function's code, and in functions within it."""
+    inner = (names_in(x) for x in code.co_consts if isinstance(x, CodeType))
+    return frozenset(code.co_names).union(*inner)
+
+
+@lru_cache(maxsize=4096)
+def globals_in(code: CodeType) -> frozenset[str]:
+    """Those of the names that are not of attributes."""
+    inner = (globals_in(x) for x in code.co_consts if isinstance(x, CodeType))
+    kinds = ("_GLOBAL", "_GLOBALS", "_NAME")
+    own = {x.argval for x in dis.get_instructions(code) if x.opname.endswith(kinds)}
+    return frozenset(own).union(*inner)
+
+
+def owner_of(module: str) -> str:
+    """Whose code a module is."""
+    package = module.partition(".")[0]
+    file = getattr(sys.modules.get(module), "__file__", None) or ""
+    standard = is_standard(file) if file else package in sys.stdlib_module_names
+    if standard or package == "autograd" or package in LIBRARIES:
+        return LIBRARY
+    return INSTALLED if package in ("nn", "viz") or "-packages" in file else USERS
+
+
+def several(there: Iterable[str], names: Container[str]) -> tuple[str, ...]:
+    """Those of the names that are there; a single one twice: getters of one give no tuple."""
+    found = tuple(name for name in there if name in names)
+    return found * 2 if len(found) == 1 else found
+
+
+def attributes_of(thing: Any) -> Any:
+    """The attributes of an object, module or class: a mapping that follows their changes."""
+    return getattr(thing, "__dict__", {})
+
+
+def slots_of(kind: type) -> frozenset[str]:
+    """The attributes that objects of a class keep in slots."""
+    found = (vars(base).get("__slots__", ()) for base in kind.__mro__)
+    return frozenset(n for names in found for n in ((names,) if isinstance(names, str) else names))
+
+
+def function_of(attribute: Any) -> Any:
+    """The function in a property, a static or a class method; anything else as it is."""
+    for kind, name in ((property, "fget"), (cached_property, "func")):
+        if isinstance(attribute, kind):
+            return getattr(attribute, name)
+    return attribute.__func__ if isinstance(attribute, (staticmethod, classmethod)) else attribute
+
+
+def is_operator(name: str, function: Any) -> bool:
+    """Whether a class's attribute is a function that an operator, or a call, runs."""
+    special = name.startswith("__") and name.endswith("__") and name not in _NOT_CALLED
+    return special and isinstance(function, FunctionType)
