@@ -613,6 +613,17 @@ def test_what_cannot_be_traced_goes_value_by_value(model, settings, what, capsys
     assert numbers(first) == numbers(second)
 
 
+def test_a_reason_that_is_pythons_own_says_its_kind():
+    def loss(output, target):
+        assert isinstance(target, float)
+        return (output - target) ** 2
+
+    model = network()
+    with pytest.warns(TeachingWarning, match="traced from model and loss: AssertionError"):
+        history = fit(model, X23, NUMBERS, epochs=10, lr=0.01, loss=loss, progress=False)
+    assert history.why_not_compiled.startswith("AssertionError: ")
+
+
 def test_the_reason_is_told_once_and_names_the_line(capsys):
     with pytest.warns(TeachingWarning) as told:
         history = fit(Branching(), X23, NUMBERS, epochs=20, lr=0.01)
