@@ -6,8 +6,8 @@ and globals, the same code.
 
 Looked into are containers, modules, functions and classes of the user's (with the globals that they
 read, and what they read of imported modules), and other objects to a depth of four. Not looked
-into are arrays of more than a million bytes, and objects of NumPy, autograd and builtin types that
-hold more than a number.
+into are arrays of more than a million bytes, the code of installed packages, and objects of NumPy,
+autograd and builtin types that hold more than a number.
 """
 
 from __future__ import annotations
@@ -15,6 +15,8 @@ from __future__ import annotations
 import dis
 import functools
 import hashlib
+import sys
+import sysconfig
 import weakref
 from collections.abc import Callable, Iterator
 from types import CodeType, FunctionType, MethodType, ModuleType
@@ -138,8 +140,8 @@ class _Walk:
             yield from ((part, depth) for part in _of_class(thing))
         elif isinstance(thing, ModuleType) or _is_opaque(thing) or depth > DEEPEST:
             self.record.append(_Same(thing))
-            if hasattr(thing, "__wrapped__"):  # the function of a program
-                yield thing.__wrapped__, depth
+            if "__wrapped__" in (own := _own(thing)):  # the function of a program
+                yield own["__wrapped__"], depth
         else:
             yield from self._object(thing, depth)
 
@@ -199,15 +201,34 @@ def _top(name: Any) -> str:
 
 
 def _is_users(thing: Any) -> bool:
-    return _top(getattr(thing, "__module__", "")) not in _OURS
+    module = str(getattr(thing, "__module__", ""))
+    return _top(module) not in _OURS and not _is_installed(module)
+
+
+@functools.lru_cache(1024)
+def _is_installed(module: str) -> bool:
+    """Whether a module comes with Python or a package: large, and it stays as it is."""
+    file = getattr(sys.modules.get(module), "__file__", None)
+    if not file:
+        return _top(module) in sys.stdlib_module_names
+    return "-packages" in file or file.startswith(sysconfig.get_path("stdlib"))
 
 
 def _is_opaque(thing: Any) -> bool:
     return _top(type(thing).__module__) in _OPAQUE
 
 
+def _own(thing: Any) -> dict[str, Any]:
+    """The attributes that an object keeps; `__getattr__`, which may answer all, is not asked."""
+    try:
+        found: dict[str, Any] = object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return {}
+    return found
+
+
 def _attributes(thing: Any) -> Iterator[tuple[str, Any]]:
-    yield from getattr(thing, "__dict__", {}).items()
+    yield from _own(thing).items()
     for kind in type(thing).__mro__:
         slots = vars(kind).get("__slots__", ())
         for name in (slots,) if isinstance(slots, str) else slots:

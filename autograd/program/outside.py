@@ -107,7 +107,7 @@ class Outside:
             if isinstance(thing, kinds):
                 visit(self, path, thing)
                 return
-        if "__wrapped__" in getattr(thing, "__dict__", ()):
+        if "__wrapped__" in _attributes(thing):
             self._todo.append((path, thing.__wrapped__))
         elif isinstance(thing, Iterator) and _is_spent_by_use(kind):
             self.iterators.append(path)
@@ -288,8 +288,14 @@ def _is_spent_by_use(kind: type) -> bool:
 
 
 def _attributes(thing: Any) -> Any:
-    """The attributes of an object, module or class: a mapping that follows their changes."""
-    return getattr(thing, "__dict__", {})
+    """The attributes of an object, module or class: a mapping that follows their changes.
+
+    A `__getattr__`, which may answer everything, is not asked.
+    """
+    try:
+        return object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return {}
 
 
 def _slots(kind: type) -> frozenset[str]:
