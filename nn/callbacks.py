@@ -78,7 +78,7 @@ class EarlyStopping:
     def _forget(self) -> None:
         self.best = self._score_of_best = math.inf
         self.best_epoch = 0
-        self._parameters: list[float] = []
+        self._parameters: list[tuple[Any, float]] = []
 
     def on_train_begin(self, state: TrainingState) -> None:
         """Forget an earlier run."""
@@ -99,8 +99,8 @@ class EarlyStopping:
 
     def on_train_end(self, state: TrainingState) -> None:
         """Put the best parameters back."""
-        if self.restore_best and self._parameters:
-            for parameter, data in zip(state.model.parameters(), self._parameters, strict=True):
+        if self.restore_best:
+            for parameter, data in self._parameters:
                 parameter.data = data
 
     def _watched(self, state: TrainingState) -> str:
@@ -124,8 +124,9 @@ class EarlyStopping:
         )
 
 
-def _numbers(state: TrainingState) -> list[float]:
-    return [parameter.data for parameter in state.model.parameters()]
+def _numbers(state: TrainingState) -> list[tuple[Any, float]]:
+    """Each parameter with its number: a later callback may change which there are."""
+    return [(parameter, parameter.data) for parameter in state.model.parameters()]
 
 
 def checked_callbacks(callbacks: Any) -> list[Any]:

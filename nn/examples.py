@@ -112,7 +112,12 @@ def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Ar
     >>> finite_array([[1, 2.5]], "X")
     array([[1. , 2.5]])
     """
-    if np.ma.is_masked(given):
+    if isinstance(given, Iterator):  # which may never end
+        raise DataError(
+            f"{name} is read more than once, which a {type(given).__name__} allows only once; "
+            f"write list({name})"
+        )
+    if _has_masked(given):
         raise DataError(
             f"{name} has masked entries, which would be lost: leave those rows out, or fill them "
             f"with {name}.filled(…)"
@@ -123,7 +128,7 @@ def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Ar
         raise DataError(
             f"the rows of {name} differ in length; each needs as many numbers"
         ) from None
-    if array.dtype.kind in "US":
+    if _is_text(array):
         raise DataError(f"{name} holds text; {if_text.format(name)}")
     if array.dtype.kind == "O":
         array = _as_floats(array, name)
@@ -137,10 +142,24 @@ def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Ar
     return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
 
 
+def _has_masked(given: Any) -> bool:
+    """Whether an entry is masked, in an array or in one of several, such as rows in a list."""
+    if not isinstance(given, (list, tuple)):
+        return bool(np.ma.is_masked(given))
+    return not set(map(type, given)) <= {float, int} and any(map(_has_masked, given))
+
+
+def _is_text(array: Array) -> bool:
+    if array.dtype.kind != "O":
+        return array.dtype.kind in "US"
+    return any(isinstance(entry, (str, bytes)) for entry in array.flat)
+
+
 def _as_floats(array: Array, name: str) -> Array:
     for entry in array.flat:
         if not hasattr(entry, "__float__") or isinstance(entry, np.ndarray):
-            raise DataError(f"{name} must hold numbers, not objects such as {short(entry)}")
+            dense = f"; write {name}.toarray()" if hasattr(entry, "toarray") else ""
+            raise DataError(f"{name} must hold numbers, not objects such as {short(entry)}{dense}")
     try:
         return array.astype(np.float64)
     except (OverflowError, TypeError, ValueError) as error:

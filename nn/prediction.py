@@ -117,7 +117,8 @@ def _table(model: Any, rows: Any) -> NDArray[np.float64]:
 
 def _names(labels: Any, classes: int) -> NDArray[Any]:
     """What the classes are called, one name for each."""
-    names = np.asarray(labels) if isinstance(labels, (list, tuple, range, np.ndarray)) else None
+    several = isinstance(labels, (list, tuple, range)) or hasattr(labels, "__array__")
+    names = np.asarray(labels) if several else None
     if names is None or names.shape != (classes,):
         raise ArgumentError(
             f"labels= names each class, {classes} of them in a tuple, not {short(labels)}"

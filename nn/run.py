@@ -49,6 +49,8 @@ class Run:
     way: Way = field(init=False)
     reach: Reach | None = field(default=None, init=False)
     """What is still to be told of parameters and leaves."""
+    told_of_others: bool = field(default=False, init=False)
+    """Whether the user knows that the model has got other parameters."""
     before: Any = field(default=None, init=False)
     """What there was before the batch that is being worked on; None between batches."""
 
@@ -140,11 +142,15 @@ class Run:
                 return
             objective.done()
             self._choose_way()
-        if [*map(id, self.objective.model.parameters())] != [*map(id, self.stepper.parameters)]:
+        if not self.told_of_others and self._has_other_parameters():
+            self.told_of_others = True
             teach(
                 "a callback has changed which parameters the model has; fit goes on training those "
                 "that it began with. Change them between two calls of fit."
             )
+
+    def _has_other_parameters(self) -> bool:
+        return [*map(id, self.objective.model.parameters())] != [*map(id, self.stepper.parameters)]
 
     def _all_epochs(self, bar: ProgressBar) -> None:
         for epoch in range(1, self.epochs + 1):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from autograd import Surroundings, Value
+from autograd import AutogradError, Surroundings, Value
 from nn.compiled import CompiledObjective
-from nn.errors import KindError
+from nn.errors import KindError, NNError
 from nn.examples import Examples
 from nn.flat import FlatStepper, can_be_flat
 from nn.objective import Objective
@@ -86,5 +86,7 @@ def _compiled_way(scalar: Objective, stepper: Stepper, train: Examples, held_out
 
 
 def _one_line(error: Exception) -> str:
-    text = " ".join(str(error).split()) or type(error).__name__
+    text = " ".join(str(error).split())
+    if not isinstance(error, (AutogradError, NNError)):  # whose texts speak for themselves
+        text = f"{type(error).__name__}: {text}"
     return text if len(text) <= 500 else f"{text[:500]} …"

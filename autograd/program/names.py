@@ -67,8 +67,14 @@ def several(there: Iterable[str], names: Container[str]) -> tuple[str, ...]:
 
 
 def attributes_of(thing: Any) -> Any:
-    """The attributes of an object, module or class: a mapping that follows their changes."""
-    return getattr(thing, "__dict__", {})
+    """The attributes of an object, module or class: a mapping that follows their changes.
+
+    A `__getattr__`, which may answer everything, is not asked.
+    """
+    try:
+        return object.__getattribute__(thing, "__dict__")
+    except AttributeError:
+        return {}
 
 
 def slots_of(kind: type) -> frozenset[str]:

@@ -148,6 +148,14 @@ _NEEDS_AN_INTEGER = (
 def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) -> Any:
     try:
         return function(*args, **named)
+    except KeyError as error:
+        if not any(isinstance(key, Value) for key in error.args):
+            raise
+        raise TraceError(
+            "a traced number is looked up in a dict, which knows numbers: with keys 0, 1, 2, … "
+            "write autograd.take([d[0], d[1], …], i); or write where(i == key, a, b)\n"
+            f"  at {raising_line(error)}"
+        ) from None
     except (TypeError, IndexError) as error:
         text = str(error)
         if not any(part in text for part in _NEEDS_AN_INTEGER):

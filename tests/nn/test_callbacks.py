@@ -308,3 +308,20 @@ def test_the_end_is_told_whatever_the_end_is():
     with pytest.raises(KeyError):
         line_run(callbacks=[Diary()])
     assert told == [1]
+
+
+@pytest.mark.filterwarnings("ignore:a callback has changed which parameters")
+def test_early_stopping_puts_back_the_parameters_that_there_were():
+    model = nn.MLP(2, [2, 1], activation="tanh", seed=0)
+    old, new = model.layers[0], nn.Layer(2, 2, seed=7)
+    stopping = nn.EarlyStopping(patience=1)
+    numbers = [p.data for p in new.parameters()]
+
+    def swap(state):
+        if state.epoch == 1:
+            model.layers[0] = new
+
+    X = [[0.0, 1.0], [1.0, 0.0]]
+    nn.fit(model, X, [0.0, 1.0], epochs=1, lr=0.1, callbacks=[stopping, swap], progress=False)
+    assert [p.data for p in new.parameters()] == numbers
+    assert [(p, p.data) for p in old.parameters()] == stopping._parameters[: len(numbers)]

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
 import math
+from unittest.mock import Mock
 
 import numpy as np
 import pytest
@@ -11,6 +13,7 @@ import pytest
 import autograd
 import nn
 from autograd import TeachingWarning, TraceError, Value, take, where
+from autograd.program.outside import Outside
 from nn import data, losses
 from nn.errors import ArgumentError, KindError, TrainingError
 from nn.train import fit
@@ -611,6 +614,44 @@ def test_what_cannot_be_traced_goes_value_by_value(model, settings, what, capsys
         fit(second, X23, NUMBERS, compiled=True, progress=False, **settings)
     assert "compiled=False" in caught.value.__notes__[0]
     assert numbers(first) == numbers(second)
+
+
+def test_a_reason_that_is_pythons_own_says_its_kind():
+    def loss(output, target):
+        assert isinstance(target, float)
+        return (output - target) ** 2
+
+    model = network()
+    with pytest.warns(TeachingWarning, match="traced from model and loss: AssertionError"):
+        history = fit(model, X23, NUMBERS, epochs=10, lr=0.01, loss=loss, progress=False)
+    assert history.why_not_compiled.startswith("AssertionError: ")
+
+
+class AnswersAll:
+    """An object whose attributes are made when they are asked for, without end."""
+
+    def __getattr__(self, name):
+        return AnswersAll()
+
+
+class AnswersAllInSlots:
+    __slots__ = ()
+
+    def __getattr__(self, name):
+        return AnswersAllInSlots()
+
+
+@pytest.mark.parametrize("config", [AnswersAll(), AnswersAllInSlots(), Mock()], ids=type)
+def test_an_object_that_answers_every_name_is_asked_for_none(config):
+    def loss(output, target):
+        return (output - target) ** 2 if config else output
+
+    assert fit(network(), X23, NUMBERS, lr=0.01, loss=loss, compiled=True, progress=False).compiled
+
+
+def test_code_of_installed_packages_is_not_looked_into():
+    for thing in (Mock, X23.tolist, json.JSONEncoder, pytest.raises):
+        assert len(Outside(lambda x, thing=thing: thing(x)).sources) < 10, thing
 
 
 def test_the_reason_is_told_once_and_names_the_line(capsys):

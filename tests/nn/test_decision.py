@@ -110,12 +110,22 @@ def test_an_untrained_sigmoid_says_it_and_a_linear_output_does_not() -> None:
         nn.predict_classes(linear, X, labels=("cat", "dog"))
 
 
+class Column:
+    """Names as pandas keeps them, in a Series or an Index."""
+
+    def __init__(self, names):
+        self.names = names
+
+    def __array__(self, dtype=None, copy=None):
+        return np.array(self.names, dtype=dtype)
+
+
 def test_names_of_classes() -> None:
     model = nn.MLP(2, [6, 3], seed=0)
     names = np.array(["cat", "dog", "cow"])
     numbers = nn.predict_classes(model, X)
     assert set(numbers) <= {0, 1, 2}
-    for labels in (("cat", "dog", "cow"), list(names), names):
+    for labels in (("cat", "dog", "cow"), list(names), names, Column(names)):
         np.testing.assert_array_equal(nn.predict_classes(model, X, labels=labels), names[numbers])
     assert set(nn.predict_classes(model, X, labels=(10, 20, 30))) <= {10, 20, 30}
     binary = trained()

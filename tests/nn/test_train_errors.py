@@ -17,6 +17,13 @@ def schedule_of_another(_):
     return nn.StepLR(nn.SGD(OTHER.parameters()), 3)
 
 
+class Sparse:
+    """A matrix as SciPy keeps it: no array, and no sequence."""
+
+    def toarray(self):
+        raise AssertionError("that is for the user to do")
+
+
 @pytest.mark.parametrize(
     ("changes", "error", "text"),
     [
@@ -30,6 +37,12 @@ def schedule_of_another(_):
         ({"y": [0.0, np.inf, 1.0]}, DataError, r"y\[1\] is inf"),
         ({"X": np.ma.masked_less(X, 0.5)}, DataError, "X has masked entries.*X.filled"),
         ({"y": np.ma.masked_less(Y, 0.0)}, DataError, "y has masked entries"),
+        ({"X": list(np.ma.masked_less(X, 0.5))}, DataError, "X has masked entries.*X.filled"),
+        ({"y": [0.0, 1.0, np.ma.masked]}, DataError, "y has masked entries"),
+        ({"X": (row for row in X)}, DataError, r"a generator allows only once; write list\(X\)"),
+        ({"y": map(float, Y)}, DataError, r"write list\(y\)"),
+        ({"X": Sparse()}, DataError, r"write X.toarray\(\)"),
+        ({"y": np.array(["a", "b", "a"], dtype=object)}, DataError, "y holds text; .*np.unique"),
         ({"X": [["a", "b"]] * 3}, DataError, "X holds text"),
         ({"y": ["cat", "dog", "cat"]}, DataError, r"np.unique\(y, return_inverse=True\)"),
         ({"X": [[1j, 0.0]] * 3}, DataError, "must hold numbers, not complex"),

@@ -327,6 +327,9 @@ CASES: dict[str, Case] = {
                         "list indices must be integers or slices, not Value",
                         "write autograd.take(rows, i)", "sizes and loops cannot depend on it",
                         f"{HERE}:", ": [1.0, 2.0][i] * W")),
+    "a key": (RuntimeError, lambda: compiled(lambda i: {0: 1.0, 1: 2.0}[i] * W)(1),
+              ("a traced number is looked up in a dict", "autograd.take([d[0], d[1], …], i)",
+               f"{HERE}:", ": {0: 1.0, 1: 2.0}[i] * W")),
     "a loop": (RuntimeError, lambda: compiled(repeated)(2), ("a traced number is used where Python",
                "'Value' object cannot be interpreted as an integer", "autograd.take(rows, i)",
                "sizes and loops cannot depend on it", f"{HERE}:", ": for _ in range(n):")),
@@ -372,6 +375,7 @@ def combined(combine: Callable[[Any], Any]) -> Any:
 
 CAUSED_BY_PYTHON = {
     "a whole number": "[1.0, 2.0][i] * W",
+    "a key": "{0: 1.0, 1: 2.0}[i] * W",
     "a loop": "for _ in range(n):",
     "an index of an array": "TWO[i] * W",
     "a slice": "sum([W, W][:n])",

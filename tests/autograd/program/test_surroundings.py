@@ -406,3 +406,18 @@ def test_iterators(numbers: Any) -> None:
     box = {"n": numbers}
     with pytest.raises(TraceError, match=r"reads \"box\['n'\]\", which gives something else"):
         compiled(lambda x: x * 1.0 if next(box["n"]) else x)(1.0)
+
+
+class AnswersAll:
+    """An object without attributes that answers to every name."""
+
+    __slots__ = ()
+
+    def __getattr__(self, name):
+        return AnswersAll()
+
+
+def test_an_object_that_answers_every_name_is_asked_for_none():
+    everything = AnswersAll()
+    program = compiled(lambda x: x * x if everything else x)
+    assert [program(3.0), program(4.0)] == [9.0, 16.0]
