@@ -39,7 +39,7 @@ def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     if primitive.arity == 1:
         x = self._float
         return node(type(self), primitive, primitive.compute((x,)), self, None, x, None)
-    found = _split(primitive, operands)
+    found = _split(self, primitive, operands)
     if found is None:
         return primitive.elementwise(operands)
     parents, numbers = found
@@ -49,28 +49,28 @@ def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     return node(type(self), primitive, data, *parents, *numbers)
 
 
-def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] | None:
+def _split(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] | None:
     """The Values among the operands (None for each constant) and the numbers of all.
 
     None if an operand is an array.
     """
-    if {*map(type, operands)} == {type(operands[0])} and records(operands[0]):
-        return operands, tuple([operand._float for operand in operands])  # as in a hidden layer
-    parents: list[Any] = []
-    numbers: list[float] = []
-    for operand in operands:
-        if type(operand) is float:
-            parents.append(None)
-            numbers.append(operand)
-        elif records(operand):
-            parents.append(operand)
-            numbers.append(operand._float)
-        elif float_or_none(operand) is None and is_array(operand) and operand is not np.ma.masked:
+    kinds = [*map(type, operands)]
+    if kinds.count(type(self)) == len(kinds):  # as in a hidden layer
+        return operands, tuple([x._float for x in operands])
+    values = {kind for kind in {*kinds} if hasattr(kind, "__primitive__")}
+    if not values.union([float]).issuperset(kinds):
+        others = [x for x in operands if type(x) not in values]
+        if any(map(_is_proper_array, others)):
             return None
-        else:
-            parents.append(None)
-            numbers.append(as_float(operand, f"an operand of {primitive.name}"))
-    return tuple(parents), tuple(numbers)
+        what = f"an operand of {primitive.name}"
+        operands = tuple([x if type(x) in values else as_float(x, what) for x in operands])
+    parents = tuple([x if type(x) in values else None for x in operands])
+    return parents, tuple([x if type(x) is float else x._float for x in operands])
+
+
+def _is_proper_array(x: Any) -> bool:
+    """Whether x is an array, and not one number that NumPy keeps as an array."""
+    return is_array(x) and float_or_none(x) is None and x is not np.ma.masked
 
 
 def _method(function: Any, name: str, doc: str | None) -> Any:
