@@ -39,7 +39,7 @@ def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     if primitive.arity == 1:
         x = self._float
         return node(type(self), primitive, primitive.compute((x,)), self, None, x, None)
-    found = _split(self, primitive, operands)
+    found = _split(primitive, operands)
     if found is None:
         return primitive.elementwise(operands)
     parents, numbers = found
@@ -49,22 +49,20 @@ def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
     return node(type(self), primitive, data, *parents, *numbers)
 
 
-def _split(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] | None:
+def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] | None:
     """The Values among the operands (None for each constant) and the numbers of all.
 
     None if an operand is an array.
     """
     kinds = [*map(type, operands)]
-    if kinds.count(type(self)) == len(kinds):  # as in a hidden layer
+    if kinds.count(kinds[0]) == len(kinds):  # all of them Values, as in a hidden layer
         return operands, tuple([x._float for x in operands])
-    values = {kind for kind in {*kinds} if hasattr(kind, "__primitive__")}
-    if not values.union([float]).issuperset(kinds):
-        others = [x for x in operands if type(x) not in values]
-        if any(map(_is_proper_array, others)):
+    if any(kind is not float and not hasattr(kind, "__primitive__") for kind in {*kinds}):
+        if any(map(_is_proper_array, operands)):
             return None
         what = f"an operand of {primitive.name}"
-        operands = tuple([x if type(x) in values else as_float(x, what) for x in operands])
-    parents = tuple([x if type(x) in values else None for x in operands])
+        operands = tuple([x if records(x) else as_float(x, what) for x in operands])
+    parents = tuple([None if type(x) is float else x for x in operands])
     return parents, tuple([x if type(x) is float else x._float for x in operands])
 
 
