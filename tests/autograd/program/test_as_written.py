@@ -250,3 +250,14 @@ def test_a_logarithm_of_what_something_else_uses_too() -> None:
             np.testing.assert_allclose(got, want, rtol=1e-14)
     assert "log(v1)" in str(compiled(lambda x: ag.log(ag.sigmoid(x))).trace(0.5).source)
     assert "sigmoid_prime" in str(compiled(f, argnums=0).trace(np.ones(2)).source)
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2])
+def test_a_product_of_many_operands(zeros: int) -> None:
+    xs = [1.0 + 0.5 * math.sin(i) for i in range(1000)]
+    xs[:zeros] = [0.0, -0.0][:zeros]
+    want, slopes = ag.value_and_grad(ag.prod)(np.array(xs))
+    program = compiled(ag.prod, argnums=0, reduce=None)
+    for got in (program.value_and_grad(xs), program.value_and_grad(np.array([xs, xs[::-1]]))):
+        assert np.ravel(got[0])[0] == want
+        assert np.array_equal(np.reshape(got[1], (-1, 1000))[0], slopes)
