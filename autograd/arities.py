@@ -76,6 +76,8 @@ class Binary(Primitive):
     def __call__(self, x: T, y: Any, /) -> T: ...
     def __call__(self, x: Any, y: Any, /) -> Any:
         """Apply to numbers, Values or arrays."""
+        if type(x) is float and type(y) is float:
+            return self.compute((x, y))
         return self.dispatch((x, y))
 
     def _closure(self) -> closures.Send:

@@ -218,9 +218,10 @@ def _is_the_same(node: Any, other: Any) -> bool:
 def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
     """Forward mode: the directional derivative of each output, given those of the inputs.
 
-    tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again`, as Values.
+    tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again`, as Values. What stays as it is
+    contributes nothing, even where a derivative in it is infinite.
     """
-    found = node_dict(seeds.items())
+    found = node_dict((value, tangent) for value, tangent in seeds.items() if not _is_zero(tangent))
     locals_of = _differentiable_locals if again else _plain_locals
     checked = anomaly_detected()
     for node in _depending_on(seeds, order_of(outputs)):

@@ -54,23 +54,21 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] |
 
     None if an operand is an array.
     """
-    if {*map(type, operands)} == {type(operands[0])} and records(operands[0]):
-        return operands, tuple([operand._float for operand in operands])  # as in a hidden layer
-    parents: list[Any] = []
-    numbers: list[float] = []
-    for operand in operands:
-        if type(operand) is float:
-            parents.append(None)
-            numbers.append(operand)
-        elif records(operand):
-            parents.append(operand)
-            numbers.append(operand._float)
-        elif float_or_none(operand) is None and is_array(operand) and operand is not np.ma.masked:
+    kinds = [*map(type, operands)]
+    if kinds.count(kinds[0]) == len(kinds):  # all of them Values, as in a hidden layer
+        return operands, tuple([x._float for x in operands])
+    if any(kind is not float and not hasattr(kind, "__primitive__") for kind in {*kinds}):
+        if any(map(_is_proper_array, operands)):
             return None
-        else:
-            parents.append(None)
-            numbers.append(as_float(operand, f"an operand of {primitive.name}"))
-    return tuple(parents), tuple(numbers)
+        what = f"an operand of {primitive.name}"
+        operands = tuple([x if records(x) else as_float(x, what) for x in operands])
+    parents = tuple([None if type(x) is float else x for x in operands])
+    return parents, tuple([x if type(x) is float else x._float for x in operands])
+
+
+def _is_proper_array(x: Any) -> bool:
+    """Whether x is an array, and not one number that NumPy keeps as an array."""
+    return is_array(x) and float_or_none(x) is None and x is not np.ma.masked
 
 
 def _method(function: Any, name: str, doc: str | None) -> Any:

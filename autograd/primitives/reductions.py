@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterable, Sequence
 from functools import reduce
+from itertools import accumulate
 from operator import add as plus
 from operator import mul as times
 from typing import Any
@@ -68,14 +69,19 @@ def mean(xs: Operands) -> float:
 
 def _products_of_others(xs: Operands) -> list[Any]:
     """For each i the product of all xⱼ with j ≠ i, in 3n multiplications, zeros included."""
-    before: list[Any] = [1.0]
-    for x in xs[:-1]:
-        before.append(before[-1] * x)
-    after: Any = 1.0
-    for i in range(len(xs) - 1, -1, -1):
-        before[i] = before[i] * after
-        after = after * xs[i]
-    return before[: len(xs)]
+    before = accumulate(xs[:-1], times, initial=1.0)
+    after = [*accumulate(reversed(xs[1:]), times, initial=1.0)]
+    return [x * y for x, y, _ in zip(before, reversed(after), xs, strict=False)]
+
+
+def _prod_and_products_of_others(xs: Any, axis: int) -> tuple[Any, Any]:
+    """Π xᵢ along an axis, and its gradient: the same numbers from running products."""
+    n = xs.shape[axis]
+    one = np.ones_like(np.take(xs, [0], axis))
+    before = np.multiply.accumulate(np.concatenate([one, xs], axis), axis)
+    after = np.multiply.accumulate(np.concatenate([one, np.flip(xs, axis)], axis), axis)
+    others = np.take(before, range(n), axis) * np.take(after, range(n - 1, -1, -1), axis)
+    return np.take(before, n, axis), others
 
 
 @define(
@@ -85,6 +91,7 @@ def _products_of_others(xs: Operands) -> list[Any]:
     latex=lambda *xs: r" \cdot ".join(xs),
     arrays=lambda xs, axis=None: np.prod(xs, axis=axis),
     local=lambda out, xs: _products_of_others(xs),
+    fused=_prod_and_products_of_others,
 )
 def prod(xs: Operands) -> float:
     """Product Π xᵢ as a single node; ∂/∂xᵢ is the product of the others. The empty one is 1.

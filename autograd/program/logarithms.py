@@ -1,12 +1,11 @@
 """Logarithms of functions: (ln q(x))′ = q′(x)/q(x), where 1/q(x) alone would be beyond all floats.
 
 ln σ(−720) is −720 and its slope is 1, though σ(−720) is 2e−313 and 1/σ(−720) overflows. A logarithm
-of what one primitive made, and nothing else uses, sends its message past that, to the operand.
+of what a primitive made of one operand sends its message past that, to the operand.
 """
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import replace
 from functools import lru_cache
 from typing import Any
@@ -46,19 +45,17 @@ _log_of = lru_cache(maxsize=1024)(LogOf)
 
 
 def through_logarithms(plan: Plan) -> Plan:
-    """The plan with logarithms of functions that nothing else uses in that form."""
+    """The plan with logarithms of functions in that form."""
     if not any(step.primitive in _NATURAL for step in plan.steps):
         return plan
-    uses = Counter(v for step in plan.steps for v in step.operands if not isinstance(v, float))
-    uses.update(v for v in plan.outputs if not isinstance(v, float))
-    return replace(plan, steps=tuple(_through(step, plan, uses) for step in plan.steps))
+    return replace(plan, steps=tuple(_through(step, plan) for step in plan.steps))
 
 
-def _through(step: Step, plan: Plan, uses: Counter[int]) -> Step:
+def _through(step: Step, plan: Plan) -> Step:
     if step.primitive not in _NATURAL:
         return step
     (a,) = step.operands
-    if isinstance(a, float) or a < len(plan.leaves) or uses[a] > 1:
+    if isinstance(a, float) or a < len(plan.leaves):
         return step
     inner = plan.steps[a - len(plan.leaves)]
     if inner.primitive.arity != 1 or isinstance(inner.operands[0], float):

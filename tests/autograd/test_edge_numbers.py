@@ -225,3 +225,18 @@ def test_saturated_activations_in_programs_and_eagerly(x: float) -> None:
         assert program.value_and_grad(x) == pytest.approx(eager, rel=1e-13, abs=0.0)
         values, slopes = program.value_and_grad(np.full(3, x))
         assert (values[0], slopes[0]) == pytest.approx(eager, rel=1e-13, abs=1e-320)
+
+
+@pytest.mark.parametrize(
+    ("f", "slope"),
+    [
+        (lambda x, y: ag.sqrt(x) * y, 0.0),
+        (lambda x, y: x**0.5 + y * y, 4.0),
+        (lambda x, y: ag.maximum(ag.sqrt(x), 1e-10) * y, 1e-10),
+        (lambda x, y: ag.atan2(y, x), 0.0),
+    ],
+)
+def test_a_direction_that_leaves_an_argument_as_it_is(f: Any, slope: float) -> None:
+    """A partial derivative by `jvp`, where the other one is infinite."""
+    assert ag.jvp(f, (0.0, 2.0), (0.0, 1.0))[1] == slope
+    assert ag.grad(f, argnums=1)(0.0, 2.0) == slope

@@ -218,7 +218,7 @@ def test_assignments_that_are_none(pairs: list[str], reason: str) -> None:
 
 
 def test_every_offered_function_can_be_called() -> None:
-    two = {"atan2", "hypot", "maximum", "minimum"}
+    two = {"atan2", "floordiv", "hypot", "maximum", "minimum", "mod"}
     for name in FUNCTIONS:
         arguments = "[x], [x]" if name == "dot" else "x, x" if name in two else "x"
         assert isinstance(parse(f"{name}({arguments})", x=0.5).output, Value), name

@@ -266,7 +266,7 @@ def wrong(primitive: Primitive) -> Primitive:
 
     changed = (*rules[:-1], off)
     local = changed if isinstance(primitive._block.local, tuple) else off
-    return type(primitive)(primitive._body, primitive._block._replace(local=local), {})
+    return type(primitive)(primitive._body, primitive._block._replace(local=local, fused=None), {})
 
 
 @pytest.mark.parametrize("name", ["sin", "exp", "sub", "mul", "div", "prod", "norm", "atan2"])

@@ -198,6 +198,7 @@ def test_zeros_by_ieee_754() -> None:
 
 # Logarithms of what is smaller than all normal numbers
 
+LN2_AND_ONE = 1.0 + 1.0 / math.log(2.0)
 LOGARITHMS: dict[str, tuple[Callable[[Any], Any], float]] = {
     "sigmoid": (lambda x: ag.log(ag.sigmoid(x)), 1.0),
     "exp": (lambda x: ag.log(ag.exp(x)), 1.0),
@@ -205,12 +206,19 @@ LOGARITHMS: dict[str, tuple[Callable[[Any], Any], float]] = {
     "base 2": (lambda x: ag.log2(ag.sigmoid(x)), 1.0 / math.log(2.0)),
     "base 10": (lambda x: ag.log10(ag.exp(x)), 1.0 / math.log(10.0)),
     "with a parameter": (lambda x: ag.log(ag.sigmoid(ONE * x)), 1.0),
+    "used again": (lambda x: (lambda p: ag.log(p) + p)(ag.sigmoid(x)), 1.0),
+    "two of one": (lambda x: (lambda p: ag.log(p) + ag.log2(p))(ag.sigmoid(x)), LN2_AND_ONE),
+    "cross-entropy": (
+        lambda x: (lambda p: -(1.0 * ag.log(p) + 0.0 * ag.log(1.0 - p)))(ag.sigmoid(x)),
+        -1.0,
+    ),
+    "of a softmax": (lambda x: ag.log(ag.softmax([x, 0.0])[0]), 1.0),
 }
 ONE = Value(1.0)
 
 
 @pytest.mark.parametrize("kind", LOGARITHMS)
-@pytest.mark.parametrize("at", [-720.0, -730.0, -10.0])
+@pytest.mark.parametrize("at", [-720.0, -730.0, -740.0, -745.0, -10.0])
 def test_logarithms_of_very_small_numbers(kind: str, at: float) -> None:
     f, slope = LOGARITHMS[kind]
     want = float(f(Value(at)))
@@ -230,7 +238,7 @@ def test_logarithms_of_very_small_numbers(kind: str, at: float) -> None:
             np.testing.assert_allclose(ONE.grad, at * right)
 
 
-def test_a_logarithm_of_what_something_else_uses_too_stays_as_it_is() -> None:
+def test_a_logarithm_of_what_something_else_uses_too() -> None:
     def f(x: Any) -> Any:
         a = ag.sigmoid(x)
         return ag.log(a) + a
@@ -242,3 +250,14 @@ def test_a_logarithm_of_what_something_else_uses_too_stays_as_it_is() -> None:
             np.testing.assert_allclose(got, want, rtol=1e-14)
     assert "log(v1)" in str(compiled(lambda x: ag.log(ag.sigmoid(x))).trace(0.5).source)
     assert "sigmoid_prime" in str(compiled(f, argnums=0).trace(np.ones(2)).source)
+
+
+@pytest.mark.parametrize("zeros", [0, 1, 2])
+def test_a_product_of_many_operands(zeros: int) -> None:
+    xs = [1.0 + 0.5 * math.sin(i) for i in range(1000)]
+    xs[:zeros] = [0.0, -0.0][:zeros]
+    want, slopes = ag.value_and_grad(ag.prod)(np.array(xs))
+    program = compiled(ag.prod, argnums=0, reduce=None)
+    for got in (program.value_and_grad(xs), program.value_and_grad(np.array([xs, xs[::-1]]))):
+        assert np.ravel(got[0])[0] == want
+        assert np.array_equal(np.reshape(got[1], (-1, 1000))[0], slopes)
