@@ -205,7 +205,7 @@ def _called(scene: Scene, roots: Mapping[str, Value]) -> Scene:
     return replace(
         scene,
         values=tuple(
-            replace(shown, name=places[shown.index], labelled=True)
+            replace(shown, name=places[shown.index], unique=places[shown.index], labelled=True)
             if not shown.labelled and places.get(shown.index, "[")[:1] not in ("", "[")
             else shown
             for shown in scene.values

@@ -16,7 +16,7 @@ from dataclasses import replace
 from autograd import Value, topological_order
 from viz.doubts import outdated
 from viz.errors import DrawingError
-from viz.flow import gradients, names_of
+from viz.flow import gradients
 from viz.frame import Frames
 from viz.frame_captions import Sent, backward_frame, forward_frame, given_frame, seed_frame
 from viz.scene import Scene, message, read
@@ -61,7 +61,7 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
 
 def _differentiated(scene: Scene, order: list[Value]) -> Scene:
     """`scene` with the gradients of one backward pass from nothing, and with names told apart."""
-    grads, names = gradients(order), names_of(order)
+    grads = gradients(order)
     into = {
         i: tuple(
             replace(wire, message=message(grads.get(i - 1, 0.0), wire.local, off=wire.off))
@@ -70,8 +70,8 @@ def _differentiated(scene: Scene, order: list[Value]) -> Scene:
         for i, wires in scene.wires_into.items()
     }
     values = tuple(
-        replace(shown, name=name, grad=grads.get(i), unsent=i not in grads)
-        for i, (shown, name) in enumerate(zip(scene.values, names, strict=True))
+        replace(shown, name=shown.unique, grad=grads.get(i), unsent=i not in grads)
+        for i, shown in enumerate(scene.values)
     )
     wires = tuple(wire for group in into.values() for wire in group)
     return replace(scene, values=values, wires=wires, wires_into=into)

@@ -20,6 +20,7 @@ from viz.flow import find, gradients, names_of, order_of
 from viz.operation_text import atom, derivative
 from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
 from viz.replay import replay
+from viz.roots import help_with
 from viz.tabular import Column, grid
 from viz.text import number, shorten
 from viz.text_notation import TEXT
@@ -114,11 +115,16 @@ class Nudge:
         sudden = expected > 1e3 * max(rest[0].error, self._noise(rest[0]))
         return abs(rest[0].h) if sudden else None
 
+    @property
+    def _h(self) -> str:
+        """What the step is called: h, unless a value has that name."""
+        return "ε" if "h" in (self.target, self.name) else "h"
+
     def _rows(self) -> list[tuple[str, str, str]]:
         target, name = shorten(self.target), shorten(self.name)
-        h = TEXT.tied(number(self.step.h), first=False)
-        promise = f"{derivative(target, name)} · h = {number(self.gradient)} · {h}"
-        change = f"{atom(target)}({name} + h) − {atom(target)}({name})"
+        h, step = self._h, TEXT.tied(number(self.step.h), first=False)
+        promise = f"{derivative(target, name)} · {h} = {number(self.gradient)} · {step}"
+        change = f"{atom(target)}({name} + {h}) − {atom(target)}({name})"
         return [
             ("predicted", number(self.predicted), promise),
             ("actual", number(self.actual), change),
@@ -131,12 +137,12 @@ class Nudge:
         if self.sides is not None:
             return self._at_a_kink(*self.sides)
         if self.exact_up_to is not None:
-            return f"none up to h = {number(self.exact_up_to)}; further on there is a kink"
+            return f"none up to {self._h} = {number(self.exact_up_to)}; further on there is a kink"
         if self.order is None:
             return "nothing but rounding"
-        power = "h²" if abs(self.order - 2.0) < 0.05 else f"h^{self.order:.2g}"
+        power = "²" if abs(self.order - 2.0) < 0.05 else f"^{self.order:.2g}"
         rounding = f", until rounding at about {number(self.floor)}" if self.floor else ""
-        return f"falls as {power}{rounding}"
+        return f"falls as {self._h}{power}{rounding}"
 
     def _at_a_kink(self, left: float, right: float) -> str:
         name = shorten(self.name)
@@ -145,7 +151,9 @@ class Nudge:
         return f"{name} is at a kink: the slope is {number(left)} left of it, {number(right)} right"
 
     def _title(self) -> str:
-        return f"{shorten(self.name)} = {number(self.x)}, nudged by h = {number(self.step.h)}"
+        return (
+            f"{shorten(self.name)} = {number(self.x)}, nudged by {self._h} = {number(self.step.h)}"
+        )
 
     def __repr__(self) -> str:
         return str(self)
@@ -175,7 +183,7 @@ class Nudge:
             large = at > abs(self.curve[len(self.curve) // 2].h)
             axes.axvline(at, color=MUTED, linewidth=0.9, linestyle="--", zorder=1)
             axes.annotate(
-                f"h = {number(self.step.h)}",
+                f"{self._h} = {number(self.step.h)}",
                 (at, 1.0),
                 (-5 if large else 5, -5),
                 xycoords=("data", "axes fraction"),
@@ -183,9 +191,10 @@ class Nudge:
                 ha="right" if large else "left",
                 va="top",
             )
-            axes.set(xlabel="size of the nudge, h", ylabel="|actual − predicted|")
+            axes.set(xlabel=f"size of the nudge, {self._h}", ylabel="|actual − predicted|")
             headed(
-                axes, f"How wrong is {derivative(shorten(self.target), shorten(self.name))} · h?"
+                axes,
+                f"How wrong is {derivative(shorten(self.target), shorten(self.name))} · {self._h}?",
             )
         return axes
 
@@ -196,7 +205,9 @@ class Nudge:
             middle = clean[len(clean) // 2]
             hs = [abs(s.h) for s in clean]
             line = [middle.error * (h / abs(middle.h)) ** 2 for h in hs]
-            axes.loglog(hs, line, "-", color=BAND, linewidth=9, label="slope 2: error ∝ h²")
+            axes.loglog(
+                hs, line, "-", color=BAND, linewidth=9, label=f"slope 2: error ∝ {self._h}²"
+            )
         if self.floor > 0:
             axes.axhline(self.floor, color=INK, linestyle=":", label="rounding, about")
 
@@ -234,7 +245,9 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
             replay(order, index), order[index].data, gradient, h, names[-1], names[index]
         )
     if not callable(f):
-        raise DrawingError(f"nudge takes a Value or a function, not {type(f).__name__}")
+        raise DrawingError(
+            f"nudge takes a Value or a function, not {type(f).__name__}{help_with(f, 'nudge')}"
+        )
     if isinstance(leaf, str):
         raise DrawingError("with a function, give the number where it is nudged: nudge(f, 2.0)")
     x = float(leaf)

@@ -36,6 +36,7 @@ class Shown:
     Attributes:
         index: its place in topological order, from 1.
         name: its label, or `v7` where it has none.
+        unique: the name that formulas write, which no other value has: `h⁽²⁾`.
         labelled: whether `name` is a label.
         grad: the backpropagated gradient, None when it has never been computed.
         primitive: the name of the primitive that made it, "" for a leaf.
@@ -48,6 +49,7 @@ class Shown:
 
     index: int
     name: str
+    unique: str
     labelled: bool
     kind: Kind
     data: float
@@ -174,7 +176,7 @@ def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
             incoming = [replace(w, off=True, message=0.0 if done else None) for w in incoming]
         constants += fixed
         wires += incoming
-        one = _show(graph.value(i), i, i in graph.parameters, incoming, fixed)
+        one = _show(graph, i, incoming, fixed)
         note = "off" if i in branches.off else one.note
         shown.append(replace(one, note=note, unsent=missed and done and one.grad is None))
     into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
@@ -226,19 +228,19 @@ def _constants(value: Value, i: int) -> list[Constant]:
     ]
 
 
-def _show(
-    value: Value, i: int, parameter: bool, wires: list[Wire], constants: list[Constant]
-) -> Shown:
+def _show(graph: Outline, i: int, wires: list[Wire], constants: list[Constant]) -> Shown:
+    value, unique = graph.value(i), graph.names[i]
     label = label_of(value)
     name = label or f"v{i}"
     grad = float(value.grad) if value.has_grad else None
     made_by = value.primitive
     if made_by is None or value.is_leaf:
-        kind: Kind = "parameter" if parameter else "input"
-        return Shown(i, name, bool(label), kind, value.data, grad)
+        kind: Kind = "parameter" if i in graph.parameters else "input"
+        return Shown(i, name, unique, bool(label), kind, value.data, grad)
     return Shown(
         index=i,
         name=name,
+        unique=unique,
         labelled=bool(label),
         kind="op",
         data=value.data,

@@ -204,3 +204,16 @@ def test_smooth_functions_have_no_kink(x: float) -> None:
 def test_what_a_terminal_shows_is_the_text() -> None:
     found = nudge(ag.exp, 1.0)
     assert repr(found) == str(found)
+
+
+def test_the_step_has_a_name_that_no_value_has() -> None:
+    w, h = Value(0.5, label="w"), Value(1.0, label="h")
+    y = w * h * h
+    y.label = "y"
+    text = str(nudge(y, h, h=0.1))
+    assert text.startswith("h = 1, nudged by ε = 0.1\n")
+    assert "∂y/∂h · ε = 1 · 0.1" in text and "y(h + ε) − y(h)" in text and "falls as ε²" in text
+    y.label = "h"
+    assert "∂h⁽²⁾/∂w · h = 1 · 0.1" in str(nudge(y, w, h=0.1))
+    h.label = ""
+    assert "∂h/∂w · ε = 1 · 0.1" in str(nudge(y, w, h=0.1))
