@@ -58,7 +58,7 @@ def roots_of(given: Any) -> dict[str, Value]:
     known: set[int] = set()
     for place, one in _leaves(given):
         if not isinstance(one, Value):
-            where = f" at {printable(place)}" if place else ""
+            where = f" at {place}" if place else ""
             raise DrawingError(
                 f"only a graph can be drawn: give the Value it ends in, not "
                 f"{type(one).__name__}{where}{help_with(one, 'draw')}"
@@ -88,7 +88,8 @@ def _leaves(given: Any) -> Iterator[tuple[str, Any]]:
 
 def _elements(holder: Any, place: str) -> Iterator[tuple[str, Any]]:
     if isinstance(holder, Mapping):
-        return ((f"{place}.{key}" if place else str(key), one) for key, one in holder.items())
+        lead = f"{place}." if place else ""
+        return ((f"{lead}{printable(str(key))}", one) for key, one in holder.items())
     if isinstance(holder, np.ndarray) and not holder.ndim:
         return iter([(place, holder.item())])
     return ((f"{place}[{i}]", one) for i, one in enumerate(holder))

@@ -179,3 +179,12 @@ def test_holders_may_hold_themselves_and_be_as_deep_as_one_likes(two) -> None:
     for _ in range(5000):
         inside = [inside]
     assert list(roots_of(inside).values()) == [two[1]]
+
+
+def test_keys_of_a_dictionary_cannot_command_a_terminal(two) -> None:
+    _, a, b = two
+    figure = draw({"\x1b[31m": a, "two\nlines \ud800": b})
+    assert str(figure).startswith("\ufffd[31m = 7 ")
+    assert "two lines \ufffd = 36" in str(figure)
+    assert repr(figure) == "<figure of \ufffd[31m, two lines \ufffd, 4 values>"
+    assert "two lines \ufffd" in figure.svg
