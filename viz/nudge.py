@@ -9,12 +9,12 @@ from __future__ import annotations
 import math
 import statistics
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from autograd import Value, grad, no_grad
+from autograd import Value, grad, no_grad, topological_order
 from viz.errors import DrawingError
 from viz.flow import find, gradients, names_of, order_of
 from viz.operation_text import atom, derivative
@@ -138,7 +138,7 @@ class Nudge:
             return self._at_a_kink(*self.sides)
         if self.exact_up_to is not None:
             return f"none up to {self._h} = {number(self.exact_up_to)}; further on there is a kink"
-        if self.order is None:
+        if self.order is None or self.order < 0.5:  # what does not fall with the step is noise
             return "nothing but rounding"
         power = "²" if abs(self.order - 2.0) < 0.05 else f"^{self.order:.2g}"
         rounding = f", until rounding at about {number(self.floor)}" if self.floor else ""
@@ -241,9 +241,8 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
         index = find(leaf, order)
         names = names_of(order)
         gradient = gradients(order).get(index, 0.0)
-        return _measured(
-            replay(order, index), order[index].data, gradient, h, names[-1], names[index]
-        )
+        run, x = replay(order, index), order[index].data
+        return _measured(run, x, gradient, h, (names[-1], names[index]), _rounding(order))
     if not callable(f):
         raise DrawingError(
             f"nudge takes a Value or a function, not {type(f).__name__}{help_with(f, 'nudge')}"
@@ -255,12 +254,26 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
     target = "f" if target == "lambda" else target
     with no_grad():
         slope = grad(f)(x)
-    return _measured(lambda at: float(f(at)), x, slope, h, target, "x")
+    result = f(Value(x))
+    floor = _rounding(topological_order(result)) if isinstance(result, Value) else 0.0
+    return _measured(lambda at: float(f(at)), x, slope, h, (target, "x"), floor)
+
+
+def _rounding(order: Sequence[Value]) -> float:
+    """How far the rounding of one value, whichever it matters most for, can move the output."""
+    found = (abs(order[i].data * grad) for i, grad in gradients(order).items())
+    return sys.float_info.epsilon * max(filter(math.isfinite, found), default=0.0)
 
 
 def _measured(
-    run: Callable[[float], float], x: float, gradient: float, h: float, target: str, name: str
+    run: Callable[[float], float],
+    x: float,
+    gradient: float,
+    h: float,
+    names: tuple[str, str],
+    rounding: float,
 ) -> Nudge:
+    target, name = names
     if not math.isfinite(x):
         raise DrawingError(
             f"{shorten(name)} is {number(x)}: only a finite number can be nudged; give it one first"
@@ -281,6 +294,8 @@ def _measured(
     top = math.copysign(max(10.0 * abs(h), 10.0 ** math.floor(math.log10(max(abs(x), 1.0)))), h)
     curve = tuple(attempt(top * 10.0 ** (-k / 2)) for k in range(2 * DECADES + 1))
     floor = sys.float_info.epsilon * max(abs(before), abs(gradient * x))
+    if rounding > 10.0 * floor:  # large numbers on the way that cancel, as in (x + 1e9) − 1e9
+        floor = rounding
     sides = _sides(attempt, x, floor)
     return Nudge(target, name, x, before, gradient, step(h), curve, floor, sides)
 

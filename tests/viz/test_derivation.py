@@ -380,3 +380,10 @@ def test_errors() -> None:
     h, x = ladder(20)
     with pytest.raises(DrawingError, match="1,048,576 paths are too many"):
         derive(h, x, factor=False)
+
+
+def test_nan_has_no_sign() -> None:
+    x = Value(2.0, label="x")
+    found = derive(ag.maximum(ag.sqrt(x - 2.0), 1e-10), x)
+    assert str(found) == "∂v4/∂x = nan"
+    assert "-" not in found.latex

@@ -9,7 +9,7 @@ import autograd as ag
 from autograd import GraphError, Value
 from viz.errors import DrawingError
 from viz.extras import MissingExtraError
-from viz.nudge import nudge
+from viz.nudge import Nudge, NudgeStep, nudge
 from viz.replay import replay
 from viz.text import number
 
@@ -217,3 +217,18 @@ def test_the_step_has_a_name_that_no_value_has() -> None:
     assert "∂h⁽²⁾/∂w · h = 1 · 0.1" in str(nudge(y, w, h=0.1))
     h.label = ""
     assert "∂h/∂w · ε = 1 · 0.1" in str(nudge(y, w, h=0.1))
+
+
+@pytest.mark.parametrize("large", [1e6, 1e9, 1e12])
+def test_rounding_on_the_way_is_no_kink_and_no_power_of_h(large: float) -> None:
+    x = Value(0.3, label="x")
+    for found in (nudge((x + large) - large, x), nudge(lambda x: (x + large) - large, 0.3)):
+        assert str(found).endswith("nothing but rounding")
+        assert found.sides is None and found.floor >= sys.float_info.epsilon * large
+    assert nudge((x * x + large) - large, x, h=0.1).sides is None
+
+
+def test_an_error_that_does_not_fall_with_the_step_is_rounding() -> None:
+    steps = tuple(NudgeStep(10.0**-k, 1.0, 1.0, 1e-11) for k in range(9))
+    found = Nudge("y", "x", 1.0, 1.0, 1.0, steps[3], steps, 1e-16)
+    assert found.order == 0.0 and str(found).endswith("nothing but rounding")
