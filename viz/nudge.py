@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from autograd import Value, grad, no_grad, topological_order
 from viz.errors import DrawingError
 from viz.flow import find, gradients, names_of, order_of
+from viz.kinks import slopes_beside
 from viz.operation_text import atom, derivative
 from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
 from viz.replay import replay
@@ -296,36 +297,10 @@ def _measured(
     floor = sys.float_info.epsilon * max(abs(before), abs(gradient * x))
     if rounding > 10.0 * floor:  # large numbers on the way that cancel, as in (x + 1e9) − 1e9
         floor = rounding
-    sides = _sides(attempt, x, floor)
+    sides = slopes_beside(lambda size: attempt(size).actual, x, floor)
     return Nudge(target, name, x, before, gradient, step(h), curve, floor, sides)
 
 
 def _slope(a: NudgeStep, b: NudgeStep) -> float:
     """The power of h with which the error falls from one step to a smaller one."""
     return math.log(a.error / b.error) / math.log(a.h / b.h)
-
-
-SMALL, SMALLER = 1e-4, 1e-6
-"""Steps, in units of x but of no more than 1, at which the slopes on both sides are compared."""
-
-
-def _sides(
-    attempt: Callable[[float], NudgeStep], x: float, floor: float
-) -> tuple[float, float] | None:
-    """The slopes on both sides, if they stay apart however small the step.
-
-    Where a function is smooth their distance falls with the step, and at a kink it stays as it
-    is. Where the function jumps, a slope grows as the step falls.
-    """
-    unit = min(1.0, abs(x)) or 1.0
-    far, near = (
-        (-attempt(-size).actual / size, attempt(size).actual / size)
-        for size in (SMALL * unit, SMALLER * unit)
-    )
-    if not all(map(math.isfinite, (*far, *near))):
-        return None
-    noise = 1e3 * floor / (SMALLER * unit)
-    if any(abs(n) > max(noise, 20.0 * abs(f)) for f, n in zip(far, near, strict=True)):
-        return -math.inf, math.inf
-    apart, nearer = abs(far[1] - far[0]), abs(near[1] - near[0])
-    return near if nearer > max(noise, 0.5 * apart) else None
