@@ -10,11 +10,12 @@ import math
 import statistics
 import sys
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
 from autograd import Value, grad, no_grad, topological_order
+from viz.doubts import refuse_outdated
 from viz.errors import DrawingError
 from viz.flow import find, gradients, names_of, order_of
 from viz.kinks import slopes_beside
@@ -56,6 +57,8 @@ class Nudge:
         floor: how far rounding alone can move the output, about; smaller errors mean nothing.
         sides: the slopes left and right of x where they differ, as at a kink; infinite ones where
             the output jumps. None where it is smooth.
+        kept: whether a `where` in the graph keeps the branch that it took: of its condition the
+            graph knows only the outcome.
     """
 
     target: str
@@ -67,6 +70,7 @@ class Nudge:
     curve: tuple[NudgeStep, ...]
     floor: float
     sides: tuple[float, float] | None = None
+    kept: bool = False
 
     @property
     def predicted(self) -> float:
@@ -126,6 +130,7 @@ class Nudge:
         h, step = self._h, TEXT.tied(number(self.step.h), first=False)
         promise = f"{derivative(target, name)} · {h} = {number(self.gradient)} · {step}"
         change = f"{atom(target)}({name} + {h}) − {atom(target)}({name})"
+        change += ", on the branch that where took" * self.kept
         return [
             ("predicted", number(self.predicted), promise),
             ("actual", number(self.actual), change),
@@ -224,7 +229,7 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
 
     Raises:
         DrawingError: h is 0 or not finite, the leaf is not in the graph or is itself not finite,
-            or f is neither.
+            data were assigned to since f was computed, or f is neither.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x
@@ -239,11 +244,13 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
         raise DrawingError(f"h= must be a finite number other than 0, such as 1e-3, not {h!r}")
     if isinstance(f, Value):
         order = order_of(f, "nudge")
+        refuse_outdated(order)
         index = find(leaf, order)
         names = names_of(order)
         gradient = gradients(order).get(index, 0.0)
         run, x = replay(order, index), order[index].data
-        return _measured(run, x, gradient, h, (names[-1], names[index]), _rounding(order))
+        found = _measured(run, x, gradient, h, (names[-1], names[index]), _rounding(order))
+        return replace(found, kept=any(v.primitive and v.primitive.selects for v in order))
     if not callable(f):
         raise DrawingError(
             f"nudge takes a Value or a function, not {type(f).__name__}{help_with(f, 'nudge')}"

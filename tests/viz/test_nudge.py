@@ -232,3 +232,22 @@ def test_an_error_that_does_not_fall_with_the_step_is_rounding() -> None:
     steps = tuple(NudgeStep(10.0**-k, 1.0, 1.0, 1e-11) for k in range(9))
     found = Nudge("y", "x", 1.0, 1.0, 1.0, steps[3], steps, 1e-16)
     assert found.order == 0.0 and str(found).endswith("nothing but rounding")
+
+
+def test_a_graph_says_that_where_keeps_its_branch() -> None:
+    def f(x: Value) -> Value:
+        return ag.where(x > 1.0, x * x, x)
+
+    x = Value(1.0, label="x")
+    y = f(x)
+    y.label = "y"
+    assert "actual     0.1  y(x + h) − y(x), on the branch that where took" in str(nudge(y, x, 0.1))
+    assert "branch" not in str(nudge(f, 1.0)) and "kink" in str(nudge(f, 1.0))
+
+
+def test_numbers_that_no_longer_follow_are_refused() -> None:
+    x = Value(2.0, label="x")
+    y = x * x
+    x.data = 5.0
+    with pytest.raises(DrawingError, match=r"v2 = 4 was computed before .* \(they give 25 now\)"):
+        nudge(y, x)
