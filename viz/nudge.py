@@ -21,7 +21,7 @@ from viz.flow import find, gradients, names_of, order_of
 from viz.kinks import slopes_beside
 from viz.operation_text import atom, derivative
 from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
-from viz.replay import replay
+from viz.replay import keeps_branches, replay
 from viz.roots import help_with
 from viz.tabular import Column, grid
 from viz.text import number, shorten
@@ -250,7 +250,7 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
         gradient = gradients(order).get(index, 0.0)
         run, x = replay(order, index), order[index].data
         found = _measured(run, x, gradient, h, (names[-1], names[index]), _rounding(order))
-        return replace(found, kept=any(v.primitive and v.primitive.selects for v in order))
+        return replace(found, kept=keeps_branches(order))
     if not callable(f):
         raise DrawingError(
             f"nudge takes a Value or a function, not {type(f).__name__}{help_with(f, 'nudge')}"

@@ -42,7 +42,8 @@ class Shown:
         primitive: the name of the primitive that made it, "" for a leaf.
         symbol: its symbol with the constant of a binary operation, such as `0.5 ×`.
         bare_symbol: its symbol alone.
-        note: "off", "saturated", or how many constants its operation hides.
+        note: "off", "saturated", "frozen" (a leaf whose `requires_grad` is False), or how many
+            constants its operation hides.
         unsent: whether the backward pass is done and sent it nothing: what is computed from it
             was not taken by a choice such as `where`. Its gradient is 0.
     """
@@ -72,7 +73,8 @@ class Wire:
 
     Attributes:
         local: the local gradient ∂target/∂source at this operand.
-        message: upstream gradient times local gradient, None before `backward()`.
+        message: upstream gradient times local gradient; None before `backward()`, and to a value
+            that takes none.
         off: whether `target` did not take this operand, and sends it 0 whatever comes down.
         shared: whether `source` has further uses, so that its gradient is a sum of messages.
         use: which of several uses of `source` in this operation it is, from 1; 0 for the only one.
@@ -203,7 +205,9 @@ def _wires(graph: Outline, i: int, uses: Counter[int], direct: set[tuple[int, in
             target=i,
             slot=slot,
             local=local,
-            message=message(upstream, local, off=not sends(value, local)),
+            message=message(upstream, local, off=not sends(value, local))
+            if graph.value(parent).requires_grad
+            else None,
             shared=uses[parent] > 1,
             use=use,
             direct=(i, parent) in direct,
@@ -236,7 +240,8 @@ def _show(graph: Outline, i: int, wires: list[Wire], constants: list[Constant]) 
     made_by = value.primitive
     if made_by is None or value.is_leaf:
         kind: Kind = "parameter" if i in graph.parameters else "input"
-        return Shown(i, name, unique, bool(label), kind, value.data, grad)
+        note = "" if value.requires_grad else "frozen"
+        return Shown(i, name, unique, bool(label), kind, value.data, grad, note=note)
     return Shown(
         index=i,
         name=name,
