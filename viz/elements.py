@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from viz.operation_text import atom, derivative
+from viz.operation_text import atom, derivative, use_of
 from viz.scene import Constant, Scene, Shown, Wire
 from viz.style import FILL, MUTED
 from viz.text import full, html, number, quoted, shorten, signed, width
@@ -209,7 +209,8 @@ def _use(scene: Scene, wire: Wire) -> str:
     local = derivative(above, below, use=wire.use, direct=wire.direct)
     text = f"local gradient {local}: {full(wire.local)}"
     if wire.off:
-        return f"{text}\n{above} does not take {below}, and sends it 0"
+        which = f"its {use_of(below, wire.use)}" if wire.use else below
+        return f"{text}\n{above} does not take {which}, and sends it 0"
     if wire.message is None or target.grad is None:
         return text
     factors = f"{full(target.grad)} · {atom(full(wire.local))}"
