@@ -75,3 +75,13 @@ def test_names_that_would_read_the_same_are_numbered() -> None:
     assert first == "encoder.block[…w[3].x⁽¹⁾" and second == "encoder.block[…w[3].x⁽²⁾"
     one.label = "v3"
     assert [row.name for row in table(product)][::2] == ["v3⁽¹⁾", "v3⁽²⁾"]
+
+
+def test_gradients_of_a_later_output_are_not_called_those_of_this_one() -> None:
+    a = Value(2.0, label="a")
+    b = a * 3.0
+    b.label = "b"
+    (b * b).backward()
+    lines = str(table(b)).splitlines()
+    assert "∂b/∂·" not in lines[0] and lines[0].split()[3] == "∂"
+    assert lines[-1] == "∂ comes from beyond b, whose own is 12"
