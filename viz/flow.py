@@ -86,13 +86,13 @@ def names_of(order: Sequence[Value]) -> list[str]:
     """
     labels = [label_of(value) if value.label else "" for value in order]
     names = [label or f"v{i}" for i, label in enumerate(labels, start=1)]
-    seen = {label: shorten(label) for label in set(labels) if label}
-    uses, met = Counter(seen.get(name, name) for name in names), Counter[str]()
-    for i, name in enumerate(names):
-        read = seen.get(name, name)
-        met[read] += 1
+    short = {label: shorten(label) for label in set(labels) if label}
+    reads = [short.get(name, name) for name in names] if short else []
+    uses, met = Counter(filter(set(short.values()).__contains__, reads)), Counter[str]()
+    for i, read in enumerate(reads):
         if uses[read] > 1:
-            names[i] = f"{name}⁽{_superscript(met[read])}⁾"
+            met[read] += 1
+            names[i] += f"⁽{_superscript(met[read])}⁾"
     return names
 
 

@@ -19,7 +19,7 @@ class _Step(NamedTuple):
 
 
 def keeps_branches(order: Iterable[Value]) -> bool:
-    """Whether a `where` is among these values, of whose condition only the outcome is known."""
+    """True if a `where` is among these values, of whose condition only the outcome is known."""
     return any(value.primitive is not None and value.primitive.selects for value in order)
 
 

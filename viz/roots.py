@@ -76,14 +76,17 @@ _HOLDERS = (Mapping, list, tuple, np.ndarray)
 
 def _leaves(given: Any) -> Iterator[tuple[str, Any]]:
     """What is in nested holders, each with its place; a holder that is met again is passed over."""
-    waiting, opened = [("", given)], dict[int, Any]()
+    waiting, opened = [iter([("", given)])], dict[int, Any]()
     while waiting:
-        place, one = waiting.pop()
-        if not isinstance(one, _HOLDERS):
-            yield place, one
-        elif id(one) not in opened:
-            opened[id(one)] = one
-            waiting += reversed(list(_elements(one, place)))
+        for place, one in waiting[-1]:
+            if not isinstance(one, _HOLDERS):
+                yield place, one
+            elif id(one) not in opened:
+                opened[id(one)] = one
+                waiting.append(_elements(one, place))
+                break
+        else:
+            waiting.pop()
 
 
 def _elements(holder: Any, place: str) -> Iterator[tuple[str, Any]]:
