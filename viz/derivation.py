@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograd import Value
 from viz.chain import Chain, Link, chain_of
+from viz.doubts import refuse_outdated
 from viz.equations import Equation, Factor, Product, aligned_latex, aligned_text
 from viz.errors import DrawingError
 from viz.flow import find, order_of
@@ -108,8 +109,8 @@ def derive(
             are written out where they are few and short, all to one leaf.
 
     Raises:
-        DrawingError: `root` is no Value, the leaf is not in its graph, or there are too many
-            paths to write them out.
+        DrawingError: `root` is no Value, the leaf is not in its graph, data were assigned to
+            since `root` was computed, or there are too many paths to write them out.
         GraphError: a node made by hand on the way has no local gradients.
 
     >>> from autograd import sigmoid
@@ -126,6 +127,7 @@ def derive(
     ∂C/∂b = δ · ∂z/∂b = δ · 1 = −0.05288 · 1 = −0.05288
     """
     order = order_of(root, "derive")
+    refuse_outdated(order)
     several = isinstance(leaf, Iterable) and not isinstance(leaf, (str, Value))
     asked = list(leaf) if several else [leaf]  # type: ignore[arg-type]
     if not asked:

@@ -6,10 +6,11 @@ import math
 from collections.abc import Sequence
 
 from autograd import PRIMITIVES, Value
+from viz.errors import DrawingError
 from viz.flow import used_wires
 from viz.text import label_of, number, shorten
 
-__all__ = ["doubts", "outdated"]
+__all__ = ["doubts", "refuse_outdated"]
 
 MOST_VALUES = 20_000
 """Graphs beyond this size are not looked through."""
@@ -67,7 +68,7 @@ def _sums_of_messages(order: Sequence[Value]) -> dict[int, float]:
 
 def _changed(order: Sequence[Value]) -> list[str]:
     for value in order:
-        now = outdated(value)
+        now = _outdated(value)
         if now is not None:
             name = shorten(label_of(value) or "a value", 24)
             return [
@@ -77,7 +78,23 @@ def _changed(order: Sequence[Value]) -> list[str]:
     return []
 
 
-def outdated(value: Value) -> float | None:
+def refuse_outdated(order: Sequence[Value]) -> None:
+    """Make sure that each value of a topological order follows from its operands.
+
+    Raises:
+        DrawingError: one does not: data were assigned to since.
+    """
+    for i, value in enumerate(order, start=1):
+        now = _outdated(value)
+        if now is not None:
+            raise DrawingError(
+                f"{shorten(label_of(value) or f'v{i}')} = {number(value.data)} was computed before "
+                f"the data of its operands changed (they give {number(now)} now): compute the "
+                "graph again"
+            )
+
+
+def _outdated(value: Value) -> float | None:
     """What the operands of a value give now, if that is not what the value holds."""
     primitive = value.primitive
     if value.is_leaf or primitive is None or primitive.name not in PRIMITIVES:

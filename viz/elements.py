@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from viz.operation_text import atom, derivative
+from viz.operation_text import atom, derivative, use_of
 from viz.scene import Constant, Scene, Shown, Wire
 from viz.style import FILL, MUTED
 from viz.text import full, html, number, quoted, shorten, signed, width
@@ -196,17 +196,22 @@ def about(shown: Shown) -> str:
     grad = "not computed" if shown.gradient is None else full(shown.gradient)
     made = f"\nmade by {shown.primitive}" if shown.primitive else ""
     note = f" ({shown.note})" if shown.note else ""
-    return f"{shown.name} = {full(shown.data)}\nbackpropagated gradient: {grad}{made}{note}"
+    formulas = "" if shown.unique == shown.name else f"\nin formulas: {shown.unique}"
+    return (
+        f"{shown.name} = {full(shown.data)}\nbackpropagated gradient: {grad}{made}{note}{formulas}"
+    )
 
 
 def _use(scene: Scene, wire: Wire) -> str:
     """The tooltip of one use of a value: its local gradient, and the message it carries."""
-    source, target = scene.value(wire.source), scene.value(wire.target)
-    local = derivative(target.name, source.name, use=wire.use, direct=wire.direct)
+    target = scene.value(wire.target)
+    above, below = target.unique, scene.value(wire.source).unique
+    local = derivative(above, below, use=wire.use, direct=wire.direct)
     text = f"local gradient {local}: {full(wire.local)}"
     if wire.off:
-        return f"{text}\n{target.name} does not take {source.name}, and sends it 0"
+        which = f"its {use_of(below, wire.use)}" if wire.use else below
+        return f"{text}\n{above} does not take {which}, and sends it 0"
     if wire.message is None or target.grad is None:
         return text
     factors = f"{full(target.grad)} · {atom(full(wire.local))}"
-    return f"{text}\nmessage to {source.name}: {factors} = {full(wire.message)}"
+    return f"{text}\nmessage to {below}: {factors} = {full(wire.message)}"

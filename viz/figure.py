@@ -28,6 +28,7 @@ from viz.scene import Scene, part_of
 from viz.style import on_dark
 from viz.summary import advice, summarise
 from viz.svg import inline
+from viz.text import shorten
 from viz.tree import draw_tree
 
 __all__ = ["SUFFIXES", "Figure", "draw"]
@@ -117,7 +118,7 @@ class Figure:
         return self._text
 
     def __repr__(self) -> str:
-        names = ", ".join(shown.name for shown in self.scene.ends[:4])
+        names = ", ".join(shorten(shown.name) for shown in self.scene.ends[:4])
         more = ", …" * (len(self.scene.ends) > 4)
         return f"<figure of {names}{more}, {self._size:,} values>"
 
@@ -205,7 +206,7 @@ def _called(scene: Scene, roots: Mapping[str, Value]) -> Scene:
     return replace(
         scene,
         values=tuple(
-            replace(shown, name=places[shown.index], labelled=True)
+            replace(shown, name=places[shown.index], unique=places[shown.index], labelled=True)
             if not shown.labelled and places.get(shown.index, "[")[:1] not in ("", "[")
             else shown
             for shown in scene.values

@@ -16,7 +16,7 @@ from typing import NamedTuple
 from autograd import GraphError, Value, topological_order
 from viz.errors import DrawingError
 from viz.roots import help_with
-from viz.text import UNKNOWN, label_of
+from viz.text import UNKNOWN, label_of, shorten
 
 __all__ = [
     "Sent",
@@ -77,18 +77,22 @@ def find(one: object, order: Sequence[Value]) -> int:
 
 
 def names_of(order: Sequence[Value]) -> list[str]:
-    """A name for each value: its label, else `v7`; labels in use more than once are numbered.
+    """A name for each value: its label, else `v7`; those that would read the same are numbered.
+
+    Labels read the same when they are, and when they differ only where `shorten` cuts them.
 
     >>> names_of([Value(1.0, label="h"), Value(2.0), Value(3.0, label="h")])
     ['h⁽¹⁾', 'v2', 'h⁽²⁾']
     """
-    labels = [label_of(value) for value in order]
-    uses, met = Counter(labels), Counter[str]()
-    names = []
-    for i, label in enumerate(labels, start=1):
-        met[label] += 1
-        several = f"{label}⁽{_superscript(met[label])}⁾" if uses[label] > 1 else label
-        names.append(several if label else f"v{i}")
+    labels = [label_of(value) if value.label else "" for value in order]
+    names = [label or f"v{i}" for i, label in enumerate(labels, start=1)]
+    short = {label: shorten(label) for label in set(labels) if label}
+    reads = [short.get(name, name) for name in names] if short else []
+    uses, met = Counter(filter(set(short.values()).__contains__, reads)), Counter[str]()
+    for i, read in enumerate(reads):
+        if uses[read] > 1:
+            met[read] += 1
+            names[i] += f"⁽{_superscript(met[read])}⁾"
     return names
 
 

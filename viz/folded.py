@@ -18,7 +18,7 @@ from viz.folding import Box, View
 from viz.scene import Constant, Scene, Shown, part_of
 from viz.stubs import stubs
 from viz.style import FILL, FORWARD, GRADIENT, INK, MUTED
-from viz.text import html, label_of, number, quoted, shorten
+from viz.text import html, number, quoted, shorten
 from viz.wire_label import WireLabel
 
 __all__ = ["MOST_OUTPUTS", "describe", "folded_figure", "scene_of"]
@@ -246,8 +246,8 @@ class _Drawing:
 
     def _names(self, sources: Sequence[int]) -> str:
         """The tooltip of a line to a box: what it carries."""
-        values = [(i, self._view.graph.value(i)) for i in sorted(sources)[:12]]
-        texts = [f"{label_of(value) or f'v{i}'} = {number(value.data)}" for i, value in values]
+        graph = self._view.graph
+        texts = [f"{graph.names[i]} = {number(graph.value(i).data)}" for i in sorted(sources)[:12]]
         return "\n".join([*texts, "…"] if len(sources) > len(texts) else texts)
 
 

@@ -6,7 +6,7 @@ from typing import NamedTuple
 
 from autograd import PRIMITIVES, Value
 from viz.frame import Frame, Part
-from viz.operation_text import atom, derivative, written
+from viz.operation_text import atom, derivative, use_of, written
 from viz.scene import Scene, Wire
 from viz.text import number, shorten
 
@@ -129,4 +129,7 @@ def _silence(scene: Scene, wire: Wire) -> Part:
     primitive = PRIMITIVES.get(shown.primitive)
     if primitive is not None and primitive.arity == 1:
         return Part(f"{target} is flat here, so {source} gets no message from it")
+    if wire.use:
+        used = use_of(source, wire.use)
+        return Part(f"{target} did not take its {used}, which gets no message from it")
     return Part(f"{target} did not take {source}, so {source} gets no message from it")

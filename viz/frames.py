@@ -14,13 +14,11 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from autograd import Value, topological_order
-from viz.doubts import outdated
-from viz.errors import DrawingError
-from viz.flow import gradients, names_of
+from viz.doubts import refuse_outdated
+from viz.flow import gradients
 from viz.frame import Frames
 from viz.frame_captions import Sent, backward_frame, forward_frame, given_frame, seed_frame
 from viz.scene import Scene, message, read
-from viz.text import number, shorten
 
 __all__ = ["frames"]
 
@@ -50,7 +48,7 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
     """
     scene = read(root, wrt)
     order = topological_order(root)
-    _refuse_stale(scene, order)
+    refuse_outdated(order)
     scene = _differentiated(scene, order)
     computed = (
         forward_frame(scene, i, value) for i, value in enumerate(order, 1) if not value.is_leaf
@@ -61,7 +59,7 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
 
 def _differentiated(scene: Scene, order: list[Value]) -> Scene:
     """`scene` with the gradients of one backward pass from nothing, and with names told apart."""
-    grads, names = gradients(order), names_of(order)
+    grads = gradients(order)
     into = {
         i: tuple(
             replace(wire, message=message(grads.get(i - 1, 0.0), wire.local, off=wire.off))
@@ -70,22 +68,11 @@ def _differentiated(scene: Scene, order: list[Value]) -> Scene:
         for i, wires in scene.wires_into.items()
     }
     values = tuple(
-        replace(shown, name=name, grad=grads.get(i), unsent=i not in grads)
-        for i, (shown, name) in enumerate(zip(scene.values, names, strict=True))
+        replace(shown, name=shown.unique, grad=grads.get(i), unsent=i not in grads)
+        for i, shown in enumerate(scene.values)
     )
     wires = tuple(wire for group in into.values() for wire in group)
     return replace(scene, values=values, wires=wires, wires_into=into)
-
-
-def _refuse_stale(scene: Scene, order: list[Value]) -> None:
-    """Steps show how values follow from each other, so each must follow from its operands."""
-    for shown, value in zip(scene.values, order, strict=True):
-        now = outdated(value)
-        if now is not None:
-            raise DrawingError(
-                f"{shorten(shown.name)} = {number(value.data)} was computed before the data of "
-                f"its operands changed (they give {number(now)} now): compute the graph again"
-            )
 
 
 def _in_order(scene: Scene) -> Iterator[Sent]:

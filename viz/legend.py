@@ -126,7 +126,7 @@ def target(scene: Scene) -> str:
     if output.grad is None:
         return f"no gradients yet: {name}.backward() has not been called"
     if output.grad == 1:
-        return f"∂ below a wire is ∂{atom(name)}/∂·"
+        return f"∂ below a wire is ∂{atom(shorten(output.unique, 12))}/∂·"
     return f"∂ comes from beyond {name}, whose own is {number(output.grad)}"
 
 
@@ -137,7 +137,7 @@ def _targets(scene: Scene) -> str:
     if not begun:
         return "no gradients yet: backward() has not been called"
     if len(begun) == 1 and begun[0].grad == 1:
-        return f"∂ below a wire is ∂{atom(shorten(begun[0].name, 12))}/∂·"
+        return f"∂ below a wire is ∂{atom(shorten(begun[0].unique, 12))}/∂·"
     return "∂ is of several passes: leaves add them up, other values hold the last"
 
 

@@ -45,6 +45,8 @@ def moving_figure(steps: Frames, figure: Stage, *, scope: str, seconds: float, p
         caption = _caption(rows, place, figure, _showing(player, i, len(steps)))
         if frame is not None:
             caption.attrib |= UNSEEN
+        else:
+            _uncentred(caption, rows, figure)
         svg.append(caption)
     svg[0].text = _sheet(scope) + player.css()
     return ElementTree.tostring(svg, encoding="unicode") + "\n"
@@ -182,6 +184,16 @@ def _caption(rows: list[list[Part]], place: Part, figure: Stage, shown: str) -> 
     for i, row in enumerate(rows, start=1):
         _line(group, row, figure, i)
     return group
+
+
+def _uncentred(caption: Element, rows: list[list[Part]], figure: Stage) -> None:
+    """Let the lines of a caption begin where they would if they were centred.
+
+    Programs without style sheets centre each part of a centred line by itself, one over another.
+    """
+    for text, row in zip(list(caption)[1:], rows, strict=True):
+        half = sum(width(part.text, SIZE) for part in row) / 2
+        text.attrib |= {"x": f"{figure.width / 2 - half:g}", "text-anchor": "start"}
 
 
 def _line(group: Element, parts: list[Part], figure: Stage, row: int) -> Element:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from fractions import Fraction
@@ -88,7 +87,7 @@ class Notation(ABC):
 
     def _term(self, term: Term) -> str:
         coefficient, factors = term
-        sign = self.minus if math.copysign(1.0, coefficient) < 0 else ""
+        sign = self.minus if coefficient < 0 else ""
         numerator, denominator = _ratio(abs(coefficient))
         over = [] if numerator == 1.0 else [self.number(numerator)]
         under = [] if denominator == 1.0 else [self.number(denominator)]

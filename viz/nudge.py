@@ -9,17 +9,20 @@ from __future__ import annotations
 import math
 import statistics
 import sys
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from autograd import Value, grad, no_grad
+from autograd import Value, grad, no_grad, topological_order
+from viz.doubts import refuse_outdated
 from viz.errors import DrawingError
 from viz.flow import find, gradients, names_of, order_of
+from viz.kinks import slopes_beside
 from viz.operation_text import atom, derivative
 from viz.plot_style import GRADIENT, INK, MUTED, axes_in_style, headed
-from viz.replay import replay
+from viz.replay import keeps_branches, replay
+from viz.roots import help_with
 from viz.tabular import Column, grid
 from viz.text import number, shorten
 from viz.text_notation import TEXT
@@ -54,6 +57,8 @@ class Nudge:
         floor: how far rounding alone can move the output, about; smaller errors mean nothing.
         sides: the slopes left and right of x where they differ, as at a kink; infinite ones where
             the output jumps. None where it is smooth.
+        kept: whether a `where` in the graph keeps the branch that it took: of its condition the
+            graph knows only the outcome.
     """
 
     target: str
@@ -65,6 +70,7 @@ class Nudge:
     curve: tuple[NudgeStep, ...]
     floor: float
     sides: tuple[float, float] | None = None
+    kept: bool = False
 
     @property
     def predicted(self) -> float:
@@ -114,11 +120,17 @@ class Nudge:
         sudden = expected > 1e3 * max(rest[0].error, self._noise(rest[0]))
         return abs(rest[0].h) if sudden else None
 
+    @property
+    def _h(self) -> str:
+        """What the step is called: h, unless a value has that name."""
+        return "ε" if "h" in (self.target, self.name) else "h"
+
     def _rows(self) -> list[tuple[str, str, str]]:
         target, name = shorten(self.target), shorten(self.name)
-        h = TEXT.tied(number(self.step.h), first=False)
-        promise = f"{derivative(target, name)} · h = {number(self.gradient)} · {h}"
-        change = f"{atom(target)}({name} + h) − {atom(target)}({name})"
+        h, step = self._h, TEXT.tied(number(self.step.h), first=False)
+        promise = f"{derivative(target, name)} · {h} = {number(self.gradient)} · {step}"
+        change = f"{atom(target)}({name} + {h}) − {atom(target)}({name})"
+        change += ", on the branch that where took" * self.kept
         return [
             ("predicted", number(self.predicted), promise),
             ("actual", number(self.actual), change),
@@ -131,12 +143,12 @@ class Nudge:
         if self.sides is not None:
             return self._at_a_kink(*self.sides)
         if self.exact_up_to is not None:
-            return f"none up to h = {number(self.exact_up_to)}; further on there is a kink"
-        if self.order is None:
+            return f"none up to {self._h} = {number(self.exact_up_to)}; further on there is a kink"
+        if self.order is None or self.order < 0.5:  # what does not fall with the step is noise
             return "nothing but rounding"
-        power = "h²" if abs(self.order - 2.0) < 0.05 else f"h^{self.order:.2g}"
+        power = "²" if abs(self.order - 2.0) < 0.05 else f"^{self.order:.2g}"
         rounding = f", until rounding at about {number(self.floor)}" if self.floor else ""
-        return f"falls as {power}{rounding}"
+        return f"falls as {self._h}{power}{rounding}"
 
     def _at_a_kink(self, left: float, right: float) -> str:
         name = shorten(self.name)
@@ -145,7 +157,9 @@ class Nudge:
         return f"{name} is at a kink: the slope is {number(left)} left of it, {number(right)} right"
 
     def _title(self) -> str:
-        return f"{shorten(self.name)} = {number(self.x)}, nudged by h = {number(self.step.h)}"
+        return (
+            f"{shorten(self.name)} = {number(self.x)}, nudged by {self._h} = {number(self.step.h)}"
+        )
 
     def __repr__(self) -> str:
         return str(self)
@@ -175,7 +189,7 @@ class Nudge:
             large = at > abs(self.curve[len(self.curve) // 2].h)
             axes.axvline(at, color=MUTED, linewidth=0.9, linestyle="--", zorder=1)
             axes.annotate(
-                f"h = {number(self.step.h)}",
+                f"{self._h} = {number(self.step.h)}",
                 (at, 1.0),
                 (-5 if large else 5, -5),
                 xycoords=("data", "axes fraction"),
@@ -183,9 +197,10 @@ class Nudge:
                 ha="right" if large else "left",
                 va="top",
             )
-            axes.set(xlabel="size of the nudge, h", ylabel="|actual − predicted|")
+            axes.set(xlabel=f"size of the nudge, {self._h}", ylabel="|actual − predicted|")
             headed(
-                axes, f"How wrong is {derivative(shorten(self.target), shorten(self.name))} · h?"
+                axes,
+                f"How wrong is {derivative(shorten(self.target), shorten(self.name))} · {self._h}?",
             )
         return axes
 
@@ -196,7 +211,9 @@ class Nudge:
             middle = clean[len(clean) // 2]
             hs = [abs(s.h) for s in clean]
             line = [middle.error * (h / abs(middle.h)) ** 2 for h in hs]
-            axes.loglog(hs, line, "-", color=BAND, linewidth=9, label="slope 2: error ∝ h²")
+            axes.loglog(
+                hs, line, "-", color=BAND, linewidth=9, label=f"slope 2: error ∝ {self._h}²"
+            )
         if self.floor > 0:
             axes.axhline(self.floor, color=INK, linestyle=":", label="rounding, about")
 
@@ -212,7 +229,7 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
 
     Raises:
         DrawingError: h is 0 or not finite, the leaf is not in the graph or is itself not finite,
-            or f is neither.
+            data were assigned to since f was computed, or f is neither.
 
     >>> x = Value(3.0, label="x")
     >>> y = x * x
@@ -227,14 +244,17 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
         raise DrawingError(f"h= must be a finite number other than 0, such as 1e-3, not {h!r}")
     if isinstance(f, Value):
         order = order_of(f, "nudge")
+        refuse_outdated(order)
         index = find(leaf, order)
         names = names_of(order)
         gradient = gradients(order).get(index, 0.0)
-        return _measured(
-            replay(order, index), order[index].data, gradient, h, names[-1], names[index]
-        )
+        run, x = replay(order, index), order[index].data
+        found = _measured(run, x, gradient, h, (names[-1], names[index]), _rounding(order))
+        return replace(found, kept=keeps_branches(order))
     if not callable(f):
-        raise DrawingError(f"nudge takes a Value or a function, not {type(f).__name__}")
+        raise DrawingError(
+            f"nudge takes a Value or a function, not {type(f).__name__}{help_with(f, 'nudge')}"
+        )
     if isinstance(leaf, str):
         raise DrawingError("with a function, give the number where it is nudged: nudge(f, 2.0)")
     x = float(leaf)
@@ -242,12 +262,26 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
     target = "f" if target == "lambda" else target
     with no_grad():
         slope = grad(f)(x)
-    return _measured(lambda at: float(f(at)), x, slope, h, target, "x")
+    result = f(Value(x))
+    floor = _rounding(topological_order(result)) if isinstance(result, Value) else 0.0
+    return _measured(lambda at: float(f(at)), x, slope, h, (target, "x"), floor)
+
+
+def _rounding(order: Sequence[Value]) -> float:
+    """How far the rounding of one value, whichever it matters most for, can move the output."""
+    found = (abs(order[i].data * grad) for i, grad in gradients(order).items())
+    return sys.float_info.epsilon * max(filter(math.isfinite, found), default=0.0)
 
 
 def _measured(
-    run: Callable[[float], float], x: float, gradient: float, h: float, target: str, name: str
+    run: Callable[[float], float],
+    x: float,
+    gradient: float,
+    h: float,
+    names: tuple[str, str],
+    rounding: float,
 ) -> Nudge:
+    target, name = names
     if not math.isfinite(x):
         raise DrawingError(
             f"{shorten(name)} is {number(x)}: only a finite number can be nudged; give it one first"
@@ -268,36 +302,12 @@ def _measured(
     top = math.copysign(max(10.0 * abs(h), 10.0 ** math.floor(math.log10(max(abs(x), 1.0)))), h)
     curve = tuple(attempt(top * 10.0 ** (-k / 2)) for k in range(2 * DECADES + 1))
     floor = sys.float_info.epsilon * max(abs(before), abs(gradient * x))
-    sides = _sides(attempt, x, floor)
+    if rounding > 10.0 * floor:  # large numbers on the way that cancel, as in (x + 1e9) − 1e9
+        floor = rounding
+    sides = slopes_beside(lambda size: attempt(size).actual, x, floor)
     return Nudge(target, name, x, before, gradient, step(h), curve, floor, sides)
 
 
 def _slope(a: NudgeStep, b: NudgeStep) -> float:
     """The power of h with which the error falls from one step to a smaller one."""
     return math.log(a.error / b.error) / math.log(a.h / b.h)
-
-
-SMALL, SMALLER = 1e-4, 1e-6
-"""Steps, in units of x but of no more than 1, at which the slopes on both sides are compared."""
-
-
-def _sides(
-    attempt: Callable[[float], NudgeStep], x: float, floor: float
-) -> tuple[float, float] | None:
-    """The slopes on both sides, if they stay apart however small the step.
-
-    Where a function is smooth their distance falls with the step, and at a kink it stays as it
-    is. Where the function jumps, a slope grows as the step falls.
-    """
-    unit = min(1.0, abs(x)) or 1.0
-    far, near = (
-        (-attempt(-size).actual / size, attempt(size).actual / size)
-        for size in (SMALL * unit, SMALLER * unit)
-    )
-    if not all(map(math.isfinite, (*far, *near))):
-        return None
-    noise = 1e3 * floor / (SMALLER * unit)
-    if any(abs(n) > max(noise, 20.0 * abs(f)) for f, n in zip(far, near, strict=True)):
-        return -math.inf, math.inf
-    apart, nearer = abs(far[1] - far[0]), abs(near[1] - near[0])
-    return near if nearer > max(noise, 0.5 * apart) else None

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 from autograd import Primitive
 from viz.text import MINUS, number, printable
 
-__all__ = ["DIRECT", "atom", "derivative", "written"]
+__all__ = ["DIRECT", "atom", "derivative", "use_of", "written"]
 
 MOST_TERMS = 6
 """Terms of a long sum or product that are written out."""
@@ -60,9 +60,19 @@ def derivative(above: str, below: str, *, use: int = 0, direct: bool = False) ->
     >>> derivative("z", "w"), derivative("f", "a", use=2), derivative("f", "a + b", direct=True)
     ('∂z/∂w', '∂f/∂(2nd a)', '∂⁺f/∂(a + b)')
     """
-    ending = {1: "st", 2: "nd", 3: "rd"}.get(use, "th")
-    by = f"({use}{ending} {below})" if use else atom(below)
+    by = f"({use_of(below, use)})" if use else atom(below)
     return f"∂{'⁺' * direct}{atom(above)}/∂{by}"
+
+
+def use_of(name: str, use: int = 0) -> str:
+    """An operand by its value's name, and by which `use` of that it is where there are several.
+
+    >>> use_of("a"), use_of("a", 2), use_of("a", 11), use_of("a", 21)
+    ('a', '2nd a', '11th a', '21st a')
+    """
+    last = 0 if use // 10 % 10 == 1 else use % 10
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    return f"{use}{ending} {name}" if use else name
 
 
 def _terms(operands: Sequence[str]) -> list[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from autograd import Value, node_set, topological_order
 from viz.errors import DrawingError
+from viz.flow import names_of
 from viz.paths import is_parameter
 from viz.roots import help_with
 from viz.text import label_of
@@ -21,6 +22,7 @@ class Outline:
     Attributes:
         order: the values.
         parents: for each number (0 stands for nothing) those of its parents, with repetition.
+        names: for each number (0 again for nothing) what the value is called; see `names_of`.
         made: for each number the name of the primitive that made the value, "" for a leaf.
         parameters: the numbers of the leaves that are parameters.
         outputs: the numbers of the values it ends in.
@@ -28,6 +30,7 @@ class Outline:
 
     order: list[Value]
     parents: list[tuple[int, ...]]
+    names: list[str]
     made: list[str]
     parameters: frozenset[int]
     outputs: tuple[int, ...]
@@ -85,7 +88,7 @@ def outline_of(roots: Sequence[Value], wrt: Iterable[Value | str] = ()) -> Outli
     )
     outputs = tuple(index[id(root)] for root in roots)
     numbers = frozenset(index[id(leaf)] for leaf in parameters)
-    return Outline(order, parents, made, numbers, outputs)
+    return Outline(order, parents, ["", *names_of(order)], made, numbers, outputs)
 
 
 def chosen(values: list[Value], asked: list[Value | str], argument: str) -> list[Value]:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+import warnings
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value
+from autograd import TeachingWarning, Value
 from viz.errors import DrawingError
 from viz.extras import matplotlib
 from viz.flow import find, names_of, order_of
 from viz.plot_range import Range, checked_range
 from viz.plot_style import ORANGE, axes_in_style, colour_bar, headed
-from viz.replay import replay
+from viz.replay import keeps_branches, replay
 from viz.text import shorten
 
 __all__ = ["plot_loss_surface"]
@@ -66,6 +67,9 @@ def plot_loss_surface(
             the path is not made of pairs, or f is nowhere finite.
         GraphError: a node between the parameters and the loss was made by hand.
         MissingExtraError: (an ImportError) matplotlib is not installed.
+
+    Warns:
+        TeachingWarning: the graph of the loss has a `where`, which keeps its branch.
     """
     steps = _checked_path(path)
     if isinstance(f, Value):
@@ -126,6 +130,14 @@ def _of_graph(
         along = [] if steps is None else steps[:, k].tolist()
         around = _around([order[i].data, *along], labels[i]) if given is None else given
         shown.append(checked_range(around, "xy"[k] + "_range"))
+    if keeps_branches(order):
+        warnings.warn(
+            "the graph of this loss has a where, which keeps the branch it took wherever the "
+            "parameters are moved; for the whole surface give the loss as a function of two "
+            "numbers: plot_loss_surface(f, (-1.0, 1.0), (-1.0, 1.0))",
+            TeachingWarning,
+            stacklevel=3,
+        )
     run = replay(order, first, second)
     return _Surface(run, (shorten(labels[first]), shorten(labels[second])), (shown[0], shown[1]))
 

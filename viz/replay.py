@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from autograd import Primitive, Value
 
-__all__ = ["replay"]
+__all__ = ["keeps_branches", "replay"]
 
 
 class _Step(NamedTuple):
@@ -18,11 +18,16 @@ class _Step(NamedTuple):
     operands: tuple[float | int, ...]
 
 
+def keeps_branches(order: Iterable[Value]) -> bool:
+    """True if a `where` is among these values, of whose condition only the outcome is known."""
+    return any(value.primitive is not None and value.primitive.selects for value in order)
+
+
 def replay(order: Sequence[Value], *changed: int) -> Callable[..., float]:
     """The last value of a topological order as a function of the numbers of some of its values.
 
     Only what depends on these values is computed again, by the primitives that made it. A branch
-    that `where` took, it takes again.
+    that `where` took, it takes again; see `keeps_branches`.
 
     >>> from autograd import topological_order
     >>> x = Value(3.0)

@@ -34,8 +34,12 @@ def help_with(given: object, what: str) -> str:
             "; a plain number does not know how it was computed: compute it from Values, such as "
             f"Value({given})"
         )
-    if any(isinstance(one, Value) for one in _elements(given)):
-        return f"; give one of its elements: {what}(values[0])"
+    if any(isinstance(one, Value) for _, one in _leaves(given)):
+        key = next(iter(given)) if isinstance(given, Mapping) else 0
+        return f"; give one of its elements: {what}(values[{key!r:.24}])"
+    if isinstance(given, Iterable) and not isinstance(given, (str, bytes, *_HOLDERS)):
+        one = "" if what == "draw" else "[0]"
+        return f"; put its elements into a list: {what}(list(values){one})"
     return ""
 
 
@@ -52,9 +56,9 @@ def roots_of(given: Any) -> dict[str, Value]:
     """
     found: dict[str, Value] = {}
     known: set[int] = set()
-    for place, one in _leaves(given, ""):
+    for place, one in _leaves(given):
         if not isinstance(one, Value):
-            where = f" at {printable(place)}" if place else ""
+            where = f" at {place}" if place else ""
             raise DrawingError(
                 f"only a graph can be drawn: give the Value it ends in, not "
                 f"{type(one).__name__}{where}{help_with(one, 'draw')}"
@@ -67,16 +71,28 @@ def roots_of(given: Any) -> dict[str, Value]:
     return found
 
 
-def _leaves(given: Any, place: str) -> Iterator[tuple[str, Any]]:
-    if isinstance(given, Mapping):
-        for key, one in given.items():
-            yield from _leaves(one, f"{place}.{key}" if place else str(key))
-    elif isinstance(given, (list, tuple)) or (isinstance(given, np.ndarray) and given.ndim):
-        for i, one in enumerate(given):
-            yield from _leaves(one, f"{place}[{i}]")
-    else:
-        yield place, given
+_HOLDERS = (Mapping, list, tuple, np.ndarray)
 
 
-def _elements(given: object) -> Iterable[object]:
-    return (one for _, one in _leaves(given, ""))
+def _leaves(given: Any) -> Iterator[tuple[str, Any]]:
+    """What is in nested holders, each with its place; a holder that is met again is passed over."""
+    waiting, opened = [iter([("", given)])], dict[int, Any]()
+    while waiting:
+        for place, one in waiting[-1]:
+            if not isinstance(one, _HOLDERS):
+                yield place, one
+            elif id(one) not in opened:
+                opened[id(one)] = one
+                waiting.append(_elements(one, place))
+                break
+        else:
+            waiting.pop()
+
+
+def _elements(holder: Any, place: str) -> Iterator[tuple[str, Any]]:
+    if isinstance(holder, Mapping):
+        lead = f"{place}." if place else ""
+        return ((f"{lead}{printable(str(key))}", one) for key, one in holder.items())
+    if isinstance(holder, np.ndarray) and not holder.ndim:
+        return iter([(place, holder.item())])
+    return ((f"{place}[{i}]", one) for i, one in enumerate(holder))

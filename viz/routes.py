@@ -19,7 +19,7 @@ from viz.folding import View
 from viz.operation_text import DIRECT, derivative
 from viz.outline import Outline, chosen
 from viz.style import FADED, GRADIENT, INK, recoloured
-from viz.text import label_of, number, shorten
+from viz.text import number, shorten
 
 __all__ = ["Route", "find_route", "highlighted"]
 
@@ -57,7 +57,7 @@ class Route:
 
     def notes(self, *, symbols: bool = True) -> list[str]:
         """The caption: the product on each path, with `symbols` if asked, and their sum."""
-        target = derivative(_short(self.stop), _short(self.start))
+        target = derivative(shorten(self.stop), shorten(self.start))
         if not self.products:
             return [
                 f"{_count(self.count)} paths from {shorten(self.start)} to {shorten(self.stop)}: "
@@ -116,16 +116,16 @@ def find_route(graph: Outline, path: tuple[Value | str, Value | str]) -> Route:
     operands = _between(graph, start, stop)
     if not operands:
         raise DrawingError(
-            f"path= goes from a value to one computed from it; {_name(graph, stop)} does not "
-            f"depend on {_name(graph, start)}"
+            f"path= goes from a value to one computed from it; {graph.names[stop]} does not "
+            f"depend on {graph.names[start]}"
         )
     counts = {start: 1}
     for i in list(operands)[1:]:
         counts[i] = sum(counts[use.parent] for use in operands[i])
     few = counts[stop] <= MOST_PATHS
     return Route(
-        start=_name(graph, start),
-        stop=_name(graph, stop),
+        start=graph.names[start],
+        stop=graph.names[stop],
         on=tuple(operands),
         count=counts[stop],
         total=_total(operands, stop),
@@ -146,14 +146,6 @@ def _ends(graph: Outline, path: tuple[Value | str, Value | str]) -> tuple[int, i
             )
         found.append(next(i for i, v in enumerate(graph.order, start=1) if v is hits[0]))
     return found[0], found[1]
-
-
-def _name(graph: Outline, i: int) -> str:
-    return label_of(graph.value(i)) or f"v{i}"
-
-
-def _short(name: str) -> str:
-    return shorten(name, 16)
 
 
 class Use(NamedTuple):
@@ -216,7 +208,7 @@ def _products(
             steps = [*_unlinked(link)][-2::-1]
             found.append((tuple(name for name, _ in steps), tuple(local for _, local in steps)))
         for parent, local, place in reversed(operands[i]):
-            ends = _short(_name(graph, i)), _short(_name(graph, parent))
+            ends = shorten(graph.names[i]), shorten(graph.names[parent])
             symbol = derivative(*ends, use=place, direct=(i, parent) in direct)
             waiting.append((parent, symbol, local, link))
     return found

@@ -36,18 +36,21 @@ class Shown:
     Attributes:
         index: its place in topological order, from 1.
         name: its label, or `v7` where it has none.
+        unique: the name that formulas write, which no other value has: `h⁽²⁾`.
         labelled: whether `name` is a label.
         grad: the backpropagated gradient, None when it has never been computed.
         primitive: the name of the primitive that made it, "" for a leaf.
         symbol: its symbol with the constant of a binary operation, such as `0.5 ×`.
         bare_symbol: its symbol alone.
-        note: "off", "saturated", or how many constants its operation hides.
+        note: "off", "saturated", "frozen" (a leaf whose `requires_grad` is False), or how many
+            constants its operation hides.
         unsent: whether the backward pass is done and sent it nothing: what is computed from it
             was not taken by a choice such as `where`. Its gradient is 0.
     """
 
     index: int
     name: str
+    unique: str
     labelled: bool
     kind: Kind
     data: float
@@ -70,7 +73,8 @@ class Wire:
 
     Attributes:
         local: the local gradient ∂target/∂source at this operand.
-        message: upstream gradient times local gradient, None before `backward()`.
+        message: upstream gradient times local gradient; None before `backward()`, and to a value
+            that takes none.
         off: whether `target` did not take this operand, and sends it 0 whatever comes down.
         shared: whether `source` has further uses, so that its gradient is a sum of messages.
         use: which of several uses of `source` in this operation it is, from 1; 0 for the only one.
@@ -174,7 +178,7 @@ def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
             incoming = [replace(w, off=True, message=0.0 if done else None) for w in incoming]
         constants += fixed
         wires += incoming
-        one = _show(graph.value(i), i, i in graph.parameters, incoming, fixed)
+        one = _show(graph, i, incoming, fixed)
         note = "off" if i in branches.off else one.note
         shown.append(replace(one, note=note, unsent=missed and done and one.grad is None))
     into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
@@ -201,7 +205,9 @@ def _wires(graph: Outline, i: int, uses: Counter[int], direct: set[tuple[int, in
             target=i,
             slot=slot,
             local=local,
-            message=message(upstream, local, off=not sends(value, local)),
+            message=message(upstream, local, off=not sends(value, local))
+            if graph.value(parent).requires_grad
+            else None,
             shared=uses[parent] > 1,
             use=use,
             direct=(i, parent) in direct,
@@ -226,19 +232,20 @@ def _constants(value: Value, i: int) -> list[Constant]:
     ]
 
 
-def _show(
-    value: Value, i: int, parameter: bool, wires: list[Wire], constants: list[Constant]
-) -> Shown:
+def _show(graph: Outline, i: int, wires: list[Wire], constants: list[Constant]) -> Shown:
+    value, unique = graph.value(i), graph.names[i]
     label = label_of(value)
     name = label or f"v{i}"
     grad = float(value.grad) if value.has_grad else None
     made_by = value.primitive
     if made_by is None or value.is_leaf:
-        kind: Kind = "parameter" if parameter else "input"
-        return Shown(i, name, bool(label), kind, value.data, grad)
+        kind: Kind = "parameter" if i in graph.parameters else "input"
+        note = "" if value.requires_grad else "frozen"
+        return Shown(i, name, unique, bool(label), kind, value.data, grad, note=note)
     return Shown(
         index=i,
         name=name,
+        unique=unique,
         labelled=bool(label),
         kind="op",
         data=value.data,

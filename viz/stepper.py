@@ -100,7 +100,7 @@ class Stepper:
         return str(self.frames)
 
     def __repr__(self) -> str:
-        return f"<steps of {self.frames.scene.output.name}, {len(self.frames):,} frames>"
+        return f"<steps of {shorten(self.frames.scene.output.name)}, {len(self.frames):,} frames>"
 
 
 def step(

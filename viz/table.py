@@ -7,7 +7,8 @@ from typing import ClassVar, NamedTuple
 
 from autograd import Value
 from viz.doubts import doubts
-from viz.flow import names_of, order_of
+from viz.flow import order_of
+from viz.legend import target
 from viz.operation_text import DIRECT, atom, derivative
 from viz.scene import Scene, Shown, read
 from viz.style import FORWARD, GRADIENT, LOCAL
@@ -78,11 +79,16 @@ class Table(TableOf[Row]):
         return self._written.get(row.name, plain)[:MOST_LOCALS]
 
     def _columns(self) -> list[Column]:
+        own = not self or self[-1].grad in _OWN
         return [
             Column("value"),
             Column("operation"),
             Column("forward", numeric=True, colour=FORWARD),
-            Column(f"∂{atom(shorten(self.target, 12))}/∂·", numeric=True, colour=GRADIENT),
+            Column(
+                f"∂{atom(shorten(self.target, 12))}/∂·" if own else "∂",
+                numeric=True,
+                colour=GRADIENT,
+            ),
             Column("local gradients", colour=LOCAL),
         ]
 
@@ -114,21 +120,30 @@ def table(root: Value) -> Table:
     """
     order = order_of(root, "table")
     scene = read(root)
-    names = names_of(order)
-    rows = (_row(scene, shown, names) for shown in scene.values)
-    written = {names[i - 1]: _written(scene, i, names) for i in range(1, len(names) + 1)[:LINES]}
-    return Table(rows, names[-1], doubts(order), written)
+    rows = [_row(scene, shown) for shown in scene.values]
+    written = {
+        row.name: _written(scene, shown)
+        for row, shown in zip(rows[:LINES], scene.values, strict=False)
+    }
+    beyond = [target(scene)] * (rows[-1].grad not in _OWN)
+    return Table(rows, rows[-1].name, [*beyond, *doubts(order)], written)
 
 
-def _row(scene: Scene, shown: Shown, names: Sequence[str]) -> Row:
+_OWN = (None, 1.0)
+"""The gradient of an output before a backward pass, and after one that began at it."""
+
+
+def _row(scene: Scene, shown: Shown) -> Row:
     local = tuple(
-        Local(names[wire.source - 1], wire.local) for wire in scene.wires_into.get(shown.index, ())
+        Local(scene.value(wire.source).unique, wire.local)
+        for wire in scene.wires_into.get(shown.index, ())
     )
-    return Row(names[shown.index - 1], shown.primitive, shown.data, shown.gradient, local)
+    return Row(shown.unique, shown.primitive, shown.data, shown.gradient, local)
 
 
-def _written(scene: Scene, i: int, names: Sequence[str]) -> Sequence[str]:
+def _written(scene: Scene, shown: Shown) -> Sequence[str]:
+    above = shorten(shown.unique)
     return [
-        derivative(shorten(names[i - 1]), shorten(names[w.source - 1]), use=w.use, direct=w.direct)
-        for w in scene.wires_into.get(i, ())
+        derivative(above, shorten(scene.value(w.source).unique), use=w.use, direct=w.direct)
+        for w in scene.wires_into.get(shown.index, ())
     ]

@@ -125,7 +125,7 @@ def mod(x: float, y: float) -> float:
 
 @define(
     Binary,
-    symbol="⌊÷⌋",
+    symbol="//",
     op="//",
     latex=r"\left\lfloor \frac{{{0}}}{{{1}}} \right\rfloor",
     arrays=np.floor_divide,

@@ -122,3 +122,14 @@ def test_without_style_sheets_only_the_end_state_is_told(build) -> None:
     )
     assert "display" not in captions[-1].attrib
     assert "opacity" not in captions[-1].attrib
+
+
+def test_the_end_state_needs_no_program_that_centres_parts_of_a_line() -> None:
+    a, b = Value(2.0, label="a"), Value(-1.0, label="b")
+    svg = ElementTree.fromstring(animate(a * b + a).svg)
+    seen = [g for g in svg if "caption" in g.get("class", "") and g.get("display") != "none"]
+    (caption,) = seen
+    place, *lines = caption
+    assert "".join(place.itertext()) == "every\N{NO-BREAK SPACE}gradient" and lines
+    assert all(line.get("text-anchor") == "start" for line in lines)
+    assert all(0 < float(line.get("x", "0")) < float(place.get("x", "0")) for line in lines)

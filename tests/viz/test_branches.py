@@ -145,3 +145,11 @@ def test_an_operation_that_passes_nothing_is_off_itself(f) -> None:
     assert scene.output.note == "off"
     assert scene.value(1).note == ("off" if root.primitive.name in ("maximum", "minimum") else "")
     assert scene.value(1).gradient == 0.0
+
+
+def test_of_several_uses_the_one_not_taken_is_named() -> None:
+    x = Value(2.0, label="x")
+    y = where(True, x, x)
+    y.label = "y"
+    assert frames(y)[-1].caption == "y did not take its 2nd x, which gets no message from it"
+    assert "y does not take its 2nd x, and sends it 0" in draw(y).source

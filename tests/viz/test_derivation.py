@@ -380,3 +380,19 @@ def test_errors() -> None:
     h, x = ladder(20)
     with pytest.raises(DrawingError, match="1,048,576 paths are too many"):
         derive(h, x, factor=False)
+
+
+def test_nan_has_no_sign() -> None:
+    x = Value(2.0, label="x")
+    found = derive(ag.maximum(ag.sqrt(x - 2.0), 1e-10), x)
+    assert str(found) == "∂v4/∂x = nan"
+    assert "-" not in found.latex
+
+
+def test_numbers_that_no_longer_follow_are_refused() -> None:
+    x, w = Value(2.0, label="x"), Value(3.0, label="w")
+    y = x * w
+    assert str(derive(y, w)) == "∂v3/∂w = x = 2"
+    x.data = 5.0
+    with pytest.raises(DrawingError, match=r"v3 = 6 was computed before .* \(they give 15 now\)"):
+        derive(y, w)

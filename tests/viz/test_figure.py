@@ -354,3 +354,17 @@ def test_an_operations_name_cannot_inject_attributes(op: str) -> None:
     svg = draw(Value(9.0, (a,), op)).svg
     assert "xlink:href" not in svg
     ElementTree.fromstring(svg)
+
+
+def test_labels_that_recur_stay_as_they_are_and_are_told_apart_in_formulas() -> None:
+    w, h = Value(0.5, label="w"), Value(1.0, label="h")
+    for _ in range(2):
+        h = w * h
+        h.label = "h"
+    h.backward()
+    figure = draw(h, path=(w, h))
+    assert "h = 0.5" in texts(figure.svg)
+    tips = [t.text or "" for t in ElementTree.fromstring(figure.svg).iter(f"{SVG}title")]
+    assert "h = 0.5\nbackpropagated gradient: 0.5\nmade by mul\nin formulas: h⁽²⁾" in tips
+    assert any(t.startswith("local gradient ∂h⁽³⁾/∂h⁽²⁾: 0.5\nmessage to h⁽²⁾: ") for t in tips)
+    assert "path 2: ∂h⁽³⁾/∂h⁽²⁾ · ∂h⁽²⁾/∂w = 0.5 · 1 = 0.5" in str(figure)

@@ -9,7 +9,7 @@ import autograd as ag
 from autograd import GraphError, Value
 from viz.errors import DrawingError
 from viz.extras import MissingExtraError
-from viz.nudge import nudge
+from viz.nudge import Nudge, NudgeStep, nudge
 from viz.replay import replay
 from viz.text import number
 
@@ -204,3 +204,50 @@ def test_smooth_functions_have_no_kink(x: float) -> None:
 def test_what_a_terminal_shows_is_the_text() -> None:
     found = nudge(ag.exp, 1.0)
     assert repr(found) == str(found)
+
+
+def test_the_step_has_a_name_that_no_value_has() -> None:
+    w, h = Value(0.5, label="w"), Value(1.0, label="h")
+    y = w * h * h
+    y.label = "y"
+    text = str(nudge(y, h, h=0.1))
+    assert text.startswith("h = 1, nudged by ε = 0.1\n")
+    assert "∂y/∂h · ε = 1 · 0.1" in text and "y(h + ε) − y(h)" in text and "falls as ε²" in text
+    y.label = "h"
+    assert "∂h⁽²⁾/∂w · h = 1 · 0.1" in str(nudge(y, w, h=0.1))
+    h.label = ""
+    assert "∂h/∂w · ε = 1 · 0.1" in str(nudge(y, w, h=0.1))
+
+
+@pytest.mark.parametrize("large", [1e6, 1e9, 1e12])
+def test_rounding_on_the_way_is_no_kink_and_no_power_of_h(large: float) -> None:
+    x = Value(0.3, label="x")
+    for found in (nudge((x + large) - large, x), nudge(lambda x: (x + large) - large, 0.3)):
+        assert str(found).endswith("nothing but rounding")
+        assert found.sides is None and found.floor >= sys.float_info.epsilon * large
+    assert nudge((x * x + large) - large, x, h=0.1).sides is None
+
+
+def test_an_error_that_does_not_fall_with_the_step_is_rounding() -> None:
+    steps = tuple(NudgeStep(10.0**-k, 1.0, 1.0, 1e-11) for k in range(9))
+    found = Nudge("y", "x", 1.0, 1.0, 1.0, steps[3], steps, 1e-16)
+    assert found.order == 0.0 and str(found).endswith("nothing but rounding")
+
+
+def test_a_graph_says_that_where_keeps_its_branch() -> None:
+    def f(x: Value) -> Value:
+        return ag.where(x > 1.0, x * x, x)
+
+    x = Value(1.0, label="x")
+    y = f(x)
+    y.label = "y"
+    assert "actual     0.1  y(x + h) − y(x), on the branch that where took" in str(nudge(y, x, 0.1))
+    assert "branch" not in str(nudge(f, 1.0)) and "kink" in str(nudge(f, 1.0))
+
+
+def test_numbers_that_no_longer_follow_are_refused() -> None:
+    x = Value(2.0, label="x")
+    y = x * x
+    x.data = 5.0
+    with pytest.raises(DrawingError, match=r"v2 = 4 was computed before .* \(they give 25 now\)"):
+        nudge(y, x)

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import GraphError, Value
+from autograd import GraphError, TeachingWarning, Value
 from viz.errors import DrawingError
 from viz.plot_surface import plot_loss_surface
 
@@ -97,3 +97,12 @@ def test_errors_of_graphs(build) -> None:
         plot_loss_surface(a * Value(float("nan"), label="b"), "a", "b")
     with pytest.raises(GraphError, match="made by hand cannot be computed again"):
         plot_loss_surface(Value(4.0, (a, b := Value(1.0)), (2.0, 1.0)), a, b)
+
+
+def test_a_graph_with_where_shows_one_branch_and_says_so() -> None:
+    w, b = Value(1.0, label="w"), Value(2.0, label="b")
+    loss = ag.where(w > 0.0, w * w, b) + b
+    with pytest.warns(
+        TeachingWarning, match="where, which keeps the branch.* as a function of two"
+    ):
+        plot_loss_surface(loss, w, b, points=5)

@@ -9,7 +9,7 @@ import autograd as ag
 import nn
 import viz
 from autograd import Value, no_grad
-from viz import derive, draw, frames, messages, parse, step, table
+from viz import derive, draw, frames, messages, nudge, parse, step, table
 from viz.errors import DrawingError
 from viz.legend import MOST_TOLD
 from viz.roots import roots_of
@@ -150,3 +150,41 @@ def test_terminals_show_texts(two) -> None:
     assert repr(table(a)).startswith("value  operation")
     assert repr(table(a)[:1]).startswith("[Row(")  # a list of rows is a list of rows
     assert x.label == "x"
+
+
+@pytest.mark.parametrize("make", [iter, set, lambda values: {"a": values[0]}.values(), zip])
+def test_what_holds_values_without_order_is_put_into_a_list(make, two) -> None:
+    _, *values = two
+    with pytest.raises(DrawingError, match=r"put its elements into a list: draw\(list\(values\)\)"):
+        draw(make(values))
+    with pytest.raises(DrawingError, match=r"step\(list\(values\)\[0\]\)"):
+        step(make(values))
+
+
+def test_one_of_a_dictionary_is_named_by_its_key(two) -> None:
+    with pytest.raises(DrawingError, match=r"step\(values\['mean'\]\)"):
+        step({"mean": two[1]})
+    with pytest.raises(DrawingError, match=r"nudge\(values\[0\]\)"):
+        nudge([two[1]], two[0])
+
+
+def test_an_array_of_no_dimension_holds_one(two) -> None:
+    assert draw(np.array(two[1], dtype=object)).source == draw(two[1]).source
+
+
+def test_holders_may_hold_themselves_and_be_as_deep_as_one_likes(two) -> None:
+    inside: list = [two[1]]
+    inside.append(inside)
+    assert draw(inside).source == draw(two[1]).source
+    for _ in range(5000):
+        inside = [inside]
+    assert list(roots_of(inside).values()) == [two[1]]
+
+
+def test_keys_of_a_dictionary_cannot_command_a_terminal(two) -> None:
+    _, a, b = two
+    figure = draw({"\x1b[31m": a, "two\nlines \ud800": b})
+    assert str(figure).startswith("\ufffd[31m = 7 ")
+    assert "two lines \ufffd = 36" in str(figure)
+    assert repr(figure) == "<figure of \ufffd[31m, two lines \ufffd, 4 values>"
+    assert "two lines \ufffd" in figure.svg

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from autograd import Value, topological_order
+from viz import draw
 from viz.errors import DrawingError
 from viz.scene import read
 
@@ -117,3 +118,16 @@ def test_a_long_chain_is_read_without_recursion() -> None:
     for _ in range(20_000):
         x = x + 1.0
     assert len(read(x).values) == 20_001
+
+
+def test_a_leaf_that_takes_no_gradient_is_sent_none() -> None:
+    x, w = Value(2.0, label="x"), Value(3.0, label="w")
+    x.requires_grad = False
+    y = x * w + x
+    y.backward()
+    scene = read(y)
+    assert {wire.message for wire in scene.wires if wire.source == 1} == {None}
+    assert scene.value(1).note == "frozen" and scene.value(2).note == ""
+    source = draw(y).source
+    assert "backpropagated gradient: not computed (frozen)" in source
+    assert "message to x" not in source and "message to w" in source

@@ -61,3 +61,27 @@ def test_values_with_one_label_are_told_apart_and_calculations_in_parentheses() 
 def test_only_a_value_has_a_table() -> None:
     with pytest.raises(DrawingError, match="not float"):
         table(1.0)
+
+
+def test_names_that_would_read_the_same_are_numbered() -> None:
+    one, two = (Value(k, label=f"encoder.block[{k}].attention.w[3].x") for k in (12, 13))
+    product = one * two
+    assert [row.name for row in table(product)] == [
+        "encoder.block[12].attention.w[3].x⁽¹⁾",
+        "encoder.block[13].attention.w[3].x⁽²⁾",
+        "v3",
+    ]
+    first, second = (line.split()[0] for line in str(table(product)).splitlines()[2:4])
+    assert first == "encoder.block[…w[3].x⁽¹⁾" and second == "encoder.block[…w[3].x⁽²⁾"
+    one.label = "v3"
+    assert [row.name for row in table(product)][::2] == ["v3⁽¹⁾", "v3⁽²⁾"]
+
+
+def test_gradients_of_a_later_output_are_not_called_those_of_this_one() -> None:
+    a = Value(2.0, label="a")
+    b = a * 3.0
+    b.label = "b"
+    (b * b).backward()
+    lines = str(table(b)).splitlines()
+    assert "∂b/∂·" not in lines[0] and lines[0].split()[3] == "∂"
+    assert lines[-1] == "∂ comes from beyond b, whose own is 12"

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import Value, topological_order
 from viz import derive, draw, frames, messages, table
-from viz.flow import sends
+from viz.flow import names_of, sends
 
 DERIVATIVE = re.compile(
     r"∂(⁺?)(\w+|\([^()]+\))/∂(?:\((\d)(?:st|nd|rd|th) (\w+)\)|(\w+|\([^()]+\)))"
@@ -38,18 +38,23 @@ OPERATIONS = {
 
 @st.composite
 def graphs(draw_) -> Value:
-    """A graph whose values are used over and over, directly and over others."""
+    """A graph whose values are used over and over, directly and over others; labels recur."""
     number = st.integers(-3, 3).filter(bool)
     found = [Value(draw_(number), label=name) for name in ("x", "y")]
     for k in range(draw_(st.integers(1, 7))):
         pick = st.sampled_from(found)
         made = OPERATIONS[draw_(st.sampled_from(sorted(OPERATIONS)))](draw_(pick), draw_(pick))
         if draw_(st.booleans()):
-            made.label = f"{'pqrstuz'[k]}"
+            made.label = draw_(st.sampled_from(["h", "x", "v4", "pqrstuz"[k]]))
         found.append(made)
     root = found[-1] * draw_(st.sampled_from(found)) + draw_(st.sampled_from(found))
     root.label = "L"
     return root
+
+
+def plain(text: str) -> str:
+    """`text` with h⁽²⁾ as h_2."""
+    return re.sub("⁽(.+?)⁾", lambda found: f"_{found[1].translate(SUPERSCRIPT)}", text)
 
 
 class Numbers:
@@ -57,7 +62,8 @@ class Numbers:
 
     def __init__(self, root: Value) -> None:
         self.order = topological_order(root)
-        self.names = [v.label or f"v{i}" for i, v in enumerate(self.order, start=1)]
+        self.names = list(map(plain, names_of(self.order)))
+        assert len(set(self.names)) == len(self.names)
         self.index = {name: i for i, name in enumerate(self.names)}
         self.place = {id(v): i for i, v in enumerate(self.order)}
 
@@ -97,6 +103,7 @@ class Numbers:
 
     def holds(self, equation: str) -> None:
         """Assert that all sides are the same, up to the four digits that are written."""
+        equation = plain(equation)
         sides = equation.split(" = ")
         if equation.endswith("…"):  # more messages are to come; only the parts so far are equal
             sides = [side.removesuffix(" + …") for side in sides[1:]]
@@ -169,7 +176,7 @@ def test_derivations(root: Value) -> None:
     for leaf in numbers.order:
         found = derive(root, leaf, every_node=True, factor=False)
         for equation in found.equations:
-            sides = str(equation).split(" = ")
+            sides = plain(str(equation)).split(" = ")
             numbers.holds(" = ".join(side for side in sides if _readable(side)))
         assert found.value == pytest.approx(
             numbers.total(len(numbers.order) - 1, numbers.place[id(leaf)]), abs=1e-9
