@@ -20,6 +20,7 @@ from autograd.program.plan import Plan
 from autograd.program.replay import MEAN, Quick, Replay, Stats, add_up
 from autograd.program.rules import Rules, rules_for
 from autograd.program.sending import reduced
+from autograd.program.spelling import plain_name
 from autograd.program.through import run_through
 from autograd.program.traces import Traces
 from autograd.running import RUNNING
@@ -91,7 +92,7 @@ class Program:
                 self._traces.latest = quick.replay
                 with self._lock:
                     quick.run(args, self._numbers(quick.replay), quick.share)
-                    return float(add_up(quick.output)) * quick.share, quick.gradient.astype(float)
+                    return add_up(quick.output) * quick.share, quick.gradient.astype(float)
         arguments, replay = self._for_gradient(args, named)
         chosen = self.rules.chosen(self.argnums, arguments.positional)
         with self._lock:
@@ -227,7 +228,8 @@ class Program:
         return replay.stats(self.rules.chosen(self.argnums, replay.positional))
 
     def __repr__(self) -> str:
-        name, latest = getattr(self.function, "__name__", "f"), self._traces.latest
+        name = plain_name(getattr(self.function, "__name__", "f"))
+        latest = self._traces.latest
         if latest is None:
             return f"<program {name}, not traced yet>"
         return f"<program {name}: {len(latest.plan.steps):,} operations>"
