@@ -57,7 +57,7 @@ UFUNCS: dict[str, Any] = {
 
 
 PREDICATES = ("isfinite", "isinf", "isnan", "signbit")
-COMPARISONS = {
+COMPARISONS: dict[str, tuple[Any, Any]] = {
     "less": (operator.lt, operator.gt),
     "less_equal": (operator.le, operator.ge),
     "greater": (operator.gt, operator.lt),

@@ -228,13 +228,10 @@ class Program:
         return replay.stats(self.rules.chosen(self.argnums, replay.positional))
 
     def __repr__(self) -> str:
-        name = plain_name(getattr(self.function, "__name__", "f"))
-        latest = self._traces.latest
+        name, latest = plain_name(getattr(self.function, "__name__", "f")), self._traces.latest
         if latest is None:
             return f"<program {name}, not traced yet>"
         return f"<program {name}: {len(latest.plan.steps):,} operations>"
-
-    # Copies, and methods
 
     def _settings(self) -> tuple[Any, ...]:
         return self.function, self.rules, self.argnums, self.reduce, self.dtype
@@ -275,10 +272,11 @@ def compile(
     of a method too, with or without keywords.
 
     It is traced again when something that it reads is another: a name, a default argument, an
-    element of a list or dict, an attribute, a number in an array, in the user's functions that it
-    calls by name as in itself. Not noticed are changes within arrays of more than 10,000 bytes and
-    containers of more than 10,000 elements, of what is reached by getattr with a computed name
-    only, of globals of installed packages, and of files.
+    element of a list or dict, an attribute (of a static argument, too), a number in an array, in
+    the user's functions that it calls by name as in itself. Not noticed are changes within arrays
+    of more than 10,000 bytes, containers of more than 10,000 elements and objects of other
+    libraries (series, tensors), of what is reached by getattr with a computed name or by eval
+    only, of globals of installed packages, and of context variables, the environment and files.
 
     Args:
         function: deterministic; what would freeze a number raises a `TraceError` that says what

@@ -14,16 +14,28 @@ from __future__ import annotations
 
 import random
 import sys
-from collections import deque
+from array import array
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Container, Iterable, Iterator
-from functools import cached_property, lru_cache, partial
+from functools import partial
 from operator import attrgetter, itemgetter
-from types import CodeType, FunctionType, GeneratorType, MethodType, ModuleType
+from types import FunctionType, GeneratorType, MappingProxyType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.frames import LIBRARIES, is_standard
+from autograd.program.namespaces import (
+    INSTALLED,
+    LIBRARY,
+    USERS,
+    attributes_of,
+    function_of,
+    hidden_by,
+    is_operator,
+    names_in,
+    owner_of,
+    slots_of,
+)
 from autograd.value import Value
 
 __all__ = ["Outside", "Source"]
@@ -34,13 +46,9 @@ LONG = 16
 
 _PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
 _CHANCE = (random.Random, np.random.Generator, np.random.RandomState)
-_CONTAINERS = (list, dict, set, deque)
-_NOT_CALLED = {
-    "__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__", "__del__",
-    "__setattr__", "__delattr__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
-    "__copy__", "__deepcopy__",
-}  # fmt: skip
-_USERS, _INSTALLED, _LIBRARY = "the user's", "installed", "without attributes that matter"
+_CONTAINERS = (list, dict, set, deque, bytearray, MappingProxyType)
+_HOLDERS = ((ChainMap, "maps"), ((UserDict, UserList), "data"))
+"""Containers that keep their things in another one, an attribute of theirs."""
 _EMPTY = object()
 
 
@@ -63,29 +71,34 @@ class Outside:
         sources: what gives the things that are to be compared by identity.
         uniform: containers of nothing but Values, or of many numbers, by path.
         arrays: arrays, by path.
+        hidden: the attributes of something, and names that it has from its class and not yet of
+            its own, by path.
         generators: generators of random numbers, by path.
         iterators: paths of what gives something else every time it is asked.
     """
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, given: Iterable[tuple[str, Any]] = ()) -> None:
         self.sources: list[Source] = []
         self.uniform: list[tuple[str, Any]] = []
-        self.arrays: list[tuple[str, np.ndarray[Any, Any]]] = []
+        self.arrays: list[tuple[str, Any]] = []
+        self.hidden: list[tuple[str, Any, frozenset[str]]] = []
         self.generators: list[tuple[str, Any]] = []
         self.iterators: list[str] = []
-        self._names: dict[str, set[str]] = {_USERS: set(), _INSTALLED: set()}
+        self._names: dict[str, set[str]] = {USERS: set(), INSTALLED: set()}
         self._seen: dict[int, Any] = {}
         self._objects: list[tuple[str, Any]] = []
         self._room = AT_MOST
-        self._todo: list[tuple[str, Any]] = []
+        self._functions: list[FunctionType] = []
+        self._todo = list(given)
         if isinstance(function, FunctionType):
             self._seen[id(function)] = function
-            self._function(function, _USERS)
+            self._function(function, USERS)
         else:
             self._todo.append((type(function).__name__, function))
         self._walk()
         for path, thing in self._objects:
             self._note_attributes(path, thing)
+        self._note_code()
         self._seen.clear()
         self._objects.clear()
 
@@ -103,31 +116,37 @@ class Outside:
         if kind is Value or kind in _PLAIN or id(thing) in self._seen or isinstance(thing, Value):
             return
         self._seen[id(thing)] = thing
-        for kinds, visit in _VISITS:
-            if isinstance(thing, kinds):
-                visit(self, path, thing)
-                return
+        visit = next((visit for kinds, visit in _VISITS if isinstance(thing, kinds)), None)
+        if visit is not None:
+            visit(self, path, thing)
+        if visit is None or owner_of(kind.__module__) == USERS:
+            self._visit_object(path, thing)
+
+    def _visit_object(self, path: str, thing: Any) -> None:
+        kind = type(thing)
         if "__wrapped__" in getattr(thing, "__dict__", ()):
             self._todo.append((path, thing.__wrapped__))
         elif isinstance(thing, Iterator) and _is_spent_by_use(kind):
             self.iterators.append(path)
-        elif _attributes(thing) or _slots(kind):
+        elif attributes_of(thing) or slots_of(kind) or owner_of(kind.__module__) != LIBRARY:
             self._objects.append((path, thing))
             self._todo.append((kind.__name__, kind))
+            self._todo += [(path, getattr(thing, n)) for of, n in _HOLDERS if isinstance(thing, of)]
 
     def _visit_function(self, path: str, function: FunctionType) -> None:
-        self._function(function, _owner(function.__globals__.get("__name__", "")))
+        self._function(function, owner_of(function.__globals__.get("__name__", "")))
 
     def _function(self, function: FunctionType, owner: str) -> None:
         """The names that a function reads; of what is not the user's, those of attributes only."""
-        if owner == _LIBRARY:
+        if owner == LIBRARY:
             return
-        names = _names(function.__code__)
+        names = names_in(function.__code__)
         self._names[owner] |= names
         cells, free = function.__closure__ or (), function.__code__.co_freevars
-        if owner == _INSTALLED:
+        if owner == INSTALLED:
             self._todo += zip(free, _contents(cells), strict=True)
         else:
+            self._functions.append(function)
             if free:
                 self._source(_contents, cells, "", free)
             if known := _several(function.__globals__, names):
@@ -150,17 +169,22 @@ class Outside:
         self._todo += [(path, x) for x in (function.func, function.args, function.keywords)]
 
     def _visit_array(self, path: str, array: np.ndarray[Any, Any]) -> None:
-        if array.nbytes <= min(LARGEST, self._room):
-            self._room -= array.size
-            self.arrays.append((path, array))
+        self._visit_numbers(path, array)
         if array.dtype.hasobject and array.size <= LARGEST:
             self._todo += [(path, x) for x in array.flat]
+
+    def _visit_numbers(self, path: str, numbers: Any) -> None:
+        """An array, of NumPy or of Python."""
+        array = np.asarray(numbers)
+        if array.nbytes <= min(LARGEST, self._room):
+            self._room -= array.size
+            self.arrays.append((path, numbers))
 
     def _visit_tuple(self, path: str, things: Any) -> None:
         self._todo += [(f"{path}[{i}]", x) for i, x in enumerate(things)]
 
     def _visit_container(self, path: str, container: Any) -> None:
-        is_dict = isinstance(container, dict)
+        is_dict = isinstance(container, (dict, MappingProxyType))
         things = container.values() if is_dict else container
         if len(things) > min(LARGEST, self._room):
             self.sources.append(Source(_size, container, path))
@@ -171,7 +195,8 @@ class Outside:
         elif is_dict:
             names = tuple(f"[{k!r}]" for k in container)
             self.sources.append(Source(iter, container, path, names, container))
-            self._source(dict.values, container, path, names, things)
+            values = dict.values if isinstance(container, dict) else MappingProxyType.values
+            self._source(values, container, path, names, things)
         else:
             names = tuple(f"[{i}]" for i in range(len(container)))
             self._source(iter, container, path, names, container)
@@ -181,35 +206,38 @@ class Outside:
 
     def _visit_namespace(self, path: str, thing: Any) -> None:
         """A module of the user's, or a class; of its bases the methods count, too."""
-        owner = _owner(thing.__module__ if isinstance(thing, type) else thing.__name__)
-        if owner != _LIBRARY and not (owner == _INSTALLED and isinstance(thing, ModuleType)):
+        owner = owner_of(thing.__module__ if isinstance(thing, type) else thing.__name__)
+        if owner != LIBRARY and not (owner == INSTALLED and isinstance(thing, ModuleType)):
             self._objects.append((path, thing))
-            self._todo += [(base.__name__, base) for base in getattr(thing, "__bases__", ())]
+            above = (type(thing), *getattr(thing, "__bases__", ()))
+            self._todo += [(kind.__name__, kind) for kind in above]
 
     def _enter(self, path: str, thing: Any) -> None:
         """Visit the attributes of an object that are named, and methods that an operator calls."""
-        attributes = _attributes(thing)
+        attributes = attributes_of(thing)
         named = self._named(thing)
         for name in named & attributes.keys():
-            self._todo.append((f"{path}.{name}", _function_of(attributes[name])))
+            self._todo.append((f"{path}.{name}", function_of(attributes[name])))
         if isinstance(thing, type):
-            operators = ((name, _function_of(attributes[name])) for name in attributes)
-            self._todo += [(n, f) for n, f in operators if _is_operator(n, f)]
+            operators = ((name, function_of(attributes[name])) for name in attributes)
+            self._todo += [(n, f) for n, f in operators if is_operator(n, f)]
         else:
-            slots = named & _slots(type(thing))
+            slots = named & slots_of(type(thing))
             self._todo += [(f"{path}.{n}", getattr(thing, n)) for n in slots if hasattr(thing, n)]
 
     def _named(self, thing: Any) -> set[str]:
         """The attributes that are named by the user's functions, or by those of its own class."""
         kind = thing if isinstance(thing, type) else type(thing)
-        if any(_owner(base.__module__) == _INSTALLED for base in kind.__mro__):
-            return self._names[_USERS] | self._names[_INSTALLED]
-        return self._names[_USERS]
+        if any(owner_of(base.__module__) == INSTALLED for base in kind.__mro__):
+            return self._names[USERS] | self._names[INSTALLED]
+        return self._names[USERS]
 
     def _note_attributes(self, path: str, thing: Any) -> None:
-        if isinstance(thing, type) and _owner(thing.__module__) != _USERS:
+        if isinstance(thing, type) and owner_of(thing.__module__) != USERS:
             return
-        named, attributes, slots = self._named(thing), _attributes(thing), _slots(type(thing))
+        named, attributes, slots = self._named(thing), attributes_of(thing), slots_of(type(thing))
+        if named and (hidden := (hidden_by(thing) & named) - attributes.keys()):
+            self.hidden.append((path, attributes, hidden))
         for getter, of, there in (
             (itemgetter, attributes, attributes),
             (attrgetter, thing, [name for name in slots if hasattr(thing, name)]),
@@ -221,34 +249,25 @@ class Outside:
                     Source(getter(*names), of, path, labels, of.values() if whole else None)
                 )
 
+    def _note_code(self) -> None:
+        """The code of functions is another where a notebook has loaded an edited file again."""
+        names = tuple(f"the code of {function.__name__}" for function in self._functions)
+        self.sources.append(
+            Source(partial(map, attrgetter("__code__")), self._functions, "", names)
+        )
+
 
 _VISITS: tuple[tuple[Any, Callable[[Outside, str, Any], None]], ...] = (
     (FunctionType, Outside._visit_function),
     (MethodType, Outside._visit_method),
     (partial, Outside._visit_partial),
     (np.ndarray, Outside._visit_array),
+    ((array, memoryview), Outside._visit_numbers),
     ((tuple, frozenset), Outside._visit_tuple),
     (_CONTAINERS, Outside._visit_container),
     (_CHANCE, Outside._visit_chance),
     ((type, ModuleType), Outside._visit_namespace),
 )
-
-
-@lru_cache(maxsize=4096)
-def _names(code: CodeType) -> frozenset[str]:
-    """The names of globals and attributes in a function's code, and in functions within it."""
-    inner = (_names(x) for x in code.co_consts if isinstance(x, CodeType))
-    return frozenset(code.co_names).union(*inner)
-
-
-def _owner(module: str) -> str:
-    """Whose code a module is."""
-    package = module.partition(".")[0]
-    file = getattr(sys.modules.get(module), "__file__", None) or ""
-    standard = is_standard(file) if file else package in sys.stdlib_module_names
-    if standard or package == "autograd" or package in LIBRARIES:
-        return _LIBRARY
-    return _INSTALLED if package in ("nn", "viz") or "-packages" in file else _USERS
 
 
 def _several(there: Iterable[str], names: Container[str]) -> tuple[str, ...]:
@@ -285,27 +304,3 @@ def _is_uniform(things: Any) -> bool:
 
 def _is_spent_by_use(kind: type) -> bool:
     return kind is GeneratorType or kind.__module__ in ("builtins", "itertools")
-
-
-def _attributes(thing: Any) -> Any:
-    """The attributes of an object, module or class: a mapping that follows their changes."""
-    return getattr(thing, "__dict__", {})
-
-
-def _slots(kind: type) -> frozenset[str]:
-    """The attributes that objects of a class keep in slots."""
-    found = (vars(base).get("__slots__", ()) for base in kind.__mro__)
-    return frozenset(n for names in found for n in ((names,) if isinstance(names, str) else names))
-
-
-def _function_of(attribute: Any) -> Any:
-    """The function in a property, a static or a class method; anything else as it is."""
-    for kind, name in ((property, "fget"), (cached_property, "func")):
-        if isinstance(attribute, kind):
-            return getattr(attribute, name)
-    return attribute.__func__ if isinstance(attribute, (staticmethod, classmethod)) else attribute
-
-
-def _is_operator(name: str, function: Any) -> bool:
-    special = name.startswith("__") and name.endswith("__") and name not in _NOT_CALLED
-    return special and isinstance(function, FunctionType)

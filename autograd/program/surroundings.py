@@ -8,6 +8,7 @@ a few comparisons of identities for each name.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from itertools import chain, compress
 from operator import is_, not_
 from typing import Any, NamedTuple
@@ -37,6 +38,8 @@ class _Noted(NamedTuple):
     uniform: list[Any]
     copies: list[Any]
     numbers: list[bytes]
+    namespaces: list[Any]
+    sizes: list[int]
     states: dict[str, Any]
 
 
@@ -51,9 +54,10 @@ class Surroundings:
     "settings['scale']"
     """
 
-    def __init__(self, function: Any) -> None:
-        self._function = function
-        self._noted = _note(function)
+    def __init__(self, function: Any, given: Sequence[tuple[str, Any]] = ()) -> None:
+        """`given`: what it is given as arguments that are static, by path."""
+        self._function, self._given = function, given
+        self._noted = _note(function, given)
 
     @property
     def iterators(self) -> list[str]:
@@ -66,12 +70,13 @@ class Surroundings:
         Args:
             parameters: whether to look into containers that hold nothing but Values, too.
         """
-        outside, _, live, readers, flat, uniform, copies, numbers, _ = self._noted
+        outside, _, live, readers, flat, uniform, copies, numbers, spaces, sizes, _ = self._noted
         try:
             read = [read(of) for read, of in readers]
             if (
                 all(map(is_, chain(from_iterable(live), from_iterable(read), _LAST), flat))
                 and (not parameters or uniform == copies)
+                and [*map(len, spaces)] == sizes
                 and (not numbers or [a.tobytes() for _, a in outside.arrays] == numbers)
             ):
                 return None
@@ -79,11 +84,11 @@ class Surroundings:
             return self._difference()
         found = self._difference()
         if found is None:  # an equal number in the place of another
-            self._noted = _note(self._function)
+            self._noted = _note(self._function, self._given)
         return found
 
     def _difference(self) -> str | None:
-        outside, given, _, _, _, _, copies, numbers, _ = self._noted
+        outside, given, _, _, _, _, copies, numbers, *_ = self._noted
         for source, before in zip(outside.sources, given, strict=True):
             if (found := _changed_part(source, before)) is not None:
                 return found
@@ -93,6 +98,9 @@ class Surroundings:
         for (path, array), number in zip(outside.arrays, numbers, strict=True):
             if array.tobytes() != number:
                 return path
+        for path, attributes, names in outside.hidden:
+            if own := names & attributes.keys():
+                return f"{path}.{min(own)}"
         return None
 
     def drew(self) -> str | None:
@@ -103,8 +111,8 @@ class Surroundings:
         )
 
 
-def _note(function: Any) -> _Noted:
-    outside = Outside(function)
+def _note(function: Any, static: Sequence[tuple[str, Any]]) -> _Noted:
+    outside = Outside(function, static)
     given = [list(source.read(source.of)) for source in outside.sources]
     live = [source.live is not None for source in outside.sources]
     return _Noted(
@@ -120,6 +128,8 @@ def _note(function: Any) -> _Noted:
         [container for _, container in outside.uniform],
         [container.copy() for _, container in outside.uniform],
         [array.tobytes() for _, array in outside.arrays],
+        [attributes for _, attributes, _ in outside.hidden],
+        [len(attributes) for _, attributes, _ in outside.hidden],
         _states(outside),
     )
 

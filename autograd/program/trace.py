@@ -59,7 +59,7 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         TraceError: the function would freeze a number, or is not the same every time.
         OperandError: it returns something that is not made of numbers.
     """
-    around = Surroundings(function)
+    around = Surroundings(function, arguments.static)
     if around.iterators:
         raise TraceError(
             f"the function reads {around.iterators[0]!r}, which gives something else every time; a "
