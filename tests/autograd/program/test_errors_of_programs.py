@@ -146,7 +146,8 @@ CASES: dict[str, Case] = {
                            "cos(x) and not math.cos(x)", "for the first example")),
     "a rule that branches": (RuntimeError, lambda: compiled(applied(lambda out, x: 1.0 if x > 0.0
                              else 0.0), argnums=0, reduce="sum").grad(TWO),
-                            ("local gradient of mine branches", "write where(x > 0, a, b), not if or and")),
+                             ("local gradient of mine branches",
+                              "write where(x > 0, a, b), not if or and")),
     "arrays": (TypeError, lambda: compiled(applied(1.0, lambda x: math.sin(x)))(TWO),
                ("the computation of mine for arrays (arrays=) failed", "np.vectorize")),
     "a source of something else": (RuntimeError, lambda: checked("import os", {}),
