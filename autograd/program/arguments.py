@@ -17,7 +17,7 @@ from autograd.conditions import Condition
 from autograd.errors import ArgumentError, OperandError
 from autograd.operands import as_float, float_or_none
 from autograd.program.rules import Rules
-from autograd.program.structures import Opened, array_of, identified, opened
+from autograd.program.structures import Opened, array_of, identified, of_numbers, opened
 
 __all__ = ["Arguments", "Block", "Build", "take_apart"]
 
@@ -269,11 +269,9 @@ class _Walk(NamedTuple):
 
     def _array(self, x: Array, path: str) -> Build:
         recorded = self.values and x.dtype == object
+        x = x if recorded else of_numbers(x, path)
         if x.dtype.kind not in "fiub" and not recorded:
-            raise OperandError(
-                f"{path} must hold real numbers, not Values or other objects; it is an array of "
-                f"{x.dtype}"
-            )
+            raise OperandError(f"{path} must hold real numbers; it is an array of {x.dtype}")
         batched = x.ndim > 0 and (not recorded if self.flag is None else self.flag)
         if self.flag and not batched:
             raise ArgumentError(_no_batch_axis(path, "ndarray, of no dimensions"))

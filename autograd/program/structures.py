@@ -18,7 +18,7 @@ import numpy as np
 from autograd.errors import OperandError
 from autograd.operands import as_float
 
-__all__ = ["Opened", "array_of", "identified", "opened"]
+__all__ = ["Opened", "array_of", "identified", "of_numbers", "opened"]
 
 Array = np.ndarray[Any, Any]
 _SEQUENCES = (range, array, memoryview)
@@ -150,10 +150,19 @@ def _of_another_library(x: Any, path: str) -> Array:
         raise OperandError(
             f"{path}, of type {type(x).__name__}, cannot be read as an array: {error}"
         ) from None
-    if found.dtype != object:
-        return found
-    numbers = [as_float(number, f"an element of {path}") for number in found.ravel().tolist()]
-    return np.array(numbers).reshape(found.shape)
+    return of_numbers(found, path)
+
+
+def of_numbers(array: Array, path: str) -> Array:
+    """The array, with floats in the place of objects that are numbers.
+
+    Raises:
+        OperandError: there are other objects.
+    """
+    if array.dtype != object:
+        return array
+    numbers = [as_float(number, f"an element of {path}") for number in array.ravel().tolist()]
+    return np.array(numbers, np.float64).reshape(array.shape)
 
 
 def identified(x: Any) -> Hashable:

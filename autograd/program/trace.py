@@ -131,7 +131,7 @@ def _once(
     plan, parameters, frozen = _written(
         placeholders, seen.nodes, seen.fresh, result, arguments.blocks
     )
-    return Traced(plan, parameters, result, frozen, around)
+    return Traced(plan, parameters, result.emptied(), frozen, around)
 
 
 _NEEDS_AN_INTEGER = (

@@ -207,9 +207,11 @@ CASES: dict[str, Case] = {
               "no gradient would flow", "give its number, .data", "close over it",
               "call program.function")),
     "an array of text": (TypeError, lambda: product()(np.array(["a"]), TWO),
-                         ("argument 0 must hold real numbers, not Values", "an array of <U1")),
-    "an array of Values": (TypeError, lambda: product()(TWO, np.array([W, W])), ("argument 1 must "
-                           "hold real numbers, not Values or other objects", "array of object")),
+                         ("argument 0 must hold real numbers", "an array of <U1")),
+    "an array of Values": (TypeError, lambda: product()(TWO, np.array([W, W])), ("an element of "
+                           "argument 1 must be a plain number, not a Value", "give its number")),
+    "an array of things": (TypeError, lambda: product()(TWO, np.array([1.0, "a"], object)),
+                           ("an element of argument 1 must be a real number", "not str ('a')")),
     "batches": (ValueError, lambda: product()(TWO, np.ones(3)), ("equally long",
                 "argument 0 has 2, argument 1 has 3", "unless compile(…, batched=False)",
                 "batched=(True, False, …)")),

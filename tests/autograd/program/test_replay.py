@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
 import pytest
@@ -94,3 +96,26 @@ def test_an_argument_without_numbers() -> None:
     assert program(np.array([])) == 0.5
     assert program.value_and_grad(np.zeros((0, 3)))[1].tolist() == [1.0]
     assert "argument" not in str(program.source)
+
+
+Named = namedtuple("Named", "a b")
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        lambda y: y, lambda y: [y, y], lambda y: {"a": y}, lambda y: Named(y, [y]),
+        lambda y: np.array([y, y], dtype=object), lambda y: [Named(y, y), {"a": (y,)}],
+    ],
+)  # fmt: skip
+def test_the_graph_of_the_trace_is_forgotten(returned: Any) -> None:
+    alive: WeakSet[Any] = WeakSet()
+
+    def f(x: Any) -> Any:
+        y = x * W[0]
+        alive.add(y)
+        return returned(y)
+
+    program = compiled(f)
+    program(XS[:, 0])
+    assert not alive

@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, OrderedDict, defaultdict, namedtuple
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -238,3 +239,17 @@ def test_what_would_lose_something_is_refused(given: Any) -> None:
 def test_a_missing_number_is_nan() -> None:
     given = pd.Series([1.0, None])
     np.testing.assert_array_equal(compiled(lambda x: W * x)(given), [3.0, np.nan])
+
+
+def test_arrays_of_objects_that_are_numbers() -> None:
+    program = compiled(lambda x: x * W)
+    given = np.array([1, 2.5, Fraction(1, 2), True], dtype=object)
+    for _ in range(2):
+        assert program(given).tolist() == [3.0, 7.5, 1.5, 3.0]
+        assert program.value_and_grad(given) == (3.75, [1.25])
+        assert program(given[:2].astype(float)).tolist() == [3.0, 7.5]
+        for other in (None, W, "a", np.ones(2)):
+            bad = np.array([1.0, 0.0], dtype=object)
+            bad[1] = other
+            with pytest.raises(OperandError, match="an element of argument 0 must be a"):
+                program(bad)
