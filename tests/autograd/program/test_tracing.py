@@ -412,6 +412,11 @@ def test_error_texts_may_show_values_while_tracing() -> None:
         compiled(lambda x: ag.take([[x], [W]], [x]))(1.0)
 
 
+def test_a_private_name_of_numpys_masked_arrays() -> None:
+    with pytest.raises(TraceError, match=r"\._data is read while a program is traced"):
+        compiled(lambda x: x * x._data)(1.0)
+
+
 # What is read behind the engine's back is another constant in the second look
 
 
@@ -419,9 +424,9 @@ def test_error_texts_may_show_values_while_tracing() -> None:
 def test_private_numbers(given: float) -> None:
     """Whole numbers and special ones are moved too."""
     for f in (
-        lambda x: x * x._data,
-        lambda x: x * int(min(1e9, max(-1e9, x._data))) if x._data == x._data else x,
-        lambda x: W * round(min(1e9, max(-1e9, 1.5 * x._data)) if x._data == x._data else 7.0),
+        lambda x: x * x._float,
+        lambda x: x * int(min(1e9, max(-1e9, x._float))) if x._float == x._float else x,
+        lambda x: W * round(min(1e9, max(-1e9, 1.5 * x._float)) if x._float == x._float else 7.0),
         lambda x: x * (x * x)._x,
     ):
         with pytest.raises(TraceError, match="is not the same every time it runs"):
