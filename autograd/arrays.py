@@ -6,6 +6,7 @@ operations (`W @ x`, `np.exp(a)`, `.sum()`) work element by element.
 
 from __future__ import annotations
 
+import operator
 from typing import Any
 
 import numpy as np
@@ -13,7 +14,7 @@ import numpy as np
 from autograd import primitives
 from autograd.errors import OperandError
 from autograd.modes import ACTIVE
-from autograd.operands import boxed
+from autograd.operands import boxed, float_or_none
 from autograd.tracing import NUMBER, refuse
 
 __all__ = ["NumpyProtocol"]
@@ -55,9 +56,16 @@ UFUNCS: dict[str, Any] = {
 }  # fmt: skip
 
 
-PREDICATES = (
-    "greater", "greater_equal", "isfinite", "isinf", "isnan", "less", "less_equal", "signbit",
-)  # fmt: skip
+PREDICATES = ("isfinite", "isinf", "isnan", "signbit")
+COMPARISONS: dict[str, tuple[Any, Any]] = {
+    "less": (operator.lt, operator.gt),
+    "less_equal": (operator.le, operator.ge),
+    "greater": (operator.gt, operator.lt),
+    "greater_equal": (operator.ge, operator.le),
+    "equal": (operator.eq, operator.eq),
+    "not_equal": (operator.ne, operator.ne),
+}
+"""Each as it is, and with its sides exchanged."""
 
 
 class NumpyProtocol:
@@ -68,7 +76,11 @@ class NumpyProtocol:
     data: Any
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
-        if any(isinstance(x, np.ndarray) for x in inputs) or method != "__call__" or kwargs:
+        called = method == "__call__" and not kwargs
+        arrays = [x for x in inputs if isinstance(x, np.ndarray)]
+        if called and ufunc.__name__ in COMPARISONS and None not in map(float_or_none, arrays):
+            return _compared(ufunc.__name__, *inputs)
+        if arrays or not called:
             return getattr(ufunc, method)(*map(boxed, inputs), **kwargs)
         function = UFUNCS.get(ufunc.__name__)
         if function is not None:
@@ -77,13 +89,16 @@ class NumpyProtocol:
             if ACTIVE:
                 refuse(f"np.{ufunc.__name__} of a Value is taken", NUMBER, self)
             return ufunc(*(x.data if isinstance(x, NumpyProtocol) else x for x in inputs))
-        if ufunc.__name__ in ("equal", "not_equal"):
-            own, other = inputs if inputs[0] is self else inputs[::-1]
-            return own == other if ufunc.__name__ == "equal" else own != other
         raise OperandError(
             f"np.{ufunc.__name__} is not among the functions that Values know; use one of "
             "autograd's functions, or x.data if you only want the number"
         )
+
+
+def _compared(name: str, x: Any, y: Any) -> Any:
+    """Two operands compared by the Value among them: a number on the left would ask NumPy again."""
+    as_it_is, exchanged = COMPARISONS[name]
+    return as_it_is(x, y) if isinstance(x, NumpyProtocol) else exchanged(y, x)
 
 
 def _method(name: str) -> Any:

@@ -49,6 +49,11 @@ class Nested(NamedTuple):
         """All numbers, block after block."""
         return [element for block in self.blocks for element in block.elements]
 
+    def emptied(self) -> Nested:
+        """The same structure, which keeps no element (nor the graph behind it) alive."""
+        blocks = [block._replace(elements=[None] * len(block.elements)) for block in self.blocks]
+        return Nested(blocks, self.build)
+
     def like(self, elements: Sequence[Any]) -> Any:
         """The same structure, holding these elements instead."""
         parts = []
@@ -104,5 +109,5 @@ def _array(array: Any, path: str, what: str) -> Nested:
 
 
 def _join(parts: list[Nested], make: Callable[[list[Any]], Any]) -> Nested:
-    blocks = [block for part in parts for block in part.blocks]
-    return Nested(blocks, lambda built: make([part.build(built) for part in parts]))
+    blocks, builds = [block for part in parts for block in part.blocks], [p.build for p in parts]
+    return Nested(blocks, lambda built: make([build(built) for build in builds]))

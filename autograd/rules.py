@@ -41,6 +41,9 @@ class _Probe(Operators):
     def __float__(self) -> float:
         raise _PlainNumberError
 
+    def __format__(self, spec: str) -> str:
+        return str(float(self))
+
     __int__ = __index__ = __float__
 
 

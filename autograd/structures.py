@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import copy
 from array import array
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
@@ -18,7 +18,7 @@ import numpy as np
 from autograd.errors import OperandError
 from autograd.operands import as_float
 
-__all__ = ["Opened", "array_of", "identified", "opened"]
+__all__ = ["Opened", "array_of", "identified", "of_numbers", "opened"]
 
 Array = np.ndarray[Any, Any]
 _SEQUENCES = (range, array, memoryview)
@@ -29,7 +29,7 @@ class Opened(NamedTuple):
     """A container, opened.
 
     Attributes:
-        key: its type and the names of its parts.
+        key: its type, the names of its parts, and what else it has, which is static.
         parts: each with the text that leads to it, such as `[0]`, `['w']` or `.w`.
         build: makes a container like it of other parts.
     """
@@ -42,30 +42,49 @@ class Opened(NamedTuple):
 def opened(x: Any) -> Opened | None:
     """A list, tuple, dict or dataclass (of any subclass), opened; None for anything else.
 
+    Raises:
+        TypeError: it has attributes beside its parts that cannot be hashed.
+
     >>> key, parts, build = opened({"w": 1.0, "b": 2.0})
     >>> parts, build([10.0, 20.0])
     ([("['w']", 1.0), ("['b']", 2.0)], {'w': 10.0, 'b': 20.0})
     """
     if isinstance(x, dict):
-        key = (type(x), *[(type(k), k) for k in x])
+        key = (type(x), *[(type(k), k) for k in x], *_beside(x))
         return Opened(key, [(f"[{k!r}]", v) for k, v in x.items()], _dict_like(x))
     if isinstance(x, (list, tuple)):
         names = getattr(x, "_fields", None)
         paths = [f"[{i}]" for i in range(len(x))] if names is None else [f".{n}" for n in names]
-        return Opened((type(x), *paths), list(zip(paths, x, strict=True)), _sequence_like(x))
-    if is_dataclass(x) and not isinstance(x, type):
+        return Opened(
+            (type(x), *paths, *_beside(x)), list(zip(paths, x, strict=True)), _sequence_like(x)
+        )
+    if _is_of_dataclass(x):
         names = [field.name for field in fields(x)]
         parts = [(f".{name}", getattr(x, name)) for name in names]
-        return Opened((type(x), *names), parts, _dataclass_like(x, names))
+        return Opened((type(x), *names, *_beside(x, names)), parts, _dataclass_like(x, names))
     return None
+
+
+def _beside(x: Any, names: Sequence[str] = ()) -> tuple[Hashable, ...]:
+    """The attributes of a container that are none of its parts."""
+    attributes = {} if _holds_its_attributes(x) else getattr(x, "__dict__", {})
+    return tuple((n, identified(attributes[n])) for n in attributes if n not in names)
+
+
+def _holds_its_attributes(x: Any) -> bool:
+    """Tell a dict whose entries are its attributes, made by `self.__dict__ = self`."""
+    return getattr(x, "__dict__", None) is x
 
 
 def _dict_like(x: dict[Any, Any]) -> Callable[[list[Any]], Any]:
     empty, keys = copy.copy(x), list(x)  # a copy keeps the factory of a defaultdict
     empty.clear()
+    holds_its_attributes = _holds_its_attributes(x)
 
     def build(parts: list[Any]) -> Any:
         made = copy.copy(empty)
+        if holds_its_attributes:
+            made.__dict__ = made
         for key, part in zip(keys, parts, strict=True):
             made[key] = part
         return made
@@ -131,10 +150,19 @@ def _of_another_library(x: Any, path: str) -> Array:
         raise OperandError(
             f"{path}, of type {type(x).__name__}, cannot be read as an array: {error}"
         ) from None
-    if found.dtype != object:
-        return found
-    numbers = [as_float(number, f"an element of {path}") for number in found.ravel().tolist()]
-    return np.array(numbers).reshape(found.shape)
+    return of_numbers(found, path)
+
+
+def of_numbers(array: Array, path: str) -> Array:
+    """The array, with floats in the place of objects that are numbers.
+
+    Raises:
+        OperandError: there are other objects.
+    """
+    if array.dtype != object:
+        return array
+    numbers = [as_float(number, f"an element of {path}") for number in array.ravel().tolist()]
+    return np.array(numbers, np.float64).reshape(array.shape)
 
 
 def identified(x: Any) -> Hashable:
@@ -149,5 +177,12 @@ def identified(x: Any) -> Hashable:
         return type(x), repr(x)
     if isinstance(x, tuple):
         return type(x), *map(identified, x)
+    if isinstance(x, frozenset):
+        return type(x), frozenset(map(identified, x))
     hash(x)
-    return type(x), x
+    names = [field.name for field in fields(x)] if _is_of_dataclass(x) else []
+    return type(x), x, *(identified(getattr(x, name)) for name in names)
+
+
+def _is_of_dataclass(x: Any) -> bool:
+    return is_dataclass(x) and not isinstance(x, type)

@@ -17,7 +17,7 @@ from autograd.conditions import Condition
 from autograd.errors import ArgumentError, OperandError
 from autograd.operands import as_float, float_or_none
 from autograd.program.rules import Rules
-from autograd.structures import Opened, array_of, identified, opened
+from autograd.structures import Opened, array_of, identified, of_numbers, opened
 
 __all__ = ["Arguments", "Block", "Build", "take_apart"]
 
@@ -65,6 +65,8 @@ class Arguments(NamedTuple):
     """The containers that hold the blocks, and what is static."""
     names: tuple[str, ...]
     """Of the arguments that were given by name; they are the last."""
+    static: tuple[tuple[str, Any], ...] = ()
+    """What reaches the function as it is, by path."""
 
     @property
     def key(self) -> Any:
@@ -133,17 +135,20 @@ def take_apart(
     blocks: list[Block] = []
     leaves: list[Any] = []
     rest: list[Hashable] = []
+    static: list[tuple[str, Any]] = []
     builds: list[Build] = []
     for i, x in enumerate(args):
-        walk = _Walk(i, flags[i], values, blocks, leaves, rest)
+        walk = _Walk(i, flags[i], values, blocks, leaves, rest, static)
         builds.append((walk.static if i in rules.positions else walk.build)(x, f"argument {i}"))
         rest.append(len(blocks))
     for name, x in named.items():
-        walk = _Walk(len(builds), rules.flag, values, blocks, leaves, rest)
+        walk = _Walk(len(builds), rules.flag, values, blocks, leaves, rest, static)
         builds.append((walk.static if name in rules.names else walk.build)(x, f"argument {name!r}"))
         rest.append(len(blocks))
     examples = _examples(blocks, leaves)
-    return Arguments(tuple(blocks), leaves, builds, examples, tuple(rest), tuple(named))
+    return Arguments(
+        tuple(blocks), leaves, builds, examples, tuple(rest), tuple(named), tuple(static)
+    )
 
 
 def _examples(blocks: list[Block], leaves: list[Any]) -> int | None:
@@ -180,6 +185,7 @@ class _Walk(NamedTuple):
     blocks: list[Block]
     leaves: list[Any]
     rest: list[Hashable]
+    fixed: list[tuple[str, Any]]
 
     def build(self, x: Any, path: str) -> Build:
         """What builds something like x from one part for each of its blocks."""
@@ -194,7 +200,7 @@ class _Walk(NamedTuple):
         array = array_of(x, path)
         if array is not None:
             return self._array(array, path)
-        container = opened(x)
+        container = self._opened(x, path)
         if container is not None:
             return self._container(container, path)
         if self.values and (hasattr(x, "__primitive__") or isinstance(x, Condition)):
@@ -215,7 +221,17 @@ class _Walk(NamedTuple):
                 f"{type(x).__name__} is not. Give a tuple, or leave it out of static_argnums= "
                 "and static_argnames="
             ) from None
+        self.fixed.append((path, x))
         return lambda given: x
+
+    def _opened(self, x: Any, path: str) -> Opened | None:
+        try:
+            return opened(x)
+        except TypeError:
+            raise OperandError(
+                f"{path}, of type {type(x).__name__}, has attributes beside its elements that "
+                "cannot be told apart by hash; give them as arguments of their own"
+            ) from None
 
     def _check_number(self, x: Any, path: str) -> None:
         if float_or_none(x) is not None:
@@ -229,7 +245,8 @@ class _Walk(NamedTuple):
             as_float(x, path)
         except OperandError as error:
             raise OperandError(
-                f"{error}; what is no number can be named in static_argnums= or static_argnames="
+                f"{error}; several numbers come in a list, tuple, dict, named tuple, dataclass or "
+                "array, and what is no number can be named in static_argnums= or static_argnames="
             ) from None
 
     def _keep(self, block: Block, leaf: Any) -> Build:
@@ -252,11 +269,9 @@ class _Walk(NamedTuple):
 
     def _array(self, x: Array, path: str) -> Build:
         recorded = self.values and x.dtype == object
+        x = x if recorded else of_numbers(x, path)
         if x.dtype.kind not in "fiub" and not recorded:
-            raise OperandError(
-                f"{path} must hold real numbers, not Values or other objects; it is an array of "
-                f"{x.dtype}"
-            )
+            raise OperandError(f"{path} must hold real numbers; it is an array of {x.dtype}")
         batched = x.ndim > 0 and (not recorded if self.flag is None else self.flag)
         if self.flag and not batched:
             raise ArgumentError(_no_batch_axis(path, "ndarray, of no dimensions"))

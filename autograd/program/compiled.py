@@ -20,6 +20,7 @@ from autograd.program.plan import Plan
 from autograd.program.replay import MEAN, Quick, Replay, Stats, add_up
 from autograd.program.rules import Rules, rules_for
 from autograd.program.sending import reduced
+from autograd.program.spelling import plain_name
 from autograd.program.through import run_through
 from autograd.program.traces import Traces
 from autograd.running import RUNNING
@@ -91,7 +92,7 @@ class Program:
                 self._traces.latest = quick.replay
                 with self._lock:
                     quick.run(args, self._numbers(quick.replay), quick.share)
-                    return float(add_up(quick.output)) * quick.share, quick.gradient.astype(float)
+                    return add_up(quick.output) * quick.share, quick.gradient.astype(float)
         arguments, replay = self._for_gradient(args, named)
         chosen = self.rules.chosen(self.argnums, arguments.positional)
         with self._lock:
@@ -227,12 +228,10 @@ class Program:
         return replay.stats(self.rules.chosen(self.argnums, replay.positional))
 
     def __repr__(self) -> str:
-        name, latest = getattr(self.function, "__name__", "f"), self._traces.latest
+        name, latest = plain_name(getattr(self.function, "__name__", "f")), self._traces.latest
         if latest is None:
             return f"<program {name}, not traced yet>"
         return f"<program {name}: {len(latest.plan.steps):,} operations>"
-
-    # Copies, and methods
 
     def _settings(self) -> tuple[Any, ...]:
         return self.function, self.rules, self.argnums, self.reduce, self.dtype
@@ -273,10 +272,11 @@ def compile(
     of a method too, with or without keywords.
 
     It is traced again when something that it reads is another: a name, a default argument, an
-    element of a list or dict, an attribute, a number in an array, in the user's functions that it
-    calls by name as in itself. Not noticed are changes within arrays of more than 100,000 bytes
-    and containers of more than 10,000 elements (if not all are Values), of globals of installed
-    packages, and of files.
+    element of a list or dict, an attribute (of a static argument, too), a number in an array, in
+    the user's functions that it calls by name as in itself. Not noticed are changes within arrays
+    of more than 100,000 bytes, containers of more than 10,000 elements (if not all are Values) and
+    objects of other libraries (series, tensors), of what is reached by eval only, of globals of
+    installed packages, and of context variables, the environment and files.
 
     Args:
         function: deterministic; what would freeze a number raises a `TraceError` that says what

@@ -12,14 +12,16 @@ from typing import Any
 from autograd.frames import LIBRARIES, is_standard
 
 __all__ = [
-    "BY_ANY_NAME", "INSTALLED", "LIBRARY", "USERS", "Public", "attributes_of", "function_of",
-    "globals_in", "is_operator", "names_in", "owner_of", "several", "slots_of",
+    "BY_ANY_NAME", "INSTALLED", "LIBRARY", "USERS", "Public", "attributes_of", "contents_of",
+    "defaults_of", "function_of", "globals_in", "is_operator", "names_in", "owner_of", "several",
+    "slots_of",
 ]  # fmt: skip
 
 USERS, INSTALLED, LIBRARY = "the user's", "installed", "without attributes that matter"
 BY_ANY_NAME = frozenset({"getattr", "vars", "__dict__"})
 """Where a function names one of these, it may read attributes whose names are computed."""
 
+_EMPTY = object()
 _NOT_CALLED = {
     "__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__", "__del__",
     "__setattr__", "__delattr__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
@@ -95,3 +97,20 @@ def is_operator(name: str, function: Any) -> bool:
     """Whether a class's attribute is a function that an operator, or a call, runs."""
     special = name.startswith("__") and name.endswith("__") and name not in _NOT_CALLED
     return special and isinstance(function, FunctionType)
+
+
+def contents_of(cells: tuple[Any, ...]) -> list[Any]:
+    """What the cells of a closure hold."""
+    return [_content(cell) for cell in cells]
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not bound yet
+        return _EMPTY
+
+
+def defaults_of(function: FunctionType) -> tuple[Any, ...]:
+    """The default arguments of a function."""
+    return *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()

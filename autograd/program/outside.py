@@ -16,11 +16,12 @@ from __future__ import annotations
 import random
 import sys
 import weakref
-from collections import deque
+from array import array
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from operator import attrgetter, itemgetter
-from types import FunctionType, GeneratorType, MethodType, ModuleType
+from types import FunctionType, GeneratorType, MappingProxyType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -32,6 +33,8 @@ from autograd.program.names import (
     USERS,
     Public,
     attributes_of,
+    contents_of,
+    defaults_of,
     function_of,
     globals_in,
     is_operator,
@@ -50,8 +53,9 @@ LONG = 16
 
 _PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
 _CHANCE = (random.Random, np.random.Generator, np.random.RandomState)
-_CONTAINERS = (list, dict, set, deque)
-_EMPTY = object()
+_CONTAINERS = (list, dict, set, deque, bytearray, MappingProxyType)
+_HOLDERS = ((ChainMap, "maps"), ((UserDict, UserList), "data"))
+"""Containers that keep their things in another one, an attribute of theirs."""
 
 
 class Source(NamedTuple):
@@ -93,10 +97,10 @@ class Outside:
         values: whether there are Values.
     """
 
-    def __init__(self, function: Any) -> None:
+    def __init__(self, function: Any, given: Iterable[tuple[str, Any]] = ()) -> None:
         self.sources: list[Source] = []
         self.uniform: list[tuple[str, Any]] = []
-        self.arrays: list[tuple[str, np.ndarray[Any, Any]]] = []
+        self.arrays: list[tuple[str, Any]] = []
         self.generators: list[tuple[str, Any]] = []
         self.iterators: list[str] = []
         self.attributes: list[Attributes] = []
@@ -106,7 +110,8 @@ class Outside:
         self._seen: dict[int, Any] = {}
         self._objects: list[tuple[str, Any]] = []
         self._room = AT_MOST
-        self._todo: list[tuple[str, Any]] = []
+        self._functions: list[FunctionType] = []
+        self._todo = list(given)
         if isinstance(function, FunctionType):
             self._seen[id(function)] = function
             self._function(function, USERS)
@@ -115,6 +120,7 @@ class Outside:
         self._walk()
         for path, thing in self._objects:
             self._note_attributes(path, thing)
+        self._note_code()
         self._seen.clear()
         self._objects.clear()
         self._of_kind.clear()
@@ -153,6 +159,7 @@ class Outside:
         elif hasattr(thing, "__dict__") or slots_of(kind):
             self._objects.append((path, thing))
             self._todo.append((kind.__name__, kind))
+            self._todo += [(path, getattr(thing, n)) for of, n in _HOLDERS if isinstance(thing, of)]
 
     def _visit_function(self, path: str, function: FunctionType) -> None:
         owner = owner_of(function.__globals__.get("__name__", ""))
@@ -168,14 +175,15 @@ class Outside:
         self._names[owner] |= names
         cells, free = function.__closure__ or (), function.__code__.co_freevars
         if owner == INSTALLED:
-            self._todo += zip(free, _contents(cells), strict=True)
+            self._todo += zip(free, contents_of(cells), strict=True)
         else:
+            self._functions.append(function)
             if free:
-                self._source(_contents, cells, "", free)
+                self._source(contents_of, cells, "", free)
             if known := several(function.__globals__, globals_in(function.__code__)):
                 self._source(itemgetter(*known), function.__globals__, "", known)
             if function.__defaults__ or function.__kwdefaults__:
-                self._source(_defaults, function, f"a default of {function.__name__}")
+                self._source(defaults_of, function, f"a default of {function.__name__}")
 
     def _source(self, *of: Any) -> None:
         """Note a source, and visit what it gives."""
@@ -192,11 +200,16 @@ class Outside:
         self._todo += [(path, x) for x in (function.func, function.args, function.keywords)]
 
     def _visit_array(self, path: str, array: np.ndarray[Any, Any]) -> None:
-        if array.nbytes <= LARGEST_ARRAY and array.size <= self._room:
-            self._room -= array.size
-            self.arrays.append((path, array))
+        self._visit_numbers(path, array)
         if array.dtype.hasobject and array.size <= LARGEST:
             self._todo += [(path, x) for x in array.flat]
+
+    def _visit_numbers(self, path: str, numbers: Any) -> None:
+        """An array, of NumPy or of Python."""
+        array = np.asarray(numbers)
+        if array.nbytes <= LARGEST_ARRAY and array.size <= self._room:
+            self._room -= array.size
+            self.arrays.append((path, numbers))
 
     def _visit_tuple(self, path: str, things: Any) -> None:
         self._todo += [(f"{path}[{i}]", x) for i, x in enumerate(things)]
@@ -204,7 +217,7 @@ class Outside:
 
     def _visit_container(self, path: str, container: Any) -> None:
         self._visit_object(path, container)
-        is_dict = isinstance(container, dict)
+        is_dict = isinstance(container, (dict, MappingProxyType))
         things = container.values() if is_dict else container
         values = bool(things) and all(issubclass(kind, Value) for kind in set(map(type, things)))
         if len(things) > min(LARGEST, self._room) and not values:
@@ -217,7 +230,8 @@ class Outside:
         elif is_dict:
             names = tuple(f"[{k!r}]" for k in container)
             self.sources.append(Source(iter, container, path, names, container))
-            self._source(dict.values, container, path, names, things)
+            of_values = dict.values if isinstance(container, dict) else MappingProxyType.values
+            self._source(of_values, container, path, names, things)
         else:
             names = tuple(f"[{i}]" for i in range(len(container)))
             self._source(iter, container, path, names, container)
@@ -233,7 +247,8 @@ class Outside:
         owner = owner_of(thing.__module__ if isinstance(thing, type) else thing.__name__)
         if owner != LIBRARY and not (owner == INSTALLED and isinstance(thing, ModuleType)):
             self._objects.append((path, thing))
-            self._todo += [(base.__name__, base) for base in getattr(thing, "__bases__", ())]
+            above = (type(thing), *getattr(thing, "__bases__", ()))
+            self._todo += [(kind.__name__, kind) for kind in above]
 
     def _enter(self, path: str, thing: Any) -> None:
         """Visit the attributes of an object that are named, and methods that an operator calls."""
@@ -277,33 +292,25 @@ class Outside:
                 labels = tuple(f".{name}" for name in names)
                 self.sources.append(Source(getter(*names), of, path, labels))
 
+    def _note_code(self) -> None:
+        """The code of functions is another where a notebook has loaded an edited file again."""
+        names = tuple(f"the code of {function.__name__}" for function in self._functions)
+        read = partial(map, attrgetter("__code__"))
+        self.sources.append(Source(read, self._functions, "", names))
+
 
 _VISITS: tuple[tuple[Any, Callable[[Outside, str, Any], None]], ...] = (
     (FunctionType, Outside._visit_function),
     (MethodType, Outside._visit_method),
     (partial, Outside._visit_partial),
     (np.ndarray, Outside._visit_array),
+    ((array, memoryview), Outside._visit_numbers),
     ((tuple, frozenset), Outside._visit_tuple),
     (_CONTAINERS, Outside._visit_container),
     (weakref.ref, Outside._visit_reference),
     (_CHANCE, Outside._visit_chance),
     ((type, ModuleType), Outside._visit_namespace),
 )
-
-
-def _contents(cells: tuple[Any, ...]) -> list[Any]:
-    return [_content(cell) for cell in cells]
-
-
-def _content(cell: Any) -> Any:
-    try:
-        return cell.cell_contents
-    except ValueError:  # not bound yet
-        return _EMPTY
-
-
-def _defaults(function: FunctionType) -> tuple[Any, ...]:
-    return *(function.__defaults__ or ()), *(function.__kwdefaults__ or {}).values()
 
 
 def _size(container: Any) -> tuple[str]:

@@ -84,7 +84,10 @@ class Quick:
         return True
 
 
-add_up = np.add.reduce
+def add_up(values: Array) -> float:
+    """Their sum by IEEE 754, which warns of nothing."""
+    with np.errstate(all="ignore"):
+        return float(np.add.reduce(values))
 
 
 class Replay:
@@ -216,7 +219,8 @@ class Replay:
                 elif start == 0:  # assigned, not added to 0, which would lose the sign of −0
                     room[:] = found
                 else:
-                    room += found
+                    with np.errstate(all="ignore"):
+                        room += found
         return self._value(values, examples, share), self._asked(gradients, chosen, arguments, each)
 
     def _from_straight(
@@ -262,7 +266,7 @@ class Replay:
     def _value(self, values: Array, examples: int | None, share: float) -> Any:
         if examples is None:
             return float(values[0])
-        return values if self.reduce is None else float(add_up(values)) * share
+        return values if self.reduce is None else add_up(values) * share
 
     def _room(self, chosen: Chosen, examples: int | None, each: bool) -> dict[int, Array]:
         """An array for the gradient of every block that is asked for (−1: the parameters)."""

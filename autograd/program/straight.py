@@ -139,7 +139,8 @@ class _Writer:
                 for n, leaf in zip(self.names, self.plan.leaves, strict=False)
                 if leaf.block == place
             ]
-            yield f"{_span(found)}: argument {block.argument}"
+            if found:
+                yield f"{_span(found)}: argument {block.argument}"
         if self.plan.parameters:
             yield f"{_span([f'p{i}' for i in range(self.plan.parameters)])}: parameters"
 

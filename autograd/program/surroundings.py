@@ -8,6 +8,7 @@ a few comparisons of identities for each name.
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from itertools import chain, compress
 from operator import is_, not_
 from typing import Any, NamedTuple
@@ -53,9 +54,10 @@ class Surroundings:
     "settings['scale']"
     """
 
-    def __init__(self, function: Any) -> None:
-        self._function = function
-        self._noted = _note(function)
+    def __init__(self, function: Any, given: Sequence[tuple[str, Any]] = ()) -> None:
+        """`given`: what it is given as arguments that are static, by path."""
+        self._function, self._given = function, given
+        self._noted = _note(function, given)
 
     @property
     def iterators(self) -> list[str]:
@@ -70,7 +72,7 @@ class Surroundings:
     def grown(self) -> None:
         """Take attributes that are new for what was there, unless there is another change."""
         if self._new() is not None and self._difference() is None:
-            self._noted = _note(self._function)
+            self._noted = _note(self._function, self._given)
 
     def changed(self, parameters: bool = True) -> str | None:
         """The name of something that is not what it was when this was made, or None.
@@ -94,7 +96,7 @@ class Surroundings:
             return self._difference()
         found = self._difference() or self._new()
         if found is None:  # an equal number in the place of another
-            self._noted = _note(self._function)
+            self._noted = _note(self._function, self._given)
         return found
 
     def _difference(self) -> str | None:
@@ -123,8 +125,8 @@ class Surroundings:
         )
 
 
-def _note(function: Any) -> _Noted:
-    outside = Outside(function)
+def _note(function: Any, static: Sequence[tuple[str, Any]]) -> _Noted:
+    outside = Outside(function, static)
     given = [list(source.read(source.of)) for source in outside.sources]
     live = [source.live is not None for source in outside.sources]
     return _Noted(

@@ -121,10 +121,13 @@ class Symbol(Operators):
             "math.cos(x)"
         )
 
+    def __format__(self, spec: str) -> str:
+        return str(float(self))
+
     def __invert__(self) -> Any:
         return apply(np.logical_not, self)
 
-    __int__ = __index__ = __float__
+    __int__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
     __hash__ = object.__hash__
 
 
@@ -253,7 +256,9 @@ def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
     if exponent == 2.0:
         return apply(np.multiply, operands[0], operands[0])
     try:
-        return _argument(primitive.arrays(*operands))
+        if primitive.arity:
+            return _argument(primitive.arrays(*operands))
+        return Symbol(_of_several(primitive), operands)
     except (TypeError, ValueError):
         return Symbol(opaque(primitive), operands)
 
@@ -291,3 +296,15 @@ def opaque(primitive: Primitive) -> Any:
 
     whole.__name__ = plain_name(primitive.name)
     return whole
+
+
+@lru_cache(maxsize=4096)
+def _of_several(primitive: Primitive) -> Any:
+    """An n-ary primitive's computation on arrays, as a function of its operands one by one."""
+    whole = opaque(primitive)
+
+    def gathered(*operands: Any) -> Any:
+        return whole(np.stack(np.broadcast_arrays(*operands)), axis=0)
+
+    gathered.__name__ = whole.__name__
+    return gathered

@@ -59,7 +59,7 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         TraceError: the function would freeze a number, or is not the same every time.
         OperandError: it returns something that is not made of numbers.
     """
-    around = Surroundings(function)
+    around = Surroundings(function, arguments.static)
     if around.iterators:
         raise TraceError(
             f"the function reads {around.iterators[0]!r}, which gives something else every time; a "
@@ -132,7 +132,7 @@ def _once(
     plan, parameters, frozen = _written(
         placeholders, seen.nodes, seen.fresh, result, arguments.blocks
     )
-    return Traced(plan, parameters, result, frozen, around)
+    return Traced(plan, parameters, result.emptied(), frozen, around)
 
 
 _NEEDS_AN_INTEGER = (

@@ -44,9 +44,9 @@ class Traces:
         self._changes: Counter[str] = Counter()
 
     def is_batch(self, args: tuple[Any, ...]) -> bool:
-        """Whether every argument is an array with a batch axis, by the usual rules."""
+        """Whether every argument is an array of numbers with a batch axis, by the usual rules."""
         usual = self.rules == _USUAL and bool(args)
-        return usual and all(type(a) is np.ndarray and a.ndim for a in args)
+        return usual and all(map(_has_batch_axis, args))
 
     def arguments(self, args: tuple[Any, ...], named: dict[str, Any]) -> Arguments:
         """The arguments taken apart; arrays as those of an earlier call were."""
@@ -121,3 +121,7 @@ class Traces:
                 "of the kind that it will be called with"
             )
         return self.latest
+
+
+def _has_batch_axis(x: Any) -> bool:
+    return type(x) is np.ndarray and bool(x.ndim) and not x.dtype.hasobject

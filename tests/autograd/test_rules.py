@@ -44,6 +44,7 @@ FOREIGN: dict[str, Callable[..., Any]] = {
     "beside one of ours": lambda out, x: ag.cos(x) * math.exp(0.0 * x),
     "float": lambda out, x: np.cos(float(x)),
     "int": lambda out, x: ag.cos(x) + 0.0 * int(x),
+    "a text of it": lambda out, x: ag.cos(x) * float(f"{x:.17g}") / x,
     "an array": lambda out, x: float(np.cos(np.asarray(x, dtype=float))),
     "a fraction of it": lambda out, x: ag.cos(x) * (1.0 if float(x) > 0.0 else 2.0),
 }
@@ -122,6 +123,36 @@ def test_the_same_with_where_is_right_for_every_example() -> None:
               lambda x: max(x, 0.0))  # fmt: skip
     _, gradient = compiled(f, argnums=0, reduce="sum").value_and_grad(np.array([2.0, -2.0, 3.0]))
     assert gradient.tolist() == [1.0, 0.0, 1.0]
+
+
+OF_SEVERAL: dict[str, Callable[..., Any]] = {
+    "sum": lambda out, x: ag.sum([x, out, 1.0]),
+    "mean": lambda out, x: ag.mean([x, 2.0]),
+    "prod": lambda out, x: ag.prod([x, x, out]),
+    "norm": lambda out, x: ag.norm([x, 3.0]),
+    "logsumexp": lambda out, x: ag.logsumexp([x, 0.0]),
+    "dot": lambda out, x: ag.dot([x, 2.0], [x, out]),
+    "softmax": lambda out, x: ag.softmax([x, 0.0])[0],
+}
+
+
+@pytest.mark.parametrize("kind", OF_SEVERAL)
+def test_functions_of_several_numbers_in_a_rule(kind: str) -> None:
+    f = unary(OF_SEVERAL[kind])
+    xs = np.array([-1.5, 0.5, 1.0])
+    want = [grad(f)(x) for x in xs]
+    each = compiled(f, argnums=0, reduce="sum").grad(xs)
+    np.testing.assert_allclose(each, want, rtol=1e-14)
+    np.testing.assert_allclose([compiled(f, argnums=0).grad(x) for x in xs], want, rtol=1e-14)
+    row = compiled(lambda xs: ag.sum(list(map(f, xs))), argnums=0, batched=False).grad(xs)
+    np.testing.assert_allclose(row, want, rtol=1e-14)
+
+
+@pytest.mark.parametrize("rounded", [round, math.floor, math.ceil, math.trunc])
+def test_a_rule_that_rounds_is_refused_in_a_program(rounded: Callable[[Any], Any]) -> None:
+    f = unary(lambda out, x: rounded(x))
+    with pytest.raises(ag.TraceError, match="local gradient of mine takes the plain number"):
+        compiled(f, argnums=0).grad(0.3)
 
 
 def test_a_computation_on_arrays_that_takes_none_says_so() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -261,3 +262,20 @@ def test_selecting_primitives_multiply_by_a_slope_of_nought() -> None:
             along = ag.jvp(function, (0.0,), (1.0,))[1]
             got = [first(0.0), second(0.0), along, program.grad(0.0)]
             np.testing.assert_array_equal(got, [slope] * 4)
+
+
+SIDES = [
+    (operator.lt, np.less), (operator.le, np.less_equal), (operator.gt, np.greater),
+    (operator.ge, np.greater_equal), (operator.eq, np.equal), (operator.ne, np.not_equal),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", [np.float64, np.float32, np.longdouble, np.int8, np.array, int])
+@pytest.mark.parametrize("compare", [compare for pair in SIDES for compare in pair])
+def test_numbers_of_numpy_on_either_side_of_a_comparison(compare: Any, kind: Any) -> None:
+    one, xs = kind(1), np.array([0.5, 1.0, 2.0])
+    left = compiled(lambda x: where(compare(one, x), W * x, -x))
+    right = compiled(lambda x: where(compare(x, one), W * x, -x))
+    np.testing.assert_array_equal(left(xs), np.where(compare(1.0, xs), 2.0 * xs, -xs))
+    np.testing.assert_array_equal(right(xs), np.where(compare(xs, 1.0), 2.0 * xs, -xs))
+    assert [bool(compare(one, Value(x))) for x in xs] == compare(1.0, xs).tolist()

@@ -146,8 +146,8 @@ CASES: dict[str, Case] = {
                            "cos(x) and not math.cos(x)", "for the first example")),
     "a rule that branches": (RuntimeError, lambda: compiled(applied(lambda out, x: 1.0 if x > 0.0
                              else 0.0), argnums=0, reduce="sum").grad(TWO),
-                             ("local gradient of mine branches", "write where(x > 0, a, b), "
-                              "not if or and")),
+                             ("local gradient of mine branches",
+                              "write where(x > 0, a, b), not if or and")),
     "arrays": (TypeError, lambda: compiled(applied(1.0, lambda x: math.sin(x)))(TWO),
                ("the computation of mine for arrays (arrays=) failed", "np.vectorize")),
     "a source of something else": (RuntimeError, lambda: checked("import os", {}),
@@ -207,9 +207,11 @@ CASES: dict[str, Case] = {
               "no gradient would flow", "give its number, .data", "close over it",
               "call program.function")),
     "an array of text": (TypeError, lambda: product()(np.array(["a"]), TWO),
-                         ("argument 0 must hold real numbers, not Values", "an array of <U1")),
-    "an array of Values": (TypeError, lambda: product()(TWO, np.array([W, W])), ("argument 1 must "
-                           "hold real numbers, not Values or other objects", "array of object")),
+                         ("argument 0 must hold real numbers", "an array of <U1")),
+    "an array of Values": (TypeError, lambda: product()(TWO, np.array([W, W])), ("an element of "
+                           "argument 1 must be a plain number, not a Value", "give its number")),
+    "an array of things": (TypeError, lambda: product()(TWO, np.array([1.0, "a"], object)),
+                           ("an element of argument 1 must be a real number", "not str ('a')")),
     "batches": (ValueError, lambda: product()(TWO, np.ones(3)), ("equally long",
                 "argument 0 has 2, argument 1 has 3", "unless compile(…, batched=False)",
                 "batched=(True, False, …)")),

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections import namedtuple
 from typing import Any
+from weakref import WeakSet
 
 import numpy as np
+import pytest
 from program_support import assert_agrees
 
 import autograd as ag
@@ -74,3 +77,45 @@ def test_what_does_not_lead_to_the_result_gets_nothing() -> None:
 
     assert_agrees(f, [XS], W)
     assert_agrees(f, [XS[0].tolist()], W)
+
+
+@pytest.mark.parametrize("reduce", ["mean", "sum"])
+@pytest.mark.parametrize("size", [3, 200_000])
+def test_sums_beyond_the_largest_float_are_inf_without_a_warning(reduce: str, size: int) -> None:
+    program, xs = compiled(lambda x: W[2] * x, reduce=reduce), np.full(size, 5e307)
+    with np.errstate(all="raise"):  # the program's own
+        for _ in range(2):
+            value, gradient = program.value_and_grad(xs)
+            assert value == float("inf")
+            want = 5e307 if reduce == "mean" else size * 5e307
+            np.testing.assert_allclose(gradient, [want], rtol=1e-12)
+
+
+def test_an_argument_without_numbers() -> None:
+    program = compiled(lambda xs: ag.sum([*xs, W[0]]), batched=False)
+    assert program(np.array([])) == 0.5
+    assert program.value_and_grad(np.zeros((0, 3)))[1].tolist() == [1.0]
+    assert "argument" not in str(program.source)
+
+
+Named = namedtuple("Named", "a b")
+
+
+@pytest.mark.parametrize(
+    "returned",
+    [
+        lambda y: y, lambda y: [y, y], lambda y: {"a": y}, lambda y: Named(y, [y]),
+        lambda y: np.array([y, y], dtype=object), lambda y: [Named(y, y), {"a": (y,)}],
+    ],
+)  # fmt: skip
+def test_the_graph_of_the_trace_is_forgotten(returned: Any) -> None:
+    alive: WeakSet[Any] = WeakSet()
+
+    def f(x: Any) -> Any:
+        y = x * W[0]
+        alive.add(y)
+        return returned(y)
+
+    program = compiled(f)
+    program(XS[:, 0])
+    assert not alive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import make_dataclass
 from functools import partial
 from typing import Any
 
@@ -137,3 +138,36 @@ def test_what_is_not_static_stays_a_number() -> None:
         compiled(power)(2.0, 3)
     anything = compiled(lambda x, **rest: x * rest["n"], static_argnames="n")
     assert anything(2.0, n=3) == 6.0
+
+
+class Scale:
+    factor = 2.0
+
+    def __call__(self, x: Any) -> Any:
+        return x * self.factor
+
+
+def test_a_static_argument_that_changes_is_traced_again() -> None:
+    scale, table = Scale(), [2.0]
+    program = compiled(lambda x, f: f(x) * W, static_argnames="f")
+    both = compiled(lambda x, fs: sum(f(x) for f in fs) * W, static_argnums=1)
+
+    def of_table(x: Any) -> Any:
+        return x * table[0]
+
+    for number in (2.0, 5.0, 2.0):
+        scale.factor = table[0] = number
+        for _ in range(2):
+            assert program(1.0, scale) == program(1.0, f=of_table) == 3.0 * number
+            assert both(TWO, (scale, of_table)).tolist() == [6.0 * number, 12.0 * number]
+            assert program.value_and_grad(TWO, scale) == (4.5 * number, [1.5 * number])
+
+
+def test_static_values_that_are_equal_within_others() -> None:
+    program = compiled(lambda x, k: x if any(v is True for v in k) else -x, static_argnums=1)
+    kinds: list[Any] = [frozenset([1]), frozenset([True])]
+    assert [program(1.0, k) for k in [*kinds, *kinds]] == [-1.0, 1.0, -1.0, 1.0]
+    signed = compiled(lambda x, c: x * np.copysign(1.0, c.factor), static_argnums=1)
+    kind = make_dataclass("Setting", ["factor"], frozen=True)
+    assert [signed(1.0, kind(k)) for k in (0.0, -0.0, 0.0)] == [1.0, -1.0, 1.0]
+    assert compiled(lambda x, c: c(x).factor, static_argnums=1)(2.0, kind) == 2.0

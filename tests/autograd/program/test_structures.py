@@ -5,6 +5,7 @@ from __future__ import annotations
 from array import array
 from collections import Counter, OrderedDict, defaultdict, namedtuple
 from dataclasses import dataclass, field
+from fractions import Fraction
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -120,6 +121,29 @@ def test_what_else_an_object_has_stays() -> None:
     assert type(compiled(lambda t: t[0], argnums=0).grad(Wrapped(5.0, 1.0))) is Wrapped
 
 
+def test_attributes_beside_the_elements_belong_to_the_key() -> None:
+    tagged = compiled(lambda t: t[0] * t.tag)
+    assert [tagged(Tagged(tag, [5.0])) for tag in (2.0, 3.0, 2.0)] == [10.0, 15.0, 10.0]
+    with pytest.raises(OperandError, match="argument 0, of type Tagged, has attributes beside"):
+        tagged(Tagged([2.0], [5.0]))  # type: ignore[arg-type]
+    pointed, (one, other) = compiled(lambda p: p.a * p.factor), (Point(1.0, 2.0), Point(1.0, 2.0))
+    one.factor, other.factor = 2.0, 3.0  # type: ignore[attr-defined]
+    assert [pointed(one), pointed(other)] == [2.0, 3.0]
+
+
+class Attributes(dict[str, Any]):
+    def __init__(self, **entries: Any) -> None:
+        super().__init__(entries)
+        self.__dict__ = self
+
+
+def test_a_dict_that_holds_its_attributes() -> None:
+    program = compiled(lambda d: d.a * d["a"] * W, argnums=0, reduce="sum")
+    assert [program(Attributes(a=a)) for a in (1.0, 2.0)] == [3.0, 12.0]
+    assert program.grad(Attributes(a=2.0)) == {"a": 12.0}
+    assert program.grad(Attributes(a=np.array([1.0, 2.0])))["a"].tolist() == [6.0, 12.0]
+
+
 def test_dicts_of_every_kind() -> None:
     assert compiled(lambda d: d.popitem()[1] * W)(OrderedDict(a=1.0, b=2.0)) == 6.0
     assert compiled(lambda d: d["none"] + d["a"])(defaultdict(lambda: 7.0, a=1.0)) == 8.0
@@ -215,3 +239,17 @@ def test_what_would_lose_something_is_refused(given: Any) -> None:
 def test_a_missing_number_is_nan() -> None:
     given = pd.Series([1.0, None])
     np.testing.assert_array_equal(compiled(lambda x: W * x)(given), [3.0, np.nan])
+
+
+def test_arrays_of_objects_that_are_numbers() -> None:
+    program = compiled(lambda x: x * W)
+    given = np.array([1, 2.5, Fraction(1, 2), True], dtype=object)
+    for _ in range(2):
+        assert program(given).tolist() == [3.0, 7.5, 1.5, 3.0]
+        assert program.value_and_grad(given) == (3.75, [1.25])
+        assert program(given[:2].astype(float)).tolist() == [3.0, 7.5]
+        for other in (None, W, "a", np.ones(2)):
+            bad = np.array([1.0, 0.0], dtype=object)
+            bad[1] = other
+            with pytest.raises(OperandError, match="an element of argument 0 must be a"):
+                program(bad)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import itertools
 import random
 import sys
-from collections import deque
+from array import array
+from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cached_property, lru_cache, partial
-from types import ModuleType, SimpleNamespace
+from types import MappingProxyType, ModuleType, SimpleNamespace
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from autograd import TraceError, Value
 from autograd import compile as compiled
 from autograd.program.surroundings import Surroundings
 
-SCALE = 2.0
+SCALE, UNIT = 2.0, 2.0
 W = Value(3.0)
 TABLE = [1.0, 2.0]
 USERS_MODULE = ModuleType("settings_of_the_user")
@@ -90,6 +91,34 @@ def closed_over(thing: Any) -> tuple[Callable[[Any], Any], Callable[[Any], None]
         thing = other
 
     return (lambda x: x * thing), rebind
+
+
+class Reader:
+    """Without attributes of its own; `set_global` changes what it reads."""
+
+    def __call__(self, x: Any) -> Any:
+        return x * UNIT
+
+    def __get__(self, instance: Any, owner: Any) -> Any:
+        return UNIT
+
+
+class Kind(type):
+    @property
+    def scale(cls) -> Any:
+        return UNIT
+
+
+class OfKind(metaclass=Kind):
+    pass
+
+
+class Described:
+    scale = Reader()
+
+
+class Tagged(list[Any]):
+    scale = 1.0
 
 
 def with_default(x: Any, scale: Any = 2.0, *, table: Any = (1.0,)) -> Any:
@@ -202,6 +231,55 @@ CHANGED: dict[str, Callable[[], Any]] = {
             lambda x: [table[0] * v for v in x], lambda: table.__setitem__(0, 5.0), "table[0]"
         )
     )([1.0, "a"]),
+    "an array of Python's": content_case(
+        array("d", [1.0]), lambda c: c.__setitem__(0, 2.0), "thing"
+    ),
+    "a view of memory": content_case(
+        memoryview(bytearray(b"a")), lambda c: c.__setitem__(0, 2), "thing"
+    ),
+    "bytes that change": content_case(bytearray(b"a"), lambda c: c.append(2), "thing"),
+    "an array of no dimensions": content_case(
+        np.array(1.0), lambda c: c.__setitem__((), 2.0), "thing"
+    ),
+    "an array of dates": content_case(
+        np.array(["2020"], "M8[D]"), lambda c: c.__setitem__(0, np.datetime64("2021")), "thing"
+    ),
+    "a proxy of a dict": lambda: (
+        lambda table: (
+            of(MappingProxyType(table)), lambda: table.__setitem__("a", 5.0), "thing['a']"
+        )
+    )({"a": 1.0, "b": "x"}),
+    "a chain of dicts": content_case(
+        ChainMap({"a": 1.0, "b": "x"}), lambda c: c.__setitem__("a", 5.0), "thing[0]['a']"
+    ),
+    "a dict of the user's kind": content_case(
+        UserDict(a=1.0, b="x"), lambda c: c.__setitem__("a", 5.0), "thing['a']"
+    ),
+    "a list of the user's kind": content_case(
+        UserList([1.0, "x"]), lambda c: c.append(5.0), "thing"
+    ),
+    "an attribute of a list": content_case(
+        Tagged([1.0]), lambda c: setattr(c, "scale", 5.0), "thing.scale"
+    ),
+    "an attribute over the class's": content_case(
+        Model(), lambda c: setattr(c, "factor", 5.0), "thing.factor"
+    ),
+    "a method over the class's": model_case(
+        lambda m: setattr(m, "forward", lambda x: x), "model.forward"
+    ),
+    "a class's attribute over its base's": lambda: (
+        lambda kind: (of(kind()), lambda: setattr(kind, "factor", 5.0), "Local.factor")
+    )(type("Local", (Model,), {"__module__": __name__})),
+    "what an object without attributes reads": lambda: (
+        of(Reader()), set_global("UNIT", UNIT + 1.0), "UNIT"
+    ),
+    "what a descriptor reads": lambda: (
+        of(Described()), set_global("UNIT", UNIT + 1.0), "UNIT"
+    ),
+    "what a metaclass reads": lambda: (of(OfKind), set_global("UNIT", UNIT + 1.0), "UNIT"),
+    "code that was loaded again": lambda: (
+        lambda f: (f, lambda: setattr(f, "__code__", helper.__code__), "the code of <lambda>")
+    )(lambda x: x),
     "a model's Value": model_case(lambda m: setattr(m, "w", Value(1.0)), "model.w"),
     "a model's list": model_case(lambda m: m.ws.append(Value(1.0)), "model.ws"),
     "a model's layers": model_case(lambda m: setattr(m, "layers", []), "model.layers"),

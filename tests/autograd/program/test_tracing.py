@@ -412,6 +412,11 @@ def test_error_texts_may_show_values_while_tracing() -> None:
         compiled(lambda x: ag.take([[x], [W]], [x]))(1.0)
 
 
+def test_a_private_name_of_numpys_masked_arrays() -> None:
+    with pytest.raises(TraceError, match=r"\._data is read while a program is traced"):
+        compiled(lambda x: x * x._data)(1.0)
+
+
 # What is read behind the engine's back is another constant in the second look
 
 
