@@ -105,7 +105,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
         if label:
             self.label = label
         if _children or _op or children or local_grads:
-            self._make_by_hand(_children or children, _op or local_grads)
+            self._make_by_hand(_children or children, local_grads or _op)
         elif ACTIVE:
             note_leaf(self)
 

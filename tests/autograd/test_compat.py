@@ -352,3 +352,17 @@ def test_micrograd_training_loop() -> None:
                 p.data += -0.05 * p.grad
             losses.append(loss.data)
     assert losses[-1] < losses[0]
+
+
+@pytest.mark.parametrize("words", [((),), ((), ""), ()])
+def test_a_node_made_by_hand_needs_no_name(words: tuple[Any, ...]) -> None:
+    """As in `out = Value(self.data * 2, (self,))`, whose function comes later."""
+    x = Value(2.0)
+    out = Value(4.0, (x,), *words[1:]) if words else Value(4.0, children=(x,))
+
+    def send() -> None:
+        x.grad += 2.0 * out.grad
+
+    out._backward = send
+    out.backward()
+    assert x.grad == 2.0
