@@ -14,8 +14,9 @@ __all__ = ["interrupted"]
 def interrupted(work: Callable[[], Any], lines: int, ours: Callable[[FrameType], bool]) -> bool:
     """Run `work`, with KeyboardInterrupt after so many lines of code that is `ours`.
 
-    Never at a line that says `with`: there it would come between the end of the block and the
-    call of `__exit__`, where Python looks for no signal. False if `work` ended before.
+    Never at a line that says `with` or `try`: there it would come between the end of the block and
+    the call of `__exit__`, or where nothing is guarded yet, and Python looks for no signal at
+    either. False if `work` ended before.
     """
     left = lines
 
@@ -23,7 +24,7 @@ def interrupted(work: Callable[[], Any], lines: int, ours: Callable[[FrameType],
         nonlocal left
         if not ours(frame):
             return None
-        if event == "line" and not _says_with(frame):
+        if event == "line" and not _is_between(frame):
             left -= 1
             if left < 0:
                 sys.settrace(None)
@@ -41,6 +42,6 @@ def interrupted(work: Callable[[], Any], lines: int, ours: Callable[[FrameType],
     return False
 
 
-def _says_with(frame: FrameType) -> bool:
+def _is_between(frame: FrameType) -> bool:
     line = linecache.getline(frame.f_code.co_filename, frame.f_lineno)
-    return line.lstrip().startswith(("with ", "async with "))
+    return line.lstrip().startswith(("with ", "async with ", "try:"))

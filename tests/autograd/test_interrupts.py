@@ -16,6 +16,7 @@ from interruption_support import interrupted
 
 import autograd as ag
 from autograd import Value, modes
+from autograd.backward import _one_pass_at_a_time
 from autograd.modes import ACTIVE
 
 lints: Any = import_module("autograd.lints")
@@ -24,6 +25,13 @@ WATCHED = (str(Path(ag.__file__).parent), "contextlib.py")
 
 # `lints(False)` as a statement holds for good: until it is entered, a block cannot be told from it.
 ENTERING = lints._Block.__enter__.__code__
+
+
+@pytest.fixture(autouse=True)
+def _no_lock_is_left() -> Iterator[None]:
+    """What is interrupted must let other threads go on."""
+    yield
+    assert not _one_pass_at_a_time._is_owned()
 
 
 def of_the_engine(frame: FrameType) -> bool:
