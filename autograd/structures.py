@@ -29,12 +29,14 @@ class Opened(NamedTuple):
     """A container, opened.
 
     Attributes:
-        key: its type, the names of its parts, and what else it has, which is static.
+        key: its type, and the names of its parts.
+        beside: its attributes that are none of its parts, by name.
         parts: each with the text that leads to it, such as `[0]`, `['w']` or `.w`.
         build: makes a container like it of other parts.
     """
 
-    key: Hashable
+    key: tuple[Any, ...]
+    beside: list[tuple[str, Any]]
     parts: list[tuple[str, Any]]
     build: Callable[[list[Any]], Any]
 
@@ -42,33 +44,28 @@ class Opened(NamedTuple):
 def opened(x: Any) -> Opened | None:
     """A list, tuple, dict or dataclass (of any subclass), opened; None for anything else.
 
-    Raises:
-        TypeError: it has attributes beside its parts that cannot be hashed.
-
-    >>> key, parts, build = opened({"w": 1.0, "b": 2.0})
-    >>> parts, build([10.0, 20.0])
+    >>> found = opened({"w": 1.0, "b": 2.0})
+    >>> found.parts, found.build([10.0, 20.0])
     ([("['w']", 1.0), ("['b']", 2.0)], {'w': 10.0, 'b': 20.0})
     """
     if isinstance(x, dict):
-        key = (type(x), *[(type(k), k) for k in x], *_beside(x))
-        return Opened(key, [(f"[{k!r}]", v) for k, v in x.items()], _dict_like(x))
+        key = (type(x), *[(type(k), k) for k in x])
+        return Opened(key, _beside(x), [(f"[{k!r}]", v) for k, v in x.items()], _dict_like(x))
     if isinstance(x, (list, tuple)):
         names = getattr(x, "_fields", None)
         paths = [f"[{i}]" for i in range(len(x))] if names is None else [f".{n}" for n in names]
-        return Opened(
-            (type(x), *paths, *_beside(x)), list(zip(paths, x, strict=True)), _sequence_like(x)
-        )
+        parts = list(zip(paths, x, strict=True))
+        return Opened((type(x), *paths), _beside(x), parts, _sequence_like(x))
     if _is_of_dataclass(x):
         names = [field.name for field in fields(x)]
         parts = [(f".{name}", getattr(x, name)) for name in names]
-        return Opened((type(x), *names, *_beside(x, names)), parts, _dataclass_like(x, names))
+        return Opened((type(x), *names), _beside(x, names), parts, _dataclass_like(x, names))
     return None
 
 
-def _beside(x: Any, names: Sequence[str] = ()) -> tuple[Hashable, ...]:
-    """The attributes of a container that are none of its parts."""
+def _beside(x: Any, names: Sequence[str] = ()) -> list[tuple[str, Any]]:
     attributes = {} if _holds_its_attributes(x) else getattr(x, "__dict__", {})
-    return tuple((n, identified(attributes[n])) for n in attributes if n not in names)
+    return [(name, thing) for name, thing in attributes.items() if name not in names]
 
 
 def _holds_its_attributes(x: Any) -> bool:
@@ -93,13 +90,13 @@ def _dict_like(x: dict[Any, Any]) -> Callable[[list[Any]], Any]:
 
 
 def _sequence_like(x: Any) -> Callable[[list[Any]], Any]:
-    kind, extra = type(x), getattr(x, "__dict__", {})
+    kind, extra, is_list = type(x), getattr(x, "__dict__", {}), isinstance(x, list)
     if kind in (list, tuple):
         return kind
 
-    def build(parts: list[Any]) -> Any:
-        made: Any = list.__new__(kind) if isinstance(x, list) else tuple.__new__(kind, parts)
-        if isinstance(x, list):
+    def build(parts: list[Any]) -> Any:  # keeps nothing of x alive
+        made: Any = list.__new__(kind) if is_list else tuple.__new__(kind, parts)
+        if is_list:
             list.extend(made, parts)
         if extra:
             vars(made).update(extra)
@@ -109,8 +106,12 @@ def _sequence_like(x: Any) -> Callable[[list[Any]], Any]:
 
 
 def _dataclass_like(x: Any, names: list[str]) -> Callable[[list[Any]], Any]:
+    empty = copy.copy(x)
+    for name in names:
+        object.__setattr__(empty, name, None)
+
     def build(parts: list[Any]) -> Any:
-        made = copy.copy(x)
+        made = copy.copy(empty)
         for name, part in zip(names, parts, strict=True):
             object.__setattr__(made, name, part)  # as a frozen one's own __init__ does
         return made

@@ -200,7 +200,7 @@ class _Walk(NamedTuple):
         array = array_of(x, path)
         if array is not None:
             return self._array(array, path)
-        container = self._opened(x, path)
+        container = opened(x)
         if container is not None:
             return self._container(container, path)
         if self.values and (hasattr(x, "__primitive__") or isinstance(x, Condition)):
@@ -223,15 +223,6 @@ class _Walk(NamedTuple):
             ) from None
         self.fixed.append((path, x))
         return lambda given: x
-
-    def _opened(self, x: Any, path: str) -> Opened | None:
-        try:
-            return opened(x)
-        except TypeError:
-            raise OperandError(
-                f"{path}, of type {type(x).__name__}, has attributes beside its elements that "
-                "cannot be told apart by hash; give them as arguments of their own"
-            ) from None
 
     def _check_number(self, x: Any, path: str) -> None:
         if float_or_none(x) is not None:
@@ -263,7 +254,14 @@ class _Walk(NamedTuple):
         return self._keep(Block(path, self.argument, (len(x),), type(x), integer, False), x)
 
     def _container(self, x: Opened, path: str) -> Build:
-        self.rest.append((x.key, len(self.blocks)))
+        try:
+            beside = tuple((name, identified(thing)) for name, thing in x.beside)
+        except TypeError:
+            raise OperandError(
+                f"{path}, of type {x.key[0].__name__}, has attributes beside its elements that "
+                "cannot be told apart by hash; give them as arguments of their own"
+            ) from None
+        self.rest.append(((x.key, beside), len(self.blocks)))
         builds = [self.build(part, path + suffix) for suffix, part in x.parts]
         return lambda given: x.build([build(given) for build in builds])
 

@@ -220,3 +220,14 @@ def test_jvp_takes_jaxs_argument_names() -> None:
 def test_jvp_reports_anomalies() -> None:
     with ag.detect_anomaly(), pytest.raises(ag.AnomalyError, match="directional derivative of inf"):
         ag.jvp(ag.sqrt, (0.0,), (1.0,))
+
+
+def test_attributes_beside_the_elements_of_a_list_are_no_concern() -> None:
+    class Listed(list):  # type: ignore[type-arg]
+        pass
+
+    xs = Listed([2.0, 3.0])
+    xs.notes = []
+    found = ag.grad(lambda v: v[0] * v[1])(xs)
+    assert type(found) is Listed
+    assert found == [3.0, 2.0]

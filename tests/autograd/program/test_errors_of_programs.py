@@ -56,6 +56,14 @@ def of_two_structures() -> Any:
     return ag.grad(lambda x: program(np.array([1.0, -1.0]), x)[0])(2.0)
 
 
+class Listed(list[Any]):
+    """A list with an attribute that has no hash."""
+
+    def __init__(self, *given: Any) -> None:
+        super().__init__(*given)
+        self.notes: list[str] = []
+
+
 class Foreign:
     """An array of another library."""
 
@@ -152,6 +160,10 @@ CASES: dict[str, Case] = {
                ("the computation of mine for arrays (arrays=) failed", "np.vectorize")),
     "a source of something else": (RuntimeError, lambda: checked("import os", {}),
                                    ("no statement is made of: ['import', 'os']", "not run")),
+    # Arguments
+    "attributes beside": (TypeError, lambda: compiled(lambda x: x[0])(Listed([1.0])),
+                          ("argument 0, of type Listed, has attributes beside its elements",
+                           "give them as arguments of their own")),
     # compile
     "no function": (TypeError, lambda: compiled(3.0), ("compile takes a function, not float",
                     "write compile(f), not compile(f(x))")),
