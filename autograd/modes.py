@@ -68,7 +68,6 @@ WATCHES: list[Watch] = []
 _recording = Setting("recording", True, ACTIVE)
 _anomaly = Setting("anomaly", False, ACTIVE)
 _watched = Setting("watched", None, ACTIVE)
-_mode = Mode
 
 
 @overload
@@ -88,7 +87,7 @@ def no_grad(function: Any = None) -> Any:
     >>> y.data, y.parents
     (9.0, ())
     """
-    mode = _mode(_recording, False)
+    mode = Mode(_recording, False)
     return mode if function is None else mode(function)
 
 
@@ -98,7 +97,7 @@ def recording() -> Iterator[None]:
     if _recording.get():
         yield
     else:
-        with _mode(_recording, True):
+        with Mode(_recording, True):
             yield
 
 
@@ -107,7 +106,7 @@ def watching(watch: Watch) -> Iterator[None]:
     """Give `watch` every node that is recorded, in order; record even within `no_grad()`."""
     try:
         WATCHES.append(watch)
-        with _mode(_watched, watch), _mode(_recording, True):
+        with Mode(_watched, watch), Mode(_recording, True):
             yield
     finally:
         if watch in WATCHES:
@@ -139,7 +138,7 @@ def detect_anomaly() -> Mode:
         ...
     autograd.errors.AnomalyError: log gave -inf...
     """
-    return _mode(_anomaly, True)
+    return Mode(_anomaly, True)
 
 
 _pauses: list[object] = []
@@ -230,7 +229,7 @@ def anomaly_detected() -> bool:
 
 def anomalies_allowed() -> AbstractContextManager[None]:
     """A block in which `detect_anomaly()` is off, if it is on at all."""
-    return _mode(_anomaly, False) if anomaly_detected() else nullcontext()
+    return Mode(_anomaly, False) if anomaly_detected() else nullcontext()
 
 
 def check_gradient(node: Any, parent: Any, grad: Any) -> None:

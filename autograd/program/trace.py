@@ -170,7 +170,7 @@ def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) 
 def _placeholders(block: Block, number: int, leaf: Any, found: Any, *, moved: bool) -> Any:
     """What stands for a block when the function runs: a Value, a list or an array of them."""
     example = leaf[0] if block.batched else leaf
-    numbers = np.ravel(np.asarray(getattr(example, "_float", example), dtype=np.float64)).tolist()
+    numbers = np.ravel(np.asarray(example, dtype=np.float64)).tolist()
     values = list(map(Value, map(_moved, numbers) if moved else numbers))
     found.update(node_dict((v, Leaf(number, index)) for index, v in enumerate(values)))
     if block.shape is None:

@@ -72,7 +72,7 @@ MODES: dict[str, Callable[[], Any]] = {
     "detect_anomaly": ag.detect_anomaly,
     "paused_gc": ag.paused_gc,
     "recording": modes.recording,
-    "watching": lambda: modes._mode(modes._watched, modes.Watch([])),
+    "watching": lambda: modes.Mode(modes._watched, modes.Watch([])),
 }
 
 
