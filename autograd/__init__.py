@@ -8,8 +8,10 @@
 (10.0, 6.0)
 """
 
-from autograd._conflict import NamesakeWarning, warn_about_namesake
 from autograd.check import check_grads
+from autograd.context.lints import lints, teach
+from autograd.context.modes import detect_anomaly, no_grad, paused_gc
+from autograd.context.tracing import is_tracing
 from autograd.errors import (
     AnomalyError,
     ArgumentError,
@@ -23,11 +25,9 @@ from autograd.errors import (
 )
 from autograd.files import write_file
 from autograd.graph import topological_order
-from autograd.lints import lints, teach
-from autograd.modes import detect_anomaly, no_grad, paused_gc
+from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
+from autograd.node.operators import Operators
 from autograd.node_sets import node_set
-from autograd.operators import Operators
-from autograd.primitive import PRIMITIVES, Primitive
 from autograd.primitives import (
     abs,
     acos,
@@ -86,10 +86,10 @@ from autograd.primitives import (
     tanh,
     where,
 )
+from autograd.primitives.indexing import take
+from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program import Program, Surroundings, compile
-from autograd.taking import take
-from autograd.tracing import is_tracing
-from autograd.transforms import grad, hessian, jacobian, jvp, value_and_grad, vjp
+from autograd.transforms.derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
 
 __version__ = "0.3.0"

@@ -11,15 +11,18 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from autograd.context.lints import Leftover, added_to, warn_if_stale
+from autograd.context.locks import fork_safe_lock
+from autograd.context.modes import (
+    anomalies_allowed,
+    anomaly_detected,
+    check_gradient,
+    check_tangent,
+)
 from autograd.graph import add_dependents, is_leaf, parents, topological_order, wires
-from autograd.lints import Leftover, added_to, warn_if_stale
-from autograd.locks import fork_safe_lock
-from autograd.modes import anomalies_allowed, anomaly_detected, check_gradient, check_tangent
+from autograd.node.rules import require_differentiable_rules
 from autograd.node_sets import node_dict, node_set
 from autograd.primitives.arithmetic import identity
-from autograd.rules import require_differentiable_rules
-
-__all__ = ["backward", "backward_again", "gradients", "local_gradients", "order_of", "push_forward"]
 
 _one_pass_at_a_time = fork_safe_lock()
 

@@ -7,15 +7,13 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.backward import order_of
+from autograd.context.modes import no_grad, recording
 from autograd.errors import ArgumentError, GradientCheckError, GraphError
 from autograd.graph import wires
-from autograd.modes import no_grad, recording
-from autograd.nested import Nested, take_apart
-from autograd.operands import as_float
-from autograd.transforms import jacobian
+from autograd.primitives.operands import as_float
+from autograd.transforms.derivatives import jacobian
+from autograd.transforms.nested import Nested, take_apart
 from autograd.value import Value
-
-__all__ = ["check_grads"]
 
 Function = Callable[..., Any]
 Vector = list[float]

@@ -2,18 +2,6 @@
 
 from __future__ import annotations
 
-__all__ = [
-    "AnomalyError",
-    "ArgumentError",
-    "AutogradError",
-    "GradientCheckError",
-    "GraphError",
-    "NumberTooLargeError",
-    "OperandError",
-    "TeachingWarning",
-    "TraceError",
-]
-
 
 class AutogradError(Exception):
     """Base of every error that this package raises."""

@@ -9,8 +9,6 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-__all__ = ["write_file"]
-
 
 def write_file(path: str | os.PathLike[str], content: bytes) -> Path:
     """Write `content` to `path`; folders are made as needed, links followed, permissions kept.

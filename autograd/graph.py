@@ -11,8 +11,6 @@ from typing import Any, TypeVar
 
 from autograd.node_sets import node_dict, node_set
 
-__all__ = ["add_dependents", "is_leaf", "parents", "topological_order", "wires"]
-
 Node = TypeVar("Node")
 
 

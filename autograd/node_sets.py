@@ -12,8 +12,6 @@ from collections.abc import Callable, Iterable, Iterator, MutableMapping, Mutabl
 from typing import Any
 from weakref import ref
 
-__all__ = ["node_dict", "node_set", "note_kind", "same_nodes"]
-
 _IDENTITY: Any = object.__hash__
 _KINDS: list[tuple[Callable[[], type | None], Any]] = []
 """The classes of users' nodes, and the `__eq__` that they inherited."""

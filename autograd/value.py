@@ -6,37 +6,35 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import primitives as p
-from autograd.arrays import NumpyProtocol
 from autograd.backward import backward, backward_again, local_gradients
-from autograd.compat import MicrogradNames, checked_local_grads, hand_made
-from autograd.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
-from autograd.errors import OperandError
-from autograd.freezing import Freezing
-from autograd.graph import is_leaf, parents, wires
-from autograd.held import HELD, refuse_assignment
-from autograd.lints import (
+from autograd.context.lints import (
     Leftover,
     warn_of_leftover,
     warn_of_lost_copy,
     warn_of_plain_gradients,
 )
-from autograd.methods import ElementaryMethods, NumberProtocol
-from autograd.modes import ACTIVE, settle
-from autograd.node_sets import note_kind
-from autograd.operands import as_float, float_or_none
-from autograd.primitive import Primitive
-from autograd.primitives.arithmetic import pow_
-from autograd.recording import (
+from autograd.context.modes import ACTIVE, settle
+from autograd.context.running import CLOCK
+from autograd.context.tracing import NUMBER, note_leaf, refuse
+from autograd.errors import OperandError
+from autograd.graph import is_leaf, parents, wires
+from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
+from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
+from autograd.node.arrays import NumpyProtocol
+from autograd.node.freezing import Freezing
+from autograd.node.held import HELD, refuse_assignment
+from autograd.node.methods import ElementaryMethods, NumberProtocol
+from autograd.node.recording import (
     binary_operator,
     record,
     reflected_operator,
     unary_method,
     unusual,
 )
-from autograd.running import CLOCK
-from autograd.tracing import NUMBER, note_leaf, refuse
-
-__all__ = ["Value"]
+from autograd.node_sets import note_kind
+from autograd.primitives.arithmetic import pow_
+from autograd.primitives.operands import as_float, float_or_none
+from autograd.primitives.primitive import Primitive
 
 COPY = "use the Value itself, or make the copy before"
 
@@ -73,7 +71,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     # _left, _right: the parents. None stands for a constant operand or no operand; an n-ary
     # node has a tuple in _left. _x, _y: the numbers that the operands had. The local gradients
     # are taken at those, so that assigning to a parent's data later changes nothing here. A leaf
-    # has no operands, and keeps in _y when it was made; see `autograd.running`.
+    # has no operands, and keeps in _y when it was made; see `autograd.context.running`.
     __slots__ = (
         "__dict__", "__weakref__", "_float", "_grad", "_left", "_primitive", "_right", "_x", "_y",
     )  # fmt: skip

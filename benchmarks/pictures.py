@@ -9,7 +9,7 @@ from benchmarks.measure import Rival, in_turns, milliseconds
 from benchmarks.scaling import chain
 from nn import MLP
 from viz import draw
-from viz.layout import render
+from viz.layout.engine import render
 
 ROUNDS = 5
 WIDTHS, EXAMPLES = (2, 16, 16, 1), 100

@@ -17,9 +17,9 @@ if not hasattr(autograd, "TeachingWarning"):
         "(`pip install --force-reinstall chainrule`)."
     )
 
-from nn import activations, data, init, losses, matrix, optim, schedules
-from nn.callbacks import EarlyStopping
-from nn.diagnostics import Diagnosis, diagnose
+from nn import activations, data, init, losses, matrix, optim
+from nn.diagnosis.advice import Diagnosis
+from nn.diagnosis.diagnose import diagnose
 from nn.errors import (
     ArgumentError,
     DataError,
@@ -31,15 +31,14 @@ from nn.errors import (
     StateError,
     TrainingError,
 )
-from nn.gradients import clip_grad_norm_, clip_grad_value_
-from nn.history import History, TrainingState
-from nn.layers import MLP, Layer, Neuron
-from nn.module import Module
-from nn.optim import SGD, Adam, AdamW, RMSProp, RMSprop
-from nn.optimizer import Optimizer
-from nn.prediction import accuracy, evaluate, predict, predict_classes
-from nn.recurrent import GRUCell, LSTMCell, RNNCell, unroll
-from nn.schedules import (
+from nn.models.layers import MLP, Layer, Neuron
+from nn.models.module import Module
+from nn.models.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from nn.optim import schedules
+from nn.optim.base import Optimizer
+from nn.optim.clipping import clip_grad_norm_, clip_grad_value_
+from nn.optim.optimizers import SGD, Adam, AdamW, RMSProp, RMSprop
+from nn.optim.schedules import (
     ConstantLR,
     CosineAnnealingLR,
     LambdaLR,
@@ -49,7 +48,10 @@ from nn.schedules import (
     StepLR,
     warmup_cosine,
 )
-from nn.train import fit
+from nn.training.callbacks import EarlyStopping
+from nn.training.fit import fit
+from nn.training.history import History, TrainingState
+from nn.training.prediction import accuracy, evaluate, predict, predict_classes
 
 __all__ = [
     "Adam",

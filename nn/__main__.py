@@ -8,10 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import NoReturn
 
-from nn.demos import RECIPE, digits, moons
+from nn.demos.recipes import RECIPE, digits, moons
 from nn.errors import NNError, TrainingError
-
-__all__ = ["main"]
 
 
 class _Parser(argparse.ArgumentParser):

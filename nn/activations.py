@@ -17,8 +17,6 @@ from autograd import Value, no_grad
 from nn.checks import lookup
 from nn.errors import ArgumentError, KindError
 
-__all__ = ["ACTIVATIONS", "Activation", "Named", "choose", "get", "per_layer"]
-
 __tracebackhide__ = True
 
 

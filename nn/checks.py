@@ -14,19 +14,6 @@ import numpy as np
 from autograd import Value
 from nn.errors import ArgumentError, KindError, ShapeError
 
-__all__ = [
-    "as_list",
-    "as_number",
-    "as_size",
-    "check_model",
-    "finite",
-    "is_number",
-    "lookup",
-    "need_inputs",
-    "random_numbers",
-    "short",
-]
-
 T = TypeVar("T")
 
 _NOT_SEQUENCES = (str, bytes, bytearray, dict, set, frozenset)

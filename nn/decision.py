@@ -12,8 +12,6 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-__all__ = ["THRESHOLDS", "Decision", "decision_of", "labels_in", "output_activation", "remember"]
-
 # Above which output each loss, by name, means the second class; None: half way between labels.
 THRESHOLDS: dict[str, float | None] = {
     "hinge": 0.0,

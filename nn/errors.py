@@ -4,18 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-__all__ = [
-    "ArgumentError",
-    "DataError",
-    "FileFormatError",
-    "KindError",
-    "MissingExtraError",
-    "NNError",
-    "ShapeError",
-    "StateError",
-    "TrainingError",
-]
-
 
 class NNError(Exception):
     """Base of every error that this package raises."""

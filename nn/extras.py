@@ -7,8 +7,6 @@ from typing import Any
 
 from nn.errors import MissingExtraError
 
-__all__ = ["need"]
-
 
 def need(module: str, *, package: str, extra: str, what: str) -> Any:
     """Import a module of an optional package.

@@ -16,8 +16,6 @@ from typing import Any
 from nn.checks import as_number, lookup
 from nn.errors import ArgumentError, KindError
 
-__all__ = ["SCHEMES", "Init", "Scheme", "Seed", "generator", "get", "sampler"]
-
 Seed = Any
 """An integer, a `random.Random` to draw from, or None for Python's `random` itself."""
 Scheme = Callable[[int, int, Any], float]

@@ -15,19 +15,6 @@ from autograd import sum as total
 from nn.checks import as_list, is_number, short
 from nn.errors import ArgumentError, KindError, ShapeError
 
-__all__ = [
-    "checked_class",
-    "checked_probability",
-    "checked_share",
-    "checked_sign",
-    "class_targets",
-    "if_probabilities",
-    "numbers_of",
-    "pairs_of",
-    "targets_tried",
-    "weighted_pairs",
-]
-
 __tracebackhide__ = True
 
 _SUM_OFF = 1e-6

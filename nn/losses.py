@@ -29,19 +29,6 @@ from nn.loss_checks import (
     weighted_pairs,
 )
 
-__all__ = [
-    "LOSSES",
-    "binary_cross_entropy",
-    "binary_cross_entropy_with_logits",
-    "categorical_cross_entropy",
-    "cross_entropy",
-    "get",
-    "hinge",
-    "huber",
-    "mse",
-    "quadratic",
-]
-
 __tracebackhide__ = True
 
 Loss = Callable[[Any, Any], Any]

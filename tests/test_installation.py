@@ -95,4 +95,8 @@ def test_what_is_published_is_whole(tmp_path: Path) -> None:
     with tarfile.open(source) as archive:
         found = {name.partition("/")[2] for name in archive.getnames()}
     needed = ["README.md", "CHANGELOG.md", "LICENSE", "docs/neuron.svg", "tests/test_readme.py"]
-    assert {*needed, "tests/autograd/registry.py", "tests/viz/golden/square.gv"} <= found
+    assert {
+        *needed,
+        "tests/autograd/support/registry.py",
+        "tests/viz/figure/golden/square.gv",
+    } <= found

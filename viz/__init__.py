@@ -22,9 +22,6 @@ if not hasattr(autograd, "TeachingWarning"):
         "pip install --force-reinstall --no-deps chainrule"
     )
 
-from viz.animation import Animation, animate
-from viz.derivation import Derivation, derive
-from viz.equations import Equation
 from viz.errors import (
     DrawingError,
     EngineNotFoundError,
@@ -34,20 +31,23 @@ from viz.errors import (
     VizError,
 )
 from viz.extras import MissingExtraError
-from viz.figure import Figure, draw
-from viz.formula import Formula, parse
-from viz.frame import Frame, Frames, Part
-from viz.frames import frames
-from viz.layout import find_engine, introduce_to_graphviz, set_engine
-from viz.messages import Message, Messages, messages
-from viz.micrograd import draw_dot, trace
-from viz.nudge import Nudge, NudgeStep, nudge
-from viz.plot_decision import plot_decision
-from viz.plot_functions import plot_activation
-from viz.plot_surface import plot_loss_surface
-from viz.plot_training import plot_gradient_norms, plot_history, plot_saturation
-from viz.stepper import Stepper, step
-from viz.table import Local, Row, Table, table
+from viz.figure.draw import Figure, draw
+from viz.figure.micrograd import draw_dot, trace
+from viz.formulas.derivation import Derivation, derive
+from viz.formulas.equations import Equation
+from viz.formulas.parse import Formula, parse
+from viz.layout.engine import find_engine, introduce_to_graphviz, set_engine
+from viz.plots.decision import plot_decision
+from viz.plots.functions import plot_activation
+from viz.plots.surface import plot_loss_surface
+from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
+from viz.steps.animation import Animation, animate
+from viz.steps.frame import Frame, Frames, Part
+from viz.steps.sequence import frames
+from viz.steps.stepper import Stepper, step
+from viz.tables.messages import Message, Messages, messages
+from viz.tables.nudge import Nudge, NudgeStep, nudge
+from viz.tables.values import Local, Row, Table, table
 
 introduce_to_graphviz()
 del introduce_to_graphviz

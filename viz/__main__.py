@@ -14,15 +14,12 @@ from typing import NoReturn
 
 from autograd import AutogradError
 from viz.errors import EngineNotFoundError, FormulaError, VizError
-from viz.figure import SUFFIXES, Figure, draw
+from viz.figure.draw import SUFFIXES, Figure, draw
 from viz.files import checked_suffix
-from viz.formula import Formula, assignments, parse
-from viz.table import table
+from viz.formulas.parse import Formula, assignments, parse
+from viz.tables.values import table
 from viz.terminal import prepare_streams, stepped
 from viz.text import full, number
-
-__all__ = ["main"]
-
 
 _FLAG = re.compile(r"-h|--[a-z-]+(=.*)?", re.DOTALL)
 

@@ -11,11 +11,9 @@ from collections.abc import Mapping, Sequence
 
 from autograd import Value, sigmoid
 from viz.errors import VizError
-from viz.figure import draw
-from viz.table import table
+from viz.figure.draw import draw
+from viz.tables.values import table
 from viz.terminal import prepare_streams, stepped
-
-__all__ = ["PARAMETERS", "main", "neuron"]
 
 PARAMETERS = {"w1": 2.0, "w2": -3.0, "b": -3.0}
 ALPHA = 1.0

@@ -4,15 +4,6 @@ from __future__ import annotations
 
 from viz.text import columns, printable
 
-__all__ = [
-    "DrawingError",
-    "EngineNotFoundError",
-    "FormulaError",
-    "LayoutError",
-    "SaveError",
-    "VizError",
-]
-
 
 class VizError(Exception):
     """Base of every error that this package raises; its text is safe to print."""

@@ -7,8 +7,6 @@ from typing import Any
 
 from viz.errors import VizError
 
-__all__ = ["MissingExtraError", "matplotlib", "pandas"]
-
 
 class MissingExtraError(VizError, ImportError):
     """A feature needs a package that is not installed; the message says what to install."""

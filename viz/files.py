@@ -8,8 +8,6 @@ from pathlib import Path
 from autograd import write_file
 from viz.errors import DrawingError, SaveError
 
-__all__ = ["checked_suffix", "write"]
-
 
 def checked_suffix(path: str | os.PathLike[str], *allowed: str) -> str:
     """The suffix of `path` in lower case.

@@ -7,8 +7,6 @@ from collections.abc import Callable, Sequence
 from autograd import Primitive
 from viz.text import MINUS, number, printable
 
-__all__ = ["DIRECT", "atom", "derivative", "use_of", "written"]
-
 MOST_TERMS = 6
 """Terms of a long sum or product that are written out."""
 

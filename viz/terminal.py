@@ -8,8 +8,6 @@ from collections.abc import Mapping
 
 from autograd import Value
 
-__all__ = ["prepare_streams", "stepped"]
-
 
 def prepare_streams() -> None:
     """Let `∂` pass through stdout and stderr, as `?` where their encoding cannot write it."""

@@ -9,21 +9,6 @@ from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
-__all__ = [
-    "MINUS",
-    "UNKNOWN",
-    "columns",
-    "full",
-    "html",
-    "label_of",
-    "number",
-    "printable",
-    "quoted",
-    "shorten",
-    "signed",
-    "width",
-]
-
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 _OBEYED = re.compile(

@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arities import Unary
-from autograd.primitive import define
 from autograd.primitives.elementary import TWO_OVER_SQRT_PI, erfc, exp
+from autograd.primitives.primitive import define
 from autograd.primitives.selection import where
+from autograd.primitives.shapes import Unary
 from autograd.primitives.trigonometry import sech
-
-__all__ = ["elu", "gelu", "leaky_relu", "relu", "sigmoid", "silu", "softplus"]
 
 SQRT_HALF = math.sqrt(0.5)
 

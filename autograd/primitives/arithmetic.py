@@ -7,26 +7,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arities import Binary, Unary
-from autograd.closures import first, second
-from autograd.operands import float_or_none
-from autograd.primitive import REAL, define
+from autograd.primitives.closures import first, second
 from autograd.primitives.elementary import log
+from autograd.primitives.operands import float_or_none
+from autograd.primitives.primitive import REAL, define
 from autograd.primitives.selection import equal, where
-
-__all__ = [
-    "add",
-    "div",
-    "floordiv",
-    "identity",
-    "mod",
-    "mul",
-    "neg",
-    "pow",
-    "pow_",
-    "power",
-    "sub",
-]
+from autograd.primitives.shapes import Binary, Unary
 
 POSITIVE = (0.0, float("inf"))
 

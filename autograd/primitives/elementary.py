@@ -9,21 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arities import Unary
-from autograd.primitive import define
-
-__all__ = [
-    "cbrt",
-    "erf",
-    "erfc",
-    "exp",
-    "expm1",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "sqrt",
-]
+from autograd.primitives.primitive import define
+from autograd.primitives.shapes import Unary
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)

@@ -16,16 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.adding import add_in_order, plain_sum
-from autograd.arities import Nary
+from autograd.context.tracing import is_tracing
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import is_operand, records, refuse_masked
-from autograd.primitive import Block, define
+from autograd.primitives.adding import add_in_order, plain_sum
 from autograd.primitives.elementary import exp
+from autograd.primitives.operands import is_operand, records, refuse_masked
+from autograd.primitives.primitive import Block, define
 from autograd.primitives.selection import equal, where
-from autograd.tracing import is_tracing
-
-__all__ = ["dot", "log_softmax", "logsumexp", "mean", "norm", "prod", "softmax", "sum"]
+from autograd.primitives.shapes import Nary
 
 Operands = Sequence[Any]
 

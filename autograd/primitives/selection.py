@@ -17,12 +17,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arities import Binary, Unary
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float, boxed, is_array, keeping_masks, records
-from autograd.primitive import define
-
-__all__ = ["abs", "clip", "clip_", "equal", "hypot", "maximum", "minimum", "sign", "where"]
+from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, records
+from autograd.primitives.primitive import define
+from autograd.primitives.shapes import Binary, Unary
 
 INF = float("inf")
 

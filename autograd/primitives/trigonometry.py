@@ -7,28 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.arities import Binary, Unary
-from autograd.primitive import define
 from autograd.primitives.elementary import sqrt
+from autograd.primitives.primitive import define
 from autograd.primitives.selection import abs, equal, hypot, where
-
-__all__ = [
-    "acos",
-    "acosh",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cos",
-    "cosh",
-    "sech",
-    "sech_squared",
-    "sin",
-    "sinh",
-    "tan",
-    "tanh",
-]
+from autograd.primitives.shapes import Binary, Unary
 
 UNIT = (-1.0, 1.0)
 

@@ -6,16 +6,14 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.conditions import CONDITIONS
-from autograd.primitive import Primitive
+from autograd.node.conditions import CONDITIONS
+from autograd.primitives.primitive import Primitive
 from autograd.program.arrange import Group, Ref
 from autograd.program.emitter import BATCH
 from autograd.program.memory import Memory
 from autograd.program.normal import Apply
 from autograd.program.patterns import Index
 from autograd.program.symbols import Expression, Symbol, variable
-
-__all__ = ["SHORT", "ApplicationWriter", "Applied", "operation", "sends_nothing", "size"]
 
 SHORT = 3
 """Up to how many operations a slope is written out for the reader, rather than named."""

@@ -13,13 +13,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.conditions import Condition
 from autograd.errors import ArgumentError, OperandError
-from autograd.operands import as_float, float_or_none
+from autograd.node.conditions import Condition
+from autograd.primitives.operands import as_float, float_or_none
 from autograd.program.rules import Rules
-from autograd.structures import Opened, array_of, identified, of_numbers, opened
-
-__all__ = ["Arguments", "Block", "Build", "take_apart"]
+from autograd.transforms.structures import Opened, array_of, identified, of_numbers, opened
 
 Array = np.ndarray[Any, Any]
 Build = Callable[[Iterator[Any]], Any]

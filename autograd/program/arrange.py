@@ -13,20 +13,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
+from autograd.primitives.indexing import TAKE
 from autograd.program.normal import Apply, Node, Sum, Term, normal_form
 from autograd.program.plan import Operand, Plan
-from autograd.taking import TAKE
-
-__all__ = [
-    "Arrangement",
-    "Group",
-    "Ref",
-    "Store",
-    "arrange",
-    "parameter_order",
-    "runs",
-    "term_source",
-]
 
 
 class Ref(NamedTuple):

@@ -10,8 +10,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.context.locks import fork_safe_lock
+from autograd.context.running import RUNNING
+from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.locks import fork_safe_lock
 from autograd.program.arguments import Arguments
 from autograd.program.execution import KEPT
 from autograd.program.flat import FlatParameters, add_to_gradients
@@ -23,11 +25,7 @@ from autograd.program.sending import reduced
 from autograd.program.spelling import plain_name
 from autograd.program.through import run_through
 from autograd.program.traces import Traces
-from autograd.running import RUNNING
-from autograd.tracing import is_tracing, refuse
 from autograd.value import Value
-
-__all__ = ["Program", "compile"]
 
 Array = np.ndarray[Any, Any]
 REDUCTIONS = ("mean", "sum", None)

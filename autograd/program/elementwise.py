@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.conditions import CHOOSE
-from autograd.primitive import Primitive
+from autograd.node.conditions import CHOOSE
+from autograd.primitives.primitive import Primitive
 from autograd.program.applied import (
     SHORT,
     ApplicationWriter,
@@ -36,8 +36,6 @@ from autograd.program.symbols import (
     spelled_out,
     variable,
 )
-
-__all__ = ["ElementWriter"]
 
 
 class ElementWriter(ApplicationWriter):

@@ -13,11 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.adding import add_in_order
+from autograd.primitives.adding import add_in_order
 from autograd.program.spelling import SCOPE, number, numpy_name, plain_name
 from autograd.program.symbols import AsNumber, Expression, SumOver, Symbol, select
-
-__all__ = ["ADD_UP", "BATCH", "Emitter", "Shape", "broadcast", "said", "written"]
 
 BATCH = -1
 ADD_UP = np.add.reduce

@@ -17,8 +17,6 @@ from autograd.program.recent import Recent
 from autograd.program.source import ArraySource
 from autograd.program.straight import StraightSource
 
-__all__ = ["ArrayRunner", "Bound", "StraightRunner"]
-
 Array = np.ndarray[Any, Any]
 
 CACHE_BYTES = 1 << 22

@@ -8,10 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import GraphError
-from autograd.held import Held, set_together
+from autograd.node.held import Held, set_together
 from autograd.value import Value
-
-__all__ = ["FlatParameters", "add_to_gradients"]
 
 Array = np.ndarray[Any, Any]
 _set_data = vars(Value)["_float"].__set__

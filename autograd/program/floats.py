@@ -12,12 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitive import Primitive
+from autograd.primitives.primitive import Primitive
 from autograd.program.logarithms import LogOf
 from autograd.program.spelling import number, plain_name
 from autograd.program.symbols import Symbol, apply, exponent_of, select
-
-__all__ = ["SPELLED", "Scalar", "applied", "shown"]
 
 SPELLED: dict[Any, str] = {
     np.add: "{} + {}", np.subtract: "{} - {}", np.multiply: "{} * {}", np.divide: "{} / {}",

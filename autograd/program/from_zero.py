@@ -11,8 +11,6 @@ from typing import Any
 from autograd.graph import parents
 from autograd.primitives.arithmetic import add
 
-__all__ = ["begins_with", "zeros_of_sums"]
-
 
 def zeros_of_sums(nodes: Iterable[Any], outputs: Iterable[Any]) -> set[int]:
     """The ids of the nodes 0 + x that additions go on from, and that nothing else uses."""

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from autograd.arities import Nary
-from autograd.compat import HandMade
 from autograd.errors import TraceError
-from autograd.primitive import Block, Primitive
-
-__all__ = ["operation_of"]
+from autograd.interop.micrograd import HandMade
+from autograd.primitives.primitive import Block, Primitive
+from autograd.primitives.shapes import Nary
 
 
 def operation_of(node: Any) -> Primitive | None:

@@ -10,12 +10,10 @@ from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
-from autograd.arities import Binary
-from autograd.primitive import Block, Primitive
 from autograd.primitives.elementary import LN2, LN10, log, log2, log10
+from autograd.primitives.primitive import Block, Primitive
+from autograd.primitives.shapes import Binary
 from autograd.program.plan import Plan, Step
-
-__all__ = ["LogOf", "through_logarithms"]
 
 _NATURAL: dict[Primitive, float] = {log: 1.0, log2: LN2, log10: LN10}
 """The natural logarithm of each base."""

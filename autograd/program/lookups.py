@@ -6,13 +6,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.primitives.indexing import checked_index
 from autograd.program.applied import ApplicationWriter, Applied, operation
 from autograd.program.arrange import Group
 from autograd.program.patterns import Index
 from autograd.program.symbols import Expression, apply, select, variable
-from autograd.taking import checked_index
-
-__all__ = ["LookupWriter"]
 
 
 class LookupWriter(ApplicationWriter):

@@ -15,8 +15,6 @@ from autograd.program.parts import Part
 from autograd.program.patterns import Index, same_rows
 from autograd.program.symbols import Expression, apply, summed, variable
 
-__all__ = ["MatrixWriter", "room"]
-
 LONG = 8
 """From how many terms on a single sum of products is a matrix product."""
 Orientation = tuple[int, Index, int, Index]

@@ -18,8 +18,6 @@ from autograd.program.reach import Reach
 from autograd.program.reading import rows_text, summed_text
 from autograd.program.symbols import Expression, Symbol, summed, variable
 
-__all__ = ["Memory"]
-
 
 class Memory:
     """The stores of an arrangement, as arrays in the source.

@@ -6,10 +6,8 @@ from collections.abc import Callable, Sequence
 from types import MethodType
 from typing import Any
 
+from autograd.context.tracing import is_tracing
 from autograd.errors import ArgumentError
-from autograd.tracing import is_tracing
-
-__all__ = ["method_of", "of_object", "without_self"]
 
 
 def method_of(function: Any, instance: Any, owner: Any) -> MethodType | None:

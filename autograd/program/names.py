@@ -9,13 +9,7 @@ from functools import cached_property, lru_cache
 from types import CodeType, FunctionType
 from typing import Any
 
-from autograd.frames import LIBRARIES, is_standard
-
-__all__ = [
-    "BY_ANY_NAME", "INSTALLED", "LIBRARY", "USERS", "Public", "attributes_of", "contents_of",
-    "defaults_of", "function_of", "globals_in", "is_operator", "names_in", "owner_of", "several",
-    "slots_of",
-]  # fmt: skip
+from autograd.context.call_sites import LIBRARIES, is_standard
 
 USERS, INSTALLED, LIBRARY = "the user's", "installed", "without attributes that matter"
 BY_ANY_NAME = frozenset({"getattr", "vars", "__dict__"})

@@ -13,14 +13,12 @@ from collections import Counter
 from typing import NamedTuple
 
 from autograd import primitives as p
-from autograd.primitive import Primitive
+from autograd.primitives.indexing import TAKE
+from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
 from autograd.program.logarithms import through_logarithms
 from autograd.program.plan import Operand, Plan, Step
-from autograd.taking import TAKE
-
-__all__ = ["Apply", "Node", "Sum", "Term", "normal_form"]
 
 
 class Term(NamedTuple):

@@ -45,8 +45,6 @@ from autograd.program.names import (
 )
 from autograd.value import Value
 
-__all__ = ["Outside", "Source"]
-
 LARGEST, LARGEST_ARRAY, AT_MOST = 10_000, 100_000, 200_000
 LONG = 16
 """A longer list of numbers is compared by `==`, which takes a nanosecond for each."""

@@ -10,8 +10,6 @@ from autograd.program.arrange import Group, Ref, runs
 from autograd.program.normal import Sum, Term
 from autograd.program.patterns import Index, affine
 
-__all__ = ["Part", "parts_of"]
-
 
 class Part(NamedTuple):
     """Terms of k nodes, n each: factors c, rows of store a, and rows of store b (−1: none).

@@ -6,8 +6,6 @@ from typing import Any
 
 import numpy as np
 
-__all__ = ["affine", "factored", "same_rows"]
-
 Index = np.ndarray[Any, Any]
 
 

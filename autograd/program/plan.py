@@ -7,14 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
 
-from autograd.primitive import Primitive
 from autograd.primitives.arithmetic import neg
+from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_
 from autograd.program.arguments import Block
 from autograd.program.spelling import plain_name
 from autograd.program.symbols import exponent_of
-
-__all__ = ["Leaf", "Operand", "Plan", "Step"]
 
 _INFIX = {"+", "-", "*", "/", "**"}
 

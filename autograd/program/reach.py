@@ -15,8 +15,6 @@ from autograd.program.emitter import BATCH, Emitter
 from autograd.program.patterns import Index, affine
 from autograd.program.symbols import Expression, apply, variable
 
-__all__ = ["Reach"]
-
 
 class Reach:
     """For each store, which rows were sent something for all examples, and for which ones else."""

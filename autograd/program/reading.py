@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from autograd.program.patterns import Index, affine
 
-__all__ = ["rows_text", "summed_text"]
-
 
 def summed_text(said: str, axis: int) -> str:
     """The sum of something over an axis."""

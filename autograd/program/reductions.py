@@ -15,8 +15,6 @@ from autograd.program.arrange import Group
 from autograd.program.spelling import plain_name
 from autograd.program.symbols import Expression, Symbol, guarded, opaque, slopes_of, variable
 
-__all__ = ["ReductionWriter"]
-
 
 class ReductionWriter(ApplicationWriter):
     """Writes primitives of n operands."""

@@ -7,8 +7,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.closures import FLOAT_ERRORS
 from autograd.errors import ArgumentError
+from autograd.primitives.closures import FLOAT_ERRORS
 from autograd.program.arguments import Arguments, Block
 from autograd.program.arrange import arrange, index_blocks, parameter_order
 from autograd.program.execution import ArrayRunner, Bound, StraightRunner
@@ -16,8 +16,6 @@ from autograd.program.plan import Plan
 from autograd.program.source import write
 from autograd.program.straight import write_straight
 from autograd.program.trace import trace
-
-__all__ = ["MEAN", "Quick", "Replay", "Stats", "add_up"]
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None

@@ -7,9 +7,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.errors import ArgumentError
-from autograd.transforms import chosen_arguments
-
-__all__ = ["Rules", "rules_for"]
+from autograd.transforms.derivatives import chosen_arguments
 
 
 class Rules(NamedTuple):

@@ -8,8 +8,6 @@ from collections.abc import Callable
 from types import FunctionType, MethodType
 from typing import Any
 
-__all__ = ["reduced"]
-
 _BY_VALUE = ("cloudpickle", "dill")
 """Libraries whose picklers take any function."""
 

@@ -13,8 +13,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.conditions import CHOOSE
-from autograd.primitive import Primitive
+from autograd.node.conditions import CHOOSE
+from autograd.primitives.indexing import TAKE
+from autograd.primitives.primitive import Primitive
 from autograd.program.applied import ApplicationWriter, Applied, operation
 from autograd.program.arrange import Arrangement, Group
 from autograd.program.elementwise import ElementWriter
@@ -27,9 +28,6 @@ from autograd.program.plan import Plan
 from autograd.program.reductions import ReductionWriter
 from autograd.program.spelling import checked
 from autograd.program.sums import SumWriter
-from autograd.taking import TAKE
-
-__all__ = ["ArraySource", "write"]
 
 Array = np.ndarray[Any, Any]
 

@@ -16,8 +16,6 @@ import numpy as np
 
 from autograd.errors import GraphError
 
-__all__ = ["SCOPE", "checked", "number", "numpy_name", "plain_name"]
-
 SCOPE: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
 """What every source can refer to: the floats that Python has no literal for."""
 

@@ -14,9 +14,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.adding import plain_sum
-from autograd.conditions import CHOOSE
-from autograd.primitive import Primitive
+from autograd.node.conditions import CHOOSE
+from autograd.primitives.adding import plain_sum
+from autograd.primitives.indexing import TAKE, checked_index
+from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.program.applied import SHORT, sends_nothing, size
 from autograd.program.arrange import index_blocks
@@ -32,9 +33,6 @@ from autograd.program.symbols import (
     apply,
     slopes_of,
 )
-from autograd.taking import TAKE, checked_index
-
-__all__ = ["StraightSource", "write_straight"]
 
 LONG = 40
 """From how many operands on a sum is a call of `sum`, rather than written out."""

@@ -26,8 +26,6 @@ from autograd.program.patterns import Index
 from autograd.program.reading import summed_text
 from autograd.program.symbols import Expression, Symbol, apply, guarded, variable
 
-__all__ = ["SumWriter"]
-
 
 class SumWriter:
     """Writes groups of sums, forward and backward."""

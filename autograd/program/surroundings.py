@@ -17,8 +17,6 @@ import numpy as np
 
 from autograd.program.outside import Outside, Source
 
-__all__ = ["Surroundings"]
-
 from_iterable = chain.from_iterable
 _PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
 _GONE = (LookupError, AttributeError, ValueError, RuntimeError)

@@ -15,26 +15,10 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import OperandError, TraceError
-from autograd.operators import Operators
-from autograd.primitive import Primitive
+from autograd.node.operators import Operators
 from autograd.primitives.arithmetic import power
+from autograd.primitives.primitive import Primitive
 from autograd.program.spelling import plain_name
-
-__all__ = [
-    "AsNumber",
-    "Expression",
-    "SumOver",
-    "Symbol",
-    "apply",
-    "exponent_of",
-    "guarded",
-    "opaque",
-    "select",
-    "slopes_of",
-    "spelled_out",
-    "summed",
-    "variable",
-]
 
 Expression = Any
 """A Symbol, or a constant: a float or a bool."""

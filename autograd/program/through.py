@@ -7,13 +7,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.conditions import Condition
 from autograd.errors import ArgumentError
-from autograd.nested import Nested, shaped, take_apart
+from autograd.node.conditions import Condition
 from autograd.program.arguments import Arguments, Block
+from autograd.transforms.nested import Nested, shaped, take_apart
 from autograd.value import Value
-
-__all__ = ["run_through"]
 
 
 def run_through(function: Callable[..., Any], arguments: Arguments) -> Any:

@@ -13,22 +13,20 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.backward import order_of
+from autograd.context.call_sites import raising_line
+from autograd.context.modes import paused_gc
+from autograd.context.tracing import tracing
 from autograd.errors import OperandError, TraceError
-from autograd.frames import raising_line
-from autograd.freezing import Frozen
 from autograd.graph import wires
-from autograd.modes import paused_gc
-from autograd.nested import Nested, take_apart
+from autograd.node.freezing import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.program.arguments import Arguments, Block
 from autograd.program.from_zero import begins_with, zeros_of_sums
 from autograd.program.handmade import operation_of
 from autograd.program.plan import Leaf, Plan, Step
 from autograd.program.surroundings import Surroundings
-from autograd.tracing import tracing
+from autograd.transforms.nested import Nested, take_apart
 from autograd.value import Value
-
-__all__ = ["Traced", "trace"]
 
 
 class Traced(NamedTuple):

@@ -8,15 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.context.lints import warn_of_tracing_again
+from autograd.context.running import RUNNING, is_differentiated
 from autograd.errors import GraphError
-from autograd.lints import warn_of_tracing_again
 from autograd.program.arguments import Arguments, take_apart
 from autograd.program.recent import Recent
 from autograd.program.replay import Replay
 from autograd.program.rules import Rules
-from autograd.running import RUNNING, is_differentiated
-
-__all__ = ["Traces"]
 
 KEPT = 128
 """How many traces are kept."""

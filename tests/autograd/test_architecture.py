@@ -16,34 +16,23 @@ import autograd
 ROOT = Path(autograd.__file__).parent.parent
 PACKAGES = ("autograd", "nn", "viz")
 
-# From the ground up; a module may import from lower floors, never from its own or a higher one.
-# Within `primitives` the order of the files is a staircase of its own.
-FLOORS: tuple[tuple[str, ...], ...] = (
-    ("errors", "files", "_conflict", "node_sets"),
-    ("operands", "frames", "graph", "closures", "adding", "held", "locks", "settings", "caller"),
-    ("running", "structures"),
-    ("modes", "nested", "primitive"),
-    ("lints",),
-    ("arities", "recording", "tracing"),
-    ("taking",),
-    ("primitives.elementary", "primitives.selection"),
-    ("primitives.trigonometry", "primitives.arithmetic", "primitives.reductions"),
-    ("primitives.activations",),
-    ("primitives",),
-    ("arrays",),
-    ("operators",),
-    ("rules",),
-    ("backward", "copying", "conditions"),
-    ("compat", "methods", "freezing"),
-    ("value",),
-    ("call",),
-    ("transforms",),
-    ("check",),
-    ("program",),
-    ("",),  # autograd/__init__.py
-    ("__main__",),
-)  # fmt: skip
-FLOOR = {name: height for height, floor in enumerate(FLOORS) for name in floor}
+# From the ground up: a file or wing (a folder) imports only what stands before it in its package,
+# and within a wing no file comes back to itself.
+FLOORS = {
+    "autograd": (
+        "errors files node_sets graph context primitives node backward interop value transforms "
+        "check program"
+    ),
+    "nn": (
+        "decision errors checks extras init activations loss_checks losses data models optim "
+        "objective training diagnosis matrix demos"
+    ),
+    "viz": (
+        "text theme errors extras files operation_text layout graph formulas plots figure tables "
+        "steps terminal"
+    ),
+}
+MOST_FILES = 15
 
 
 def files(package: str) -> list[Path]:
@@ -101,26 +90,47 @@ def functions(path: Path) -> list[tuple[str, int]]:
 
 ALL_FILES = [path for package in PACKAGES for path in files(package)]
 ENGINE = files("autograd")
+FOLDERS = sorted({path.parent for path in [*ALL_FILES, *(ROOT / "tests").rglob("*.py")]})
 
 
 def ident(path: Path) -> str:
     return str(path.relative_to(ROOT))
 
 
-@pytest.mark.parametrize("path", ENGINE, ids=ident)
+def wing(module: str) -> str:
+    """The file or folder of a package that a module stands in; "" for the package itself."""
+    return (module.split(".")[1:2] or [""])[0]
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=ident)
 def test_imports_point_down_only(path: Path) -> None:
-    here = module_of(path).removeprefix("autograd").lstrip(".")
-    top = here if here in FLOOR else here.split(".")[0]
-    assert top in FLOOR, f"give autograd.{here} a floor in this test"
+    package, here = module_of(path).split(".")[0], wing(module_of(path))
+    floors = FLOORS[package].split()
+    if here in ("", "__main__", "demo"):  # the package's own face, and what is run as a program
+        return
+    assert here in floors, f"give {package}.{here} a floor in this test"
     for line, target in targets(path):
-        name = target.removeprefix("autograd").lstrip(".")
-        there = name if name in FLOOR else name.split(".")[0]
-        assert target.startswith("autograd"), f"{ident(path)}:{line} imports {target}"
-        assert there in FLOOR, f"give {target} a floor in this test"
-        inside_program = top == there == "program"
-        assert FLOOR[there] < FLOOR[top] or inside_program, (
-            f"{ident(path)}:{line} imports {target}, which is not on a lower floor"
-        )
+        there = wing(target)
+        if target.split(".")[0] == package and there != here:
+            assert there in floors[: floors.index(here)], (
+                f"{ident(path)}:{line} imports {target}, which is not on a lower floor"
+            )
+
+
+@pytest.mark.parametrize("package", PACKAGES)
+def test_no_file_imports_itself_by_way_of_others(package: str) -> None:
+    graph = {module_of(path): {name for _, name in targets(path)} for path in files(package)}
+    graph = {name: {n for n in needs if n in graph and n != name} for name, needs in graph.items()}
+    while graph:
+        free = {name for name, needs in graph.items() if not needs}
+        assert free, f"in a circle, or above one: {sorted(graph)}"
+        graph = {name: needs - free for name, needs in graph.items() if name not in free}
+
+
+@pytest.mark.parametrize("folder", FOLDERS, ids=ident)
+def test_folders_are_small_enough_to_read(folder: Path) -> None:
+    found = [path.name for path in folder.glob("*.py") if path.name != "__init__.py"]
+    assert len(found) <= MOST_FILES, f"{len(found)} files: which of them are a wing?"
 
 
 @pytest.mark.parametrize("package", ["nn", "viz"])

@@ -11,7 +11,7 @@ from autograd import Value
 from nn import activations
 from nn.checks import as_list, as_number, finite, is_number, lookup
 from nn.errors import ArgumentError, KindError
-from nn.paths import PathLabel
+from nn.models.paths import PathLabel
 
 
 @pytest.mark.parametrize("x", [1, 1.5, True, np.float32(2), np.int8(3), np.bool_(True)])

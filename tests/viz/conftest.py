@@ -108,4 +108,4 @@ def no_engine(monkeypatch: pytest.MonkeyPatch, tmp_path) -> None:
     """A machine on which no layout engine can be found."""
     monkeypatch.delenv("CHAINRULE_DOT", raising=False)
     monkeypatch.setenv("PATH", str(tmp_path))
-    monkeypatch.setattr("viz.layout._script_folders", lambda: iter([str(tmp_path)]))
+    monkeypatch.setattr("viz.layout.engine._script_folders", lambda: iter([str(tmp_path)]))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from viz import VizError, animate, derive, draw, draw_dot, messages, parse, step, table
-from viz.layout import render
+from viz.layout.engine import render
 from viz.text import columns, full, html, number, printable, quoted, shorten, signed, width
 
 

@@ -14,7 +14,7 @@ from registry import COUNTS, VARIANTS, variants
 
 import autograd as ag
 from autograd import PRIMITIVES, Value
-from autograd.primitive import Primitive
+from autograd.primitives.primitive import Primitive
 
 EDGES = (
     0.0, -0.0, 1.0, -1.0, 2.0, -2.0, 0.5, -0.5, INF, -INF, float("nan"), 1e20, -1e20, 1e300,

@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from viz.stepper import step
+from viz.steps.stepper import step
 
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",

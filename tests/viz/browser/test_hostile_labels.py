@@ -5,8 +5,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
-from viz.animation import animate
-from viz.stepper import step
+from viz.steps.animation import animate
+from viz.steps.stepper import step
 
 NoAlert = pytest.importorskip("selenium.common.exceptions").NoAlertPresentException
 

@@ -2,7 +2,7 @@
 
 import time
 
-from viz.animation import animate
+from viz.steps.animation import animate
 
 
 def opacities(browser, seconds: float) -> dict[str, float]:

@@ -5,8 +5,8 @@ import time
 import pytest
 
 from autograd import Value
-from viz.frames import frames
-from viz.stepper import step
+from viz.steps.sequence import frames
+from viz.steps.stepper import step
 
 Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys
 FRAMES = 13

@@ -1,0 +1,1 @@
+"""The context of a computation: modes, settings, tracing, lints, and the code that calls."""

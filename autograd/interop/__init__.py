@@ -1,0 +1,1 @@
+"""Beside other packages: micrograd's names, copies and pickles, a namesake on PyPI."""

@@ -1,0 +1,136 @@
+"""Copies and pickles of graphs, without recursion into their depth.
+
+A pickle of a node lists, ahead of it, everything that it depends on, parents first: the pickler
+meets every node when its parents are already in its memo, and never goes deeper than one step.
+"""
+
+from __future__ import annotations
+
+import copy
+from threading import get_ident
+from typing import Any
+from weakref import WeakValueDictionary
+
+from autograd.graph import is_leaf, parents, topological_order
+from autograd.node_sets import node_set
+
+_SLOTS = ("_float", "_grad", "_primitive", "_left", "_right", "_x", "_y")
+_PRIMITIVE, _LAST = _SLOTS.index("_primitive"), _SLOTS.index("_y")
+_SEEN = "autograd: nodes copied"
+"""Where a deep copy's memo, whose other keys are ids, keeps the nodes that it has seen."""
+
+
+def shallow_copy(node: Any) -> Any:
+    """A node of its own with the same number, gradient, parents and extra attributes."""
+    twin = object.__new__(type(node))
+    set_state(twin, (None, None, _slots_of(node), dict(node.__dict__)))
+    return twin
+
+
+def computed_apart(node: Any) -> Any:
+    """A nameless node that takes over how `node` was computed, and its `_backward` function."""
+    twin = object.__new__(type(node))
+    set_state(twin, (None, None, [getattr(node, slot) for slot in _SLOTS], {}))
+    return twin
+
+
+def _slots_of(node: Any) -> list[Any]:
+    """What a copy has in its slots: for a function that refers to this node, its numbers."""
+    slots = [getattr(node, slot) for slot in _SLOTS]
+    carry = getattr(node._primitive, "carried_over", None)
+    if carry is not None:
+        slots[_PRIMITIVE], slots[_LAST] = carry(node)
+    return slots
+
+
+def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
+    """A copy of everything `node` depends on; shared nodes stay shared, through `memo` too."""
+    seen = memo.setdefault(_SEEN, node_set())
+    fresh = [old for old in topological_order(node, seen) if id(old) not in memo]
+    for old in fresh:
+        memo[id(old)] = object.__new__(type(old))
+    for old in fresh:
+        slots = [_replaced(part, memo) for part in _slots_of(old)]
+        set_state(memo[id(old)], (None, None, slots, {}))
+    for old in fresh:
+        twin = memo[id(old)]
+        if old._grad is not None and type(old._grad) is not float:
+            twin._grad = copy.deepcopy(old._grad, memo)
+        twin.__dict__.update(copy.deepcopy(old.__dict__, memo))
+    return memo[id(node)]
+
+
+def _replaced(part: Any, memo: dict[Any, Any]) -> Any:
+    if type(part) is tuple:
+        return tuple([_replaced(element, memo) for element in part])
+    return memo.get(id(part), part) if hasattr(part, "_left") else part
+
+
+class _Session:
+    """The nodes that one pickler has been given so far.
+
+    Every node's state begins with its thread's session. A pickler asks a session to reduce
+    itself only if it has not met it yet: the first to ask owns it, and whoever asks next is
+    another pickler, which gets a session of its own. A pickler keeps what it has written; once
+    it goes, so does the session.
+    """
+
+    def __init__(self) -> None:
+        self.nodes = node_set()
+        self.owned = False
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        if self.owned:
+            _sessions[get_ident()] = other = _Session()
+            return _nothing, (other,)
+        self.owned = True
+        return _nothing, ()
+
+
+class _Ancestry:
+    """What a node depends on and its pickler has not been given yet, parents first."""
+
+    def __init__(self, node: Any) -> None:
+        self.node = node
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        known = _session().nodes
+        if all(parent in known or is_leaf(parent) for parent in parents(self.node)):
+            known.add(self.node)
+            return _nothing, ()
+        return list, (), None, iter(topological_order(self.node, known)[:-1])
+
+
+_sessions: WeakValueDictionary[int, _Session] = WeakValueDictionary()
+"""The latest session of each thread."""
+
+
+def _session() -> _Session:
+    session = _sessions.get(get_ident())
+    if session is None:
+        session = _sessions[get_ident()] = _Session()
+    return session
+
+
+def _nothing(*_: object) -> None:
+    """What sessions and ancestries come back as."""
+
+
+State = tuple[Any, Any, list[Any], dict[str, Any]]
+
+
+def get_state(node: Any) -> State:
+    """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
+    ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
+    slots = _slots_of(node)
+    if is_leaf(node):
+        slots[-1] = None  # when it was made means nothing to another process
+    return (*ahead, slots, node.__dict__)
+
+
+def set_state(node: Any, state: State) -> None:
+    """Fill a bare node from `get_state`."""
+    _, _, slots, extra = state
+    for slot, part in zip(_SLOTS, slots, strict=True):
+        setattr(node, slot, part)
+    node.__dict__.update(extra)

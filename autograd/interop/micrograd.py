@@ -1,0 +1,234 @@
+"""Nodes made by hand, and micrograd's names for what a node holds.
+
+`Value(data, children, op)` makes a node whose derivative arrives later as `out._backward = fn`
+(micrograd); `Value(data, children, local_grads)` makes one with its local gradients given as
+numbers (microgpt). Notebooks written for either run unchanged.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
+from functools import lru_cache, partial
+from typing import Any
+
+from autograd.backward import _one_pass_at_a_time, _put_back, local_gradients
+from autograd.context.lints import teach
+from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.graph import parents
+from autograd.primitives.operands import as_float
+from autograd.primitives.primitive import Block
+from autograd.primitives.shapes import Nary
+
+_NO_DERIVATIVE = (
+    "has no local gradients yet: set its _backward function, or give them with it, one for each "
+    "child: Value(data, children, local_grads)"
+)
+
+
+class HandMade(Nary):
+    """The operation of a node whose derivative the user gives, by numbers or by a function."""
+
+    def __init__(
+        self, op: str, function: Callable[[], object] | None = None, node: Any = None
+    ) -> None:
+        self.function = function
+        self.written_for = (lambda: None) if node is None else weakref.ref(node)
+        name = op or "f"
+        block = Block(
+            symbol=op or "?",
+            latex=lambda *xs: rf"\operatorname{{{name}}}({', '.join(xs)})",
+            arrays=_hand_made,
+            local=_hand_made,
+            shown=None,
+            op=op,
+            domain=(),
+            kinks=(),
+            selects=False,
+            at_least=0,
+        )
+        super().__init__(_hand_made, block, {})
+        self.op, self.name = op, op or "a node made by hand"
+
+    def _closure(self) -> Callable[[Any, float], None]:
+        if self.function is None:
+            return _send_given
+        function = self.function
+        return lambda node, grad: _call(function)
+
+    def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
+        """The local gradients given with the node, or measured on its function.
+
+        Raises:
+            GraphError: there are none yet, or the function fails.
+        """
+        if self.function is not None:
+            return _measured(node, self.function)
+        if node._y is None:
+            raise GraphError(f"{self.name!r} {_NO_DERIVATIVE}")
+        return tuple(node._y)
+
+    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """Refused: there is no rule that could be differentiated again."""
+        raise GraphError(
+            f"{self.name}: the local gradients of a node made by hand are numbers or a function, "
+            "and cannot be differentiated again; compute it with autograd's functions"
+        )
+
+    def carried_over(self, node: Any) -> tuple[Any, tuple[float, ...] | None]:
+        """The operation and the local gradients that a copy of `node` has.
+
+        A function refers to the nodes it was written for, not to copies; measured, it is numbers.
+        """
+        if self.function is None:
+            return self, node._y
+        return hand_made(self.op), _measured(node, self.function) if parents(node) else None
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return hand_made, (self.op,)
+
+
+def _call(function: Callable[[], object]) -> None:
+    function()
+
+
+def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
+    """What the function sends each parent when the node's gradient is 1; it is linear in that.
+
+    All gradients in its reach are afterwards what they were. Where one parent is used several
+    times, only the sum over its uses can be seen; each use gets an equal share of it.
+    """
+    found, read = parents(node), node._primitive.written_for() or node
+    with _one_pass_at_a_time:
+        reached = {id(v): v for v in (node, read, *found, *_referred_to(function))}.values()
+        held, seen_at = [(v, v._grad) for v in reached], [v._grad_at for v in reached]
+        try:
+            for value in reached:
+                value._grad = None
+            node._grad = read._grad = 1.0
+            function()
+            sent = {id(parent): _plain(parent._grad) for parent in found}
+            _put_back(held, seen_at)
+        except BaseException as error:  # an interrupt may have come while they were put back, too
+            _put_back(held, seen_at)
+            if not isinstance(error, Exception):
+                raise
+            raise GraphError(
+                f"the _backward function of {read.label or node._op or 'a node made by hand'!r} "
+                f"fails when its gradient is 1, so its local gradients are unknown: {error!r}"
+            ) from error
+    uses = Counter(map(id, found))
+    return tuple(sent[id(parent)] / uses[id(parent)] for parent in found)
+
+
+def _referred_to(function: Any) -> Iterator[Any]:
+    """The nodes that a function refers to by the names in it."""
+    code = getattr(function, "__code__", None)
+    if code is None:
+        return
+    contents = [function.__globals__.get(name) for name in code.co_names]
+    for cell in function.__closure__ or ():
+        with suppress(ValueError):  # a name that nothing was ever assigned to
+            contents.append(cell.cell_contents)
+    for content in contents:
+        several = content if isinstance(content, (list, tuple, set)) else (content,)
+        yield from (one for one in several if isinstance(one, MicrogradNames))
+
+
+def _plain(grad: Any) -> float:
+    return 0.0 if grad is None else float(getattr(grad, "_float", grad))
+
+
+def _hand_made(*_: Any, **__: Any) -> float:
+    """A node made by hand."""
+    raise GraphError("a node made by hand cannot be computed again")
+
+
+@lru_cache(maxsize=256)
+def hand_made(op: str) -> HandMade:
+    """The operation called `op`, with local gradients given by number or not yet at all."""
+    return HandMade(op)
+
+
+def _send_given(node: Any, grad: float) -> None:
+    if node._left is None:  # a leaf with a name
+        return
+    if node._y is None:
+        teach(f"the gradient is lost: {node._primitive.name!r} {_NO_DERIVATIVE}")
+        return
+    for parent, slope in zip(node._left, node._y, strict=True):
+        message = grad * slope
+        parent._grad = message if parent._grad is None else parent._grad + message
+
+
+def checked_local_grads(children: tuple[Any, ...], local_grads: Any) -> tuple[float, ...]:
+    """Local gradients given by hand: one number for each child."""
+    if not isinstance(local_grads, Iterable):
+        raise OperandError(
+            "the third argument of Value is an operation's name, or a tuple with one local "
+            f"gradient for each child, not {type(local_grads).__name__}"
+        )
+    local_grads = tuple(local_grads)
+    if len(local_grads) != len(children):
+        raise ArgumentError(
+            f"{len(children)} children need as many local gradients, not {len(local_grads)}"
+        )
+    return tuple(as_float(d, "a local gradient") for d in local_grads)
+
+
+def _nothing() -> None:
+    """What a leaf does when it is told to send messages."""
+
+
+class MicrogradNames:
+    """micrograd's and microgpt's names for the parts of a node."""
+
+    __slots__ = ()
+
+    _primitive: Any
+    _left: Any
+    _right: Any
+    _x: Any
+    _y: Any
+    _grad: Any
+    _float: float
+
+    @property
+    def _prev(self) -> tuple[Any, ...]:
+        return parents(self)
+
+    @property
+    def _children(self) -> tuple[Any, ...]:
+        return parents(self)
+
+    @property
+    def _local_grads(self) -> tuple[float, ...]:
+        return local_gradients(self)
+
+    @property
+    def _op(self) -> str:
+        return self._primitive.op if self._primitive is not None else ""
+
+    @property
+    def _backward(self) -> Callable[[], object]:
+        """Sends this node's messages to its parents, given its gradient as it stands."""
+        primitive = self._primitive
+        if primitive is None:
+            return _nothing
+        if isinstance(primitive, HandMade) and primitive.function is not None:
+            return primitive.function
+        return partial(_send, self)
+
+    @_backward.setter
+    def _backward(self, function: Callable[[], object]) -> None:
+        found = parents(self)
+        self._x = tuple(parent._float for parent in found)
+        self._left, self._right, self._y = found or None, None, None
+        self._primitive = HandMade(self._op, function, self)
+
+
+def _send(node: MicrogradNames) -> None:
+    if node._grad is not None:
+        node._primitive.send(node, node._grad)

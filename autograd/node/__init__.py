@@ -1,0 +1,1 @@
+"""A `Value`'s parts: operators, methods, conditions, and how an operation becomes a node."""

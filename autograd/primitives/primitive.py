@@ -1,0 +1,307 @@
+"""A primitive: one elementary function, defined once and read by everybody.
+
+A block in `autograd/primitives/` states a function's name, symbol, LaTeX, forward computation
+(for floats and for arrays), its local gradients and its domain. From that block come the eager
+operation on a `Value`, gradients of gradients, element-wise arrays, pictures and the registry
+test.
+
+Local gradients are rules `(out, *operands) -> ∂out/∂operand` built from other primitives, or a
+plain number where the local gradient is the same everywhere. A rule may be called with floats,
+with Values (its result can then be differentiated again) or with arrays, so it branches with
+`where` and never with `if` on an operand.
+
+An operand class takes part by offering `__primitive__(primitive, operands)`, as `Value` does.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import cached_property, lru_cache, partial
+from typing import Any, ClassVar, NamedTuple, TypeVar
+
+import numpy as np
+
+from autograd.errors import ArgumentError, OperandError
+from autograd.primitives import closures
+from autograd.primitives.closures import FLOAT_ERRORS
+from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, require_floats
+
+Interval = tuple[float, float]
+Array = np.ndarray[Any, Any]
+P = TypeVar("P", bound="Primitive")
+
+REAL: Interval = (float("-inf"), float("inf"))
+PRIMITIVES: dict[str, Primitive] = {}
+"""Every primitive by name."""
+
+
+class Block(NamedTuple):
+    """What a block states; see `define`."""
+
+    symbol: str | Callable[..., str]
+    latex: str | Callable[..., str]
+    arrays: Callable[..., Any]
+    local: Any
+    shown: Any
+    op: str | Callable[..., str]
+    domain: tuple[Interval, ...]
+    kinks: tuple[float, ...]
+    selects: bool
+    at_least: int
+    fused: Callable[..., Any] | None = None
+    length: bool = False
+
+
+class Primitive:
+    """One elementary function and what its readers need; see the module's docstring.
+
+    Attributes:
+        name: the name it is called by, `autograd.<name>`.
+        symbol: what is drawn on its node.
+        op: micrograd's name for it, `_op` of a node.
+        arity: 1, 2, or None for any number of operands.
+        forward, arrays: the computation for floats and for arrays.
+        fused: for arrays, value and local gradient together, or None.
+        local: one rule or number per operand (n-ary: one rule that gives a sequence).
+        constants: the keyword constants of this variant, such as `slope` of a leaky ReLU.
+        domain: per operand, the open interval in which it is smooth (apart from `kinks`).
+        kinks: values of the first operand at which it has no derivative.
+        selects: whether an operand with local gradient 0 was not taken and gets no message.
+        length: whether it is a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
+        send: its local-gradient closure, see `autograd.primitives.closures`.
+    """
+
+    arity: ClassVar[int | None]
+
+    def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):
+        self._body, self._block, self._given = body, block, given
+        parameters = inspect.signature(body).parameters.values()
+        self.constants: dict[str, Any] = {
+            p.name: given.get(p.name, p.default) for p in parameters if p.kind is p.KEYWORD_ONLY
+        }
+        self.__doc__, self.__module__ = body.__doc__, body.__module__
+        self.name: str = body.__name__.rstrip("_")
+        self.__name__ = self.__qualname__ = self.name
+        self.__wrapped__ = body
+        self.symbol = self._text(block.symbol)
+        self.op = self._text(block.op or self.name)
+        self.domain = block.domain or (REAL,) * (self.arity or 1)
+        self.kinks, self.selects, self.length = block.kinks, block.selects, block.length
+        self.forward = self._with_constants(body)
+        self.arrays = self._with_constants(block.arrays)
+        self.fused = self._with_constants(block.fused)
+        rules = block.local if isinstance(block.local, tuple) else (block.local,)
+        self.local: tuple[Any, ...] = tuple(self._with_constants(rule) for rule in rules)
+        if self.arity not in (None, len(rules)):
+            raise ArgumentError(
+                f"{self.name} takes {self.arity} operands and needs as many local gradients, "
+                f"not {len(rules)}"
+            )
+        self.send: closures.Send = closures.own_code(self._closure(), f"send_{self.name}")
+
+    def _with_constants(self, function: Any) -> Any:
+        bare = not self.constants or not callable(function)
+        return function if bare else partial(function, **self.constants)
+
+    def _text(self, text: str | Callable[..., str]) -> str:
+        return text(**self.constants) if callable(text) else text
+
+    def __call__(self, *operands: Any, **constants: Any) -> Any:
+        """Apply to numbers, Values or arrays; each arity says how."""
+        raise NotImplementedError
+
+    def _closure(self) -> closures.Send:
+        raise NotImplementedError
+
+    def write(self, *operands: str) -> str:
+        r"""The function applied to written operands, in LaTeX.
+
+        >>> from autograd import sigmoid
+        >>> print(sigmoid.write("z"))
+        \sigma(z)
+        """
+        latex = self._block.latex
+        if callable(latex):
+            return str(latex(*operands, **self.constants))
+        return str(latex.format(*operands, **self.constants))
+
+    def number(self, *operands: float) -> float:
+        """The forward value for floats, by IEEE 754: inf and nan instead of exceptions."""
+        return self.compute(operands)
+
+    def compute(self, operands: tuple[float, ...]) -> float:
+        """`number` of the operands in a tuple."""
+        try:
+            return self.forward(*operands)
+        except FLOAT_ERRORS:
+            with np.errstate(all="ignore"):
+                return float(self.arrays(*map(np.float64, operands)))
+
+    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """∂out/∂operand for every operand: floats for floats, Values for Values."""
+        return tuple(self._evaluate(rule, out, *operands) for rule in self.local)
+
+    def shown_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
+        """`local_gradients` as one writes them by hand: σ′ is out · (1 − out).
+
+        The rules that compute may be written for accuracy; `shown` in the block is the textbook's
+        form of them. Both are the same function.
+        """
+        shown = self._block.shown
+        if shown is None:
+            return self.local_gradients(out, *operands)
+        rules = shown if isinstance(shown, tuple) else (shown,)
+        return tuple(self._with_constants(rule)(out, *operands) for rule in rules)
+
+    def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
+        """The local gradients of a node that was computed from these numbers."""
+        return self.local_gradients(node._float, *numbers)
+
+    def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
+        if not callable(rule):
+            return rule
+        try:
+            return rule(out, *operands)
+        except FLOAT_ERRORS:
+            return self._ieee(rule, out, *operands)
+
+    @staticmethod
+    def _ieee(rule: Callable[..., Any], out: float, *operands: float) -> Any:
+        """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
+        with np.errstate(all="ignore"):
+            return float(rule(np.float64(out), *map(np.float64, operands)))
+
+    def dispatch(self, operands: tuple[Any, ...]) -> Any:
+        """Apply to whatever the operands are: Values, arrays or numbers."""
+        for operand in operands:
+            record = getattr(type(operand), "__primitive__", None)
+            if record is not None:
+                return record(operand, self, operands)
+        if any(isinstance(x, np.floating) or is_array(x) for x in operands):
+            return self._over_arrays(operands)
+        return self.number(*require_floats(operands, self.name))
+
+    def _over_arrays(self, operands: tuple[Any, ...]) -> Any:
+        operands = tuple(np.asanyarray(x) if is_array(x) else x for x in operands)
+        if any(isinstance(x, np.ndarray) and x.dtype.hasobject for x in operands):
+            return self.elementwise(operands)
+        with np.errstate(all="ignore"):
+            return keeping_masks(self._of_real_arrays, map(self._real, operands))
+
+    def _of_real_arrays(self, *arrays: Any) -> Any:
+        return np.asarray(self.arrays(*arrays))[()]
+
+    def elementwise(self, operands: tuple[Any, ...]) -> Any:
+        """Apply to each element of object arrays, which broadcast: an object array of results."""
+        function: Callable[..., Any] = self.__call__
+        with np.errstate(all="ignore"):
+            return keeping_masks(np.frompyfunc(function, len(operands), 1), map(boxed, operands))
+
+    def _real(self, x: Any) -> Any:
+        """An array or number as float64 (or an object array, to be taken element by element)."""
+        if not isinstance(x, np.ndarray):
+            return np.float64(as_float(x, f"an operand of {self.name}"))
+        if x.dtype == object or x.dtype.kind == "f":
+            return x
+        if x.dtype.kind in "iub":
+            return x.astype(np.float64)
+        raise OperandError(
+            f"{self.name} takes arrays of real numbers or of Values, not of dtype {x.dtype}"
+        )
+
+    def bind(self: P, **constants: Any) -> P:
+        """The variant of this primitive with keyword constants set to these numbers.
+
+        Raises:
+            ArgumentError: a constant that this primitive does not have, or nan.
+        """
+        for name, number in constants.items():
+            if name not in self.constants:
+                has = ", ".join(self.constants) or "none"
+                raise ArgumentError(f"{self.name} has no constant {name!r}; it has {has}")
+            if number != number:
+                raise ArgumentError(f"{name}= of {self.name} must be a number, not nan")
+        given = sorted((self._given | constants).items())
+        return _variant(self._base, tuple((k, c, repr(c)) for k, c in given))
+
+    @cached_property
+    def _base(self: P) -> P:
+        found = PRIMITIVES[self.name]
+        assert isinstance(found, type(self))
+        return found
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return _lookup, (self.name, self._given)
+
+    def __repr__(self) -> str:
+        constants = "".join(f", {name}={number!r}" for name, number in self.constants.items())
+        return f"<primitive {self.name}{constants}>"
+
+
+def define(
+    kind: type[P],
+    *,
+    symbol: str | Callable[..., str],
+    latex: str | Callable[..., str],
+    arrays: Callable[..., Any],
+    local: Any,
+    shown: Any = None,
+    op: str | Callable[..., str] = "",
+    domain: tuple[Interval, ...] = (),
+    kinks: tuple[float, ...] = (),
+    selects: bool = False,
+    at_least: int = 0,
+    fused: Callable[..., Any] | None = None,
+    length: bool = False,
+) -> Callable[[Callable[..., float]], P]:
+    """Decorator that turns a forward computation into a registered primitive.
+
+    The decorated function gives the name (less a trailing underscore), the docstring and the
+    forward computation on floats; its keyword-only parameters are the primitive's constants.
+
+    Args:
+        kind: `Unary`, `Binary` or `Nary`.
+        symbol, op: what is drawn on a node, and micrograd's name (by default the function's).
+        latex: a template in which {0}, {1} are the written operands, or a function of them.
+        arrays: the computation on NumPy arrays; n-ary: of one array, with `axis`.
+        local: one rule or number per operand (n-ary: one rule that gives a sequence).
+        shown: `local` as a textbook writes it, where the rules are written for accuracy.
+        domain, kinks, selects, length: see `Primitive`.
+        at_least: how many operands an n-ary primitive needs.
+        fused: for arrays, the value and the local gradient (n-ary: gradients) together, where
+            they share work; otherwise a program computes them one after the other.
+
+    Raises:
+        ArgumentError: the name is taken or no identifier, or there are not as many local gradients
+            as operands.
+    """
+    block = Block(
+        symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length
+    )
+
+    def register(body: Callable[..., float]) -> P:
+        primitive = kind(body, block, {})
+        if not primitive.name.isidentifier():
+            raise ArgumentError(
+                f"a primitive needs a name such as 'softsign', not {primitive.name!a:.60}; define "
+                "it by a function with that name"
+            )
+        if primitive.name in PRIMITIVES:
+            raise ArgumentError(f"there is a primitive {primitive.name!r} already; choose a name")
+        PRIMITIVES[primitive.name] = primitive
+        return primitive
+
+    return register
+
+
+@lru_cache(maxsize=4096)
+def _variant(base: P, given: tuple[tuple[str, Any, str], ...]) -> P:
+    """The same variant for the same constants; their text tells 0.0 from −0.0."""
+    return type(base)(base._body, base._block, {name: number for name, number, _ in given})
+
+
+def _lookup(name: str, given: dict[str, Any]) -> Primitive:
+    """The primitive that a pickle names."""
+    base = PRIMITIVES[name]
+    return base.bind(**given) if given else base

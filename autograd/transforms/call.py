@@ -1,0 +1,126 @@
+"""One call of a function by a transform: Values in, and results tied to what they stand for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from autograd.backward import gradients, order_of, push_forward
+from autograd.context.lints import warn_of_plain_results
+from autograd.context.modes import ACTIVE, is_recording, recording
+from autograd.context.running import begin, differentiating, is_differentiated, made_before
+from autograd.context.tracing import refuse
+from autograd.errors import GraphError
+from autograd.primitives.arithmetic import identity
+from autograd.transforms.nested import Nested, take_apart
+from autograd.value import Value
+
+COMPILED = (
+    "compile the function that it differentiates, and ask the program for its derivatives: "
+    "program.value_and_grad, program.grad"
+)
+
+
+def _stand_in(x: Any) -> Value:
+    """A fresh leaf with x's number (and x's label, if it is a Value)."""
+    return Value(x._float, label=x.label) if isinstance(x, Value) else Value(x)
+
+
+class Call:
+    """One call of a function on fresh Values in place of some of its arguments.
+
+    Attributes:
+        out: what the function returned; `recorded` are the Values in it.
+        again: whether results must be differentiable again; `outputs` says.
+    """
+
+    again: bool
+    recorded: list[Value]
+
+    def __init__(
+        self, f: Callable[..., Any], args: tuple[Any, ...], chosen: list[int], kwargs: Any
+    ) -> None:
+        if ACTIVE:
+            refuse("a transform, such as grad, is called", COMPILED)
+        self._began, self._recording = begin(), is_recording()
+        self.arguments = [take_apart(args[i], what=f"argument {i}") for i in chosen]
+        given = [x for argument in self.arguments for x in argument.elements]
+        self.inputs = [_stand_in(x) for x in given]
+        self.given = given
+        filled = list(args)
+        for i, part in zip(chosen, self.split(self.inputs), strict=True):
+            filled[i] = part
+        with recording(), differentiating(self.inputs):
+            self.out = f(*filled, **kwargs)
+
+    def split(self, elements: Sequence[Any]) -> list[Any]:
+        """One element per input, back in the shapes of the arguments."""
+        parts, start = [], 0
+        for argument in self.arguments:
+            stop = start + len(argument.elements)
+            parts.append(argument.like(elements[start:stop]))
+            start = stop
+        return parts
+
+    def outputs(self, what: str) -> Nested:
+        """What the function returned, taken apart; says whether results stay differentiable."""
+        outputs = take_apart(self.out, what=f"what {what}'s function returns")
+        self.recorded = [out for out in outputs.elements if isinstance(out, Value)]
+        self._order = order_of(self.recorded)
+        of_values = any(isinstance(x, Value) for x in self.given)
+        self.again = self._recording and (of_values or self._closes_over_values())
+        return outputs
+
+    def _closes_over_values(self) -> bool:
+        """Whether the result depends on a Value from before the call that requires a gradient.
+
+        The inputs of a transform that this one runs within are among those.
+        """
+        leaves = [node for node in self._order if node._left is None and node._right is None]
+        return any(made_before(leaf, self._began) and not leaf._frozen for leaf in leaves)
+
+    def differentiable_with(self, numbers: Sequence[Any]) -> bool:
+        """Whether results must be differentiable again, computed with these seeds or tangents."""
+        return self.again or (is_recording() and any(isinstance(x, Value) for x in numbers))
+
+    def gradients(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
+        """Σ seed · ∂output/∂input for every input; outputs that are constants count nothing."""
+        seeds = [(out, seed) for out, seed in seeds if isinstance(out, Value)]
+        whole = len(seeds) == len(self.recorded)
+        order = self._order if whole else order_of(out for out, _ in seeds)
+        return self._computed(lambda again: gradients(order, seeds, self.inputs, again=again))
+
+    def tangents(self, seeds: Any) -> list[Any]:
+        """The directional derivative of every recorded output, given those of the inputs."""
+        return self._computed(lambda again: push_forward(self.recorded, seeds, again=again))
+
+    def _computed(self, derivatives: Callable[[bool], list[Any]]) -> list[Any]:
+        """Derivatives that can be differentiated again, if that is asked for.
+
+        Where a rule has first derivatives only, they are plain numbers, and that is told; only an
+        outer transform cannot do with those.
+        """
+        with recording():
+            try:
+                return derivatives(self.again)
+            except GraphError as error:
+                if not self.again or any(map(is_differentiated, self._reached())):
+                    raise
+                reason = error
+            self.again, found = False, derivatives(False)
+        warn_of_plain_results(reason)
+        return found
+
+    def _reached(self) -> list[Value]:
+        """The Values that results depend on."""
+        return [*self.recorded, *(x for x in self.given if isinstance(x, Value))]
+
+    def finish(self, elements: Sequence[Any]) -> list[Any]:
+        """Results, tied to the Values that the inputs stand for (or as plain numbers)."""
+        if not self.again:
+            return [x._float if isinstance(x, Value) else float(x) for x in elements]
+        for stand_in, x in zip(self.inputs, self.given, strict=True):
+            if isinstance(x, Value) and stand_in.is_leaf:
+                stand_in._primitive, stand_in._left = identity, x
+                stand_in._x, stand_in._y = x._float, None
+        return [x if isinstance(x, Value) else Value(x) for x in elements]

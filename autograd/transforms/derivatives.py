@@ -1,0 +1,261 @@
+"""Functions in, derivatives out: grad, value_and_grad, jacobian, hessian, jvp, vjp.
+
+The names and arguments are JAX's. A function takes numbers, arrays (of any library), and lists,
+tuples, dicts or dataclasses of these; it is called with Values in their place, and results come
+back in the shape of the argument: numbers for numbers, arrays for arrays. Transforms nest, to any
+order. They leave `.grad` alone, of Values that the function closes over too.
+
+Where an argument holds Values, or the function closes over Values that were made before the call,
+results are Values, which can be differentiated with respect to those: so can a gradient penalty, or
+the residual of a differential equation. Otherwise, and within `no_grad()`, they are plain numbers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from autograd.errors import ArgumentError, OperandError
+from autograd.node_sets import node_dict
+from autograd.transforms.call import Call
+from autograd.transforms.nested import Block, Nested, shaped, take_apart
+from autograd.value import Value
+
+Function = Callable[..., Any]
+Argnums = int | Sequence[int]
+
+
+def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
+    """A function that returns f(…) and its gradient: one forward and one backward pass.
+
+    Args:
+        f: returns one number.
+        argnums: which positional argument to differentiate, or several (a tuple of gradients).
+
+    Raises:
+        ArgumentError: `argnums` names no argument, or f returns several numbers.
+        OperandError: an argument, or what f returns, is not made of numbers.
+
+    >>> value_and_grad(lambda w, x: (w * x - 1.0) ** 2)(2.0, 3.0)
+    (25.0, 30.0)
+
+    The function may close over Values. Its gradient is then a function of them, too:
+
+    >>> w = Value(3.0)
+    >>> slope = grad(lambda t: w * t * t)(1.0)
+    >>> slope.backward()
+    >>> slope.data, w.grad
+    (6.0, 2.0)
+    """
+
+    _need_function(f)
+
+    @wraps(f)
+    def evaluate(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
+        chosen = chosen_arguments(argnums, len(args))
+        call = Call(f, args, chosen, kwargs)
+        out = _scalar(call.out)
+        call.outputs("grad")
+        found = call.finish(call.gradients([(out, 1.0)]))
+        (value,) = call.finish([out])
+        return value, _as_asked(argnums, call.split(found))
+
+    return evaluate
+
+
+def grad(f: Function, argnums: Argnums = 0) -> Function:
+    """A function that returns the gradient of f, in the shape of the argument.
+
+    `grad(grad(f))` is the second derivative, and so on. See `value_and_grad` for the arguments
+    and errors.
+
+    >>> grad(lambda x: x ** 3)(2.0), grad(grad(lambda x: x ** 3))(2.0)
+    (12.0, 12.0)
+    >>> grad(lambda w: w[0] * w[1])([2.0, 3.0])
+    [3.0, 2.0]
+    """
+    both = value_and_grad(f, argnums)
+
+    @wraps(f)
+    def evaluate(*args: Any, **kwargs: Any) -> Any:
+        return both(*args, **kwargs)[1]
+
+    return evaluate
+
+
+def jacobian(f: Function, argnums: Argnums = 0) -> Function:
+    """A function that returns ∂fᵢ/∂xⱼ for every output i and input j of f.
+
+    One forward pass, and one backward pass per output. The result has the structure of the
+    output, and in each place the structure of the argument; where both are arrays, an array of
+    shape `output.shape + argument.shape`.
+
+    >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
+    [[3.0, 2.0], [1.0, 1.0]]
+    """
+    _need_function(f)
+
+    @wraps(f)
+    def evaluate(*args: Any, **kwargs: Any) -> Any:
+        chosen = chosen_arguments(argnums, len(args))
+        call = Call(f, args, chosen, kwargs)
+        outputs = call.outputs("jacobian")
+        rows = [call.gradients([(output, 1.0)]) for output in outputs.elements]
+        rows = [call.finish(row) for row in rows]
+        return outputs.build(
+            _as_asked(argnums, _blocks_of_rows(call, rows[start:stop], block))
+            for block, start, stop in _spans(outputs.blocks)
+        )
+
+    return evaluate
+
+
+def _spans(blocks: list[Block]) -> Iterator[tuple[Block, int, int]]:
+    start = 0
+    for block in blocks:
+        yield block, start, start + len(block.elements)
+        start += len(block.elements)
+
+
+def _blocks_of_rows(call: Call, rows: list[list[Any]], output: Block) -> list[Any]:
+    """For one block of the output: ∂output/∂argument in each argument's structure."""
+    if output.shape is None:
+        return call.split(rows[0])
+    results, start = [], 0
+    for argument in call.arguments:
+        parts = []
+        for block, first, last in _spans(argument.blocks):
+            elements = [x for row in rows for x in row[start + first : start + last]]
+            parts.append(shaped(elements, output.shape + (block.shape or ())))
+        results.append(argument.build(iter(parts)))
+        start += len(argument.elements)
+    return results
+
+
+def hessian(f: Function, argnums: Argnums = 0) -> Function:
+    """A function that returns the second derivatives ∂²f/∂xᵢ∂xⱼ of f, which returns one number.
+
+    >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
+    [[6.0, 4.0], [4.0, 0.0]]
+    """
+    return jacobian(grad(f, argnums), argnums)
+
+
+def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+    """f(*primals) and its directional derivative along the tangents (forward mode).
+
+    Args:
+        f: returns a number, an array, or lists, tuples or dicts of these.
+        primals: the positional arguments.
+        tangents: a direction of the same structure.
+
+    Raises:
+        ArgumentError: primals and tangents differ in structure.
+
+    >>> jvp(lambda x, y: x * y, (2.0, 3.0), (1.0, 10.0))
+    (6.0, 23.0)
+    """
+    primals, directions = _tuple(primals, "primals"), _tuple(tangents, "tangents")
+    call = Call(f, primals, list(range(len(primals))), {})
+    outputs = call.outputs("jvp")
+    direction = _matching(call.arguments, directions, "tangents", "primals")
+    call.again = call.differentiable_with(direction)
+    seeds = node_dict(zip(call.inputs, direction, strict=True))
+    found = iter(call.tangents(seeds))
+    slopes = [next(found) if isinstance(out, Value) else 0.0 for out in outputs.elements]
+    values = call.finish(outputs.elements)
+    return outputs.like(values), outputs.like(call.finish(slopes))
+
+
+def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
+    """f(*primals), and a function that pulls a cotangent back to the primals (reverse mode).
+
+    The returned function takes a cotangent in the structure of the output and returns a tuple
+    with Σᵢ cotangentᵢ · ∂fᵢ/∂x for each primal x.
+
+    >>> out, pull = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
+    >>> out, pull([1.0, 10.0])
+    ([6.0, 5.0], (13.0, 12.0))
+    """
+    call = Call(f, primals, list(range(len(primals))), {})
+    outputs = call.outputs("vjp")
+
+    def pull(cotangent: Any) -> tuple[Any, ...]:
+        seeds = _matching([outputs], (cotangent,), "the cotangent", "the output")
+        again = call.again
+        call.again = call.differentiable_with(seeds)
+        found = call.gradients(list(zip(outputs.elements, seeds, strict=True)))
+        found, call.again = call.finish(found), again
+        return tuple(call.split(found))
+
+    return outputs.like(call.finish(outputs.elements)), pull
+
+
+def _need_function(f: Any) -> None:
+    if not callable(f):
+        raise OperandError(
+            f"a transform takes a function, not {type(f).__name__}; write grad(f)(x), "
+            "not grad(f(x))"
+        )
+
+
+def _tuple(xs: Any, what: str) -> tuple[Any, ...]:
+    if not isinstance(xs, (tuple, list)):
+        raise ArgumentError(f"{what} must be a tuple with one entry per argument, such as (x,)")
+    return tuple(xs)
+
+
+def _matching(like: list[Nested], given: tuple[Any, ...], what: str, of: str) -> list[Any]:
+    """The elements of `given`, which must have the structure of `like`."""
+    parts = [take_apart(x, what=what) for x in given]
+    shapes = [[(block.path, block.shape) for block in part.blocks] for part in parts]
+    if shapes != [[(block.path, block.shape) for block in part.blocks] for part in like]:
+        raise ArgumentError(f"{what} must have the structure and shapes of {of}")
+    return [x for part in parts for x in part.elements]
+
+
+def chosen_arguments(argnums: Argnums, count: int) -> list[int]:
+    """The positions that `argnums` names among `count` arguments.
+
+    Raises:
+        ArgumentError: it names none, one that is not there, or one twice.
+    """
+    numbers = [argnums] if isinstance(argnums, int) else argnums
+    if not isinstance(numbers, (list, tuple)) or not numbers:
+        raise ArgumentError(
+            f"argnums is a position such as 0, or several such as (0, 2), not {argnums!r}"
+        )
+    for i in numbers:
+        if not isinstance(i, int) or not -count <= i < count:
+            raise ArgumentError(
+                f"argnums={argnums!r} names argument {i}, but the function was called with "
+                f"{count} positional argument{'s' * (count != 1)} (0 is the first)"
+            )
+    chosen = [i % count for i in numbers]
+    if len(set(chosen)) < len(chosen):
+        raise ArgumentError(f"argnums={argnums!r} names an argument twice")
+    return chosen
+
+
+def _as_asked(argnums: Argnums, parts: list[Any]) -> Any:
+    return parts[0] if isinstance(argnums, int) else tuple(parts)
+
+
+def _scalar(out: Any) -> Any:
+    if isinstance(out, Value):
+        return out
+    if isinstance(out, np.ndarray) and out.shape == ():
+        return _scalar(out.item())
+    if isinstance(out, (list, tuple, dict, np.ndarray)):
+        raise ArgumentError(
+            f"a gradient needs a function that returns one number, not {type(out).__name__} of "
+            f"{np.size(out) if isinstance(out, np.ndarray) else len(out)}; use jacobian, or "
+            "return a sum or a mean"
+        )
+    try:
+        return take_apart(out, what="what grad's function returns").elements[0]
+    except OperandError as error:
+        raise OperandError(f"{error}") from None

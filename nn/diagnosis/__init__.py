@@ -1,0 +1,1 @@
+"""What keeps a network from learning: `diagnose`, its report and its advice."""

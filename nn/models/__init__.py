@@ -1,0 +1,1 @@
+"""Models: modules, layers, recurrent cells, and their parameters by path and in files."""

@@ -1,0 +1,272 @@
+"""Module: what every model is, so that its parameters can be found, named, saved and loaded."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Iterator, Mapping
+from functools import wraps
+from typing import Any, Self
+
+import numpy as np
+
+from autograd import Value
+from nn.decision import decision_of
+from nn.errors import KindError, NNError, StateError
+from nn.models import storage
+from nn.models.paths import join, label, leaves_in, walk
+from nn.models.state import checked_state
+from nn.models.summary import Table, table_of
+
+__tracebackhide__ = True
+
+
+class Module:
+    """Base of every model: finds the parameters in its attributes.
+
+    A subclass sets Values, Modules, or lists of these (nested lists, tuples, dicts and object
+    arrays too) as attributes; `parameters()` finds them in the order in which they were set.
+    Overriding `parameters()`, as in micrograd, works as well, and then has the last word. Not
+    taken for parameters are computed Values and attributes that start with an underscore.
+
+    Setting an attribute also labels the parameters in it with their path, such as
+    `layer1.neuron2.w[0]`, and so does `parameters()`, for what was put into a list later; a label
+    that the user gave stays.
+
+    >>> class Line(Module):
+    ...     def __init__(self):
+    ...         self.slope = Value(2.0)
+    ...         self.shift = Value(1.0)
+    ...
+    ...     def __call__(self, x):
+    ...         return self.slope * x + self.shift
+    >>> line = Line()
+    >>> [(name, p.data) for name, p in line.named_parameters()]
+    [('slope', 2.0), ('shift', 1.0)]
+    >>> line(3.0).data
+    7.0
+    """
+
+    _path = ""  # where it stands in the biggest model that it was put into
+    _counted = 0  # how many parameters zero_grad() found the last time
+    _in_summary = True  # whether it has a row of its own in summary()
+
+    def __init_subclass__(cls, **settings: Any) -> None:
+        super().__init_subclass__(**settings)
+        if "__init__" in vars(cls):
+            cls.__init__ = _then_named(cls, cls.__init__)  # type: ignore[method-assign]
+
+    def __setattr__(self, name: str, thing: Any) -> None:
+        object.__setattr__(self, name, thing)
+        if not name.startswith("_"):
+            found = list(walk(name, thing, Module))
+            if all(part is not self for _, part in found):  # or it would stand within itself
+                _name(self, found)
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        """What the model computes: PyTorch's `forward`, unless a subclass defines this itself."""
+        return self.forward(*args, **kwargs)
+
+    def forward(self, *args: Any, **kwargs: Any) -> Any:
+        """The same as calling the model; to be defined by a subclass (or `__call__` itself)."""
+        if type(self).__call__ is not Module.__call__:
+            return self(*args, **kwargs)
+        raise NNError(
+            f"{type(self).__name__} does not say what it computes; give it a method "
+            "def __call__(self, x): ..."
+        )
+
+    def parameters(self) -> list[Value]:
+        """Every parameter once, in the order in which the attributes were set."""
+        return [p for _, p in self._parts(overridden=False) if isinstance(p, Value)]
+
+    def named_parameters(self) -> Iterator[tuple[str, Value]]:
+        """Every parameter with its path in this model.
+
+        >>> from nn import Neuron
+        >>> [name for name, _ in Neuron(2).named_parameters()]
+        ['w[0]', 'w[1]', 'b']
+        """
+        return ((path, p) for path, p in self._parts() if isinstance(p, Value))
+
+    def named_modules(self) -> Iterator[tuple[str, Module]]:
+        """This model (with the path "") and every model inside it, outer ones first.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [1]).named_modules()]
+        ['', 'layer1', 'layer1.neuron1']
+        """
+        return ((path, m) for path, m in self._parts() if isinstance(m, Module))
+
+    def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:
+        """Every Module and parameter inside with its path from here, each labelled on the way."""
+        found = list(walk("", self, Module, overridden=overridden))
+        _name(self, [one for one in found if one[0]])
+        return found
+
+    def zero_grad(self) -> None:
+        """Forget every parameter's gradient; it reads 0.0 again."""
+        found = list(leaves_in(self, Module))
+        for p in found:
+            p.zero_grad()
+        if len(found) != self._counted:  # a list has grown since: its new parts get their paths
+            object.__setattr__(self, "_counted", len(found))
+            self._parts()
+
+    @property
+    def requires_grad(self) -> bool:
+        """Whether any parameter is trained. Set it to False to freeze all of them.
+
+        Frozen parameters get no gradient and are left alone by optimisers and `fit`; they stay in
+        `parameters()` and `state_dict()`. One at a time: `parameter.requires_grad = False`.
+
+        Raises:
+            KindError: set to something else than True or False.
+
+        >>> from nn import MLP
+        >>> model = MLP(2, [3, 1], init="zeros")
+        >>> model.layers[0].requires_grad = False
+        >>> model.layers[0].requires_grad, model.requires_grad
+        (False, True)
+        """
+        return any(map(_is_trained, self.parameters()))
+
+    @requires_grad.setter
+    def requires_grad(self, required: bool) -> None:
+        if not isinstance(required, (bool, np.bool_)):
+            raise KindError(f"requires_grad is True or False, not {required!r:.60}")
+        parameters: list[Any] = self.parameters()
+        for parameter in parameters:
+            parameter.requires_grad = bool(required)
+
+    def requires_grad_(self, requires_grad: bool = True) -> Self:
+        """Set `requires_grad`, and give back the model, as in PyTorch."""
+        self.requires_grad = requires_grad
+        return self
+
+    def state_dict(self) -> dict[str, float]:
+        """The numbers of all parameters, by path.
+
+        Raises:
+            StateError: two parameters have the same path.
+
+        >>> from nn import Neuron
+        >>> Neuron(2, init="zeros").state_dict()
+        {'w[0]': 0.0, 'w[1]': 0.0, 'b': 0.0}
+        """
+        return {name: p.data for name, p in self._by_name().items()}
+
+    def _by_name(self) -> dict[str, Value]:
+        found: dict[str, Value] = {}
+        for name, parameter in self.named_parameters():
+            if name in found:
+                raise StateError(
+                    f"two parameters of {self.describe()} are called {name}; rename the attribute "
+                    "or key of one of them"
+                )
+            found[name] = parameter
+        return found
+
+    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+        """Set every parameter from `state_dict()`, or from nested lists under shorter names.
+
+        `{"w": [1.0, 2.0], "b": 0.0}` says the same as `{"w[0]": 1.0, "w[1]": 2.0, "b": 0.0}`;
+        NumPy arrays do too.
+
+        Raises:
+            StateError: names are missing or left over, or a number is nan or infinite. The
+                model is then unchanged.
+
+        >>> from nn import Neuron
+        >>> neuron = Neuron(2)
+        >>> neuron.load_state_dict({"w": [1.0, 2.0], "b": 0.5})
+        >>> neuron.state_dict()
+        {'w[0]': 1.0, 'w[1]': 2.0, 'b': 0.5}
+        """
+        mine = self._by_name()
+        for name, number in checked_state(state, mine, self.describe()).items():
+            mine[name].data = number
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write all parameters to a `.npz` or `.json` file; see `nn.models.storage`.
+
+        Raises:
+            FileFormatError: another suffix. StateError: a parameter is nan or infinite.
+            OSError: the file cannot be written; an older one is then unchanged.
+        """
+        storage.write(path, self.state_dict(), self.describe())
+
+    def load(self, path: str | os.PathLike[str]) -> None:
+        """Set all parameters from a file that `save` wrote for such a model.
+
+        Raises:
+            FileFormatError: truncated, damaged or foreign. StateError: from another model.
+            OSError: the file cannot be read. The model is then unchanged.
+        """
+        state, author = storage.read(path)
+        mine = self._by_name()
+        whose = f"{self.describe()} ({os.fspath(path)} was saved from {author})"
+        for name, number in checked_state(state, mine, whose).items():
+            mine[name].data = number
+
+    @property
+    def decision_threshold(self) -> float | None:
+        """Above which a single output means the second class; None if nothing says.
+
+        The loss and the targets of the last `fit` say it, or a sigmoid in the last layer.
+        """
+        return decision_of(self).threshold
+
+    def describe(self) -> str:
+        """Kind and size in a few words, for messages and tables."""
+        return type(self).__name__
+
+    def summary(self) -> Table:
+        """A table of the models inside and their numbers of parameters; prints itself.
+
+        Where some are frozen, another column says how many are trained.
+
+        >>> from nn import MLP
+        >>> MLP(2, [3, 1]).summary()
+        name    model              parameters
+        layer1  Layer 2→3, ReLU             9
+        layer2  Layer 3→1, linear           4
+        total   MLP 2→3→1                  13
+        """
+        rows = [
+            (path, inner.describe(), *_counts(inner))
+            for path, inner in self.named_modules()
+            if path and inner._in_summary
+        ]
+        return table_of([*rows, ("total", self.describe(), *_counts(self))])
+
+
+def _counts(module: Module) -> tuple[int, int]:
+    """How many parameters there are, and how many of them are trained."""
+    parameters = list(module.parameters())
+    return len(parameters), sum(map(_is_trained, parameters))
+
+
+def _is_trained(parameter: Value) -> bool:
+    return bool(getattr(parameter, "requires_grad", True))
+
+
+def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:
+    """The constructor, after which all parts are named: lists may have grown within it."""
+
+    @wraps(init)
+    def named(self: Module, *args: Any, **kwargs: Any) -> None:
+        init(self, *args, **kwargs)
+        if type(self) is cls:
+            self._parts()
+
+    return named
+
+
+def _name(model: Module, parts: list[tuple[str, Value | Module]]) -> None:
+    """Tell parameters and modules of a model where they stand."""
+    for inner, part in parts:
+        path = join(model._path, inner)
+        if isinstance(part, Value):
+            label(part, path)
+        elif part._path != path:
+            object.__setattr__(part, "_path", path)

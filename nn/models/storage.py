@@ -1,0 +1,151 @@
+"""Parameters in a file: `.npz` (NumPy's archive) or `.json`, never pickle.
+
+A crash or a full disk leaves an older file as it was. Reading runs no code from the file, and
+refuses one that is truncated, damaged or foreign before anything is changed.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import math
+import os
+import struct
+import zipfile
+import zlib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from autograd import write_file
+from nn.errors import FileFormatError, StateError
+
+FORMAT = "chainrule.nn parameters, version 1"
+_DAMAGE = (
+    ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, OverflowError,
+    MemoryError, RecursionError, NotImplementedError, RuntimeError, zipfile.BadZipFile,
+    struct.error, zlib.error,
+)  # fmt: skip
+
+
+def write(path: str | os.PathLike[str], state: Mapping[str, float], author: str) -> None:
+    """Write numbers by name to `path`, whose suffix says in which format.
+
+    Folders are made as needed.
+
+    Args:
+        author: what the numbers belong to; shown when they are loaded into something else.
+
+    Raises:
+        FileFormatError: the suffix is neither .npz nor .json.
+        StateError: a number is nan or infinite.
+        OSError: the file cannot be written; an older one is then unchanged.
+    """
+    path = Path(path)
+    encode, _ = _codec(path)
+    for name, number in state.items():
+        if not math.isfinite(number):
+            raise StateError(f"not saved: {name} is {number!r}, and such a file is never loaded")
+    write_file(path, encode(state, author))
+
+
+def read(path: str | os.PathLike[str]) -> tuple[dict[str, float], str]:
+    """The numbers by name in a file that `write` wrote, and what they belonged to.
+
+    Raises:
+        FileFormatError: not such a file, or damaged. OSError: it cannot be read.
+    """
+    path = Path(path)
+    _, decode = _codec(path)
+    content = path.read_bytes()
+    try:
+        form, author, names, numbers = decode(content)
+        if form != FORMAT:
+            raise ValueError(f"it says it is {form!r:.60}")
+        if len(names) != len(numbers) or len(set(names)) != len(names):
+            raise ValueError("its names and numbers do not match")
+    except _DAMAGE as error:
+        raise FileFormatError(
+            f"{path} is not a file of parameters that nn saved, or it is damaged ({error}); "
+            "nothing was loaded"
+        ) from None
+    return dict(zip(names, numbers, strict=True)), author
+
+
+Contents = tuple[str, str, list[str], list[float]]
+Encode = Callable[[Mapping[str, float], str], bytes]
+Decode = Callable[[bytes], Contents]
+
+
+def _codec(path: Path) -> tuple[Encode, Decode]:
+    suffix = path.suffix.lower()
+    if suffix not in _CODECS:
+        given = f"the suffix {suffix!r}" if suffix else "no suffix"
+        raise FileFormatError(
+            f"parameters are kept in .npz or .json files; {path} has {given}: "
+            f"write {path.stem + '.npz'!r}"
+        )
+    return _CODECS[suffix]
+
+
+def _to_npz(state: Mapping[str, float], author: str) -> bytes:
+    file = io.BytesIO()
+    np.savez(
+        file,
+        format=np.array(FORMAT),
+        author=np.array(author),
+        names=np.array(list(state), dtype=np.str_),
+        numbers=np.array(list(state.values()), dtype=np.float64),
+    )
+    return file.getvalue()
+
+
+def _from_npz(content: bytes) -> Contents:
+    with zipfile.ZipFile(io.BytesIO(content)) as members:
+        if any(member.compress_type != zipfile.ZIP_STORED for member in members.infolist()):
+            raise ValueError("it is compressed")  # and might take any amount of memory
+    with np.load(io.BytesIO(content), allow_pickle=False) as archive:
+        form, author = str(archive["format"]), str(archive["author"])
+        names, numbers = archive["names"], archive["numbers"]
+    if names.ndim != 1 or names.dtype.kind != "U" or numbers.shape != names.shape:
+        raise ValueError("its names and numbers do not match")
+    if numbers.dtype != np.float64:
+        raise ValueError(f"its numbers are {numbers.dtype}, not float64")
+    return form, author, names.tolist(), numbers.tolist()
+
+
+def _to_json(state: Mapping[str, float], author: str) -> bytes:
+    contents = {
+        "format": FORMAT, "author": author, "crc32": _checksum(state), "parameters": dict(state),
+    }  # fmt: skip
+    return json.dumps(contents, indent=1, ensure_ascii=False, allow_nan=False).encode()
+
+
+def _checksum(parameters: Mapping[str, float]) -> int:
+    return zlib.crc32(json.dumps(parameters).encode())
+
+
+def _from_json(content: bytes) -> Contents:
+    found = json.loads(content.decode(), object_pairs_hook=_no_repeats)
+    parameters = found["parameters"]
+    for name, number in parameters.items():
+        if isinstance(number, bool) or not isinstance(number, (int, float)):
+            raise ValueError(f"{name} is no number")
+    if found["crc32"] != _checksum(parameters):
+        raise ValueError("its checksum is wrong")
+    numbers = [float(number) for number in parameters.values()]
+    return str(found["format"]), str(found["author"]), list(parameters), numbers
+
+
+def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    if len({name for name, _ in pairs}) != len(pairs):
+        raise ValueError("a name stands in it twice")
+    return dict(pairs)
+
+
+_CODECS: dict[str, tuple[Encode, Decode]] = {
+    ".npz": (_to_npz, _from_npz),
+    ".json": (_to_json, _from_json),
+}

@@ -1,0 +1,37 @@
+"""Structures: lists, tuples, named tuples and dicts, taken apart and put together again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+STRUCTURES = (list, tuple, dict)
+
+
+def keys_of(structure: Any) -> Any:
+    """What the entries of a structure are asked for by; None for what is none.
+
+    >>> keys_of({"a": 1.0}), keys_of([1.0, 2.0]), keys_of(1.0)
+    (dict_keys(['a']), range(0, 2), None)
+    """
+    if isinstance(structure, dict):
+        return structure.keys()
+    return range(len(structure)) if isinstance(structure, STRUCTURES) else None
+
+
+def entries_of(structure: Any) -> Iterable[Any]:
+    """The entries, in order."""
+    return structure.values() if isinstance(structure, dict) else structure
+
+
+def rebuilt(structure: Any, entries: Iterable[Any]) -> Any:
+    """The same kind of list, tuple, named tuple or dict with other entries.
+
+    >>> rebuilt({"a": 1.0, "b": 2.0}, [3.0, 4.0]), rebuilt((1.0, 2.0), iter([3.0, 4.0]))
+    ({'a': 3.0, 'b': 4.0}, (3.0, 4.0))
+    """
+    if isinstance(structure, dict):
+        return dict(zip(structure, entries, strict=True))
+    if hasattr(structure, "_fields"):
+        return type(structure)(*entries)
+    return list(entries) if isinstance(structure, list) else tuple(entries)

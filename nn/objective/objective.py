@@ -1,0 +1,224 @@
+"""What training minimises, for one batch: its value, its gradients, its metric.
+
+`Objective` computes it Value by Value; `CompiledObjective` does the same by a program.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+from autograd import (
+    AnomalyError,
+    Value,
+    detect_anomaly,
+    dot,
+    mean,
+    no_grad,
+    paused_gc,
+    topological_order,
+)
+from nn import losses
+from nn.checks import as_number, check_model, finite, is_number
+from nn.data.examples import Examples, a_few_targets, pairs
+from nn.decision import output_activation
+from nn.errors import ArgumentError, KindError, NNError
+from nn.objective.metrics import Metric, mean_metric
+from nn.objective.outputs import plain, stacked
+
+__tracebackhide__ = True
+
+
+Leaves = dict[int, Value]
+"""Leaves by their identity: a subclass may define an equality of its own."""
+
+
+class Measured(NamedTuple):
+    """Mean loss of some examples (with penalties, if any), and mean metric (nan without one)."""
+
+    loss: float
+    metric: float
+
+
+class Objective:
+    """The cost of a batch I of s examples, and what is reported beside it.
+
+        C = (1/s) Σ ℓ(model(xᵢ), yᵢ) over i in I + l2 · Σ p² + regularizer(model)
+
+    (documents 001 and 003, section 2.4; p runs over all parameters). ∂C/∂p is then the average
+    of the examples' gradients.
+
+    Args:
+        model: a callable with `parameters()`.
+        loss: ℓ, a function of (output, target) that gives a Value.
+        metric: a function of (output, target), plain numbers, or None.
+        l2: factor of the squared parameters.
+        regularizer: a function of the model that gives a Value, or None.
+
+    Raises:
+        ArgumentError, KindError: l2 is negative or not a number, model or regularizer no function.
+    """
+
+    def __init__(
+        self,
+        model: Any,
+        loss: Callable[[Any, Any], Any],
+        *,
+        metric: Metric | None = None,
+        l2: float = 0.0,
+        regularizer: Callable[[Any], Any] | None = None,
+    ) -> None:
+        check_model(model)
+        if regularizer is not None and not callable(regularizer):
+            raise KindError(
+                "regularizer= is a function of the model, such as lambda m: 1e-4 * "
+                f"sum(p * p for p in m.parameters()), not {type(regularizer).__name__}"
+            )
+        _check_ends(model, loss)
+        self.model, self.loss, self.metric = model, loss, metric
+        self.l2, self.regularizer = finite(l2, "l2", least=0.0), regularizer
+        self.unreached: Leaves = {}
+        """Parameters that are looked for among the leaves of each loss, until they are found."""
+
+    def gradients(self, batch: Examples) -> Measured:
+        """Add ∂C/∂p of this batch to the gradient of every parameter p; measure it on the way."""
+        with paused_gc():
+            outputs, targets, costs = [], [], []
+            for x, y in pairs(batch):
+                outputs.append(self.model(x))
+                targets.append(y)
+                costs.append(self.loss(outputs[-1], y))
+            loss = mean(costs)
+            if self.unreached:
+                found = _leaves(loss)
+                self.unreached = {i: p for i, p in self.unreached.items() if i not in found}
+            cost = loss + self.penalty()
+            cost.backward()
+            return Measured(cost.data, self._metric(outputs, targets))
+
+    def leaves(self, example: Examples) -> tuple[Leaves, Leaves]:
+        """What the loss of the first example depends on; and what it and the penalties do."""
+        x, y = next(pairs(example))
+        with paused_gc():
+            loss = self.loss(self.model(x), y)
+            found = _leaves(loss)
+            return found, _leaves(loss + self.penalty()) if self.penalised else found
+
+    @property
+    def penalised(self) -> bool:
+        """Whether anything is added to the loss."""
+        return bool(self.l2) or self.regularizer is not None
+
+    def penalty(self) -> Any:
+        """What is added to the mean loss."""
+        return penalty(self.model, self.l2, self.regularizer)
+
+    def _metric(self, outputs: list[Any], targets: Any) -> float:
+        if self.metric is None:
+            return math.nan
+        return mean_metric(self.metric, stacked([plain(o) for o in outputs]), targets)
+
+    def measure(self, examples: Examples) -> Measured:
+        """Mean loss without penalties, and mean metric; no graph is kept."""
+        outputs, costs = [], []
+        with no_grad():
+            for x, y in pairs(examples):
+                outputs.append(self.model(x))
+                costs.append(float(self.loss(outputs[-1], y)))
+        return Measured(math.fsum(costs) / len(costs), self._metric(outputs, examples.targets))
+
+    def try_out(self, examples: Examples) -> None:
+        """Run the first input through the model, and its output against telling targets.
+
+        What does not fit is found here, before anything is changed, however many examples
+        there are.
+
+        Raises:
+            whatever the model or the loss say about input, output and target.
+            KindError: the loss does not give a Value.
+        """
+        output = self.model(examples.inputs[0].tolist())
+        for target in a_few_targets(examples.targets):
+            loss = self.loss(output, target)
+            if not isinstance(loss, Value):
+                raise KindError(
+                    "the loss must give one Value for an example, from autograd's functions, "
+                    f"not {type(loss).__name__}; a mean over the batch is taken by fit"
+                )
+            if self.metric is not None:
+                as_number(self.metric(plain(output), target), "what metric= gives")
+        self.penalty()
+
+    def first_bad_operation(self, batch: Examples) -> str | None:
+        """Compute the batch again and name the first operation that gave nan or inf."""
+        try:
+            with detect_anomaly():
+                self.gradients(batch)
+        except AnomalyError as error:
+            what, _, where = str(error).partition("\n")
+            return "\n".join(filter(None, [_shortened(what), where]))
+        except (ArithmeticError, NNError) as error:
+            return f"{type(error).__name__}: {error}"
+        return None
+
+
+def penalty(model: Any, l2: float, regularizer: Callable[[Any], Any] | None) -> Any:
+    """l2 · Σ p² + regularizer(model).
+
+    Raises:
+        KindError: the regularizer gives something else than a Value or a number.
+    """
+    found: Any = 0.0
+    if l2:
+        parameters = list(model.parameters())
+        found = l2 * dot(parameters, parameters)
+    if regularizer is not None:
+        own = regularizer(model)
+        if not (isinstance(own, Value) or is_number(own)):
+            raise KindError(f"regularizer= must give a Value, not {type(own).__name__}")
+        found = found + own
+    return found
+
+
+def _leaves(value: Any) -> Leaves:
+    """What a Value was computed from."""
+    return {id(v): v for v in topological_order(value) if v.is_leaf}
+
+
+def _shortened(text: str, limit: int = 300) -> str:
+    """A node of many operands names them all, which is more than a message can hold."""
+    return text if len(text) <= limit else f"{text[:limit]} …"
+
+
+_ON_LOGITS: dict[Any, str] = {
+    ("softmax", losses.cross_entropy): "categorical_cross_entropy",
+    ("sigmoid", losses.binary_cross_entropy_with_logits): "binary_cross_entropy",
+}
+
+
+def _check_ends(model: Any, loss: Any) -> None:
+    """A loss on logits applies softmax or sigmoid itself; the last layer must not do so, too."""
+    activation = output_activation(model)
+    on_probabilities = _ON_LOGITS.get((activation, loss))
+    if on_probabilities:
+        raise ArgumentError(
+            f"{loss.__name__} takes logits and applies {activation} itself; drop the model's "
+            f"output_activation={activation!r}, or write loss={on_probabilities!r}"
+        )
+
+
+def loss_function(loss: Any) -> Callable[[Any, Any], Any]:
+    """The loss of that name, or the function itself.
+
+    Raises:
+        ArgumentError: no loss has that name. KindError: it is neither a name nor a function.
+    """
+    function: Callable[[Any, Any], Any] = losses.get(loss)
+    return function
+
+
+def loss_name(loss: Any) -> Any:
+    """The name of a loss that `nn.losses` knows, however it was given; else the function."""
+    function = loss_function(loss)
+    return next((name for name, known in losses.LOSSES.items() if known is function), function)

@@ -1,0 +1,168 @@
+"""Outputs of a model: one place that says how what a model returns is read.
+
+A model returns a number, or lists, tuples, dicts and arrays of them, nested at will. Brackets
+around a single number say nothing: `v`, `[v]`, `(v,)` and `np.array([[v]])` are one output, and
+an axis of length 1 is none. Of many examples the numbers are arrays, one entry for each example,
+in the model's own structure: so a program returns them, and so `stacked` makes them of rows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd import Value, no_grad
+from nn.checks import check_model, is_number, short
+from nn.errors import KindError, ShapeError
+from nn.models.programs import MANY, Wanted, program_of
+from nn.models.structures import STRUCTURES, entries_of, keys_of, rebuilt
+
+__tracebackhide__ = True
+
+Array = np.ndarray[Any, Any]
+
+
+def outputs_for(model: Any, rows: Array) -> Any:
+    """The outputs for n inputs, arrays in the model's structure; no graph is kept.
+
+    Of many, by a program where the model can be traced.
+
+    >>> import nn
+    >>> outputs_for(nn.MLP(2, [3, 2], init="zeros"), np.array([[1.0, 2.0], [3.0, 4.0]]))
+    [array([0., 0.]), array([0., 0.])]
+    """
+    check_model(model)
+    if len(rows) >= MANY:
+        try:
+            program = program_of(_outputs(model), (rows[:1],))
+            return program(rows)
+        except Exception:  # whatever is wrong, the model itself says it best
+            pass
+    with no_grad():
+        return stacked([plain(model(row.tolist())) for row in rows])
+
+
+def first_output(model: Any, rows: Array) -> Any:
+    """What the model returns for the first of some inputs; no graph is kept."""
+    with no_grad():
+        return model(rows[0].tolist())
+
+
+def _outputs(model: Any) -> Wanted:
+    def make(model: Callable[[], Any]) -> Callable[[Any], Any]:
+        return lambda x: model()(listed(x))
+
+    return Wanted("output", model, (), make)
+
+
+def listed(x: Any) -> Any:
+    """Lists, as the scalar way gives them, in place of an array."""
+    return x.tolist() if isinstance(x, np.ndarray) else x
+
+
+def plain(output: Any) -> Any:
+    """A model's output for one example with floats for Values, and lists for arrays.
+
+    Raises:
+        KindError: it holds something that is no number.
+
+    >>> plain([Value(1.0), 2.0]), plain(Value(3.0)), plain({"mean": np.array([Value(4.0)])})
+    ([1.0, 2.0], 3.0, {'mean': [4.0]})
+    """
+    output = listed(output)
+    if isinstance(output, STRUCTURES) and output:
+        return rebuilt(output, map(plain, entries_of(output)))
+    if is_number(output) or isinstance(output, Value):
+        return float(output)
+    raise KindError(
+        "a model returns a number or a Value, or lists, tuples, dicts or arrays of these, not "
+        f"{type(output).__name__} ({short(output)})"
+        + ("; is a return missing?" if output is None else "")
+    )
+
+
+def stacked(rows: Sequence[Any]) -> Any:
+    """Plain outputs of n examples as arrays (n,) in the structure of one.
+
+    Raises:
+        ShapeError: the examples' outputs differ in structure.
+
+    >>> stacked([(1.0, [2.0]), (3.0, [4.0])])
+    (array([1., 3.]), [array([2., 4.])])
+    """
+    first = rows[0]
+    if any(type(row) is not type(first) or keys_of(row) != keys_of(first) for row in rows):
+        raise ShapeError(
+            "the model's outputs differ in structure from example to example: "
+            f"{short(first)} for the first"
+        )
+    if not isinstance(first, STRUCTURES):
+        return np.array(rows, dtype=np.float64)
+    return rebuilt(first, [stacked([row[key] for row in rows]) for key in keys_of(first)])
+
+
+def table_of(outputs: Any) -> Array | None:
+    """Outputs of n examples as an array (n,), or (n, k) of k > 1 numbers each; else None.
+
+    What has names (a dict, a named tuple of several fields) is several heads, and no table.
+
+    >>> table_of([np.array([1.0, 2.0])]), table_of((np.zeros(1), np.ones(1)))
+    (array([1., 2.]), array([[0., 1.]]))
+    """
+    if isinstance(outputs, np.ndarray):
+        array = _without_brackets(outputs)
+        return array if array.ndim <= 2 else None
+    if isinstance(outputs, dict):
+        return None
+    if len(outputs) == 1:
+        return table_of(outputs[0])
+    if hasattr(outputs, "_fields"):
+        return None
+    columns = [table_of(one) for one in outputs]
+    flat = [column for column in columns if column is not None and column.ndim == 1]
+    return np.stack(flat, axis=1) if len(flat) == len(columns) else None
+
+
+def of_heads(outputs: Any) -> Any:
+    """Outputs of n examples, one array for each head, in the model's structure of heads.
+
+    Lists, and tuples of numbers, are one head. Tuples of several vectors, named tuples and dicts
+    have a head in each entry.
+
+    >>> of_heads([np.array([1.0, 2.0])])
+    array([1., 2.])
+    >>> of_heads(([np.zeros(1), np.ones(1)], np.ones(1)))
+    (array([[0., 1.]]), array([1.]))
+    """
+    table = table_of(outputs)
+    if table is not None:
+        return table
+    if isinstance(outputs, np.ndarray):
+        return _without_brackets(outputs)
+    heads = [of_heads(one) for one in entries_of(outputs)]
+    return np.stack(heads, axis=1) if _is_table(outputs, heads) else rebuilt(outputs, heads)
+
+
+def _is_table(outputs: Any, heads: list[Any]) -> bool:
+    """Whether nested lists have as many numbers in each row, as an array would."""
+    arrays = all(isinstance(head, np.ndarray) for head in heads)
+    return isinstance(outputs, list) and arrays and len({head.shape for head in heads}) == 1
+
+
+def rows_of(outputs: Any) -> list[Any]:
+    """Outputs of n examples, one entry for each example, in the structure of the model's.
+
+    >>> rows_of([np.array([1.0, 2.0]), np.array([3.0, 4.0])])
+    [[1.0, 3.0], [2.0, 4.0]]
+    """
+    if isinstance(outputs, np.ndarray):
+        return outputs.tolist()
+    columns = [rows_of(one) for one in entries_of(outputs)]
+    return [rebuilt(outputs, parts) for parts in zip(*columns, strict=True)]
+
+
+def _without_brackets(array: Array) -> Array:
+    """Without the axes of length 1 behind the first."""
+    return array.reshape(len(array), *(length for length in array.shape[1:] if length != 1))

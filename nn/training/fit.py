@@ -1,0 +1,180 @@
+"""Training: `fit` runs the steps of document 000 over mini-batches (documents 001 and 003).
+
+1. The model comes with initial parameters Θ. For every epoch, for every mini-batch I:
+2. outputs o = model(xᵢ);
+3. loss ℓ(o, yᵢ), averaged over I;
+4. gradient ∇_Θ of that average, by backpropagation;
+5. Θ ← Θ − η∇_Θ, or what else the optimiser makes of the gradient;
+6. and again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nn.checks import as_size, random_numbers
+from nn.data.examples import Examples, checked_examples, split_off
+from nn.decision import remember
+from nn.objective.metrics import chosen_metric
+from nn.objective.objective import Objective, loss_function, loss_name
+from nn.training.callbacks import checked_callbacks
+from nn.training.history import History
+from nn.training.resuming import forget, leave, left_over, orders
+from nn.training.run import Run
+from nn.training.updates import Stepper, epochs_done
+from nn.training.ways import checked_wish
+
+__tracebackhide__ = True
+
+
+def fit(
+    model: Any,
+    X: Any,
+    y: Any,
+    *,
+    loss: str | Callable[[Any, Any], Any] = "quadratic",
+    optimizer: Any = "sgd",
+    lr: float | None = None,
+    epochs: int = 100,
+    batch_size: int | None = 32,
+    shuffle: bool = True,
+    seed: int | None = 0,
+    validation: Any = None,
+    metric: Any = "auto",
+    l2: float = 0.0,
+    regularizer: Callable[[Any], Any] | None = None,
+    schedule: Any = None,
+    clip_value: float | None = None,
+    clip_norm: float | None = None,
+    callbacks: Any = (),
+    progress: bool = True,
+    compiled: bool | None = None,
+) -> History:
+    """Train a model on n examples by (mini-batch) gradient descent.
+
+        Θ ← Θ − η · (1/s) Σ ∇_Θ ℓ(model(xᵢ), yᵢ) over the s examples i of a batch
+
+    One seed reproduces the run bit for bit; Python's and NumPy's global random states are neither
+    read nor changed. Ctrl-C ends the run: parameters and optimiser are those after the last whole
+    batch, and the history is returned.
+
+    A run in pieces equals one in a whole, bit for bit: the order of the examples in an epoch
+    depends on the seed and on how many epochs the optimiser has been through
+    (`optimizer.epochs_done`, a part of its `state_dict`), and so does a schedule that a function
+    makes. An optimiser of your own, or one by name, goes on where the last call left it; one by
+    name does if the call says the same optimizer, lr, seed and batch_size on as many examples, and
+    finds the parameters as they were left. (A `seed` that is a NumPy generator travels by itself.)
+
+    Model and loss are scalar code, and by default a program that was traced from it
+    (`autograd.compile`) does the work, which is many times faster and gives the same numbers up to
+    rounding. While it runs, parameters, gradients and the optimiser's averages are in arrays;
+    callbacks, and you at the end, find them in the Values and the optimiser. The program is kept
+    with the model for later calls; one that has changed since, or a loss that has, is traced anew
+    (`autograd.compile` says what is watched).
+
+    After the first step (Value by Value: the first epoch) a warning names parameters that the loss
+    does not depend on, and Values that it depends on and `model.parameters()` does not list.
+
+    Args:
+        model: a callable with `parameters()`, such as an `nn.MLP`; it is changed in place.
+        X: n inputs, one row each; they go into the model as plain floats.
+        y: n targets: numbers, class numbers, or rows of numbers.
+        loss: of one example, by name (`nn.losses`) or as a function of (output, target).
+        optimizer: "sgd", "rmsprop", "adam" or "adamw", or an optimiser of `nn.optim` over
+            parameters of the model.
+        lr: the learning rate η, for an optimiser given by name; None is that optimiser's own,
+            which is small: SGD's 0.001 needs many epochs, so choose one.
+        epochs: how often to go through all examples.
+        batch_size: s; 1 is stochastic gradient descent, None (or n and more) the full batch. The
+            last batch of an epoch may be smaller, and is averaged over its own size.
+        shuffle: whether each epoch takes the examples in a new random order.
+        seed: what to shuffle (and split off validation examples) with; None is never the same.
+        validation: a pair (X_val, y_val), or the share of the examples to hold out, such as 0.2.
+        metric: "auto" (accuracy for classification, where the model gives one number or one for
+            each class; else none), "accuracy", None, or a function of (output, target), plain
+            numbers in the structure of what the model returns.
+        l2: adds l2 · Σ p² over all parameters to the loss (micrograd's alpha).
+        regularizer: a function of the model whose Value is added to the loss.
+        schedule: an `LRScheduler` of the given optimiser, or a function that makes one, such as
+            `lambda optimizer: nn.StepLR(optimizer, 10)`; it steps once per epoch.
+        clip_value, clip_norm: bounds for each gradient, or for the length of the whole gradient.
+        callbacks: functions of a `TrainingState`, called after each epoch, or objects with any of
+            `on_train_begin`, `on_epoch_begin`, `on_batch_begin`, `on_batch_end`, `on_epoch_end`,
+            `on_train_end`. What they change, parameters or anything else, is taken over.
+        progress: whether to show a progress bar.
+        compiled: False computes everything Value by Value, where all that happens is visible and
+            everything is allowed. True has a program do it, or raises what stands in the way. None
+            takes a program where model, loss and regularizer can be traced, as soon as 200
+            examples are through or in the next epoch (fewer are done by the time of a trace); if
+            they cannot, a warning and `history.why_not_compiled` say why. One thing
+            differs: a parameter that some batch does not use (the row of a table, with
+            `autograd.take`) has gradient 0 for a program, as in PyTorch, where the scalar way does
+            not move it.
+
+    Returns:
+        The `History`: plain lists, an entry for each epoch.
+
+    Raises:
+        DataError: X or y are empty, of different lengths, or hold nan; nothing has changed.
+        ArgumentError, KindError, ShapeError: another argument makes no sense; likewise.
+        TrainingError: loss, gradient or a parameter became nan or infinite. The parameters are
+            those before that batch (or what a callback makes of them); its `history` holds the
+            epochs before.
+        autograd.TraceError: with compiled=True, model or loss look at numbers, or remember them.
+
+    >>> import nn
+    >>> X, y = nn.data.xor()
+    >>> model = nn.MLP(2, [4, 1], activation="tanh", seed=1)
+    >>> history = nn.fit(model, X, y, lr=0.5, epochs=200, batch_size=None, progress=False)
+    >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
+    (True, 1.0)
+    """
+    rng = random_numbers(seed)
+    train, held_out = split_off(checked_examples(X, y), validation, rng)
+    objective = Objective(model, loss_function(loss), l2=l2, regularizer=regularizer)
+    metric_name = _prepared(objective, loss_name(loss), metric, train, held_out)
+    n = len(train.inputs)
+    size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
+    said = (optimizer, lr, seed, n, size)
+    going_on = left_over(model, said) if isinstance(optimizer, (str, type)) else None
+    stepper = Stepper(
+        model,
+        going_on or optimizer,
+        lr=None if going_on else lr,
+        schedule=schedule,
+        clip_value=clip_value,
+        clip_norm=clip_norm,
+    )
+    done = epochs_done(stepper.optimizer) if size < n and hasattr(seed, "__index__") else 0
+    run = Run(
+        objective,
+        stepper,
+        train,
+        held_out,
+        compiled=checked_wish(compiled),
+        epochs=as_size(epochs, "epochs"),
+        batch_size=size,
+        orders=orders(rng if shuffle else None, n, done),
+        callbacks=checked_callbacks(callbacks),
+        history=History(metric_name=metric_name),
+    )
+    remember(model, loss_name(loss), train.targets)
+    forget(model)
+    history = run.to_the_end(progress)
+    if not history.stopped_early:
+        leave(model, said, stepper.optimizer)
+    return history
+
+
+def _prepared(
+    objective: Objective, loss: Any, metric: Any, train: Examples, held_out: Examples | None
+) -> str | None:
+    """Give the objective its metric, and try it out; the name of the metric."""
+    name, objective.metric = chosen_metric(
+        metric, loss, train.targets, objective.model, train.inputs
+    )
+    objective.try_out(train)
+    if held_out is not None:
+        objective.try_out(held_out)
+    return name

@@ -1,0 +1,82 @@
+"""The progress bar of a training run: one line, in a terminal or in Jupyter.
+
+It is tqdm's, which comes with the extra `chainrule[train]`; training works without it.
+"""
+
+from __future__ import annotations
+
+import sys
+import warnings
+from typing import Any
+
+from nn.errors import MissingExtraError
+from nn.extras import need
+
+
+class ProgressBar:
+    """A tqdm bar that counts batches and shows epoch, loss and metric; silent when off.
+
+    Args:
+        on: whether anything is shown. Without tqdm that is one line saying how to get it.
+        epochs, batches: how many epochs, of how many batches each.
+        metric: the name of the metric, or None.
+
+    >>> with ProgressBar(False, epochs=2, batches=3, metric="accuracy") as bar:
+    ...     bar.begin_epoch(1)
+    ...     bar.show(loss=0.5, metric=0.9)
+    ...     bar.advance()
+    """
+
+    def __init__(self, on: bool, epochs: int, batches: int, metric: str | None) -> None:
+        self.epochs, self.metric = epochs, metric
+        self._bar: Any = _tqdm(total=epochs * batches, unit="batch") if on else None
+
+    def __enter__(self) -> ProgressBar:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._bar is not None:
+            self._bar.close()
+
+    def begin_epoch(self, epoch: int) -> None:
+        """Show that this epoch begins."""
+        if self._bar is not None:
+            self._bar.set_description(f"epoch {epoch}/{self.epochs}", refresh=False)
+
+    def advance(self) -> None:
+        """One more batch is done."""
+        if self._bar is not None:
+            self._bar.update()
+
+    def show(self, **numbers: float | None) -> None:
+        """Loss and metric of the epoch so far, and of the validation examples."""
+        if self._bar is not None:
+            texts = {
+                name.replace("metric", self.metric or "metric"): self._text(name, number)
+                for name, number in numbers.items()
+                if number is not None
+            }
+            self._bar.set_postfix(texts, refresh=False)
+
+    def _text(self, name: str, number: float) -> str:
+        share = name.endswith("metric") and self.metric == "accuracy"
+        return f"{number:.1%}" if share else f"{number:.4g}"
+
+    def say(self, line: str) -> None:
+        """Write a line to stderr, below the bar."""
+        if self._bar is not None:
+            self._bar.close()
+        print(line, file=sys.stderr)
+
+
+def _tqdm(**settings: Any) -> Any:
+    """A bar for where we are (terminal or Jupyter), or None, with a hint, without tqdm."""
+    try:
+        with warnings.catch_warnings():
+            # In Jupyter without ipywidgets tqdm warns and draws its plain bar, which will do.
+            warnings.simplefilter("ignore")
+            auto = need("tqdm.auto", package="tqdm", extra="train", what="the progress bar")
+            return auto.tqdm(**settings)
+    except MissingExtraError as error:
+        print(error, file=sys.stderr)
+        return None

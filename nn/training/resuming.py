@@ -1,0 +1,79 @@
+"""What goes on from one call of `fit` to the next, so that a run in pieces equals one in a whole.
+
+The rule: the order of the examples in an epoch depends on the seed and on how many epochs the
+optimiser has been through (`optimizer.epochs_done`, a part of its `state_dict`). An optimiser that
+was given by name is kept for as long as the model lives, and goes on in the next call if that says
+the same of optimiser, lr, seed and batches and finds the parameters as they were left.
+"""
+
+from __future__ import annotations
+
+import weakref
+from collections.abc import Iterator
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd import Value
+from nn.optim.base import Optimizer
+
+Array = np.ndarray[Any, Any]
+
+
+class _Left(NamedTuple):
+    model: Any
+    said: tuple[Any, ...]
+    optimizer: Optimizer
+    numbers: list[float]
+
+
+_left: dict[int, _Left] = {}
+"""By the identity of a model, of which it holds a weak reference: what its last run left."""
+
+
+def orders(rng: np.random.Generator | None, n: int, done: int) -> Iterator[Array]:
+    """The order of n examples in each epoch after those that are `done`.
+
+    >>> whole, rest = orders(np.random.default_rng(0), 5, 0), orders(np.random.default_rng(0), 5, 1)
+    >>> next(whole).tolist() != next(whole).tolist() == next(rest).tolist()
+    True
+    """
+    if rng is not None:
+        for _ in range(done):
+            rng.permutation(n)
+    while True:
+        yield np.arange(n) if rng is None else rng.permutation(n)
+
+
+def leave(model: Any, said: tuple[Any, ...], optimizer: Any) -> None:
+    """Keep the optimiser of a run for one that goes on from there.
+
+    Args:
+        said: what the call said, which the next one must say, too.
+    """
+    key = id(model)
+    if isinstance(optimizer, Optimizer):
+        try:
+            reference = weakref.ref(model, lambda _: _left.pop(key, None))
+        except TypeError:
+            return
+        _left[key] = _Left(reference, said, optimizer, _numbers(optimizer.params))
+
+
+def forget(model: Any) -> None:
+    """The next run on this model is a new one."""
+    _left.pop(id(model), None)
+
+
+def left_over(model: Any, said: tuple[Any, ...]) -> Optimizer | None:
+    """The optimiser that a run on this model left, if this one goes on from there."""
+    found = _left.get(id(model))
+    if found is None or found.said != said or found.model() is not model:
+        return None
+    parameters, theirs = list(model.parameters()), found.optimizer.params
+    same = [*map(id, parameters)] == [*map(id, theirs)] and _numbers(theirs) == found.numbers
+    return found.optimizer if same else None
+
+
+def _numbers(parameters: list[Value]) -> list[float]:
+    return [p.data for p in parameters]

@@ -1,0 +1,164 @@
+"""The registry check of every primitive: its mpmath reference, its variants, its tolerances.
+
+A primitive is tested by its block and one line in `REFERENCE`; one without that line fails.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import pytest
+from autograd_support import (
+    check_primitive,
+)
+from mpmath import mp
+
+from autograd import PRIMITIVES
+from autograd.primitives.primitive import Primitive
+
+
+def _erfc(x: Any) -> Any:
+    """mpmath's own overflows for arguments like 1e300, where nothing is left of the tail."""
+    return mp.erfc(x) if abs(x) < 1e4 else mp.mpf(2 if x < 0 else 0)
+
+
+REFERENCE: dict[str, Any] = {
+    "abs": abs,
+    "acos": mp.acos,
+    "acosh": mp.acosh,
+    "add": lambda x, y: x + y,
+    "asin": mp.asin,
+    "asinh": mp.asinh,
+    "atan": mp.atan,
+    "atan2": mp.atan2,
+    "atanh": mp.atanh,
+    "cbrt": lambda x: mp.sign(x) * mp.cbrt(abs(x)),
+    "clip": lambda x, low=-mp.inf, high=mp.inf: min(max(x, low), high),
+    "cos": mp.cos,
+    "cosh": mp.cosh,
+    "div": lambda x, y: x / y,
+    "dot": lambda *wxb: mp.fdot(wxb[: len(wxb) // 2], wxb[len(wxb) // 2 : -1]) + wxb[-1],
+    "elu": lambda x, alpha=1: x if x > 0 else alpha * mp.expm1(x),
+    "erf": lambda x: mp.erf(x) if abs(x) < 1e4 else mp.sign(x),
+    "erfc": _erfc,
+    "exp": mp.exp,
+    "expm1": mp.expm1,
+    "floordiv": lambda x, y: mp.floor(x / y),
+    "gelu": lambda x: x * _erfc(-x / mp.sqrt(2)) / 2,
+    "hypot": mp.hypot,
+    "identity": lambda x: x,
+    "leaky_relu": lambda x, slope=0.01: x if x > 0 else mp.mpf(slope) * x,
+    "log": mp.log,
+    "log1p": lambda x: mp.log(1 + x),
+    "log10": lambda x: mp.log(x) / mp.log(10),
+    "log2": lambda x: mp.log(x) / mp.log(2),
+    "logsumexp": lambda *xs: mp.log(mp.fsum(map(mp.exp, xs))),
+    "maximum": max,
+    "mean": lambda *xs: mp.fsum(xs) / len(xs),
+    "minimum": min,
+    "mod": lambda x, y: x - y * mp.floor(x / y),
+    "mul": lambda x, y: x * y,
+    "neg": lambda x: -x,
+    "norm": lambda *xs: mp.sqrt(mp.fsum(x * x for x in xs)),
+    "pow": lambda x, y: x**y,
+    "power": lambda x, exponent=2: x ** mp.mpf(exponent),
+    "prod": lambda *xs: mp.fprod(xs),
+    "relu": lambda x: max(x, mp.zero),
+    "sech": mp.sech,
+    "sigmoid": lambda x: 1 / (1 + mp.exp(-x)),
+    "sign": mp.sign,
+    "silu": lambda x: x / (1 + mp.exp(-x)),
+    "sin": mp.sin,
+    "sinh": mp.sinh,
+    "softplus": lambda x: mp.log(1 + mp.exp(x)),
+    "sqrt": mp.sqrt,
+    "sub": lambda x, y: x - y,
+    "sum": lambda *xs: mp.fsum(xs),
+    "tan": mp.tan,
+    "tanh": mp.tanh,
+    "where": lambda x, y, condition=True: x if condition else y,
+}
+
+VARIANTS: dict[str, list[dict[str, Any]]] = {
+    "clip": [{"low": -1.0, "high": 2.5}, {"low": 0.7}],
+    "elu": [{"alpha": 0.3}],
+    "leaky_relu": [{"slope": 0.2}, {"slope": 0.0}, {"slope": -1.5}],
+    "power": [{"exponent": e} for e in (3.0, 1.0, 0.0, 0.5, -1.0, -2.5, 7.0)],
+    "where": [{"condition": False}],
+}
+
+# dot's operands are (w₁ … wₙ, x₁ … xₙ, b): an odd number.
+COUNTS = {"dot": (1, 3, 7)}
+
+
+def _nothing(*xs: float) -> float:
+    return 0.0
+
+
+def _crosses_zero(*xs: float) -> float:
+    """Allows an absolute error of 1e-15 in a second derivative that crosses zero.
+
+    There it is the small difference of two local gradients of order 1, each exact to an ulp:
+    σ(−x) − σ(x) for the sigmoid, (1 − x) − (1 + x) for the others.
+    """
+    return 1e-4
+
+
+def _slope_crosses_zero(*xs: float) -> float:
+    """Allows an absolute error of 1e-15 in f′ of GELU and SiLU, which cross zero near −0.75, −1.28.
+
+    It is the sum of two terms of order 1 there, and x·φ(x) is itself only exact to an ulp.
+    """
+    return 1e-3
+
+
+def _over_length(*xs: float) -> float:
+    """Allows 1e-15/r: ∂²r/∂x² = 1/r − x²/r³ cancels where x is nearly all of the length r."""
+    return 1e-4 / math.hypot(*xs)
+
+
+SCALES: dict[str, Any] = {
+    "acos": (_nothing, _crosses_zero),
+    "asin": (_nothing, _crosses_zero),
+    "atanh": (_nothing, _crosses_zero),
+    "gelu": (_slope_crosses_zero, _nothing),
+    "hypot": (_nothing, _over_length),
+    "norm": (_nothing, _over_length),
+    "sigmoid": (_nothing, _crosses_zero),
+    "silu": (_slope_crosses_zero, _nothing),
+}
+
+
+def variants() -> list[Any]:
+    every = [(p, {}) for p in PRIMITIVES.values()]
+    bound = [(PRIMITIVES[name], c) for name, cs in VARIANTS.items() for c in cs]
+    return [pytest.param(p, c, id=_id(p, c)) for p, c in every + bound]
+
+
+def _id(primitive: Primitive, constants: dict[str, Any]) -> str:
+    return "-".join([primitive.name, *(f"{name}={c}" for name, c in constants.items())])
+
+
+def check(primitive: Primitive, constants: dict[str, Any], at_most: int = 40) -> None:
+    """The registry check, with this file's reference; fails loudly where there is none."""
+    reference = REFERENCE.get(primitive.name)
+    assert reference, f"write one line for {primitive.name!r} into REFERENCE of {__file__}"
+    given = {name: mp.mpf(c) if type(c) is float else c for name, c in constants.items()}
+    bounds = tuple(c for name, c in constants.items() if name in ("low", "high"))
+    check_primitive(
+        primitive,
+        (lambda *xs: reference(*xs, **given)) if given else reference,
+        kinks=bounds,
+        counts=COUNTS.get(primitive.name, (1, 2, 7)),
+        scales=SCALES.get(primitive.name),
+        at_most=at_most,
+    )
+
+
+TWO_OPERANDS = [p for p in PRIMITIVES.values() if p.arity == 2]
+MANY_OPERANDS = [p for p in PRIMITIVES.values() if p.arity is None]
+
+
+def named(primitive: Primitive) -> str:
+    return primitive.name

@@ -1,0 +1,1 @@
+"""The wire figure: every value on a wire, or neurons and layers as boxes."""

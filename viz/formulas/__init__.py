@@ -1,0 +1,1 @@
+"""Formulas: read from text, and written as derivations in text and LaTeX."""

@@ -1,0 +1,291 @@
+"""How much of a graph a figure shows: every value, or neurons, layers and the rest folded.
+
+Up to `max_nodes` values everything is drawn; up to about four times as many neurons fold to one
+box each, up to fifteen times as many layers do (one box for each example or step), and beyond
+that one box stands for all applications of a layer. A graph without neurons shows the values
+near its output, and a box for the others. `expand` opens boxes by path.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Literal
+
+from viz.errors import DrawingError
+from viz.graph.cells import Cell, cells, feeding, places, recurrent
+from viz.graph.nearness import near_output
+from viz.graph.outline import Outline
+from viz.graph.paths import Place, within
+from viz.text import printable
+
+Level = Literal["values", "neurons", "layers", "diagram", "near"]
+Kind = Literal["neuron", "others", "layer", "inputs", "rest", "more"]
+NEURONS, LAYERS, BOXES = 3.75, 15, 1.0
+"""Multiples of max_nodes: values up to which neurons and layers fold; boxes a figure may have."""
+DEPTH = 6
+"""Operations from the output up to which values of a large graph without neurons are drawn."""
+FEW_INPUTS = 12
+"""Inputs up to which a folded figure shows each by itself."""
+
+
+@dataclass(frozen=True)
+class Box:
+    """What stands for several values.
+
+    Attributes:
+        node: its id in DOT.
+        kind: a neuron, the other neurons of a layer, a layer, many inputs, what comes after the
+            layers, or values not shown.
+        path: the path of the neuron or layer.
+        application: which example or step, from 0; None for all of them.
+        members: the numbers of its values, in order.
+    """
+
+    node: str
+    kind: Kind
+    path: str = ""
+    application: int | None = None
+    members: tuple[int, ...] = field(default=(), repr=False)
+
+    @property
+    def output(self) -> int:
+        """The last of its values."""
+        return self.members[-1]
+
+
+@dataclass(frozen=True)
+class View:
+    """Which values are drawn one by one, and which boxes stand for the others.
+
+    Attributes:
+        graph: all of the graph.
+        level: what is folded.
+        drawn: the numbers of the values drawn one by one.
+        boxes: the boxes, in order.
+        box_of: the box of each value in one.
+        cells, places: to which neuron values and parameters belong.
+    """
+
+    graph: Outline
+    level: Level
+    drawn: frozenset[int]
+    boxes: tuple[Box, ...] = ()
+    box_of: dict[int, Box] = field(default_factory=dict, repr=False)
+    cells: dict[int, Cell] = field(default_factory=dict, repr=False)
+    places: dict[int, Place] = field(default_factory=dict, repr=False)
+
+    @cached_property
+    def applications(self) -> dict[str, int]:
+        """How often each layer and each neuron is applied, by path."""
+        most: Counter[str] = Counter()
+        for cell in self.cells.values():
+            for path in {cell.layer, cell.neuron or cell.layer}:
+                most[path] = max(most[path], cell.application + 1)
+        return dict(most)
+
+    @cached_property
+    def recurrent(self) -> frozenset[str]:
+        """The paths of layers (and their neurons) whose applications are steps."""
+        layers = set(recurrent(self.graph, self.cells))
+        return frozenset(
+            path
+            for cell in set(self.cells.values())
+            if cell.layer in layers
+            for path in (cell.layer, cell.neuron or cell.layer)
+        )
+
+    @cached_property
+    def members(self) -> frozenset[tuple[str, str]]:
+        """Every neuron that is applied, with its layer."""
+        found = {(cell.layer, cell.neuron) for cell in self.cells.values()}
+        return frozenset((layer, neuron) for layer, neuron in found if neuron is not None)
+
+    @cached_property
+    def own(self) -> dict[str, list[int]]:
+        """The parameters of each layer and each neuron, by path."""
+        found: defaultdict[str, list[int]] = defaultdict(list)
+        for i, place in self.places.items():
+            for path in {place.layer, place.neuron}:
+                found[path].append(i)
+        return dict(found)
+
+    @property
+    def count(self) -> int:
+        """How many values and boxes are drawn."""
+        return len(self.drawn) + len(self.boxes)
+
+    @property
+    def complete(self) -> bool:
+        """Whether every value is drawn."""
+        return not self.boxes
+
+
+def view(
+    graph: Outline,
+    *,
+    expand: Iterable[str] = (),
+    depth: int | None = None,
+    max_nodes: int | None = 40,
+) -> View:
+    """Choose what to show of a graph.
+
+    Raises:
+        DrawingError: a path in `expand` is none of this graph.
+
+    >>> from autograd import Value
+    >>> from viz.graph.outline import outline
+    >>> x = Value(1.0)
+    >>> for _ in range(1000):
+    ...     x = x * 2.0
+    >>> view(outline(x)).level, view(outline(x), depth=3).count
+    ('near', 5)
+    """
+    if depth is not None:
+        return _near(graph, depth, None if max_nodes is None else len(graph))
+    at = places(graph)
+    of = cells(graph, at)
+    opened = tuple([expand] if isinstance(expand, str) else expand)
+    _check(opened, of)
+    whole = View(graph, "values", frozenset(range(1, len(graph) + 1)), cells=of, places=at)
+    if max_nodes is None or (len(graph) <= max_nodes and not opened):
+        return whole
+    if not of:
+        few = len(graph) <= NEURONS * max_nodes
+        return whole if few else _near(graph, DEPTH, max_nodes)
+    for level in _levels(len(graph), max_nodes):
+        found = _Folding(graph, level, of, at, opened).view()
+        if opened or found.count <= BOXES * max_nodes or level == "diagram":
+            break
+    return found
+
+
+def _levels(count: int, max_nodes: int) -> list[Level]:
+    levels: list[Level] = ["neurons", "layers", "diagram"]
+    return levels[(count > NEURONS * max_nodes) + (count > LAYERS * max_nodes) :]
+
+
+def _check(opened: tuple[str, ...], of: dict[int, Cell]) -> None:
+    known = dict.fromkeys(path for cell in of.values() for path in (cell.layer, cell.neuron or ""))
+    for path in opened:
+        if path not in known or not path:
+            names = ", ".join([name for name in known if name][:40])
+            there = f"it has {names}" if names else "it has none with a name"
+            raise DrawingError(f"expand={path!r} is no layer or neuron of this graph: {there}")
+
+
+def _near(graph: Outline, depth: int, most: int | None) -> View:
+    """The values near the output, and a box for all others."""
+    near = near_output(graph, depth, most)
+    others = tuple(i for i in range(1, len(graph)) if i not in near)
+    if not others:
+        return View(graph, "values", frozenset(near))
+    more = Box("more", "more", members=others)
+    return View(graph, "near", frozenset(near), (more,), dict.fromkeys(others, more))
+
+
+Key = tuple[Kind, str, int | None]
+
+
+class _Folding:
+    """Assigns every value of a graph to a box, or to none."""
+
+    def __init__(
+        self,
+        graph: Outline,
+        level: Level,
+        of: dict[int, Cell],
+        at: dict[int, Place],
+        opened: tuple[str, ...],
+    ):
+        self._graph, self._level, self._of, self._at = graph, level, of, at
+        self._opened = opened
+        self._feeding = feeding(graph, of) if level == "diagram" else set()
+        self._key: dict[int, Key | None] = {}
+
+    def view(self) -> View:
+        graph = self._graph
+        for i in range(1, len(graph) + 1):
+            if graph.parents[i]:
+                self._key[i] = self._computed(i)
+        self._leaves()
+        members: defaultdict[Key, list[int]] = defaultdict(list)
+        for i in range(1, len(graph) + 1):
+            key = self._key[i]
+            if key is not None:
+                members[key].append(i)
+        boxes = {key: _box(key, numbers, graph) for key, numbers in members.items()}
+        box_of = {i: boxes[key] for i, key in self._key.items() if key is not None}
+        drawn = frozenset(i for i, key in self._key.items() if key is None)
+        ordered = tuple(sorted(boxes.values(), key=lambda box: box.output))
+        return View(graph, self._level, drawn, ordered, box_of, self._of, self._at)
+
+    def _computed(self, i: int) -> Key | None:
+        cell = self._of.get(i)
+        if cell is not None:
+            return self._folded(cell)
+        if self._level != "diagram":
+            return None
+        if i not in self._feeding:
+            return "rest", "", None
+        above = self._graph.computed(i)
+        return self._key[max(above)] if above else None
+
+    def _folded(self, cell: Cell) -> Key | None:
+        """The box of a cell, None if it is open or a value that joins neurons of an open layer."""
+        if not self._is_open(cell):
+            return "layer", cell.layer, cell.application if self._level == "layers" else None
+        if cell.neuron is None or self._all_of(cell.neuron):
+            return None
+        if self._level != "neurons" and cell.layer not in self._opened:
+            return "others", cell.layer, cell.application
+        return "neuron", cell.neuron, cell.application
+
+    def _is_open(self, cell: Cell) -> bool:
+        if self._level == "neurons":
+            return True
+        if self._level == "diagram" and cell.application:
+            return False
+        return any(within(path, cell.layer) for path in self._opened if cell.layer or path)
+
+    def _all_of(self, neuron: str) -> bool:
+        """Whether a neuron of an open layer is open itself."""
+        closed = self._level == "neurons"
+        return any(path == neuron or (closed and within(neuron, path)) for path in self._opened)
+
+    def _leaves(self) -> None:
+        """Parameters go with their neuron; inputs stand alone, or all in a box where many."""
+        first: dict[str, Cell] = {}
+        for cell in self._of.values():
+            if cell.neuron is not None and cell.application == 0:
+                first.setdefault(cell.neuron, cell)
+        uses: defaultdict[int, set[Key | None]] = defaultdict(set)
+        for i, parents in enumerate(self._graph.parents):
+            for p in parents:
+                if p not in self._key:
+                    uses[p].add(self._key[i])
+        alone: list[int] = []
+        for leaf in [i for i in range(1, len(self._graph) + 1) if not self._graph.parents[i]]:
+            place = self._at.get(leaf)
+            if place is not None and place.neuron in first:
+                self._key[leaf] = self._folded(first[place.neuron])
+            elif uses[leaf] == {("rest", "", None)}:
+                self._key[leaf] = ("rest", "", None)
+            else:
+                self._key[leaf] = None
+                alone.append(leaf)
+        if len(alone) > FEW_INPUTS:
+            self._key.update(dict.fromkeys(alone, ("inputs", "", None)))
+
+
+def _box(key: Key, members: list[int], graph: Outline) -> Box:
+    kind, path, application = key
+    members.sort(key=lambda i: (bool(graph.parents[i]), i))
+    return Box(f"{kind[0]}{members[-1]}", kind, path, application, tuple(members))
+
+
+def operations(graph: Outline, members: Iterable[int]) -> Counter[str]:
+    """How many of these values each primitive made."""
+    return Counter(printable(name) for name in map(graph.made.__getitem__, members) if name)

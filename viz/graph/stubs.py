@@ -1,0 +1,64 @@
+"""Inputs that are plain numbers: no values of the graph, but folded layers have them too."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from autograd import Value
+from viz.graph.folding import Box, View
+
+
+class Stub(NamedTuple):
+    """Constants that go into folded parts.
+
+    Attributes:
+        node: the id in DOT.
+        inputs: how many constants each neuron takes.
+        into: the ids of the boxes.
+    """
+
+    node: str
+    inputs: int
+    into: tuple[str, ...]
+
+    @property
+    def text(self) -> str:
+        """What is written on it."""
+        plural = "s" * (self.inputs > 1)
+        return f"{self.inputs:,} input{plural} (constant{plural})"
+
+
+def stubs(view: View) -> list[Stub]:
+    """The constant inputs of each layer that has some, one stub for each application."""
+    into: defaultdict[tuple[str, int], list[tuple[str, int]]] = defaultdict(list)
+    for box in view.boxes:
+        if count := constant_inputs(box, view):
+            cell = view.cells[box.output]
+            into[cell.layer, cell.application].append((box.node, count))
+    return [
+        Stub(f"k{k}", max(count for _, count in found), tuple(node for node, _ in found))
+        for k, found in enumerate(into.values(), start=1)
+    ]
+
+
+def constant_inputs(box: Box, view: View) -> int:
+    """How many plain numbers the first neuron of a box multiplies by its weights."""
+    inside = [i for i in box.members if i in view.cells and view.cells[i].neuron is not None]
+    if box.kind not in ("neuron", "others", "layer") or not inside:
+        return 0
+    first = view.cells[inside[0]]
+    made = [(i, view.graph.made[i]) for i in inside if view.cells[i] == first]
+    gates = [_constants(view, i) for i, name in made if name == "dot"]
+    return max(gates, default=0) or sum(_constants(view, i) for i, name in made if name == "mul")
+
+
+def _constants(view: View, i: int) -> int:
+    """The plain numbers that weights are multiplied by in one product or sum of products."""
+    operands = view.graph.value(i).operands
+    parents = iter(view.graph.parents[i])
+    numbered = [next(parents) if isinstance(operand, Value) else 0 for operand in operands]
+    half = len(numbered) // 2
+    pairs = [sorted(pair) for pair in zip(numbered[:half], numbered[half:], strict=False)]
+    own = [view.places.get(other) for one, other in pairs if one == 0]
+    return sum(place is not None and not place.name.startswith("b") for place in own)

@@ -1,0 +1,1 @@
+"""The layout engine, and what is done to the SVG that it writes."""

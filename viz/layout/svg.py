@@ -1,0 +1,92 @@
+"""What is done to the engine's SVG: every program can read it, and nothing in it points outside.
+
+The card behind a figure is opaque, and faces are named that have the widths it was laid out for
+(see `viz.layout.engine`). Here the document type, which names an address, and comments go, and
+tooltips become titles: some programs draw nothing of what stands in a link without an address.
+`inline` makes an element that can stand in a page beside others.
+"""
+
+from __future__ import annotations
+
+import re
+
+from viz.errors import DrawingError
+
+LEGIBLE, WIDEST = 0.6, 4
+"""Least scale of a figure that is shrunk to a page; how many pages wide it may become for that."""
+
+_PROLOGUE = re.compile(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", re.DOTALL)
+_TOOLTIP = re.compile(r'<a xlink:title="([^"]*)">|</a>')
+_TAG = re.compile(r"<[a-z][^<>]*>")
+_ID = re.compile(r'(\sid=")([^"]*")')
+_LINK = re.compile(r'(="(?:url\()?#)')
+_SCALE = re.compile(r'class="graph" transform="scale\(([\d.]+)')
+_SIDE = re.compile(r'\b(width|height)="([\d.]+)pt"')
+_PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
+
+
+def cleaned(svg: str) -> str:
+    """`svg` without document type and comments, its tooltips as titles of their groups.
+
+    >>> cleaned('<!DOCTYPE svg PUBLIC "a" "b"><!-- c --><svg><g id="v1"/></svg>')
+    '<svg><g id="v1"/></svg>'
+    >>> cleaned('<g><a xlink:title="w = 5"><path/></a></g>')
+    '<g><title>w = 5</title><path/></g>'
+    """
+    return _TOOLTIP.sub(_title, _PROLOGUE.sub("", svg))
+
+
+def _title(tag: re.Match[str]) -> str:
+    return "" if tag[1] is None else f"<title>{tag[1]}</title>"
+
+
+def legible(svg: str) -> str:
+    """`svg` larger than a page where its text would be unreadable on one.
+
+    >>> svg = '<svg width="500pt" height="20pt"><g class="graph" transform="scale(0.3 0.3)"/></svg>'
+    >>> legible(svg)[:36]
+    '<svg width="1000pt" height="40pt"><g'
+    """
+    found = _SCALE.search(svg)
+    scale = float(found[1]) if found else 1.0
+    if scale >= LEGIBLE:
+        return svg
+    times = min(WIDEST, LEGIBLE / max(scale, 0.01))
+    start = svg.index("<svg")
+    head = svg[start : svg.index(">", start)]
+    larger = _SIDE.sub(lambda side: f'{side[1]}="{float(side[2]) * times:.0f}pt"', head)
+    return svg.replace(head, larger, 1)
+
+
+def fluid(svg: str) -> str:
+    """`svg` for a page: it shrinks to the width that there is, and nothing of it is clipped.
+
+    A file has no such style, since programs other than browsers draw nothing then.
+
+    >>> fluid('<svg width="500pt"/>')
+    '<svg style="max-width:100%;height:auto" width="500pt"/>'
+    """
+    return svg.replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
+
+
+def inline(svg: str, prefix: str) -> str:
+    """`svg` as an element for a page, every id in it after `prefix`.
+
+    Raises:
+        DrawingError: a prefix with which no id can begin.
+
+    >>> inline('<?xml version="1.0"?><svg><g id="v1"/><use href="#v1"/></svg>', "fig2-")
+    '<svg><g id="fig2-v1"/><use href="#fig2-v1"/></svg>'
+    """
+    if not _PREFIX.fullmatch(prefix):
+        raise DrawingError(
+            "prefix= is a letter, then letters, digits, '-', '_' or '.', such as 'fig2-', "
+            f"not {prefix!r}"
+        )
+    svg = cleaned(svg)
+    element = svg[svg.index("<svg") :]
+
+    def renamed(tag: re.Match[str]) -> str:
+        return _LINK.sub(rf"\g<1>{prefix}", _ID.sub(rf"\g<1>{prefix}\g<2>", tag[0]))
+
+    return _TAG.sub(renamed, element)

@@ -1,0 +1,1 @@
+"""Plots: activations, training runs, loss surfaces, decisions."""

@@ -1,0 +1,204 @@
+"""Plots of a loss over two parameters, with the way down it."""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+from numpy.typing import NDArray
+
+from autograd import TeachingWarning, Value
+from viz.errors import DrawingError
+from viz.extras import matplotlib
+from viz.graph.flow import find, names_of, order_of
+from viz.graph.replay import keeps_branches, replay
+from viz.plots.range import Range, checked_range
+from viz.plots.style import ORANGE, axes_in_style, colour_bar, headed
+from viz.text import shorten
+
+Array = NDArray[np.float64]
+
+ROOM = 0.15
+"""So much of its extent is shown around the path, where no range is given."""
+
+EXAMPLE = "plot_loss_surface(loss, w, b, x_range=(-1.0, 1.0))"
+
+
+class _Surface(NamedTuple):
+    f: Callable[[float, float], Any]
+    names: tuple[str, str]
+    ranges: tuple[Range, Range]
+
+
+def plot_loss_surface(
+    f: Callable[[float, float], Any] | Value,
+    x: Range | Value | str | None = None,
+    y: Range | Value | str | None = None,
+    *,
+    x_range: Range | None = None,
+    y_range: Range | None = None,
+    path: Sequence[tuple[float, float]] | None = None,
+    ax: Any = None,
+    names: tuple[str, str] | None = None,
+    points: int = 61,
+) -> Any:
+    """A loss over two parameters as a map of heights, and the way down it; returns the Axes.
+
+    Heights are spaced evenly in the rank of the losses found, so that flat valleys show as well
+    as steep walls.
+
+    Args:
+        f: the loss as a function of the two parameters, which is called with two floats; or the
+            Value that a graph ends in, which is computed again beside the graph.
+        x, y: for a function the ranges; for a graph the two parameters, as Values or labels.
+        x_range, y_range: from where to where, for each parameter. For a graph they may be left
+            out: shown is what lies around the parameters and the path.
+        path: the parameters after each step of gradient descent, the start first.
+        ax: the Axes to draw on; by default new ones.
+        names: what the parameters are called; by default w₁ and w₂, or their labels.
+        points: f is called on a grid of points × points.
+
+    Raises:
+        DrawingError: f is no loss, a parameter is missing or not in the graph, a range is empty,
+            the path is not made of pairs, or f is nowhere finite.
+        GraphError: a node between the parameters and the loss was made by hand.
+        MissingExtraError: (an ImportError) matplotlib is not installed.
+
+    Warns:
+        TeachingWarning: the graph of the loss has a `where`, which keeps its branch.
+    """
+    steps = _checked_path(path)
+    if isinstance(f, Value):
+        surface = _of_graph(f, (x, y), (x_range, y_range), steps)
+    else:
+        surface = _of_function(f, x_range or x, y_range or y)
+    (left, right), (low, high) = surface.ranges
+    xs, ys = np.linspace(left, right, points), np.linspace(low, high, points)
+    heights, levels = _heights(surface.f, xs, ys)
+    with axes_in_style(ax) as axes:
+        if levels.size > 1:
+            _draw_heights(axes, xs, ys, heights, levels)
+        if steps is not None:
+            _draw_path(axes, steps)
+        xlabel, ylabel = names or surface.names
+        axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(left, right), ylim=(low, high))
+        headed(axes, _title(steps), legend=steps is not None)
+        axes.grid(visible=False)
+    return axes
+
+
+def _title(steps: Array | None) -> str:
+    if steps is None:
+        return "Loss"
+    count = len(steps) - 1
+    return f"Loss, and {count} step{'' if count == 1 else 's'} down it"
+
+
+def _of_function(f: Any, x_range: Any, y_range: Any) -> _Surface:
+    if not callable(f):
+        raise DrawingError(
+            f"a loss is a function of two numbers, or a Value as in {EXAMPLE}, not "
+            f"{type(f).__name__}"
+        )
+    for given in (x_range, y_range):
+        if given is None or isinstance(given, (Value, str)):
+            raise DrawingError(
+                "with a function, give two ranges: plot_loss_surface(f, (-1.0, 1.0), (-1.0, 1.0)); "
+                f"parameters go with the Value of the loss: {EXAMPLE}"
+            )
+    ranges = checked_range(x_range, "x_range"), checked_range(y_range, "y_range")
+    return _Surface(f, ("w₁", "w₂"), ranges)
+
+
+def _of_graph(
+    root: Value, leaves: Sequence[Any], ranges: Sequence[Range | None], steps: Array | None
+) -> _Surface:
+    order = order_of(root, "plot_loss_surface")
+    for leaf in leaves:
+        if not isinstance(leaf, (Value, str)):
+            raise DrawingError(f"with the Value of a loss, give two parameters of it: {EXAMPLE}")
+    first, second = (find(leaf, order) for leaf in leaves)
+    if first == second:
+        raise DrawingError(f"the two parameters must not be the same one: {EXAMPLE}")
+    labels = names_of(order)
+    shown = []
+    for k, (i, given) in enumerate(zip((first, second), ranges, strict=True)):
+        along = [] if steps is None else steps[:, k].tolist()
+        around = _around([order[i].data, *along], labels[i]) if given is None else given
+        shown.append(checked_range(around, "xy"[k] + "_range"))
+    if keeps_branches(order):
+        warnings.warn(
+            "the graph of this loss has a where, which keeps the branch it took wherever the "
+            "parameters are moved; for the whole surface give the loss as a function of two "
+            "numbers: plot_loss_surface(f, (-1.0, 1.0), (-1.0, 1.0))",
+            TeachingWarning,
+            stacklevel=3,
+        )
+    run = replay(order, first, second)
+    return _Surface(run, (shorten(labels[first]), shorten(labels[second])), (shown[0], shown[1]))
+
+
+def _around(numbers: Sequence[float], name: str) -> Range:
+    """A range that shows some numbers, at least one to each side of the first."""
+    if not np.isfinite(numbers).all():
+        raise DrawingError(
+            f"{shorten(name)} is not finite; give the range to show with x_range= and y_range="
+        )
+    room = ROOM * (max(numbers) - min(numbers))
+    reach = max(1.0, abs(numbers[0]))
+    return (
+        min(numbers[0] - reach, min(numbers) - room),
+        max(numbers[0] + reach, max(numbers) + room),
+    )
+
+
+def _heights(f: Callable[[float, float], Any], xs: Array, ys: Array) -> tuple[Array, Array]:
+    """The losses, a row for each y, and the levels between them."""
+    heights = np.array([[float(f(float(x), float(y))) for x in xs] for y in ys])
+    finite = heights[np.isfinite(heights)]
+    if not finite.size:
+        raise DrawingError("the loss is not finite anywhere in these ranges; give others")
+    return heights, np.unique(np.quantile(finite, np.linspace(0.0, 1.0, 19)))
+
+
+def _checked_path(path: Any) -> Array | None:
+    if path is None:
+        return None
+    steps = np.asarray(path, dtype=np.float64)
+    if steps.ndim != 2 or steps.shape[1] != 2 or not len(steps):
+        raise DrawingError(
+            "path= is a list of pairs, one for each step, such as [(0.0, 1.0), (0.1, 0.8)]"
+        )
+    return steps
+
+
+def _draw_heights(axes: Any, xs: Array, ys: Array, heights: Array, levels: Array) -> None:
+    colours = matplotlib("colors")
+    norm = colours.BoundaryNorm(levels, 256)
+    filled = axes.contourf(xs, ys, heights, levels=levels, norm=norm, cmap="cividis")
+    axes.contour(xs, ys, heights, levels=levels, colors="white", linewidths=0.4, alpha=0.6)
+    colour_bar(axes, filled, "loss", ticks=levels[::3])
+
+
+def _draw_path(axes: Any, steps: Array) -> None:
+    marker = "o" if len(steps) <= 60 else ""
+    axes.plot(
+        steps[:, 0],
+        steps[:, 1],
+        color="white",
+        linewidth=1.6,
+        marker=marker,
+        markersize=3.5,
+        markerfacecolor=ORANGE,
+        markeredgecolor="white",
+        markeredgewidth=0.6,
+        zorder=3,
+    )
+    ends = {"start": ("s", steps[0]), "end": ("*", steps[-1])}
+    for name, (shape, (x, y)) in ends.items():
+        axes.scatter(
+            [x], [y], marker=shape, s=140 if shape == "*" else 55, color=ORANGE,
+            edgecolors="white", linewidths=1.0, zorder=4, label=name,
+        )  # fmt: skip

@@ -1,0 +1,1 @@
+"""Forward and backward, one step at a time: frames, the stepper's page, the animation."""

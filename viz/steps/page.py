@@ -1,0 +1,103 @@
+"""The stepper's page: one HTML file that needs nothing else and may load nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from functools import cache
+from html import escape
+from importlib.resources import files
+from string import Template
+
+from viz.steps.frame import Frame, Frames, Part
+from viz.steps.stage import Stage
+from viz.text import printable
+
+_SWATCHES = {
+    "parameter": "parameter",
+    "input": "input",
+    "output": "output",
+    "off": "off: passes no gradient",
+    "saturated": "saturated: local gradient below 0.05",
+}
+
+
+def page(steps: Frames, stage: Stage, *, title: str, seconds: float) -> str:
+    """The page. Its policy allows exactly its own script and style sheet, and no connection.
+
+    Args:
+        steps: the frames.
+        stage: their figure.
+        title: the heading.
+        seconds: how long a frame stays while the page plays.
+    """
+    style, script = _asset("stepper.css"), _asset("stepper.js")
+    return Template(_asset("template.html")).substitute(
+        title=_safe(title),
+        style=style,
+        style_hash=_hash(style),
+        script=script,
+        script_hash=_hash(script),
+        figure=stage.markup(),
+        seconds=f"{seconds:g}",
+        last=len(steps) - 1,
+        legend=_legend(steps),
+        steps="".join(map(_step, steps)),
+    )
+
+
+def framed(html: str, *, title: str, height: int) -> str:
+    """`html` inside a frame that lets it run its script and do nothing else."""
+    return (
+        f'<iframe sandbox="allow-scripts" title="{_safe(title)}" width="100%" height="{height}" '
+        f'style="border:0" srcdoc="{escape(html)}"></iframe>'
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("viz").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """How a content security policy names an inline script or style sheet."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _safe(text: str) -> str:
+    return escape(printable(text))
+
+
+def _legend(steps: Frames) -> str:
+    """What occurs in this figure beyond the three kinds of numbers."""
+    values = steps.scene.values
+    found = {shown.kind for shown in values} | {shown.note for shown in values} | {"output"}
+    shared = any(wire.shared for wire in steps.scene.wires)
+    message = '<li class="gradient">(+) message on this wire</li>\n' * shared
+    notes = "".join(f"<li>{_safe(note)}</li>\n" for note in steps.notes)
+    return (
+        message
+        + notes
+        + "".join(
+            f'<li class="swatch {name}">{text}</li>\n'
+            for name, text in _SWATCHES.items()
+            if name in found
+        )
+    )
+
+
+def _step(frame: Frame) -> str:
+    """One line of the transcript, from which the page takes its captions."""
+    number = f' data-number="{frame.number!r}"' if frame.number is not None else ""
+    answer = f" = <span>{_spans(frame.answer)}</span>" if frame.answer else ""
+    return (
+        f'<li data-phase="{frame.phase}"{number}><span>{_spans(frame.lead)}</span>{answer}</li>\n'
+    )
+
+
+def _spans(parts: tuple[Part, ...]) -> str:
+    return "".join(
+        f'<span class="{part.role}">{_safe(part.text)}</span>' if part.role else _safe(part.text)
+        for part in parts
+    )

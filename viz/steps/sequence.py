@@ -1,0 +1,88 @@
+"""Forward and backward, one small step at a time: what each step computes, and how.
+
+`frames(root)` is plain data, which `step` and `animate` show and which prints itself. Going
+forward, each frame computes one value; going backward, each sends one message, the
+backpropagated gradient times the local gradient of one wire, and adds it to what has arrived
+before (document 003, section 1.3, remarks 1 and 2). The graph is only read: gradients are those
+that `backward()` gives a graph that has none yet.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from dataclasses import replace
+
+from autograd import Value, topological_order
+from viz.graph.doubts import refuse_outdated
+from viz.graph.flow import gradients
+from viz.graph.scene import Scene, message, read
+from viz.steps.captions import Sent, backward_frame, forward_frame, given_frame, seed_frame
+from viz.steps.frame import Frames
+
+
+def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
+    """The steps that compute `root`, and then every gradient ∂root/∂·.
+
+    Args:
+        root: the output.
+        wrt: the leaves to show as parameters, as in `draw`.
+
+    Raises:
+        DrawingError: `root` is no Value, something in `wrt` is no leaf of this graph, or data
+            were assigned to since `root` was computed.
+
+    >>> w, x = Value(5.0, label="w"), Value(2.0, label="x")
+    >>> J = w * x
+    >>> J.label = "J"
+    >>> print(frames(J))
+    forward
+      1  given: w = 5, x = 2
+      2  J = w · x = 5 · 2 = 10
+    backward
+      3  ∂J/∂J = 1
+      4  ∂J/∂w = ∂J/∂J · ∂J/∂w = 1 · 2 = 2
+      5  ∂J/∂x = ∂J/∂J · ∂J/∂x = 1 · 5 = 5
+    """
+    scene = read(root, wrt)
+    order = topological_order(root)
+    refuse_outdated(order)
+    scene = _differentiated(scene, order)
+    computed = (
+        forward_frame(scene, i, value) for i, value in enumerate(order, 1) if not value.is_leaf
+    )
+    sent = (backward_frame(scene, one) for one in _in_order(scene))
+    return Frames(scene, (given_frame(scene), *computed, seed_frame(scene), *sent))
+
+
+def _differentiated(scene: Scene, order: list[Value]) -> Scene:
+    """`scene` with the gradients of one backward pass from nothing, and with names told apart."""
+    grads = gradients(order)
+    into = {
+        i: tuple(
+            replace(wire, message=message(grads.get(i - 1, 0.0), wire.local, off=wire.off))
+            for wire in wires
+        )
+        for i, wires in scene.wires_into.items()
+    }
+    values = tuple(
+        replace(shown, name=shown.unique, grad=grads.get(i), unsent=i not in grads)
+        for i, shown in enumerate(scene.values)
+    )
+    wires = tuple(wire for group in into.values() for wire in group)
+    return replace(scene, values=values, wires=wires, wires_into=into)
+
+
+def _in_order(scene: Scene) -> Iterator[Sent]:
+    """Every wire in the order of the backward pass, with what has arrived at its source before."""
+    waiting = Counter(wire.source for wire in scene.wires if not wire.off)
+    held: dict[int, float] = {}
+    for shown in reversed(scene.values):
+        for wire in scene.wires_into.get(shown.index, ()):
+            if wire.off or wire.message is None:
+                yield Sent(wire, None, False)
+                continue
+            before = held.get(wire.source)
+            waiting[wire.source] -= 1
+            yield Sent(wire, before, waiting[wire.source] > 0)
+            held[wire.source] = wire.message if before is None else before + wire.message

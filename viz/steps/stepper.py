@@ -1,0 +1,176 @@
+"""`step`: a page on which a graph is computed forward, then differentiated backward, by hand."""
+
+from __future__ import annotations
+
+import math
+import os
+from collections.abc import Iterable
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from autograd import Value
+from viz.errors import DrawingError, LayoutError
+from viz.figure.dot import wire_figure
+from viz.files import checked_suffix, write
+from viz.graph.flow import names_of, order_of
+from viz.layout.display import bundle, svg_of
+from viz.steps.frame import Frames
+from viz.steps.page import framed, page
+from viz.steps.sequence import frames
+from viz.steps.stage import Stage, stage
+from viz.text import shorten
+
+MAX_NODES = 60
+"""Values that can be followed one by one; beyond that nobody does."""
+
+
+class Stepper:
+    """The steps of a graph as it was when `step` was called; a notebook shows them as a page.
+
+    Attributes:
+        frames: the steps, as data.
+        title: the heading of the page.
+        seconds_per_frame: how long a frame stays while the page plays.
+    """
+
+    def __init__(self, frames: Frames, title: str, seconds_per_frame: float, engine: str | None):
+        self.frames, self.title, self.seconds_per_frame = frames, title, seconds_per_frame
+        self._engine = engine
+
+    @cached_property
+    def _stage(self) -> Stage:
+        return stage(self.frames, engine=self._engine)
+
+    @cached_property
+    def html(self) -> str:
+        """The page: HTML that needs no other file and no network.
+
+        Raises:
+            EngineNotFoundError: no layout engine; the text says how to get one.
+            LayoutError: the engine failed.
+        """
+        return page(self.frames, self._stage, title=self.title, seconds=self.seconds_per_frame)
+
+    @cached_property
+    def svg(self) -> str:
+        """The figure after the last step, as SVG text, for where no page can be shown.
+
+        Raises:
+            EngineNotFoundError, LayoutError: as for `html`.
+        """
+        return svg_of(wire_figure(self.frames.scene, title=self.title), self._engine)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the page to `path`, which ends in .html; folders are made as needed.
+
+        Raises:
+            DrawingError: another suffix.
+            EngineNotFoundError, LayoutError: it could not be laid out.
+            SaveError: the file cannot be written.
+        """
+        checked_suffix(path, ".html")
+        return write(path, self.html.encode())
+
+    def _repr_html_(self) -> str | None:
+        """What a notebook shows: the page in a sandboxed frame. Never raises."""
+        try:
+            height = min(760, max(440, 340 + round(1.5 * self._stage.height)))
+            return framed(self.html, title=self.title, height=height)
+        except Exception:
+            return None
+
+    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
+        html = self._repr_html_()
+        if html is not None:
+            return {"text/html": html, **bundle(self)}
+        return {"text/plain": f"{self}\n({self._trouble()})"}
+
+    def _trouble(self) -> str:
+        try:
+            return f"{len(self.html)} characters of HTML"
+        except LayoutError as error:
+            return str(error)
+        except Exception as error:
+            return f"no page: {error}"
+
+    def __str__(self) -> str:
+        return str(self.frames)
+
+    def __repr__(self) -> str:
+        return f"<steps of {shorten(self.frames.scene.output.name)}, {len(self.frames):,} frames>"
+
+
+def step(
+    root: Value,
+    *,
+    wrt: Iterable[Value | str] = (),
+    title: str = "",
+    seconds_per_frame: float = 2.0,
+    max_nodes: int | None = MAX_NODES,
+    engine: str | None = None,
+) -> Stepper:
+    """Step through the forward and the backward pass of `root`.
+
+    The page has buttons, a slider, keys (arrows, Home, End, space; P to predict each number
+    before it is shown, D for light or dark) and captions for screen readers. Gradients are those
+    of one `backward()` from nothing; the graph is only read.
+
+    Args:
+        root: the output.
+        wrt: the leaves to show as parameters, as in `draw`.
+        title: the heading; by default it names the output.
+        seconds_per_frame: how long a frame stays while the page plays.
+        max_nodes: refuse graphs with more values; None never does.
+        engine: the program that lays out, found as `viz.layout.engine` says.
+
+    Raises:
+        DrawingError: an argument makes no sense, or the graph is too large to follow.
+
+    >>> w, x = Value(5.0, label="w"), Value(2.0, label="x")
+    >>> J = w * x
+    >>> J.label = "J"
+    >>> steps = step(J)
+    >>> steps
+    <steps of J, 5 frames>
+    >>> print(steps.frames[3])
+    ∂J/∂w = ∂J/∂J · ∂J/∂w = 1 · 2 = 2
+    """
+    found = checked_frames(root, wrt, max_nodes, "step")
+    name = shorten(found.scene.output.name)
+    seconds = checked_seconds("seconds_per_frame", seconds_per_frame)
+    return Stepper(found, title or f"{name}, step by step", seconds, engine)
+
+
+def checked_frames(
+    root: Value, wrt: Iterable[Value | str], max_nodes: int | None, caller: str
+) -> Frames:
+    """The frames of `root`, if there are few enough values to follow.
+
+    Raises:
+        DrawingError: there are not, or an argument makes no sense.
+    """
+    if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
+        raise DrawingError(f"max_nodes= is a whole number from 1, or None, not {max_nodes!r}")
+    names = names_of(order_of(root, caller))
+    count = len(names)
+    if max_nodes is not None and count > max_nodes:
+        raise DrawingError(
+            f"{caller}() shows every value one by one, and {shorten(names[-1])} "
+            f"has {count:,}, more than max_nodes={max_nodes}: take a smaller example, such as one "
+            f"neuron and one training example, or a part, {caller}(part); for the whole graph use "
+            "draw(root), and for one path in it draw(root, path=(w, root))"
+        )
+    return frames(root, wrt)
+
+
+def checked_seconds(name: str, seconds: float) -> float:
+    """`seconds`, if it is a positive number.
+
+    Raises:
+        DrawingError: it is not.
+    """
+    number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
+    if not number or not 0 < seconds < math.inf:
+        raise DrawingError(f"{name}= is a number of seconds above 0, not {seconds!r}")
+    return float(seconds)

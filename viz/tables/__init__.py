@@ -1,0 +1,1 @@
+"""Tables of values, of messages, and of what a small change of a value does."""
