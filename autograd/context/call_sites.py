@@ -47,7 +47,7 @@ def entered() -> tuple[str, str]:
     found = "", ""
     while frame is not None and _is_ours(frame):
         module = frame.f_globals.get("__name__", "")
-        if module == "autograd.program.trace":
+        if module == "autograd.program.tracing.trace":
             break
         if _package(frame) in OURS:
             found = module, frame.f_code.co_qualname.partition(".<locals>")[0]

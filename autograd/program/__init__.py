@@ -13,6 +13,6 @@ function reads, and `surroundings` says whether that is still what it was.
 """
 
 from autograd.program.compiled import Program, compile
-from autograd.program.surroundings import Surroundings
+from autograd.program.tracing.surroundings import Surroundings
 
 __all__ = ["Program", "Surroundings", "compile"]

@@ -14,17 +14,17 @@ from autograd.context.locks import fork_safe_lock
 from autograd.context.running import RUNNING
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.program.arguments import Arguments
-from autograd.program.execution import KEPT
-from autograd.program.flat import FlatParameters, add_to_gradients
-from autograd.program.methods import method_of, of_object, without_self
 from autograd.program.plan import Plan
-from autograd.program.replay import MEAN, Quick, Replay, Stats, add_up
-from autograd.program.rules import Rules, rules_for
-from autograd.program.sending import reduced
+from autograd.program.running.execution import KEPT
+from autograd.program.running.flat import FlatParameters, add_to_gradients
+from autograd.program.running.methods import method_of, of_object, without_self
+from autograd.program.running.replay import MEAN, Quick, Replay, Stats, add_up
+from autograd.program.running.sending import reduced
+from autograd.program.running.through import run_through
+from autograd.program.running.traces import Traces
 from autograd.program.spelling import plain_name
-from autograd.program.through import run_through
-from autograd.program.traces import Traces
+from autograd.program.tracing.arguments import Arguments
+from autograd.program.tracing.rules import Rules, rules_for
 from autograd.value import Value
 
 Array = np.ndarray[Any, Any]

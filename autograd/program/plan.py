@@ -10,9 +10,9 @@ from typing import NamedTuple
 from autograd.primitives.arithmetic import neg
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_
-from autograd.program.arguments import Block
 from autograd.program.spelling import plain_name
 from autograd.program.symbols import exponent_of
+from autograd.program.tracing.arguments import Block
 
 _INFIX = {"+", "-", "*", "/", "**"}
 

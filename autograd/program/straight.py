@@ -19,9 +19,9 @@ from autograd.primitives.adding import plain_sum
 from autograd.primitives.indexing import TAKE, checked_index
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
-from autograd.program.applied import SHORT, sends_nothing, size
-from autograd.program.arrange import index_blocks
-from autograd.program.emitter import said, written
+from autograd.program.arrays.applied import SHORT, sends_nothing, size
+from autograd.program.arrays.arrange import index_blocks
+from autograd.program.arrays.emitter import said, written
 from autograd.program.floats import SPELLED, Scalar, applied, shown
 from autograd.program.logarithms import LogOf, through_logarithms
 from autograd.program.plan import Operand, Plan

@@ -13,7 +13,7 @@ import pytest
 import autograd
 import nn
 from autograd import TeachingWarning, TraceError, Value, take, where
-from autograd.program.outside import Outside
+from autograd.program.tracing.outside import Outside
 from nn import data, losses
 from nn.errors import ArgumentError, KindError, TrainingError
 from nn.training.fit import fit

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 import autograd as ag
-import autograd.program.execution
+import autograd.program.running.execution
 from autograd import Value
 from autograd import compile as compiled
 
@@ -27,7 +27,7 @@ def loss(x: Any, i: Any, shared: Any) -> Any:
 
 @pytest.fixture(params=[1, 4096, 20_000])
 def small_pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(autograd.program.execution, "CACHE_BYTES", request.param)
+    monkeypatch.setattr(autograd.program.running.execution, "CACHE_BYTES", request.param)
 
 
 @pytest.mark.parametrize("n", [64, 65, 128, 200, 500])

@@ -250,7 +250,7 @@ def test_a_pickler_that_takes_any_function() -> None:
 
 
 def test_threads_and_the_bound_on_traces(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("autograd.program.traces.KEPT", 2)
+    monkeypatch.setattr("autograd.program.running.traces.KEPT", 2)
     w = Value(3.0)
     program = compiled(lambda xs: w * ag.sum(list(xs)))
     wrong = []

@@ -17,8 +17,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, precondition,
 from interruption_support import interrupted
 
 import autograd as ag
-import autograd.program.execution as execution
-import autograd.program.traces as traces
+import autograd.program.running.execution as execution
+import autograd.program.running.traces as traces
 from autograd import Value
 from autograd import compile as compiled
 

@@ -19,7 +19,7 @@ import pytest
 import nn
 from autograd import TraceError, Value
 from autograd import compile as compiled
-from autograd.program.surroundings import Surroundings
+from autograd.program.tracing.surroundings import Surroundings
 
 SCALE, UNIT = 2.0, 2.0
 W = Value(3.0)

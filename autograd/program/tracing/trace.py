@@ -20,11 +20,11 @@ from autograd.errors import OperandError, TraceError
 from autograd.graph import wires
 from autograd.node.freezing import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
-from autograd.program.arguments import Arguments, Block
 from autograd.program.from_zero import begins_with, zeros_of_sums
-from autograd.program.handmade import operation_of
 from autograd.program.plan import Leaf, Plan, Step
-from autograd.program.surroundings import Surroundings
+from autograd.program.tracing.arguments import Arguments, Block
+from autograd.program.tracing.handmade import operation_of
+from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.nested import Nested, take_apart
 from autograd.value import Value
 

@@ -26,7 +26,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.program.names import (
+from autograd.program.tracing.names import (
     BY_ANY_NAME,
     INSTALLED,
     LIBRARY,

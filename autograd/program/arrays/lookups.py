@@ -7,9 +7,9 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.indexing import checked_index
-from autograd.program.applied import ApplicationWriter, Applied, operation
-from autograd.program.arrange import Group
-from autograd.program.patterns import Index
+from autograd.program.arrays.applied import ApplicationWriter, Applied, operation
+from autograd.program.arrays.arrange import Group
+from autograd.program.arrays.patterns import Index
 from autograd.program.symbols import Expression, apply, select, variable
 
 

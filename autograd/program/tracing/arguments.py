@@ -16,7 +16,7 @@ import numpy as np
 from autograd.errors import ArgumentError, OperandError
 from autograd.node.conditions import Condition
 from autograd.primitives.operands import as_float, float_or_none
-from autograd.program.rules import Rules
+from autograd.program.tracing.rules import Rules
 from autograd.transforms.structures import Opened, array_of, identified, of_numbers, opened
 
 Array = np.ndarray[Any, Any]

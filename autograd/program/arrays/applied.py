@@ -8,11 +8,11 @@ import numpy as np
 
 from autograd.node.conditions import CONDITIONS
 from autograd.primitives.primitive import Primitive
-from autograd.program.arrange import Group, Ref
-from autograd.program.emitter import BATCH
-from autograd.program.memory import Memory
+from autograd.program.arrays.arrange import Group, Ref
+from autograd.program.arrays.emitter import BATCH
+from autograd.program.arrays.memory import Memory
+from autograd.program.arrays.patterns import Index
 from autograd.program.normal import Apply
-from autograd.program.patterns import Index
 from autograd.program.symbols import Expression, Symbol, variable
 
 SHORT = 3

@@ -16,18 +16,18 @@ import numpy as np
 from autograd.node.conditions import CHOOSE
 from autograd.primitives.indexing import TAKE
 from autograd.primitives.primitive import Primitive
-from autograd.program.applied import ApplicationWriter, Applied, operation
-from autograd.program.arrange import Arrangement, Group
-from autograd.program.elementwise import ElementWriter
-from autograd.program.emitter import Emitter, said
-from autograd.program.lookups import LookupWriter
-from autograd.program.memory import Memory
+from autograd.program.arrays.applied import ApplicationWriter, Applied, operation
+from autograd.program.arrays.arrange import Arrangement, Group
+from autograd.program.arrays.elementwise import ElementWriter
+from autograd.program.arrays.emitter import Emitter, said
+from autograd.program.arrays.lookups import LookupWriter
+from autograd.program.arrays.memory import Memory
+from autograd.program.arrays.parts import Part
+from autograd.program.arrays.reductions import ReductionWriter
+from autograd.program.arrays.sums import SumWriter
 from autograd.program.normal import Sum
-from autograd.program.parts import Part
 from autograd.program.plan import Plan
-from autograd.program.reductions import ReductionWriter
 from autograd.program.spelling import checked
-from autograd.program.sums import SumWriter
 
 Array = np.ndarray[Any, Any]
 

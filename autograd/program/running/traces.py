@@ -11,10 +11,10 @@ import numpy as np
 from autograd.context.lints import warn_of_tracing_again
 from autograd.context.running import RUNNING, is_differentiated
 from autograd.errors import GraphError
-from autograd.program.arguments import Arguments, take_apart
-from autograd.program.recent import Recent
-from autograd.program.replay import Replay
-from autograd.program.rules import Rules
+from autograd.program.running.recent import Recent
+from autograd.program.running.replay import Replay
+from autograd.program.tracing.arguments import Arguments, take_apart
+from autograd.program.tracing.rules import Rules
 
 KEPT = 128
 """How many traces are kept."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from autograd.program.patterns import Index, affine
+from autograd.program.arrays.patterns import Index, affine
 
 
 def summed_text(said: str, axis: int) -> str:

@@ -13,7 +13,7 @@ import numpy as np
 
 from autograd.node.conditions import CHOOSE
 from autograd.primitives.primitive import Primitive
-from autograd.program.applied import (
+from autograd.program.arrays.applied import (
     SHORT,
     ApplicationWriter,
     Applied,
@@ -21,9 +21,9 @@ from autograd.program.applied import (
     sends_nothing,
     size,
 )
-from autograd.program.arrange import Group
+from autograd.program.arrays.arrange import Group
+from autograd.program.arrays.patterns import Index, factored
 from autograd.program.logarithms import LogOf
-from autograd.program.patterns import Index, factored
 from autograd.program.spelling import plain_name
 from autograd.program.symbols import (
     Expression,

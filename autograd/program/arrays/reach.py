@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.arrange import Store
-from autograd.program.emitter import BATCH, Emitter
-from autograd.program.patterns import Index, affine
+from autograd.program.arrays.arrange import Store
+from autograd.program.arrays.emitter import BATCH, Emitter
+from autograd.program.arrays.patterns import Index, affine
 from autograd.program.symbols import Expression, apply, variable
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.arrange import Arrangement, Store
-from autograd.program.emitter import BATCH, Emitter, Shape, broadcast
-from autograd.program.patterns import Index, affine
-from autograd.program.reach import Reach
-from autograd.program.reading import rows_text, summed_text
+from autograd.program.arrays.arrange import Arrangement, Store
+from autograd.program.arrays.emitter import BATCH, Emitter, Shape, broadcast
+from autograd.program.arrays.patterns import Index, affine
+from autograd.program.arrays.reach import Reach
+from autograd.program.arrays.reading import rows_text, summed_text
 from autograd.program.symbols import Expression, Symbol, summed, variable
 
 

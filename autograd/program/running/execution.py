@@ -12,10 +12,10 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.arguments import Block
-from autograd.program.recent import Recent
-from autograd.program.source import ArraySource
+from autograd.program.arrays.source import ArraySource
+from autograd.program.running.recent import Recent
 from autograd.program.straight import StraightSource
+from autograd.program.tracing.arguments import Block
 
 Array = np.ndarray[Any, Any]
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.program.emitter import ADD_UP, BATCH
-from autograd.program.memory import Memory
-from autograd.program.parts import Part
-from autograd.program.patterns import Index, same_rows
+from autograd.program.arrays.emitter import ADD_UP, BATCH
+from autograd.program.arrays.memory import Memory
+from autograd.program.arrays.parts import Part
+from autograd.program.arrays.patterns import Index, same_rows
 from autograd.program.symbols import Expression, apply, summed, variable
 
 LONG = 8

@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.program.outside import Outside, Source
+from autograd.program.tracing.outside import Outside, Source
 
 from_iterable = chain.from_iterable
 _PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
@@ -42,7 +42,7 @@ class _Noted(NamedTuple):
 
 
 class Surroundings:
-    """What a function reads, see `autograd.program.outside`, and what that was.
+    """What a function reads, see `autograd.program.tracing.outside`, and what that was.
 
     >>> settings = {"scale": 2.0}
     >>> around = Surroundings(lambda x: settings["scale"] * x)

@@ -16,14 +16,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.arrange import Group, Ref
-from autograd.program.emitter import Emitter
-from autograd.program.matrices import MatrixWriter, room
-from autograd.program.memory import Memory
+from autograd.program.arrays.arrange import Group, Ref
+from autograd.program.arrays.emitter import Emitter
+from autograd.program.arrays.matrices import MatrixWriter, room
+from autograd.program.arrays.memory import Memory
+from autograd.program.arrays.parts import Part, parts_of
+from autograd.program.arrays.patterns import Index
+from autograd.program.arrays.reading import summed_text
 from autograd.program.normal import Sum
-from autograd.program.parts import Part, parts_of
-from autograd.program.patterns import Index
-from autograd.program.reading import summed_text
 from autograd.program.symbols import Expression, Symbol, apply, guarded, variable
 
 

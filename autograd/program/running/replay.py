@@ -9,13 +9,13 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.primitives.closures import FLOAT_ERRORS
-from autograd.program.arguments import Arguments, Block
-from autograd.program.arrange import arrange, index_blocks, parameter_order
-from autograd.program.execution import ArrayRunner, Bound, StraightRunner
+from autograd.program.arrays.arrange import arrange, index_blocks, parameter_order
+from autograd.program.arrays.source import write
 from autograd.program.plan import Plan
-from autograd.program.source import write
+from autograd.program.running.execution import ArrayRunner, Bound, StraightRunner
 from autograd.program.straight import write_straight
-from autograd.program.trace import trace
+from autograd.program.tracing.arguments import Arguments, Block
+from autograd.program.tracing.trace import trace
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None

@@ -6,9 +6,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.program.arrange import Group, Ref, runs
+from autograd.program.arrays.arrange import Group, Ref, runs
+from autograd.program.arrays.patterns import Index, affine
 from autograd.program.normal import Sum, Term
-from autograd.program.patterns import Index, affine
 
 
 class Part(NamedTuple):

@@ -10,8 +10,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.applied import ApplicationWriter, Applied, operation, sends_nothing
-from autograd.program.arrange import Group
+from autograd.program.arrays.applied import ApplicationWriter, Applied, operation, sends_nothing
+from autograd.program.arrays.arrange import Group
 from autograd.program.spelling import plain_name
 from autograd.program.symbols import Expression, Symbol, guarded, opaque, slopes_of, variable
 

@@ -1,0 +1,1 @@
+"""A plan as array statements, written as NumPy source."""

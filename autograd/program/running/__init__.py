@@ -1,0 +1,1 @@
+"""Running programs: traces kept, buffers, batches in pieces, methods and pickles."""
