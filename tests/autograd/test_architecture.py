@@ -25,7 +25,7 @@ FLOORS = {
     ),
     "nn": (
         "decision errors checks extras init activations loss_checks losses data models optim "
-        "objective training diagnosis matrix demos"
+        "objective training diagnosis matrix"
     ),
     "viz": (
         "text theme errors extras files operation_text layout graph formulas plots figure tables "

@@ -143,7 +143,7 @@ def test_ctrl_c_still_draws_what_was_learned(tmp_path, capsys, monkeypatch):
 
         return fit(*args, **{**settings, "callbacks": [stop], "epochs": 50})
 
-    monkeypatch.setattr("nn.demos.recipes.fit", interrupted)
+    monkeypatch.setattr("nn.__main__.fit", interrupted)
     assert moons(tmp_path) == 130
     assert "after 2 epochs" in capsys.readouterr().out
     assert is_picture(tmp_path / "moons_loss.png")
@@ -159,7 +159,7 @@ def test_help_names_every_flag(capsys):
 
 
 def test_moons_go_on_until_every_point_is_right(tmp_path, capsys, monkeypatch):
-    monkeypatch.setattr("nn.demos.recipes.RECIPE", 3)
+    monkeypatch.setattr("nn.__main__.RECIPE", 3)
     assert main(["moons", "--quiet", "--out", str(tmp_path)]) == 0
     shown = capsys.readouterr().out
     assert "Training accuracy 100.0% after" in shown
