@@ -86,6 +86,7 @@ from autograd.primitives import (
     tanh,
     where,
 )
+from autograd.primitives.activations import SATURATED
 from autograd.primitives.indexing import take
 from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program import Program, Surroundings, compile
@@ -107,6 +108,7 @@ __all__ = [
     "OperandError",
     "Operators",
     "PRIMITIVES",
+    "SATURATED",
     "NamesakeWarning",
     "Primitive",
     "Program",

@@ -14,6 +14,8 @@ from autograd.primitives.shapes import Unary
 from autograd.primitives.trigonometry import sech
 
 SQRT_HALF = math.sqrt(0.5)
+SATURATED = 0.05
+"""A unit whose slope is smaller than this in size is saturated: next to no gradient passes."""
 
 
 def _sigmoid_arrays(x: Any) -> Any:

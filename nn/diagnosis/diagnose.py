@@ -15,11 +15,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value, paused_gc
+from autograd import SATURATED, Value, paused_gc
 from autograd import sum as sum_of
 from nn.data.examples import Examples, checked_examples
 from nn.diagnosis.advice import Diagnosis
-from nn.diagnosis.report import LOW_INPUT, SATURATED, LayerReport, SlowWeight
+from nn.diagnosis.report import LOW_INPUT, LayerReport, SlowWeight
 from nn.errors import KindError
 from nn.objective.objective import Objective, loss_function
 

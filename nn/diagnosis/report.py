@@ -5,8 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-SATURATED = 0.05
-"""A sigmoid or tanh with a smaller slope than this is saturated."""
 LOW_INPUT = 0.01
 """A weight whose input is smaller than this on average learns slowly."""
 
