@@ -18,8 +18,7 @@ if not hasattr(autograd, "TeachingWarning"):
     )
 
 from nn import activations, data, init, losses, matrix, optim
-from nn.diagnosis.advice import Diagnosis
-from nn.diagnosis.diagnose import diagnose
+from nn.diagnosis.diagnose import Diagnosis, diagnose
 from nn.errors import (
     ArgumentError,
     DataError,

@@ -19,32 +19,23 @@ T = TypeVar("T")
 _NOT_SEQUENCES = (str, bytes, bytearray, dict, set, frozenset)
 
 
+# Numbers
+
+
 def is_number(x: Any) -> bool:
-    """Whether `x` is a plain real number (a Value is not: its number may be a placeholder)."""
+    """True for a plain real number (not for a Value: its number may be a placeholder)."""
     return isinstance(x, (Real, np.number, np.bool_)) and not isinstance(x, np.complexfloating)
 
 
 def as_number(x: Any, what: str) -> float:
-    """The float that a plain number or a Value stands for.
-
-    Raises:
-        KindError: `x` is neither.
-    """
+    """The float that a plain number or a Value stands for."""
     if is_number(x) or isinstance(x, Value):
         return float(x)
     raise KindError(f"{what} must be a number, not {type(x).__name__} ({short(x)})")
 
 
 def as_size(n: Any, what: str) -> int:
-    """A positive integer, such as a number of neurons.
-
-    Raises:
-        KindError: `n` is not an integer.
-        ArgumentError: `n` is not positive.
-
-    >>> as_size(3, "nin")
-    3
-    """
+    """A positive integer, such as a number of neurons."""
     if isinstance(n, (bool, np.bool_)) or not hasattr(n, "__index__"):
         raise KindError(f"{what} must be a positive integer, not {short(n)} ({type(n).__name__})")
     size = operator.index(n)
@@ -61,37 +52,28 @@ def finite(
     below: float = math.inf,
     above: float = -math.inf,
 ) -> float:
-    """A finite number x with x >= least, x > above and x < below, as a float.
-
-    Raises:
-        KindError: `x` is not a number.
-        ArgumentError: it is nan, infinite or out of bounds.
-
-    >>> finite(0.1, "lr", least=0.0)
-    0.1
-    """
+    """A finite number x with x >= least, x > above and x < below, as a float."""
     number = as_number(x, what)
     if math.isfinite(number) and least <= number < below and number > above:
         return number
-    bounds = [
-        text
-        for text, bound in (
-            (f">= {least:g}", least),
-            (f"> {above:g}", above),
-            (f"< {below:g}", below),
-        )
-        if math.isfinite(bound)
-    ]
-    allowed = "a finite number" + (" " + " and ".join(bounds) if bounds else "")
-    raise ArgumentError(f"{what} must be {allowed}, not {number!r}")
+    bounds = {">=": least, ">": above, "<": below}.items()
+    told = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if math.isfinite(bound))
+    raise ArgumentError(f"{what} must be a finite number{told and ' ' + told}, not {number!r}")
+
+
+def random_numbers(seed: Any) -> np.random.Generator:
+    """NumPy's generator for this seed; None is never the same, a generator is taken as it is."""
+    is_seed = seed is None or isinstance(seed, np.random.Generator)
+    if not is_seed and (isinstance(seed, bool) or not hasattr(seed, "__index__") or seed < 0):
+        raise ArgumentError(f"seed must be None or an integer from 0, not {short(seed)}")
+    return np.random.default_rng(seed)
+
+
+# Names
 
 
 def lookup(name: str, table: Mapping[str, T], what: str) -> T:
     """The entry of `table` under `name`, in any case, with - or spaces for _.
-
-    Raises:
-        ArgumentError: there is none; the error lists the names there are.
-        KindError: `name` is no text.
 
     >>> lookup("Leaky-ReLU", {"leaky_relu": 1}, "activation")
     1
@@ -106,15 +88,11 @@ def lookup(name: str, table: Mapping[str, T], what: str) -> T:
     raise ArgumentError(f"there is no {what} {name!r}; {hint}there are: {', '.join(table)}")
 
 
+# Examples and models
+
+
 def as_list(xs: Any, what: str) -> list[Any]:
-    """The elements of one example: of a sequence, of a 1-d array, or of a single number.
-
-    Raises:
-        KindError: `xs` is neither; ShapeError: it is an array of several dimensions.
-
-    >>> as_list(np.array([1.0, 2.0]), "x"), as_list(3.0, "x")
-    ([1.0, 2.0], [3.0])
-    """
+    """The elements of one example: of a sequence, of a 1-d array, or of a single number."""
     if isinstance(xs, list):
         return xs
     if isinstance(xs, np.ndarray):
@@ -134,6 +112,17 @@ def as_list(xs: Any, what: str) -> list[Any]:
     return [xs]
 
 
+def need_inputs(xs: Sequence[Any], n: int, who: str) -> None:
+    """Raise ShapeError unless the inputs `xs` of one example are `n`; `who` expected them."""
+    several = bool(xs) and isinstance(xs[0], (list, tuple, np.ndarray))
+    if len(xs) == n and not several:
+        return
+    text = f"{who} expects {counted(n, 'input')}, got {len(xs)}"
+    if several:
+        text += " sequences; take the examples one by one: [model(x) for x in X]"
+    raise ShapeError(text)
+
+
 def check_model(model: Any) -> None:
     """Raise KindError unless `model` can be called with an input."""
     if isinstance(model, type) or not callable(model):
@@ -141,37 +130,45 @@ def check_model(model: Any) -> None:
         raise KindError(f"a model is called with an input, such as nn.MLP(2, [16, 1]), not {given}")
 
 
-def need_inputs(xs: Sequence[Any], n: int, who: str) -> None:
-    """Raise ShapeError unless the inputs `xs` of one example are `n`; `who` expected them."""
-    several = bool(xs) and isinstance(xs[0], (list, tuple, np.ndarray))
-    if len(xs) == n and not several:
-        return
-    text = f"{who} expects {n} input{'s' if n > 1 else ''}, got {len(xs)}"
-    if several:
-        text += " sequences; take the examples one by one: [model(x) for x in X]"
-    raise ShapeError(text)
+def layers_of(model: Any, needed: str) -> list[Any]:
+    """The layers of neurons that a model consists of; `needed` says in the error who needs them."""
+    layers = getattr(model, "layers", None)
+    if not layers or not all(hasattr(layer, "neurons") for layer in layers):
+        raise KindError(f"{needed}, such as nn.MLP, not {type(model).__name__}")
+    return list(layers)
 
 
-def random_numbers(seed: Any) -> np.random.Generator:
-    """NumPy's generator for this seed; None is never the same, a generator is taken as it is.
-
-    Raises:
-        ArgumentError: `seed` is something else than an integer from 0.
-
-    >>> random_numbers(3).permutation(4).tolist() == random_numbers(3).permutation(4).tolist()
-    True
-    """
-    is_seed = seed is None or isinstance(seed, np.random.Generator)
-    if not is_seed and (isinstance(seed, bool) or not hasattr(seed, "__index__") or seed < 0):
-        raise ArgumentError(f"seed must be None or an integer from 0, not {short(seed)}")
-    return np.random.default_rng(seed)
+# Text
 
 
 def short(x: Any) -> str:
-    """The repr of `x` for a message, cut off where it gets long.
-
-    >>> short("a" * 50)
-    "'aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa..."
-    """
+    """The repr of `x` for a message, cut off where it gets long."""
     text = repr(x)
     return text if len(text) <= 40 else text[:37] + "..."
+
+
+def counted(n: int, what: str) -> str:
+    """A number of things: "1 layer", "2 layers"."""
+    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+
+
+def some(texts: Sequence[str], most: int = 4) -> str:
+    """The first texts of many: "a, b, c, d and 3 more"."""
+    more = f" and {len(texts) - most} more" if len(texts) > most else ""
+    return ", ".join(texts[:most]) + more
+
+
+def columns(rows: Sequence[Sequence[str]], numbers_from: int | None = None) -> list[str]:
+    """Rows of texts as lines of a table; to the right from the column `numbers_from` on.
+
+    >>> columns([["layer", "size"], ["hidden", "16"]], numbers_from=1)
+    ['layer   size', 'hidden    16']
+    """
+    widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
+    left = len(widths) if numbers_from is None else numbers_from
+    sides = "<" * left + ">" * (len(widths) - left)
+    return [
+        "  ".join(f"{text:{side}{w}}" for text, side, w in zip(row, sides, widths, strict=True))
+        .rstrip()
+        for row in rows
+    ]  # fmt: skip

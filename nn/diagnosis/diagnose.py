@@ -1,4 +1,4 @@
-"""What keeps a network from learning: `diagnose` looks at every layer and says so.
+"""Diagnosis of a network that does not learn: `diagnose` looks at every layer.
 
 ∂C/∂w = a_in · δ_out (document 001, equation 51): a weight learns slowly if its input is low, or
 if δ is small behind it because units saturate, are dead, or because the gradient vanished on its
@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -17,10 +18,10 @@ from numpy.typing import NDArray
 
 from autograd import SATURATED, Value, paused_gc
 from autograd import sum as sum_of
-from nn.data.examples import Examples, checked_examples
-from nn.diagnosis.advice import Diagnosis
-from nn.diagnosis.report import LOW_INPUT, LayerReport, SlowWeight
-from nn.errors import KindError
+from nn.checks import columns, layers_of
+from nn.data.examples import Examples, checked_examples, pairs, subset
+from nn.diagnosis.advice import advice
+from nn.diagnosis.report import LOW_INPUT, TITLES, LayerReport, SlowWeight
 from nn.objective.objective import Objective, loss_function
 
 __tracebackhide__ = True
@@ -29,6 +30,34 @@ Array = NDArray[np.float64]
 
 EXAMPLES_AT_ONCE = 100
 """So many examples' graphs are held in memory at a time."""
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """The report on a network; `str()` of it is the table with the advice.
+
+    Attributes:
+        layers: a `LayerReport` for each layer, the one next to the input first.
+        examples: how many examples were looked at.
+    """
+
+    layers: tuple[LayerReport, ...]
+    examples: int
+
+    @property
+    def advice(self) -> list[str]:
+        """One line on each finding, with what usually helps; empty if nothing was found."""
+        return list(advice(self.layers))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as nested dictionaries and lists."""
+        return {"layers": [one.as_dict() for one in self.layers], "examples": self.examples}
+
+    def __str__(self) -> str:
+        lines = columns([TITLES, *(layer.row() for layer in self.layers)])
+        return "\n".join([*lines, *(self.advice or ["Nothing stands out."])])
+
+    __repr__ = __str__
 
 
 class _Watched(NamedTuple):
@@ -66,23 +95,20 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     >>> report.layers[0].dead_units, report.layers[0].dead
     (('layer1.neuron1', 'layer1.neuron2'), 1.0)
     """
-    layers = getattr(model, "layers", None)
-    if not layers or not all(hasattr(layer, "neurons") for layer in layers):
-        raise KindError(
-            f"diagnose needs a model with layers of neurons, such as nn.MLP, not "
-            f"{type(model).__name__}"
-        )
+    layers = layers_of(model, "diagnose needs a model with layers of neurons")
     examples = checked_examples(X, y)
     objective = Objective(model, loss_function(loss))
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)
-        gradients = [_gradient_norm(layer) for layer in model.layers]
-        deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
+        norms = _Norms(
+            [_length(np.array([p.grad for p in layer.parameters()])) for layer in layers],
+            [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched],
+        )
         names = {id(p): name for name, p in model.named_parameters()}
         reports = [
-            _report(number, layer, seen, (gradients, deltas), names)
-            for number, (layer, seen) in enumerate(zip(model.layers, watched, strict=True), start=1)
+            _report(i, layer, seen, norms, names)
+            for i, (layer, seen) in enumerate(zip(layers, watched, strict=True))
         ]
     return Diagnosis(tuple(reports), len(examples.inputs))
 
@@ -110,37 +136,28 @@ def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
     n = len(examples.inputs)
     parts = []
     for start in range(0, n, EXAMPLES_AT_ONCE):
-        chosen = slice(start, start + EXAMPLES_AT_ONCE)
         with paused_gc():
-            parts.append(
-                _watch_some(
-                    objective,
-                    examples.inputs[chosen].tolist(),
-                    examples.targets[chosen].tolist(),
-                    n,
-                )
-            )
+            chosen = subset(examples, slice(start, start + EXAMPLES_AT_ONCE))
+            parts.append(_watch_some(objective, chosen, n))
     return [
-        _Watched(*(np.concatenate(rows) for rows in zip(*layer, strict=True)))
+        _Watched(*map(np.concatenate, zip(*layer, strict=True)))
         for layer in zip(*parts, strict=True)
     ]
 
 
-def _watch_some(
-    objective: Objective, inputs: list[Any], targets: list[Any], n: int
-) -> list[_Watched]:
-    passes = [_layer_by_layer(objective.model, x) for x in inputs]
-    losses = [
-        objective.loss(_unwrapped(layers[-1].a), y)
-        for layers, y in zip(passes, targets, strict=True)
-    ]
+def _watch_some(objective: Objective, examples: Examples, n: int) -> list[_Watched]:
+    passes, losses = [], []
+    for x, y in pairs(examples):
+        passes.append(_layer_by_layer(objective.model, x))
+        outputs = passes[-1][-1].a
+        losses.append(objective.loss(outputs[0] if len(outputs) == 1 else outputs, y))
     sum_of(losses).backward(1.0 / n)
     watched = []
-    before = inputs
+    before = examples.inputs
     for layer in zip(*passes, strict=True):
-        activations = [[a.data for a in units.a] for units in layer]
-        deltas = [[n * z.grad for z in units.z] for units in layer]
-        watched.append(_Watched(np.array(before), np.array(activations), np.array(deltas)))
+        activations = np.array([[a.data for a in units.a] for units in layer])
+        deltas = n * np.array([[z.grad for z in units.z] for units in layer])
+        watched.append(_Watched(before, activations, deltas))
         before = activations
     return watched
 
@@ -153,7 +170,6 @@ class _Units(NamedTuple):
 
 
 def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
-    """The units of every layer for one example."""
     found: list[_Units] = []
     signal: Any = x
     for layer in model.layers:
@@ -161,14 +177,6 @@ def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
         signal = layer.activate(z)
         found.append(_Units(z, signal))
     return found
-
-
-def _unwrapped(outputs: list[Value]) -> Any:
-    return outputs[0] if len(outputs) == 1 else outputs
-
-
-def _gradient_norm(layer: Any) -> float:
-    return _length(np.array([p.grad for p in layer.parameters()]))
 
 
 def _length(numbers: Array) -> float:
@@ -179,39 +187,40 @@ def _length(numbers: Array) -> float:
     return largest * float(np.linalg.norm(numbers / largest))
 
 
+class _Norms(NamedTuple):
+    """The lengths of gradient and δ, layer by layer."""
+
+    gradient: list[float]
+    delta: list[float]
+
+
 def _report(
-    number: int,
-    layer: Any,
-    seen: _Watched,
-    norms: tuple[list[float], list[float]],
-    names: dict[int, str],
+    i: int, layer: Any, seen: _Watched, norms: _Norms, names: dict[int, str]
 ) -> LayerReport:
-    gradients, deltas = norms
     weights = [[w.data for w in neuron.w] for neuron in layer.neurons]
     off = (seen.activations == 0.0).all(axis=0) if layer.activation == "relu" else None
+    dead = () if off is None else np.flatnonzero(off)
     slopes = _slopes(layer.activation, seen.activations)
     return LayerReport(
-        name=f"layer{number}",
+        name=f"layer{i + 1}",
         activation=layer.activation,
         weights=seen.inputs.shape[1] * len(layer.neurons),
-        gradient_norm=gradients[number - 1],
-        gradient_ratio=_ratio(gradients, number - 1, number),
-        gradient_to_last=_ratio(gradients, number - 1, -1),
-        delta_norm=deltas[number - 1],
-        delta_ratio=_ratio(deltas, number - 1, number),
-        delta_to_last=_ratio(deltas, number - 1, -1),
+        gradient_norm=norms.gradient[i],
+        gradient_ratio=_ratio(norms.gradient, i, i + 1),
+        gradient_to_last=_ratio(norms.gradient, i, -1),
+        delta_norm=norms.delta[i],
+        delta_ratio=_ratio(norms.delta, i, i + 1),
+        delta_to_last=_ratio(norms.delta, i, -1),
         equal_neurons=len(weights) > 1 and all(row == weights[0] for row in weights),
         saturated=None if slopes is None else float((slopes < SATURATED).mean()),
         dead=None if off is None else float(off.mean()),
-        dead_units=()
-        if off is None
-        else tuple(f"layer{number}.neuron{j + 1}" for j in np.flatnonzero(off)),
+        dead_units=tuple(f"layer{i + 1}.neuron{j + 1}" for j in dead),
         slow_weights=_slow_weights(layer, seen, names),
     )
 
 
 def _ratio(norms: list[float], layer: int, other: int) -> float | None:
-    """How long one layer's gradient is, in terms of a later one's; None without a later one."""
+    """The length in one layer by that in a later one; None without a later one."""
     if layer == len(norms) - 1 or not norms[other]:
         return None
     return norms[layer] / norms[other]

@@ -1,4 +1,4 @@
-"""The report of `nn.diagnose`: plain data that prints as a table with advice."""
+"""The report of `nn.diagnose` on one layer: plain data, and a line in a table."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class LayerReport:
             tanh; else None.
         dead: share of units that are off for every example, for ReLU; else None.
         dead_units: their paths.
-        equal_neurons: whether several neurons have all their weights in common, so that they
-            learn the same and stay equal.
+        equal_neurons: several neurons have all their weights in common, so that they learn the
+            same and stay equal.
         slow_weights: the weights whose input stays near 0.
     """
 

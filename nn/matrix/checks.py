@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import short
+from nn.checks import layers_of, short
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.matrix.tables import Activation, Array, activation_named
 
@@ -97,11 +97,7 @@ def check_same_shapes(W: Mapping[int, Array], dW: Mapping[int, Array]) -> None:
 
 def network_layers(model: Any) -> list[Any]:
     """The layers of an `nn.MLP`, each with `neurons` and one `activation` for all of them."""
-    layers = getattr(model, "layers", None)
-    if not layers or not all(hasattr(layer, "neurons") for layer in layers):
-        raise KindError(
-            f"a model with layers of neurons is needed, such as nn.MLP, not {type(model).__name__}"
-        )
+    layers = layers_of(model, "a model with layers of neurons is needed")
     for number, layer in enumerate(layers, start=1):
         each = {neuron.activation for neuron in layer.neurons}
         if len(each) > 1:
@@ -109,4 +105,4 @@ def network_layers(model: Any) -> list[Any]:
                 f"the neurons of layer {number} have different activations ({', '.join(each)}); "
                 "the matrix form has one for each layer"
             )
-    return list(layers)
+    return layers
