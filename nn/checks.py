@@ -88,6 +88,15 @@ def lookup(name: str, table: Mapping[str, T], what: str) -> T:
     raise ArgumentError(f"there is no {what} {name!r}; {hint}there are: {', '.join(table)}")
 
 
+def choice(given: Any, table: Mapping[str, Any], what: str, allowed: str) -> Any:
+    """The entry of `table` that a name asks for; or, given in its place, a user's function."""
+    if isinstance(given, str):
+        return lookup(given, table, what)
+    if not callable(given):
+        raise KindError(f"{what}= must be a name such as {allowed}, not {type(given).__name__}")
+    return given
+
+
 # Examples and models
 
 

@@ -14,19 +14,17 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd
-from autograd import clip, dot, log, log_softmax, mean, relu, softplus, take
-from nn.checks import finite, is_number, lookup
-from nn.errors import KindError, ShapeError
+from autograd import clip, log, log_softmax, mean, relu, softplus
+from nn.checks import choice, finite, is_number
+from nn.errors import ShapeError
 from nn.loss_checks import (
-    checked_class,
     checked_probability,
     checked_share,
     checked_sign,
-    class_targets,
-    if_probabilities,
+    infinite_unless_probabilities,
+    minus_target_log,
     numbers_of,
     pairs_of,
-    weighted_pairs,
 )
 
 __tracebackhide__ = True
@@ -91,8 +89,10 @@ def binary_cross_entropy(output: Any, target: Any) -> Any:
     100.0
     """
     pairs = pairs_of(output, target)
-    costs = [_binary(-_log(checked_probability(p)), -_log(1.0 - p), y) for p, y in pairs]
-    return if_probabilities(mean(costs), [p for p, _ in pairs])
+    for p, _ in pairs:
+        checked_probability(p, "binary_cross_entropy", "sigmoid")
+    cost = mean([_binary(-_log(p), -_log(1.0 - p), y) for p, y in pairs])
+    return infinite_unless_probabilities(cost, [p for p, _ in pairs])
 
 
 def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
@@ -135,11 +135,7 @@ def cross_entropy(output: Any, target: Any) -> Any:
             "cross_entropy needs a logit for each class, at least two, not one output; for two "
             "classes and one output write binary_cross_entropy_with_logits"
         )
-    targets = class_targets(target)
-    if len(targets) == 1:
-        return 0.0 - take(log_softmax(logits), checked_class(targets[0], len(logits)))
-    pairs = weighted_pairs(log_softmax(logits), targets)
-    return 0.0 - dot([y for _, y in pairs], [log_p for log_p, _ in pairs])
+    return minus_target_log(log_softmax(logits), target)
 
 
 def categorical_cross_entropy(output: Any, target: Any) -> Any:
@@ -164,12 +160,10 @@ def categorical_cross_entropy(output: Any, target: Any) -> Any:
             "categorical_cross_entropy needs a probability for each class, at least two, not one "
             "output; for two classes and one output write binary_cross_entropy"
         )
-    logs = [_log(checked_probability(p, "categorical_cross_entropy", "softmax")) for p in found]
-    targets = class_targets(target)
-    if len(targets) == 1:
-        return if_probabilities(-take(logs, checked_class(targets[0], len(logs))), found)
-    pairs = weighted_pairs(logs, targets)
-    return if_probabilities(-dot([y for _, y in pairs], [log_p for log_p, _ in pairs]), found)
+    for p in found:
+        checked_probability(p, "categorical_cross_entropy", "softmax")
+    cost = minus_target_log([_log(p) for p in found], target)
+    return infinite_unless_probabilities(cost, found)
 
 
 def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
@@ -228,14 +222,8 @@ def get(loss: str | Loss) -> Loss:
     >>> get("bce_with_logits") is binary_cross_entropy_with_logits
     True
     """
-    if isinstance(loss, str):
-        return lookup(loss, _BY_NAME, "loss")
-    if not callable(loss):
-        raise KindError(
-            "loss= must be a name such as 'mse' or a function of (output, target), "
-            f"not {type(loss).__name__}"
-        )
-    return loss
+    found: Loss = choice(loss, _BY_NAME, "loss", "'mse' or a function of (output, target)")
+    return found
 
 
 def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:
