@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from nn.checks import as_size, finite, random_numbers
-from nn.data.prepare import Array
+from nn.data.examples import Array
 from nn.errors import ArgumentError
 from nn.extras import need
 
