@@ -1,4 +1,4 @@
-"""Activation functions by name: what turns a neuron's weighted input z into its activation a.
+"""Activation functions by name: they turn a neuron's weighted input z into its activation a.
 
 Each is a function of `autograd`, so it works on Values, on numbers and element by element on
 arrays. `softmax` is the exception: it takes all outputs of a layer at once, and stands here only
@@ -48,7 +48,7 @@ class Activation:
 
 
 Named = str | Callable[[Any], Any] | Activation
-"""How an activation is asked for: by name, or as a function of one Value."""
+"""An activation as it is asked for: by name, or as a function of one Value."""
 
 
 def _linear(z: Any) -> Any:

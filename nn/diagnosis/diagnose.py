@@ -61,7 +61,7 @@ class Diagnosis:
 
 
 class _Watched(NamedTuple):
-    """What one layer did, a row for each example: inputs, activations, and δ = ∂ℓᵢ/∂z."""
+    """The work of one layer, a row for each example: inputs, activations, and δ = ∂ℓᵢ/∂z."""
 
     inputs: Array
     activations: Array

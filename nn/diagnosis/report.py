@@ -30,7 +30,7 @@ TITLES = ["layer", "activation", "‖∂C‖", "÷ next", "‖δ‖", "÷ last",
 
 @dataclass(frozen=True)
 class LayerReport:
-    """What was found in one layer. Ratios are None for the last layer, and to a gradient of 0.
+    """Findings in one layer. Ratios are None for the last layer, and to a gradient of 0.
 
     Attributes:
         name, activation: which layer it is.

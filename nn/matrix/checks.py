@@ -1,4 +1,4 @@
-"""What `nn.matrix` takes, checked before anything is computed, and numbered as the documents do."""
+"""Arguments of `nn.matrix`, checked before anything is computed, numbered as the documents do."""
 
 from __future__ import annotations
 

@@ -62,7 +62,7 @@ class Module:
                 _name(self, found)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the model computes: PyTorch's `forward`, unless a subclass defines this itself."""
+        """The model's computation: PyTorch's `forward`, unless a subclass defines this itself."""
         return self.forward(*args, **kwargs)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:

@@ -1,4 +1,4 @@
-"""Where in a model a parameter stands: the path that is its name and its label.
+"""Paths of parameters and modules in a model: their names and their labels.
 
 A path is written as one would say it: `layer1.neuron2.w[0]`. Attributes are joined with dots.
 Modules in a list count from 1 in the singular of the list's name (`layers` -> `layer1`); numbers
@@ -39,7 +39,7 @@ def join(path: str, name: str) -> str:
 
 
 def name_of(model: Any, description: str) -> str:
-    """Where a model stands and what it is, for messages.
+    """A model with its path, for messages.
 
     No method of a Module reads the path itself: to programs it would be a number like others,
     and trace them again when the model becomes a part of another.

@@ -29,7 +29,7 @@ Vector = list[Any]
 
 
 class _Cell(Module):
-    """What the cells share: weights of `_gates` blocks of `hidden_size` rows each.
+    """A cell of any kind: weights of `_gates` blocks of `hidden_size` rows each.
 
     Attributes:
         weight_ih: rows of weights of the inputs, gates × hidden_size rows of input_size.
