@@ -20,7 +20,7 @@ Rooms, in the order to read them:
 - `training`: `fit`, and prediction
 - `diagnosis`: reasons why a network does not learn
 - `matrix`: the documents' matrix form, an independent witness
-- `errors`, `checks`, `extras`: errors, checks of arguments, optional packages
+- `errors`, `text`, `checks`, `extras`: errors, their words, checks of arguments, optional packages
 - `__main__`: the demonstrations of `python -m nn`
 """
 

@@ -16,8 +16,9 @@ import numpy as np
 
 from autograd import Value, dot, is_tracing, relu, take, where
 from autograd import sum as total
-from nn.checks import as_list, counted, is_number, short
+from nn.checks import as_list, is_number
 from nn.errors import ArgumentError, KindError, ShapeError
+from nn.text import counted, short
 
 __tracebackhide__ = True
 

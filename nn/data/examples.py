@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.checks import short
 from nn.errors import ArgumentError, DataError
+from nn.text import short
 
 Array = NDArray[Any]
 

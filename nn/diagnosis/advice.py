@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any, NamedTuple
 
-from nn.checks import counted, some
 from nn.diagnosis.report import LayerReport
+from nn.text import counted, some
 
 DEEP = 1e-2
 """A gradient vanishes below this ratio to the last layer's, and explodes above its inverse."""

@@ -18,11 +18,12 @@ from numpy.typing import NDArray
 
 from autograd import SATURATED, Value, paused_gc
 from autograd import sum as sum_of
-from nn.checks import columns, layers_of
+from nn.checks import layers_of
 from nn.data.examples import Examples, checked_examples, pairs, subset
 from nn.diagnosis.advice import advice
 from nn.diagnosis.report import LOW_INPUT, TITLES, LayerReport, SlowWeight
 from nn.objective.objective import Objective, loss_function
+from nn.text import columns
 
 __tracebackhide__ = True
 
@@ -101,13 +102,20 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)
-        norms = _Norms(
-            [_length(np.array([p.grad for p in layer.parameters()])) for layer in layers],
-            [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched],
-        )
+        gradients = [_length(np.array([p.grad for p in layer.parameters()])) for layer in layers]
+        deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
         names = {id(p): name for name, p in model.named_parameters()}
         reports = [
-            _report(i, layer, seen, norms, names)
+            LayerReport(
+                f"layer{i + 1}",
+                layer.activation,
+                seen.inputs.shape[1] * len(layer.neurons),
+                *_norm_and_ratios(gradients, i),
+                *_norm_and_ratios(deltas, i),
+                *_idle_units(i, layer.activation, seen.activations),
+                _are_equal(layer.neurons),
+                _slow_weights(layer, seen, names),
+            )
             for i, (layer, seen) in enumerate(zip(layers, watched, strict=True))
         ]
     return Diagnosis(tuple(reports), len(examples.inputs))
@@ -155,8 +163,8 @@ def _watch_some(objective: Objective, examples: Examples, n: int) -> list[_Watch
     watched = []
     before = examples.inputs
     for layer in zip(*passes, strict=True):
-        activations = np.array([[a.data for a in units.a] for units in layer])
-        deltas = n * np.array([[z.grad for z in units.z] for units in layer])
+        activations = np.array([[v.data for v in units.a] for units in layer])
+        deltas = n * np.array([[v.grad for v in units.z] for units in layer])
         watched.append(_Watched(before, activations, deltas))
         before = activations
     return watched
@@ -187,50 +195,36 @@ def _length(numbers: Array) -> float:
     return largest * float(np.linalg.norm(numbers / largest))
 
 
-class _Norms(NamedTuple):
-    """The lengths of gradient and δ, layer by layer."""
-
-    gradient: list[float]
-    delta: list[float]
-
-
-def _report(
-    i: int, layer: Any, seen: _Watched, norms: _Norms, names: dict[int, str]
-) -> LayerReport:
-    weights = [[w.data for w in neuron.w] for neuron in layer.neurons]
-    off = (seen.activations == 0.0).all(axis=0) if layer.activation == "relu" else None
-    dead = () if off is None else np.flatnonzero(off)
-    slopes = _slopes(layer.activation, seen.activations)
-    return LayerReport(
-        name=f"layer{i + 1}",
-        activation=layer.activation,
-        weights=seen.inputs.shape[1] * len(layer.neurons),
-        gradient_norm=norms.gradient[i],
-        gradient_ratio=_ratio(norms.gradient, i, i + 1),
-        gradient_to_last=_ratio(norms.gradient, i, -1),
-        delta_norm=norms.delta[i],
-        delta_ratio=_ratio(norms.delta, i, i + 1),
-        delta_to_last=_ratio(norms.delta, i, -1),
-        equal_neurons=len(weights) > 1 and all(row == weights[0] for row in weights),
-        saturated=None if slopes is None else float((slopes < SATURATED).mean()),
-        dead=None if off is None else float(off.mean()),
-        dead_units=tuple(f"layer{i + 1}.neuron{j + 1}" for j in dead),
-        slow_weights=_slow_weights(layer, seen, names),
-    )
+def _norm_and_ratios(norms: list[float], i: int) -> tuple[float, float | None, float | None]:
+    """The length in layer i, and by it in the next and in the last; None if that is none or 0."""
+    later = (norms[i + 1], norms[-1]) if i + 1 < len(norms) else (0.0, 0.0)
+    to_next, to_last = (norms[i] / norm if norm else None for norm in later)
+    return norms[i], to_next, to_last
 
 
-def _ratio(norms: list[float], layer: int, other: int) -> float | None:
-    """The length in one layer by that in a later one; None without a later one."""
-    if layer == len(norms) - 1 or not norms[other]:
-        return None
-    return norms[layer] / norms[other]
+def _idle_units(
+    i: int, activation: str, a: Array
+) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """The share of saturated units, of dead ones, and these; by the slope σ′(z) that σ(z) tells.
+
+    Document 001, equation 40; document 004.
+    """
+    if activation == "relu":
+        off = (a == 0.0).all(axis=0)
+        return (
+            None,
+            float(off.mean()),
+            tuple(f"layer{i + 1}.neuron{j + 1}" for j in np.flatnonzero(off)),
+        )
+    if activation not in ("sigmoid", "tanh"):
+        return None, None, ()
+    slopes = a * (1.0 - a) if activation == "sigmoid" else 1.0 - a**2
+    return float((slopes < SATURATED).mean()), None, ()
 
 
-def _slopes(activation: str, a: Array) -> Array | None:
-    """σ′(z), from the activation itself (document 001, equation 40; document 004)."""
-    if activation == "sigmoid":
-        return a * (1.0 - a)
-    return 1.0 - a**2 if activation == "tanh" else None
+def _are_equal(neurons: list[Any]) -> bool:
+    weights = [[w.data for w in neuron.w] for neuron in neurons]
+    return len(weights) > 1 and all(row == weights[0] for row in weights)
 
 
 def _slow_weights(layer: Any, seen: _Watched, names: dict[int, str]) -> tuple[SlowWeight, ...]:

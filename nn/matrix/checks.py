@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import layers_of, short
+from nn.checks import layers_of
 from nn.errors import KindError, ShapeError
 from nn.matrix.tables import Activation, Array, activation_named
+from nn.text import short
 
 Layers = tuple[dict[int, Array], dict[int, Array], dict[int, Activation]]
 _KINDS = {1: "a vector", 2: "a matrix"}

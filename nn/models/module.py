@@ -10,11 +10,11 @@ from typing import Any, Self
 import numpy as np
 
 from autograd import Value
-from nn.checks import columns
 from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
 from nn.models import storage
 from nn.models.paths import join, label, leaves_in, walk
+from nn.text import columns
 
 __tracebackhide__ = True
 

@@ -16,12 +16,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Value, dot, relu, sigmoid, tanh
-from nn.checks import as_list, as_size, lookup, need_inputs, short
+from nn.checks import as_list, as_size, lookup, need_inputs
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.init import Seed, generator
 from nn.models.module import Module
 from nn.models.paths import name_of
 from nn.models.structures import STRUCTURES, entries_of, rebuilt
+from nn.text import short
 
 __tracebackhide__ = True
 

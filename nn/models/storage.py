@@ -19,8 +19,9 @@ from typing import Any
 import numpy as np
 
 from autograd import write_file
-from nn.checks import as_number, some
+from nn.checks import as_number
 from nn.errors import FileFormatError, KindError, StateError
+from nn.text import some
 
 FORMAT = "chainrule.nn parameters, version 1"
 Contents = tuple[str, str, list[str], list[float]]

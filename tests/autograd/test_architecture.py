@@ -24,7 +24,7 @@ FLOORS = {
         "check program"
     ),
     "nn": (
-        "decision errors checks extras init activations loss_checks losses data models optim "
+        "decision errors text checks extras init activations loss_checks losses data models optim "
         "objective training diagnosis matrix"
     ),
     "viz": (
