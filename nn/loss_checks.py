@@ -25,10 +25,11 @@ __tracebackhide__ = True
 _SUM_OFF = 1e-6
 """So far probabilities may sum to something else than 1."""
 _SEQUENCES = (list, tuple, np.ndarray)
-_ON_LOGITS = {
-    "binary_cross_entropy": "binary_cross_entropy_with_logits",
-    "categorical_cross_entropy": "cross_entropy",
+ON_LOGITS = {
+    "binary_cross_entropy": ("sigmoid", "binary_cross_entropy_with_logits"),
+    "categorical_cross_entropy": ("softmax", "cross_entropy"),
 }
+"""For a loss of probabilities: the activation they come from, and the loss of what goes into it."""
 
 
 def numbers_of(given: Any, what: str) -> list[Any]:
@@ -115,17 +116,17 @@ def _nan_unless_0(excess: Any, y: Any) -> Any:
     return where(excess <= 0.0, y, math.nan)
 
 
-def checked_probability(p: Any, loss: str, activation: str) -> Any:
-    """An output that is a probability, for the loss of that name, of a layer with `activation`."""
-    if isinstance(p, Value) and is_tracing():
-        return p
-    number = p.data if isinstance(p, Value) else p
-    if is_number(number) and not 0.0 <= number <= 1.0:
-        raise ArgumentError(
-            f"{loss} takes probabilities, from 0 to 1, not {float(number)!r}; give the model "
-            f"output_activation={activation!r}, or use {_ON_LOGITS[loss]}"
-        )
-    return p
+def check_probabilities(ps: list[Any], loss: str) -> None:
+    """Raise ArgumentError unless the outputs are probabilities, as the loss of that name needs."""
+    for p in ps:
+        known = isinstance(p, Value) and not is_tracing()
+        number = p.data if known else p
+        if is_number(number) and not 0.0 <= number <= 1.0:
+            activation, on_logits = ON_LOGITS[loss]
+            raise ArgumentError(
+                f"{loss} takes probabilities, from 0 to 1, not {float(number)!r}; give the model "
+                f"output_activation={activation!r}, or use {on_logits}"
+            )
 
 
 def infinite_unless_probabilities(cost: Any, ps: list[Any]) -> Any:

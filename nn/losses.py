@@ -18,7 +18,7 @@ from autograd import clip, log, log_softmax, mean, relu, softplus
 from nn.checks import choice, finite, is_number
 from nn.errors import ShapeError
 from nn.loss_checks import (
-    checked_probability,
+    check_probabilities,
     checked_share,
     checked_sign,
     infinite_unless_probabilities,
@@ -89,10 +89,10 @@ def binary_cross_entropy(output: Any, target: Any) -> Any:
     100.0
     """
     pairs = pairs_of(output, target)
-    for p, _ in pairs:
-        checked_probability(p, "binary_cross_entropy", "sigmoid")
+    ps = [p for p, _ in pairs]
+    check_probabilities(ps, "binary_cross_entropy")
     cost = mean([_binary(-_log(p), -_log(1.0 - p), y) for p, y in pairs])
-    return infinite_unless_probabilities(cost, [p for p, _ in pairs])
+    return infinite_unless_probabilities(cost, ps)
 
 
 def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
@@ -160,8 +160,7 @@ def categorical_cross_entropy(output: Any, target: Any) -> Any:
             "categorical_cross_entropy needs a probability for each class, at least two, not one "
             "output; for two classes and one output write binary_cross_entropy"
         )
-    for p in found:
-        checked_probability(p, "categorical_cross_entropy", "softmax")
+    check_probabilities(found, "categorical_cross_entropy")
     cost = minus_target_log([_log(p) for p in found], target)
     return infinite_unless_probabilities(cost, found)
 
