@@ -82,9 +82,6 @@ _BY_NAME = ACTIVATIONS | {alias: ACTIVATIONS[name] for alias, name in _ALIASES.i
 _BY_FUNCTION = {activation.function: activation for activation in ACTIVATIONS.values()}
 
 
-_OF_WHAT = "'tanh' or a function of one Value"
-
-
 def get(activation: Named) -> Activation:
     """The activation with this name, or a user's own function of one Value.
 
@@ -103,7 +100,8 @@ def get(activation: Named) -> Activation:
     """
     if isinstance(activation, Activation):
         return activation
-    found = choice(activation, _BY_NAME, "activation", _OF_WHAT)
+    allowed = "'tanh' or a function of one Value"
+    found = choice(activation, _BY_NAME, "activation", allowed)
     return found if isinstance(found, Activation) else _BY_FUNCTION.get(found) or _own(found)
 
 
@@ -119,9 +117,7 @@ def choose(nonlin: bool, activation: Named | None) -> Activation:
     return chosen
 
 
-def per_layer(
-    activation: Named | Iterable[Named] | None, output: Named | None, depth: int
-) -> list[Activation]:
+def per_layer(activation: Any, output: Named | None, depth: int) -> list[Activation]:
     """The activation of each of `depth` layers, the output layer last.
 
     Args:
@@ -131,7 +127,8 @@ def per_layer(
     >>> [each.name for each in per_layer("tanh", "softmax", 3)]
     ['tanh', 'tanh', 'softmax']
     """
-    if isinstance(activation, Iterable) and not isinstance(activation, str):
+    single = isinstance(activation, str) or callable(activation)
+    if isinstance(activation, Iterable) and not single:
         if output is not None:
             raise ArgumentError(
                 "give activation= as one for the hidden layers, with output_activation= beside "

@@ -59,7 +59,8 @@ def finite(
         return number
     bounds = {">=": least, ">": above, "<": below}.items()
     told = " and ".join(f"{sign} {bound:g}" for sign, bound in bounds if math.isfinite(bound))
-    raise ArgumentError(f"{what} must be a finite number{told and ' ' + told}, not {number!r}")
+    allowed = f"a finite number {told}".rstrip()
+    raise ArgumentError(f"{what} must be {allowed}, not {number!r}")
 
 
 def random_numbers(seed: Any) -> np.random.Generator:

@@ -8,7 +8,7 @@ Rooms, in the order to read them:
 - `recurrent`: RNN, LSTM and GRU cells, and their unrolling through time
 - `storage`: numbers by name, checked against a model, and in `.npz` and `.json` files
 - `structures`: nested lists, tuples and dicts, taken apart and put together
-- `programs`, `sameness`: compiled programs of a model, kept as long as it lives
+- `programs`: compiled programs of a model, kept as long as it lives
 
 >>> import nn
 >>> model = nn.MLP(2, [3, 1], seed=0)
