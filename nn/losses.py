@@ -183,15 +183,12 @@ def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
 
 
 LOSSES: dict[str, Loss] = {
-    "quadratic": quadratic,
-    "mse": mse,
-    "hinge": hinge,
-    "binary_cross_entropy": binary_cross_entropy,
-    "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits,
-    "categorical_cross_entropy": categorical_cross_entropy,
-    "cross_entropy": cross_entropy,
-    "huber": huber,
-}
+    loss.__name__: loss
+    for loss in (
+        quadratic, mse, hinge, binary_cross_entropy, binary_cross_entropy_with_logits,
+        categorical_cross_entropy, cross_entropy, huber,
+    )
+}  # fmt: skip
 """Every loss by its own name."""
 
 _ALIASES = {
