@@ -70,6 +70,8 @@ def moons(flags: argparse.Namespace) -> History:
     _say(flags, f"Two moons: {len(X)} points, {_size(model)}.")
     started = time.perf_counter()
     history = _learn_moons(flags, model, X, y)
+    if not np.isfinite(predict(model, X)).all():
+        raise TrainingError(f"outputs are nan or infinite{_after(history, started)}")
     share = accuracy(model, X, y)
     print(f"Training accuracy {share:.1%}{_after(history, started)}.")
     if len(history):

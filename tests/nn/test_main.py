@@ -166,6 +166,15 @@ def test_moons_go_on_until_every_point_is_right(tmp_path, capsys, monkeypatch):
     assert "after 3 epochs" not in shown
 
 
+def test_outputs_that_are_not_finite_are_no_picture(tmp_path, capsys):
+    flags = ["--quiet", "--epochs", "1", "--lr", "1e300", "--out", str(tmp_path)]
+    assert main(["moons", *flags]) == 2
+    message = capsys.readouterr().err
+    assert "outputs are nan or infinite after 1 epoch" in message
+    assert "choose a smaller --lr" in message and message.count("\n") == 1
+    assert not list(tmp_path.iterdir())
+
+
 def test_one_epoch_is_one_epoch(tmp_path, capsys):
     assert main(["moons", "--quiet", "--epochs", "1", "--out", str(tmp_path)]) == 0
     assert "after 1 epoch in" in capsys.readouterr().out
