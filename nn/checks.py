@@ -5,17 +5,19 @@ from __future__ import annotations
 import difflib
 import math
 import operator
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from numbers import Real
 from typing import Any, TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
 
 from autograd import Value
-from nn.errors import ArgumentError, KindError, ShapeError
+from nn.errors import ArgumentError, DataError, KindError, ShapeError
 from nn.text import counted, short
 
 T = TypeVar("T")
+Array = NDArray[Any]
 
 _NOT_SEQUENCES = (str, bytes, bytearray, dict, set, frozenset)
 
@@ -97,6 +99,71 @@ def choice(given: Any, table: Mapping[str, Any], what: str, allowed: str) -> Any
     if not callable(given):
         raise KindError(f"{what}= must be a name such as {allowed}, not {type(given).__name__}")
     return given
+
+
+# Arrays
+
+
+_COLUMN_TO_NUMBERS = "turn a column of names into columns of 0 and 1 with nn.data.one_hot first"
+
+
+def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Array:
+    """A copy of the given as an array of finite ints or floats, not empty.
+
+    Errors call it `name`, and `if_text` says what to do about text in it.
+    """
+    if isinstance(given, Iterator):  # which may never end
+        raise DataError(
+            f"{name} is read more than once, which a {type(given).__name__} allows only once; "
+            f"write list({name})"
+        )
+    if _has_masked(given):
+        raise DataError(
+            f"{name} has masked entries, which would be lost: leave those rows out, or fill them "
+            f"with {name}.filled(…)"
+        )
+    try:
+        array = np.asarray(given)
+    except ValueError:
+        raise DataError(
+            f"the rows of {name} differ in length; each needs as many numbers"
+        ) from None
+    objects = array.flat if array.dtype.kind == "O" else ()
+    if array.dtype.kind in "US" or any(isinstance(one, (str, bytes)) for one in objects):
+        raise DataError(f"{name} holds text; {if_text.format(name)}")
+    if array.dtype.kind == "O":
+        array = _as_floats(array, name)
+    if array.dtype.kind not in "biuf":
+        raise DataError(f"{name} must hold numbers, not {array.dtype}")
+    if array.ndim == 0:
+        raise DataError(f"{name} is a single number; {name} needs an entry for each example")
+    if not array.size:
+        raise DataError(f"{name} is empty (shape {array.shape}); there is nothing to learn from")
+    bad = np.argwhere(~np.isfinite(array))
+    if len(bad):
+        raise DataError(
+            f"{name}[{', '.join(map(str, bad[0]))}] is {array[tuple(bad[0])]}; remove or replace "
+            f"what is not finite ({len(bad)} entries) before training"
+        )
+    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
+
+
+def _has_masked(given: Any) -> bool:
+    """True if an entry is masked, in an array or in one of several, such as rows in a list."""
+    if not isinstance(given, (list, tuple)):
+        return bool(np.ma.is_masked(given))
+    return not set(map(type, given)) <= {float, int} and any(map(_has_masked, given))
+
+
+def _as_floats(array: Array, name: str) -> Array:
+    for entry in array.flat:
+        if not hasattr(entry, "__float__") or isinstance(entry, np.ndarray):
+            dense = f"; write {name}.toarray()" if hasattr(entry, "toarray") else ""
+            raise DataError(f"{name} must hold numbers, not objects such as {short(entry)}{dense}")
+    try:
+        return array.astype(np.float64)
+    except (OverflowError, TypeError, ValueError) as error:
+        raise DataError(f"{name} must hold numbers that a float can hold ({error})") from None
 
 
 # Examples and models

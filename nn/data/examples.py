@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
+from nn.checks import Array as Array
+from nn.checks import finite_array
 from nn.errors import ArgumentError, DataError
 from nn.text import short
 
-Array = NDArray[Any]
+_NAMES_TO_NUMBERS = (
+    "turn class names into numbers first: names, {0} = np.unique({0}, return_inverse=True)"
+)
 
 
 class Examples(NamedTuple):
@@ -63,71 +66,6 @@ def checked_inputs(X: Any, name: str = "X") -> Array:
             f"single example [{name}]"
         )
     return array.astype(np.float64, copy=False)
-
-
-_NAMES_TO_NUMBERS = (
-    "turn class names into numbers first: names, {0} = np.unique({0}, return_inverse=True)"
-)
-_COLUMN_TO_NUMBERS = "turn a column of names into columns of 0 and 1 with nn.data.one_hot first"
-
-
-def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Array:
-    """A copy of the given as an array of finite ints or floats, not empty.
-
-    Errors call it `name`, and `if_text` says what to do about text in it.
-    """
-    if isinstance(given, Iterator):  # which may never end
-        raise DataError(
-            f"{name} is read more than once, which a {type(given).__name__} allows only once; "
-            f"write list({name})"
-        )
-    if _has_masked(given):
-        raise DataError(
-            f"{name} has masked entries, which would be lost: leave those rows out, or fill them "
-            f"with {name}.filled(…)"
-        )
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        raise DataError(
-            f"the rows of {name} differ in length; each needs as many numbers"
-        ) from None
-    objects = array.flat if array.dtype.kind == "O" else ()
-    if array.dtype.kind in "US" or any(isinstance(one, (str, bytes)) for one in objects):
-        raise DataError(f"{name} holds text; {if_text.format(name)}")
-    if array.dtype.kind == "O":
-        array = _as_floats(array, name)
-    if array.dtype.kind not in "biuf":
-        raise DataError(f"{name} must hold numbers, not {array.dtype}")
-    if array.ndim == 0:
-        raise DataError(f"{name} is a single number; {name} needs an entry for each example")
-    if not array.size:
-        raise DataError(f"{name} is empty (shape {array.shape}); there is nothing to learn from")
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        raise DataError(
-            f"{name}[{', '.join(map(str, bad[0]))}] is {array[tuple(bad[0])]}; remove or replace "
-            f"what is not finite ({len(bad)} entries) before training"
-        )
-    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
-
-
-def _has_masked(given: Any) -> bool:
-    """True if an entry is masked, in an array or in one of several, such as rows in a list."""
-    if not isinstance(given, (list, tuple)):
-        return bool(np.ma.is_masked(given))
-    return not set(map(type, given)) <= {float, int} and any(map(_has_masked, given))
-
-
-def _as_floats(array: Array, name: str) -> Array:
-    for entry in array.flat:
-        if not hasattr(entry, "__float__") or isinstance(entry, np.ndarray):
-            dense = f"; write {name}.toarray()" if hasattr(entry, "toarray") else ""
-            raise DataError(f"{name} must hold numbers, not objects such as {short(entry)}{dense}")
-    try:
-        return array.astype(np.float64)
-    except (OverflowError, TypeError, ValueError) as error:
-        raise DataError(f"{name} must hold numbers that a float can hold ({error})") from None
 
 
 def subset(examples: Examples, indices: Any) -> Examples:

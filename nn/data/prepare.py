@@ -8,8 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import as_size, random_numbers
-from nn.data.examples import Array, finite_array
+from nn.checks import Array, as_size, finite_array, random_numbers
 from nn.errors import DataError
 
 
