@@ -20,10 +20,10 @@ from autograd.errors import OperandError
 from autograd.graph import is_leaf, parents, wires
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.node.arrays import NumpyProtocol
 from autograd.node.freezing import Freezing
 from autograd.node.held import HELD, refuse_assignment
 from autograd.node.methods import ElementaryMethods, NumberProtocol
+from autograd.node.operators import Operators
 from autograd.node.recording import (
     binary_operator,
     record,
@@ -39,7 +39,7 @@ from autograd.primitives.primitive import Primitive
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyProtocol):
+class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operators):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each

@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.node.conditions import CONDITIONS
 from autograd.primitives.primitive import Primitive
 from autograd.program.arrays.arrange import Group, Ref
 from autograd.program.arrays.emitter import BATCH
@@ -100,8 +99,7 @@ def operation(group: Group) -> Primitive:
 
 def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
     """Whether an operand takes no part in the gradient: of a comparison, or one not chosen."""
-    chosen = isinstance(slope, Symbol) or slope != 0.0
-    return primitive in CONDITIONS.values() or (primitive.selects and not chosen)
+    return not primitive.is_taken(slope)
 
 
 def size(expression: Expression) -> int:
