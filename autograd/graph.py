@@ -1,16 +1,17 @@
 """Graph: the values of a computation, flat, immutable and numbered once.
 
-A value's number is its place, from 0, operands before what is made of them; `name` writes it. A
-graph is made of Values by `Graph.of`, or written down by a trace. Pictures, tables, derivations,
-checks and programs read it. Every walk over it is a loop over numbers.
+A value's number is its place in topological order, and part of its name: `v7` is number 7 in every
+figure, table and listing. A graph is made of Values by `Graph.of`, which counts from 1, or written
+down by a trace. Every walk over it is a loop over numbers.
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
+from itertools import islice
 from typing import NamedTuple
 
 from autograd.backward import order_of
@@ -78,15 +79,16 @@ class Sent(NamedTuple):
 
 @dataclass(frozen=True, eq=False, repr=False)
 class Graph:
-    """The scalar graph of a computation.
+    """The scalar graph of a computation; its values have consecutive numbers, operands first.
 
     Attributes:
-        primitives: for each value the primitive that made it, None for a leaf.
-        operands: for each value what its primitive is applied to: numbers of earlier values
-            (ints), in order and repeated where one is used twice, and constants (floats).
+        leaves: the numbers of the values that are given.
+        computed: for each value that is computed, in order, the operation that makes it. Its
+            operands are numbers of earlier values (ints), in order and repeated where one is used
+            twice, and constants (floats).
         outputs: what it ends in: values, or constants.
         parameters: the leaves that are parameters.
-        labels: the names that values were given, by number.
+        labels: the names that values were given.
         values: the Values it was made of; a trace's graph has none.
 
     >>> from autograd import Value
@@ -99,22 +101,22 @@ class Graph:
     v5 = v4 ** 2
     return v5
     >>> graph.gradients()
-    {4: 1.0, 3: 18.0, 2: 18.0, 0: 36.0, 1: 90.0}
-    >>> output = graph.function_of(0)
+    {5: 1.0, 4: 18.0, 3: 18.0, 1: 36.0, 2: 90.0}
+    >>> output = graph.function_of(1)
     >>> output(5.0), output(1.0)
     (81.0, 1.0)
     """
 
-    primitives: Sequence[Primitive | None]
-    operands: Sequence[tuple[Operand, ...]]
+    leaves: tuple[int, ...]
+    computed: Mapping[int, Step]
     outputs: tuple[Operand, ...]
     parameters: frozenset[int] = frozenset()
     labels: Mapping[int, str] = field(default_factory=dict)
-    values: Sequence[Value] = ()
+    values: Mapping[int, Value] = field(default_factory=dict)
 
     @staticmethod
     def of(*roots: Value, parameters: Iterable[Value] = ()) -> Graph:
-        """The graph of everything that the roots depend on, in topological order.
+        """The graph of everything that the roots depend on.
 
         Args:
             roots: the outputs.
@@ -128,46 +130,53 @@ class Graph:
                 raise OperandError(
                     f"a graph is made of the Values that it ends in, not of {type(root).__name__}"
                 )
-        order = order_of(roots)
-        number = node_dict((value, i) for i, value in enumerate(order))
-        found = [wires(value) for value in order]
+        values = dict(enumerate(order_of(roots), start=1))
+        number = node_dict((value, i) for i, value in values.items())
+        leaves: list[int] = []
+        computed: dict[int, Step] = {}
+        for i, value in values.items():
+            uses = wires(value)
+            if uses and value.primitive is not None:
+                operands = [float(x) if p is None else number[p] for p, x in uses]
+                computed[i] = Step(value.primitive, tuple(operands))
+            else:
+                leaves.append(i)
         return Graph(
-            primitives=[
-                v.primitive if uses else None for v, uses in zip(order, found, strict=True)
-            ],
-            operands=[
-                tuple([float(x) if p is None else number[p] for p, x in uses]) for uses in found
-            ],
+            leaves=tuple(leaves),
+            computed=computed,
             outputs=tuple(number[root] for root in roots),
             parameters=frozenset(number[p] for p in parameters if p in number),
-            labels={i: str(value.label) for i, value in enumerate(order) if value.label},
-            values=order,
+            labels={i: str(value.label) for i, value in values.items() if value.label},
+            values=values,
         )
 
     def __len__(self) -> int:
-        return len(self.primitives)
-
-    def name(self, value: Operand) -> str:
-        """What a value is called: its label, else `v1` for the first; a constant is written out."""
-        if isinstance(value, float):
-            return f"{value:.6g}"
-        return self.labels.get(value) or f"v{value + 1}"
+        return len(self.leaves) + len(self.computed)
 
     @cached_property
-    def parents(self) -> list[tuple[int, ...]]:
-        """For each value the values among its operands, in order, with repetition."""
-        return [tuple([x for x in row if not isinstance(x, float)]) for row in self.operands]
+    def numbers(self) -> range:
+        """The numbers of all values."""
+        first = min([*self.leaves[:1], *islice(self.computed, 1)], default=1)
+        return range(first, first + len(self))
 
-    @cached_property
-    def leaves(self) -> tuple[int, ...]:
-        """The values that nothing is computed to give."""
-        return tuple(i for i, primitive in enumerate(self.primitives) if primitive is None)
-
-    @cached_property
+    @property
     def steps(self) -> tuple[Step, ...]:
         """The operations, in order."""
-        made = zip(self.primitives, self.operands, strict=True)
-        return tuple(Step(p, operands) for p, operands in made if p is not None)
+        return tuple(self.computed.values())
+
+    @cached_property
+    def parents(self) -> Mapping[int, tuple[int, ...]]:
+        """For each value the values among its operands, in order and with repetition."""
+        found: dict[int, tuple[int, ...]] = dict.fromkeys(self.numbers, ())
+        for i, step in self.computed.items():
+            found[i] = tuple([x for x in step.operands if not isinstance(x, float)])
+        return found
+
+    def name(self, value: Operand) -> str:
+        """What a value is called: its label, else `v7`; a constant is written out."""
+        if isinstance(value, float):
+            return f"{value:.6g}"
+        return self.labels.get(value) or f"v{value}"
 
     # Forward
 
@@ -177,23 +186,23 @@ class Graph:
         Only what depends on these is computed again, beside the graph. A branch that `where` took,
         it takes again: of a condition only the outcome is known.
         """
-        steps: list[tuple[int, Primitive, tuple[Operand, ...]]] = []
+        steps: list[tuple[int, Step]] = []
         moved, read = set(inputs), set(self._last)
-        for i, primitive in enumerate(self.primitives):
-            if primitive is not None and i not in moved and not moved.isdisjoint(self.parents[i]):
+        for i, step in self.computed.items():
+            if i not in moved and not moved.isdisjoint(self.parents[i]):
                 moved.add(i)
                 read.update(self.parents[i])
-                steps.append((i, primitive, self.operands[i]))
+                steps.append((i, step))
         known = {i: self.values[i].data for i in read - moved}
         output = self.outputs[-1]
 
         def run(*given: float) -> float:
-            numbers = known | dict(zip(inputs, given, strict=True))
-            for i, primitive, operands in steps:
-                numbers[i] = primitive.number(
-                    *[x if isinstance(x, float) else numbers[x] for x in operands]
+            now = known | dict(zip(inputs, given, strict=True))
+            for i, (primitive, operands) in steps:
+                now[i] = primitive.number(
+                    *[x if isinstance(x, float) else now[x] for x in operands]
                 )
-            return output if isinstance(output, float) else numbers[output]
+            return output if isinstance(output, float) else now[output]
 
         return run
 
@@ -211,16 +220,16 @@ class Graph:
             GraphError: a node made by hand has no local gradients, and they must be `known`;
                 otherwise they are UNKNOWN.
         """
-        primitive = self.primitives[i]
-        if primitive is None:
+        if i not in self.computed:
             return []
+        primitive, operands = self.computed[i]
         try:
             slopes = self.values[i].local_gradients
         except GraphError:
             if known:
                 raise
             slopes = (UNKNOWN,) * len(self.parents[i])
-        uses = [(slot, x) for slot, x in enumerate(self.operands[i]) if not isinstance(x, float)]
+        uses = [(slot, x) for slot, x in enumerate(operands) if not isinstance(x, float)]
         return [
             Wire(source, i, slot, local, not (primitive.selects and local == 0.0))
             for (slot, source), local in zip(uses, slopes, strict=True)
@@ -233,7 +242,7 @@ class Graph:
         last total of a value is its gradient to the last bit (document 003, remark 2).
         """
         totals = dict.fromkeys(self._last, seed)
-        for i in range(len(self) - 1, -1, -1):
+        for i in reversed(self.numbers):
             upstream = totals.get(i)
             if upstream is None:
                 continue
@@ -254,35 +263,29 @@ class Graph:
 
     def line(self, i: int) -> str:
         """How a value is computed: `v3 = w * x`."""
-        primitive = self.primitives[i]
-        if primitive is None:
-            return f"{self.name(i)}, given"
-        return f"{self.name(i)} = {_written(primitive, [*map(self.name, self.operands[i])])}"
+        primitive, operands = self.computed[i]
+        return f"{self.name(i)} = {_written(primitive, [*map(self.name, operands)])}"
 
     def __str__(self) -> str:
-        made = [i for i, primitive in enumerate(self.primitives) if primitive is not None]
-        counts = Counter(_plain(step.primitive) for step in self.steps)
+        counts = Counter(_plain(step.primitive) for step in self.computed.values())
         kinds = ", ".join(f"{n:,} {name}" for name, n in counts.most_common())
+        made, results = [*self.computed], ", ".join(map(self.name, self.outputs[:MOST_LISTED]))
         rest = len(made) - MOST_LINES
+        lines = [*map(self.line, made if rest <= 0 else made[: MOST_LINES - LAST_LINES])]
         if rest > 0:
-            first, last = made[: MOST_LINES - LAST_LINES], made[-LAST_LINES:]
-            lines = [*map(self.line, first), f"… {rest:,} more …", *map(self.line, last)]
-        else:
-            lines = [*map(self.line, made)]
-        results = ", ".join(map(self.name, self.outputs[:MOST_LISTED]))
-        more = ", …" * (len(self.outputs) > MOST_LISTED)
+            lines += [f"… {rest:,} more …", *map(self.line, made[-LAST_LINES:])]
         inputs = len(self.leaves) - len(self.parameters)
         return "\n".join(
             [
                 f"graph of {len(made):,} operations on {inputs:,} inputs and "
                 f"{len(self.parameters):,} parameters: {kinds}",
                 *lines,
-                f"return {results}{more}",
+                f"return {results}{', …' * (len(self.outputs) > MOST_LISTED)}",
             ]
         )
 
     def __repr__(self) -> str:
-        return f"<graph of {len(self.steps):,} operations>"
+        return f"<graph of {len(self.computed):,} operations>"
 
 
 def _plain(primitive: Primitive) -> str:
