@@ -93,7 +93,7 @@ def as_float(x: Any, what: str = "an operand") -> float:
     if number is not None:
         return number
     advice = next((text for kind, text in _ADVICE if isinstance(x, kind)), "")
-    if records(x):
+    if records(x) and not hasattr(x, "__select__"):
         raise OperandError(
             f"{what} must be a plain number, not a {type(x).__name__}: no gradient would flow "
             "through it; give its number, .data, if that is meant"

@@ -8,7 +8,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.primitives.closures import FLOAT_ERRORS
 from autograd.program.arrays.arrange import arrange, index_blocks, parameter_order
 from autograd.program.arrays.source import write
 from autograd.program.plan import Plan
@@ -16,6 +15,7 @@ from autograd.program.running.execution import ArrayRunner, Bound, StraightRunne
 from autograd.program.straight import write_straight
 from autograd.program.tracing.arguments import Arguments, Block
 from autograd.program.tracing.trace import trace
+from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
