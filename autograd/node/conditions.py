@@ -21,7 +21,12 @@ from autograd.primitives.shapes import Binary, Nary, Unary
 
 
 def _block(symbol: str, arrays: Callable[..., Any], local: Any) -> Block:
-    return Block(symbol, f"[{{0}} {symbol} {{1}}]", arrays, local, None, symbol, (), (), False, 0)
+    return Block(symbol, f"[{{0}} {symbol} {{1}}]", arrays, local, None, symbol, (), (), True, 0)
+
+
+def _none(out: Any, x: Any, y: Any) -> float:
+    """The rule of what has derivative 0 everywhere, and sends nothing."""
+    return 0.0
 
 
 def _relation(name: str, symbol: str, compare: Callable[[Any, Any], Any]) -> Primitive:
@@ -29,7 +34,7 @@ def _relation(name: str, symbol: str, compare: Callable[[Any, Any], Any]) -> Pri
         return 1.0 if compare(x, y) else 0.0
 
     body.__name__, body.__doc__ = name, f"1 if x {symbol} y, else 0."
-    return Binary(body, _block(symbol, compare, (0.0, 0.0)), {})
+    return Binary(body, _block(symbol, compare, (_none, _none)), {})
 
 
 def _inverse(x: float) -> float:
@@ -40,7 +45,7 @@ def _inverse(x: float) -> float:
 def _choose(condition_x_y: tuple[Any, ...]) -> float:
     """x if the condition is not 0, else y; the one not taken is sent nothing."""
     condition, x, y = condition_x_y
-    return float(x if condition else y)
+    return where(condition > 0.0, x, y)
 
 
 CONDITIONS: dict[str, Primitive] = {
