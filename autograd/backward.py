@@ -19,9 +19,9 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
-from autograd.graph import add_dependents, is_leaf, parents, topological_order, wires
 from autograd.node.rules import require_differentiable_rules
 from autograd.node_sets import node_dict, node_set
+from autograd.order import add_dependents, is_leaf, parents, topological_order, wires
 from autograd.primitives.arithmetic import identity
 
 _one_pass_at_a_time = fork_safe_lock()
@@ -183,7 +183,7 @@ def _differentiable_messages(node: Any, grad: Any) -> Iterator[tuple[Any, Any]]:
                     yield parent, curvature * _as_recorded(parent, number)
             return
     for parent, local in _differentiable_locals(node):
-        if not (node._primitive.selects and _is_zero(local)):
+        if node._primitive.is_taken(local):
             yield parent, _times(local, grad)
 
 
@@ -231,7 +231,7 @@ def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
         if node in seeds:
             continue
         for parent, local in locals_of(node):
-            if parent in found and not (node._primitive.selects and _is_zero(local)):
+            if parent in found and node._primitive.is_taken(local):
                 term = _times(local, found[parent])
                 found[node] = found[node] + term if node in found else term
                 if checked:

@@ -17,13 +17,12 @@ from autograd.context.modes import ACTIVE, settle
 from autograd.context.running import CLOCK
 from autograd.context.tracing import NUMBER, note_leaf, refuse
 from autograd.errors import OperandError
-from autograd.graph import is_leaf, parents, wires
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.node.arrays import NumpyProtocol
 from autograd.node.freezing import Freezing
 from autograd.node.held import HELD, refuse_assignment
 from autograd.node.methods import ElementaryMethods, NumberProtocol
+from autograd.node.operators import Operators
 from autograd.node.recording import (
     binary_operator,
     record,
@@ -32,6 +31,7 @@ from autograd.node.recording import (
     unusual,
 )
 from autograd.node_sets import note_kind
+from autograd.order import is_leaf, parents, wires
 from autograd.primitives.arithmetic import pow_
 from autograd.primitives.operands import as_float, float_or_none
 from autograd.primitives.primitive import Primitive
@@ -39,7 +39,7 @@ from autograd.primitives.primitive import Primitive
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyProtocol):
+class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operators):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each

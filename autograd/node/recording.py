@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.context.modes import ACTIVE, settle
+from autograd.node.conditions import counted
 from autograd.primitives.closures import FLOAT_ERRORS, own_code
 from autograd.primitives.operands import as_float, float_or_none, is_array, records, refuse_or_defer
 from autograd.primitives.primitive import Primitive
@@ -55,11 +56,11 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] |
     kinds = [*map(type, operands)]
     if kinds.count(kinds[0]) == len(kinds):  # all of them Values, as in a hidden layer
         return operands, tuple([x._float for x in operands])
-    if any(kind is not float and not hasattr(kind, "__primitive__") for kind in {*kinds}):
+    if any(kind is not float and not hasattr(kind, "_float") for kind in {*kinds}):
         if any(map(_is_proper_array, operands)):
             return None
         what = f"an operand of {primitive.name}"
-        operands = tuple([x if records(x) else as_float(x, what) for x in operands])
+        operands = tuple([counted(x) if records(x) else as_float(x, what) for x in operands])
     parents = tuple([None if type(x) is float else x for x in operands])
     return parents, tuple([x if type(x) is float else x._float for x in operands])
 

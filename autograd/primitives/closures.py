@@ -138,18 +138,7 @@ def binary(left: Rule, right: Rule, ieee: Rule) -> Send:
     return send
 
 
-def selecting(left: Rule, right: Rule) -> Send:
-    """y = x₁ or x₂, whichever was taken; the other is sent nothing, not even a zero."""
-
-    def send(node: Any, grad: float) -> None:
-        for parent, taken in ((node._left, left), (node._right, right)):
-            if parent is not None and taken(node._float, node._x, node._y):
-                parent._grad = grad if parent._grad is None else parent._grad + grad
-
-    return send
-
-
-def nary(local: Callable[..., Sequence[float]], ieee: Rule) -> Send:
+def nary(local: Callable[..., Sequence[float]], ieee: Rule, selects: bool) -> Send:
     """y = f(x₁, …, xₙ): `local` gives all n local gradients at once."""
 
     def send(node: Any, grad: float) -> None:
@@ -158,7 +147,7 @@ def nary(local: Callable[..., Sequence[float]], ieee: Rule) -> Send:
         except FLOAT_ERRORS:
             slopes = ieee(local, node._float, node._x)
         for parent, slope in zip(node._left, slopes, strict=True):
-            if parent is not None:
+            if parent is not None and (slope or not selects):
                 held = parent._grad
                 parent._grad = grad * slope if held is None else held + grad * slope
 

@@ -52,7 +52,7 @@ def float_or_none(x: Any) -> float | None:
     if kind is float:
         return x
     if kind is not int and kind is not bool:
-        if hasattr(kind, "__primitive__") or hasattr(kind, "__select__"):
+        if hasattr(kind, "__primitive__"):
             return None
         if isinstance(x, _NEVER_NUMBERS) or (is_array(x) and not _is_one_number(x)):
             return None

@@ -43,12 +43,12 @@ class Block(NamedTuple):
     latex: str | Callable[..., str]
     arrays: Callable[..., Any]
     local: Any
-    shown: Any
-    op: str | Callable[..., str]
-    domain: tuple[Interval, ...]
-    kinks: tuple[float, ...]
-    selects: bool
-    at_least: int
+    shown: Any = None
+    op: str | Callable[..., str] = ""
+    domain: tuple[Interval, ...] = ()
+    kinks: tuple[float, ...] = ()
+    selects: bool = False
+    at_least: int = 0
     fused: Callable[..., Any] | None = None
     length: bool = False
 
@@ -157,6 +157,18 @@ class Primitive:
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
         """The local gradients of a node that was computed from these numbers."""
         return self.local_gradients(node._float, *numbers)
+
+    def is_taken(self, local: Any) -> bool:
+        """False for an operand that a choice passed over, which is sent no message.
+
+        A primitive that `selects` gives such an operand the constant 0 as local gradient. (A Value
+        or a symbol that happens to be 0 is none: it has derivatives of its own.)
+
+        >>> from autograd import PRIMITIVES
+        >>> PRIMITIVES["where"].is_taken(0.0), PRIMITIVES["mul"].is_taken(0.0)
+        (False, True)
+        """
+        return not (self.selects and isinstance(local, (float, int)) and local == 0.0)
 
     def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
         if not callable(rule):

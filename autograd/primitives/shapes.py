@@ -80,8 +80,6 @@ class Binary(Primitive):
 
     def _closure(self) -> closures.Send:
         left, right = self.local
-        if self.selects:
-            return closures.selecting(left, right)
         if callable(left) and callable(right):
             return closures.binary(left, right, self._ieee)
         return closures.binary_constant(left, right)
@@ -175,4 +173,4 @@ class Nary(Primitive):
 
     def _closure(self) -> closures.Send:
         (rule,) = self.local
-        return closures.nary(rule, self._ieee)
+        return closures.nary(rule, self._ieee, self.selects)

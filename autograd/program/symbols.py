@@ -190,7 +190,7 @@ def _choice(condition: Expression, x: Expression, y: Expression) -> Expression |
 
 def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
     """True for an operand that takes no part in the gradient, as one that is never chosen."""
-    return primitive.selects and _is(slope, 0.0)
+    return not primitive.is_taken(slope)
 
 
 def exponent_of(primitive: Primitive) -> float | None:
