@@ -62,7 +62,7 @@ def _choice(xs: Any, axis: int | None = None) -> Any:
 def where_(condition_x_y: Sequence[Any]) -> float:
     """x if the condition is 1, y if it is 0; the one not taken is sent nothing."""
     condition, x, y = condition_x_y
-    return float(x if condition > 0.0 else y)
+    return where(condition > 0.0, x, y)
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:

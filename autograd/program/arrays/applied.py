@@ -97,13 +97,8 @@ def operation(group: Group) -> Primitive:
     return found
 
 
-def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
-    """Whether an operand takes no part in the gradient: of a comparison, or one not chosen."""
-    return not primitive.is_taken(slope)
-
-
 def size(expression: Expression) -> int:
     """How many operations are in an expression."""
-    if not isinstance(expression, Symbol) or expression.function is None:
+    if not isinstance(expression, Symbol) or not expression.op:
         return 0
     return 1 + sum(map(size, expression.args))
