@@ -12,13 +12,15 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
 from typing import Literal
 
-from autograd import PRIMITIVES, SATURATED, Primitive, Value
+from autograd import PRIMITIVES, Primitive, Value
 from viz.graph.branches import branches_of
 from viz.graph.flow import bypassed, locals_of, places, sends
 from viz.graph.outline import Outline, outline
 from viz.text import label_of, number, printable
 
 Kind = Literal["parameter", "input", "op"]
+SATURATED = 0.05
+"""A sigmoid or tanh whose local gradient is below this in size lets next to nothing through."""
 
 _SATURATING = frozenset({"sigmoid", "tanh"})
 _FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
