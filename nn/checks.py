@@ -14,7 +14,8 @@ from numpy.typing import NDArray
 
 from autograd import Value
 from nn.errors import ArgumentError, DataError, KindError, ShapeError
-from nn.text import counted, short
+from nn.text import counted
+from nn.text import short as short
 
 T = TypeVar("T")
 Array = NDArray[Any]

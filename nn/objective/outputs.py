@@ -14,11 +14,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, no_grad
-from nn.checks import check_model, is_number
+from nn.checks import check_model, is_number, short
 from nn.errors import KindError, ShapeError
 from nn.models.programs import MANY, Wanted, program_of
 from nn.models.structures import STRUCTURES, entries_of, keys_of, rebuilt
-from nn.text import short
 
 __tracebackhide__ = True
 

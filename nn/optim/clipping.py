@@ -7,9 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from autograd import Value
-from nn.checks import as_number, finite
+from nn.checks import as_number, finite, short
 from nn.errors import ArgumentError, KindError
-from nn.text import short
 
 
 def clip_grad_value_(parameters: Iterable[Value] | Value, clip_value: float) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nn.checks import finite
+from nn.checks import finite, short
 from nn.data.examples import checked_examples, checked_inputs
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
@@ -21,7 +21,6 @@ from nn.objective.metrics import (
 )
 from nn.objective.objective import Measured, Objective, loss_function, loss_name
 from nn.objective.outputs import of_heads, outputs_for, table_of
-from nn.text import short
 from nn.training.compiled import measured
 
 __tracebackhide__ = True
