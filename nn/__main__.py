@@ -70,10 +70,11 @@ def moons(flags: argparse.Namespace) -> History:
     _say(flags, f"Two moons: {len(X)} points, {_size(model)}.")
     started = time.perf_counter()
     history = _learn_moons(flags, model, X, y)
+    after = _after(history, started)
     if not np.isfinite(predict(model, X)).all():
-        raise TrainingError(f"outputs are nan or infinite{_after(history, started)}")
+        raise TrainingError(f"outputs are nan or infinite{after}")
     share = accuracy(model, X, y)
-    print(f"Training accuracy {share:.1%}{_after(history, started)}.")
+    print(f"Training accuracy {share:.1%}{after}.")
     if len(history):
         title = f"{model.describe()}, hinge loss + L2"
         _save(plot_history(history).figure, folder / "moons_loss.png", title)
@@ -120,9 +121,10 @@ def digits(flags: argparse.Namespace) -> History:
     settings = {"loss": "cross_entropy", "optimizer": "adam", **_settings(flags)}
     settings |= {"lr": flags.lr, "epochs": flags.epochs, "validation": (X_test, y_test)}
     history = fit(model, X_train, y_train, **settings)
+    after = _after(history, started)
     predicted = predict_classes(model, X_test)
     share = float((predicted == y_test).mean())
-    print(f"Test accuracy {share:.1%}{_after(history, started)}.")
+    print(f"Test accuracy {share:.1%}{after}.")
     if len(history):
         title = f"{model.describe()} on 8 × 8 digits, cross-entropy, Adam"
         _save(plot_history(history).figure, folder / "digits_curves.png", title)
