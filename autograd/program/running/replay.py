@@ -7,7 +7,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd import primitives as p
 from autograd.errors import ArgumentError
+from autograd.primitives.primitive import Primitive
+from autograd.primitives.reductions import dot_, sum_
+from autograd.primitives.reductions import mean as mean_
 from autograd.program.arrays.arrange import arrange, index_blocks, parameter_order
 from autograd.program.arrays.source import write
 from autograd.program.backends.python import write_python as write_straight
@@ -27,6 +31,7 @@ class _ByDefault(str):
 
 MEAN = _ByDefault("mean")
 """The reduction by default: not for gradients with respect to a batch, where it would divide."""
+_MERGED = {p.add, p.sub, p.mul, sum_, dot_, mean_}
 WIRE, GROUP = 0.1, 5.0
 """Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
@@ -52,8 +57,23 @@ class Stats(NamedTuple):
 def _is_irregular(plan: Plan) -> bool:
     """Whether straight-line Python is likely to be quicker than array statements."""
     wires = sum(len(step.operands) for step in plan.steps)
-    groups = arrange(plan, wanted=lambda block: True, passes=1).groups
-    return wires * WIRE < len(groups) * GROUP
+    most = wires * WIRE / GROUP
+    return _fewest_groups(plan) > most or most < len(
+        arrange(plan, wanted=lambda block: True, passes=1).groups
+    )
+
+
+def _fewest_groups(plan: Plan) -> int:
+    """At least so many groups: functions of different levels. Sums and products may be one."""
+    levels = [0] * len(plan.leaves)
+    found: set[tuple[int, Primitive]] = set()
+    for primitive, operands in plan.steps:
+        level = max((levels[v] for v in operands if not isinstance(v, float)), default=0)
+        if primitive not in _MERGED:
+            level += 1
+            found.add((level, primitive))
+        levels.append(level)
+    return len(found)
 
 
 class Quick:
