@@ -16,7 +16,7 @@ import numpy as np
 from autograd import Value, no_grad
 from nn.checks import check_model, is_number, short
 from nn.errors import KindError, ShapeError
-from nn.models.programs import MANY, Wanted, program_of
+from nn.models.programs import MANY, program_of
 from nn.models.structures import STRUCTURES, entries_of, keys_of, rebuilt
 
 __tracebackhide__ = True
@@ -36,8 +36,7 @@ def outputs_for(model: Any, rows: Array) -> Any:
     check_model(model)
     if len(rows) >= MANY:
         try:
-            program = program_of(_outputs(model), (rows[:1],))
-            return program(rows)
+            return program_of(model, ("output",), _on_lists, (rows[:1],))(rows)
         except Exception:  # whatever is wrong, the model itself says it best
             pass
     with no_grad():
@@ -50,11 +49,8 @@ def first_output(model: Any, rows: Array) -> Any:
         return model(rows[0].tolist())
 
 
-def _outputs(model: Any) -> Wanted:
-    def make(model: Callable[[], Any]) -> Callable[[Any], Any]:
-        return lambda x: model()(listed(x))
-
-    return Wanted("output", model, (), make)
+def _on_lists(model: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda x: model()(listed(x))
 
 
 def listed(x: Any) -> Any:

@@ -47,6 +47,11 @@ class History:
     compiled: bool = False
     why_not_compiled: str | None = None
 
+    def add(self, **entries: float) -> None:
+        """Enter a completed epoch, by column."""
+        for name, entry in entries.items():
+            getattr(self, name).append(entry)
+
     def as_dict(self) -> dict[str, list[Any]]:
         """The lists that are not empty, by name; `pandas.DataFrame(history.as_dict())` works."""
         return {name: getattr(self, name) for name in _LISTS if getattr(self, name)}

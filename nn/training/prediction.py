@@ -11,6 +11,7 @@ from nn.checks import finite, short
 from nn.data.examples import checked_examples, checked_inputs
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
+from nn.objective.compiled import measured
 from nn.objective.metrics import (
     NO_CLASS,
     Accuracy,
@@ -21,7 +22,6 @@ from nn.objective.metrics import (
 )
 from nn.objective.objective import Measured, Objective, loss_function, loss_name
 from nn.objective.outputs import of_heads, outputs_for, table_of
-from nn.training.compiled import measured
 
 __tracebackhide__ = True
 

@@ -1,7 +1,7 @@
-"""Parameters that the loss does not depend on, and leaves of the loss that are no parameters.
+"""What the loss depends on, beside what it should: mistakes that are no errors.
 
-Neither is an error, and both are almost always a mistake: such a parameter is never trained, and
-nothing trains such a leaf. `fit` names them once, after its first step.
+A parameter that the loss does not depend on is never trained, and nothing trains a leaf of the
+loss that is no parameter. `fit` names them once, after its first step.
 """
 
 from __future__ import annotations
@@ -11,52 +11,37 @@ from typing import Any
 
 from autograd import Value, teach
 from nn.data.examples import Examples, subset
-from nn.objective.objective import Leaves, Objective
-from nn.training.compiled import CompiledObjective
-from nn.training.updates import Stepper
+from nn.objective.objective import Leaves
+from nn.training.steps import Steps
 
 __tracebackhide__ = True
 
 
-class Reach:
-    """What the loss of the first example depends on, beside what it should.
+class Dependence:
+    """What the loss of the first example depends on.
 
     What looks suspicious there is looked into: a parameter that this example does not use may be
     used by others (the row of a table), and a leaf may be made anew for every example.
-
-    Args:
-        scalar: the objective, Value by Value; way: the one that is used.
-        stepper: says which parameters are to be trained.
-        train: the training examples.
     """
 
-    def __init__(
-        self,
-        scalar: Objective,
-        way: Objective | CompiledObjective,
-        stepper: Stepper,
-        train: Examples,
-    ) -> None:
-        self.scalar = scalar
-        first = subset(train, [0])
-        of_loss, of_cost = scalar.leaves(first)
-        listed = set(map(id, stepper.parameters))
+    def __init__(self, steps: Steps, train: Examples) -> None:
+        self.objective, first = steps.objective, subset(train, [0])
+        of_loss, of_cost = self.objective.leaves(first)
+        listed = set(map(id, steps.parameters))
         self.unlisted = _learnable(of_cost, listed)
         if self.unlisted:
-            again = scalar.leaves(first)[1]
+            again = self.objective.leaves(first)[1]
             self.unlisted = [p for p in self.unlisted if id(p) in again]
-        unreached = [p for p in stepper.moved() if id(p) not in of_loss]
-        self.count = len(stepper.moved())
-        self.is_known = isinstance(way, CompiledObjective)
-        if unreached and isinstance(way, CompiledObjective):
-            unreached = way.unreached(unreached)
-        scalar.unreached = {id(p): p for p in unreached}
+        moved = steps.moved()
+        self.count, unreached = len(moved), [p for p in moved if id(p) not in of_loss]
+        self.is_known = steps.is_compiled
+        self.objective.unreached = {id(p): p for p in steps.unreached(unreached)}
 
     def tell(self, *, all_seen: bool) -> bool:
-        """Warn of what is wrong; whether all is told now.
+        """Warn of what is wrong; True if all is told.
 
         Args:
-            all_seen: whether every example has been through the model.
+            all_seen: every example has been through the model.
         """
         if self.unlisted:
             found, self.unlisted = self.unlisted, []
@@ -67,8 +52,8 @@ class Reach:
                 "set requires_grad = False."
             )
         if not (self.is_known or all_seen):
-            return not self.scalar.unreached
-        lost, self.scalar.unreached = list(self.scalar.unreached.values()), {}
+            return not self.objective.unreached
+        lost, self.objective.unreached = list(self.objective.unreached.values()), {}
         if lost:
             teach(
                 f"no gradient reaches {_named(lost)} ({len(lost)} of {self.count} parameters): the "
