@@ -21,7 +21,7 @@ from nn.data.examples import Examples, checked_examples
 from nn.diagnosis.advice import Diagnosis
 from nn.diagnosis.report import LOW_INPUT, SATURATED, LayerReport, SlowWeight
 from nn.errors import KindError
-from nn.objective.objective import Objective, loss_function
+from nn.objective.objective import Objective
 
 __tracebackhide__ = True
 
@@ -73,7 +73,7 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
             f"{type(model).__name__}"
         )
     examples = checked_examples(X, y)
-    objective = Objective(model, loss_function(loss))
+    objective = Objective(model, loss)
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)

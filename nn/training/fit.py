@@ -17,8 +17,7 @@ from nn.checks import as_size, random_numbers
 from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
 from nn.errors import KindError
-from nn.objective.metrics import chosen_metric
-from nn.objective.objective import Objective, loss_function, loss_name
+from nn.objective.objective import Objective, loss_name
 from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
 from nn.training.resuming import forget, leave, left_over, orders
@@ -134,12 +133,10 @@ def fit(
         raise KindError(f"compiled= is None, True or False, not {compiled!r:.60}")
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
-    objective = Objective(model, loss_function(loss), l2=l2, regularizer=regularizer)
-    name, objective.metric = chosen_metric(
-        metric, loss_name(loss), train.targets, model, train.inputs
-    )
-    for examples in filter(None, (train, held_out)):
-        objective.try_out(examples)
+    objective = Objective(model, loss, l2=l2, regularizer=regularizer)
+    metric_name = objective.prepare(metric, train)
+    if held_out is not None:
+        objective.try_out(held_out)
     n = len(train.inputs)
     size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
     said = (optimizer, lr, seed, n, size)
@@ -156,7 +153,7 @@ def fit(
         batch_size=size,
         orders=orders(rng if shuffle else None, n, done),
         callbacks=checked_callbacks(callbacks),
-        history=History(metric_name=name),
+        history=History(metric_name=metric_name),
     )
     remember(model, loss_name(loss), train.targets)
     forget(model)
