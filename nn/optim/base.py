@@ -93,7 +93,7 @@ class Optimizer:
 
     def step(self) -> None:
         """Move every parameter that has a gradient by one step, or (after an error) none."""
-        live = np.array([p.has_grad and getattr(p, "requires_grad", True) for p in self.params])
+        live = np.array([p.has_grad and p.requires_grad for p in self.params])
         params = [p for p, moves in zip(self.params, live, strict=True) if moves]
         theta, before = np.array([p.data for p in params]), self.progress
         moved = self.updated(theta, np.array([float(p.grad) for p in params]), live)

@@ -71,12 +71,11 @@ class ArraySteps(Steps):
         self._values = self._cost.parameters
         self._place = place = _places(self._values)
         mine = [place[id(p)] for p in self.parameters if id(p) in place]
-        self._mine = self._index(mine)
-        self._others = sorted(set(place.values()) - set(mine))
-        moved = self.moved() if not self._moves_values else []
-        self._moved = self._index([place[id(p)] for p in moved if id(p) in place])
-        live = {id(p) for p in moved if id(p) in place}
-        self._live = np.array([id(p) in live for p in getattr(self.optimizer, "params", ())])
+        self._mine, self._others = np.array(mine, np.intp), sorted({*place.values()} - {*mine})
+        params = [] if self._moves_values else self.optimizer.params
+        self._live = np.array([p.requires_grad and id(p) in place for p in params], bool)
+        moved = [place[id(p)] for p, moves in zip(params, self._live, strict=True) if moves]
+        self._moved = np.array(moved, np.intp)
         self._gradient: Array | None = None
         with ExitStack() as block:
             self._theta: Array = block.enter_context(self._cost.flat_parameters())
@@ -86,11 +85,6 @@ class ArraySteps(Steps):
                 both = [(i, j) for i, j in pairs if j is not None]
                 self._read_to, self._read_from = np.array(both, dtype=np.intp).reshape(-1, 2).T
             self._block = block.pop_all()
-
-    def _index(self, places: list[int]) -> Any:
-        """These places as an index, which is a slice (and takes views) where they are all."""
-        every = places == list(range(len(self._values)))
-        return slice(None) if every else np.array(places, dtype=np.intp)
 
     def release(self) -> None:
         """Give the Values their numbers and gradients."""
@@ -146,14 +140,13 @@ class ArraySteps(Steps):
             gradient *= min(1.0, scale_for(norm_of(gradient[self._mine]), self.clip_norm))
         theta[moved] = self.optimizer.updated(theta[moved], gradient[moved], self._live)
 
-    def undo(self) -> None:
-        """Put back what there was before the batch, if it is not done."""
+    def _put_back(self, values: list[Value], numbers: Any, progress: Any) -> None:
         if self._moves_values:
             self.release()
-        elif self._block is not None and self.before is not None:
-            _, self._theta[:], self.optimizer.progress = self.before
-            self.before = None
-        super().undo()
+        if self._block is None:
+            super()._put_back(values, numbers, progress)
+        else:
+            self._theta[:], self.optimizer.progress = numbers, progress
 
     def bad_number(self, what: str) -> str | None:
         """The first parameter whose "data" or "grad" is nan or infinite, for a message."""
@@ -194,7 +187,8 @@ class ArraySteps(Steps):
         return changed or [*map(id, now)] != [*map(id, self.parameters)]
 
     def close(self) -> None:
-        """Let other calls have the programs."""
+        """End the run: release, and let other calls have the programs."""
+        self.release()
         give_back(self._cost)
         give_back(self._reader)
 

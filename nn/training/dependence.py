@@ -66,7 +66,7 @@ class Dependence:
 
 
 def _learnable(leaves: Leaves, listed: set[int]) -> list[Value]:
-    return [p for i, p in leaves.items() if i not in listed and getattr(p, "requires_grad", True)]
+    return [p for i, p in leaves.items() if i not in listed and p.requires_grad]
 
 
 def _named(values: Iterable[Any], most: int = 3) -> str:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nn.checks import as_size, random_numbers
+from nn.checks import as_size, finite, random_numbers
 from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
 from nn.errors import KindError
@@ -22,7 +22,7 @@ from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
 from nn.training.resuming import forget, leave, left_over, orders
 from nn.training.run import Run
-from nn.training.steps import Steps, bound, epochs_done, optimizer_for, schedule_for
+from nn.training.steps import Steps, epochs_done, optimizer_for, schedule_for
 
 __tracebackhide__ = True
 
@@ -140,12 +140,15 @@ def fit(
     n = len(train.inputs)
     size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
     said = (optimizer, lr, seed, n, size)
-    clips = bound(clip_value, "clip_value"), bound(clip_norm, "clip_norm")
+    if clip_value is not None:
+        clip_value = finite(clip_value, "clip_value", above=0.0)
+    if clip_norm is not None:
+        clip_norm = finite(clip_norm, "clip_norm", above=0.0)
     left = left_over(model, said) if isinstance(optimizer, (str, type)) else None
     mover = left or optimizer_for(model, optimizer, lr)
     done = epochs_done(mover) if size < n and hasattr(seed, "__index__") else 0
     run = Run(
-        Steps(objective, mover, schedule_for(mover, schedule), *clips),
+        Steps(objective, mover, schedule_for(mover, schedule), clip_value, clip_norm),
         train,
         held_out,
         compiled=compiled,

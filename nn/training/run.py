@@ -107,29 +107,20 @@ class Run:
                 self._interrupted(bar)
             finally:
                 try:
-                    self._close()
+                    self.steps.close()
                 except KeyboardInterrupt:  # before it began, or held back until it was done
-                    self._close()
+                    self.steps.close()
                     self._interrupted(bar)
                 self._tell("on_train_end", last=True)
         return self.history
 
     def _interrupted(self, bar: ProgressBar) -> None:
-        self._undo()
+        self.steps.undo()
         self.history.interrupted = True
         bar.say(
             f"Interrupted in epoch {self.state.epoch} of {self.epochs}; the model keeps what "
             "it has learned so far."
         )
-
-    def _undo(self) -> None:
-        with uninterrupted():
-            self.steps.undo()
-
-    def _close(self) -> None:
-        """Let the Values hold the numbers, and others have the programs."""
-        self.steps.release()
-        self.steps.close()
 
     def _tell(self, moment: str, *, last: bool = False) -> None:
         """Callbacks see and change the Values; what they change beside these is traced anew."""
@@ -212,7 +203,7 @@ class Run:
 
     def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
         """Put the parameters back and raise; look for the cause if the batch is at fault."""
-        self._undo()
+        self.steps.undo()
         self.steps.release()
         message = f"{what} in {where}"
         if batch is not None:

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from autograd import Value
-from nn.checks import finite, lookup
+from nn.checks import lookup
 from nn.data.examples import Examples
 from nn.errors import ArgumentError, KindError
 from nn.objective.objective import Measured, Objective
@@ -20,6 +20,7 @@ from nn.optim.base import Optimizer
 from nn.optim.clipping import clip_grad_norm_, clip_grad_value_
 from nn.optim.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.optim.schedules import LRScheduler
+from nn.training.interrupts import uninterrupted
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
@@ -74,13 +75,16 @@ class Steps:
 
     def undo(self) -> None:
         """Put back what there was before the batch, if it is not done."""
-        if self.before is not None:
-            values, numbers, progress = self.before
-            for parameter, number in zip(values, numbers, strict=True):
-                parameter.data = float(number)
-            if isinstance(self.optimizer, Optimizer):
-                self.optimizer.progress = progress
-            self.before = None
+        with uninterrupted():
+            if self.before is not None:
+                self._put_back(*self.before)
+                self.before = None
+
+    def _put_back(self, values: list[Value], numbers: Any, progress: Any) -> None:
+        for parameter, number in zip(values, numbers, strict=True):
+            parameter.data = float(number)
+        if isinstance(self.optimizer, Optimizer):
+            self.optimizer.progress = progress
 
     def release(self) -> None:
         """Let the Values hold numbers and gradients; here they always do."""
@@ -108,7 +112,7 @@ class Steps:
 
     def check_reached(self) -> None:
         """Raise ArgumentError if backpropagation has reached none of the parameters."""
-        if not any(getattr(p, "requires_grad", True) for p in self.parameters):
+        if not any(p.requires_grad for p in self.parameters):
             raise ArgumentError(
                 "every parameter of the model is frozen, so that nothing would be learned; thaw "
                 "those to be trained: layer.requires_grad = True"
@@ -133,12 +137,12 @@ class Steps:
         return False
 
     def close(self) -> None:
-        """Let other calls have what is kept with the model."""
+        """End the run: release, and let other calls have what is kept with the model."""
 
     def moved(self) -> list[Value]:
         """The parameters that a step moves, if a gradient reaches them."""
         params: Iterable[Value] = getattr(self.optimizer, "params", self.parameters)
-        return [p for p in params if getattr(p, "requires_grad", True)]
+        return [p for p in params if p.requires_grad]
 
 
 def first_bad(numbers: Iterable[tuple[Value, float]]) -> str | None:
@@ -151,11 +155,6 @@ def epochs_done(optimizer: Any) -> int:
     """The number of epochs of `fit` that an optimiser has been through."""
     done: int = getattr(optimizer, "epochs_done", 0)
     return done
-
-
-def bound(given: Any, name: str) -> float | None:
-    """A bound for gradients, or None."""
-    return None if given is None else finite(given, name, above=0.0)
 
 
 def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
