@@ -25,17 +25,18 @@ class Dependence:
     """
 
     def __init__(self, steps: Steps, train: Examples) -> None:
-        self.objective, first = steps.objective, subset(train, [0])
+        now, first = steps.parameters, subset(train, [0])
+        self.objective = now.objective
         of_loss, of_cost = self.objective.leaves(first)
-        listed = set(map(id, steps.parameters))
+        listed = set(map(id, now.all))
         self.unlisted = _learnable(of_cost, listed)
         if self.unlisted:
             again = self.objective.leaves(first)[1]
             self.unlisted = [p for p in self.unlisted if id(p) in again]
         moved = steps.moved()
         self.count, unreached = len(moved), [p for p in moved if id(p) not in of_loss]
-        self.is_known = steps.is_compiled
-        self.objective.unreached = {id(p): p for p in steps.unreached(unreached)}
+        self.is_known = now.is_compiled
+        self.objective.unreached = {id(p): p for p in now.unused(unreached)}
 
     def tell(self, *, all_seen: bool) -> bool:
         """Warn of what is wrong; True if all is told.

@@ -20,6 +20,7 @@ from nn.errors import KindError
 from nn.objective.objective import Objective, loss_name
 from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
+from nn.training.parameters import Parameters
 from nn.training.resuming import forget, leave, left_over, orders
 from nn.training.run import Run
 from nn.training.steps import Steps, epochs_done, optimizer_for, schedule_for
@@ -148,7 +149,7 @@ def fit(
     mover = left or optimizer_for(model, optimizer, lr)
     done = epochs_done(mover) if size < n and hasattr(seed, "__index__") else 0
     run = Run(
-        Steps(objective, mover, schedule_for(mover, schedule), clip_value, clip_norm),
+        Steps(Parameters(objective), mover, schedule_for(mover, schedule), clip_value, clip_norm),
         train,
         held_out,
         compiled=compiled,

@@ -12,11 +12,11 @@ from autograd import AutogradError, Value, teach
 from nn.data.examples import Array, Examples, subset
 from nn.errors import NNError, TrainingError
 from nn.objective.objective import Measured
-from nn.training.arrays import ArraySteps
 from nn.training.callbacks import methods_for
 from nn.training.dependence import Dependence
 from nn.training.history import History, TrainingState
 from nn.training.interrupts import uninterrupted
+from nn.training.parameters import CompiledParameters, Parameters
 from nn.training.progress import ProgressBar
 from nn.training.steps import Steps, epochs_done
 
@@ -31,13 +31,13 @@ class Run:
     """One run of `fit`, all its arguments checked.
 
     Attributes:
-        by_value: the steps, Value by Value; `steps` are those that are made.
+        by_value: the parameters, Value by Value; the steps may have them by programs.
         compiled: what the user asked for: True, False or None.
         orders: of the examples, for one epoch after the other.
         dependence: what is still to be told of parameters and leaves.
     """
 
-    by_value: Steps
+    steps: Steps
     train: Examples
     held_out: Examples | None
     compiled: bool | None
@@ -46,13 +46,14 @@ class Run:
     orders: Iterator[Array]
     callbacks: list[Any]
     history: History
-    steps: Steps = field(init=False)
+    by_value: Parameters = field(init=False)
     dependence: Dependence | None = field(default=None, init=False)
     told_of_others: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
-        self.steps, model = self.by_value, self.by_value.objective.model
-        self.state = TrainingState(model, self.by_value.optimizer, self.epochs, self.history)
+        self.by_value = self.steps.parameters
+        model, optimizer = self.by_value.objective.model, self.steps.optimizer
+        self.state = TrainingState(model, optimizer, self.epochs, self.history)
         self.state.batches = math.ceil(len(self.train.inputs) / self.batch_size)
         self._compile_if_due(1)
 
@@ -62,24 +63,24 @@ class Run:
         What an optimiser went through in earlier calls counts, so that a run in pieces is
         computed as one in a whole.
         """
-        if self.steps.is_compiled or self.compiled is False or self.history.why_not_compiled:
+        if self.history.compiled or self.compiled is False or self.history.why_not_compiled:
             return
-        done = max(epochs_done(self.by_value.optimizer), epoch - 1)
+        done = max(epochs_done(self.steps.optimizer), epoch - 1)
         if self.compiled or (done + 1) * len(self.train.inputs) >= WORTH:
             self._compile()
 
     def _compile(self) -> None:
         """Make the steps by a program, if one can be had (or must be), else Value by Value."""
-        self.steps = self.by_value
+        self.steps.parameters = self.by_value
         # Within no_grad() nothing can be learned, which the steps by Values say.
         if not (Value(0.0) + 1.0).is_leaf:
             try:
-                self.steps = ArraySteps(
-                    self.by_value, self.train, held_out=self.held_out is not None
+                self.steps.parameters = CompiledParameters(
+                    self.by_value.objective, self.train, held_out=self.held_out is not None
                 )
             except Exception as error:
                 self._explain(error)
-        self.history.compiled = self.steps.is_compiled
+        self.history.compiled = self.steps.parameters.is_compiled
 
     def _explain(self, error: Exception) -> None:
         """Tell why there is no program; raise the error if there must be one."""
@@ -130,12 +131,12 @@ class Run:
         self.steps.release()
         for method in methods:
             method(self.state)
-        if last or (self.steps.is_compiled and not self.steps.is_stale()):
+        if last or (self.history.compiled and not self.steps.parameters.is_stale()):
             return
-        if self.steps.is_compiled:
+        if self.history.compiled:
             self.steps.close()
             self._compile()
-        now, before = self.state.model.parameters(), self.by_value.parameters
+        now, before = self.state.model.parameters(), self.by_value.all
         if not self.told_of_others and [*map(id, now)] != [*map(id, before)]:
             self.told_of_others = True
             teach(
@@ -185,7 +186,7 @@ class Run:
         if is_first:
             self.dependence = Dependence(steps, self.train)
         steps.begin()
-        measured = steps.gradients(batch)
+        measured = steps.parameters.gradients(batch)
         if is_first:
             steps.check_reached()
         if not math.isfinite(measured.loss):
@@ -207,7 +208,7 @@ class Run:
         self.steps.release()
         message = f"{what} in {where}"
         if batch is not None:
-            found = self.steps.first_bad_operation(batch)
+            found = self.steps.parameters.first_bad_operation(batch)
             message += f"\nfirst bad operation: {found}" if found else ""
         raise TrainingError(
             f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
@@ -219,7 +220,7 @@ class Run:
     def _record(self, columns: dict[str, float], started: float, bar: ProgressBar) -> None:
         """Validate, and enter the epoch into the history all at once."""
         if self.held_out is not None:
-            columns |= self._columns(self.steps.measure(self.held_out), "val_")
+            columns |= self._columns(self.steps.parameters.measure(self.held_out), "val_")
         with uninterrupted():
             self.history.add(
                 epochs=self.state.epoch,

@@ -1,7 +1,4 @@
-"""Steps: the gradients of a batch, and the parameters moved along them, Value by Value.
-
-`nn.training.arrays` does the same by a program.
-"""
+"""Steps: the parameters of a model moved along the gradient of a batch, and undone if need be."""
 
 from __future__ import annotations
 
@@ -11,16 +8,17 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
+import numpy as np
+
 from autograd import Value
 from nn.checks import lookup
-from nn.data.examples import Examples
 from nn.errors import ArgumentError, KindError
-from nn.objective.objective import Measured, Objective
 from nn.optim.base import Optimizer
-from nn.optim.clipping import clip_grad_norm_, clip_grad_value_
+from nn.optim.clipping import norm_of, scale_for
 from nn.optim.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.optim.schedules import LRScheduler
 from nn.training.interrupts import uninterrupted
+from nn.training.parameters import Parameters
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     "sgd": SGD,
@@ -33,61 +31,93 @@ OPTIMIZERS: dict[str, type[Optimizer]] = {
 
 @dataclass
 class Steps:
-    """The steps of a run: gradients of a batch, clipped, and a step of the optimiser.
+    """The steps of a run: the parameters move along the gradient of a batch, which is clipped.
 
     Attributes:
-        parameters: those of the model, when the steps were made.
-        before: the Values, their numbers and the optimiser's progress before the batch that is
-            being worked on; None between batches.
+        parameters: their numbers in arrays, and what computes the gradient.
+        before: numbers and progress before the batch that is worked on; None between batches.
     """
 
-    objective: Objective
+    parameters: Parameters
     optimizer: Any
     schedule: LRScheduler | None = None
     clip_value: float | None = None
     clip_norm: float | None = None
-    parameters: list[Value] = field(init=False)
-    before: tuple[list[Value], Any, Any] | None = field(default=None, init=False)
-
-    is_compiled = False
+    before: tuple[Any, Any] | None = field(default=None, init=False)
+    _place: Any = field(default=None, init=False)
 
     def __post_init__(self) -> None:
-        self.parameters = list(self.objective.model.parameters())
+        # A step is that of `Optimizer`, on arrays; one of the user's own goes by Values.
+        self._in_arrays = isinstance(self.optimizer, Optimizer) and all(
+            getattr(getattr(self.optimizer, name), "__func__", None) is getattr(Optimizer, name)
+            for name in ("step", "updated")
+        )
 
     def begin(self) -> None:
-        """Begin a batch: remember what there is, and forget all gradients."""
-        numbers = [parameter.data for parameter in self.parameters]
-        self.before = self.parameters, numbers, getattr(self.optimizer, "progress", None)
-        for parameter in self.parameters:
-            parameter.zero_grad()
-
-    def gradients(self, batch: Examples) -> Measured:
-        """The gradient of the cost of a batch; and what is measured on the way."""
-        return self.objective.gradients(batch)
+        """Begin a batch: remember what there is."""
+        now = self.parameters
+        if not now.is_read:
+            with uninterrupted():
+                now.read()
+        if self._place is not now.place:
+            self._place = place = now.place
+            self._mine = np.array([place[id(p)] for p in now.all if id(p) in place], dtype=np.intp)
+            params = self.optimizer.params if self._in_arrays else ()
+            self._live = np.array([id(p) in place for p in params], dtype=bool)
+            self._places = np.array([place.get(id(p), 0) for p in params], dtype=np.intp)
+            self._moved = self._those_moved(np.ones(len(place), dtype=bool))
+        numbers = now.theta.copy() if self._in_arrays else [p.data for p in now.all]
+        self.before = numbers, getattr(self.optimizer, "progress", None)
 
     def move(self) -> None:
-        """Clip the gradients, and move the parameters along them."""
+        """Clip the gradient, and move the parameters along it."""
+        now = self.parameters
         if self.clip_value is not None:
-            clip_grad_value_(self.parameters, self.clip_value)
+            np.clip(now.gradient, -self.clip_value, self.clip_value, out=now.gradient)
         if self.clip_norm is not None:
-            clip_grad_norm_(self.parameters, self.clip_norm)
-        self.optimizer.step()
+            norm = norm_of(now.gradient[self._mine])
+            now.gradient *= min(1.0, scale_for(norm, self.clip_norm))
+        if self._in_arrays:
+            known = now.reached is None
+            places, live = self._moved if known else self._those_moved(now.reached)
+            numbers, gradient = now.theta.take(places), now.gradient.take(places)
+            now.theta[places] = self.optimizer.updated(numbers, gradient, live)
+        if now.at_once or not self._in_arrays:
+            now.write()
+        if not self._in_arrays:
+            self.optimizer.step()
+
+    def _those_moved(self, reached: Any) -> tuple[Any, Any]:
+        """The places of the parameters that are reached; which of all (None: all) these are."""
+        live = self._live & reached[self._places]
+        return self._places[live], None if live.all() else live
 
     def undo(self) -> None:
         """Put back what there was before the batch, if it is not done."""
         with uninterrupted():
-            if self.before is not None:
-                self._put_back(*self.before)
-                self.before = None
-
-    def _put_back(self, values: list[Value], numbers: Any, progress: Any) -> None:
-        for parameter, number in zip(values, numbers, strict=True):
-            parameter.data = float(number)
-        if isinstance(self.optimizer, Optimizer):
-            self.optimizer.progress = progress
+            if self.before is None:
+                return
+            (numbers, progress), now = self.before, self.parameters
+            if self._in_arrays and now.is_read:
+                now.theta[:] = numbers
+            else:
+                now.write()
+                values = now.values if self._in_arrays else now.all
+                for p, number in zip(values, numbers, strict=True):
+                    p.data = float(number)
+            if isinstance(self.optimizer, Optimizer):
+                self.optimizer.progress = progress
+            self.before = None
 
     def release(self) -> None:
-        """Let the Values hold numbers and gradients; here they always do."""
+        """Let the Values hold numbers and gradients."""
+        with uninterrupted():
+            self.parameters.write()
+
+    def close(self) -> None:
+        """End the run: release, and let other calls have what is kept with the model."""
+        self.release()
+        self.parameters.close()
 
     def end_epoch(self) -> None:
         """Count the epoch, and go on to the next one's learning rate."""
@@ -96,59 +126,37 @@ class Steps:
         if self.schedule is not None:
             self.schedule.step()
 
-    def measure(self, examples: Examples) -> Measured:
-        """Mean loss without penalties, and mean metric."""
-        return self.objective.measure(examples)
-
     def bad_number(self, what: str) -> str | None:
         """The first parameter whose "data" or "grad" is nan or infinite, for a message."""
-        return first_bad((p, getattr(p, what)) for p in self.parameters)
-
-    def first_bad_operation(self, batch: Examples) -> str | None:
-        """The operation that gives nan or inf, when the batch is computed again."""
-        for parameter in self.parameters:
-            parameter.zero_grad()
-        return self.objective.first_bad_operation(batch)
+        now = self.parameters
+        if what == "data" and not self._in_arrays:
+            found = [(p, p.data) for p in now.all]
+        else:
+            array = now.theta if what == "data" else now.gradient
+            if np.isfinite(array).all():
+                return None
+            found = [(p, float(array[now.place[id(p)]])) for p in now.all if id(p) in now.place]
+        bad = (f"{p.label or 'a parameter'}: {x!r}" for p, x in found if not math.isfinite(x))
+        return next(bad, None)
 
     def check_reached(self) -> None:
         """Raise ArgumentError if backpropagation has reached none of the parameters."""
-        if not any(p.requires_grad for p in self.parameters):
+        if not any(p.requires_grad for p in self.parameters.all):
             raise ArgumentError(
                 "every parameter of the model is frozen, so that nothing would be learned; thaw "
                 "those to be trained: layer.requires_grad = True"
             )
-        if not any(map(self.reaches, self.parameters)):
+        if not self.parameters.are_reached():
             raise ArgumentError(
                 "the loss does not depend on any parameter of the model, so that nothing would "
                 "be learned; compute it from the model's Values (not from their .data), and call "
                 "fit outside no_grad()"
             )
 
-    def reaches(self, parameter: Value) -> bool:
-        """True if backpropagation has reached the parameter."""
-        return parameter.has_grad
-
-    def unreached(self, parameters: list[Value]) -> list[Value]:
-        """Those of these parameters, which one example does not use, that may be used by none."""
-        return parameters
-
-    def is_stale(self) -> bool:
-        """True if something is repeated that is another by now; Value by Value nothing is."""
-        return False
-
-    def close(self) -> None:
-        """End the run: release, and let other calls have what is kept with the model."""
-
     def moved(self) -> list[Value]:
         """The parameters that a step moves, if a gradient reaches them."""
-        params: Iterable[Value] = getattr(self.optimizer, "params", self.parameters)
+        params: Iterable[Value] = getattr(self.optimizer, "params", self.parameters.all)
         return [p for p in params if p.requires_grad]
-
-
-def first_bad(numbers: Iterable[tuple[Value, float]]) -> str | None:
-    """The first parameter with a number that is not finite, for a message."""
-    bad = ((p, number) for p, number in numbers if not math.isfinite(number))
-    return next((f"{p.label or 'a parameter'}: {float(number)!r}" for p, number in bad), None)
 
 
 def epochs_done(optimizer: Any) -> int:

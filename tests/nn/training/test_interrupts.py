@@ -36,7 +36,7 @@ def run(model, optimizer, compiled, callbacks=()):
     )  # fmt: skip
 
 
-FILES = [f"training/{name}" for name in ("run", "arrays", "steps", "history")]
+FILES = [f"training/{name}" for name in ("run", "parameters", "steps", "history")]
 FILES += ["optim/base", "optim/optimizers"]
 
 
