@@ -67,10 +67,6 @@ def program_of(
         key: what tells it from the model's others: what it computes, and with what.
         make: makes the function to trace from one that gives the model.
         alone: nobody else is to be given it until `give_back(program)`.
-
-    Raises:
-        TraceError: the function would freeze a number, or remember something.
-        what else it raises when it meets the placeholders of a trace.
     """
     shelf = _shelf(model)
     found = _found(shelf, key, alone)

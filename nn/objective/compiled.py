@@ -40,12 +40,7 @@ def arrays_of(objective: Objective, examples: Examples) -> Arrays:
 
 
 def cost_program(objective: Objective, example: Arrays) -> Program:
-    """The cost of an example; nobody else is given it until it is given back.
-
-    Raises:
-        TraceError: model, loss or regularizer would freeze a number, or remember something.
-        what else they raise when they meet the placeholders of a trace.
-    """
+    """The cost of an example; nobody else is given it until it is given back."""
     loss, l2, regularizer = objective.loss, objective.l2, objective.regularizer
     penalised = list(objective.model.parameters()) if objective.penalised else []
 
@@ -95,11 +90,7 @@ def measured(objective: Objective, examples: Examples) -> Measured:
 def measured_by(
     objective: Objective, found: Any, examples: Examples, before: Callable[[], None] = lambda: None
 ) -> Measured:
-    """The means of what a program found; where it is not finite, the model may know why.
-
-    Args:
-        before: is called before the model is.
-    """
+    """The means of what a program found; where it is not finite, the model is asked why."""
     each = found if objective.metric is None else found[0]
     bad = np.flatnonzero(~np.isfinite(each))
     if len(bad):

@@ -36,9 +36,6 @@ def classes_in(table: Table, threshold: float | None) -> Table:
 class Accuracy:
     """1 for an output that stands for its target's class, else 0; the mean is the accuracy.
 
-    Args:
-        threshold: what a single output has to lie above to mean the second class.
-
     >>> right = Accuracy(threshold=0.0)
     >>> right(2.5, 1), right(2.5, -1), right([0.0, 3.0], [0.0, 1.0])
     (1.0, 0.0, 1.0)
@@ -64,12 +61,7 @@ class Accuracy:
 
 
 def check_classes(outputs: Any, targets: Any) -> None:
-    """Raise ShapeError unless outputs and targets mean classes.
-
-    Args:
-        outputs: of some examples, as arrays in the model's structure, see `nn.objective.outputs`.
-        targets: class numbers, or rows with the largest entry at the class; for one output labels.
-    """
+    """Raise ShapeError unless outputs of some examples (see `stacked`) and targets mean classes."""
     table, wanted = table_of(outputs), np.asarray(targets)
     if table is None:
         raise ShapeError(
@@ -110,14 +102,7 @@ def check_told(outputs: Any, threshold: float | None) -> None:
 
 
 def mean_metric(metric: Metric, outputs: Any, targets: Any) -> float:
-    """The mean of a metric over n examples.
-
-    Args:
-        metric: `Accuracy`, or a function of (output, target), of the structure that the model's
-            outputs and the targets have.
-        outputs: as arrays in the model's structure, see `nn.objective.outputs`.
-        targets: n numbers or rows.
-    """
+    """The mean of a metric over the outputs of n examples, arrays in the model's structure."""
     if isinstance(metric, Accuracy):
         return metric.over(outputs, targets)
     wanted = targets.tolist() if isinstance(targets, np.ndarray) else targets
@@ -127,18 +112,11 @@ def mean_metric(metric: Metric, outputs: Any, targets: Any) -> float:
 def chosen_metric(
     metric: Any, loss: Any, targets: Any, model: Any = None, inputs: Any = None
 ) -> tuple[str | None, Metric | None]:
-    """Name and function of a metric.
+    """Name and function of a metric, which is given as for `fit`.
 
     Args:
-        metric: "auto" for accuracy where the task is a classification, "accuracy", None, or a
-            function of (output, target), floats, whose mean over the examples is reported.
         loss: name or function of the loss, which says what an output means.
-        targets: the desired outputs.
         model, inputs: what is measured; its last layer says more, and so does its first output.
-
-    Raises:
-        ArgumentError: `metric` is none of these, or nothing says what an output means.
-        ShapeError: "accuracy" of outputs that are no classes.
     """
     if callable(metric):
         return getattr(metric, "__name__", "metric").strip("<>"), metric

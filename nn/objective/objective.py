@@ -47,29 +47,15 @@ class Objective:
         C = (1/s) Σ ℓ(model(xᵢ), yᵢ) over i in I + l2 · Σ p² + regularizer(model)
 
     (documents 001 and 003, section 2.4; p runs over all parameters). ∂C/∂p is then the average
-    of the examples' gradients.
-
-    Args:
-        model: a callable with `parameters()`.
-        loss: ℓ, a name or a function of (output, target) that gives a Value.
-        l2: factor of the squared parameters.
-        regularizer: a function of the model that gives a Value, or None.
+    of the examples' gradients. Arguments as for `fit`.
 
     Attributes:
         metric: a function of (output, target), plain numbers, or None.
         unreached: parameters that are looked for among the leaves of each loss, until found.
-
-    Raises:
-        ArgumentError, KindError: l2 is negative or not a number, model or regularizer no function.
     """
 
     def __init__(
-        self,
-        model: Any,
-        loss: str | Callable[[Any, Any], Any],
-        *,
-        l2: float = 0.0,
-        regularizer: Regularizer = None,
+        self, model: Any, loss: Any, *, l2: float = 0.0, regularizer: Regularizer = None
     ) -> None:
         check_model(model)
         if regularizer is not None and not callable(regularizer):
@@ -141,10 +127,6 @@ class Objective:
 
         What does not fit is found here, before anything is changed, however many examples
         there are.
-
-        Raises:
-            whatever the model or the loss say about input, output and target.
-            KindError: the loss does not give a Value.
         """
         output = self.model(examples.inputs[0].tolist())
         for target in a_few_targets(examples.targets):
@@ -159,7 +141,14 @@ class Objective:
         penalty(self.model, self.l2, self.regularizer)
 
     def first_bad_operation(self, batch: Examples) -> str | None:
-        """Compute the batch again and name the first operation that gave nan or inf."""
+        """Compute the batch again and name the first operation that gave nan or inf.
+
+        Raises:
+            NNError: the model or the loss have something to say about that batch.
+        """
+        self.measure(batch)
+        for p in self.model.parameters():
+            p.zero_grad()
         try:
             with detect_anomaly():
                 self.gradients(batch)
@@ -174,11 +163,7 @@ class Objective:
 
 
 def penalty(model: Any, l2: float, regularizer: Regularizer) -> Any:
-    """l2 · Σ p² + regularizer(model).
-
-    Raises:
-        KindError: the regularizer gives something else than a Value or a number.
-    """
+    """l2 · Σ p² + regularizer(model)."""
     found: Any = 0.0
     if l2:
         parameters = list(model.parameters())

@@ -17,7 +17,6 @@ __tracebackhide__ = True
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
 Mask = np.ndarray[Any, np.dtype[np.bool_]]
-_BY_NAME_LAST = operator.attrgetter("kw_only")
 
 
 class Progress(NamedTuple):
@@ -83,8 +82,10 @@ class Optimizer:
         object.__setattr__(self, name, given)
 
     def _settings(self) -> dict[str, Any]:
+        """The settings by name; those that can only be given by name come last."""
         chosen = [one for one in fields(self) if one.init and one.name != "params"]
-        return {one.name: getattr(self, one.name) for one in sorted(chosen, key=_BY_NAME_LAST)}
+        chosen.sort(key=operator.attrgetter("kw_only"))
+        return {one.name: getattr(self, one.name) for one in chosen}
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters; they read 0.0 again."""
@@ -157,6 +158,7 @@ class Optimizer:
             StateError: it belongs to another kind or number of parameters, or holds a number
                 that no run could have left, such as nan; nothing is changed.
         """
+        n, now = len(self.params), self.state_dict()
         try:
             kind, settings = state["optimizer"], dict(state["settings"])
             steps = np.array(state["steps"], dtype=np.float64)
@@ -164,10 +166,8 @@ class Optimizer:
             averages = {k: np.array(v, dtype=np.float64) for k, v in state["averages"].items()}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise StateError(f"this is not the state of an optimiser ({error!r})") from None
-        n, now = len(self.params), self.state_dict()
-        fits = (kind, settings.keys(), averages.keys()) == (
-            now["optimizer"], now["settings"].keys(), now["averages"].keys(),
-        )  # fmt: skip
+        fits = kind == now["optimizer"] and settings.keys() == now["settings"].keys()
+        fits = fits and averages.keys() == now["averages"].keys()
         if not fits or {array.shape for array in (steps, *averages.values())} != {(n,)}:
             raise StateError(
                 f"cannot load into {type(self).__name__} over {n} parameters: the "
@@ -208,31 +208,25 @@ def _checked(params: Any) -> list[Value]:
         )
     if isinstance(params, Value) or not isinstance(params, Iterable):
         raise KindError(f"params must be a list of Values, not {type(params).__name__}")
-    found = list(params)
-    for i, p in enumerate(found):
-        _check_parameter(p, i)
+    found: dict[int, Value] = {}
+    for i, p in enumerate(params):
+        if isinstance(p, Mapping):
+            raise KindError("parameter groups are not offered: make one optimiser for each group")
+        if not isinstance(p, Value):
+            raise KindError(f"params[{i}] must be a Value, not {type(p).__name__}")
+        if not p.is_leaf:
+            raise ArgumentError(
+                f"params[{i}] ({p.label or p!r}) was computed from others; optimise the leaves "
+                "that it was computed from"
+            )
+        if id(p) in found:
+            raise ArgumentError(f"parameter {p.label or p!r} is given twice")
+        found[id(p)] = p
     if not found:
         raise ArgumentError(
             "there are no parameters to optimise; does model.parameters() give any?"
         )
-    seen: set[int] = set()
-    for p in found:
-        if id(p) in seen:
-            raise ArgumentError(f"parameter {p.label or p!r} is given twice")
-        seen.add(id(p))
-    return found
-
-
-def _check_parameter(p: Any, i: int) -> None:
-    if isinstance(p, Mapping):
-        raise KindError("parameter groups are not offered: make one optimiser for each group")
-    if not isinstance(p, Value):
-        raise KindError(f"params[{i}] must be a Value, not {type(p).__name__}")
-    if not p.is_leaf:
-        raise ArgumentError(
-            f"params[{i}] ({p.label or p!r}) was computed from others; optimise the leaves that "
-            "it was computed from"
-        )
+    return [*found.values()]
 
 
 def _check_numbers(steps: Array, averages: Mapping[str, Array], epochs: int) -> None:

@@ -1,4 +1,4 @@
-"""What a training run reports: `History` at the end, `TrainingState` to callbacks on the way."""
+"""History, which a training run gives at the end, and TrainingState, which callbacks are given."""
 
 from __future__ import annotations
 

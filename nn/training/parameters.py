@@ -1,8 +1,4 @@
-"""Parameters of a run, and the gradient of a batch, as arrays: by Values, or by programs.
-
-`autograd.compile` traces model and loss, and replays them. From the first batch until `write()`,
-the numbers live in the array that the programs read.
-"""
+"""Parameters of a run, and the gradient of a batch, as arrays: by Values, or by programs."""
 
 from __future__ import annotations
 
@@ -73,20 +69,6 @@ class Parameters:
         """Mean loss without penalties, and mean metric."""
         return self.objective.measure(examples)
 
-    def first_bad_operation(self, batch: Examples) -> str | None:
-        """The operation that gives nan or inf, when the batch is computed again by Values.
-
-        Raises:
-            NNError: the model or the loss have something to say about that batch.
-        """
-        for p in self.all:
-            p.zero_grad()
-        return self.objective.first_bad_operation(batch)
-
-    def are_reached(self) -> bool:
-        """True if the cost of the latest batch depends on any parameter."""
-        return self.reached is None or bool(self.reached.any())
-
     def unused(self, some: list[Value]) -> list[Value]:
         """Those of some parameters, which one example does not use, that may be used by none."""
         return some
@@ -102,12 +84,11 @@ class Parameters:
 class CompiledParameters(Parameters):
     """The same by programs: one for the cost and its gradient, one for what is reported beside it.
 
-    Args:
-        train: the training examples; held_out: whether there are others, to be measured.
+    `autograd.compile` traces model and loss, or raises. From the first batch until `write()`, the
+    numbers live in the array that the programs read.
 
-    Raises:
-        TraceError: model, loss or regularizer would freeze a number, or remember something.
-        what else they raise when they meet the placeholders of a trace.
+    Args:
+        train: the training examples; held_out: true if there are others, to be measured.
     """
 
     is_compiled = True
@@ -174,15 +155,6 @@ class CompiledParameters(Parameters):
         """Mean loss without penalties, and mean metric."""
         found = self._seen(arrays_of(self.objective, examples))
         return measured_by(self.objective, found, examples, before=self.write)
-
-    def first_bad_operation(self, batch: Examples) -> str | None:
-        """The operation that gives nan or inf, when the batch is computed again by Values."""
-        self.objective.measure(batch)
-        return super().first_bad_operation(batch)
-
-    def are_reached(self) -> bool:
-        """True if the cost depends on any parameter."""
-        return any(id(p) in self.place for p in self.all)
 
     def unused(self, some: list[Value]) -> list[Value]:
         """Those of some parameters that the loss, without penalties, does not depend on."""

@@ -208,7 +208,7 @@ class Run:
         self.steps.release()
         message = f"{what} in {where}"
         if batch is not None:
-            found = self.steps.parameters.first_bad_operation(batch)
+            found = self.by_value.objective.first_bad_operation(batch)
             message += f"\nfirst bad operation: {found}" if found else ""
         raise TrainingError(
             f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "

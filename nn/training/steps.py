@@ -63,8 +63,8 @@ class Steps:
             self._place = place = now.place
             self._mine = np.array([place[id(p)] for p in now.all if id(p) in place], dtype=np.intp)
             params = self.optimizer.params if self._in_arrays else ()
-            self._live = np.array([id(p) in place for p in params], dtype=bool)
-            self._places = np.array([place.get(id(p), 0) for p in params], dtype=np.intp)
+            self._known = np.array([id(p) in place for p in params], dtype=bool)
+            self._places = np.array([place[id(p)] for p in params if id(p) in place], dtype=np.intp)
             self._moved = self._those_moved(np.ones(len(place), dtype=bool))
         numbers = now.theta.copy() if self._in_arrays else [p.data for p in now.all]
         self.before = numbers, getattr(self.optimizer, "progress", None)
@@ -89,8 +89,9 @@ class Steps:
 
     def _those_moved(self, reached: Any) -> tuple[Any, Any]:
         """The places of the parameters that are reached; which of all (None: all) these are."""
-        live = self._live & reached[self._places]
-        return self._places[live], None if live.all() else live
+        places, live = self._places, self._known.copy()
+        live[live] = reached[places]
+        return places[reached[places]], None if live.all() else live
 
     def undo(self) -> None:
         """Put back what there was before the batch, if it is not done."""
@@ -146,7 +147,8 @@ class Steps:
                 "every parameter of the model is frozen, so that nothing would be learned; thaw "
                 "those to be trained: layer.requires_grad = True"
             )
-        if not self.parameters.are_reached():
+        reached = self.parameters.reached
+        if not (len(self._mine) if reached is None else reached.any()):
             raise ArgumentError(
                 "the loss does not depend on any parameter of the model, so that nothing would "
                 "be learned; compute it from the model's Values (not from their .data), and call "
