@@ -29,7 +29,7 @@ Make = Callable[[Callable[[], Any]], Callable[..., Any]]
 MANY = 64
 """For so many examples a program pays: a trace takes about as long as 50 to 200 of them."""
 KEPT, MODELS = 8, 32
-"""How many programs are kept for one model, and for how many models that are no Modules."""
+"""Most programs that are kept for one model, and most models of these that are no Modules."""
 
 
 class _Kept(NamedTuple):
@@ -155,7 +155,7 @@ def same(one: Any, other: Any) -> bool:
 
 
 def _parts_of(thing: Any) -> tuple[Any, Iterable[Any]]:
-    """What compares by `==`, the number of parts in it, and the parts."""
+    """A mark that compares by `==` (kind, size or number), and the parts to compare further."""
     kind = type(thing)
     if isinstance(thing, _PLAIN):
         return repr(thing), ()

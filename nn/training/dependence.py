@@ -1,4 +1,4 @@
-"""What the loss depends on, beside what it should: mistakes that are no errors.
+"""Dependence of the loss on parameters and other leaves: mistakes that are no errors.
 
 A parameter that the loss does not depend on is never trained, and nothing trains a leaf of the
 loss that is no parameter. `fit` names them once, after its first step.
@@ -18,7 +18,7 @@ __tracebackhide__ = True
 
 
 class Dependence:
-    """What the loss of the first example depends on.
+    """The leaves that the loss of the first example depends on, beside those that it should.
 
     What looks suspicious there is looked into: a parameter that this example does not use may be
     used by others (the row of a table), and a leaf may be made anew for every example.

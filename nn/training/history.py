@@ -82,7 +82,7 @@ class History:
 
 @dataclass
 class TrainingState:
-    """What a callback sees, and how it ends the run: `state.stop_training = True`.
+    """State of a run, for callbacks; one ends the run with `state.stop_training = True`.
 
     Attributes:
         model, optimizer: what is being trained, and by what.

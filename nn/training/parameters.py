@@ -146,7 +146,7 @@ class CompiledParameters(Parameters):
         return Measured(float(loss), metric_of(self.objective, found, batch))
 
     def _seen(self, given: tuple[Array, Array]) -> Any:
-        """What the reader gives for each example."""
+        """Loss (and output) of each example, by the reader."""
         if self.is_read and self._reader is not self._cost:
             self._numbers[self._to] = self.theta[self._from]
         return self._reader(*given)

@@ -1,4 +1,4 @@
-"""What goes on from one call of `fit` to the next, so that a run in pieces equals one in a whole.
+"""A run in pieces equals one in a whole: what goes on from one call of `fit` to the next.
 
 The rule: the order of the examples in an epoch depends on the seed and on how many epochs the
 optimiser has been through (`optimizer.epochs_done`, a part of its `state_dict`). An optimiser that

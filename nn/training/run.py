@@ -232,7 +232,7 @@ class Run:
         bar.show(**columns)
 
     def _columns(self, measured: Measured, prefix: str = "") -> dict[str, float]:
-        """What is measured, by its column in the history."""
+        """Measurements by their columns in the history."""
         columns = {f"{prefix}loss": measured.loss}
         if self.history.metric_name:
             columns[f"{prefix}metric"] = measured.metric
