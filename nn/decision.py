@@ -49,11 +49,7 @@ def decision_of(
 
 
 def learned(model: Any, loss: Any, targets: Any) -> Decision:
-    """The meaning that a loss (a name, or a function) and targets teach a single output.
-
-    >>> learned(None, "hinge", [1, -1, 1]), learned(None, "mse", [0, 1])
-    (Decision(threshold=0.0, labels=(-1, 1)), Decision(threshold=0.5, labels=(0, 1)))
-    """
+    """The meaning that a loss (a name, or a function) and targets teach a single output."""
     labels = labels_in(targets)
     return Decision(_rule(model, loss, labels), labels)
 

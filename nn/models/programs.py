@@ -134,10 +134,6 @@ def same(one: Any, other: Any) -> bool:
     So do functions that were made anew, such as a `loss=lambda …` in a loop, if their code,
     defaults and what they close over do; partial functions, methods, lists, tuples, dicts and
     arrays of numbers by their parts; anything else is only itself.
-
-    >>> makers = [lambda k: lambda x: k * x][0]
-    >>> same(makers(2.0), makers(2.0)), same(makers(2.0), makers(3.0))
-    (True, False)
     """
     todo, seen = [(one, other)], set()
     while todo:

@@ -28,10 +28,6 @@ def outputs_for(model: Any, rows: Array) -> Any:
     """The outputs for n inputs, arrays in the model's structure; no graph is kept.
 
     Of many, by a program where the model can be traced.
-
-    >>> import nn
-    >>> outputs_for(nn.MLP(2, [3, 2], init="zeros"), np.array([[1.0, 2.0], [3.0, 4.0]]))
-    [array([0., 0.]), array([0., 0.])]
     """
     check_model(model)
     if len(rows) >= MANY:
@@ -59,11 +55,7 @@ def listed(x: Any) -> Any:
 
 
 def plain(output: Any) -> Any:
-    """A model's output for one example with floats for Values, and lists for arrays.
-
-    Raises:
-        KindError: it holds something that is no number.
-    """
+    """A model's output for one example with floats for Values, and lists for arrays."""
     output = listed(output)
     if isinstance(output, STRUCTURES) and output:
         return rebuilt(output, map(plain, entries_of(output)))
@@ -78,9 +70,6 @@ def plain(output: Any) -> Any:
 
 def stacked(rows: Sequence[Any]) -> Any:
     """Plain outputs of n examples as arrays (n,) in the structure of one; `rows_of` undoes it.
-
-    Raises:
-        ShapeError: the examples' outputs differ in structure.
 
     >>> stacked([(1.0, [2.0]), (3.0, [4.0])])
     (array([1., 3.]), [array([2., 4.])])

@@ -16,7 +16,6 @@ from nn.errors import ArgumentError, KindError, NNError, StateError
 __tracebackhide__ = True
 
 Array = np.ndarray[Any, np.dtype[np.float64]]
-Mask = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class Progress(NamedTuple):
@@ -97,7 +96,8 @@ class Optimizer:
         live = np.array([p.has_grad and p.requires_grad for p in self.params])
         params = [p for p, moves in zip(self.params, live, strict=True) if moves]
         theta, before = np.array([p.data for p in params]), self.progress
-        moved = self.updated(theta, np.array([float(p.grad) for p in params]), live)
+        grad = np.array([float(p.grad) for p in params])
+        moved = self.updated(theta, grad, None if live.all() else live)
         try:
             _assign(params, moved)
         except BaseException:  # Ctrl-C, or a warning that is an error
@@ -105,14 +105,14 @@ class Optimizer:
             _assign(params, theta)
             raise
 
-    def updated(self, theta: Array, grad: Array, live: Mask | None = None) -> Array:
+    def updated(self, theta: Array, grad: Array, live: Any = None) -> Array:
         """The parameters after a step with these gradients, as an array; advances the averages.
 
         For those who keep parameters in one array; `step()` is the same on Values.
 
         Args:
             theta, grad: the numbers and gradients of the parameters, in the order of `params`.
-            live: which of `params` these are, True or False for each; by default all.
+            live: which of `params` they belong to, as an index; by default all.
 
         >>> from nn import SGD
         >>> optimizer = SGD([Value(1.0), Value(2.0)], lr=0.5)
@@ -120,15 +120,16 @@ class Optimizer:
         array([-1.,  3.])
         """
         before = self.progress
-        if live is None or live.all():
+        if live is None:
             steps = t = before.steps + 1.0
             averages = dict(before.averages)
         else:
-            steps = before.steps + live
+            steps = np.broadcast_to(before.steps, len(self.params)).copy()
+            steps[live] += 1.0
             t, averages = steps[live], {name: a[live] for name, a in before.averages.items()}
         with np.errstate(all="ignore"):
             theta = self._change(theta, -grad if self.maximize else grad, averages, t)
-        if t is not steps:
+        if live is not None:
             averages = {name: _put(a, live, averages[name]) for name, a in before.averages.items()}
         self.progress = Progress(steps, averages)
         return theta

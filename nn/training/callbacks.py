@@ -125,9 +125,6 @@ def checked_callbacks(callbacks: Any) -> list[Any]:
     """A list of callbacks; a single one may come without a list.
 
     Warns of methods that look like moments, and that nobody would call.
-
-    Raises:
-        ArgumentError: something in it is no callback.
     """
     several = isinstance(callbacks, Iterable) and not _is_callback(callbacks)
     found = [] if callbacks is None else list(callbacks) if several else [callbacks]

@@ -21,10 +21,7 @@ from nn.training.interrupts import uninterrupted
 from nn.training.parameters import Parameters
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
-    "sgd": SGD,
-    "rmsprop": RMSprop,
-    "adam": Adam,
-    "adamw": AdamW,
+    kind.__name__.lower(): kind for kind in (SGD, RMSprop, Adam, AdamW)
 }
 """The optimisers that `fit` knows by name."""
 
@@ -168,15 +165,7 @@ def epochs_done(optimizer: Any) -> int:
 
 
 def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
-    """The optimiser itself, or one of that name or class made over the model's parameters.
-
-    Raises:
-        ArgumentError, KindError: the arguments make no sense.
-
-    >>> import nn
-    >>> optimizer_for(nn.MLP(1, [1]), "adam", lr=0.5).lr
-    0.5
-    """
+    """The optimiser itself, or one of that name or class made over the model's parameters."""
     if not callable(getattr(model, "parameters", None)):
         raise KindError(
             "only a model with parameters() can be trained, such as nn.MLP or another "
