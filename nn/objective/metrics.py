@@ -52,7 +52,7 @@ class Accuracy:
     def over(self, outputs: Any, targets: Any) -> float:
         """The mean over the outputs of n examples, arrays in the model's structure."""
         table, wanted = table_of(outputs), np.asarray(targets)
-        assert table is not None, "outputs are checked by whoever makes an Accuracy"
+        assert table is not None, "outputs are checked by accuracy_for"
         if table.ndim == 1:
             wanted = wanted.ravel() > 0.5
         elif wanted.ndim > 1:
@@ -60,8 +60,12 @@ class Accuracy:
         return float(np.count_nonzero(classes_in(table, self.threshold) == wanted)) / len(table)
 
 
-def check_classes(outputs: Any, targets: Any) -> None:
-    """Raise ShapeError unless outputs of some examples (see `stacked`) and targets mean classes."""
+def accuracy_for(outputs: Any, targets: Any, threshold: float | None) -> Accuracy:
+    """Accuracy by a threshold, if outputs of some examples (see `stacked`) and targets fit.
+
+    Raises:
+        ShapeError: they mean no classes. ArgumentError: nothing says what a single output means.
+    """
     table, wanted = table_of(outputs), np.asarray(targets)
     if table is None:
         raise ShapeError(
@@ -72,6 +76,11 @@ def check_classes(outputs: Any, targets: Any) -> None:
         _check_class_numbers(wanted, table.shape[1])
     elif wanted.size > len(wanted) or not np.isin(wanted, (-1, 0, 1)).all():
         raise ShapeError("the model has one output; each target is −1 or 1, or 0 or 1")
+    elif threshold is None:
+        raise ArgumentError(
+            "all labels are 1, which may stand beside 0 or −1; give loss= as in fit, or threshold="
+        )
+    return Accuracy(threshold)
 
 
 def _check_class_numbers(targets: Table, k: int) -> None:
@@ -89,15 +98,6 @@ def _check_class_numbers(targets: Table, k: int) -> None:
     if tied.any():
         raise ShapeError(
             f"accuracy needs one class per example, but the target is {targets[tied][0].tolist()}"
-        )
-
-
-def check_told(outputs: Any, threshold: float | None) -> None:
-    """Raise ArgumentError if there is one output and nothing says what it means."""
-    table = table_of(outputs)
-    if table is not None and table.ndim == 1 and threshold is None:
-        raise ArgumentError(
-            "all labels are 1, which may stand beside 0 or −1; give loss= as in fit, or threshold="
         )
 
 
@@ -134,14 +134,11 @@ def chosen_metric(
     if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and callable(loss):
         return None, None
     try:
-        outputs = stacked([plain(output)])
-        check_classes(outputs, targets)
-        check_told(outputs, threshold)
+        return "accuracy", accuracy_for(stacked([plain(output)]), targets, threshold)
     except (ArgumentError, KindError, ShapeError):
         if metric == "accuracy":
             raise
         return None, None
-    return "accuracy", Accuracy(threshold)
 
 
 def _classifies(loss: Any, targets: Any) -> bool:

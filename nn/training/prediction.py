@@ -11,7 +11,7 @@ from nn.data.examples import Array, checked_examples, checked_inputs
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
 from nn.objective.compiled import measured
-from nn.objective.metrics import NO_CLASS, Accuracy, check_classes, check_told, classes_in
+from nn.objective.metrics import NO_CLASS, accuracy_for, classes_in
 from nn.objective.objective import Measured, Objective, loss_name
 from nn.objective.outputs import of_heads, outputs_for, table_of
 
@@ -158,11 +158,9 @@ def accuracy(
     """
     examples = checked_examples(X, y)
     table = _table(model, examples.inputs)
-    check_classes(table, examples.targets)
-    labels = labels_in(examples.targets)
-    found = _decision(model, table, threshold, loss, labels).threshold
-    check_told(table, found)
-    return Accuracy(found).over(table, examples.targets)
+    decision = _decision(model, table, threshold, loss, labels_in(examples.targets))
+    right = accuracy_for(table, examples.targets, decision.threshold)
+    return right.over(table, examples.targets)
 
 
 def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> Measured:
