@@ -80,7 +80,7 @@ class Steps:
             numbers, gradient = now.theta.take(places), now.gradient.take(places)
             now.theta[places] = self.optimizer.updated(numbers, gradient, live)
         if now.at_once or not self._in_arrays:
-            now.write()
+            self.release()
         if not self._in_arrays:
             self.optimizer.step()
 
