@@ -92,12 +92,16 @@ def scale_for(norm: float, bound: float) -> float:
 
 def norm_of(gradient: Array, kind: float = 2.0) -> float:
     """(Σ|g|ᵖ)^(1/p), also where |g|ᵖ would be out of range."""
+    if kind == 2.0:
+        with np.errstate(all="ignore"):
+            squares = float(gradient @ gradient)
+        if 1e-200 < squares < 1e300:
+            return math.sqrt(squares)
     sizes = np.abs(gradient)
     largest = float(sizes.max(initial=0.0))
     if kind == math.inf or not 0.0 < largest < math.inf:
         return largest
-    shares = float(np.sum((sizes / largest) ** kind))
-    return largest * (math.sqrt(shares) if kind == 2.0 else shares ** (1.0 / kind))
+    return largest * float(np.sum((sizes / largest) ** kind)) ** (1.0 / kind)
 
 
 def _with_gradient(parameters: Iterable[Value] | Value) -> list[Value]:

@@ -80,22 +80,16 @@ def predict_classes(
     numbers = given.tolist() if given is not None and given.dtype.kind in "biuf" else None
     decision = _decision(model, table, threshold, loss, numbers)
     if table.ndim == 1 and decision.threshold is None:
-        raise ArgumentError(f"a single output does not say what it means: {_SAY_IT}")
-    if given is None:
-        given = (
-            np.asarray(decision.labels or (0, 1)) if table.ndim == 1 else np.arange(table.shape[1])
+        raise ArgumentError(
+            "a single output does not say what it means: give loss= as in fit, or labels=(0, 1) or "
+            "(-1, 1), or threshold=0 for logits, threshold=0.5 for probabilities"
         )
+    numbered = range(table.shape[1]) if table.ndim > 1 else decision.labels or (0, 1)
     found = classes_in(table, decision.threshold)
     if NO_CLASS in found:
         where = found.tolist().index(NO_CLASS)
         raise ArgumentError(f"the output for X[{where}] is nan, which is no class")
-    return given[found]
-
-
-_SAY_IT = (
-    "give loss= as in fit, or labels=(0, 1) or (-1, 1), or threshold=0 for logits, "
-    "threshold=0.5 for probabilities"
-)
+    return (np.asarray(numbered) if given is None else given)[found]
 
 
 def _table(model: Any, rows: Any) -> Array:

@@ -58,7 +58,8 @@ class Steps:
                 now.read()
         if self._place is not now.place:
             self._place = place = now.place
-            self._mine = np.array([place[id(p)] for p in now.all if id(p) in place], dtype=np.intp)
+            mine = sorted(place[id(p)] for p in now.all if id(p) in place)
+            self._mine = np.array(mine, dtype=np.intp)
             params = self.optimizer.params if self._in_arrays else ()
             self._known = np.array([id(p) in place for p in params], dtype=bool)
             self._places = np.array([place[id(p)] for p in params if id(p) in place], dtype=np.intp)
