@@ -33,7 +33,8 @@ class Dependence:
         if self.unlisted:
             again = self.objective.leaves(first)[1]
             self.unlisted = [p for p in self.unlisted if id(p) in again]
-        moved = steps.moved()
+        params = getattr(steps.optimizer, "params", now.all)
+        moved = [p for p in params if p.requires_grad]
         self.count, unreached = len(moved), [p for p in moved if id(p) not in of_loss]
         self.is_known = now.is_compiled
         self.objective.unreached = {id(p): p for p in now.unused(unreached)}

@@ -23,7 +23,7 @@ from nn.training.history import History
 from nn.training.parameters import Parameters
 from nn.training.resuming import forget, leave, left_over, orders
 from nn.training.run import Run
-from nn.training.steps import Steps, epochs_done, optimizer_for, schedule_for
+from nn.training.steps import Steps, optimizer_for, schedule_for
 
 __tracebackhide__ = True
 
@@ -147,7 +147,7 @@ def fit(
         clip_norm = finite(clip_norm, "clip_norm", above=0.0)
     left = left_over(model, said) if isinstance(optimizer, (str, type)) else None
     mover = left or optimizer_for(model, optimizer, lr)
-    done = epochs_done(mover) if size < n and hasattr(seed, "__index__") else 0
+    done = getattr(mover, "epochs_done", 0) if size < n and hasattr(seed, "__index__") else 0
     run = Run(
         Steps(Parameters(objective), mover, schedule_for(mover, schedule), clip_value, clip_norm),
         train,

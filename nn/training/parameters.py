@@ -12,6 +12,7 @@ from nn.data.examples import Array, Examples, subset
 from nn.models.programs import give_back
 from nn.objective.compiled import arrays_of, cost_program, loss_program, measured_by, metric_of
 from nn.objective.objective import Measured, Objective
+from nn.training.interrupts import uninterrupted
 
 __tracebackhide__ = True
 
@@ -47,7 +48,9 @@ class Parameters:
 
     def write(self) -> None:
         """Give the Values their numbers, and gradients that were clipped."""
-        if self.is_read:
+        if not self.is_read:
+            return
+        with uninterrupted():
             self.is_read = False
             both = self.theta.tolist(), self.gradient.tolist()
             for p, number, grad in zip(self.all, *both, strict=True):
@@ -78,7 +81,8 @@ class Parameters:
         return False
 
     def close(self) -> None:
-        """Let other calls have what is kept with the model."""
+        """Write, and let other calls have what is kept with the model."""
+        self.write()
 
 
 class CompiledParameters(Parameters):
@@ -101,8 +105,6 @@ class CompiledParameters(Parameters):
         self._reader = loss_program(objective, self._example, alone=True) if reads else self._cost
         self.at_once = Surroundings(objective.metric).values  # it may look at the Values
         self._held = ExitStack()
-        self._others: list[tuple[int, Value]] = []
-        self.values, self.place = self._cost.parameters, _places(self._cost.parameters)
 
     def read(self) -> None:
         """Read the numbers of the Values, which are not to be assigned to until `write()`."""
@@ -112,19 +114,20 @@ class CompiledParameters(Parameters):
         self.place = _places(self.values)
         self._others = [(i, v) for i, v in enumerate(self.values) if id(v) not in mine]
         self.gradient = np.zeros(0)
-        with ExitStack() as held:
+        with uninterrupted(), ExitStack() as held:
             self.theta = held.enter_context(self._cost.flat_parameters())
             if self._reader is not self._cost:
                 self._numbers: Array = held.enter_context(self._reader.flat_parameters())
                 pairs = enumerate(self.place.get(id(p)) for p in self._reader.parameters)
                 both = np.array([pair for pair in pairs if pair[1] is not None], dtype=np.intp)
                 self._to, self._from = both.reshape(-1, 2).T
-            self._held = held.pop_all()
-        self.is_read = True
+            self._held, self.is_read = held.pop_all(), True
 
     def write(self) -> None:
         """Give the Values their numbers and gradients."""
-        if self.is_read:
+        if not self.is_read:
+            return
+        with uninterrupted():
             self.is_read = False
             try:
                 self._held.close()
@@ -171,7 +174,8 @@ class CompiledParameters(Parameters):
         return changed or [*map(id, now)] != [*map(id, self.all)]
 
     def close(self) -> None:
-        """Let other calls have the programs."""
+        """Write, and let other calls have the programs."""
+        self.write()
         give_back(self._cost)
         give_back(self._reader)
 

@@ -18,7 +18,7 @@ from nn.training.history import History, TrainingState
 from nn.training.interrupts import uninterrupted
 from nn.training.parameters import CompiledParameters, Parameters
 from nn.training.progress import ProgressBar
-from nn.training.steps import Steps, epochs_done
+from nn.training.steps import Steps
 
 __tracebackhide__ = True
 
@@ -65,7 +65,7 @@ class Run:
         """
         if self.history.compiled or self.compiled is False or self.history.why_not_compiled:
             return
-        done = max(epochs_done(self.steps.optimizer), epoch - 1)
+        done = max(getattr(self.steps.optimizer, "epochs_done", 0), epoch - 1)
         if self.compiled or (done + 1) * len(self.train.inputs) >= WORTH:
             self._compile()
 
@@ -108,9 +108,9 @@ class Run:
                 self._interrupted(bar)
             finally:
                 try:
-                    self.steps.close()
+                    self.steps.parameters.close()
                 except KeyboardInterrupt:  # before it began, or held back until it was done
-                    self.steps.close()
+                    self.steps.parameters.close()
                     self._interrupted(bar)
                 self._tell("on_train_end", last=True)
         return self.history
@@ -128,13 +128,13 @@ class Run:
         methods = methods_for(self.callbacks, moment)
         if not methods:
             return
-        self.steps.release()
+        self.steps.parameters.write()
         for method in methods:
             method(self.state)
         if last or (self.history.compiled and not self.steps.parameters.is_stale()):
             return
         if self.history.compiled:
-            self.steps.close()
+            self.steps.parameters.close()
             self._compile()
         now, before = self.state.model.parameters(), self.by_value.all
         if not self.told_of_others and [*map(id, now)] != [*map(id, before)]:
@@ -205,7 +205,7 @@ class Run:
     def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
         """Put the parameters back and raise; look for the cause if the batch is at fault."""
         self.steps.undo()
-        self.steps.release()
+        self.steps.parameters.write()
         message = f"{what} in {where}"
         if batch is not None:
             found = self.by_value.objective.first_bad_operation(batch)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
 from nn.checks import lookup
 from nn.errors import ArgumentError, KindError
 from nn.optim.base import Optimizer
@@ -54,8 +52,7 @@ class Steps:
         """Begin a batch: remember what there is."""
         now = self.parameters
         if not now.is_read:
-            with uninterrupted():
-                now.read()
+            now.read()
         if self._place is not now.place:
             self._place = place = now.place
             mine = sorted(place[id(p)] for p in now.all if id(p) in place)
@@ -81,7 +78,7 @@ class Steps:
             numbers, gradient = now.theta.take(places), now.gradient.take(places)
             now.theta[places] = self.optimizer.updated(numbers, gradient, live)
         if now.at_once or not self._in_arrays:
-            self.release()
+            now.write()
         if not self._in_arrays:
             self.optimizer.step()
 
@@ -108,20 +105,10 @@ class Steps:
                 self.optimizer.progress = progress
             self.before = None
 
-    def release(self) -> None:
-        """Let the Values hold numbers and gradients."""
-        with uninterrupted():
-            self.parameters.write()
-
-    def close(self) -> None:
-        """End the run: release, and let other calls have what is kept with the model."""
-        self.release()
-        self.parameters.close()
-
     def end_epoch(self) -> None:
         """Count the epoch, and go on to the next one's learning rate."""
         with suppress(AttributeError):  # an optimiser of the user's own may have no room for it
-            self.optimizer.epochs_done = epochs_done(self.optimizer) + 1
+            self.optimizer.epochs_done = getattr(self.optimizer, "epochs_done", 0) + 1
         if self.schedule is not None:
             self.schedule.step()
 
@@ -152,17 +139,6 @@ class Steps:
                 "be learned; compute it from the model's Values (not from their .data), and call "
                 "fit outside no_grad()"
             )
-
-    def moved(self) -> list[Value]:
-        """The parameters that a step moves, if a gradient reaches them."""
-        params: Iterable[Value] = getattr(self.optimizer, "params", self.parameters.all)
-        return [p for p in params if p.requires_grad]
-
-
-def epochs_done(optimizer: Any) -> int:
-    """The number of epochs of `fit` that an optimiser has been through."""
-    done: int = getattr(optimizer, "epochs_done", 0)
-    return done
 
 
 def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
@@ -213,5 +189,7 @@ def schedule_for(optimizer: Any, given: Any) -> LRScheduler | None:
             "schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10)"
         )
     if is_new and not made.last_epoch:
-        made.load_state_dict({**made.state_dict(), "last_epoch": epochs_done(optimizer)})
+        made.load_state_dict(
+            {**made.state_dict(), "last_epoch": getattr(optimizer, "epochs_done", 0)}
+        )
     return made
