@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import KW_ONLY, dataclass, field, fields
+from dataclasses import KW_ONLY, dataclass, fields
 from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
@@ -62,8 +62,6 @@ class Optimizer:
     lr: float
     _: KW_ONLY
     maximize: bool = False
-    progress: Progress = field(init=False)
-    epochs_done: int = field(default=0, init=False)
 
     _averages: ClassVar[tuple[str, ...]] = ()
 
@@ -71,6 +69,7 @@ class Optimizer:
         self.params = _checked(self.params)
         averages = {name: np.zeros(len(self.params)) for name in self._averages}
         self.progress = Progress(np.zeros(1), averages)
+        self.epochs_done = 0
 
     def __setattr__(self, name: str, given: Any) -> None:
         setting = self.__dataclass_fields__.get(name)
@@ -82,7 +81,7 @@ class Optimizer:
 
     def _settings(self) -> dict[str, Any]:
         """The settings by name; those that can only be given by name come last."""
-        chosen = [one for one in fields(self) if one.init and one.name != "params"]
+        chosen = [one for one in fields(self) if one.name != "params"]
         chosen.sort(key=operator.attrgetter("kw_only"))
         return {one.name: getattr(self, one.name) for one in chosen}
 

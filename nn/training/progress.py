@@ -23,7 +23,7 @@ class ProgressBar:
     """
 
     def __init__(self, on: bool, epochs: int, batches: int, metric: str | None) -> None:
-        self.epochs, self.metric = epochs, metric
+        self.epochs, self.metric, self.is_on = epochs, metric, on
         self._bar: Any = _tqdm(total=epochs * batches, unit="batch") if on else None
 
     def __enter__(self) -> ProgressBar:

@@ -167,8 +167,9 @@ class Run:
             size = len(batch.inputs)
             seen += size
             loss, metric = loss + size * measured.loss, metric + size * measured.metric
-            bar.show(**self._columns(Measured(loss / seen, metric / seen)))
-            bar.advance()
+            if bar.is_on:
+                bar.show(**self._columns(Measured(loss / seen, metric / seen)))
+                bar.advance()
         self._record(self._columns(Measured(loss / seen, metric / seen)), started, bar)
 
     def _batches(self) -> Iterator[Examples]:

@@ -75,8 +75,8 @@ class Steps:
         if self._in_arrays:
             known = now.reached is None
             places, live = self._moved if known else self._those_moved(now.reached)
-            numbers, gradient = now.theta.take(places), now.gradient.take(places)
-            now.theta[places] = self.optimizer.updated(numbers, gradient, live)
+            theta, gradient = now.theta, now.gradient
+            theta[places] = self.optimizer.updated(theta[places], gradient[places], live)
         if now.at_once or not self._in_arrays:
             now.write()
         if not self._in_arrays:
@@ -119,7 +119,7 @@ class Steps:
             found = [(p, p.data) for p in now.all]
         else:
             array = now.theta if what == "data" else now.gradient
-            if np.isfinite(array).all():
+            if np.count_nonzero(np.isfinite(array)) == len(array):  # half the time of .all()
                 return None
             found = [(p, float(array[now.place[id(p)]])) for p in now.all if id(p) in now.place]
         bad = (f"{p.label or 'a parameter'}: {x!r}" for p, x in found if not math.isfinite(x))
