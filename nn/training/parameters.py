@@ -42,8 +42,7 @@ class Parameters:
 
     def read(self) -> None:
         """Read the numbers of the Values."""
-        self.theta = np.array([p.data for p in self.all])
-        self.gradient = np.array([float(p.grad) for p in self.all])
+        self.theta, self.gradient = np.array([p.data for p in self.all]), np.zeros(0)
         self.is_read = True
 
     def write(self) -> None:
@@ -52,10 +51,10 @@ class Parameters:
             return
         with uninterrupted():
             self.is_read = False
-            both = self.theta.tolist(), self.gradient.tolist()
-            for p, number, grad in zip(self.all, *both, strict=True):
+            for p, number in zip(self.all, self.theta.tolist(), strict=True):
                 if p.data != number:
                     p.data = number
+            for p, grad in zip(self.all, self.gradient.tolist(), strict=False):  # or none yet
                 if p.has_grad and p.grad != grad:
                     p.grad = grad
 
