@@ -22,7 +22,7 @@ from nn.checks import layers_of
 from nn.data.examples import Examples, checked_examples, pairs, subset
 from nn.diagnosis.advice import advice
 from nn.diagnosis.report import LOW_INPUT, TITLES, LayerReport, SlowWeight
-from nn.objective.objective import Objective, loss_function
+from nn.objective.objective import Objective
 from nn.text import columns
 
 __tracebackhide__ = True
@@ -98,7 +98,7 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     """
     layers = layers_of(model, "diagnose needs a model with layers of neurons")
     examples = checked_examples(X, y)
-    objective = Objective(model, loss_function(loss))
+    objective = Objective(model, loss)
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)

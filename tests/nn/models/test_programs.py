@@ -17,7 +17,7 @@ import autograd
 import nn
 from autograd import Surroundings, TraceError, Value, no_grad, where
 from nn.models import programs
-from nn.models.sameness import same
+from nn.models.programs import same
 from nn.objective.objective import plain
 
 X = np.random.default_rng(0).normal(size=(100, 3))

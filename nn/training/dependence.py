@@ -1,7 +1,7 @@
-"""Parameters that the loss does not depend on, and leaves of the loss that are no parameters.
+"""Dependence of the loss on parameters and other leaves: mistakes that are no errors.
 
-Neither is an error, and both are almost always a mistake: such a parameter is never trained, and
-nothing trains such a leaf. `fit` names them once, after its first step.
+A parameter that the loss does not depend on is never trained, and nothing trains a leaf of the
+loss that is no parameter. `fit` names them once, after its first step.
 """
 
 from __future__ import annotations
@@ -11,52 +11,39 @@ from typing import Any
 
 from autograd import Value, teach
 from nn.data.examples import Examples, subset
-from nn.objective.objective import Leaves, Objective
-from nn.training.compiled import CompiledObjective
-from nn.training.updates import Stepper
+from nn.objective.objective import Leaves
+from nn.training.steps import Steps
 
 __tracebackhide__ = True
 
 
-class Reach:
-    """What the loss of the first example depends on, beside what it should.
+class Dependence:
+    """The leaves that the loss of the first example depends on, beside those that it should.
 
     What looks suspicious there is looked into: a parameter that this example does not use may be
     used by others (the row of a table), and a leaf may be made anew for every example.
-
-    Args:
-        scalar: the objective, Value by Value; way: the one that is used.
-        stepper: says which parameters are to be trained.
-        train: the training examples.
     """
 
-    def __init__(
-        self,
-        scalar: Objective,
-        way: Objective | CompiledObjective,
-        stepper: Stepper,
-        train: Examples,
-    ) -> None:
-        self.scalar = scalar
-        first = subset(train, [0])
-        of_loss, of_cost = scalar.leaves(first)
-        listed = set(map(id, stepper.parameters))
+    def __init__(self, steps: Steps, train: Examples) -> None:
+        now, first = steps.parameters, subset(train, [0])
+        self.objective = now.objective
+        of_loss, of_cost = self.objective.leaves(first)
+        listed = set(map(id, now.all))
         self.unlisted = _learnable(of_cost, listed)
         if self.unlisted:
-            again = scalar.leaves(first)[1]
+            again = self.objective.leaves(first)[1]
             self.unlisted = [p for p in self.unlisted if id(p) in again]
-        unreached = [p for p in stepper.moved() if id(p) not in of_loss]
-        self.count = len(stepper.moved())
-        self.is_known = isinstance(way, CompiledObjective)
-        if unreached and isinstance(way, CompiledObjective):
-            unreached = way.unreached(unreached)
-        scalar.unreached = {id(p): p for p in unreached}
+        params = getattr(steps.optimizer, "params", now.all)
+        moved = [p for p in params if p.requires_grad]
+        self.count, unreached = len(moved), [p for p in moved if id(p) not in of_loss]
+        self.is_known = now.is_compiled
+        self.objective.unreached = {id(p): p for p in now.unused(unreached)}
 
     def tell(self, *, all_seen: bool) -> bool:
-        """Warn of what is wrong; whether all is told now.
+        """Warn of what is wrong; True if all is told.
 
         Args:
-            all_seen: whether every example has been through the model.
+            all_seen: every example has been through the model.
         """
         if self.unlisted:
             found, self.unlisted = self.unlisted, []
@@ -67,8 +54,8 @@ class Reach:
                 "set requires_grad = False."
             )
         if not (self.is_known or all_seen):
-            return not self.scalar.unreached
-        lost, self.scalar.unreached = list(self.scalar.unreached.values()), {}
+            return not self.objective.unreached
+        lost, self.objective.unreached = list(self.objective.unreached.values()), {}
         if lost:
             teach(
                 f"no gradient reaches {_named(lost)} ({len(lost)} of {self.count} parameters): the "
@@ -81,7 +68,7 @@ class Reach:
 
 
 def _learnable(leaves: Leaves, listed: set[int]) -> list[Value]:
-    return [p for i, p in leaves.items() if i not in listed and getattr(p, "requires_grad", True)]
+    return [p for i, p in leaves.items() if i not in listed and p.requires_grad]
 
 
 def _named(values: Iterable[Any], most: int = 3) -> str:
