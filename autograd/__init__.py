@@ -24,7 +24,7 @@ from autograd.errors import (
     TraceError,
 )
 from autograd.files import write_file
-from autograd.graph import UNKNOWN, Graph
+from autograd.graph import UNKNOWN, Graph, Wire
 from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
 from autograd.node.operators import Operators
 from autograd.node_sets import node_set
@@ -117,6 +117,7 @@ __all__ = [
     "TraceError",
     "UNKNOWN",
     "Value",
+    "Wire",
     "abs",
     "acos",
     "acosh",

@@ -8,7 +8,7 @@ down by a trace. Every walk over it is a loop over numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import islice
@@ -55,6 +55,7 @@ class Wire(NamedTuple):
     """One use of a value: operand `slot` of the operation that makes value `target`.
 
     Attributes:
+        use: which of several uses of `source` in this operation it is, from 1; 0 for the only one.
         local: the local gradient ∂target/∂source at this operand.
         taken: whether a message goes over it; what a choice such as `where` passes over gets none.
     """
@@ -62,6 +63,7 @@ class Wire(NamedTuple):
     source: int
     target: int
     slot: int
+    use: int
     local: float
     taken: bool
 
@@ -108,19 +110,15 @@ class Graph:
     """
 
     leaves: tuple[int, ...]
-    computed: Mapping[int, Step]
+    computed: dict[int, Step]
     outputs: tuple[Operand, ...]
     parameters: frozenset[int] = frozenset()
-    labels: Mapping[int, str] = field(default_factory=dict)
-    values: Mapping[int, Value] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
+    values: dict[int, Value] = field(default_factory=dict)
 
     @staticmethod
-    def of(*roots: Value, parameters: Iterable[Value] = ()) -> Graph:
-        """The graph of everything that the roots depend on.
-
-        Args:
-            roots: the outputs.
-            parameters: which of its leaves are parameters; others are passed over.
+    def of(*roots: Value) -> Graph:
+        """The graph of everything that the roots, its outputs, depend on.
 
         Raises:
             OperandError: (a TypeError) a root is no Value.
@@ -145,8 +143,7 @@ class Graph:
             leaves=tuple(leaves),
             computed=computed,
             outputs=tuple(number[root] for root in roots),
-            parameters=frozenset(number[p] for p in parameters if p in number),
-            labels={i: str(value.label) for i, value in values.items() if value.label},
+            labels={i: value.label for i, value in values.items() if value.label},
             values=values,
         )
 
@@ -164,8 +161,20 @@ class Graph:
         """The operations, in order."""
         return tuple(self.computed.values())
 
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """Those of the outputs that are values."""
+        return tuple([x for x in self.outputs if not isinstance(x, float)])
+
     @cached_property
-    def parents(self) -> Mapping[int, tuple[int, ...]]:
+    def made(self) -> dict[int, str]:
+        """For each value the name of the primitive that made it, "" for a leaf."""
+        found = dict.fromkeys(self.numbers, "")
+        found.update((i, step.primitive.name) for i, step in self.computed.items())
+        return found
+
+    @cached_property
+    def parents(self) -> dict[int, tuple[int, ...]]:
         """For each value the values among its operands, in order and with repetition."""
         found: dict[int, tuple[int, ...]] = dict.fromkeys(self.numbers, ())
         for i, step in self.computed.items():
@@ -187,7 +196,7 @@ class Graph:
         it takes again: of a condition only the outcome is known.
         """
         steps: list[tuple[int, Step]] = []
-        moved, read = set(inputs), set(self._last)
+        moved, read = set(inputs), set(self.ends)
         for i, step in self.computed.items():
             if i not in moved and not moved.isdisjoint(self.parents[i]):
                 moved.add(i)
@@ -205,11 +214,6 @@ class Graph:
             return output if isinstance(output, float) else now[output]
 
         return run
-
-    @property
-    def _last(self) -> list[int]:
-        """The last output, if it is a value."""
-        return [x for x in self.outputs[-1:] if not isinstance(x, float)]
 
     # Backward, of a graph of Values
 
@@ -229,10 +233,11 @@ class Graph:
             if known:
                 raise
             slopes = (UNKNOWN,) * len(self.parents[i])
-        uses = [(slot, x) for slot, x in enumerate(operands) if not isinstance(x, float)]
+        slots = [slot for slot, x in enumerate(operands) if not isinstance(x, float)]
+        found = zip(self.parents[i], slots, _uses(self.parents[i]), slopes, strict=True)
         return [
-            Wire(source, i, slot, local, not (primitive.selects and local == 0.0))
-            for (slot, source), local in zip(uses, slopes, strict=True)
+            Wire(source, i, slot, use, local, not (primitive.selects and local == 0.0))
+            for source, slot, use, local in found
         ]
 
     def messages(self, seed: float = 1.0) -> Iterator[Sent]:
@@ -241,21 +246,21 @@ class Graph:
         It is computed beside the graph, which is left as it is, in the engine's arithmetic: the
         last total of a value is its gradient to the last bit (document 003, remark 2).
         """
-        totals = dict.fromkeys(self._last, seed)
+        totals = dict.fromkeys(self.ends[-1:], seed)
         for i in reversed(self.numbers):
             upstream = totals.get(i)
             if upstream is None:
                 continue
-            for source, _, _, local, taken in self.wires(i):
-                if taken:
-                    message = upstream * local
-                    before = totals.get(source)
-                    total = totals[source] = message if before is None else before + message
-                    yield Sent(source, i, upstream, local, message, total)
+            for wire in self.wires(i):
+                if wire.taken:
+                    message, before = upstream * wire.local, totals.get(wire.source)
+                    total = message if before is None else before + message
+                    totals[wire.source] = total
+                    yield Sent(wire.source, i, upstream, wire.local, message, total)
 
     def gradients(self, seed: float = 1.0) -> dict[int, float]:
         """∂(last output)/∂value · seed for every value that a message reaches."""
-        found = dict.fromkeys(self._last, seed)
+        found = dict.fromkeys(self.ends[-1:], seed)
         found.update((one.receiver, one.total) for one in self.messages(seed))
         return found
 
@@ -286,6 +291,14 @@ class Graph:
 
     def __repr__(self) -> str:
         return f"<graph of {len(self.computed):,} operations>"
+
+
+def _uses(parents: tuple[int, ...]) -> Iterator[int]:
+    """For each parent which of several uses of it this is, from 1; 0 for the only one."""
+    total, met = Counter(parents), Counter[int]()
+    for parent in parents:
+        met[parent] += 1
+        yield met[parent] if total[parent] > 1 else 0
 
 
 def _plain(primitive: Primitive) -> str:

@@ -9,13 +9,14 @@ formula would be too long to read; it is then called v7, as in the table.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from autograd import PRIMITIVES, Value
+from autograd import PRIMITIVES, Graph, Wire
 from viz.formulas.expressions import Expression, constant, symbol
-from viz.graph.flow import bypassed, gradients, names_of, used_wires
+from viz.graph.direct import bypassed
+from viz.graph.given import names_of
 
 LONGEST_VALUE = 8
 LONGEST_DERIVATIVE = 14
@@ -33,7 +34,7 @@ class Link(NamedTuple):
 
 @dataclass
 class Chain:
-    """Named values by their index in topological order, and the links between them.
+    """Named values by their numbers, and the links between them.
 
     Attributes:
         names: a name for every value.
@@ -45,7 +46,7 @@ class Chain:
         bypassed: the links, by their ends, beside which a longer path has the same ends.
     """
 
-    names: list[str]
+    names: Mapping[int, str]
     root: int
     wanted: tuple[int, ...]
     gradients: dict[int, float]
@@ -60,14 +61,12 @@ class Chain:
         self.down.setdefault(link.above, []).append(link)
 
 
-def chain_of(order: Sequence[Value], wanted: Sequence[int], every_node: bool) -> Chain:
-    """The chain from the last value of a topological order to the wanted ones."""
-    names = names_of(order)
-    wires = _wires_towards(order, wanted)
-    chain = Chain(
-        names, len(order) - 1, tuple(wanted), gradients(order), _path_counts(wires, order, wanted)
-    )
-    merging = _Merging(order, names, set(wanted), every_node)
+def chain_of(graph: Graph, wanted: Sequence[int], every_node: bool) -> Chain:
+    """The chain from the output of a graph to the wanted values."""
+    names, root = names_of(graph), graph.numbers[-1]
+    wires = _wires_towards(graph, wanted)
+    chain = Chain(names, root, tuple(wanted), graph.gradients(), _path_counts(wires, root, wanted))
+    merging = _Merging(graph, names, set(wanted), every_node)
     for i in sorted({*wires, *wanted}, reverse=True):
         merging.visit(i, wires.get(i, []), chain)
     below = {i: [link.below for link in links] for i, links in chain.down.items()}
@@ -75,35 +74,32 @@ def chain_of(order: Sequence[Value], wanted: Sequence[int], every_node: bool) ->
     return chain
 
 
-Wire = tuple[int, int, float]
 Wires = dict[int, list[Wire]]
 
 
-def _wires_towards(order: Sequence[Value], wanted: Iterable[int]) -> Wires:
-    """Slot, parent and local gradient of all wires on paths from the root to a wanted value."""
-    index = {id(value): i for i, value in enumerate(order)}
+def _wires_towards(graph: Graph, wanted: Iterable[int]) -> Wires:
+    """All wires on paths from the root to a wanted value."""
     leads = set(wanted)
     found: Wires = {}
-    for i, value in enumerate(order):
-        if leads.isdisjoint(index[id(parent)] for parent in value.parents):
+    for i in graph.computed:
+        if leads.isdisjoint(graph.parents[i]):
             continue
-        wires = ((slot, index[id(p)], local) for slot, p, local in used_wires(value, known=True))
-        towards = [wire for wire in wires if wire[1] in leads]
-        if towards:
+        wires = [w for w in graph.wires(i, known=True) if w.taken and w.source in leads]
+        if wires:
             leads.add(i)
-            found[i] = towards
-    reached = {len(order) - 1}
+            found[i] = wires
+    reached = {graph.numbers[-1]}
     for i in sorted(found, reverse=True):
         if i in reached:
-            reached.update(parent for _, parent, _ in found[i])
-    return {i: towards for i, towards in found.items() if i in reached}
+            reached.update(wire.source for wire in found[i])
+    return {i: wires for i, wires in found.items() if i in reached}
 
 
-def _path_counts(wires: Wires, order: Sequence[Value], wanted: Iterable[int]) -> dict[int, int]:
-    counts = {len(order) - 1: 1}
+def _path_counts(wires: Wires, root: int, wanted: Iterable[int]) -> dict[int, int]:
+    counts = {root: 1}
     for i in sorted(wires, reverse=True):
-        for _, parent, _ in wires[i]:
-            counts[parent] = counts.get(parent, 0) + counts[i]
+        for wire in wires[i]:
+            counts[wire.source] = counts.get(wire.source, 0) + counts[i]
     return {i: counts.get(i, 0) for i in wanted}
 
 
@@ -121,8 +117,8 @@ class _Pending(NamedTuple):
 class _Merging:
     """The walk from the root down that turns wires into links."""
 
-    def __init__(self, order: Sequence[Value], names: list[str], wanted: set[int], every: bool):
-        self._formulas = _Formulas(order, names, wanted, every)
+    def __init__(self, graph: Graph, names: Mapping[int, str], wanted: set[int], every: bool):
+        self._formulas = _Formulas(graph, names, wanted, every)
         self._pending: dict[int, dict[int, _Pending]] = {}
 
     def visit(self, i: int, wires: list[Wire], chain: Chain) -> None:
@@ -135,10 +131,10 @@ class _Merging:
                 chain.add(link)
             arrived = [Link(i, i, constant(1.0), 1.0)]
         locals_ = self._formulas.locals_of(i) if wires else ()
-        for slot, parent, local in wires:
-            written = constant(local) if locals_ is None else locals_[slot]
+        for wire in wires:
+            written = constant(wire.local) if locals_ is None else locals_[wire.slot]
             for link in arrived:
-                self._send(link.above, parent, link.written * written, link.local * local)
+                self._send(link.above, wire.source, link.written * written, link.local * wire.local)
 
     def _send(self, above: int, parent: int, written: Expression, local: float) -> None:
         pending = self._pending.setdefault(parent, {})
@@ -155,17 +151,14 @@ class _Merging:
 class _Formulas:
     """How each value is written: by its name, or by a short formula if it has none."""
 
-    def __init__(self, order: Sequence[Value], names: list[str], wanted: set[int], every: bool):
-        self._order, self._names = order, names
-        self._index = {id(value): i for i, value in enumerate(order)}
-        self._named = {
-            i
-            for i, value in enumerate(order)
-            if i in wanted or str(value.label).strip() or (every and not value.is_leaf)
-        } | {len(order) - 1}
-        self._written: list[Expression] = []
-        for i in range(len(order)):
-            self._written.append(self._write(i))
+    def __init__(self, graph: Graph, names: Mapping[int, str], wanted: set[int], every: bool):
+        self._graph, self._names = graph, names
+        self._named = wanted | {graph.numbers[-1]}
+        self._named |= {i for i, label in graph.labels.items() if str(label).strip()}
+        self._named |= set(graph.computed) if every else set()
+        self._written: dict[int, Expression] = {}
+        for i in graph.numbers:
+            self._written[i] = self._write(i)
 
     def named(self, i: int) -> bool:
         """Whether value i is written by its name."""
@@ -174,34 +167,32 @@ class _Formulas:
     def name(self, i: int) -> None:
         """From now on, write value i by its name."""
         self._named.add(i)
-        self._written[i] = symbol(self._names[i], self._order[i].data)
+        self._written[i] = symbol(self._names[i], self._graph.values[i].data)
 
     def _write(self, i: int) -> Expression:
-        value = self._order[i]
+        number, step = self._graph.values[i].data, self._graph.computed.get(i)
         if i not in self._named:
-            if value.is_leaf:
-                return constant(value.data)
-            primitive = value.primitive
-            if primitive is not None and primitive.name in PRIMITIVES:
-                formula = self._operands(value)[0].__primitive__(primitive, self._operands(value))
+            if step is None:
+                return constant(number)
+            if step.primitive.name in PRIMITIVES:
+                operands = self._operands(i)
+                formula = operands[0].__primitive__(step.primitive, operands)
                 if formula.size <= LONGEST_VALUE:
                     return formula
             self._named.add(i)
-        return symbol(self._names[i], value.data)
+        return symbol(self._names[i], number)
 
-    def _operands(self, value: Value) -> tuple[Expression, ...]:
-        return tuple(
-            self._written[self._index[id(x)]] if isinstance(x, Value) else constant(float(x))
-            for x in value.operands
-        )
+    def _operands(self, i: int) -> tuple[Expression, ...]:
+        operands = self._graph.computed[i].operands
+        return tuple(constant(x) if isinstance(x, float) else self._written[x] for x in operands)
 
     def locals_of(self, i: int) -> tuple[Expression, ...] | None:
         """The local gradient at each operand of value i, read from its primitive's block.
 
         None for a node made by hand, of which only the numbers are known.
         """
-        primitive = self._order[i].primitive
-        if primitive is None or primitive.name not in PRIMITIVES:
+        primitive = self._graph.computed[i].primitive
+        if primitive.name not in PRIMITIVES:
             return None
-        rules = primitive.shown_gradients(self._written[i], *self._operands(self._order[i]))
+        rules = primitive.shown_gradients(self._written[i], *self._operands(i))
         return tuple(r if isinstance(r, Expression) else constant(float(r)) for r in rules)

@@ -14,7 +14,7 @@ from viz.formulas.latex_notation import LATEX
 from viz.formulas.notation import Notation
 from viz.formulas.text_notation import TEXT
 from viz.graph.doubts import refuse_outdated
-from viz.graph.flow import find, order_of
+from viz.graph.given import find, graph_of
 from viz.operation_text import DIRECT
 
 MOST_PATHS, MOST_FACTORS = 4, 12
@@ -124,14 +124,14 @@ def derive(
     ∂C/∂w = δ · ∂z/∂w = δ · x = −0.05288 · (−1) = 0.05288
     ∂C/∂b = δ · ∂z/∂b = δ · 1 = −0.05288 · 1 = −0.05288
     """
-    order = order_of(root, "derive")
-    refuse_outdated(order)
+    graph = graph_of(root, caller="derive")
+    refuse_outdated(graph)
     several = isinstance(leaf, Iterable) and not isinstance(leaf, (str, Value))
     asked = list(leaf) if several else [leaf]  # type: ignore[arg-type]
     if not asked:
         raise DrawingError("derive needs at least one leaf, such as derive(loss, w)")
-    wanted = list(dict.fromkeys(find(one, order) for one in asked))
-    chain = chain_of(order, wanted, every_node)
+    wanted = list(dict.fromkeys(find(one, graph) for one in asked))
+    chain = chain_of(graph, wanted, every_node)
     anchors = _anchors(chain, factor)
     shown = [*sorted(anchors, reverse=True), *(i for i in wanted if i not in anchors)]
     named = {chain.root, *anchors}
