@@ -149,10 +149,8 @@ class _Followers:
     """Walks 2 to 4: what lies between the linear parts and the next layer."""
 
     def __init__(self, graph: Graph, linear: dict[int, Cell]):
-        self._graph, self._linear = graph, linear
-        self._recurrent = set(recurrent(graph, linear))
-        self._feeding = feeding(graph, linear)
-        self._cell = dict(linear)
+        self._graph, self._linear, self._cell = graph, linear, dict(linear)
+        self._recurrent, self._feeding = set(recurrent(graph, linear)), feeding(graph, linear)
         self._after: dict[int, int] = {}
         self._most: defaultdict[str, int] = defaultdict(int)
 

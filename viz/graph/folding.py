@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
@@ -161,16 +161,12 @@ def view(
     if not of:
         few = len(graph) <= NEURONS * max_nodes
         return whole if few else _near(graph, DEPTH, max_nodes)
-    for level in _levels(len(graph), max_nodes):
-        found = _Folding(graph, level, of, at, opened).view()
+    levels: list[Level] = ["neurons", "layers", "diagram"]
+    for level in levels[sum(len(graph) > times * max_nodes for times in (NEURONS, LAYERS)) :]:
+        found = _Folding(whole, level, opened).view()
         if opened or found.count <= BOXES * max_nodes or level == "diagram":
             break
     return found
-
-
-def _levels(count: int, max_nodes: int) -> list[Level]:
-    levels: list[Level] = ["neurons", "layers", "diagram"]
-    return levels[(count > NEURONS * max_nodes) + (count > LAYERS * max_nodes) :]
 
 
 def _check(opened: tuple[str, ...], of: dict[int, Cell]) -> None:
@@ -216,38 +212,35 @@ def _near_output(graph: Graph, depth: int, most: int | None) -> set[int]:
 
 
 Key = tuple[Kind, str, int | None]
+REST: Key = ("rest", "", None)
+INPUTS: Key = ("inputs", "", None)
 
 
 class _Folding:
-    """Assigns every value of a graph to a box, or to none."""
+    """Assigns every value of a view that shows them all to a box, or to none."""
 
-    def __init__(
-        self,
-        graph: Graph,
-        level: Level,
-        of: dict[int, Cell],
-        at: dict[int, Place],
-        opened: tuple[str, ...],
-    ):
-        self._graph, self._level, self._of, self._at = graph, level, of, at
-        self._opened = opened
-        self._feeding = feeding(graph, of) if level == "diagram" else set()
+    def __init__(self, whole: View, level: Level, opened: tuple[str, ...]):
+        self._whole, self._graph, self._of = whole, whole.graph, whole.cells
+        self._level, self._opened = level, opened
+        self._feeding = feeding(self._graph, self._of) if level == "diagram" else set()
         self._key: dict[int, Key | None] = {}
 
     def view(self) -> View:
         for i in self._graph.computed:
             self._key[i] = self._computed(i)
         self._leaves()
-        members: defaultdict[Key, list[int]] = defaultdict(list)
+        members: defaultdict[Key | None, list[int]] = defaultdict(list)
         for i in [*self._graph.leaves, *self._graph.computed]:  # the last is what a box puts out
-            key = self._key[i]
-            if key is not None:
-                members[key].append(i)
-        boxes = {key: _box(key, numbers) for key, numbers in members.items()}
-        box_of = {i: boxes[key] for i, key in self._key.items() if key is not None}
-        drawn = frozenset(i for i, key in self._key.items() if key is None)
-        ordered = tuple(sorted(boxes.values(), key=lambda box: box.output))
-        return View(self._graph, self._level, drawn, ordered, box_of, self._of, self._at)
+            members[self._key[i]].append(i)
+        drawn = frozenset(members.pop(None, ()))
+        boxes = [_box(key, inside) for key, inside in members.items() if key is not None]
+        return replace(
+            self._whole,
+            level=self._level,
+            drawn=drawn,
+            boxes=tuple(sorted(boxes, key=lambda box: box.output)),
+            box_of={i: box for box in boxes for i in box.members},
+        )
 
     def _computed(self, i: int) -> Key | None:
         cell = self._of.get(i)
@@ -256,7 +249,7 @@ class _Folding:
         if self._level != "diagram":
             return None
         if i not in self._feeding:
-            return "rest", "", None
+            return REST
         above = computed_parents(self._graph, i)
         return self._key[max(above)] if above else None
 
@@ -291,25 +284,22 @@ class _Folding:
         uses: defaultdict[int, set[Key | None]] = defaultdict(set)
         for i in self._graph.computed:
             for p in self._graph.parents[i]:
-                if p not in self._graph.computed:
-                    uses[p].add(self._key[i])
+                uses[p].add(self._key[i])
         alone: list[int] = []
         for leaf in self._graph.leaves:
-            place = self._at.get(leaf)
+            place = self._whole.places.get(leaf)
             if place is not None and place.neuron in first:
                 self._key[leaf] = self._folded(first[place.neuron])
-            elif uses[leaf] == {("rest", "", None)}:
-                self._key[leaf] = ("rest", "", None)
+            elif uses[leaf] == {REST}:
+                self._key[leaf] = REST
             else:
-                self._key[leaf] = None
                 alone.append(leaf)
-        if len(alone) > FEW_INPUTS:
-            self._key.update(dict.fromkeys(alone, ("inputs", "", None)))
+        key = INPUTS if len(alone) > FEW_INPUTS else None
+        self._key.update(dict.fromkeys(alone, key))
 
 
 def _box(key: Key, members: list[int]) -> Box:
-    kind, path, application = key
-    return Box(f"{kind[0]}{members[-1]}", kind, path, application, tuple(members))
+    return Box(f"{key[0][0]}{members[-1]}", *key, tuple(members))
 
 
 def operations(graph: Graph, members: Iterable[int]) -> Counter[str]:

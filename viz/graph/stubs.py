@@ -9,13 +9,7 @@ from viz.graph.folding import Box, View
 
 
 class Stub(NamedTuple):
-    """Constants that go into folded parts.
-
-    Attributes:
-        node: the id in DOT.
-        inputs: how many constants each neuron takes.
-        into: the ids of the boxes.
-    """
+    """Constants, so many for each neuron, that go into boxes; all by their ids in DOT."""
 
     node: str
     inputs: int
@@ -23,7 +17,7 @@ class Stub(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is written on it."""
+        """The text on it."""
         plural = "s" * (self.inputs > 1)
         return f"{self.inputs:,} input{plural} (constant{plural})"
 
@@ -42,7 +36,7 @@ def stubs(view: View) -> list[Stub]:
 
 
 def constant_inputs(box: Box, view: View) -> int:
-    """How many plain numbers the first neuron of a box multiplies by its weights."""
+    """The number of constants that the first neuron of a box multiplies by its weights."""
     inside = [i for i in box.members if i in view.cells and view.cells[i].neuron is not None]
     if box.kind not in ("neuron", "others", "layer") or not inside:
         return 0
