@@ -26,6 +26,7 @@ from autograd.errors import (
 from autograd.files import write_file
 from autograd.graph import UNKNOWN, Graph, Wire
 from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
+from autograd.labels import PathLabel
 from autograd.node.operators import Operators
 from autograd.node_sets import node_set
 from autograd.primitives import (
@@ -110,6 +111,7 @@ __all__ = [
     "Operators",
     "PRIMITIVES",
     "NamesakeWarning",
+    "PathLabel",
     "Primitive",
     "Program",
     "Surroundings",

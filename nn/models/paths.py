@@ -12,17 +12,11 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import PathLabel, Value
 from nn.errors import KindError
 
 Allowed = dict[int, Value]
 """The parameters that a model's own `parameters()` names, by identity."""
-
-
-class PathLabel(str):
-    """A label that was set from a path, not by the user: a bigger model may replace it."""
-
-    __slots__ = ()
 
 
 def label(value: Value, path: str) -> None:
