@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 from autograd.errors import GraphError, OperandError
@@ -292,12 +292,11 @@ class Graph:
         return f"<graph of {len(self.computed):,} operations>"
 
 
-def _uses(parents: tuple[int, ...]) -> Iterator[int]:
+def _uses(parents: tuple[int, ...]) -> list[int]:
     """For each parent which of several uses of it this is, from 1; 0 for the only one."""
-    total, met = Counter(parents), Counter[int]()
-    for parent in parents:
-        met[parent] += 1
-        yield met[parent] if total[parent] > 1 else 0
+    total = Counter(parents) if len(set(parents)) < len(parents) else {}
+    numbers = {parent: count(1) for parent, uses in total.items() if uses > 1}
+    return [next(numbers[parent]) if parent in numbers else 0 for parent in parents]
 
 
 def _plain(primitive: Primitive) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from numbers import Number
 from typing import Any
@@ -84,7 +84,7 @@ def find(one: object, graph: Graph) -> int:
     Raises:
         DrawingError: it is not there, or several values have the label.
     """
-    found = _matches(one, graph)
+    (found,) = _matches([one], graph)
     if len(found) == 1:
         return found[0]
     if found:
@@ -94,7 +94,7 @@ def find(one: object, graph: Graph) -> int:
     raise DrawingError(f"{_quoted(one)} is not in this graph; labels in it: {known or 'none'}")
 
 
-def chosen(asked: Iterable[Value | str], graph: Graph, argument: str) -> list[int]:
+def chosen(asked: Sequence[Value | str], graph: Graph, argument: str) -> list[int]:
     """The numbers of the leaves (for `wrt`) or values that were asked for.
 
     Raises:
@@ -102,8 +102,8 @@ def chosen(asked: Iterable[Value | str], graph: Graph, argument: str) -> list[in
     """
     kind, among = ("leaf", graph.leaves) if argument == "wrt" else ("value", graph.numbers)
     found: list[int] = []
-    for one in asked:
-        hits = [i for i in _matches(one, graph) if kind == "value" or i not in graph.computed]
+    for one, matches in zip(asked, _matches(asked, graph), strict=True):
+        hits = [i for i in matches if kind == "value" or i not in graph.computed]
         if not hits:
             named = [label_of(graph.values[i]) for i in among if i in graph.labels]
             raise DrawingError(
@@ -120,10 +120,14 @@ def keeps_branches(graph: Graph) -> bool:
     return any(step.primitive.selects for step in graph.computed.values())
 
 
-def _matches(one: object, graph: Graph) -> list[int]:
-    if isinstance(one, str):
-        return [i for i, label in graph.labels.items() if label == one]
-    return [i for i, value in graph.values.items() if value is one]
+def _matches(asked: Sequence[object], graph: Graph) -> Iterator[list[int]]:
+    """For each Value, or label, the numbers of the values that it is, or has."""
+    number = {id(value): i for i, value in graph.values.items()}
+    for one in asked:
+        if isinstance(one, str):
+            yield [i for i, label in graph.labels.items() if label == one]
+        else:
+            yield [number[id(one)]] if id(one) in number else []
 
 
 def _quoted(one: object) -> str:
