@@ -16,7 +16,8 @@ from autograd import AutogradError
 from viz.errors import EngineNotFoundError, FormulaError, VizError
 from viz.figure.draw import SUFFIXES, Figure, draw
 from viz.files import checked_suffix
-from viz.formulas.parse import Formula, assignments, parse
+from viz.formulas.parse import Formula, parse
+from viz.formulas.tokens import checked_name
 from viz.tables.values import table
 from viz.terminal import prepare_streams, stepped
 from viz.text import full, number
@@ -103,6 +104,32 @@ def _run(options: argparse.Namespace) -> None:
     if alpha is not None:
         _report_step(formula, parameters, alpha)
     _save(figure, options.out)
+
+
+def assignments(pairs: Sequence[str]) -> dict[str, float]:
+    """The values in texts such as `["w=2", "x=-1"]`.
+
+    Raises:
+        FormulaError: a text that is no assignment of a number, or a name assigned twice.
+
+    >>> assignments(["w=2", "x=-1"])
+    {'w': 2.0, 'x': -1.0}
+    """
+    values: dict[str, float] = {}
+    for pair in pairs:
+        name, equals, number = (part.strip() for part in pair.partition("="))
+        if not equals or not name:
+            raise FormulaError(f"{pair!r} gives no name a value; write name=number, such as w=2")
+        name = checked_name(name)
+        if name in values:
+            raise FormulaError(f"{name} is given twice: {values[name]:g}, and now {pair!r}")
+        try:
+            values[name] = float(number)
+        except ValueError:
+            raise FormulaError(
+                f"{name}={number} is not a number; write one such as {name}=2 or {name}=-0.5"
+            ) from None
+    return values
 
 
 def _alpha(given: str | None) -> float | None:

@@ -29,11 +29,14 @@ def apply(name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
     Functions of many operands take them one by one, `sum(a, b)`, or as one list, `sum([a, b])`.
 
     Raises:
-        FormulaError: the arguments do not fit.
+        FormulaError: there is no such function, or the arguments do not fit.
 
     >>> apply("clip", [3.0, -1.0, 1.0], {}), apply("sum", [1.0, 2.0], {})
     (1.0, 3.0)
     """
+    if name not in FUNCTIONS:
+        hint = suggestion(name, FUNCTIONS) or f"; there are {', '.join(FUNCTIONS)}"
+        raise FormulaError(f"there is no function {name}{hint}")
     function = getattr(autograd, name)
     if name == "dot":
         return function(*_dot_arguments(arguments, keywords))
@@ -61,7 +64,7 @@ def _dot_arguments(arguments: list[Any], keywords: dict[str, Any]) -> list[Any]:
     lists = [isinstance(argument, list) for argument in arguments]
     if set(keywords) - {"bias"} or lists not in ([True, True], [True, True, False]):
         raise FormulaError(f"dot takes two lists and perhaps a bias; {usage}")
-    return [_flat("dot", argument) for argument in arguments]
+    return [_scalars("dot", x) if isinstance(x, list) else x for x in arguments]
 
 
 def _operands(name: str, arguments: list[Any], keywords: dict[str, Any]) -> list[Any]:
@@ -70,7 +73,7 @@ def _operands(name: str, arguments: list[Any], keywords: dict[str, Any]) -> list
         arguments = arguments[0]
     if not arguments:
         raise FormulaError(f"{name} needs at least one operand: {name}(a, b)")
-    return [_scalar(name, argument) for argument in arguments]
+    return _scalars(name, arguments)
 
 
 def _split(
@@ -84,26 +87,22 @@ def _split(
         raise FormulaError(f"{_usage(name)}, not {count} argument{'s' if count != 1 else ''}")
     _refuse_unknown(name, keywords)
     constants = dict(zip(known, arguments[arity:], strict=False))
-    for constant in keywords:
-        if constant in constants:
-            raise FormulaError(f"{constant} of {name} is given twice")
+    for constant in constants.keys() & keywords:
+        raise FormulaError(f"{constant} of {name} is given twice")
     constants |= keywords
     for constant, number in constants.items():
         if not isinstance(number, float):
             raise FormulaError(
                 f"{constant} of {name} is a constant: give a number, such as {constant}=0.1"
             )
-    return [_scalar(name, argument) for argument in arguments[:arity]], constants
+    return _scalars(name, arguments[:arity]), constants
 
 
 def _usage(name: str) -> str:
     primitive = PRIMITIVES[name]
-    operands = ["x"] if primitive.arity == 1 else ["x", "y"]
-    constants = [f"{constant}={number:g}" for constant, number in primitive.constants.items()]
-    plural = "" if len(operands) == 1 else "s"
-    return (
-        f"{name} takes {len(operands)} operand{plural}: {name}({', '.join(operands + constants)})"
-    )
+    takes, names = ("1 operand", "x") if primitive.arity == 1 else ("2 operands", "x, y")
+    constants = [f", {constant}={number:g}" for constant, number in primitive.constants.items()]
+    return f"{name} takes {takes}: {name}({names}{''.join(constants)})"
 
 
 def _refuse_unknown(name: str, keywords: dict[str, Any]) -> None:
@@ -114,11 +113,7 @@ def _refuse_unknown(name: str, keywords: dict[str, Any]) -> None:
             raise FormulaError(f"{name} has no constant {keyword}{has}")
 
 
-def _flat(name: str, argument: Any) -> Any:
-    return [_scalar(name, x) for x in argument] if isinstance(argument, list) else argument
-
-
-def _scalar(name: str, argument: Any) -> Any:
-    if isinstance(argument, list):
+def _scalars(name: str, arguments: list[Any]) -> list[Any]:
+    if any(isinstance(argument, list) for argument in arguments):
         raise FormulaError(f"{name} takes a number here, not a list")
-    return argument
+    return arguments
