@@ -11,10 +11,15 @@ from typing import Any
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+DIRECT = "the direct part alone, without the paths over other values"
+"""The meaning of ∂⁺."""
+
 _OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_OPERATOR = re.compile(r"[\s+\-−·×*/÷^=]")
+_EXPONENT = re.compile(r"(?<=\d)e[+−]\d+")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 
 
@@ -121,6 +126,49 @@ def printable(text: str) -> str:
 def label_of(value: Any) -> str:
     """The label of a value, printable and without space around it; "" where it has none."""
     return printable(str(value.label)).strip()
+
+
+def is_compound(text: str) -> bool:
+    """True for what reads as a calculation, such as `y − a`; `1.2e−05` does not.
+
+    >>> is_compound("y − a"), is_compound("1.2e−05"), is_compound("layer1.neuron2.w[0]")
+    (True, False, False)
+    """
+    return bool(_OPERATOR.search(_EXPONENT.sub("", text)))
+
+
+def atom(text: str, *, first: bool = False) -> str:
+    """`text` in parentheses where it would be misread in a product; a minus may come `first`.
+
+    >>> atom("w"), atom("y − a"), atom("−2"), atom("−2", first=True)
+    ('w', '(y − a)', '(−2)', '−2')
+    """
+    return f"({text})" if is_compound(text.removeprefix(MINUS) if first else text) else text
+
+
+def derivative(above: str, below: str, *, use: int = 0, direct: bool = False) -> str:
+    """`∂z/∂w`, with parentheses around a name that reads as a formula.
+
+    Args:
+        use: which of several uses of `below` in the operation, from 1: `∂f/∂(1st a)`.
+        direct: the direct part alone, without the paths over other values: `∂⁺z/∂w`.
+
+    >>> derivative("z", "w"), derivative("f", "a", use=2), derivative("f", "a + b", direct=True)
+    ('∂z/∂w', '∂f/∂(2nd a)', '∂⁺f/∂(a + b)')
+    """
+    by = f"({use_of(below, use)})" if use else atom(below)
+    return f"∂{'⁺' * direct}{atom(above)}/∂{by}"
+
+
+def use_of(name: str, use: int = 0) -> str:
+    """An operand by its value's name, and by which `use` of that it is where there are several.
+
+    >>> use_of("a"), use_of("a", 2), use_of("a", 11), use_of("a", 21)
+    ('a', '2nd a', '11th a', '21st a')
+    """
+    last = 0 if use // 10 % 10 == 1 else use % 10
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    return f"{use}{ending} {name}" if use else name
 
 
 def html(text: str) -> str:

@@ -28,8 +28,7 @@ FLOORS = {
         "objective training diagnosis matrix demos"
     ),
     "viz": (
-        "text theme errors extras files operation_text layout graph formulas plots figure tables "
-        "steps terminal"
+        "text theme errors extras files layout graph formulas plots figure tables steps terminal"
     ),
 }
 MOST_FILES = 15

@@ -9,13 +9,11 @@ from autograd import Value
 from viz.errors import DrawingError
 from viz.formulas.chain import Chain, Link, chain_of
 from viz.formulas.equations import Equation, Factor, Product, aligned_latex, aligned_text
-from viz.formulas.latex_names import is_compound
-from viz.formulas.latex_notation import LATEX
-from viz.formulas.notation import Notation
-from viz.formulas.text_notation import TEXT
+from viz.formulas.latex import LATEX
+from viz.formulas.notation import TEXT, Notation
 from viz.graph.doubts import refuse_outdated
 from viz.graph.flow import find, order_of
-from viz.operation_text import DIRECT
+from viz.text import DIRECT, is_compound
 
 MOST_PATHS, MOST_FACTORS = 4, 12
 """Up to so many paths to a single leaf, with so many factors, are written out one by one."""

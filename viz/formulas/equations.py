@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from viz.formulas.expressions import Expression
-from viz.formulas.latex_notation import LATEX
-from viz.formulas.notation import Notation
-from viz.formulas.text_notation import TEXT
+from viz.formulas.latex import LATEX
+from viz.formulas.notation import TEXT, Notation
 from viz.text import columns
 
 WIDEST = 100
@@ -97,10 +96,10 @@ class Equation:
     @property
     def latex(self) -> str:
         """The equation on one line of LaTeX."""
-        return LATEX.equals.join(self.sides(LATEX))
+        return " = ".join(self.sides(LATEX))
 
     def __str__(self) -> str:
-        return TEXT.equals.join(self.sides(TEXT))
+        return " = ".join(self.sides(TEXT))
 
 
 def _sum(terms: Sequence[str], notation: Notation) -> list[str]:

@@ -1,61 +1,78 @@
-"""How expressions, derivatives and names are written: what text and LaTeX share."""
+"""Operations, expressions and derivatives as text; LaTeX writes some of it otherwise."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 
-from viz.formulas.expressions import Atom, Call, Expression, Factor, Group, Symbol, Term
-from viz.formulas.latex_names import is_compound
+from autograd import Primitive
+from viz.formulas.expressions import Atom, Expression, Factor, Group, Symbol, Term
+from viz.text import MINUS, atom, derivative, is_compound, number, printable, shorten
 
 MOST_PARTS, FIRST, LAST = 9, 4, 2
 """Of a sum or a product with more parts, so many are written at its start and at its end."""
 
+MOST_OPERANDS = 6
+"""Operands of one operation that are written out."""
 
-class Notation(ABC):
-    """What text and LaTeX share: the order of signs, factors and fractions."""
+_SUPERSCRIPT = str.maketrans(f"0123456789{MINUS}", "⁰¹²³⁴⁵⁶⁷⁸⁹⁻")
+_RAISED = "⁰¹²³⁴⁵⁶⁷⁸⁹⁾"
+_LETTER = re.compile(r"\w[\d₀-₉′']*")
+_SIMPLE = {"2": "½", "3": "⅓", "4": "¼"}
 
-    minus: str
-    times: str
-    equals: str
-    dots: str
 
-    @abstractmethod
+class Notation:
+    """Text, for terminals: ∂C/∂w = (a − y) · a(1 − a) · x."""
+
+    minus, times = MINUS, " · "
+
     def name(self, name: str) -> str:
         """A value's name."""
+        return shorten(name)
 
-    @abstractmethod
     def number(self, x: float) -> str:
         """A number in four significant digits."""
+        return number(x)
 
-    @abstractmethod
     def partial(self, above: str, below: str, direct: bool = False) -> str:
         """∂above/∂below; ∂⁺above/∂below for what it is without the paths over other values."""
+        return derivative(shorten(above), shorten(below), direct=direct)
 
-    @abstractmethod
     def delta(self, name: str) -> str:
         """The gradient that has the name δ, or δ with the name of its value."""
+        return f"δ_{name}" if name else "δ"
 
-    @abstractmethod
     def group(self, inside: str) -> str:
         """`inside` in parentheses."""
+        return f"({inside})"
 
-    @abstractmethod
-    def omitted(self, count: int) -> str:
-        """What stands for so many parts that are left out."""
+    def function(self, primitive: Primitive, plain: Sequence[str], atoms: Sequence[str]) -> str:
+        """A primitive of operands, given as they are and with parentheses where they need them."""
+        symbol = printable(primitive.symbol)
+        if symbol == "^":
+            return symbol.join(atoms)
+        if "·" in symbol:
+            return symbol.replace("·", ", ".join(plain))
+        if symbol == "√":
+            return symbol + (self.group(plain[0]) if "(" in atoms[0] else atoms[0])
+        constants = (
+            f"{key}={number(x) if isinstance(x, float) else x}"
+            for key, x in primitive.constants.items()
+        )
+        name = symbol if symbol.isalnum() else printable(primitive.name)
+        return f"{name}({', '.join([*_cut(plain), *constants])})"
 
-    @abstractmethod
-    def _fraction(self, over: str, under: str, single: bool) -> str: ...
+    def elided(self, parts: Sequence[str], before: str = "") -> list[str]:
+        """The parts of a sum or product; of very many, the first and the last."""
+        if len(parts) <= MOST_PARTS:
+            return list(parts)
+        gap = before + self._omitted(len(parts) - FIRST - LAST)
+        return [*parts[:FIRST], gap, *parts[-LAST:]]
 
-    @abstractmethod
-    def _raised(self, base: Atom, exponent: float) -> str: ...
-
-    @abstractmethod
-    def _call(self, call: Call) -> str: ...
-
-    @abstractmethod
-    def _joined(self, pieces: Sequence[str]) -> str: ...
+    def tied(self, text: str, first: bool) -> str:
+        """A factor or summand; in parentheses if it is negative and not the first."""
+        return text if first or not text.startswith(self.minus) else self.group(text)
 
     def expression(self, expression: Expression) -> str:
         """An expression: a(1 − a)."""
@@ -67,21 +84,10 @@ class Notation(ABC):
         ]
         return " ".join(self.elided([self._term(first), *more], before="+ "))
 
-    def elided(self, parts: Sequence[str], before: str = "") -> list[str]:
-        """The parts of a sum or product; of very many, the first and the last."""
-        if len(parts) <= MOST_PARTS:
-            return list(parts)
-        gap = before + self.omitted(len(parts) - FIRST - LAST)
-        return [*parts[:FIRST], gap, *parts[-LAST:]]
-
     def factor(self, expression: Expression, first: bool = True) -> str:
         """An expression as a factor of a product: in parentheses if it needs them."""
         text = self.expression(expression)
         return self.group(text) if len(expression.terms) > 1 else self.tied(text, first)
-
-    def tied(self, text: str, first: bool) -> str:
-        """A factor or summand; in parentheses if it is negative and not the first."""
-        return text if first or not text.startswith(self.minus) else self.group(text)
 
     def _term(self, term: Term) -> str:
         coefficient, factors = term
@@ -90,30 +96,116 @@ class Notation(ABC):
         over = [] if numerator == 1.0 else [self.number(numerator)]
         under = [] if denominator == 1.0 else [self.number(denominator)]
         for base, exponent in factors:
-            (over if exponent > 0 else under).append(self._factor(Factor(base, abs(exponent))))
+            (over if exponent > 0 else under).append(self._power(Factor(base, abs(exponent))))
         over, under = self.elided(over), self.elided(under)
         whole = self._joined(over) if over else "1"
         if not under:
             return sign + whole
         return sign + self._fraction(whole, self._joined(under), single=len(under) == 1)
 
-    def _factor(self, factor: Factor) -> str:
+    def _power(self, factor: Factor) -> str:
         base, exponent = factor
         return self._atom(base) if exponent == 1.0 else self._raised(base, exponent)
 
     def _atom(self, base: Atom) -> str:
-        if isinstance(base, Call):
-            return self._call(base)
         if isinstance(base, Group):
             return self.group(self.expression(base.inside))
-        return self._symbol(base)
+        if isinstance(base, Symbol):
+            return self._symbol(base.name)
+        plain = [self.expression(x) for x in base.operands]
+        atoms = [
+            text if _is_atomic(x) else self.group(text)
+            for x, text in zip(base.operands, plain, strict=True)
+        ]
+        return self.function(base.primitive, plain, atoms)
 
-    def _symbol(self, base: Symbol) -> str:
-        text = self.name(base.name)
-        return self.group(text) if is_compound(base.name) else text
+    def _symbol(self, name: str) -> str:
+        return self.group(self.name(name)) if is_compound(name) else self.name(name)
 
-    def _below(self, name: str) -> str:
-        return self._symbol(Symbol(name))
+    # LaTeX has others of these
+
+    def _omitted(self, count: int) -> str:
+        return f"… ({count:,} more) …"
+
+    def _fraction(self, over: str, under: str, single: bool) -> str:
+        if over == "1" and under in _SIMPLE:
+            return _SIMPLE[under]
+        return f"{over}/{under}" if single else f"{over}/({under})"
+
+    def _raised(self, base: Atom, exponent: float) -> str:
+        text = self._atom(base)
+        return _raised(self.group(text) if text[-1] in _RAISED else text, exponent)
+
+    def _joined(self, pieces: Sequence[str]) -> str:
+        text = before = pieces[0]
+        for piece in pieces[1:]:
+            short = _LETTER.fullmatch(before) or before[-1] == ")" or _is_numeric(before)
+            letter = _LETTER.fullmatch(piece.rstrip(_RAISED[:10]))
+            close = short and (piece[0] == "(" or (_is_numeric(before) and letter))
+            text += piece if close else f"·{piece}"
+            before = piece
+        return text
+
+
+TEXT = Notation()
+
+
+def operation(primitive: Primitive, operands: Sequence[str], times: str = TEXT.times) -> str:
+    """`primitive` of `operands`, which are names or numbers as texts, as it was computed.
+
+    >>> from autograd import PRIMITIVES
+    >>> sigmoid, dot = PRIMITIVES["sigmoid"], PRIMITIVES["dot"]
+    >>> operation(sigmoid, ["z"]), operation(dot, ["w", "x", "b"], times="·")
+    ('σ(z)', 'w·x + b')
+    """
+    first, atoms = operands[0], [atom(x) for x in operands]
+    factors = [atom(first, first=True), *atoms[1:]]
+    match primitive.name:
+        case "add" | "sum":
+            return _total(operands)
+        case "sub":
+            return f" {MINUS} ".join(_terms(operands))
+        case "mul" | "prod":
+            return times.join(_cut(factors))
+        case "div":
+            return " / ".join(factors)
+        case "dot":
+            half = len(operands) // 2
+            pairs = zip(atoms[:half], atoms[half : 2 * half], strict=True)
+            return _total([*map(times.join, pairs), *operands[2 * half :]])
+        case "mean":
+            return f"({_total(operands)}) / {len(operands)}"
+        case "neg":
+            return MINUS + atoms[0]
+        case "identity":
+            return first
+        case "power":
+            return _raised(atoms[0], primitive.constants["exponent"])
+    return TEXT.function(primitive, operands, atoms)
+
+
+def _total(operands: Sequence[str]) -> str:
+    return " + ".join(_cut(_terms(operands)))
+
+
+def _terms(operands: Sequence[str]) -> list[str]:
+    return [TEXT.tied(text, first=not i) for i, text in enumerate(operands)]
+
+
+def _cut(texts: Sequence[str]) -> list[str]:
+    if len(texts) <= MOST_OPERANDS:
+        return list(texts)
+    return [*texts[: MOST_OPERANDS - 2], "…", texts[-1]]
+
+
+def _raised(base: str, exponent: float) -> str:
+    if exponent.is_integer() and abs(exponent) < 1e6:
+        return base + f"{exponent:.0f}".replace("-", MINUS).translate(_SUPERSCRIPT)
+    return f"{base}^{atom(number(exponent))}"
+
+
+def _is_numeric(text: str) -> bool:
+    return text[0].isdigit() and "e" not in text
 
 
 def _ratio(x: float) -> tuple[float, float]:
@@ -127,8 +219,8 @@ def _ratio(x: float) -> tuple[float, float]:
     return (p, q) if q and p / q == x and (simple or not short) else (x, 1.0)
 
 
-def is_atomic(expression: Expression) -> bool:
-    """Whether an expression is one name, number or function, without sign or factors."""
+def _is_atomic(expression: Expression) -> bool:
+    """True for one name, number or function, without sign or factors."""
     if len(expression.terms) != 1:
         return not expression.terms
     coefficient, factors = expression.terms[0]

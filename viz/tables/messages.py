@@ -7,9 +7,8 @@ from typing import ClassVar, NamedTuple
 
 from autograd import Value
 from viz.graph.flow import Sent, names_of, order_of, sent
-from viz.operation_text import atom
 from viz.tables.columns import Cells, Column, TableOf
-from viz.text import number, shorten
+from viz.text import atom, number, shorten
 from viz.theme import GRADIENT, LOCAL
 
 

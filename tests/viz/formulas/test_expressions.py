@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from viz.formulas.expressions import Expression, constant, symbol
-from viz.formulas.latex_notation import LATEX
-from viz.formulas.text_notation import TEXT
+from viz.formulas.latex import LATEX
+from viz.formulas.notation import TEXT
 
 X, Y = symbol("x", 0.4), symbol("y", 0.7)
 

@@ -1,0 +1,187 @@
+r"""LaTeX: \frac{\partial C}{\partial w} = (a - y) \cdot x; w1 becomes w_{1}, and ŷ \hat{y}."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from itertools import pairwise
+
+from autograd import Primitive
+from viz.formulas.expressions import Atom, Group
+from viz.formulas.notation import Notation
+from viz.text import MINUS, number, printable, shorten
+
+_TOKEN = re.compile(
+    r"([^\W\d_₀-₉⁰-⁹¹²³]+[\u0300-\u036f]*)_?([\d₀-₉]*)([′']*)(?:⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾)?"
+)
+_LETTER = re.compile(r"(\\[a-z]+|[A-Za-z])(_\{\d+\})?(\^\{\d+\})?")
+_PATH = re.compile(r"[\w.\[\], ]+")
+_PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789" * 2)
+_ACCENTS = {
+    "\u0302": "hat",
+    "\u0303": "tilde",
+    "\u0304": "bar",
+    "\u0305": "bar",
+    "\u0307": "dot",
+    "\u20d7": "vec",
+}
+_CHARACTERS = {
+    "−": "-",
+    "·": r" \cdot ",
+    "×": r" \times ",
+    "*": r" \cdot ",
+    "\\": r"\backslash ",
+    "~": r"\sim ",
+    "^": r"\wedge ",
+    "²": "^{2}",
+    "³": "^{3}",
+    "½": r"\frac{1}{2}",
+    "Σ": r"\Sigma ",
+    "…": r"\ldots ",
+    "→": r"\rightarrow ",
+    "<": "<",
+    "|": "|",
+    **{c: "\\" + c for c in "{}_#$%&"},
+}
+
+
+class Latex(Notation):
+    r"""For documents and notebooks: \frac{\partial C}{\partial w} = (a - y) \cdot x."""
+
+    minus, times = "-", r" \cdot "
+
+    def name(self, name: str) -> str:
+        """A value's name."""
+        return latex_name(name)
+
+    def number(self, x: float) -> str:
+        """A number in four significant digits."""
+        text = number(x).replace(MINUS, "-")
+        if text.strip("-") in ("inf", "nan"):
+            return text.replace("inf", r"\infty").replace("nan", r"\mathrm{nan}")
+        mantissa, _, exponent = text.partition("e")
+        return rf"{mantissa} \cdot 10^{{{int(exponent)}}}" if exponent else mantissa
+
+    def partial(self, above: str, below: str, direct: bool = False) -> str:
+        """The derivative of `above` by `below`, or its direct part."""
+        over = r"\partial^{+}" if direct else r"\partial"
+        return rf"\frac{{{over} {self._symbol(above)}}}{{\partial {self._symbol(below)}}}"
+
+    def delta(self, name: str) -> str:
+        """The gradient that has the name δ, or δ with the name of its value."""
+        return rf"\delta_{{{self.name(name)}}}" if name else r"\delta"
+
+    def group(self, inside: str) -> str:
+        """`inside` in parentheses."""
+        return rf"\left({inside}\right)"
+
+    def function(self, primitive: Primitive, plain: Sequence[str], atoms: Sequence[str]) -> str:
+        """A primitive as its block writes it."""
+        delimited = _delimited(primitive.write(*"\0" * len(plain)))
+        return primitive.write(*(plain if delimited else atoms))
+
+    def _omitted(self, count: int) -> str:
+        return r"\cdots"
+
+    def _fraction(self, over: str, under: str, single: bool) -> str:
+        return rf"\frac{{{_bare(over)}}}{{{_bare(under)}}}"
+
+    def _raised(self, base: Atom, exponent: float) -> str:
+        text = self._atom(base)
+        fits = isinstance(base, Group) or (_LETTER.fullmatch(text) and "^" not in text)
+        return f"{text if fits else self.group(text)}^{{{self.number(exponent)}}}"
+
+    def _joined(self, pieces: Sequence[str]) -> str:
+        text = pieces[0]
+        for before, piece in pairwise(pieces):
+            simple = _LETTER.fullmatch(before) or before[0].isdigit() or before.endswith(")")
+            close = simple and (piece.startswith(r"\left(") or _LETTER.fullmatch(piece))
+            text += (" " if close else r" \cdot ") + piece
+        return text
+
+
+LATEX = Latex()
+
+
+def _bare(text: str) -> str:
+    """A sum that is all of a numerator or denominator, without its parentheses."""
+    whole = text.startswith(r"\left(") and text.endswith(r"\right)")
+    return text[6:-7] if whole and text.count(r"\left(") == 1 else text
+
+
+def _delimited(template: str) -> bool:
+    """True if every operand (here \0) of a written function stands between delimiters of its own.
+
+    They are missing in ln x and x², where a sum must be put in parentheses.
+    """
+    for match in re.finditer("\0", template):
+        before, after = template[: match.start()].rstrip(), template[match.end() :].lstrip()
+        opened = before[-1:] in ("(", "{", ",", "|") and not before.endswith("\\,")
+        closed = after[:1] in (")", "}", ",", "|") and not after.startswith("}^")
+        if not (opened and closed):
+            return False
+    return True
+
+
+# Names
+
+
+def latex_name(name: str) -> str:
+    r"""A label as LaTeX.
+
+    >>> print(latex_name("w1"), latex_name("δ"), latex_name("ŷ"), latex_name("loss"))
+    w_{1} \delta \hat{y} \mathrm{loss}
+    >>> print(latex_name("layer1.neuron2.w[0]"), "and", latex_name("y − a"))
+    \mathrm{layer1.neuron2.w[0]} and y - a
+    """
+    name = unicodedata.normalize("NFD", shorten(printable(name), 60))
+    token = _TOKEN.fullmatch(name)
+    if token:
+        return _identifier(*token.groups())
+    if _PATH.fullmatch(name) and name.isascii():
+        return rf"\mathrm{{{_escaped(name)}}}"
+    return "".join(_pieces(name)).strip()
+
+
+def _escaped(path: str) -> str:
+    return path.replace("_", r"\_").replace(" ", r"\ ")
+
+
+def _identifier(letters: str, digits: str, primes: str, copy: str | None) -> str:
+    text = _letters(letters)
+    if digits:
+        text += f"_{{{digits.translate(_PLAIN_DIGITS)}}}"
+    upper = r"\prime" * len(primes) + (f"({copy.translate(_PLAIN_DIGITS)})" if copy else "")
+    return f"{text}^{{{upper}}}" if upper else text
+
+
+def _letters(letters: str) -> str:
+    base, accents = letters[0], letters[1:]
+    if all(a in _ACCENTS for a in accents):
+        text = _letter(base)
+        for accent in accents:
+            text = rf"\{_ACCENTS[accent]}{{{text}}}"
+        return text
+    return rf"\mathrm{{{letters}}}"
+
+
+def _letter(letter: str) -> str:
+    words = unicodedata.name(letter, "").split()
+    if words[:3] == ["GREEK", "SMALL", "LETTER"] and len(words) == 4 and words[3] != "OMICRON":
+        return "\\" + {"LAMDA": "lambda"}.get(words[3], words[3].lower())
+    return letter
+
+
+def _pieces(name: str) -> list[str]:
+    """A label that is neither a name nor a path, piece by piece."""
+    pieces, at = [], 0
+    while at < len(name):
+        token = _TOKEN.match(name, at)
+        if token:
+            pieces.append(_identifier(*token.groups()))
+            at = token.end()
+        else:
+            pieces.append(_CHARACTERS.get(name[at], name[at]))
+            at += 1
+    return pieces
