@@ -37,8 +37,8 @@ from viz.formulas.derivation import Derivation, derive
 from viz.formulas.equations import Equation
 from viz.formulas.parse import Formula, parse
 from viz.layout.engine import find_engine, introduce_to_graphviz, set_engine
+from viz.plots.activation import plot_activation
 from viz.plots.decision import plot_decision
-from viz.plots.functions import plot_activation
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 from viz.steps.animation import Animation, animate

@@ -20,7 +20,7 @@ from viz.graph.doubts import refuse_outdated
 from viz.graph.flow import find, gradients, names_of, order_of
 from viz.graph.replay import keeps_branches, replay
 from viz.graph.roots import help_with
-from viz.plots.style import axes_in_style, headed
+from viz.plots.axes import axes_in_style, headed
 from viz.tables.columns import Column, grid
 from viz.tables.kinks import slopes_beside
 from viz.text import atom, derivative, number, shorten

@@ -10,8 +10,8 @@ import autograd as ag
 import nn
 from viz.errors import DrawingError
 from viz.extras import MissingExtraError
+from viz.plots.activation import plot_activation
 from viz.plots.decision import plot_decision
-from viz.plots.functions import plot_activation
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 
