@@ -10,10 +10,10 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from autograd import Value, sigmoid
+from viz.__main__ import prepare_streams, stepped
 from viz.errors import VizError
 from viz.figure.draw import draw
 from viz.tables.values import table
-from viz.terminal import prepare_streams, stepped
 
 PARAMETERS = {"w1": 2.0, "w2": -3.0, "b": -3.0}
 ALPHA = 1.0
