@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from autograd import Value
 from viz.errors import DrawingError
 from viz.formulas.chain import Chain, Link, chain_of
-from viz.formulas.equations import Equation, Factor, Product, aligned_latex, aligned_text
+from viz.formulas.equations import Equation, Factor, Product
 from viz.formulas.latex import LATEX
 from viz.formulas.notation import TEXT, Notation
 from viz.graph.doubts import refuse_outdated
@@ -47,7 +47,7 @@ class Derivation:
     @property
     def latex(self) -> str:
         """All equations, one step to a line, as an `aligned` environment for math mode."""
-        rows = [aligned_latex(equation) for equation in self._shown()]
+        rows = [equation.aligned(LATEX) for equation in self._shown()]
         if len(rows) < len(self.equations):
             rows.insert(FIRST, r"& \quad \vdots")
         note = self._note(LATEX)
@@ -63,7 +63,7 @@ class Derivation:
         return [*self.equations[:FIRST], *self.equations[-last:]]
 
     def __str__(self) -> str:
-        lines = [aligned_text(equation) for equation in self._shown()]
+        lines = [equation.aligned(TEXT) for equation in self._shown()]
         rest = len(self.equations) - len(lines)
         if rest:
             lines.insert(FIRST, f"⋮  {rest:,} more, all in .equations")

@@ -12,6 +12,10 @@ from viz.formulas.expressions import Atom, Group
 from viz.formulas.notation import Notation
 from viz.text import MINUS, number, printable, shorten
 
+WIDEST_ROW = 70
+"""Characters that show up to which a sum stays on one row."""
+
+_SILENT = re.compile(r"\\[a-z]+|[{}_^\\ ]")
 _TOKEN = re.compile(
     r"([^\W\d_₀-₉⁰-⁹¹²³]+[\u0300-\u036f]*)_?([\d₀-₉]*)([′']*)(?:⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾)?"
 )
@@ -80,6 +84,15 @@ class Latex(Notation):
         """A primitive as its block writes it."""
         delimited = _delimited(primitive.write(*"\0" * len(plain)))
         return primitive.write(*(plain if delimited else atoms))
+
+    def aligned(self, left: str, sides: Sequence[Sequence[str]]) -> str:
+        """Rows of an `aligned` environment, a side to a row, and of a wide side a term to a row."""
+        rows = []
+        for i, side in enumerate(sides):
+            wide = sum(len(_SILENT.sub("", term)) for term in side) > WIDEST_ROW
+            terms = (" \\\\\n &\\quad + " if wide else " + ").join(side)
+            rows.append(f"{'' if i else left} &= {terms}")
+        return " \\\\\n".join(rows)
 
     def _omitted(self, count: int) -> str:
         return r"\cdots"

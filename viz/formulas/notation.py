@@ -8,10 +8,13 @@ from fractions import Fraction
 
 from autograd import Primitive
 from viz.formulas.expressions import Atom, Expression, Factor, Group, Symbol, Term
-from viz.text import MINUS, atom, derivative, is_compound, number, printable, shorten
+from viz.text import MINUS, atom, columns, derivative, is_compound, number, printable, shorten
 
 MOST_PARTS, FIRST, LAST = 9, 4, 2
 """Of a sum or a product with more parts, so many are written at its start and at its end."""
+
+WIDEST = 100
+"""Columns up to which an equation stays on one line."""
 
 MOST_OPERANDS = 6
 """Operands of one operation that are written out."""
@@ -73,6 +76,22 @@ class Notation:
     def tied(self, text: str, first: bool) -> str:
         """A factor or summand; in parentheses if it is negative and not the first."""
         return text if first or not text.startswith(self.minus) else self.group(text)
+
+    def summed(self, terms: Sequence[str]) -> list[str]:
+        """The terms of a sum."""
+        return self.elided([self.tied(term, not i) for i, term in enumerate(terms)])
+
+    def aligned(self, left: str, sides: Sequence[Sequence[str]]) -> str:
+        """An equation on one line, or a side to a line, and of a wide side a term to a line."""
+        line = " = ".join([left, *map(" + ".join, sides)])
+        if columns(line) <= WIDEST:
+            return line
+        gap, lines = " " * columns(left), []
+        for i, side in enumerate(sides):
+            start, whole = f"{gap if i else left} = ", " + ".join(side)
+            wide = columns(start + whole) > WIDEST
+            lines.append(start + (f"\n{gap} + ".join(side) if wide else whole))
+        return "\n".join(lines)
 
     def expression(self, expression: Expression) -> str:
         """An expression: a(1 − a)."""
