@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from autograd import Value
@@ -47,33 +47,25 @@ class Derivation:
     @property
     def latex(self) -> str:
         """All equations, one step to a line, as an `aligned` environment for math mode."""
-        rows = [equation.aligned(LATEX) for equation in self._shown()]
-        if len(rows) < len(self.equations):
-            rows.insert(FIRST, r"& \quad \vdots")
-        note = self._note(LATEX)
-        if note:
-            symbol, meaning = note
-            rows.append(rf"& {symbol}\text{{: {meaning}}}")
+        rows = self._rows(LATEX, r"& \quad \vdots", r"& {}\text{{: {}}}")
         return "\\begin{aligned}\n" + " \\\\[6pt]\n".join(rows) + "\n\\end{aligned}"
 
-    def _shown(self) -> Sequence[Equation]:
-        if len(self.equations) <= MOST_EQUATIONS:
-            return self.equations
-        last = max(LAST, min(len(self.gradients), MOST_EQUATIONS - FIRST))
-        return [*self.equations[:FIRST], *self.equations[-last:]]
-
     def __str__(self) -> str:
-        lines = [equation.aligned(TEXT) for equation in self._shown()]
-        rest = len(self.equations) - len(lines)
-        if rest:
-            lines.insert(FIRST, f"⋮  {rest:,} more, all in .equations")
-        note = self._note(TEXT)
-        return "\n".join([*lines, ": ".join(note)] if note else lines)
+        return "\n".join(self._rows(TEXT, "⋮  {:,} more, all in .equations", "{}: {}"))
 
-    def _note(self, notation: Notation) -> tuple[str, str] | None:
-        """A derivative of those that are shown as ∂⁺, and what that means."""
-        found = next((e.direct for e in self._shown() if e.direct), None)
-        return found and (notation.partial(found.above, found.below, True), DIRECT)
+    def _rows(self, notation: Notation, gap: str, note: str) -> list[str]:
+        """The first and the last equations, the gap between them, and a note on ∂⁺."""
+        shown = self.equations
+        if len(shown) > MOST_EQUATIONS:
+            last = max(LAST, min(len(self.gradients), MOST_EQUATIONS - FIRST))
+            shown = (*shown[:FIRST], *shown[-last:])
+        rows = [equation.aligned(notation) for equation in shown]
+        if len(shown) < len(self.equations):
+            rows.insert(FIRST, gap.format(len(self.equations) - len(shown)))
+        direct = next((equation.direct for equation in shown if equation.direct), None)
+        if direct:
+            rows.append(note.format(notation.partial(direct.above, direct.below, True), DIRECT))
+        return rows
 
     __repr__ = __str__
 

@@ -11,7 +11,7 @@ is rearranged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
@@ -73,13 +73,12 @@ class Expression(Operators):
         data = primitive.number(*(x.data for x in given))
         if all(x.fixed for x in given):
             return constant(data)
-        build = _STRUCTURE.get(primitive.name)
-        terms = build(primitive, given) if build else _called(primitive, given)
+        terms = _terms(primitive, given)
         return Expression(terms, data, sum(map(_term_size, terms)) or 1)
 
     @property
     def fixed(self) -> bool:
-        """Whether it is a plain number."""
+        """True for a plain number."""
         return not self.terms or (len(self.terms) == 1 and not self.terms[0].factors)
 
     def __eq__(self, other: object) -> bool:
@@ -122,10 +121,38 @@ def symbol(name: str, data: float) -> Expression:
     return Expression((Term(1.0, (Factor(atom),)),), data, _atom_size(atom))
 
 
-# How arithmetic is written. A builder gets expressions of which not all are plain numbers.
-
 Terms = tuple[Term, ...]
-Builder = Callable[[Primitive, Sequence[Expression]], Terms]
+
+
+def _terms(primitive: Primitive, given: Sequence[Expression]) -> Terms:
+    """A primitive of expressions, of which not all are plain numbers."""
+    parts, last = [x.terms for x in given], given[-1]
+    match primitive.name:
+        case "add" | "sum":
+            return _sum(parts)
+        case "sub":
+            return _sum([parts[0], _scaled(parts[1], -1.0)])
+        case "neg":
+            return _scaled(parts[0], -1.0)
+        case "identity":
+            return parts[0]
+        case "mul" | "prod":
+            return _product(parts)
+        case "div" if not last.fixed or last.data != 0.0:
+            return _product([parts[0], _raised(parts[1], -1.0)])
+        case "power":
+            return _raised(parts[0], primitive.constants["exponent"])
+        case "pow" if last.fixed:
+            return _raised(parts[0], last.data)
+        case "dot":
+            half = len(parts) // 2
+            pairs = zip(parts[:half], parts[half : 2 * half], strict=True)
+            return _sum([*map(_product, pairs), *parts[2 * half :]])
+        case "mean":
+            return _scaled(_sum(parts), 1.0 / len(parts))
+        case "where":
+            return parts[0 if primitive.constants["condition"] else 1]
+    return (Term(1.0, (Factor(Call(primitive, tuple(given))),)),)
 
 
 def _term_size(term: Term) -> int:
@@ -139,10 +166,6 @@ def _atom_size(base: Atom) -> int:
     if isinstance(base, Symbol):
         return 1 + len(base.name) // 8
     return 1 + sum(x.size for x in base.operands)
-
-
-def _called(primitive: Primitive, operands: Sequence[Expression]) -> Terms:
-    return (Term(1.0, (Factor(Call(primitive, tuple(operands))),)),)
 
 
 def _sum(parts: Sequence[Terms]) -> Terms:
@@ -197,63 +220,13 @@ def _raised(terms: Terms, exponent: float) -> Terms:
     coefficient, factors = term = _one_term(terms)
     if exponent == 1.0:
         return _unwrapped(term)
-    if not exponent.is_integer() and (coefficient != 1.0 or factors[1:] or _is_power(factors)):
+    simple = coefficient == 1.0 and [factor.exponent for factor in factors] == [1.0]
+    if not exponent.is_integer() and not simple:
         inside = Expression(terms, float("nan"), _term_size(term))
         return (Term(1.0, (Factor(Group(inside), exponent),)),)
     power = PRIMITIVES["pow"].number(coefficient, exponent)
     return _unwrapped(Term(power, tuple(Factor(b, e * exponent) for b, e in factors)))
 
 
-def _is_power(factors: tuple[Factor, ...]) -> bool:
-    return bool(factors) and factors[0].exponent != 1.0
-
-
 def _scaled(terms: Terms, by: float) -> Terms:
     return _product([terms, (Term(by),)])
-
-
-def _divided(_: Primitive, given: Sequence[Expression]) -> Terms:
-    over, under = given
-    if under.data == 0.0 and under.fixed:
-        return _called(PRIMITIVES["div"], given)
-    return _product([over.terms, _raised(under.terms, -1.0)])
-
-
-def _power(primitive: Primitive, given: Sequence[Expression]) -> Terms:
-    return _raised(given[0].terms, primitive.constants["exponent"])
-
-
-def _variable_power(primitive: Primitive, given: Sequence[Expression]) -> Terms:
-    base, exponent = given
-    return _raised(base.terms, exponent.data) if exponent.fixed else _called(primitive, given)
-
-
-def _dot(_: Primitive, given: Sequence[Expression]) -> Terms:
-    n = len(given) // 2
-    pairs = zip(given[:n], given[n : 2 * n], strict=True)
-    return _sum([*(_product([w.terms, x.terms]) for w, x in pairs), given[-1].terms])
-
-
-def _mean(_: Primitive, given: Sequence[Expression]) -> Terms:
-    return _scaled(_sum([x.terms for x in given]), 1.0 / len(given))
-
-
-def _chosen(primitive: Primitive, given: Sequence[Expression]) -> Terms:
-    return given[0 if primitive.constants["condition"] else 1].terms
-
-
-_STRUCTURE: dict[str, Builder] = {
-    "add": lambda _, given: _sum([x.terms for x in given]),
-    "sum": lambda _, given: _sum([x.terms for x in given]),
-    "sub": lambda _, given: _sum([given[0].terms, _scaled(given[1].terms, -1.0)]),
-    "neg": lambda _, given: _scaled(given[0].terms, -1.0),
-    "identity": lambda _, given: given[0].terms,
-    "mul": lambda _, given: _product([x.terms for x in given]),
-    "prod": lambda _, given: _product([x.terms for x in given]),
-    "div": _divided,
-    "power": _power,
-    "pow": _variable_power,
-    "dot": _dot,
-    "mean": _mean,
-    "where": _chosen,
-}
