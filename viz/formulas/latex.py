@@ -20,6 +20,10 @@ _TOKEN = re.compile(
     r"([^\W\d_₀-₉⁰-⁹¹²³]+[\u0300-\u036f]*)_?([\d₀-₉]*)([′']*)(?:⁽([⁰¹²³⁴⁵⁶⁷⁸⁹]+)⁾)?"
 )
 _LETTER = re.compile(r"(\\[a-z]+|[A-Za-z])(_\{\d+\})?(\^\{\d+\})?")
+_UNDELIMITED = re.compile(r"(?<![({,|])(?<!, )\0|\\,\0|\0(?![)},|])|\0\}\^")
+"""A written operand that does not stand between delimiters of its own, as in ln x and x²."""
+
+_PIECE = re.compile(f"{_TOKEN.pattern}|(.)", re.DOTALL)
 _PATH = re.compile(r"[\w.\[\], ]+")
 _PLAIN_DIGITS = str.maketrans("₀₁₂₃₄₅₆₇₈₉⁰¹²³⁴⁵⁶⁷⁸⁹", "0123456789" * 2)
 _ACCENTS = {
@@ -44,8 +48,6 @@ _CHARACTERS = {
     "Σ": r"\Sigma ",
     "…": r"\ldots ",
     "→": r"\rightarrow ",
-    "<": "<",
-    "|": "|",
     **{c: "\\" + c for c in "{}_#$%&"},
 }
 
@@ -82,8 +84,8 @@ class Latex(Notation):
 
     def function(self, primitive: Primitive, plain: Sequence[str], atoms: Sequence[str]) -> str:
         """A primitive as its block writes it."""
-        delimited = _delimited(primitive.write(*"\0" * len(plain)))
-        return primitive.write(*(plain if delimited else atoms))
+        template = primitive.write(*"\0" * len(plain))
+        return primitive.write(*(atoms if _UNDELIMITED.search(template) else plain))
 
     def aligned(self, left: str, sides: Sequence[Sequence[str]]) -> str:
         """Rows of an `aligned` environment, a side to a row, and of a wide side a term to a row."""
@@ -123,20 +125,6 @@ def _bare(text: str) -> str:
     return text[6:-7] if whole and text.count(r"\left(") == 1 else text
 
 
-def _delimited(template: str) -> bool:
-    """True if every operand (here \0) of a written function stands between delimiters of its own.
-
-    They are missing in ln x and x², where a sum must be put in parentheses.
-    """
-    for match in re.finditer("\0", template):
-        before, after = template[: match.start()].rstrip(), template[match.end() :].lstrip()
-        opened = before[-1:] in ("(", "{", ",", "|") and not before.endswith("\\,")
-        closed = after[:1] in (")", "}", ",", "|") and not after.startswith("}^")
-        if not (opened and closed):
-            return False
-    return True
-
-
 # Names
 
 
@@ -153,12 +141,15 @@ def latex_name(name: str) -> str:
     if token:
         return _identifier(*token.groups())
     if _PATH.fullmatch(name) and name.isascii():
-        return rf"\mathrm{{{_escaped(name)}}}"
-    return "".join(_pieces(name)).strip()
+        escaped = name.replace("_", r"\_").replace(" ", r"\ ")
+        return rf"\mathrm{{{escaped}}}"
+    return _PIECE.sub(_piece, name).strip()
 
 
-def _escaped(path: str) -> str:
-    return path.replace("_", r"\_").replace(" ", r"\ ")
+def _piece(found: re.Match[str]) -> str:
+    """A piece of a label that is neither a name nor a path."""
+    *identifier, character = found.groups()
+    return _CHARACTERS.get(character, character) if character else _identifier(*identifier)
 
 
 def _identifier(letters: str, digits: str, primes: str, copy: str | None) -> str:
@@ -184,17 +175,3 @@ def _letter(letter: str) -> str:
     if words[:3] == ["GREEK", "SMALL", "LETTER"] and len(words) == 4 and words[3] != "OMICRON":
         return "\\" + {"LAMDA": "lambda"}.get(words[3], words[3].lower())
     return letter
-
-
-def _pieces(name: str) -> list[str]:
-    """A label that is neither a name nor a path, piece by piece."""
-    pieces, at = [], 0
-    while at < len(name):
-        token = _TOKEN.match(name, at)
-        if token:
-            pieces.append(_identifier(*token.groups()))
-            at = token.end()
-        else:
-            pieces.append(_CHARACTERS.get(name[at], name[at]))
-            at += 1
-    return pieces

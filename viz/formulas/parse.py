@@ -40,6 +40,8 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     "/": operator.truediv,
     "**": operator.pow,
 }
+_BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
+"""The closer an operator binds its operands, the larger."""
 
 
 @dataclass(frozen=True)
@@ -142,40 +144,37 @@ class _Reader:
 
     def _sum(self) -> Any:
         with self._deeper(f"nested more than {DEEPEST} deep; name a part: z = …; …", self._next):
-            return self._operations(("+", "-"), self._product)
+            return self._operations(1)
 
-    def _product(self) -> Any:
-        return self._operations(("*", "/"), self._signed)
-
-    def _operations(self, signs: tuple[str, ...], operand: Callable[[], Any]) -> Any:
-        left = operand()
-        while self._next.kind in signs:
+    def _operations(self, least: int) -> Any:
+        """Atoms and the operations between them that bind at least so closely."""
+        left = self._signed() if self._next.kind in ("+", "-") else self._atom()
+        while (binding := _BINDING.get(self._next.kind, 0)) >= least:
             sign = self._take()
-            left = self._operate(sign, _OPERATORS[sign.kind], left, operand())
+            if sign.kind == "**":
+                with self._deeper(f"more than {DEEPEST} powers of powers", sign):
+                    right = self._operations(binding)
+            else:
+                right = self._operations(binding + 1)
+            left = self._operate(sign, _OPERATORS[sign.kind], left, right)
         return left
 
     def _signed(self) -> Any:
-        signs = []
+        minuses = []
         while self._next.kind in ("+", "-"):
-            signs.append(self._take())
-        operand = self._power()
-        minuses = [sign for sign in signs if sign.kind == "-"]
+            sign = self._take()
+            minuses += [sign] if sign.kind == "-" else []
+        operand = self._operations(_BINDING["**"])
         odd = len(minuses) % 2
         return self._operate(minuses[0], operator.neg, operand) if odd else operand
-
-    def _power(self) -> Any:
-        base = self._atom()
-        if self._next.kind != "**":
-            return base
-        sign = self._take()
-        with self._deeper(f"more than {DEEPEST} powers of powers", sign):
-            exponent = self._signed()
-        return self._operate(sign, operator.pow, base, exponent)
 
     def _atom(self) -> Any:
         token = self._take()
         if token.kind == "number":
-            return self._number(token)
+            number = float(token.text)
+            if math.isinf(number):
+                raise self._fail("this number is beyond the range of a float, about 1.8e308", token)
+            return number
         if token.kind == "name":
             return self._call(token) if self._next.kind == "(" else self._look_up(token)
         if token.kind == "(":
@@ -188,12 +187,6 @@ class _Reader:
             return items
         where = f"before {token.text}" if token.text else "at the end of the formula"
         raise self._fail(f"a number or a name is missing {where}", token)
-
-    def _number(self, token: Token) -> float:
-        number = float(token.text)
-        if math.isinf(number):
-            raise self._fail("this number is beyond the range of a float, about 1.8e308", token)
-        return number
 
     def _look_up(self, token: Token) -> Value | float:
         name = token.name
