@@ -88,7 +88,7 @@ def shorten(name: str, limit: int = 24) -> str:
 
 
 def columns(text: str) -> int:
-    """How many columns `text` takes in a terminal.
+    """The number of columns that `text` takes in a terminal.
 
     >>> columns("∂J/∂w"), columns("漢")
     (5, 2)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 
 from viz.errors import DrawingError
+from viz.extras import matplotlib
 from viz.plots.axes import (
     BLUE,
     MARKERS,
@@ -120,35 +122,22 @@ def _over_depth(axes: Any, data: LayerData) -> None:
 
 def _over_training(axes: Any, data: LayerData) -> None:
     steps = np.arange(1, data.rows.shape[1] + 1)
-    shades = _shades(len(data.names))
-    for k, (name, row) in enumerate(zip(data.names, data.rows, strict=True)):
-        every = max(1, len(steps) // 8)
-        axes.plot(
-            steps, row, color=shades[k], marker=MARKERS[k % len(MARKERS)], markevery=every,
-            label=name,
-        )  # fmt: skip
+    rgb = matplotlib("colors").to_rgb
+    shades = np.linspace(rgb(BLUE), rgb(ORANGE), len(data.names))  # deep blue is next to the input
+    every, curves = max(1, len(steps) // 8), []
+    for name, row, shade, marker in zip(data.names, data.rows, shades, cycle(MARKERS)):
+        curves += axes.plot(steps, row, color=shade, marker=marker, markevery=every, label=name)
     axes.set_xlabel("training →")
     whole_numbers(axes.xaxis)
-    handles, names = axes.get_legend_handles_labels()
     order = np.argsort(-np.nan_to_num(data.rows[:, -1]), kind="stable")  # as the curves end
     axes.legend(
-        [handles[k] for k in order],
-        [names[k] for k in order],
-        ncols=1 + (len(names) - 1) // 14,
-        loc="center left",
+        handles=[curves[k] for k in order], ncols=1 + (len(curves) - 1) // 14, loc="center left",
         bbox_to_anchor=(1.0, 0.5),
-    )
-
-
-def _shades(count: int) -> list[tuple[float, float, float]]:
-    """Colours from deep blue (next to the input) to orange, for layers in order of depth."""
-    ends = [np.array([int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)]) for c in (BLUE, ORANGE)]
-    ways = np.linspace(0.0, 1.0, count)
-    return [tuple(ends[0] * (1 - way) + ends[1] * way) for way in ways]
+    )  # fmt: skip
 
 
 def plot_saturation(shares: Any, ax: Any = None) -> Any:
-    """How much of each layer is saturated or dead, as bars or as a map; returns the Axes.
+    """The share of each layer that is saturated or dead, as bars or a map; returns the Axes.
 
     Args:
         shares: a mapping from layer to a share from 0 to 1, or an `nn.diagnose` report, gives a
