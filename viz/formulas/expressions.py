@@ -11,17 +11,13 @@ is rearranged.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd import PRIMITIVES, Operators, Primitive
-
-
-class Symbol(NamedTuple):
-    """A value by its name."""
-
-    name: str
 
 
 class Call(NamedTuple):
@@ -31,27 +27,18 @@ class Call(NamedTuple):
     operands: tuple[Expression, ...]
 
 
-class Group(NamedTuple):
-    """A sum in parentheses, as a factor."""
+class Power(NamedTuple):
+    """A name, a function or a sum in parentheses, to a power."""
 
-    inside: Expression
-
-
-Atom = Symbol | Call | Group
-
-
-class Factor(NamedTuple):
-    """A power of an atom."""
-
-    base: Atom
+    base: str | Call | Expression
     exponent: float = 1.0
 
 
 class Term(NamedTuple):
-    """A coefficient times factors, in the order in which they were met."""
+    """A coefficient times powers, in the order in which they were met."""
 
     coefficient: float
-    factors: tuple[Factor, ...] = ()
+    powers: tuple[Power, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,25 +48,27 @@ class Expression(Operators):
     Attributes:
         terms: what is added.
         data: the number it stands for.
-        size: how many names, functions and numbers it is written with; long names count more.
     """
 
     terms: tuple[Term, ...]
-    data: float = field(compare=False)
-    size: int = field(compare=False)
+    data: float = field(default=math.nan, compare=False)
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
         given = [x if isinstance(x, Expression) else constant(float(x)) for x in operands]
         data = primitive.number(*(x.data for x in given))
         if all(x.fixed for x in given):
             return constant(data)
-        terms = _terms(primitive, given)
-        return Expression(terms, data, sum(map(_term_size, terms)) or 1)
+        return Expression(_terms(primitive, given), data)
+
+    @cached_property
+    def size(self) -> int:
+        """The names, functions and numbers it is written with; long names count more."""
+        return sum(map(_size, self.terms)) or 1
 
     @property
     def fixed(self) -> bool:
         """True for a plain number."""
-        return not self.terms or (len(self.terms) == 1 and not self.terms[0].factors)
+        return not self.terms or (len(self.terms) == 1 and not self.terms[0].powers)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Expression):
@@ -107,7 +96,7 @@ class Expression(Operators):
 
 def constant(x: float) -> Expression:
     """A plain number."""
-    return Expression((Term(x),) if x != 0.0 else (), x, 1)
+    return Expression((Term(x),) if x != 0.0 else (), x)
 
 
 def symbol(name: str, data: float) -> Expression:
@@ -117,8 +106,7 @@ def symbol(name: str, data: float) -> Expression:
     >>> a * (1.0 - a) == a * (1.0 - a), float(a * (1.0 - a))
     (True, 0.1875)
     """
-    atom = Symbol(name)
-    return Expression((Term(1.0, (Factor(atom),)),), data, _atom_size(atom))
+    return Expression((Term(1.0, (Power(name),)),), data)
 
 
 Terms = tuple[Term, ...]
@@ -152,31 +140,32 @@ def _terms(primitive: Primitive, given: Sequence[Expression]) -> Terms:
             return _scaled(_sum(parts), 1.0 / len(parts))
         case "where":
             return parts[0 if primitive.constants["condition"] else 1]
-    return (Term(1.0, (Factor(Call(primitive, tuple(given))),)),)
+    return (Term(1.0, (Power(Call(primitive, tuple(given))),)),)
 
 
-def _term_size(term: Term) -> int:
-    number = abs(term.coefficient) != 1.0 or not term.factors
-    return number + sum(_atom_size(factor.base) for factor in term.factors)
-
-
-def _atom_size(base: Atom) -> int:
-    if isinstance(base, Group):
-        return base.inside.size
-    if isinstance(base, Symbol):
-        return 1 + len(base.name) // 8
-    return 1 + sum(x.size for x in base.operands)
+def _size(term: Term) -> int:
+    size = int(abs(term.coefficient) != 1.0 or not term.powers)
+    for base, _ in term.powers:
+        if isinstance(base, str):
+            size += 1 + len(base) // 8
+        else:
+            size += (
+                base.size
+                if isinstance(base, Expression)
+                else 1 + sum(x.size for x in base.operands)
+            )
+    return size
 
 
 def _sum(parts: Sequence[Terms]) -> Terms:
     """Terms added up, like ones joined."""
-    found: dict[frozenset[Factor], Term] = {}
+    found: dict[frozenset[Power], Term] = {}
     for terms in parts:
         for term in terms:
-            key = frozenset(term.factors)
+            key = frozenset(term.powers)
             before = found.get(key)
             total = term.coefficient + (before.coefficient if before else 0.0)
-            found[key] = Term(total, before.factors if before else term.factors)
+            found[key] = Term(total, before.powers if before else term.powers)
     return tuple(term for term in found.values() if term.coefficient != 0.0)
 
 
@@ -184,48 +173,43 @@ def _one_term(terms: Terms) -> Term:
     """The terms as one product; a sum becomes a factor in parentheses."""
     if len(terms) == 1:
         return terms[0]
-    size = sum(map(_term_size, terms)) or 1
-    inside = Expression(terms, float("nan"), size)
-    return Term(1.0, (Factor(Group(inside)),)) if terms else Term(0.0)
+    return Term(1.0, (Power(Expression(terms)),)) if terms else Term(0.0)
 
 
 def _unwrapped(term: Term) -> Terms:
     """A term as terms; a lone sum in parentheses loses them."""
-    coefficient, factors = term
-    if coefficient == 0.0:
-        return ()
-    if coefficient == 1.0 and len(factors) == 1 and factors[0].exponent == 1.0:
-        base = factors[0].base
-        return base.inside.terms if isinstance(base, Group) else (term,)
-    return (term,)
+    coefficient, powers = term
+    if coefficient == 1.0 and len(powers) == 1 and powers[0].exponent == 1.0:
+        base = powers[0].base
+        return base.terms if isinstance(base, Expression) else (term,)
+    return (term,) if coefficient != 0.0 else ()
 
 
 def _product(parts: Sequence[Terms]) -> Terms:
     """Terms multiplied, powers of the same base joined."""
     coefficient = 1.0
-    powers: dict[Atom, float] = {}
+    exponents: dict[Any, float] = {}
     for terms in parts:
         term = _one_term(terms)
         coefficient *= term.coefficient
-        for base, exponent in term.factors:
-            powers[base] = powers.get(base, 0.0) + exponent
-    factors = tuple(Factor(base, exponent) for base, exponent in powers.items() if exponent)
-    return _unwrapped(Term(coefficient, factors))
+        for base, exponent in term.powers:
+            exponents[base] = exponents.get(base, 0.0) + exponent
+    powers = tuple(Power(base, exponent) for base, exponent in exponents.items() if exponent)
+    return _unwrapped(Term(coefficient, powers))
 
 
 def _raised(terms: Terms, exponent: float) -> Terms:
     """Terms to a constant power; (2x)² is 4x², but (x²)^½ stays as it is."""
     if exponent == 0.0:
         return (Term(1.0),)
-    coefficient, factors = term = _one_term(terms)
+    coefficient, powers = term = _one_term(terms)
     if exponent == 1.0:
         return _unwrapped(term)
-    simple = coefficient == 1.0 and [factor.exponent for factor in factors] == [1.0]
+    simple = coefficient == 1.0 and [power.exponent for power in powers] == [1.0]
     if not exponent.is_integer() and not simple:
-        inside = Expression(terms, float("nan"), _term_size(term))
-        return (Term(1.0, (Factor(Group(inside), exponent),)),)
-    power = PRIMITIVES["pow"].number(coefficient, exponent)
-    return _unwrapped(Term(power, tuple(Factor(b, e * exponent) for b, e in factors)))
+        return (Term(1.0, (Power(Expression(terms), exponent),)),)
+    number = PRIMITIVES["pow"].number(coefficient, exponent)
+    return _unwrapped(Term(number, tuple(Power(b, e * exponent) for b, e in powers)))
 
 
 def _scaled(terms: Terms, by: float) -> Terms:

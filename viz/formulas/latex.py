@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from autograd import Primitive
-from viz.formulas.expressions import Atom, Group
+from viz.formulas.expressions import Expression, Power
 from viz.formulas.notation import Notation
 from viz.text import MINUS, number, printable, shorten
 
@@ -102,10 +102,10 @@ class Latex(Notation):
     def _fraction(self, over: str, under: str, single: bool) -> str:
         return rf"\frac{{{_bare(over)}}}{{{_bare(under)}}}"
 
-    def _raised(self, base: Atom, exponent: float) -> str:
-        text = self._atom(base)
-        fits = isinstance(base, Group) or (_LETTER.fullmatch(text) and "^" not in text)
-        return f"{text if fits else self.group(text)}^{{{self.number(exponent)}}}"
+    def _raised(self, base: str, power: Power) -> str:
+        letter = _LETTER.fullmatch(base) and "^" not in base
+        fits = letter or isinstance(power.base, Expression)
+        return f"{base if fits else self.group(base)}^{{{self.number(power.exponent)}}}"
 
     def _joined(self, pieces: Sequence[str]) -> str:
         text = pieces[0]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 
 from autograd import Primitive
-from viz.formulas.expressions import Atom, Expression, Factor, Group, Symbol, Term
+from viz.formulas.expressions import Call, Expression, Power, Term
 from viz.text import MINUS, atom, columns, derivative, is_compound, number, printable, shorten
 
 MOST_PARTS, FIRST, LAST = 9, 4, 2
@@ -98,7 +98,7 @@ class Notation:
         first, *rest = expression.terms or (Term(0.0),)
         more = [
             f"{self.minus if term.coefficient < 0 else '+'} "
-            + self._term(Term(abs(term.coefficient), term.factors))
+            + self._term(Term(abs(term.coefficient), term.powers))
             for term in rest
         ]
         return " ".join(self.elided([self._term(first), *more], before="+ "))
@@ -109,28 +109,28 @@ class Notation:
         return self.group(text) if len(expression.terms) > 1 else self.tied(text, first)
 
     def _term(self, term: Term) -> str:
-        coefficient, factors = term
+        coefficient, powers = term
         sign = self.minus if coefficient < 0 else ""
         numerator, denominator = _ratio(abs(coefficient))
         over = [] if numerator == 1.0 else [self.number(numerator)]
         under = [] if denominator == 1.0 else [self.number(denominator)]
-        for base, exponent in factors:
-            (over if exponent > 0 else under).append(self._power(Factor(base, abs(exponent))))
+        for base, exponent in powers:
+            (over if exponent > 0 else under).append(self._power(Power(base, abs(exponent))))
         over, under = self.elided(over), self.elided(under)
         whole = self._joined(over) if over else "1"
         if not under:
             return sign + whole
         return sign + self._fraction(whole, self._joined(under), single=len(under) == 1)
 
-    def _power(self, factor: Factor) -> str:
-        base, exponent = factor
-        return self._atom(base) if exponent == 1.0 else self._raised(base, exponent)
+    def _power(self, power: Power) -> str:
+        base = self._base(power.base)
+        return base if power.exponent == 1.0 else self._raised(base, power)
 
-    def _atom(self, base: Atom) -> str:
-        if isinstance(base, Group):
-            return self.group(self.expression(base.inside))
-        if isinstance(base, Symbol):
-            return self._symbol(base.name)
+    def _base(self, base: str | Call | Expression) -> str:
+        if isinstance(base, str):
+            return self._symbol(base)
+        if isinstance(base, Expression):
+            return self.group(self.expression(base))
         plain = [self.expression(x) for x in base.operands]
         atoms = [
             text if _is_atomic(x) else self.group(text)
@@ -151,9 +151,8 @@ class Notation:
             return _SIMPLE[under]
         return f"{over}/{under}" if single else f"{over}/({under})"
 
-    def _raised(self, base: Atom, exponent: float) -> str:
-        text = self._atom(base)
-        return _raised(self.group(text) if text[-1] in _RAISED else text, exponent)
+    def _raised(self, base: str, power: Power) -> str:
+        return _raised(self.group(base) if base[-1] in _RAISED else base, power.exponent)
 
     def _joined(self, pieces: Sequence[str]) -> str:
         text = before = pieces[0]
@@ -242,7 +241,7 @@ def _is_atomic(expression: Expression) -> bool:
     """True for one name, number or function, without sign or factors."""
     if len(expression.terms) != 1:
         return not expression.terms
-    coefficient, factors = expression.terms[0]
-    if not factors:
+    coefficient, powers = expression.terms[0]
+    if not powers:
         return coefficient >= 0
-    return coefficient == 1.0 and len(factors) == 1 and factors[0].exponent == 1.0
+    return coefficient == 1.0 and len(powers) == 1 and powers[0].exponent == 1.0
