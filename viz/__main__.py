@@ -42,13 +42,7 @@ def prepare_streams() -> None:
 
 
 def stepped(parameters: Mapping[str, Value], alpha: float) -> dict[str, float]:
-    """The parameters after one step of gradient descent, θ − α ∂C/∂θ (document 004).
-
-    >>> w = Value(2.0)
-    >>> (w * w).backward()
-    >>> stepped({"w": w}, 0.25)
-    {'w': 1.0}
-    """
+    """The parameters after one step of gradient descent, θ − α ∂C/∂θ (document 004)."""
     return {name: value.data - alpha * value.grad for name, value in parameters.items()}
 
 
@@ -122,14 +116,7 @@ def _run(options: argparse.Namespace) -> None:
 
 
 def assignments(pairs: Sequence[str]) -> dict[str, float]:
-    """The values in texts such as `["w=2", "x=-1"]`.
-
-    Raises:
-        FormulaError: a text that is no assignment of a number, or a name assigned twice.
-
-    >>> assignments(["w=2", "x=-1"])
-    {'w': 2.0, 'x': -1.0}
-    """
+    """The values in texts such as `["w=2", "x=-1"]`."""
     values: dict[str, float] = {}
     for pair in pairs:
         name, equals, number = (part.strip() for part in pair.partition("="))

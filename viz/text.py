@@ -38,11 +38,7 @@ UNKNOWN = _Unknown("nan")
 
 @lru_cache(maxsize=1 << 14)
 def number(x: float) -> str:
-    """`x` in four significant digits, trailing zeros trimmed, with a real minus sign.
-
-    >>> [number(x) for x in (8.0, -0.05287, 3.14159, 1.2e-5, 12345.0)]
-    ['8', '−0.05287', '3.142', '1.2e−05', '1.234e+04']
-    """
+    """`x` in four significant digits, trailing zeros trimmed, with a real minus sign."""
     if x is UNKNOWN:
         return "?"
     if not math.isfinite(x):
@@ -56,21 +52,13 @@ def number(x: float) -> str:
 
 
 def signed(x: float) -> str:
-    """`number(x)` with its sign always written.
-
-    >>> signed(7.0), signed(-2.0)
-    ('+7', '−2')
-    """
+    """`number(x)` with its sign always written."""
     text = number(x)
     return text if text.startswith(MINUS) or text in ("nan", "?") else f"+{text}"
 
 
 def full(x: float) -> str:
-    """`x` in full precision, with a real minus sign, for tooltips.
-
-    >>> full(-0.1)
-    '−0.1'
-    """
+    """`x` in full precision, with a real minus sign, for tooltips."""
     return "?" if x is UNKNOWN else repr(float(x)).replace("-", MINUS)
 
 
@@ -88,11 +76,7 @@ def shorten(name: str, limit: int = 24) -> str:
 
 
 def columns(text: str) -> int:
-    """The number of columns that `text` takes in a terminal.
-
-    >>> columns("∂J/∂w"), columns("漢")
-    (5, 2)
-    """
+    """The number of columns that `text` takes in a terminal."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text
@@ -115,11 +99,7 @@ def _em(character: str) -> float:
 
 
 def printable(text: str) -> str:
-    r"""`text` with U+FFFD for what a terminal would obey, turn around, or no XML file may hold.
-
-    >>> printable("\x1b[31mw")
-    '\ufffd[31mw'
-    """
+    """`text` with U+FFFD for what a terminal would obey, turn around, or no XML file may hold."""
     return _OBEYED.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub("\n", text))
 
 
@@ -147,11 +127,7 @@ def atom(text: str, *, first: bool = False) -> str:
 
 
 def derivative(above: str, below: str, *, use: int = 0, direct: bool = False) -> str:
-    """`∂z/∂w`, with parentheses around a name that reads as a formula.
-
-    Args:
-        use: which of several uses of `below` in the operation, from 1: `∂f/∂(1st a)`.
-        direct: the direct part alone, without the paths over other values: `∂⁺z/∂w`.
+    """`∂z/∂w`; by one of several uses of `below`, `∂f/∂(1st a)`, or its direct part, `∂⁺z/∂w`.
 
     >>> derivative("z", "w"), derivative("f", "a", use=2), derivative("f", "a + b", direct=True)
     ('∂z/∂w', '∂f/∂(2nd a)', '∂⁺f/∂(a + b)')
@@ -172,19 +148,11 @@ def use_of(name: str, use: int = 0) -> str:
 
 
 def html(text: str) -> str:
-    r"""`text` inside a DOT HTML label: markup is escaped, and so is `\N`, which DOT would expand.
-
-    >>> print(html(r"a<b & \N"))
-    a&lt;b &amp; \\N
-    """
+    r"""`text` inside a DOT HTML label: markup is escaped, and so is `\N`, which DOT expands."""
     return escape(printable(_SPACES.sub(" ", text))).replace("\\", "\\\\")
 
 
 def quoted(text: str) -> str:
-    r"""`text` as a quoted DOT string for a tooltip, which DOT unescapes twice.
-
-    >>> print(quoted('say "a & b" \\N'))
-    "say &quot;a &amp; b&quot; \\\\N"
-    """
+    """`text` as a quoted DOT string for a tooltip, which DOT unescapes twice."""
     text = printable(text).replace("&", "&amp;").replace("\\", "\\\\\\\\")
     return '"' + text.replace('"', "&quot;").replace("\n", "&#10;") + '"'

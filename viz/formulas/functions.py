@@ -29,12 +29,6 @@ def apply(name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
     """Call one of `FUNCTIONS` with numbers, Values and lists of them.
 
     Functions of many operands take them one by one, `sum(a, b)`, or as one list, `sum([a, b])`.
-
-    Raises:
-        FormulaError: there is no such function, or the arguments do not fit.
-
-    >>> apply("clip", [3.0, -1.0, 1.0], {}), apply("sum", [1.0, 2.0], {})
-    (1.0, 3.0)
     """
     if name not in FUNCTIONS:
         hint = suggestion(name, FUNCTIONS) or f"; there are {', '.join(FUNCTIONS)}"
@@ -45,11 +39,7 @@ def apply(name: str, arguments: list[Any], keywords: dict[str, Any]) -> Any:
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """`; did you mean …?` with the nearest of the known names, or "" when none is near.
-
-    >>> suggestion("sigmiod", ["sigmoid", "tanh"])
-    '; did you mean sigmoid?'
-    """
+    """`; did you mean …?` with the nearest of the known names, or "" when none is near."""
     known = list(known)
     close = [other for other in [_OTHER_NAMES.get(name)] if other in known]
     close += difflib.get_close_matches(name, known, n=1)

@@ -40,22 +40,14 @@ class Token(NamedTuple):
 
 
 def checked_name(name: str) -> str:
-    """A name in that form, if it is one.
-
-    Raises:
-        FormulaError: it is not.
-    """
+    """A name in that form, if it is one."""
     if not name.isidentifier():
         raise FormulaError(f"{name!r} is no name; a name has letters, digits and _, such as w1")
     return Token("name", name, 0).name
 
 
 def tokens(text: str) -> list[Token]:
-    """The tokens of a formula, the last of them its end.
-
-    Raises:
-        FormulaError: the formula is empty, too long, or has a character without a meaning.
-    """
+    """The tokens of a formula, the last of them its end."""
     if not text.strip():
         raise FormulaError('the formula is empty; write one such as "(w*x + b - y)**2"')
     if len(text) > LONGEST:

@@ -125,11 +125,7 @@ def percent(share: float, _: Any = None) -> str:
 
 
 def checked_range(given: Range, what: str) -> Range:
-    """Both ends of a range, as floats.
-
-    Raises:
-        DrawingError: it is no pair of finite numbers, or empty.
-    """
+    """Both ends of a range, as floats, if it is one."""
     try:
         low, high = map(float, given)
     except (TypeError, ValueError):

@@ -45,14 +45,8 @@ class LayerData(NamedTuple):
 def layer_data(given: Any, one: str, *fields: str) -> LayerData:
     """The numbers by layer in a mapping, a report or a list of reports.
 
-    Args:
-        given: a mapping from layer to a number or to a list of numbers, a report with `layers`,
-            or a list of reports.
-        one: what a number is called in errors.
-        fields: the attribute of a report's layer that is meant; the first that is not None.
-
-    Raises:
-        DrawingError: anything else, or nothing.
+    An error calls a number `one`. Of a report's layer, the first of the `fields` that is not None
+    is meant.
     """
     for sign, advice in (("parameters", MODEL), ("epochs", HISTORY)):
         if hasattr(given, sign):
