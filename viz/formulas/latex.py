@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
-from itertools import pairwise
 
 from autograd import Primitive
 from viz.formulas.expressions import Expression, Power
@@ -56,6 +55,8 @@ class Latex(Notation):
     r"""For documents and notebooks: \frac{\partial C}{\partial w} = (a - y) \cdot x."""
 
     minus, times = "-", r" \cdot "
+    opening, closing = r"\left(", r"\right)"
+    close, apart = " ", r" \cdot "
 
     def name(self, name: str) -> str:
         """A value's name."""
@@ -77,10 +78,6 @@ class Latex(Notation):
     def delta(self, name: str) -> str:
         """The gradient that has the name δ, or δ with the name of its value."""
         return rf"\delta_{{{self.name(name)}}}" if name else r"\delta"
-
-    def group(self, inside: str) -> str:
-        """`inside` in parentheses."""
-        return rf"\left({inside}\right)"
 
     def function(self, primitive: Primitive, plain: Sequence[str], atoms: Sequence[str]) -> str:
         """A primitive as its block writes it."""
@@ -107,13 +104,9 @@ class Latex(Notation):
         fits = letter or isinstance(power.base, Expression)
         return f"{base if fits else self.group(base)}^{{{self.number(power.exponent)}}}"
 
-    def _joined(self, pieces: Sequence[str]) -> str:
-        text = pieces[0]
-        for before, piece in pairwise(pieces):
-            simple = _LETTER.fullmatch(before) or before[0].isdigit() or before.endswith(")")
-            close = simple and (piece.startswith(r"\left(") or _LETTER.fullmatch(piece))
-            text += (" " if close else r" \cdot ") + piece
-        return text
+    def _stands_close(self, piece: str, before: str) -> bool:
+        simple = _LETTER.fullmatch(before) or before[0].isdigit() or before.endswith(")")
+        return bool(simple and (piece.startswith(self.opening) or _LETTER.fullmatch(piece)))
 
 
 LATEX = Latex()

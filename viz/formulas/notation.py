@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from fractions import Fraction
+from itertools import pairwise
 
 from autograd import Primitive
 from viz.formulas.expressions import Call, Expression, Power, Term
@@ -29,6 +30,8 @@ class Notation:
     """Text, for terminals: ∂C/∂w = (a − y) · a(1 − a) · x."""
 
     minus, times = MINUS, " · "
+    opening, closing = "(", ")"
+    close, apart = "", "·"
 
     def name(self, name: str) -> str:
         """A value's name."""
@@ -48,7 +51,7 @@ class Notation:
 
     def group(self, inside: str) -> str:
         """`inside` in parentheses."""
-        return f"({inside})"
+        return f"{self.opening}{inside}{self.closing}"
 
     def function(self, primitive: Primitive, plain: Sequence[str], atoms: Sequence[str]) -> str:
         """A primitive of operands, given as they are and with parentheses where they need them."""
@@ -115,16 +118,14 @@ class Notation:
         over = [] if numerator == 1.0 else [self.number(numerator)]
         under = [] if denominator == 1.0 else [self.number(denominator)]
         for base, exponent in powers:
-            (over if exponent > 0 else under).append(self._power(Power(base, abs(exponent))))
+            text, size = self._base(base), abs(exponent)
+            text = text if size == 1.0 else self._raised(text, Power(base, size))
+            (over if exponent > 0 else under).append(text)
         over, under = self.elided(over), self.elided(under)
         whole = self._joined(over) if over else "1"
         if not under:
             return sign + whole
         return sign + self._fraction(whole, self._joined(under), single=len(under) == 1)
-
-    def _power(self, power: Power) -> str:
-        base = self._base(power.base)
-        return base if power.exponent == 1.0 else self._raised(base, power)
 
     def _base(self, base: str | Call | Expression) -> str:
         if isinstance(base, str):
@@ -141,6 +142,12 @@ class Notation:
     def _symbol(self, name: str) -> str:
         return self.group(self.name(name)) if is_compound(name) else self.name(name)
 
+    def _joined(self, factors: Sequence[str]) -> str:
+        text = factors[0]
+        for before, piece in pairwise(factors):
+            text += (self.close if self._stands_close(piece, before) else self.apart) + piece
+        return text
+
     # LaTeX has others of these
 
     def _omitted(self, count: int) -> str:
@@ -154,15 +161,12 @@ class Notation:
     def _raised(self, base: str, power: Power) -> str:
         return _raised(self.group(base) if base[-1] in _RAISED else base, power.exponent)
 
-    def _joined(self, pieces: Sequence[str]) -> str:
-        text = before = pieces[0]
-        for piece in pieces[1:]:
-            short = _LETTER.fullmatch(before) or before[-1] == ")" or _is_numeric(before)
-            letter = _LETTER.fullmatch(piece.rstrip(_RAISED[:10]))
-            close = short and (piece[0] == "(" or (_is_numeric(before) and letter))
-            text += piece if close else f"·{piece}"
-            before = piece
-        return text
+    def _stands_close(self, piece: str, before: str) -> bool:
+        """True for a factor that stands without a dot after the one before it."""
+        numeric = before[0].isdigit() and "e" not in before
+        letter = _LETTER.fullmatch(piece.rstrip(_RAISED[:10]))
+        simple = numeric or _LETTER.fullmatch(before) or before[-1] == ")"
+        return bool(simple and (piece[0] == "(" or (numeric and letter)))
 
 
 TEXT = Notation()
@@ -220,10 +224,6 @@ def _raised(base: str, exponent: float) -> str:
     if exponent.is_integer() and abs(exponent) < 1e6:
         return base + f"{exponent:.0f}".replace("-", MINUS).translate(_SUPERSCRIPT)
     return f"{base}^{atom(number(exponent))}"
-
-
-def _is_numeric(text: str) -> bool:
-    return text[0].isdigit() and "e" not in text
 
 
 def _ratio(x: float) -> tuple[float, float]:

@@ -96,7 +96,7 @@ def _leaf(name: str, value: Any) -> Value:
 
 
 class _Reader:
-    """One reading of a formula, a method for each line of the grammar."""
+    """One reading of a formula, token by token; each method gives the value of what it reads."""
 
     def __init__(self, text: str, leaves: Mapping[str, Value]):
         self._text, self._leaves = text, leaves
