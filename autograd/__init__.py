@@ -24,10 +24,11 @@ from autograd.errors import (
     TraceError,
 )
 from autograd.files import write_file
-from autograd.graph import topological_order
+from autograd.graph import UNKNOWN, Graph, Wire
 from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
 from autograd.node.operators import Operators
 from autograd.node_sets import node_set
+from autograd.order import topological_order
 from autograd.primitives import (
     abs,
     acos,
@@ -102,6 +103,7 @@ __all__ = [
     "ArgumentError",
     "AutogradError",
     "GradientCheckError",
+    "Graph",
     "GraphError",
     "NumberTooLargeError",
     "OperandError",
@@ -113,7 +115,9 @@ __all__ = [
     "Surroundings",
     "TeachingWarning",
     "TraceError",
+    "UNKNOWN",
     "Value",
+    "Wire",
     "abs",
     "acos",
     "acosh",

@@ -19,9 +19,9 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
-from autograd.graph import add_dependents, is_leaf, parents, topological_order, wires
 from autograd.node.rules import require_differentiable_rules
 from autograd.node_sets import node_dict, node_set
+from autograd.order import add_dependents, is_leaf, parents, topological_order, wires
 from autograd.primitives.arithmetic import identity
 
 _one_pass_at_a_time = fork_safe_lock()

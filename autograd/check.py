@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 from autograd.backward import order_of
 from autograd.context.modes import no_grad, recording
 from autograd.errors import ArgumentError, GradientCheckError, GraphError
-from autograd.graph import wires
+from autograd.order import wires
 from autograd.primitives.operands import as_float
 from autograd.transforms.derivatives import jacobian
 from autograd.transforms.nested import Nested, take_apart

@@ -17,7 +17,6 @@ from autograd.context.modes import ACTIVE, settle
 from autograd.context.running import CLOCK
 from autograd.context.tracing import NUMBER, note_leaf, refuse
 from autograd.errors import OperandError
-from autograd.graph import is_leaf, parents, wires
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
 from autograd.node.arrays import NumpyProtocol
@@ -32,6 +31,7 @@ from autograd.node.recording import (
     unusual,
 )
 from autograd.node_sets import note_kind
+from autograd.order import is_leaf, parents, wires
 from autograd.primitives.arithmetic import pow_
 from autograd.primitives.operands import as_float, float_or_none
 from autograd.primitives.primitive import Primitive

@@ -9,6 +9,8 @@ from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
+from autograd import UNKNOWN
+
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 DIRECT = "the direct part alone, without the paths over other values"
@@ -21,19 +23,6 @@ _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
 _OPERATOR = re.compile(r"[\s+\-−·×*/÷^=]")
 _EXPONENT = re.compile(r"(?<=\d)e[+−]\d+")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
-
-
-class _Unknown(float):
-    """A number that nobody knows, and whatever is computed from it."""
-
-    def _itself(self, *_: float) -> float:
-        return self
-
-    __add__ = __radd__ = __mul__ = __rmul__ = _itself
-
-
-UNKNOWN = _Unknown("nan")
-"""What stands for the local gradients of a node made by hand that cannot be found; written ?."""
 
 
 @lru_cache(maxsize=1 << 14)

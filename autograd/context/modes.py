@@ -16,7 +16,7 @@ from autograd.context.call_sites import entered, user_line
 from autograd.context.running import CLOCK
 from autograd.context.settings import Mode, Setting
 from autograd.errors import AnomalyError, TraceError
-from autograd.graph import parents, wires
+from autograd.order import parents, wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 

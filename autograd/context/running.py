@@ -11,8 +11,8 @@ from typing import Any
 
 from autograd.context.locks import fork_safe_lock
 from autograd.context.settings import Mode, Setting
-from autograd.graph import add_dependents, topological_order
 from autograd.node_sets import node_set
+from autograd.order import add_dependents, topological_order
 
 CLOCK: list[int] = [0]
 """How many calls of transforms have begun. A leaf keeps in `_y` the number at which it was made."""

@@ -11,8 +11,8 @@ from threading import get_ident
 from typing import Any
 from weakref import WeakValueDictionary
 
-from autograd.graph import is_leaf, parents, topological_order
 from autograd.node_sets import node_set
+from autograd.order import is_leaf, parents, topological_order
 
 _SLOTS = ("_float", "_grad", "_primitive", "_left", "_right", "_x", "_y")
 _PRIMITIVE, _LAST = _SLOTS.index("_primitive"), _SLOTS.index("_y")

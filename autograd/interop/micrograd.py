@@ -17,7 +17,7 @@ from typing import Any
 from autograd.backward import _one_pass_at_a_time, _put_back, local_gradients
 from autograd.context.lints import teach
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.graph import parents
+from autograd.order import parents
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Block
 from autograd.primitives.shapes import Nary

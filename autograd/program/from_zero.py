@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.graph import parents
+from autograd.order import parents
 from autograd.primitives.arithmetic import add
 
 

@@ -7,10 +7,10 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import Literal
 
+from autograd import Graph
 from viz.figure.elements import gradient
 from viz.graph.cells import ACTIVATIONS, LINEAR, rescales
 from viz.graph.folding import Box, View, operations
-from viz.graph.outline import Outline
 from viz.graph.scene import Scene
 from viz.text import full, label_of, number, printable, shorten
 
@@ -99,7 +99,7 @@ def _layer(box: Box, view: View) -> list[Line]:
     times = _applications(box, view)
     if box.application is None and times > 1:
         size += f", {_times(box, view, times)}"
-    off = sum(view.graph.made[i] == "relu" and view.graph.value(i).data == 0 for i in made)
+    off = sum(view.graph.made[i] == "relu" and view.graph.values[i].data == 0 for i in made)
     units = sum(view.graph.made[i] == "relu" for i in made)
     lines.append(Line(size, "small"))
     return [*lines, Line(f"off: {off:,} of {units:,} ReLU", "small")] if off else lines
@@ -145,8 +145,8 @@ def _formula(box: Box, view: View, own: list[int]) -> str:
     return f"Σ w·x{' + b' * bias}{after * bool(symbols)}"
 
 
-def _symbol(graph: Outline, i: int) -> str:
-    made_by = graph.value(i).primitive
+def _symbol(graph: Graph, i: int) -> str:
+    made_by = graph.values[i].primitive
     return printable(made_by.symbol) if made_by is not None else ""
 
 
@@ -163,14 +163,14 @@ def _shape(box: Box, view: View) -> str:
     return f"{len(first)}→{units}"
 
 
-def _activation(graph: Outline, made: list[int]) -> str:
+def _activation(graph: Graph, made: list[int]) -> str:
     symbols = Counter(_symbol(graph, i) for i in made if graph.made[i] in ACTIVATIONS)
     return " ".join(symbol for symbol, _ in symbols.most_common(3)) or "linear"
 
 
 def _summary(view: View, own: list[int], times: int) -> str:
     """How many parameters, and their gradient's length; over `times` applications if several."""
-    values = [view.graph.value(i) for i in own]
+    values = [view.graph.values[i] for i in own]
     text = f"{len(values):,} parameter{'s' * (len(values) > 1)}"
     if not values or not all(value.has_grad for value in values):
         return text
@@ -187,7 +187,7 @@ def tooltip(box: Box, view: View) -> str:
     lines = [box.path or box.kind, f"{len(box.members):,} values"]
     own = _parameters(box, view) if box.kind == "neuron" else []
     for i in own[:MOST_LISTED]:
-        value = view.graph.value(i)
+        value = view.graph.values[i]
         grad = full(value.grad) if value.has_grad else "not computed"
         lines.append(f"{label_of(value)} = {full(value.data)}, gradient {grad}")
     return "\n".join([*lines, "…"] if len(own) > MOST_LISTED else lines)

@@ -20,8 +20,7 @@ from viz.figure.tree import draw_tree
 from viz.files import checked_suffix, write
 from viz.graph.doubts import doubts
 from viz.graph.folding import view
-from viz.graph.outline import outline_of
-from viz.graph.roots import roots_of
+from viz.graph.given import graph_of, roots_of
 from viz.graph.routes import find_route, highlighted
 from viz.graph.scene import Scene, part_of
 from viz.layout import engine as layout
@@ -169,11 +168,11 @@ def draw(
     _check_size("max_nodes", max_nodes, 1)
     _check_size("depth", depth, 0)
     roots = roots_of(root)
-    graph = outline_of(list(roots.values()), wrt)
+    graph = graph_of(*roots.values(), wrt=wrt)
     seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
     route = None if path is None else find_route(graph, path)
     scene = _called(part_of(graph) if seen.complete else scene_of(seen), roots)
-    doubtful = doubts(graph.order)
+    doubtful = doubts(graph)
     notes = [*doubtful, *advice(seen, MOST_OUTPUTS)]
     products = route.notes(symbols=seen.complete) if route else []
     if seen.complete:

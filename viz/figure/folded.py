@@ -33,7 +33,7 @@ ROOM = 560
 
 def scene_of(view: View) -> Scene:
     """The values that a folded figure shows: those drawn, and what boxes put out."""
-    needed = {*view.graph.outputs, *view.drawn}
+    needed = {*view.graph.ends, *view.drawn}
     needed.update(b.output for b in view.boxes if b.kind == "neuron")
     for i in view.drawn:
         hidden = [p for p in view.graph.parents[i] if p in view.box_of]
@@ -245,7 +245,9 @@ class _Drawing:
     def _names(self, sources: Sequence[int]) -> str:
         """The tooltip of a line to a box: what it carries."""
         graph = self._view.graph
-        texts = [f"{graph.names[i]} = {number(graph.value(i).data)}" for i in sorted(sources)[:12]]
+        texts = [
+            f"{self._view.names[i]} = {number(graph.values[i].data)}" for i in sorted(sources)[:12]
+        ]
         return "\n".join([*texts, "…"] if len(sources) > len(texts) else texts)
 
 

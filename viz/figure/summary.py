@@ -44,8 +44,8 @@ def advice(view: View, most_outputs: int) -> list[str]:
 def summarise(view: View, scene: Scene) -> str:
     """The output, and how large its graph is."""
     output, graph = scene.output, view.graph
-    leaves = sum(not parents for parents in graph.parents[1:])
-    made = operations(graph, range(1, len(graph) + 1))
+    leaves = len(graph.leaves)
+    made = operations(graph, graph.computed)
     common = ", ".join(f"{name} {count:,}" for name, count in made.most_common(6))
     grad = f"   ∂ {'–' if output.grad is None else number(output.grad)}" * (len(scene.ends) == 1)
     fixed = " besides constants" if any(constant_inputs(b, view) for b in view.boxes) else ""

@@ -14,10 +14,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
+from autograd import Graph
 from viz.errors import DrawingError
-from viz.graph.cells import Cell, cells, feeding, places, recurrent
-from viz.graph.nearness import near_output
-from viz.graph.outline import Outline
+from viz.graph.cells import Cell, cells, computed_parents, feeding, places, recurrent
+from viz.graph.given import names_of
 from viz.graph.paths import Place, within
 from viz.text import printable
 
@@ -29,6 +29,8 @@ DEPTH = 6
 """Operations from the output up to which values of a large graph without neurons are drawn."""
 FEW_INPUTS = 12
 """Inputs up to which a folded figure shows each by itself."""
+SIBLINGS, FEW = 20, 12
+"""Values equally far from the output that are drawn; how many are if there are more than that."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ class View:
         cells, places: to which neuron values and parameters belong.
     """
 
-    graph: Outline
+    graph: Graph
     level: Level
     drawn: frozenset[int]
     boxes: tuple[Box, ...] = ()
@@ -112,6 +114,11 @@ class View:
                 found[path].append(i)
         return dict(found)
 
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """What each value is called; see `names_of`."""
+        return names_of(self.graph)
+
     @property
     def count(self) -> int:
         """How many values and boxes are drawn."""
@@ -124,7 +131,7 @@ class View:
 
 
 def view(
-    graph: Outline,
+    graph: Graph,
     *,
     expand: Iterable[str] = (),
     depth: int | None = None,
@@ -136,11 +143,10 @@ def view(
         DrawingError: a path in `expand` is none of this graph.
 
     >>> from autograd import Value
-    >>> from viz.graph.outline import outline
     >>> x = Value(1.0)
     >>> for _ in range(1000):
     ...     x = x * 2.0
-    >>> view(outline(x)).level, view(outline(x), depth=3).count
+    >>> view(Graph.of(x)).level, view(Graph.of(x), depth=3).count
     ('near', 5)
     """
     if depth is not None:
@@ -149,7 +155,7 @@ def view(
     of = cells(graph, at)
     opened = tuple([expand] if isinstance(expand, str) else expand)
     _check(opened, of)
-    whole = View(graph, "values", frozenset(range(1, len(graph) + 1)), cells=of, places=at)
+    whole = View(graph, "values", frozenset(graph.numbers), cells=of, places=at)
     if max_nodes is None or (len(graph) <= max_nodes and not opened):
         return whole
     if not of:
@@ -176,14 +182,37 @@ def _check(opened: tuple[str, ...], of: dict[int, Cell]) -> None:
             raise DrawingError(f"expand={path!r} is no layer or neuron of this graph: {there}")
 
 
-def _near(graph: Outline, depth: int, most: int | None) -> View:
+def _near(graph: Graph, depth: int, most: int | None) -> View:
     """The values near the output, and a box for all others."""
-    near = near_output(graph, depth, most)
-    others = tuple(i for i in range(1, len(graph)) if i not in near)
+    near = _near_output(graph, depth, most)
+    others = tuple(i for i in graph.numbers if i not in near)
     if not others:
         return View(graph, "values", frozenset(near))
     more = Box("more", "more", members=others)
     return View(graph, "near", frozenset(near), (more,), dict.fromkeys(others, more))
+
+
+def _near_output(graph: Graph, depth: int, most: int | None) -> set[int]:
+    """The values at most `depth` operations from the output, on the longest path.
+
+    A value is drawn only if all that uses it is: what is hidden comes before all that is drawn, so
+    no line runs back into it. `most` is how many there may be, and then few that are equally far.
+    """
+    successors: defaultdict[int, list[int]] = defaultdict(list)
+    far = dict.fromkeys(graph.numbers, 0)
+    levels: defaultdict[int, list[int]] = defaultdict(list)
+    for i in reversed(graph.numbers):
+        levels[far[i]].append(i)
+        for parent in graph.parents[i]:
+            successors[parent].append(i)
+            far[parent] = max(far[parent], far[i] + 1)
+    near: set[int] = set()
+    for distance in range(min(depth, max(levels)) + 1):
+        level = [i for i in sorted(levels[distance]) if near.issuperset(successors[i])]
+        if most is not None and len(level) > min(SIBLINGS, most - len(near)):
+            level = level[: max(0, min(FEW, most - len(near)))]
+        near.update(level)
+    return near
 
 
 Key = tuple[Kind, str, int | None]
@@ -194,7 +223,7 @@ class _Folding:
 
     def __init__(
         self,
-        graph: Outline,
+        graph: Graph,
         level: Level,
         of: dict[int, Cell],
         at: dict[int, Place],
@@ -206,21 +235,19 @@ class _Folding:
         self._key: dict[int, Key | None] = {}
 
     def view(self) -> View:
-        graph = self._graph
-        for i in range(1, len(graph) + 1):
-            if graph.parents[i]:
-                self._key[i] = self._computed(i)
+        for i in self._graph.computed:
+            self._key[i] = self._computed(i)
         self._leaves()
         members: defaultdict[Key, list[int]] = defaultdict(list)
-        for i in range(1, len(graph) + 1):
+        for i in [*self._graph.leaves, *self._graph.computed]:  # the last is what a box puts out
             key = self._key[i]
             if key is not None:
                 members[key].append(i)
-        boxes = {key: _box(key, numbers, graph) for key, numbers in members.items()}
+        boxes = {key: _box(key, numbers) for key, numbers in members.items()}
         box_of = {i: boxes[key] for i, key in self._key.items() if key is not None}
         drawn = frozenset(i for i, key in self._key.items() if key is None)
         ordered = tuple(sorted(boxes.values(), key=lambda box: box.output))
-        return View(graph, self._level, drawn, ordered, box_of, self._of, self._at)
+        return View(self._graph, self._level, drawn, ordered, box_of, self._of, self._at)
 
     def _computed(self, i: int) -> Key | None:
         cell = self._of.get(i)
@@ -230,7 +257,7 @@ class _Folding:
             return None
         if i not in self._feeding:
             return "rest", "", None
-        above = self._graph.computed(i)
+        above = computed_parents(self._graph, i)
         return self._key[max(above)] if above else None
 
     def _folded(self, cell: Cell) -> Key | None:
@@ -262,12 +289,12 @@ class _Folding:
             if cell.neuron is not None and cell.application == 0:
                 first.setdefault(cell.neuron, cell)
         uses: defaultdict[int, set[Key | None]] = defaultdict(set)
-        for i, parents in enumerate(self._graph.parents):
-            for p in parents:
-                if p not in self._key:
+        for i in self._graph.computed:
+            for p in self._graph.parents[i]:
+                if p not in self._graph.computed:
                     uses[p].add(self._key[i])
         alone: list[int] = []
-        for leaf in [i for i in range(1, len(self._graph) + 1) if not self._graph.parents[i]]:
+        for leaf in self._graph.leaves:
             place = self._at.get(leaf)
             if place is not None and place.neuron in first:
                 self._key[leaf] = self._folded(first[place.neuron])
@@ -280,12 +307,11 @@ class _Folding:
             self._key.update(dict.fromkeys(alone, ("inputs", "", None)))
 
 
-def _box(key: Key, members: list[int], graph: Outline) -> Box:
+def _box(key: Key, members: list[int]) -> Box:
     kind, path, application = key
-    members.sort(key=lambda i: (bool(graph.parents[i]), i))
     return Box(f"{kind[0]}{members[-1]}", kind, path, application, tuple(members))
 
 
-def operations(graph: Outline, members: Iterable[int]) -> Counter[str]:
-    """How many of these values each primitive made."""
-    return Counter(printable(name) for name in map(graph.made.__getitem__, members) if name)
+def operations(graph: Graph, members: Iterable[int]) -> Counter[str]:
+    """The primitives that made these values, counted."""
+    return Counter(printable(graph.made[i]) for i in members if graph.made[i])

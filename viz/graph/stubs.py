@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from autograd import Value
 from viz.graph.folding import Box, View
 
 
@@ -55,10 +54,9 @@ def constant_inputs(box: Box, view: View) -> int:
 
 def _constants(view: View, i: int) -> int:
     """The plain numbers that weights are multiplied by in one product or sum of products."""
-    operands = view.graph.value(i).operands
-    parents = iter(view.graph.parents[i])
-    numbered = [next(parents) if isinstance(operand, Value) else 0 for operand in operands]
-    half = len(numbered) // 2
-    pairs = [sorted(pair) for pair in zip(numbered[:half], numbered[half:], strict=False)]
-    own = [view.places.get(other) for one, other in pairs if one == 0]
+    operands = view.graph.computed[i].operands
+    half = len(operands) // 2
+    pairs = [*zip(operands, operands[half : 2 * half], strict=False)]
+    pairs += [(b, a) for a, b in pairs]
+    own = [view.places.get(a) for a, b in pairs if isinstance(a, int) and isinstance(b, float)]
     return sum(place is not None and not place.name.startswith("b") for place in own)

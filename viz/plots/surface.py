@@ -11,8 +11,7 @@ import numpy as np
 from autograd import TeachingWarning, Value
 from viz.errors import DrawingError
 from viz.extras import matplotlib
-from viz.graph.flow import find, names_of, order_of
-from viz.graph.replay import keeps_branches, replay
+from viz.graph.given import find, graph_of, keeps_branches, names_of
 from viz.plots.axes import ORANGE, Array, Range, axes_in_style, checked_range, colour_bar, headed
 from viz.text import shorten
 
@@ -107,20 +106,20 @@ def _of_function(f: Any, x_range: Any, y_range: Any) -> Surface:
 def _of_graph(
     root: Value, leaves: Sequence[Any], ranges: Sequence[Range | None], steps: Array | None
 ) -> Surface:
-    order = order_of(root, "plot_loss_surface")
+    graph = graph_of(root, caller="plot_loss_surface")
     for leaf in leaves:
         if not isinstance(leaf, (Value, str)):
             raise DrawingError(f"with the Value of a loss, give two parameters of it: {EXAMPLE}")
-    first, second = (find(leaf, order) for leaf in leaves)
+    first, second = (find(leaf, graph) for leaf in leaves)
     if first == second:
         raise DrawingError(f"the two parameters must not be the same one: {EXAMPLE}")
-    labels = names_of(order)
+    labels = names_of(graph)
     shown = []
     for k, (i, given) in enumerate(zip((first, second), ranges, strict=True)):
         along = [] if steps is None else steps[:, k].tolist()
-        around = _around([order[i].data, *along], labels[i]) if given is None else given
+        around = _around([graph.values[i].data, *along], labels[i]) if given is None else given
         shown.append(checked_range(around, "xy"[k] + "_range"))
-    if keeps_branches(order):
+    if keeps_branches(graph):
         warnings.warn(
             "the graph of this loss has a where, which keeps the branch it took wherever the "
             "parameters are moved; for the whole surface give the loss as a function of two "
@@ -129,7 +128,7 @@ def _of_graph(
             stacklevel=3,
         )
     called = shorten(labels[first]), shorten(labels[second])
-    return replay(order, first, second), called, shown
+    return graph.function_of(first, second), called, shown
 
 
 def _around(numbers: Sequence[float], name: str) -> Range:

@@ -13,10 +13,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from autograd import Value, topological_order
+from autograd import Graph, Value
 from viz.graph.doubts import refuse_outdated
-from viz.graph.flow import gradients
-from viz.graph.scene import Scene, message, read
+from viz.graph.given import graph_of
+from viz.graph.scene import Scene, message, part_of
 from viz.steps.captions import Sent, backward_frame, forward_frame, given_frame, seed_frame
 from viz.steps.frame import Frames
 
@@ -44,30 +44,32 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
       4  ∂J/∂w = ∂J/∂J · ∂J/∂w = 1 · 2 = 2
       5  ∂J/∂x = ∂J/∂J · ∂J/∂x = 1 · 5 = 5
     """
-    scene = read(root, wrt)
-    order = topological_order(root)
-    refuse_outdated(order)
-    scene = _differentiated(scene, order)
-    computed = (
-        forward_frame(scene, i, value) for i, value in enumerate(order, 1) if not value.is_leaf
-    )
+    graph = graph_of(root, wrt=wrt)
+    refuse_outdated(graph)
+    scene = _differentiated(part_of(graph), graph)
+    computed = (forward_frame(scene, i, graph.values[i]) for i in graph.computed)
     sent = (backward_frame(scene, one) for one in _in_order(scene))
     return Frames(scene, (given_frame(scene), *computed, seed_frame(scene), *sent))
 
 
-def _differentiated(scene: Scene, order: list[Value]) -> Scene:
+def _differentiated(scene: Scene, graph: Graph) -> Scene:
     """`scene` with the gradients of one backward pass from nothing, and with names told apart."""
-    grads = gradients(order)
+    grads = graph.gradients()
     into = {
         i: tuple(
-            replace(wire, message=message(grads.get(i - 1, 0.0), wire.local, off=wire.off))
+            replace(wire, message=message(grads.get(i, 0.0), wire.local, off=wire.off))
             for wire in wires
         )
         for i, wires in scene.wires_into.items()
     }
     values = tuple(
-        replace(shown, name=shown.unique, grad=grads.get(i), unsent=i not in grads)
-        for i, shown in enumerate(scene.values)
+        replace(
+            shown,
+            name=shown.unique,
+            grad=grads.get(shown.index),
+            unsent=shown.index not in grads,
+        )
+        for shown in scene.values
     )
     wires = tuple(wire for group in into.values() for wire in group)
     return replace(scene, values=values, wires=wires, wires_into=into)

@@ -13,7 +13,7 @@ from autograd import Value
 from viz.errors import DrawingError, LayoutError
 from viz.figure.dot import wire_figure
 from viz.files import checked_suffix, write
-from viz.graph.flow import names_of, order_of
+from viz.graph.given import graph_of, names_of
 from viz.layout.display import bundle, svg_of
 from viz.steps.frame import Frames
 from viz.steps.page import framed, page
@@ -152,11 +152,11 @@ def checked_frames(
     """
     if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
         raise DrawingError(f"max_nodes= is a whole number from 1, or None, not {max_nodes!r}")
-    names = names_of(order_of(root, caller))
+    names = names_of(graph_of(root, caller=caller))
     count = len(names)
     if max_nodes is not None and count > max_nodes:
         raise DrawingError(
-            f"{caller}() shows every value one by one, and {shorten(names[-1])} "
+            f"{caller}() shows every value one by one, and {shorten(names[count])} "
             f"has {count:,}, more than max_nodes={max_nodes}: take a smaller example, such as one "
             f"neuron and one training example, or a part, {caller}(part); for the whole graph use "
             "draw(root), and for one path in it draw(root, path=(w, root))"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -41,7 +41,10 @@ class TableOf(list[T]):
     """
 
     fields: ClassVar[tuple[str, ...]] = ()
-    target: str = ""
+
+    def __init__(self, rows: Iterable[T], target: str):
+        super().__init__(rows)
+        self.target = target
 
     def _columns(self) -> list[Column]:
         raise NotImplementedError

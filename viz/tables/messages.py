@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import ClassVar, NamedTuple
 
 from autograd import Value
-from viz.graph.flow import Sent, names_of, order_of, sent
+from viz.graph.given import graph_of, names_of
 from viz.tables.columns import Cells, Column, TableOf
 from viz.text import atom, number, shorten
 from viz.theme import GRADIENT, LOCAL
@@ -41,10 +40,6 @@ class Messages(TableOf[Message]):
     """
 
     fields: ClassVar[tuple[str, ...]] = Message._fields
-
-    def __init__(self, rows: Iterable[Message], target: str):
-        super().__init__(rows)
-        self.target = target
 
     def _columns(self) -> list[Column]:
         target = atom(shorten(self.target, 12))
@@ -91,10 +86,10 @@ def messages(root: Value, gradient: float = 1.0) -> Messages:
     c     y                      2      1        2            2
     b     x                      7      1        7            9
     """
-    order = order_of(root, "messages")
-    names = names_of(order)
-    return Messages((_named(one, names) for one in sent(order, float(gradient))), names[-1])
-
-
-def _named(one: Sent, names: list[str]) -> Message:
-    return Message(names[one.receiver], names[one.sender], *one[2:])
+    graph = graph_of(root, caller="messages")
+    names = names_of(graph)
+    rows = (
+        Message(names[one.receiver], names[one.sender], *one[2:])
+        for one in graph.messages(float(gradient))
+    )
+    return Messages(rows, names[len(graph)])

@@ -9,17 +9,15 @@ from __future__ import annotations
 import math
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from autograd import Value, grad, no_grad, topological_order
+from autograd import Graph, Value, grad, no_grad
 from viz.errors import DrawingError
 from viz.graph.doubts import refuse_outdated
-from viz.graph.flow import find, gradients, names_of, order_of
-from viz.graph.replay import keeps_branches, replay
-from viz.graph.roots import help_with
+from viz.graph.given import find, graph_of, help_with, keeps_branches, names_of
 from viz.plots.axes import axes_in_style, headed
 from viz.tables.columns import Column, grid
 from viz.tables.kinks import slopes_beside
@@ -240,14 +238,13 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
     if not (math.isfinite(h) and h):
         raise DrawingError(f"h= must be a finite number other than 0, such as 1e-3, not {h!r}")
     if isinstance(f, Value):
-        order = order_of(f, "nudge")
-        refuse_outdated(order)
-        index = find(leaf, order)
-        names = names_of(order)
-        gradient = gradients(order).get(index, 0.0)
-        run, x = replay(order, index), order[index].data
-        found = _measured(run, x, gradient, h, (names[-1], names[index]), _rounding(order))
-        return replace(found, kept=keeps_branches(order))
+        graph = graph_of(f, caller="nudge")
+        refuse_outdated(graph)
+        i, names = find(leaf, graph), names_of(graph)
+        gradient, x = graph.gradients().get(i, 0.0), graph.values[i].data
+        called = names[len(graph)], names[i]
+        found = _measured(graph.function_of(i), x, gradient, h, called, _rounding(graph))
+        return replace(found, kept=keeps_branches(graph))
     if not callable(f):
         raise DrawingError(
             f"nudge takes a Value or a function, not {type(f).__name__}{help_with(f, 'nudge')}"
@@ -260,13 +257,13 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
     with no_grad():
         slope = grad(f)(x)
     result = f(Value(x))
-    floor = _rounding(topological_order(result)) if isinstance(result, Value) else 0.0
+    floor = _rounding(Graph.of(result)) if isinstance(result, Value) else 0.0
     return _measured(lambda at: float(f(at)), x, slope, h, (target, "x"), floor)
 
 
-def _rounding(order: Sequence[Value]) -> float:
+def _rounding(graph: Graph) -> float:
     """How far the rounding of one value, whichever it matters most for, can move the output."""
-    found = (abs(order[i].data * grad) for i, grad in gradients(order).items())
+    found = (abs(graph.values[i].data * grad) for i, grad in graph.gradients().items())
     return sys.float_info.epsilon * max(filter(math.isfinite, found), default=0.0)
 
 

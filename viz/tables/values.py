@@ -8,8 +8,8 @@ from typing import ClassVar, NamedTuple
 from autograd import Value
 from viz.figure.legend import target
 from viz.graph.doubts import doubts
-from viz.graph.flow import order_of
-from viz.graph.scene import Scene, Shown, read
+from viz.graph.given import graph_of
+from viz.graph.scene import Scene, Shown, part_of
 from viz.tables.columns import LINES, Cells, Column, TableOf
 from viz.text import DIRECT, atom, derivative, number, shorten
 from viz.theme import FORWARD, GRADIENT, LOCAL
@@ -61,8 +61,8 @@ class Table(TableOf[Row]):
         doubts: Sequence[str] = (),
         written: Mapping[str, Sequence[str]] | None = None,
     ):
-        super().__init__(rows)
-        self.target, self.doubts = target, doubts
+        super().__init__(rows, target)
+        self.doubts = doubts
         self._written = written or {}
 
     def _notes(self) -> Sequence[str]:
@@ -115,15 +115,15 @@ def table(root: Value) -> Table:
     x                       2      5
     J      mul             10      1  ∂J/∂w = 2  ∂J/∂x = 5
     """
-    order = order_of(root, "table")
-    scene = read(root)
+    graph = graph_of(root, caller="table")
+    scene = part_of(graph)
     rows = [_row(scene, shown) for shown in scene.values]
     written = {
         row.name: _written(scene, shown)
         for row, shown in zip(rows[:LINES], scene.values, strict=False)
     }
     beyond = [target(scene)] * (rows[-1].grad not in _OWN)
-    return Table(rows, rows[-1].name, [*beyond, *doubts(order)], written)
+    return Table(rows, rows[-1].name, [*beyond, *doubts(graph)], written)
 
 
 _OWN = (None, 1.0)

@@ -9,7 +9,7 @@ from autograd import Value, clip, exp, log, maximum, minimum, relu, take, topolo
 from autograd import sum as total
 from viz import derive, draw, frames, table
 from viz.graph.branches import branches_of
-from viz.graph.outline import outline
+from viz.graph.given import graph_of
 from viz.graph.scene import read
 
 
@@ -73,7 +73,7 @@ def test_infinite_gradients_do_not_come_out_of_a_branch_not_taken() -> None:
 
 def test_elements_not_taken() -> None:
     xs = [named(exp(Value(float(i))), f"e{i}") for i in range(3)]
-    assert not branches_of(outline(take(xs, 1) * 2.0)).off
+    assert not branches_of(graph_of(take(xs, 1) * 2.0)).off
     root = where(False, xs[0], where(True, xs[1], xs[2]))
     root.backward()
     assert [v.note for v in read(root).values if v.name in ("e0", "e1", "e2")] == ["off", "", "off"]
@@ -111,7 +111,7 @@ def test_a_chain_without_choices_is_not_walked() -> None:
     x = Value(1.0)
     for _ in range(20_000):
         x = where(True, x, 0.0)
-    assert branches_of(outline(x)) == (frozenset(), frozenset())
+    assert branches_of(graph_of(x)) == (frozenset(), frozenset())
     assert len(topological_order(x)) == 20_001
 
 
@@ -131,7 +131,7 @@ def test_the_smaller_or_larger_operand_is_off_too(extreme) -> None:
 
 def test_at_a_tie_nothing_is_off() -> None:
     a, b = Value(2.0, label="a"), Value(2.0, label="b")
-    assert not branches_of(outline(maximum(a * 1.0, b * 1.0))).off
+    assert not branches_of(graph_of(maximum(a * 1.0, b * 1.0))).off
 
 
 @pytest.mark.parametrize(

@@ -5,14 +5,14 @@ from collections import Counter
 import pytest
 
 import nn
-from autograd import Value, mean
+from autograd import Graph, Value, mean
 from autograd import sum as total
 from viz.graph.cells import Cell, cells, places
-from viz.graph.outline import Outline, outline
+from viz.graph.given import graph_of
 
 
-def of(root: Value) -> tuple[Outline, dict[int, Cell]]:
-    graph = outline(root)
+def of(root: Value) -> tuple[Graph, dict[int, Cell]]:
+    graph = graph_of(root)
     return graph, cells(graph, places(graph))
 
 

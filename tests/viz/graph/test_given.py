@@ -12,7 +12,7 @@ from autograd import Value, no_grad
 from viz import derive, draw, frames, messages, nudge, parse, step, table
 from viz.errors import DrawingError
 from viz.figure.legend import MOST_TOLD
-from viz.graph.roots import roots_of
+from viz.graph.given import roots_of
 from viz.graph.scene import read
 
 SVG = "{http://www.w3.org/2000/svg}"
