@@ -124,6 +124,14 @@ def percent(share: float, _: Any = None) -> str:
     return f"{share:.0%}"
 
 
+def checked_pairs(given: Any, wanted: str) -> Array:
+    """The pairs as an array, n × 2, if they are some; `wanted` is the error that says so."""
+    pairs = np.asarray(given, dtype=np.float64)
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or not len(pairs):
+        raise DrawingError(wanted.format(shape=pairs.shape))
+    return pairs
+
+
 def checked_range(given: Range, what: str) -> Range:
     """Both ends of a range, as floats, if it is one."""
     try:

@@ -10,7 +10,7 @@ import numpy as np
 from autograd import no_grad
 from viz.errors import DrawingError
 from viz.extras import matplotlib
-from viz.plots.axes import MARKERS, SERIES, Array, axes_in_style, colour_bar, headed
+from viz.plots.axes import MARKERS, SERIES, Array, axes_in_style, checked_pairs, colour_bar, headed
 from viz.text import number
 from viz.theme import INK
 
@@ -70,10 +70,8 @@ def plot_decision(
 
 
 def _checked(X: Any, y: Any) -> tuple[Array, Array]:
-    examples = np.asarray(X, dtype=np.float64)
+    examples = checked_pairs(X, "X must be n examples of 2 numbers each, not {shape}")
     classes = np.asarray(y, dtype=np.float64).ravel()
-    if examples.ndim != 2 or examples.shape[1] != 2 or not len(examples):
-        raise DrawingError(f"X must be n examples of 2 numbers each, not {examples.shape}")
     if len(classes) != len(examples):
         raise DrawingError(f"{len(examples)} examples need as many classes, not {len(classes)}")
     return examples, classes

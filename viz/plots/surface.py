@@ -12,12 +12,22 @@ from autograd import TeachingWarning, Value
 from viz.errors import DrawingError
 from viz.extras import matplotlib
 from viz.graph.given import find, graph_of, keeps_branches, names_of
-from viz.plots.axes import ORANGE, Array, Range, axes_in_style, checked_range, colour_bar, headed
+from viz.plots.axes import (
+    ORANGE,
+    Array,
+    Range,
+    axes_in_style,
+    checked_pairs,
+    checked_range,
+    colour_bar,
+    headed,
+)
 from viz.text import shorten
 
 ROOM = 0.15
 """So much of its extent is shown around the path, where no range is given."""
 
+PATH = "path= is a list of pairs, one for each step, such as [(0.0, 1.0), (0.1, 0.8)]"
 EXAMPLE = "plot_loss_surface(loss, w, b, x_range=(-1.0, 1.0))"
 
 
@@ -62,7 +72,7 @@ def plot_loss_surface(
     Warns:
         TeachingWarning: the graph of the loss has a `where`, which keeps its branch.
     """
-    steps = _checked_path(path)
+    steps = None if path is None else checked_pairs(path, PATH)
     if isinstance(f, Value):
         loss, labels, ranges = _of_graph(f, (x, y), (x_range, y_range), steps)
     else:
@@ -73,18 +83,15 @@ def plot_loss_surface(
     with axes_in_style(ax) as axes:
         if levels.size > 1:
             _draw_heights(axes, xs, ys, heights, levels)
+        title = "Loss"
         if steps is not None:
             _draw_path(axes, steps)
+            title = f"Loss, and {len(steps) - 1} step{'s' * (len(steps) != 2)} down it"
         xlabel, ylabel = names or labels
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(left, right), ylim=(low, high))
-        headed(axes, "Loss" if steps is None else _title(steps), legend=steps is not None)
+        headed(axes, title, legend=steps is not None)
         axes.grid(visible=False)
     return axes
-
-
-def _title(steps: Array) -> str:
-    count = len(steps) - 1
-    return f"Loss, and {count} step{'' if count == 1 else 's'} down it"
 
 
 def _of_function(f: Any, x_range: Any, y_range: Any) -> Surface:
@@ -137,12 +144,9 @@ def _around(numbers: Sequence[float], name: str) -> Range:
         raise DrawingError(
             f"{shorten(name)} is not finite; give the range to show with x_range= and y_range="
         )
-    room = ROOM * (max(numbers) - min(numbers))
-    reach = max(1.0, abs(numbers[0]))
-    return (
-        min(numbers[0] - reach, min(numbers) - room),
-        max(numbers[0] + reach, max(numbers) + room),
-    )
+    low, first, high = min(numbers), numbers[0], max(numbers)
+    room, reach = ROOM * (high - low), max(1.0, abs(first))
+    return min(first - reach, low - room), max(first + reach, high + room)
 
 
 def _heights(f: Callable[[float, float], Any], xs: Array, ys: Array) -> tuple[Array, Array]:
@@ -152,17 +156,6 @@ def _heights(f: Callable[[float, float], Any], xs: Array, ys: Array) -> tuple[Ar
     if not finite.size:
         raise DrawingError("the loss is not finite anywhere in these ranges; give others")
     return heights, np.unique(np.quantile(finite, np.linspace(0.0, 1.0, 19)))
-
-
-def _checked_path(path: Any) -> Array | None:
-    if path is None:
-        return None
-    steps = np.asarray(path, dtype=np.float64)
-    if steps.ndim != 2 or steps.shape[1] != 2 or not len(steps):
-        raise DrawingError(
-            "path= is a list of pairs, one for each step, such as [(0.0, 1.0), (0.1, 0.8)]"
-        )
-    return steps
 
 
 def _draw_heights(axes: Any, xs: Array, ys: Array, heights: Array, levels: Array) -> None:
