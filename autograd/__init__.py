@@ -28,7 +28,6 @@ from autograd.graph import UNKNOWN, Graph, Wire
 from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
 from autograd.node.operators import Operators
 from autograd.node_sets import node_set
-from autograd.order import topological_order
 from autograd.primitives import (
     abs,
     acos,
@@ -92,6 +91,7 @@ from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program import Program, Surroundings, compile
 from autograd.transforms.derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
+from autograd.wiring import topological_order
 
 __version__ = "0.3.0"
 

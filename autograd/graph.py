@@ -14,14 +14,13 @@ from functools import cached_property
 from itertools import islice
 from typing import NamedTuple
 
-from autograd.backward import order_of
 from autograd.errors import GraphError, OperandError
 from autograd.node_sets import node_dict
-from autograd.order import wires
 from autograd.primitives.arithmetic import neg
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_
 from autograd.value import Value
+from autograd.wiring import order_of, wires
 
 Operand = int | float
 """The number of a value (an int), or a constant (a float)."""
@@ -236,7 +235,7 @@ class Graph:
         slots = [slot for slot, x in enumerate(operands) if not isinstance(x, float)]
         found = zip(self.parents[i], slots, _uses(self.parents[i]), slopes, strict=True)
         return [
-            Wire(source, i, slot, use, local, not (primitive.selects and local == 0.0))
+            Wire(source, i, slot, use, local, primitive.is_taken(local))
             for source, slot, use, local in found
         ]
 

@@ -18,7 +18,7 @@ from autograd.context.running import RUNNING, is_differentiated
 from autograd.context.settings import Mode, Setting
 from autograd.errors import TeachingWarning
 from autograd.node_sets import node_set
-from autograd.order import wires
+from autograd.wiring import wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 

@@ -20,7 +20,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # and within a wing no file comes back to itself.
 FLOORS = {
     "autograd": (
-        "errors files node_sets order context primitives node backward interop value graph "
+        "errors files source node_sets wiring context primitives node backward interop value graph "
         "transforms check program"
     ),
     "nn": (

@@ -139,7 +139,7 @@ def _terms(primitive: Primitive, given: Sequence[Expression]) -> Terms:
         case "mean":
             return _scaled(_sum(parts), 1.0 / len(parts))
         case "where":
-            return parts[0 if primitive.constants["condition"] else 1]
+            return parts[1 if given[0].data > 0.0 else 2]
     return (Term(1.0, (Power(Call(primitive, tuple(given))),)),)
 
 

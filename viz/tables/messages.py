@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from autograd import Value
 from viz.graph.given import graph_of, names_of
@@ -39,7 +39,7 @@ class Messages(TableOf[Message]):
         target: the name of the output, whose gradients these are.
     """
 
-    fields: ClassVar[tuple[str, ...]] = Message._fields
+    fields = Message._fields
 
     def _columns(self) -> list[Column]:
         target = atom(shorten(self.target, 12))
