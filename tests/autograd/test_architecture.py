@@ -27,10 +27,7 @@ FLOORS = {
         "decision errors checks extras init activations loss_checks losses data models optim "
         "objective training diagnosis matrix demos"
     ),
-    "viz": (
-        "text theme errors extras files operation_text layout graph formulas plots figure tables "
-        "steps terminal"
-    ),
+    "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
 }
 MOST_FILES = 15
 

@@ -7,8 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from viz.figure.wire_label import WireLabel
 from viz.graph.scene import Constant, Scene, Shown, Wire
-from viz.operation_text import atom, derivative, use_of
-from viz.text import full, html, number, quoted, shorten, signed, width
+from viz.text import atom, derivative, full, html, number, quoted, shorten, signed, use_of, width
 from viz.theme import FILL, MUTED
 
 SYMMETRIC = frozenset(

@@ -7,8 +7,7 @@ from collections.abc import Collection, Iterable
 
 from viz.graph.scene import Scene
 from viz.layout.svg import LEGIBLE
-from viz.operation_text import atom
-from viz.text import html, number, shorten, width
+from viz.text import atom, html, number, shorten, width
 from viz.theme import FILL, FORWARD, GRADIENT, INK, LOCAL, MUTED
 
 LEVEL = 105

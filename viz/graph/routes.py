@@ -17,8 +17,7 @@ from viz.errors import DrawingError
 from viz.graph.direct import bypassed
 from viz.graph.folding import View
 from viz.graph.given import chosen, names_of
-from viz.operation_text import DIRECT, derivative
-from viz.text import number, shorten
+from viz.text import DIRECT, derivative, number, shorten
 from viz.theme import FADED, GRADIENT, INK, recoloured
 
 MOST_PATHS = 6

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import NamedTuple
 
 from autograd import PRIMITIVES, Value
+from viz.formulas.notation import operation
 from viz.graph.scene import Scene, Wire
-from viz.operation_text import atom, derivative, use_of, written
 from viz.steps.frame import Frame, Part
-from viz.text import number, shorten
+from viz.text import atom, derivative, number, shorten, use_of
 
 MOST_GIVEN = 8
 """Leaves whose values the first caption lists."""
@@ -31,8 +31,8 @@ def forward_frame(scene: Scene, index: int, value: Value) -> Frame:
     primitive, shown = value.primitive, scene.value(index)
     assert primitive is not None
     names, numbers = _operands(scene, index, value)
-    formula = written(primitive, names, times=" · " if primitive.name == "mul" else "·")
-    filled, result = written(primitive, numbers), number(shown.data)
+    formula = operation(primitive, names, times=" · " if primitive.name == "mul" else "·")
+    filled, result = operation(primitive, numbers), number(shown.data)
     label = _name(scene, index)
     lead = label if _bare(label) == _bare(formula) else f"{label} = {formula}"
     if filled == result:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple
 
 from viz.graph.scene import Scene, Wire
-from viz.operation_text import DIRECT
+from viz.text import DIRECT
 
 Phase = Literal["forward", "backward"]
 Role = Literal["", "forward", "gradient", "local"]

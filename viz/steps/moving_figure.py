@@ -6,11 +6,10 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
-from viz.operation_text import derivative
 from viz.steps.frame import Frame, Frames, Part, Role
 from viz.steps.keyframes import Look, Player
 from viz.steps.stage import Stage
-from viz.text import number, printable, shorten, width
+from viz.text import derivative, number, printable, shorten, width
 from viz.theme import FORWARD, GRADIENT, INK, LOCAL
 
 FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"

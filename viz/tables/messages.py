@@ -6,9 +6,8 @@ from typing import NamedTuple
 
 from autograd import Value
 from viz.graph.given import graph_of, names_of
-from viz.operation_text import atom
 from viz.tables.columns import Cells, Column, TableOf
-from viz.text import number, shorten
+from viz.text import atom, number, shorten
 from viz.theme import GRADIENT, LOCAL
 
 

@@ -16,14 +16,12 @@ from typing import Any, NamedTuple
 
 from autograd import Graph, Value, grad, no_grad
 from viz.errors import DrawingError
-from viz.formulas.text_notation import TEXT
 from viz.graph.doubts import refuse_outdated
 from viz.graph.given import find, graph_of, help_with, keeps_branches, names_of
-from viz.operation_text import atom, derivative
-from viz.plots.style import axes_in_style, headed
+from viz.plots.axes import axes_in_style, headed
 from viz.tables.columns import Column, grid
 from viz.tables.kinks import slopes_beside
-from viz.text import number, shorten
+from viz.text import atom, derivative, number, shorten
 from viz.theme import GRADIENT, INK, MUTED
 
 DECADES = 14
@@ -123,7 +121,7 @@ class Nudge:
 
     def _rows(self) -> list[tuple[str, str, str]]:
         target, name = shorten(self.target), shorten(self.name)
-        h, step = self._h, TEXT.tied(number(self.step.h), first=False)
+        h, step = self._h, atom(number(self.step.h))
         promise = f"{derivative(target, name)} · {h} = {number(self.gradient)} · {step}"
         change = f"{atom(target)}({name} + {h}) − {atom(target)}({name})"
         change += ", on the branch that where took" * self.kept

@@ -10,9 +10,8 @@ from viz.figure.legend import target
 from viz.graph.doubts import doubts
 from viz.graph.given import graph_of
 from viz.graph.scene import Scene, Shown, Wire, part_of
-from viz.operation_text import DIRECT, atom, derivative
 from viz.tables.columns import LINES, Cells, Column, TableOf
-from viz.text import number, shorten
+from viz.text import DIRECT, atom, derivative, number, shorten
 from viz.theme import FORWARD, GRADIENT, LOCAL
 
 Wires = Sequence[Wire]

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 
 import autograd as ag
 from autograd import Value
-from viz.formulas.chain import chain_of
+from viz.formulas.chain import Chain
 from viz.formulas.derivation import derive
 from viz.graph.given import find, graph_of, names_of
 
@@ -56,7 +56,7 @@ def test_it_is_explained_once_and_keeps_its_symbol_in_front_of_a_delta() -> None
 def test_the_direct_links_are_those_beside_longer_paths() -> None:
     f, x, _ = bypass()
     graph = graph_of(f)
-    chain = chain_of(graph, [find(x, graph)], every_node=False)
+    chain = Chain(graph, [find(x, graph)], every_node=False)
     assert chain.bypassed == {(find(f, graph), find(x, graph))}
 
 
