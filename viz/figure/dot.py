@@ -1,112 +1,215 @@
-"""The wire figure as DOT text.
+"""A drawing written as DOT: the one place that gives it shapes, sizes and colours.
 
-Every value travels on a wire: forward value above the line, backpropagated gradient below it,
-local gradient where the wire enters an operation. A wire is a `shape=plain` node that holds a
-table of three rows, the middle one being the line; edges join it to what it connects.
-
-Ids and classes are the same in DOT and in SVG, and stay as they are; i, j are places in
-topological order, from 1, and k is the place of an operand:
-
-| id | class | what it is |
-|---|---|---|
-| `v{i}` | `leaf parameter`, `leaf input`, `op {primitive}` | a value: a leaf, or its operation |
-| `out`, `out{i}` | `leaf out` | the box at the output, at others of several outputs |
-| `w{i}_{j}_{k}`, `w{i}_out` | `wire` | the label of a wire, from value i to operation j |
-| the same with `_a`, `_b` | `wireseg` | its line before and after the label |
-| `c{j}_{k}` | `leaf constant` | a constant, if drawn |
-| `n{i}`, `l{i}` | `fold neuron`, `fold layer` | a folded neuron or layer whose last value is i |
-| `k{n}` | `fold constants` | inputs of a folded part that are plain numbers |
-| `o{i}` | `fold others` | the other neurons of a layer one of which is open |
-| `i{i}`, `r{i}`, `more` | `fold inputs`, `fold rest`, `fold more` | other values folded |
-| `e_{id}_{id}` | `foldline` | a line to or from a folded part |
-| `cluster_{n}` | `cluster layer`, `cluster neuron` | the frame of a layer or a neuron |
-
-In a figure of a path, `off` follows the classes of what is not on it, and `on` those of its lines.
+A wire is a `shape=plain` node that holds its label; edges join the middle of it to what it
+connects, so that the line runs through. Ids and classes are those of `viz.figure.drawing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
-
-from viz.figure import legend
-from viz.figure.elements import SYMMETRIC, last_wire, leaf, operation, out_box, wire_lines
-from viz.graph.scene import Scene, Shown
-from viz.text import printable, shorten
-from viz.theme import INK
+from viz.figure.drawing import (
+    Before,
+    Column,
+    Drawing,
+    Element,
+    Focus,
+    Group,
+    Line,
+    Node,
+    Setting,
+    Wire,
+)
+from viz.figure.labels import WireLabel, font, heading_table, plate
+from viz.text import html, quoted, width
+from viz.theme import CARD, FADED, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, painter
 
 GRAPH = (
-    'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
+    'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="{card}";{ink} '
     'fontname="Helvetica"; fontsize=11; labelloc=t; labeljust=l;'
 )
-NODE = f'fontname="Helvetica" fontsize=11 color="{INK}" fontcolor="{INK}"'
-MANY, QUICK = 800, "splines=line; nslimit=1; mclimit=0.1;"
-"""With more wires than this, lines are straight and crossings are sought for a shorter time."""
-EDGE = f'fontname="Helvetica" fontsize=9 arrowsize=0.6 color="{INK}"'
+NODE = 'fontname="Helvetica" fontsize=11 color="{ink}" fontcolor="{ink}"'
+EDGE = 'fontname="Helvetica" fontsize=9 arrowsize=0.6 color="{ink}"'
+SETTINGS: dict[Setting, str] = {
+    "grouped": "newrank=true;",
+    "spaced": "ranksep=0.35; remincross=false;",
+    "straight": "splines=line;",
+    "quick": "splines=line; nslimit=1; mclimit=0.1;",
+}
+LEAVES = ("parameter", "input", "constant", "output")
+CIRCLE = 0.42
+"""Inches; a symbol too wide for it gets a rounded plate of the same height."""
+WIDEST = 26
+"""Points that a symbol in a circle may take."""
 
 
-def wire_figure(
-    scene: Scene,
-    *,
-    constants: bool = False,
-    title: str = "",
-    products: Iterable[str] = (),
-    frames: Iterable[str] = (),
-    names: Mapping[int, str] | None = None,
-    notes: Iterable[str] = (),
-) -> str:
-    """DOT source of the figure of `scene`; the same scene gives the same bytes.
-
-    Args:
-        scene: the whole of a graph.
-        constants: whether to draw constants as boxes.
-        title, products: lines above and below the line that names the target.
-        frames: statements that frame parts of it, see `viz.figure.clusters`.
-        names: shorter names of leaves inside frames, by number.
-        notes: further lines above the legend.
-    """
-    short, frames = names or {}, list(frames)
-    lines = [
-        operation(v, constants, ordered=ordered(v, scene, framed=bool(frames)))
-        if v.kind == "op"
-        else leaf(v, short.get(v.index, ""))
-        for v in reading_order(scene.values, short)
-    ]
-    lines += [out_box(shown, scene) for shown in scene.ends]
-    lines += wire_lines(scene, scene.wires, constants=scene.constants if constants else ())
-    lines += [line for shown in scene.ends for line in last_wire(shown, scene)]
-    lines += frames
-    head = legend.header(scene, constants=constants, title=title, products=products, notes=notes)
-    lines += [QUICK] * (len(scene.wires) > MANY)
-    return assemble(scene, head, lines)
+def dot(drawing: Drawing, *, dark: bool = False) -> str:
+    """DOT source of a drawing, light on a dark card if asked; the same drawing, the same bytes."""
+    return _Writer(drawing, dark).source()
 
 
-def reading_order(values: Iterable[Shown], framed: Collection[int]) -> list[Shown]:
-    """The order in which values are declared: the engine puts what is framed from the bottom up."""
-    given = list(values)
-    return [
-        *(v for v in given if v.index not in framed),
-        *(v for v in reversed(given) if v.index in framed),
-    ]
+class _Writer:
+    """Writes one drawing."""
+
+    def __init__(self, drawing: Drawing, dark: bool):
+        self._drawing, self._dark = drawing, dark
+        self._paint = {focus: painter(focus, dark=dark) for focus in ("", "on", "off")}
+        wires = [one for one in drawing.elements if isinstance(one, Wire)]
+        self._labels = {wire.id: WireLabel(wire) for wire in wires}
+        self._widths: dict[int | None, int] = {}
+        for wire in wires:
+            needed = self._labels[wire.id].width
+            self._widths[wire.column] = max(needed, self._widths.get(wire.column, 0))
+
+    def source(self) -> str:
+        paint, heading = self._paint[""], self._drawing.heading
+        ink, card = paint(INK), paint(CARD)
+        return "\n".join(
+            [
+                f'digraph "{self._drawing.name}" {{',
+                GRAPH.format(card=card, ink=f' fontcolor="{ink}";' * self._dark),
+                f"node [{NODE.format(ink=ink)}];",
+                f"edge [{EDGE.format(ink=ink)}];",
+                *([f"label=<{heading_table(heading, paint)}>;"] if heading else []),
+                *(line for element in self._drawing.elements for line in self._lines(element)),
+                "}",
+                "",
+            ]
+        )
+
+    def _lines(self, element: Element) -> list[str]:
+        match element:
+            case Node():
+                return [self._node(element)]
+            case Wire():
+                return self._wire(element)
+            case Line():
+                return [self._line(element)]
+            case Column(members):
+                return [f"{{rank=same; {'; '.join(members)};}}"]
+            case Before(left, right):
+                return [f"{left} -> {right} [style=invis weight=0];"]
+            case Group():
+                return self._group(element)
+            case _:
+                return [SETTINGS[element]]
+
+    def _node(self, node: Node) -> str:
+        focus = self._drawing.focus(node)
+        if node.kind == "op":
+            classes, attributes = f"op {node.made_by}", self._operation(node, focus)
+        elif node.kind == "constant":
+            classes, attributes = "leaf constant", self._constant(node, focus)
+        elif node.kind in LEAVES and len(node.lines) == 1:
+            classes, attributes = _leaf_class(node.kind), self._box(node, focus)
+        else:
+            classes = _leaf_class(node.kind) if node.kind in LEAVES else f"fold {node.kind}"
+            attributes = self._plate(node, focus)
+        return self._statement(node.id, node.id, classes, attributes, focus)
+
+    def _statement(self, what: str, name: str, classes: str, rest: str, focus: Focus) -> str:
+        if focus:
+            classes += f" {focus}"
+        if focus == "off":
+            rest += f' color="{FADED[INK]}" fontcolor="{FADED[MUTED]}"'
+        elif focus == "on" and " -> " in what:
+            rest += f' color="{self._paint[focus](GRADIENT)}" penwidth=1.5'
+        return f'{what} [id="{name}" class="{classes}" {rest}];'
+
+    def _box(self, node: Node, focus: Focus) -> str:
+        """A box with a name; an output has one of its own."""
+        name = node.lines[0].text
+        style = "rounded,filled" + ",bold" * (node.kind == "output")
+        return (
+            f'shape=box style="{style}" fillcolor="{self._paint[focus](FILL[node.kind])}" '
+            f'height=0.4 width={max(0.46, (width(name) + 14) / 72):.2f} margin="0.05,0.02" '
+            f"label=<<B>{html(name)}</B>> tooltip={quoted(node.tip)}"
+        )
+
+    def _operation(self, node: Node, focus: Focus) -> str:
+        """A circle, or a plate where a note or a long symbol needs room."""
+        symbol, note, paint = node.lines[0].text, node.note, self._paint[focus]
+        start = f"tooltip={quoted(node.tip)} " + 'ordering="in" ' * node.ordered
+        size = 16 if len(symbol) == 1 else 12
+        if not note and width(symbol, size) <= WIDEST:
+            label = font(symbol, size=size)
+            return f"{start}shape=circle fixedsize=true width={CIRCLE} label=<{label}>"
+        label = font(symbol, size=12)
+        if note == "saturated":
+            hatch = font("///", paint(MUTED))
+            label = f"{hatch} {label} {hatch}"
+        if note:
+            label += f"<BR/>{font(note, size=8)}"
+        style = "rounded,filled" + ",dashed" * (note == "off")
+        return (
+            f'{start}shape=box style="{style}" fillcolor="{paint(FILL.get(note, FILL["op"]))}" '
+            f'height={CIRCLE} width={CIRCLE} margin="0.06,0.02" label=<{label}>'
+        )
+
+    def _constant(self, node: Node, focus: Focus) -> str:
+        muted = self._paint[focus](MUTED)
+        return (
+            'shape=box style="rounded,dashed" height=0.3 width=0.4 margin="0.05,0.02" '
+            f'fontcolor="{muted}" color="{muted}" label=<{html(node.lines[0].text)}> '
+            f"tooltip={quoted(node.tip)}"
+        )
+
+    def _plate(self, node: Node, focus: Focus) -> str:
+        """A box with several lines of text."""
+        paint = self._paint[focus]
+        dashed = node.kind in ("more", "rest", "constants") or node.note == "off"
+        return (
+            f'shape=box style="rounded,filled{",dashed" * dashed}" '
+            f'fillcolor="{paint(FILL.get(node.note, FILL[node.kind]))}" margin="0.08,0.04" '
+            f"tooltip={quoted(node.tip)} label=<{plate(node.lines, paint)}>"
+        )
+
+    def _wire(self, wire: Wire) -> list[str]:
+        """The label, and the lines before and after it."""
+        focus = self._drawing.focus(wire)
+        paint, label, tip = self._paint[focus], self._labels[wire.id], quoted(wire.use)
+        wide = label.width if wire.column is None else self._widths[wire.column]
+        table = label.table(wide, paint(GRADIENT if focus == "on" else INK), paint)
+        about = f"shape=plain tooltip={quoted(wire.about)} label=<{table}>"
+        b = f"weight=4 tooltip={tip}{label.head(tip, paint)}"
+        lines = [
+            (wire.id, wire.id, "wire", about),
+            (
+                f"{wire.start or wire.source} -> {wire.id}:m:w",
+                f"{wire.id}_a",
+                "wireseg",
+                f"arrowhead=none tooltip={tip}",
+            ),
+            (f"{wire.id}:m:e -> {wire.target}", f"{wire.id}_b", "wireseg", b),
+        ]
+        shown = lines if wire.target else lines[:2]
+        return [self._statement(*line, focus) for line in shown]
+
+    def _line(self, line: Line) -> str:
+        focus = self._drawing.focus(line)
+        muted, tip = self._paint[focus](MUTED), quoted(line.tip)
+        if line.kind == "constant":
+            what, classes = f"{line.source} -> {line.target}", "wireseg"
+            rest = f'style=dashed color="{muted}" tooltip={tip}'
+        elif line.kind == "wire":
+            what, classes = f"{line.start}:m:e -> {line.target}:w", "wireseg"
+            rest = f"tooltip={tip}"
+        else:
+            what, classes = f"{line.source}:e -> {line.target}:w", "foldline"
+            text = f" label=<{font(line.text, muted)}>" * bool(line.text)
+            dashed = "style=dashed " * line.dashed
+            rest = f'color="{muted}" {dashed}minlen=2 tooltip={tip}{text}'
+        return self._statement(what, line.id, classes, rest, focus)
+
+    def _group(self, group: Group) -> list[str]:
+        paint = self._paint[""]
+        start = (
+            f'subgraph {group.id} {{ id="{group.id}" class="{group.kind}" '
+            f'style="rounded,filled" fillcolor="{paint(GROUP[group.kind])}" '
+            f'color="{paint(GROUP_LINE)}" margin=6 label=<{font(group.title, paint(MUTED), 10)}>;'
+        )
+        inside = [line for inner in group.groups for line in self._group(inner)]
+        members = [f"{'; '.join(group.members)};"] * bool(group.members)
+        return [start, *inside, *members, "}"]
 
 
-def ordered(shown: Shown, scene: Scene, *, framed: bool) -> bool:
-    """Whether the wires of an operation must come in as its operands are written.
-
-    The engine cannot keep an order inside a frame: there it is only asked to where it matters,
-    and what it matters to is not framed (see `viz.figure.clusters`).
-    """
-    several = len(scene.wires_into.get(shown.index, ())) > 1 or shown.symbol != shown.bare_symbol
-    return several and not (framed and shown.primitive in SYMMETRIC)
-
-
-def assemble(scene: Scene, head: str, statements: Iterable[str]) -> str:
-    """DOT source with this HTML label above these statements."""
-    start = [f"digraph {_graph_name(scene)} {{", GRAPH, f"node [{NODE}];", f"edge [{EDGE}];"]
-    return "\n".join([*start, f"label=<{head}>;", *statements, "}", ""])
-
-
-def _graph_name(scene: Scene) -> str:
-    """What a browser shows where the pointer is on nothing: the output's name, if it is plain."""
-    name = shorten(scene.output.name)
-    plain = all(c.isalnum() or c in " _.[]" for c in name)
-    return f'"{printable(name)}"' if plain else '"graph"'
+def _leaf_class(kind: str) -> str:
+    return "leaf out" if kind == "output" else f"leaf {kind}"

@@ -12,7 +12,7 @@ import graphviz
 
 from autograd import Value, node_set, topological_order
 from viz.errors import DrawingError
-from viz.figure.tree import draw_tree
+from viz.figure.text_drawing import draw_tree
 from viz.files import write
 from viz.graph.outline import outline
 from viz.graph.scene import read

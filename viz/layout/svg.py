@@ -3,12 +3,15 @@
 The card behind a figure is opaque, and faces are named that have the widths it was laid out for
 (see `viz.layout.engine`). Here the document type, which names an address, and comments go, and
 tooltips become titles: some programs draw nothing of what stands in a link without an address.
-`inline` makes an element that can stand in a page beside others.
+`inline` makes an element that can stand in a page beside others; `bare` one that can be marked.
 """
 
 from __future__ import annotations
 
 import re
+import xml.etree.ElementTree as ElementTree
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
 
 from viz.errors import DrawingError
 
@@ -23,6 +26,10 @@ _LINK = re.compile(r'(="(?:url\()?#)')
 _SCALE = re.compile(r'class="graph" transform="scale\(([\d.]+)')
 _SIDE = re.compile(r'\b(width|height)="([\d.]+)pt"')
 _PREFIX = re.compile(r"[A-Za-z_][\w.-]*")
+_KEPT = re.compile(
+    "id|class|d|points|c?[xy]|r[xy]|transform|fill|stroke.*|text-anchor|font-(size|weight|style)"
+)
+_SVG = "http://www.w3.org/2000/svg"
 
 
 def cleaned(svg: str) -> str:
@@ -90,3 +97,33 @@ def inline(svg: str, prefix: str) -> str:
         return _LINK.sub(rf"\g<1>{prefix}", _ID.sub(rf"\g<1>{prefix}\g<2>", tag[0]))
 
     return _TAG.sub(renamed, element)
+
+
+def bare(svg: bytes) -> Element:
+    """The picture alone: no background, no links, no tooltips (they tell numbers to come)."""
+    root = ElementTree.fromstring(svg)
+    made = Element("svg", {"xmlns": _SVG, "viewBox": root.attrib["viewBox"]})
+    made.extend(_kept(root))
+    graph = made[0]
+    background = graph.find("polygon")
+    if background is not None:
+        graph.remove(background)
+    return made
+
+
+def _kept(old: Element) -> Iterator[Element]:
+    for child in old:
+        tag = child.tag.removeprefix(f"{{{_SVG}}}")
+        if tag == "a":  # holds the tooltip
+            yield from _kept(child)
+        elif tag != "title":
+            new = Element(tag, {k: v for k, v in child.items() if _KEPT.fullmatch(k)})
+            if tag == "text":
+                new.text = kept_together(child.text or "")
+            new.extend(_kept(child))
+            yield new
+
+
+def kept_together(text: str) -> str:
+    """`text` with spaces that SVG neither drops nor breaks."""
+    return text.replace(" ", "\N{NO-BREAK SPACE}")

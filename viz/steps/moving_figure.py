@@ -6,14 +6,16 @@ import xml.etree.ElementTree as ElementTree
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element, SubElement
 
+from viz.figure.drawing import Part, Role
+from viz.layout.engine import FONTS
+from viz.layout.svg import kept_together
 from viz.operation_text import derivative
-from viz.steps.frame import Frame, Frames, Part, Role
+from viz.steps.frames import Frame, Frames
 from viz.steps.keyframes import Look, Player
 from viz.steps.stage import Stage
 from viz.text import number, printable, shorten, width
-from viz.theme import FORWARD, GRADIENT, INK, LOCAL
+from viz.theme import FORWARD, GRADIENT, INK, ROLE
 
-FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
 SIZE = 13.0
 LINE = 19.0
 MOST_GRADIENTS = 6
@@ -22,7 +24,6 @@ MOST_GRADIENTS = 6
 UNSEEN = {"display": "none", "opacity": "0"}
 """What programs without style sheets, which show the end state, leave out; each heeds one."""
 
-_COLOUR = {"forward": FORWARD, "gradient": GRADIENT, "local": LOCAL}
 _WIDTHS = {"wire": (0.0, 1.4), "out": (2.0, 3.0)}
 """Stroke widths at rest and pointed out. A wire's label has its line as a filled strip."""
 
@@ -200,6 +201,6 @@ def _line(group: Element, parts: list[Part], figure: Stage, row: int) -> Element
     for part in parts:
         span = SubElement(text, "tspan")
         if part.role:
-            span.set("fill", _COLOUR[part.role])
-        span.text = printable(part.text).replace(" ", "\N{NO-BREAK SPACE}")
+            span.set("fill", ROLE[part.role])
+        span.text = kept_together(printable(part.text))
     return text

@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import base64
 import hashlib
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
 from string import Template
 
-from viz.steps.frame import Frame, Frames, Part
+from viz.figure.drawing import Part
+from viz.figure.heading import LEGEND
+from viz.steps.frames import Frame, Frames
 from viz.steps.stage import Stage
 from viz.text import printable
-
-_SWATCHES = {
-    "parameter": "parameter",
-    "input": "input",
-    "output": "output",
-    "off": "off: passes no gradient",
-    "saturated": "saturated: local gradient below 0.05",
-}
+from viz.theme import FILL
 
 
 def page(steps: Frames, stage: Stage, *, title: str, seconds: float) -> str:
@@ -41,12 +37,12 @@ def page(steps: Frames, stage: Stage, *, title: str, seconds: float) -> str:
         figure=stage.markup(),
         seconds=f"{seconds:g}",
         last=len(steps) - 1,
-        legend=_legend(steps),
+        legend="".join(_legend(steps, stage)),
         steps="".join(map(_step, steps)),
     )
 
 
-def framed(html: str, *, title: str, height: int) -> str:
+def sandboxed(html: str, *, title: str, height: int) -> str:
     """`html` inside a frame that lets it run its script and do nothing else."""
     return (
         f'<iframe sandbox="allow-scripts" title="{_safe(title)}" width="100%" height="{height}" '
@@ -69,22 +65,14 @@ def _safe(text: str) -> str:
     return escape(printable(text))
 
 
-def _legend(steps: Frames) -> str:
+def _legend(steps: Frames, stage: Stage) -> list[str]:
     """What occurs in this figure beyond the three kinds of numbers."""
-    values = steps.scene.values
-    found = {shown.kind for shown in values} | {shown.note for shown in values} | {"output"}
-    shared = any(wire.shared for wire in steps.scene.wires)
-    message = '<li class="gradient">(+) message on this wire</li>\n' * shared
-    notes = "".join(f"<li>{_safe(note)}</li>\n" for note in steps.notes)
-    return (
-        message
-        + notes
-        + "".join(
-            f'<li class="swatch {name}">{text}</li>\n'
-            for name, text in _SWATCHES.items()
-            if name in found
-        )
-    )
+    found = {mark: LEGEND[mark] for mark in stage.legend}
+    return [
+        *[f'<li class="gradient">{found["message"]}</li>\n' for _ in {"message"} & found.keys()],
+        *[f"<li>{_safe(note)}</li>\n" for note in steps.notes],
+        *[f'<li class="swatch {m}">{text}</li>\n' for m, text in found.items() if m in FILL],
+    ]
 
 
 def _step(frame: Frame) -> str:
@@ -96,7 +84,7 @@ def _step(frame: Frame) -> str:
     )
 
 
-def _spans(parts: tuple[Part, ...]) -> str:
+def _spans(parts: Sequence[Part]) -> str:
     return "".join(
         f'<span class="{part.role}">{_safe(part.text)}</span>' if part.role else _safe(part.text)
         for part in parts

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import math
-import os
 from collections.abc import Iterable
 from functools import cached_property
-from pathlib import Path
-from typing import Any
 
 from autograd import Value
-from viz.errors import DrawingError, LayoutError
-from viz.figure.dot import wire_figure
-from viz.files import checked_suffix, write
+from viz.errors import DrawingError
+from viz.figure.complete import complete
+from viz.figure.dot import dot
+from viz.figure.heading import heading
 from viz.graph.flow import names_of, order_of
-from viz.layout.display import bundle, svg_of
-from viz.steps.frame import Frames
-from viz.steps.page import framed, page
-from viz.steps.sequence import frames
+from viz.layout.picture import Picture, svg_of
+from viz.steps.frames import Frames, frames
+from viz.steps.page import page, sandboxed
 from viz.steps.stage import Stage, stage
 from viz.text import shorten
 
@@ -25,14 +22,18 @@ MAX_NODES = 60
 """Values that can be followed one by one; beyond that nobody does."""
 
 
-class Stepper:
+class Stepper(Picture):
     """The steps of a graph as it was when `step` was called; a notebook shows them as a page.
+
+    Its `svg`, for where no page can be shown, is the figure after the last step.
 
     Attributes:
         frames: the steps, as data.
         title: the heading of the page.
         seconds_per_frame: how long a frame stays while the page plays.
     """
+
+    suffixes = (".html",)
 
     def __init__(self, frames: Frames, title: str, seconds_per_frame: float, engine: str | None):
         self.frames, self.title, self.seconds_per_frame = frames, title, seconds_per_frame
@@ -52,47 +53,22 @@ class Stepper:
         """
         return page(self.frames, self._stage, title=self.title, seconds=self.seconds_per_frame)
 
-    @cached_property
-    def svg(self) -> str:
-        """The figure after the last step, as SVG text, for where no page can be shown.
+    def _made(self) -> str:
+        scene = self.frames.scene
+        drawing = complete(scene, heading(scene, constants=False, title=self.title))
+        return svg_of(dot(drawing), self._engine)
 
-        Raises:
-            EngineNotFoundError, LayoutError: as for `html`.
-        """
-        return svg_of(wire_figure(self.frames.scene, title=self.title), self._engine)
+    def _content(self, suffix: str, name: str) -> bytes:
+        return self.html.encode()
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to `path`, which ends in .html; folders are made as needed.
-
-        Raises:
-            DrawingError: another suffix.
-            EngineNotFoundError, LayoutError: it could not be laid out.
-            SaveError: the file cannot be written.
-        """
-        checked_suffix(path, ".html")
-        return write(path, self.html.encode())
+    def _displayed(self) -> dict[str, str]:
+        height = min(760, max(440, 340 + round(1.5 * self._stage.height)))
+        shown = sandboxed(self.html, title=self.title, height=height)
+        return {"text/html": shown, **super()._displayed()}
 
     def _repr_html_(self) -> str | None:
         """What a notebook shows: the page in a sandboxed frame. Never raises."""
-        try:
-            height = min(760, max(440, 340 + round(1.5 * self._stage.height)))
-            return framed(self.html, title=self.title, height=height)
-        except Exception:
-            return None
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        html = self._repr_html_()
-        if html is not None:
-            return {"text/html": html, **bundle(self)}
-        return {"text/plain": f"{self}\n({self._trouble()})"}
-
-    def _trouble(self) -> str:
-        try:
-            return f"{len(self.html)} characters of HTML"
-        except LayoutError as error:
-            return str(error)
-        except Exception as error:
-            return f"no page: {error}"
+        return self._repr_mimebundle_().get("text/html")
 
     def __str__(self) -> str:
         return str(self.frames)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import ClassVar, NamedTuple
 
 from autograd import Value
-from viz.figure.legend import target
+from viz.figure.heading import target
 from viz.graph.doubts import doubts
 from viz.graph.flow import order_of
 from viz.graph.scene import Scene, Shown, read
