@@ -5,44 +5,36 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
 
-from viz.figure.drawing import Column, Drawing, Element, Heading, Line, Node, Part, Wire
+from viz.figure.drawing import Column, Element, Line, Node, Part, Setting, Wire
 from viz.figure.groups import SYMMETRIC, UNGROUPED, Grouping
 from viz.graph import scene as graph
 from viz.graph.scene import Constant, Scene, Shown
 from viz.operation_text import atom, derivative, use_of
-from viz.text import full, gradient, number, printable, shorten, signed
+from viz.text import full, gradient, number, shorten, signed
 
 CROWDED = 2
 """Wires into one operation beyond which none has room for its local gradient at the arrow."""
 MANY = 800
 """Wires beyond which lines are straight and crossings are sought for a shorter time."""
+QUICK: Setting = "quick"
 
 
 def complete(
-    scene: Scene,
-    heading: Heading,
-    grouping: Grouping = UNGROUPED,
-    *,
-    constants: bool = False,
-) -> Drawing:
-    """The drawing of the whole of a graph; `constants` gives each a box."""
+    scene: Scene, grouping: Grouping = UNGROUPED, *, constants: bool = False
+) -> list[Element]:
+    """The elements that show the whole of a graph; `constants` gives each a box."""
     grouped = bool(grouping.elements)
-    elements: list[Element] = [
-        value_node(v, constants, ordered(v, scene, grouped=grouped), grouping.names)
-        for v in reading_order(scene.values, grouping.names)
+    return [
+        *(
+            value_node(v, constants, ordered(v, scene, grouped=grouped), grouping.names)
+            for v in reading_order(scene.values, grouping.names)
+        ),
+        *(end_node(shown, scene) for shown in scene.ends),
+        *wires(scene, scene.wires, constants=scene.constants if constants else ()),
+        *(end_wire(shown, scene) for shown in scene.ends),
+        *grouping.elements,
+        *[QUICK] * (len(scene.wires) > MANY),
     ]
-    elements += [end_node(shown, scene) for shown in scene.ends]
-    elements += wires(scene, scene.wires, constants=scene.constants if constants else ())
-    elements += [end_wire(shown, scene) for shown in scene.ends]
-    elements += grouping.elements
-    elements += ["quick"] * (len(scene.wires) > MANY)
-    return Drawing(graph_name(scene), tuple(elements), heading)
-
-
-def graph_name(scene: Scene) -> str:
-    """What a browser shows where the pointer is on nothing: the output's name, if it is plain."""
-    name = shorten(scene.output.name)
-    return printable(name) if all(c.isalnum() or c in " _.[]" for c in name) else "graph"
 
 
 def reading_order(values: Iterable[Shown], grouped: Collection[int]) -> list[Shown]:

@@ -41,9 +41,9 @@ WIDEST = 26
 """Points that a symbol in a circle may take."""
 
 
-def dot(drawing: Drawing, *, dark: bool = False) -> str:
+def dot(drawing: Drawing, *, dark: bool = False, heading: bool = True) -> str:
     """DOT source of a drawing, light on a dark card if asked; the same drawing, the same bytes."""
-    return _Writer(drawing, dark).source()
+    return _Writer(drawing, dark).source(heading)
 
 
 class _Writer:
@@ -59,8 +59,9 @@ class _Writer:
             needed = self._labels[wire.id].width
             self._widths[wire.column] = max(needed, self._widths.get(wire.column, 0))
 
-    def source(self) -> str:
-        paint, heading = self._paint[""], self._drawing.heading
+    def source(self, heading: bool) -> str:
+        paint = self._paint[""]
+        above = heading_table(self._drawing.heading, paint) if heading else ""
         ink, card = paint(INK), paint(CARD)
         return "\n".join(
             [
@@ -68,7 +69,7 @@ class _Writer:
                 GRAPH.format(card=card, ink=f' fontcolor="{ink}";' * self._dark),
                 f"node [{NODE.format(ink=ink)}];",
                 f"edge [{EDGE.format(ink=ink)}];",
-                *([f"label=<{heading_table(heading, paint)}>;"] if heading else []),
+                *[f"label=<{above}>;"] * heading,
                 *(line for element in self._drawing.elements for line in self._lines(element)),
                 "}",
                 "",

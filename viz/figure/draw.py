@@ -12,9 +12,9 @@ from viz.errors import DrawingError
 from viz.figure.complete import complete, end_id
 from viz.figure.dot import dot
 from viz.figure.drawing import Drawing
-from viz.figure.folded import explained, folded, marks, scene_of
+from viz.figure.folded import folded, scene_of
 from viz.figure.groups import grouping
-from viz.figure.heading import heading, is_long
+from viz.figure.heading import is_long, with_heading
 from viz.figure.text_drawing import advice, draw_tree, summary
 from viz.graph.doubts import doubts
 from viz.graph.folding import View, view
@@ -148,27 +148,25 @@ def draw(
     products = route.notes(symbols=seen.complete) if route else []
     doubtful = doubts(graph.order)
     scene = _called(part_of(graph) if seen.complete else scene_of(seen), roots)
+    groups = grouping(seen, scene)
     if seen.complete:
-        notes = [*doubtful, *[WIDE] * is_long(scene)]
-        head = heading(scene, constants=constants, title=title, products=products, notes=notes)
-        drawing = complete(scene, head, grouping(seen, scene), constants=constants)
-        text = "\n".join([draw_tree(scene), *products, *doubtful])
+        elements = complete(scene, groups, constants=constants)
+        told, notes = [draw_tree(scene), *products, *doubtful], [WIDE] * is_long(scene)
     else:
-        notes = [*doubtful, advice(seen)]
-        head = heading(
-            explained(scene, seen),
-            constants=constants,
-            title=title,
-            products=products,
-            notes=notes,
-            room=ROOM,
-            folded=marks(scene, seen),
-        )
-        drawing = folded(seen, scene, head, grouping(seen, scene), constants=constants)
-        text = "\n".join([summary(seen, scene), *products, *notes])
+        elements = folded(seen, scene, groups, constants=constants)
+        notes = [advice(seen)]
+        told = [summary(seen, scene), *products, *doubtful, *notes]
+    drawing = with_heading(
+        scene,
+        elements,
+        title=title,
+        products=products,
+        notes=[*doubtful, *notes],
+        room=0 if seen.complete else ROOM,
+    )
     if route is not None:
         drawing = drawing._replace(on=_on(route, seen, scene))
-    return Figure(scene, drawing, text, seen, engine, dark)
+    return Figure(scene, drawing, "\n".join(told), seen, engine, dark)
 
 
 def _on(route: Route, seen: View, scene: Scene) -> frozenset[str]:

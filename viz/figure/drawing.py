@@ -155,7 +155,7 @@ class Drawing(NamedTuple):
 
     name: str
     elements: tuple[Element, ...]
-    heading: Heading | None = None
+    heading: Heading
     on: frozenset[str] | None = None
 
     def focus(self, element: Node | Wire | Line) -> Focus:

@@ -14,13 +14,12 @@ from viz.figure.complete import (
     about,
     end_node,
     end_wire,
-    graph_name,
     ordered,
     reading_order,
     value_node,
     wires,
 )
-from viz.figure.drawing import Column, Drawing, Element, Heading, Line, Node, Part, Wire
+from viz.figure.drawing import Column, Element, Line, Node, Part, Setting, Wire
 from viz.figure.groups import Grouping
 from viz.graph.folding import Box, View
 from viz.graph.scene import Constant, Scene, Shown, part_of
@@ -33,6 +32,7 @@ MOST_OUTPUTS = 12
 """Outputs that have a box of their own."""
 MOST_CARRIED = 12
 """Values that the tooltip of a line tells."""
+STRAIGHT: Setting = "straight"
 
 
 def scene_of(view: View) -> Scene:
@@ -46,42 +46,26 @@ def scene_of(view: View) -> Scene:
     return part_of(view.graph, needed)
 
 
-def explained(scene: Scene, view: View) -> Scene:
-    """The part of `scene` that the legend has to explain: the values drawn, and the outputs."""
-    keep = [v for v in scene.values if v.index in view.drawn or v in scene.ends]
-    wires = tuple(wire for wire in scene.wires if wire.target in view.drawn)
-    into = {v.index: scene.wires_into.get(v.index, ()) for v in keep}
-    return Scene(tuple(keep), wires, scene.constants, into, scene.outputs)
-
-
-def marks(scene: Scene, view: View) -> set[str]:
-    """The marks on boxes that the legend has to explain."""
-    found = {scene.value(one.output).note for one in view.boxes if one.kind == "neuron"}
-    folds = any(one.kind in ("neuron", "others", "layer") for one in view.boxes)
-    return found | ({"folded"} if folds else set())
-
-
 def folded(
-    view: View, scene: Scene, heading: Heading, grouping: Grouping, *, constants: bool = False
-) -> Drawing:
-    """The drawing of `view`, whose values are in `scene`; `constants` gives each a box."""
+    view: View, scene: Scene, grouping: Grouping, *, constants: bool = False
+) -> list[Element]:
+    """The elements that show `view`, whose values are in `scene`; `constants` gives each a box."""
     folds = _Folds(view, scene)
     shown = [value for value in scene.values if value.index in view.drawn]
     ends = scene.ends[:MOST_OUTPUTS]
     elements: list[Element] = [
-        folds.value(v, constants, grouping) for v in reading_order(shown, grouping.names)
+        *(folds.value(v, constants, grouping) for v in reading_order(shown, grouping.names)),
+        *(folds.box(one) for one in view.boxes),
+        *(end_node(shown, scene) for shown in ends),
+        *folds.into_operations(scene.constants if constants else ()),
+        *folds.into_boxes(),
+        *_constants(view),
+        *(end_wire(v, scene, folds.node_of(v.index)) for v in ends),
+        *grouping.elements,
     ]
-    elements += [folds.box(one) for one in view.boxes]
-    elements += [end_node(shown, scene) for shown in ends]
-    elements += folds.into_operations(scene.constants if constants else ())
-    elements += folds.into_boxes()
-    elements += _constants(view)
-    elements += [end_wire(v, scene, folds.node_of(v.index)) for v in ends]
-    elements += grouping.elements
     if any(one.kind == "neuron" for one in view.boxes):
         elements += ["spaced", *_columns(view)]
-    elements += ["straight"] * _is_straight(view)
-    return Drawing(graph_name(scene), tuple(elements), heading)
+    return [*elements, *[STRAIGHT] * _is_straight(view)]
 
 
 def _columns(view: View) -> list[Column]:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Sequence
 
-from viz.figure.drawing import Heading
+from viz.figure.drawing import Drawing, Element, Heading, Node, Wire
 from viz.graph.scene import SATURATED, Scene
 from viz.layout.svg import LEGIBLE
 from viz.operation_text import atom
-from viz.text import number, shorten
+from viz.text import number, printable, shorten
 
 LEVEL = 105
 """Points that one operation and its wire take from left to right, roughly."""
@@ -35,44 +35,46 @@ LEGEND = {
 """The explanation of each mark, in the order of the legend."""
 
 
-def heading(
+def with_heading(
     scene: Scene,
+    elements: Sequence[Element],
     *,
-    constants: bool,
     title: str = "",
-    products: Iterable[str] = (),
-    notes: Iterable[str] = (),
+    products: Sequence[str] = (),
+    notes: Sequence[str] = (),
     room: int = 0,
-    folded: Collection[str] = (),
-) -> Heading:
-    """The heading of a figure of `scene`, no wider than the graph.
+) -> Drawing:
+    """The drawing of `scene` that has these elements, under a heading no wider than the graph.
 
     Args:
-        scene: what is drawn.
-        constants: whether constants are drawn as boxes.
+        scene, elements: what is drawn.
         title, products, notes: lines above and below the line that names the target.
         room: points from left to right; 0 for as many as the graph takes.
-        folded: marks on boxes for neurons and layers: "folded", "off", "saturated".
     """
-    return Heading(
+    name = shorten(scene.output.name)
+    plain = all(c.isalnum() or c in " _.[]" for c in name)
+    above = Heading(
         title=title and shorten(title, 80),
         result=results(scene),
         target=target(scene),
         products=tuple(products),
         notes=tuple(notes),
-        marks=_marks(scene, constants, folded),
+        marks=_marks(elements),
         room=room or max(NARROWEST, _length(scene)),
     )
+    return Drawing(printable(name) if plain else "graph", tuple(elements), above)
 
 
-def _marks(scene: Scene, constants: bool, folded: Collection[str]) -> tuple[str, ...]:
-    """The marks that occur in this figure."""
-    found = {"forward", "gradient", "output", *folded}
-    found |= {shown.kind for shown in scene.values} | {shown.note for shown in scene.values}
-    found |= {"local"} if scene.wires else set()
-    found |= {"constant"} if constants and scene.constants else set()
-    shared = any(wire.shared and wire.message is not None for wire in scene.wires)
-    found |= {"message"} if shared else set()
+def _marks(elements: Sequence[Element]) -> tuple[str, ...]:
+    """The marks that occur in a figure."""
+    found = {"forward", "gradient"}
+    for element in elements:
+        if isinstance(element, Node):
+            found |= {element.kind, element.note}
+            found |= {"folded"} if element.kind in ("neuron", "others", "layer") else set()
+        elif isinstance(element, Wire):
+            found |= {"local"} if element.local else set()
+            found |= {"message"} if element.share else set()
     return tuple(mark for mark in LEGEND if mark in found)
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from autograd import Value
 from viz.layout.picture import Picture
@@ -14,6 +15,7 @@ from viz.steps.stepper import MAX_NODES, checked_frames, checked_seconds
 from viz.text import number, printable, shorten
 
 
+@dataclass(eq=False, repr=False)
 class Animation(Picture):
     """A figure that plays by itself; a notebook shows it playing.
 
@@ -26,17 +28,11 @@ class Animation(Picture):
         pause: how long the end state stays before it starts again.
     """
 
-    def __init__(
-        self,
-        frames: Frames,
-        title: str,
-        seconds_per_frame: float,
-        pause: float,
-        engine: str | None,
-    ):
-        self.frames, self.title = frames, title
-        self.seconds_per_frame, self.pause = seconds_per_frame, pause
-        self._engine = engine
+    frames: Frames
+    title: str
+    seconds_per_frame: float
+    pause: float
+    _engine: str | None
 
     def _made(self) -> str:
         figure = stage(self.frames, engine=self._engine, head=True, title=self.title)

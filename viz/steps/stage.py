@@ -19,7 +19,7 @@ from xml.etree.ElementTree import Element, SubElement
 from viz.figure.complete import complete, wire_id
 from viz.figure.dot import dot
 from viz.figure.drawing import Drawing, Node, Wire
-from viz.figure.heading import heading
+from viz.figure.heading import with_heading
 from viz.figure.labels import WireLabel
 from viz.layout import engine as layout
 from viz.layout.svg import bare, kept_together
@@ -62,17 +62,15 @@ def stage(
     """
     named = tuple(replace(shown, labelled=True) for shown in steps.scene.values)
     scene = replace(steps.scene, values=named)  # captions use the names, so wires say them all
-    above = heading(scene, constants=False, title=title, notes=steps.notes)
-    drawing = complete(scene, above)
-    source = dot(drawing if head else drawing._replace(heading=None))
+    drawing = with_heading(scene, complete(scene), title=title, notes=steps.notes)
     size = layout.PAGE if head else ""  # a page of steps scrolls
-    svg = bare(layout.render(source, "svg", engine, size=size))
+    svg = bare(layout.render(dot(drawing, heading=head), "svg", engine, size=size))
     marks = _Marks(svg, steps)
     marks.parts(drawing)
     if head:
         marks.result(bool(title))
     _, _, width, height = (float(number) for number in svg.attrib["viewBox"].split())
-    return Stage(svg, width, height, above.marks)
+    return Stage(svg, width, height, drawing.heading.marks)
 
 
 class _Marks:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable
+from dataclasses import dataclass
 from functools import cached_property
 
 from autograd import Value
 from viz.errors import DrawingError
 from viz.figure.complete import complete
 from viz.figure.dot import dot
-from viz.figure.heading import heading
+from viz.figure.heading import with_heading
 from viz.graph.flow import names_of, order_of
 from viz.layout.picture import Picture, svg_of
 from viz.steps.frames import Frames, frames
@@ -22,6 +23,7 @@ MAX_NODES = 60
 """Values that can be followed one by one; beyond that nobody does."""
 
 
+@dataclass(eq=False, repr=False)
 class Stepper(Picture):
     """The steps of a graph as it was when `step` was called; a notebook shows them as a page.
 
@@ -33,11 +35,11 @@ class Stepper(Picture):
         seconds_per_frame: how long a frame stays while the page plays.
     """
 
+    frames: Frames
+    title: str
+    seconds_per_frame: float
+    _engine: str | None
     suffixes = (".html",)
-
-    def __init__(self, frames: Frames, title: str, seconds_per_frame: float, engine: str | None):
-        self.frames, self.title, self.seconds_per_frame = frames, title, seconds_per_frame
-        self._engine = engine
 
     @cached_property
     def _stage(self) -> Stage:
@@ -55,7 +57,7 @@ class Stepper(Picture):
 
     def _made(self) -> str:
         scene = self.frames.scene
-        drawing = complete(scene, heading(scene, constants=False, title=self.title))
+        drawing = with_heading(scene, complete(scene), title=self.title)
         return svg_of(dot(drawing), self._engine)
 
     def _content(self, suffix: str, name: str) -> bytes:
