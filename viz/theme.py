@@ -56,13 +56,13 @@ FADED = {
     INK: "#C9C9C9",
     **dict.fromkeys(("#E8F1FA", "#E3E3E3", "#F0F0F0", "#EDF1F7"), "#FAFAFA"),
 }
-"""What is beside the point, in grey."""
+"""Greys, for all that is beside the point."""
 
 Paint = Callable[[str], str]
 
 
 def painter(focus: str = "", *, dark: bool = False) -> Paint:
-    """What turns a colour into the one to draw with: "off" is faded, and a dark card has its own.
+    """The function from a colour to that which is drawn: "off" is faded, dark cards have their own.
 
     >>> painter(dark=True)(INK), painter("off")(INK)
     ('#ECECEC', '#C9C9C9')

@@ -1,4 +1,4 @@
-"""What is written on the boxes of a folded figure: shapes, numbers, how much they hold."""
+"""Texts on the boxes of a folded figure: shapes, numbers, how much they hold."""
 
 from __future__ import annotations
 
@@ -100,7 +100,7 @@ def _layer(box: Box, view: View) -> list[Part]:
 
 
 def which(box: Box, view: View) -> str:
-    """Which of several applications a box is."""
+    """The one of several applications that a box is: ` · step 2`."""
     if box.application is None or _applications(box, view) == 1:
         return ""
     return f" · {_word(box, view)} {box.application + 1}"
@@ -159,7 +159,7 @@ def _activation(view: View, made: list[int]) -> str:
 
 
 def _summary(view: View, own: list[int], times: int) -> str:
-    """How many parameters, and their gradient's length; over `times` applications if several."""
+    """The number of parameters, and the length of their gradient over all applications."""
     values = [view.graph.value(i) for i in own]
     text = counted(len(values), "parameter")
     if not values or not all(value.has_grad for value in values):

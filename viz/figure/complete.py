@@ -45,7 +45,7 @@ def reading_order(values: Iterable[Shown], grouped: Collection[int]) -> list[Sho
 
 
 def ordered(shown: Shown, scene: Scene, *, grouped: bool) -> bool:
-    """Whether the wires of an operation must come in as its operands are written.
+    """True if the wires of an operation must come in as its operands are written.
 
     The engine cannot keep an order inside a group: there it is only asked to where it matters,
     and what it matters to is not grouped (see `viz.figure.groups`).
@@ -79,18 +79,14 @@ def end_id(index: int, scene: Scene) -> str:
 
 def end_wire(shown: Shown, scene: Scene, start: str = "") -> Wire:
     """The wire from an output (or from the box `start` that it is in) to its own box."""
-    tip, end = about(shown), end_id(shown.index, scene)
-    node, value = f"v{shown.index}", number(shown.data)
-    return Wire(
-        f"w{shown.index}_out",
-        node,
-        end,
-        value,
-        gradient(shown.gradient),
-        tip,
-        tip,
-        start=start or node,
-    )
+    wire = value_wire(f"w{shown.index}_out", shown, end_id(shown.index, scene))
+    return wire._replace(start=start)
+
+
+def value_wire(name: str, shown: Shown, target: str = "") -> Wire:
+    """The wire that a value sets out on."""
+    value, tip = number(shown.data), about(shown)
+    return Wire(name, f"v{shown.index}", target, value, gradient(shown.gradient), tip, tip)
 
 
 def wires(
@@ -127,16 +123,10 @@ def wire_id(wire: graph.Wire) -> str:
 
 def _wire(scene: Scene, wire: graph.Wire, column: int, start: str) -> Wire:
     source = scene.value(wire.source)
-    value = number(source.data)
-    if source.labelled and source.symbol:  # no box says its name
-        value = f"{shorten(source.name, 16)} = {value}"
-    return Wire(
-        id=wire_id(wire),
-        source=f"v{wire.source}",
-        target=f"v{wire.target}",
-        value=value,
-        gradient=gradient(source.gradient),
-        about=about(source),
+    made = value_wire(wire_id(wire), source, f"v{wire.target}")
+    named = source.labelled and source.symbol  # no box says its name
+    return made._replace(
+        value=f"{shorten(source.name, 16)} = {made.value}" if named else made.value,
         use=_use(scene, wire),
         share="" if not wire.shared or wire.message is None else f" ({signed(wire.message)})",
         local=f"×{number(wire.local)}",

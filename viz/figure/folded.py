@@ -11,15 +11,15 @@ from collections.abc import Iterator, Sequence
 
 from viz.figure.boxes import caption, tooltip
 from viz.figure.complete import (
-    about,
     end_node,
     end_wire,
     ordered,
     reading_order,
     value_node,
+    value_wire,
     wires,
 )
-from viz.figure.drawing import Column, Element, Line, Node, Part, Setting, Wire
+from viz.figure.drawing import Column, Element, Line, Node, Part, Setting
 from viz.figure.groups import Grouping
 from viz.graph.folding import Box, View
 from viz.graph.scene import Constant, Scene, Shown, part_of
@@ -79,7 +79,7 @@ def _columns(view: View) -> list[Column]:
 
 
 def _is_straight(view: View) -> bool:
-    """Whether straight lines cross no numbers: only boxes, and no value leaves them twice."""
+    """True if straight lines cross no numbers: only boxes, and no value leaves them twice."""
     leaving = [p for i in view.drawn for p in view.graph.parents[i] if p in view.box_of]
     once = len(leaving) == len(set(leaving))
     beside = bool(view.recurrent) and len(stubs(view)) > 1
@@ -151,7 +151,7 @@ class _Folds:
         for (start, stop), sources in sorted(self._carried().items()):
             first = min(sources)
             if start == f"v{first}" and self._view.graph.parents[first]:
-                wire = self._wire(first)
+                wire = value_wire(f"w{first}_fold", self._scene.value(first))
                 if first not in wired:
                     yield wire
                 wired.add(first)
@@ -170,18 +170,12 @@ class _Folds:
         return carried
 
     def _is_own(self, source: int, target: int) -> bool:
-        """Whether a parameter goes into a neuron, which says so itself."""
+        """True if a parameter goes into a neuron, which says so itself."""
         place, cell = self._view.places.get(source), self._view.cells.get(target)
         return place is not None and cell is not None and place.neuron == cell.neuron
 
-    def _wire(self, source: int) -> Wire:
-        """The wire of a value that is drawn by itself, up to where it leads on to boxes."""
-        shown = self._scene.value(source)
-        value, tip = number(shown.data), about(shown)
-        return Wire(f"w{source}_fold", f"v{source}", "", value, gradient(shown.gradient), tip, tip)
-
     def _amount(self, sources: set[int]) -> str:
-        """What stands on a line: how many values it carries."""
+        """The text on a line: how many values it carries."""
         own = len(sources & self._view.places.keys())
         others = len(sources) - own
         if not others:

@@ -83,12 +83,12 @@ def _length(scene: Scene) -> int:
 
 
 def is_long(scene: Scene) -> bool:
-    """Whether the whole figure of `scene` takes more than two pages side by side to be read."""
+    """True if the whole figure of `scene` takes more than two pages side by side to be read."""
     return _length(scene) > 2 * PAGE / LEGIBLE
 
 
 def target(scene: Scene) -> str:
-    """What the gradients of this figure are derivatives of: `∂J/∂·`, or why that is unknown.
+    """The sentence on whose gradients these are: `∂J/∂·`, or why that is unknown.
 
     The output itself has the gradient 1 when `backward()` was called on it; another number says
     that the pass began elsewhere.

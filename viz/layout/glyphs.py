@@ -51,7 +51,7 @@ SAME = {
     "⩽": "≤",
     "⩾": "≥",
 }
-"""What says the same in characters that the font has."""
+"""Equivalents in characters that the font has."""
 
 _HIDDEN = re.compile(r'\b(?:head)?tooltip="[^"]*"')
 

@@ -23,7 +23,7 @@ def svg_of(source: str, engine: str | None) -> str:
 
 
 class Picture:
-    """What has an SVG, and a text that says the same; a subclass says how the SVG is `_made`."""
+    """An SVG, and a text that says the same; a subclass says how the SVG is `_made`."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".svg",)
 
@@ -59,7 +59,7 @@ class Picture:
         return self.svg.encode()
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the picture, or the text and a hint. Never raises."""
+        """The display in a notebook: the picture, or the text and a hint. Never raises."""
         try:
             return {**self._displayed(), "text/plain": str(self)}
         except LayoutError as error:

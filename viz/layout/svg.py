@@ -1,8 +1,8 @@
-"""What is done to the engine's SVG: every program can read it, and nothing in it points outside.
+"""The engine's SVG, adapted: every program can read it, and nothing in it points outside.
 
-The card behind a figure is opaque, and faces are named that have the widths it was laid out for
-(see `viz.layout.engine`). Here the document type, which names an address, and comments go, and
-tooltips become titles: some programs draw nothing of what stands in a link without an address.
+This is the one room that edits what the layout engine wrote. Faces are named that have the widths
+a figure was laid out for; the document type, which names an address, and comments go; tooltips
+become titles: some programs draw nothing of what stands in a link without an address.
 `inline` makes an element that can stand in a page beside others; `bare` one that can be marked.
 """
 
@@ -18,6 +18,10 @@ from viz.errors import DrawingError
 LEGIBLE, WIDEST = 0.6, 4
 """Least scale of a figure that is shrunk to a page; how many pages wide it may become for that."""
 
+FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
+"""Faces with Helvetica's widths, for which the layout was measured."""
+
+_FONT_FAMILY = re.compile(r'font-family="Helvetica[^"<>]*"')
 _PROLOGUE = re.compile(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", re.DOTALL)
 _TOOLTIP = re.compile(r'<a xlink:title="([^"]*)">|</a>')
 _TAG = re.compile(r"<[a-z][^<>]*>")
@@ -30,6 +34,11 @@ _KEPT = re.compile(
     "id|class|d|points|c?[xy]|r[xy]|transform|fill|stroke.*|text-anchor|font-(size|weight|style)"
 )
 _SVG = "http://www.w3.org/2000/svg"
+
+
+def faced(svg: str) -> str:
+    """`svg` with faces of the same widths beside Helvetica, which few machines have."""
+    return _FONT_FAMILY.sub(f'font-family="{FONTS}"', svg)
 
 
 def cleaned(svg: str) -> str:

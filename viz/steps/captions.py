@@ -1,4 +1,4 @@
-"""How each step is written: `z = w·x + b = 5 · 1 + 1 = 6`, `∂J/∂w = ∂J/∂z · ∂z/∂w = 8 · 1 = 8`."""
+"""Captions of steps: `z = w·x + b = 5 · 1 + 1 = 6`, `∂J/∂w = ∂J/∂z · ∂z/∂w = 8 · 1 = 8`."""
 
 from __future__ import annotations
 
@@ -116,7 +116,7 @@ def backward(scene: Scene, sent: Sent) -> Told:
 
 
 def _silence(scene: Scene, wire: Wire) -> str:
-    """Why no message goes over a wire."""
+    """The reason that no message goes over a wire."""
     source, target = _name(scene, wire.source), _name(scene, wire.target)
     shown = scene.value(wire.target)
     if shown.grad is None:

@@ -7,8 +7,7 @@ from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
 from viz.figure.drawing import Part, Role
-from viz.layout.engine import FONTS
-from viz.layout.svg import kept_together
+from viz.layout.svg import FONTS, kept_together
 from viz.operation_text import derivative
 from viz.steps.frames import Frames
 from viz.steps.keyframes import Look, Player
@@ -21,7 +20,7 @@ LINE = 19.0
 MOST_GRADIENTS = 6
 """Gradients that the end state's caption lists."""
 UNSEEN = {"display": "none", "opacity": "0"}
-"""What programs without style sheets, which show the end state, leave out; each heeds one."""
+"""Left out by programs without style sheets, which show the end state; each heeds one of these."""
 _WIDTHS = {"wire": (0.0, 1.4), "out": (2.0, 3.0)}
 """Stroke widths at rest and pointed out. A wire's label has its line as a filled strip."""
 

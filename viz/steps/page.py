@@ -56,7 +56,7 @@ def _asset(name: str) -> str:
 
 
 def _hash(text: str) -> str:
-    """How a content security policy names an inline script or style sheet."""
+    """The name of an inline script or style sheet in a content security policy."""
     digest = hashlib.sha256(text.encode()).digest()
     return f"sha256-{base64.b64encode(digest).decode()}"
 
@@ -66,7 +66,7 @@ def _safe(text: str) -> str:
 
 
 def _legend(steps: Frames, stage: Stage) -> list[str]:
-    """What occurs in this figure beyond the three kinds of numbers."""
+    """The marks in this figure beyond the three kinds of numbers."""
     found = {mark: LEGEND[mark] for mark in stage.legend}
     return [
         *[f'<li class="gradient">{found["message"]}</li>\n' for _ in {"message"} & found.keys()],

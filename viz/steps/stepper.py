@@ -69,7 +69,7 @@ class Stepper(Picture):
         return {"text/html": shown, **super()._displayed()}
 
     def _repr_html_(self) -> str | None:
-        """What a notebook shows: the page in a sandboxed frame. Never raises."""
+        """The display in a notebook: the page in a sandboxed frame. Never raises."""
         return self._repr_mimebundle_().get("text/html")
 
     def __str__(self) -> str:
