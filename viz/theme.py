@@ -8,6 +8,8 @@ FORWARD = "#00694B"
 GRADIENT = "#A84300"
 LOCAL = "#5B3A8C"
 INK = "#222222"
+LINE = "line"
+"""INK, but in a colour of its own on a path that is pointed out."""
 MUTED = "#6B6B6B"
 CARD = "white"
 
@@ -67,10 +69,12 @@ def painter(focus: str = "", *, dark: bool = False) -> Paint:
     >>> painter(dark=True)(INK), painter("off")(INK)
     ('#ECECEC', '#C9C9C9')
     """
+    line = GRADIENT if focus == "on" else INK
     faded = FADED if focus == "off" else {}
     shown = DARK if dark else {}
 
     def paint(colour: str) -> str:
+        colour = line if colour == LINE else colour
         colour = faded.get(colour, colour)
         return shown.get(colour, colour)
 

@@ -59,17 +59,17 @@ def value_node(shown: Shown, constants: bool, ordered: bool, names: Mapping[int,
     node = f"v{shown.index}"
     if shown.kind != "op":
         name = shorten(names.get(shown.index) or shown.name)
-        return Node(node, shown.kind, (Part(name, "name"),), about(shown))
+        return Node(node, shown.kind, f"leaf {shown.kind}", (Part(name, "name"),), about(shown))
     symbol = shown.bare_symbol if constants else shown.symbol
     note = "" if constants and shown.note.startswith("+") else shown.note
-    made_by = re.sub(r"\W+", "_", shown.primitive)  # of a node made by hand: anybody's text
-    return Node(node, "op", (Part(symbol),), about(shown), note, made_by, ordered)
+    classes = "op " + re.sub(r"\W+", "_", shown.primitive)  # one made by hand has any name
+    return Node(node, "op", classes, (Part(symbol),), about(shown), note, ordered)
 
 
 def end_node(shown: Shown, scene: Scene) -> Node:
     """The box at an output."""
     name = Part(shorten(shown.name), "name")
-    return Node(end_id(shown.index, scene), "output", (name,), about(shown))
+    return Node(end_id(shown.index, scene), "output", "leaf out", (name,), about(shown))
 
 
 def end_id(index: int, scene: Scene) -> str:
@@ -139,7 +139,7 @@ def _wire(scene: Scene, wire: graph.Wire, column: int, start: str) -> Wire:
 def _constant(constant: Constant) -> tuple[Node, Line]:
     node, tip = f"c{constant.target}_{constant.slot}", f"constant {full(constant.data)}"
     return (
-        Node(node, "constant", (Part(number(constant.data)),), tip),
+        Node(node, "constant", "leaf constant", (Part(number(constant.data)),), tip),
         Line(f"{node}_b", node, f"v{constant.target}", tip, "constant"),
     )
 

@@ -6,11 +6,13 @@ connects, so that the line runs through. Ids and classes are those of `viz.figur
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import NamedTuple
+
 from viz.figure.drawing import (
     Before,
     Column,
     Drawing,
-    Element,
     Focus,
     Group,
     Line,
@@ -20,7 +22,7 @@ from viz.figure.drawing import (
 )
 from viz.figure.labels import WireLabel, font, heading_table, plate
 from viz.text import html, quoted, width
-from viz.theme import CARD, FADED, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, painter
+from viz.theme import CARD, FADED, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, Paint, painter
 
 GRAPH = (
     'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="{card}";{ink} '
@@ -34,183 +36,182 @@ SETTINGS: dict[Setting, str] = {
     "straight": "splines=line;",
     "quick": "splines=line; nslimit=1; mclimit=0.1;",
 }
-LEAVES = ("parameter", "input", "constant", "output")
 CIRCLE = 0.42
 """Inches; a symbol too wide for it gets a rounded plate of the same height."""
 WIDEST = 26
 """Points that a symbol in a circle may take."""
 
 
+class Statement(NamedTuple):
+    """A node, or an edge `a -> b`, with the attributes that do not depend on its focus."""
+
+    what: str
+    id: str
+    classes: str
+    attributes: str
+
+
 def dot(drawing: Drawing, *, dark: bool = False, heading: bool = True) -> str:
     """DOT source of a drawing, light on a dark card if asked; the same drawing, the same bytes."""
-    return _Writer(drawing, dark).source(heading)
-
-
-class _Writer:
-    """Writes one drawing."""
-
-    def __init__(self, drawing: Drawing, dark: bool):
-        self._drawing, self._dark = drawing, dark
-        self._paint = {focus: painter(focus, dark=dark) for focus in ("", "on", "off")}
-        wires = [one for one in drawing.elements if isinstance(one, Wire)]
-        self._labels = {wire.id: WireLabel(wire) for wire in wires}
-        self._widths: dict[int | None, int] = {}
-        for wire in wires:
-            needed = self._labels[wire.id].width
-            self._widths[wire.column] = max(needed, self._widths.get(wire.column, 0))
-
-    def source(self, heading: bool) -> str:
-        paint = self._paint[""]
-        above = heading_table(self._drawing.heading, paint) if heading else ""
-        ink, card = paint(INK), paint(CARD)
-        return "\n".join(
-            [
-                f'digraph "{self._drawing.name}" {{',
-                GRAPH.format(card=card, ink=f' fontcolor="{ink}";' * self._dark),
-                f"node [{NODE.format(ink=ink)}];",
-                f"edge [{EDGE.format(ink=ink)}];",
-                *[f"label=<{above}>;"] * heading,
-                *(line for element in self._drawing.elements for line in self._lines(element)),
-                "}",
-                "",
-            ]
-        )
-
-    def _lines(self, element: Element) -> list[str]:
-        match element:
-            case Node():
-                return [self._node(element)]
-            case Wire():
-                return self._wire(element)
-            case Line():
-                return [self._line(element)]
-            case Column(members):
-                return [f"{{rank=same; {'; '.join(members)};}}"]
-            case Before(left, right):
-                return [f"{left} -> {right} [style=invis weight=0];"]
-            case Group():
-                return self._group(element)
-            case _:
-                return [SETTINGS[element]]
-
-    def _node(self, node: Node) -> str:
-        focus = self._drawing.focus(node)
-        if node.kind == "op":
-            classes, attributes = f"op {node.made_by}", self._operation(node, focus)
-        elif node.kind == "constant":
-            classes, attributes = "leaf constant", self._constant(node, focus)
-        elif node.kind in LEAVES and len(node.lines) == 1:
-            classes, attributes = _leaf_class(node.kind), self._box(node, focus)
+    paint = painter(dark=dark)
+    ink = paint(INK)
+    lines = [
+        f'digraph "{drawing.name}" {{',
+        GRAPH.format(card=paint(CARD), ink=f' fontcolor="{ink}";' * dark),
+        f"node [{NODE.format(ink=ink)}];",
+        f"edge [{EDGE.format(ink=ink)}];",
+    ]
+    if heading:
+        lines.append(f"label=<{heading_table(drawing.heading, paint)}>;")
+    columns = _columns(drawing)
+    for element in drawing.elements:
+        if isinstance(element, (Node, Wire, Line)):
+            focus = drawing.focus(element)
+            paint = painter(focus, dark=dark)
+            statements = _statements(element, paint, columns)
+            lines += [_written(statement, focus, paint) for statement in statements]
         else:
-            classes = _leaf_class(node.kind) if node.kind in LEAVES else f"fold {node.kind}"
-            attributes = self._plate(node, focus)
-        return self._statement(node.id, node.id, classes, attributes, focus)
-
-    def _statement(self, what: str, name: str, classes: str, rest: str, focus: Focus) -> str:
-        if focus:
-            classes += f" {focus}"
-        if focus == "off":
-            rest += f' color="{FADED[INK]}" fontcolor="{FADED[MUTED]}"'
-        elif focus == "on" and " -> " in what:
-            rest += f' color="{self._paint[focus](GRADIENT)}" penwidth=1.5'
-        return f'{what} [id="{name}" class="{classes}" {rest}];'
-
-    def _box(self, node: Node, focus: Focus) -> str:
-        """A box with a name; an output has one of its own."""
-        name = node.lines[0].text
-        style = "rounded,filled" + ",bold" * (node.kind == "output")
-        return (
-            f'shape=box style="{style}" fillcolor="{self._paint[focus](FILL[node.kind])}" '
-            f'height=0.4 width={max(0.46, (width(name) + 14) / 72):.2f} margin="0.05,0.02" '
-            f"label=<<B>{html(name)}</B>> tooltip={quoted(node.tip)}"
-        )
-
-    def _operation(self, node: Node, focus: Focus) -> str:
-        """A circle, or a plate where a note or a long symbol needs room."""
-        symbol, note, paint = node.lines[0].text, node.note, self._paint[focus]
-        start = f"tooltip={quoted(node.tip)} " + 'ordering="in" ' * node.ordered
-        size = 16 if len(symbol) == 1 else 12
-        if not note and width(symbol, size) <= WIDEST:
-            label = font(symbol, size=size)
-            return f"{start}shape=circle fixedsize=true width={CIRCLE} label=<{label}>"
-        label = font(symbol, size=12)
-        if note == "saturated":
-            hatch = font("///", paint(MUTED))
-            label = f"{hatch} {label} {hatch}"
-        if note:
-            label += f"<BR/>{font(note, size=8)}"
-        style = "rounded,filled" + ",dashed" * (note == "off")
-        return (
-            f'{start}shape=box style="{style}" fillcolor="{paint(FILL.get(note, FILL["op"]))}" '
-            f'height={CIRCLE} width={CIRCLE} margin="0.06,0.02" label=<{label}>'
-        )
-
-    def _constant(self, node: Node, focus: Focus) -> str:
-        muted = self._paint[focus](MUTED)
-        return (
-            'shape=box style="rounded,dashed" height=0.3 width=0.4 margin="0.05,0.02" '
-            f'fontcolor="{muted}" color="{muted}" label=<{html(node.lines[0].text)}> '
-            f"tooltip={quoted(node.tip)}"
-        )
-
-    def _plate(self, node: Node, focus: Focus) -> str:
-        """A box with several lines of text."""
-        paint = self._paint[focus]
-        dashed = node.kind in ("more", "rest", "constants") or node.note == "off"
-        return (
-            f'shape=box style="rounded,filled{",dashed" * dashed}" '
-            f'fillcolor="{paint(FILL.get(node.note, FILL[node.kind]))}" margin="0.08,0.04" '
-            f"tooltip={quoted(node.tip)} label=<{plate(node.lines, paint)}>"
-        )
-
-    def _wire(self, wire: Wire) -> list[str]:
-        """The label, and the lines before and after it."""
-        focus = self._drawing.focus(wire)
-        paint, label, tip = self._paint[focus], self._labels[wire.id], quoted(wire.use)
-        wide = label.width if wire.column is None else self._widths[wire.column]
-        table = label.table(wide, paint(GRADIENT if focus == "on" else INK), paint)
-        about = f"shape=plain tooltip={quoted(wire.about)} label=<{table}>"
-        b = f"weight=4 tooltip={tip}{label.head(tip, paint)}"
-        lines = [
-            (wire.id, wire.id, "wire", about),
-            (
-                f"{wire.start or wire.source} -> {wire.id}:m:w",
-                f"{wire.id}_a",
-                "wireseg",
-                f"arrowhead=none tooltip={tip}",
-            ),
-            (f"{wire.id}:m:e -> {wire.target}", f"{wire.id}_b", "wireseg", b),
-        ]
-        shown = lines if wire.target else lines[:2]
-        return [self._statement(*line, focus) for line in shown]
-
-    def _line(self, line: Line) -> str:
-        focus = self._drawing.focus(line)
-        muted, tip = self._paint[focus](MUTED), quoted(line.tip)
-        if line.kind == "constant":
-            what, classes = f"{line.source} -> {line.target}", "wireseg"
-            rest = f'style=dashed color="{muted}" tooltip={tip}'
-        elif line.kind == "wire":
-            what, classes = f"{line.start}:m:e -> {line.target}:w", "wireseg"
-            rest = f"tooltip={tip}"
-        else:
-            what, classes = f"{line.source}:e -> {line.target}:w", "foldline"
-            text = f" label=<{font(line.text, muted)}>" * bool(line.text)
-            dashed = "style=dashed " * line.dashed
-            rest = f'color="{muted}" {dashed}minlen=2 tooltip={tip}{text}'
-        return self._statement(what, line.id, classes, rest, focus)
-
-    def _group(self, group: Group) -> list[str]:
-        paint = self._paint[""]
-        start = (
-            f'subgraph {group.id} {{ id="{group.id}" class="{group.kind}" '
-            f'style="rounded,filled" fillcolor="{paint(GROUP[group.kind])}" '
-            f'color="{paint(GROUP_LINE)}" margin=6 label=<{font(group.title, paint(MUTED), 10)}>;'
-        )
-        inside = [line for inner in group.groups for line in self._group(inner)]
-        members = [f"{'; '.join(group.members)};"] * bool(group.members)
-        return [start, *inside, *members, "}"]
+            lines += _arrangement(element, painter(dark=dark))
+    return "\n".join([*lines, "}", ""])
 
 
-def _leaf_class(kind: str) -> str:
-    return "leaf out" if kind == "output" else f"leaf {kind}"
+def _columns(drawing: Drawing) -> dict[int | None, int]:
+    """The width of the widest wire of each column."""
+    widths: dict[int | None, int] = {}
+    for element in drawing.elements:
+        if isinstance(element, Wire):
+            needed = WireLabel(element).width
+            widths[element.column] = max(needed, widths.get(element.column, 0))
+    return widths
+
+
+def _statements(
+    element: Node | Wire | Line, paint: Paint, columns: Mapping[int | None, int]
+) -> list[Statement]:
+    if isinstance(element, Node):
+        return [Statement(element.id, element.id, element.classes, _shape(element, paint))]
+    if isinstance(element, Wire):
+        return _wire(element, paint, columns)
+    return [_line(element, paint)]
+
+
+def _written(statement: Statement, focus: Focus, paint: Paint) -> str:
+    what, name, classes, attributes = statement
+    if focus:
+        classes += f" {focus}"
+    if focus == "off":
+        attributes += f' color="{FADED[INK]}" fontcolor="{FADED[MUTED]}"'
+    elif focus == "on" and " -> " in what:
+        attributes += f' color="{paint(GRADIENT)}" penwidth=1.5'
+    return f'{what} [id="{name}" class="{classes}" {attributes}];'
+
+
+def _arrangement(element: Column | Before | Group | Setting, paint: Paint) -> list[str]:
+    if isinstance(element, Column):
+        return [f"{{rank=same; {'; '.join(element.members)};}}"]
+    if isinstance(element, Before):
+        return [f"{element.left} -> {element.right} [style=invis weight=0];"]
+    return _group(element, paint) if isinstance(element, Group) else [SETTINGS[element]]
+
+
+def _group(group: Group, paint: Paint) -> list[str]:
+    start = (
+        f'subgraph {group.id} {{ id="{group.id}" class="{group.kind}" '
+        f'style="rounded,filled" fillcolor="{paint(GROUP[group.kind])}" '
+        f'color="{paint(GROUP_LINE)}" margin=6 label=<{font(group.title, paint(MUTED), 10)}>;'
+    )
+    inside = [line for inner in group.groups for line in _group(inner, paint)]
+    members = [f"{'; '.join(group.members)};"] * bool(group.members)
+    return [start, *inside, *members, "}"]
+
+
+def _shape(node: Node, paint: Paint) -> str:
+    if node.kind == "op":
+        return _operation(node, paint)
+    if node.kind == "constant":
+        return _constant(node, paint)
+    alone = node.classes.startswith("leaf") and len(node.lines) == 1
+    return _box(node, paint) if alone else _plate(node, paint)
+
+
+def _box(node: Node, paint: Paint) -> str:
+    """A box with a name; an output has one of its own."""
+    name = node.lines[0].text
+    bold = ",bold" * (node.kind == "output")
+    return (
+        f'shape=box style="rounded,filled{bold}" fillcolor="{paint(FILL[node.kind])}" '
+        f'height=0.4 width={max(0.46, (width(name) + 14) / 72):.2f} margin="0.05,0.02" '
+        f"label=<<B>{html(name)}</B>> tooltip={quoted(node.tip)}"
+    )
+
+
+def _operation(node: Node, paint: Paint) -> str:
+    """A circle, or a plate where a note or a long symbol needs room."""
+    symbol, note = node.lines[0].text, node.note
+    start = f"tooltip={quoted(node.tip)} " + 'ordering="in" ' * node.ordered
+    size = 16 if len(symbol) == 1 else 12
+    if not note and width(symbol, size) <= WIDEST:
+        label = font(symbol, size=size)
+        return f"{start}shape=circle fixedsize=true width={CIRCLE} label=<{label}>"
+    label = font(symbol, size=12)
+    if note == "saturated":
+        hatch = font("///", paint(MUTED))
+        label = f"{hatch} {label} {hatch}"
+    if note:
+        label += f"<BR/>{font(note, size=8)}"
+    dashed = ",dashed" * (note == "off")
+    return (
+        f'{start}shape=box style="rounded,filled{dashed}" fillcolor="{paint(_fill(node))}" '
+        f'height={CIRCLE} width={CIRCLE} margin="0.06,0.02" label=<{label}>'
+    )
+
+
+def _constant(node: Node, paint: Paint) -> str:
+    return (
+        'shape=box style="rounded,dashed" height=0.3 width=0.4 margin="0.05,0.02" '
+        f'fontcolor="{paint(MUTED)}" color="{paint(MUTED)}" label=<{html(node.lines[0].text)}> '
+        f"tooltip={quoted(node.tip)}"
+    )
+
+
+def _plate(node: Node, paint: Paint) -> str:
+    """A box with several lines of text."""
+    dashed = ",dashed" * (node.kind in ("more", "rest", "constants") or node.note == "off")
+    return (
+        f'shape=box style="rounded,filled{dashed}" fillcolor="{paint(_fill(node))}" '
+        f'margin="0.08,0.04" tooltip={quoted(node.tip)} label=<{plate(node.lines, paint)}>'
+    )
+
+
+def _fill(node: Node) -> str:
+    return FILL.get(node.note, FILL[node.kind])
+
+
+def _wire(wire: Wire, paint: Paint, columns: Mapping[int | None, int]) -> list[Statement]:
+    """The label, and the lines before and after it."""
+    node, label, tip = wire.id, WireLabel(wire), quoted(wire.use)
+    wide = label.width if wire.column is None else columns[wire.column]
+    about = f"shape=plain tooltip={quoted(wire.about)} label=<{label.table(wide, paint)}>"
+    before = f"{wire.start or wire.source} -> {node}:m:w"
+    statements = [
+        Statement(node, node, "wire", about),
+        Statement(before, f"{node}_a", "wireseg", f"arrowhead=none tooltip={tip}"),
+    ]
+    if wire.target:
+        look = f"weight=4 tooltip={tip}{label.head(tip, paint)}"
+        after = f"{node}:m:e -> {wire.target}"
+        statements.append(Statement(after, f"{node}_b", "wireseg", look))
+    return statements
+
+
+def _line(line: Line, paint: Paint) -> Statement:
+    muted, tip = paint(MUTED), f"tooltip={quoted(line.tip)}"
+    if line.kind == "wire":
+        return Statement(f"{line.start}:m:e -> {line.target}:w", line.id, "wireseg", tip)
+    if line.kind == "constant":
+        look = f'style=dashed color="{muted}" {tip}'
+        return Statement(f"{line.source} -> {line.target}", line.id, "wireseg", look)
+    dashed = "style=dashed " * line.dashed
+    text = f" label=<{font(line.text, muted)}>" * bool(line.text)
+    look = f'color="{muted}" {dashed}minlen=2 {tip}{text}'
+    return Statement(f"{line.source}:e -> {line.target}:w", line.id, "foldline", look)

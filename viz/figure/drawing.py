@@ -44,17 +44,17 @@ class Node(NamedTuple):
 
     Attributes:
         kind: a key of `viz.theme.FILL`.
+        classes: as the table above tells them.
         note: "off", "saturated", or what else an operation says below its symbol.
-        made_by: the primitive of an operation.
         ordered: whether wires must come in from top to bottom as operands are written.
     """
 
     id: str
     kind: str
+    classes: str
     lines: tuple[Part, ...]
     tip: str
     note: str = ""
-    made_by: str = ""
     ordered: bool = False
 
 

@@ -90,7 +90,7 @@ def _constants(view: View) -> Iterator[Element]:
     """The inputs that are plain numbers, and lines from them to the boxes they go into."""
     for stub in stubs(view):
         tip = "plain numbers: no values of the graph"
-        yield Node(stub.node, "constants", (Part(stub.text, "small"),), tip)
+        yield Node(stub.node, "constants", "fold constants", (Part(stub.text, "small"),), tip)
         for node in stub.into:
             yield _line(stub.node, node, stub.text)
 
@@ -130,7 +130,8 @@ class _Folds:
         """The box of a folded part."""
         lines = caption(one, self._view, self._scene)
         note = self._scene.value(one.output).note if one.kind == "neuron" else ""
-        return Node(one.node, one.kind, tuple(lines), tooltip(one, self._view), note)
+        tip = tooltip(one, self._view)
+        return Node(one.node, one.kind, f"fold {one.kind}", tuple(lines), tip, note)
 
     def into_operations(self, constants: Sequence[Constant]) -> list[Element]:
         """Wires and constants into operations; one line for many values from one box."""

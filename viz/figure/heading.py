@@ -44,12 +44,10 @@ def with_heading(
     notes: Sequence[str] = (),
     room: int = 0,
 ) -> Drawing:
-    """The drawing of `scene` that has these elements, under a heading no wider than the graph.
+    """The drawing of `scene` that has these elements, and its heading.
 
-    Args:
-        scene, elements: what is drawn.
-        title, products, notes: lines above and below the line that names the target.
-        room: points from left to right; 0 for as many as the graph takes.
+    `title`, `products` and `notes` are lines above and below the line that names the target;
+    `room` is in points from left to right, by default as many as the graph takes.
     """
     name = shorten(scene.output.name)
     plain = all(c.isalnum() or c in " _.[]" for c in name)

@@ -14,7 +14,7 @@ from collections.abc import Iterator, Sequence
 from viz.figure.drawing import Heading, Part, Role, Wire
 from viz.figure.heading import LEGEND
 from viz.text import html, width
-from viz.theme import FILL, FORWARD, GRADIENT, INK, LOCAL, MUTED, ROLE, Paint
+from viz.theme import FILL, FORWARD, GRADIENT, INK, LINE, LOCAL, MUTED, ROLE, Paint
 
 SMALL = 9
 GAP = 8
@@ -69,7 +69,7 @@ class WireLabel:
             ("local",) if self._at_arrow else (),
         )
 
-    def table(self, wide: int, line: str, paint: Paint) -> str:
+    def table(self, wide: int, paint: Paint) -> str:
         """The table, `wide` points from left to right; edges join its line at port `m`."""
         wide -= self._room
         span = ' COLSPAN="2"' if self._room else ""
@@ -80,7 +80,7 @@ class WireLabel:
             side = f'<TD WIDTH="{self._room}">{local}</TD>'
         return (
             f"{_TABLE.format(0, 0)}\n<TR>{_number(wide, self._wire.value, paint(FORWARD))}{side}"
-            f'</TR>\n<TR><TD PORT="m"{span} HEIGHT="1" BGCOLOR="{line}"></TD></TR>\n'
+            f'</TR>\n<TR><TD PORT="m"{span} HEIGHT="1" BGCOLOR="{paint(LINE)}"></TD></TR>\n'
             f"<TR>{_number(wide, self._below, paint(GRADIENT))}{blank}</TR></TABLE>"
         )
 

@@ -97,16 +97,10 @@ def _script_folders() -> Iterator[str]:
 def render(
     source: str, kind: str, engine: str | os.PathLike[str] | None = None, *, size: str = ""
 ) -> bytes:
-    """Lay out DOT `source` and return the picture's bytes.
+    """Lay out DOT `source` as "svg", "png" or "pdf", and return the picture's bytes.
 
     Width warnings of the engine are dropped: labels are measured in Helvetica, and the SVG names
-    faces of the same widths.
-
-    Args:
-        source: a graph.
-        kind: "svg", "png" or "pdf".
-        engine: the program, found as this module states.
-        size: inches that the picture is shrunk to, such as `PAGE`; by default it is not.
+    faces of the same widths. `size` are inches that it is shrunk to, such as `PAGE`.
 
     Raises:
         EngineNotFoundError: no engine.

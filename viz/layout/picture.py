@@ -14,11 +14,7 @@ from viz.layout.svg import cleaned, fluid, legible
 
 
 def svg_of(source: str, engine: str | None) -> str:
-    """DOT `source` as SVG that fits a page, or is wider where it could not be read on one.
-
-    Raises:
-        EngineNotFoundError, LayoutError: it could not be laid out.
-    """
+    """DOT `source` as SVG that fits a page, or is wider where it could not be read on one."""
     return legible(cleaned(layout.render(source, "svg", engine, size=layout.PAGE).decode()))
 
 

@@ -19,14 +19,7 @@ from viz.theme import FILL
 
 
 def page(steps: Frames, stage: Stage, *, title: str, seconds: float) -> str:
-    """The page. Its policy allows exactly its own script and style sheet, and no connection.
-
-    Args:
-        steps: the frames.
-        stage: their figure.
-        title: the heading.
-        seconds: how long a frame stays while the page plays.
-    """
+    """The page. Its policy allows exactly its own script and style sheet, and no connection."""
     style, script = _asset("stepper.css"), _asset("stepper.js")
     return Template(_asset("template.html")).substitute(
         title=_safe(title),

@@ -51,14 +51,7 @@ def stage(
 ) -> Stage:
     """Lay out the graph of `steps` with every number in place, and mark its parts.
 
-    Args:
-        steps: the frames.
-        engine: the program that lays out, found as `viz.layout.engine` says.
-        head: keep the figure's own heading and legend, and the size it has in a notebook.
-        title: a line over that heading.
-
-    Raises:
-        EngineNotFoundError, LayoutError: it could not be laid out.
+    `head` keeps the figure's own heading and legend, and the size it has in a notebook.
     """
     named = tuple(replace(shown, labelled=True) for shown in steps.scene.values)
     scene = replace(steps.scene, values=named)  # captions use the names, so wires say them all

@@ -123,11 +123,7 @@ def step(
 def checked_frames(
     root: Value, wrt: Iterable[Value | str], max_nodes: int | None, caller: str
 ) -> Frames:
-    """The frames of `root`, if there are few enough values to follow.
-
-    Raises:
-        DrawingError: there are not, or an argument makes no sense.
-    """
+    """The frames of `root`; an error if there are too many values to follow."""
     if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
         raise DrawingError(f"max_nodes= is a whole number from 1, or None, not {max_nodes!r}")
     names = names_of(order_of(root, caller))
@@ -143,11 +139,7 @@ def checked_frames(
 
 
 def checked_seconds(name: str, seconds: float) -> float:
-    """`seconds`, if it is a positive number.
-
-    Raises:
-        DrawingError: it is not.
-    """
+    """`seconds`; an error unless it is a positive number."""
     number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
     if not number or not 0 < seconds < math.inf:
         raise DrawingError(f"{name}= is a number of seconds above 0, not {seconds!r}")
