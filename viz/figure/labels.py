@@ -122,11 +122,7 @@ def heading_table(heading: Heading, paint: Paint) -> str:
 
 
 def wrapped(text: str, room: int) -> list[str]:
-    """`text` in lines of at most `room` points, broken at spaces.
-
-    >>> wrapped("one two three", 40)
-    ['one two', 'three']
-    """
+    """`text` in lines of at most `room` points, broken at spaces."""
     lines: list[str] = []
     for word in text.split():
         if lines and width(f"{lines[-1]} {word}", SMALL) <= room:

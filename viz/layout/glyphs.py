@@ -59,13 +59,7 @@ _HIDDEN = re.compile(r'\b(?:head)?tooltip="[^"]*"')
 def drawable(source: str, program: str, name: str) -> str:
     """DOT `source` with characters that the font of `program` has, as far as there are such.
 
-    Args:
-        source: a figure that is to become a PNG.
-        program: the path of the engine.
-        name: the picture's, for the warning.
-
-    Warns:
-        TeachingWarning: some character has no equivalent, and is an empty box in the picture.
+    A warning tells of those without an equivalent, which are empty boxes in the picture `name`.
 
     >>> drawable("∇C", "bin/graphviz-pure", "c.png"), drawable("∇C", "bin/dot", "c.png")
     ('grad C', '∇C')

@@ -44,9 +44,7 @@ def faced(svg: str) -> str:
 def cleaned(svg: str) -> str:
     """`svg` without document type and comments, its tooltips as titles of their groups.
 
-    >>> cleaned('<!DOCTYPE svg PUBLIC "a" "b"><!-- c --><svg><g id="v1"/></svg>')
-    '<svg><g id="v1"/></svg>'
-    >>> cleaned('<g><a xlink:title="w = 5"><path/></a></g>')
+    >>> cleaned('<!DOCTYPE svg PUBLIC "a" "b"><!-- c --><g><a xlink:title="w = 5"><path/></a></g>')
     '<g><title>w = 5</title><path/></g>'
     """
     return _TOOLTIP.sub(_title, _PROLOGUE.sub("", svg))
@@ -57,12 +55,7 @@ def _title(tag: re.Match[str]) -> str:
 
 
 def legible(svg: str) -> str:
-    """`svg` larger than a page where its text would be unreadable on one.
-
-    >>> svg = '<svg width="500pt" height="20pt"><g class="graph" transform="scale(0.3 0.3)"/></svg>'
-    >>> legible(svg)[:36]
-    '<svg width="1000pt" height="40pt"><g'
-    """
+    """`svg` larger than a page where its text would be unreadable on one."""
     found = _SCALE.search(svg)
     scale = float(found[1]) if found else 1.0
     if scale >= LEGIBLE:
@@ -78,18 +71,12 @@ def fluid(svg: str) -> str:
     """`svg` for a page: it shrinks to the width that there is, and nothing of it is clipped.
 
     A file has no such style, since programs other than browsers draw nothing then.
-
-    >>> fluid('<svg width="500pt"/>')
-    '<svg style="max-width:100%;height:auto" width="500pt"/>'
     """
     return svg.replace("<svg", '<svg style="max-width:100%;height:auto"', 1)
 
 
 def inline(svg: str, prefix: str) -> str:
     """`svg` as an element for a page, every id in it after `prefix`.
-
-    Raises:
-        DrawingError: a prefix with which no id can begin.
 
     >>> inline('<?xml version="1.0"?><svg><g id="v1"/><use href="#v1"/></svg>', "fig2-")
     '<svg><g id="fig2-v1"/><use href="#fig2-v1"/></svg>'

@@ -1,8 +1,8 @@
 """Forward and backward, one step at a time.
 
 `frames` are the steps as data, which `captions` tell. `stage` lays out one figure for all of them
-and marks its parts with when they appear; `stepper` shows it as a page (`page`) to go through by
-hand, `animation` as an SVG that plays (`moving_figure`, `keyframes`).
+and marks its parts with when they appear; `stepper` shows it on a page to go through by hand,
+`animation` as an SVG that plays (`moving_figure`, `keyframes`).
 
 >>> from autograd import Value
 >>> from viz.steps.frames import frames

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from autograd import Value
 from viz import theme as style
 from viz.steps.frames import Frames, frames
-from viz.steps.page import page, sandboxed
 from viz.steps.stage import stage
+from viz.steps.stepper import page, sandboxed
 from viz.text import printable
 
 HOSTILE = [
