@@ -50,8 +50,11 @@ DARK = {
     "#EDF1F7": "#252B36",
     "#F7F8FA": "#1C1F25",
     "#B9C0CA": "#565C66",
+    "#B4B4B4": "#747A84",
+    "#C9C9C9": "#4C525B",
+    "#FAFAFA": "#1C1F25",
 }
-"""The same colours on a dark card."""
+"""The same colours, and their greys, on a dark card."""
 
 FADED = {
     **dict.fromkeys((FORWARD, GRADIENT, LOCAL, MUTED), "#B4B4B4"),

@@ -22,7 +22,7 @@ from viz.figure.drawing import (
 )
 from viz.figure.labels import WireLabel, font, heading_table, plate
 from viz.text import html, quoted, width
-from viz.theme import CARD, FADED, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, Paint, painter
+from viz.theme import CARD, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, Paint, painter
 
 GRAPH = (
     'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="{card}";{ink} '
@@ -100,7 +100,7 @@ def _written(statement: Statement, focus: Focus, paint: Paint) -> str:
     if focus:
         classes += f" {focus}"
     if focus == "off":
-        attributes += f' color="{FADED[INK]}" fontcolor="{FADED[MUTED]}"'
+        attributes += f' color="{paint(INK)}" fontcolor="{paint(MUTED)}"'
     elif focus == "on" and " -> " in what:
         attributes += f' color="{paint(GRADIENT)}" penwidth=1.5'
     return f'{what} [id="{name}" class="{classes}" {attributes}];'

@@ -66,7 +66,7 @@ def test_pointing_out_changes_classes_and_colours_alone(build) -> None:
 
 
 def test_a_dark_card_changes_colours_alone(build) -> None:
-    found = drawing(build, "marked", constants=True)
+    found = drawing(build, "marked", constants=True, path=("x", "f"))
     light, dark = dot(found), dot(found, dark=True)
     assert not set(re.findall('="(#[0-9A-F]{6}|white)"', light)) & set(DARK.values())
     assert not set(re.findall('="(#[0-9A-F]{6}|white)"', dark)) & set(DARK)
