@@ -87,7 +87,7 @@ def _layer(box: Box, view: View) -> list[Part]:
     graph, own, times = view.graph, _parameters(box, view), _applications(box, view)
     made = [i for i in box.members if graph.parents[i]]
     shape = f"{_shape(box, view)} {_activation(view, made)}".strip()
-    several = f", × {times:,} {_word(box, view)}s" * (box.application is None and times > 1)
+    several = f", × {times:,} {_word(view, box.path)}s" * (box.application is None and times > 1)
     units = [i for i in made if graph.made[i] == "relu"]
     off = sum(graph.value(i).data == 0 for i in units)
     return [
@@ -101,18 +101,23 @@ def _layer(box: Box, view: View) -> list[Part]:
 
 def which(box: Box, view: View) -> str:
     """The one of several applications that a box is: ` · step 2`."""
-    if box.application is None or _applications(box, view) == 1:
-        return ""
-    return f" · {_word(box, view)} {box.application + 1}"
+    text = "" if box.application is None else application(view, box.path, box.application)
+    return f" · {text}" * bool(text)
+
+
+def application(view: View, path: str, number: int) -> str:
+    """The one of several applications of a layer or a neuron, `step 2`; "" for the only one."""
+    several = view.applications.get(path, 1) > 1
+    return f"{_word(view, path)} {number + 1}" * several
 
 
 def _applications(box: Box, view: View) -> int:
     return view.applications.get(box.path, 1)
 
 
-def _word(box: Box, view: View) -> str:
+def _word(view: View, path: str) -> str:
     """Applications that depend on one another are steps, others examples."""
-    return "step" if box.path in view.recurrent else "example"
+    return "step" if path in view.recurrent else "example"
 
 
 def _parameters(box: Box, view: View) -> list[int]:
@@ -165,10 +170,7 @@ def _summary(view: View, own: list[int], times: int) -> str:
     if not values or not all(value.has_grad for value in values):
         return text
     norm = math.hypot(*(float(value.grad) for value in values))
-    several = ""
-    if times > 1:
-        steps = view.places[own[0]].layer in view.recurrent
-        several = f" over {times:,} {'steps' if steps else 'examples'}"
+    several = f" over {times:,} {_word(view, view.places[own[0]].layer)}s" * (times > 1)
     return f"{text}, |∂|{several} {number(norm)}"
 
 

@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from viz.figure.boxes import title
+from viz.figure.boxes import application, title
 from viz.figure.drawing import Before, Element, Group
 from viz.graph.cells import Cell
 from viz.graph.folding import View
@@ -50,12 +50,10 @@ def grouping(view: View, scene: Scene) -> Grouping:
             inside[cell.layer, cell.application][cell.neuron].append(node)
     if not inside:
         return Grouping((), names)
-    number = 1
-    groups = []
-    for (layer, application), members in sorted(inside.items()):
-        group = _layer(view, layer, application, members, f"cluster_{number}")
-        groups.append(group)
-        number += _size(group)
+    groups: list[Group] = []
+    for (layer, number), members in sorted(inside.items()):
+        name = f"cluster_{1 + sum(map(_size, groups))}"
+        groups.append(_layer(view, layer, number, members, name))
     return Grouping(("grouped", *groups, *_left(view, scene, home)), names)
 
 
@@ -108,25 +106,24 @@ def _members(view: View, scene: Scene, home: Mapping[int, Cell]) -> Iterator[tup
             yield f"w{wire.source}_{wire.target}_{wire.slot}", stop
 
 
-def _layer(view: View, layer: str, application: int, inside: Inside, name: str) -> Group:
+def _layer(view: View, layer: str, number: int, inside: Inside, name: str) -> Group:
     neurons = sorted((neuron, nodes) for neuron, nodes in inside.items() if neuron is not None)
     only = len(neurons) == 1 and sum(c == layer for c, _ in view.members) == 1
     if only and None not in inside:
         neuron, nodes = neurons[0]
-        return Group(name, "neuron", _title(view, layer, application, neuron), tuple(nodes))
+        return Group(name, "neuron", _title(view, layer, number, neuron), tuple(nodes))
     inner = tuple(
         Group(f"{name}_{k}", "neuron", title(neuron), tuple(nodes))
         for k, (neuron, nodes) in enumerate(neurons)
     )
-    text = _title(view, layer, application, None)
+    text = _title(view, layer, number, None)
     return Group(name, "layer", text, tuple(inside.get(None, ())), inner)
 
 
-def _title(view: View, layer: str, application: int, only: str | None) -> str:
+def _title(view: View, layer: str, number: int, only: str | None) -> str:
     """The caption of a frame: the layer, its only neuron, and which application it is."""
     parts = [title(layer)] if layer else []
     if only is not None and only != layer and not title(only).startswith("row"):
         parts.append(title(only))
-    if view.applications.get(layer, 1) > 1:
-        parts.append(f"{'step' if layer in view.recurrent else 'example'} {application + 1}")
-    return " · ".join(parts) or ("layer" if only is None else "neuron")
+    parts.append(application(view, layer, number))
+    return " · ".join(filter(None, parts)) or ("layer" if only is None else "neuron")

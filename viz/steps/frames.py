@@ -79,9 +79,6 @@ class Frames:
     def __getitem__(self, index: int) -> Frame:
         return self.steps[index]
 
-    def __repr__(self) -> str:
-        return str(self)
-
     def __str__(self) -> str:
         wide = len(str(len(self.steps)))
         lines: list[str] = []
@@ -90,6 +87,8 @@ class Frames:
                 lines.append(frame.phase)
             lines.append(f"  {i + 1:>{wide}}  {frame.caption}")
         return "\n".join([*lines, *self.notes])
+
+    __repr__ = __str__
 
     @property
     def notes(self) -> tuple[str, ...]:
