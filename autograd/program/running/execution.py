@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograd.program.arrays.source import ArraySource
+from autograd.program.backends.python import PythonSource as StraightSource
 from autograd.program.running.recent import Recent
-from autograd.program.straight import StraightSource
 from autograd.program.tracing.arguments import Block
 
 Array = np.ndarray[Any, Any]
