@@ -139,8 +139,8 @@ def draw(
     ├─ ×2 ─ w = 5   ∂ –
     └─ ×5 ─ x = 2   ∂ –
     """
-    _check_size("max_nodes", max_nodes, 1)
-    _check_size("depth", depth, 0)
+    check_size("max_nodes", max_nodes, 1)
+    check_size("depth", depth, 0)
     roots = roots_of(root)
     graph = outline_of(list(roots.values()), wrt)
     seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
@@ -191,7 +191,8 @@ def _called(scene: Scene, roots: Mapping[str, Value]) -> Scene:
     )
 
 
-def _check_size(name: str, given: int | None, least: int) -> None:
+def check_size(name: str, given: int | None, least: int) -> None:
+    """An error unless an argument is a whole number from `least`, or None."""
     if given is None:
         return
     if isinstance(given, bool) or not isinstance(given, int) or given < least:

@@ -19,6 +19,7 @@ from autograd import Value
 from viz.errors import DrawingError
 from viz.figure.complete import complete
 from viz.figure.dot import dot
+from viz.figure.draw import check_size
 from viz.figure.drawing import Part
 from viz.figure.heading import LEGEND, with_heading
 from viz.graph.flow import names_of, order_of
@@ -133,8 +134,7 @@ def checked_frames(
     root: Value, wrt: Iterable[Value | str], max_nodes: int | None, caller: str
 ) -> Frames:
     """The frames of `root`; an error if there are too many values to follow."""
-    if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
-        raise DrawingError(f"max_nodes= is a whole number from 1, or None, not {max_nodes!r}")
+    check_size("max_nodes", max_nodes, 1)
     names = names_of(order_of(root, caller))
     count = len(names)
     if max_nodes is not None and count > max_nodes:
