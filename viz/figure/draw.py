@@ -23,7 +23,7 @@ from viz.graph.roots import roots_of
 from viz.graph.routes import Route, find_route
 from viz.graph.scene import Scene, part_of
 from viz.layout import engine as layout
-from viz.layout.glyphs import drawable
+from viz.layout.glyphs import Glyphs
 from viz.layout.picture import Picture, svg_of
 from viz.layout.svg import inline
 from viz.text import shorten
@@ -80,10 +80,12 @@ class Figure(Picture):
             return self.source.encode()
         if suffix == ".svg":
             return self.svg.encode()
-        source = self.source
+        drawing = self.drawing
         if suffix == ".png":
-            source = drawable(source, layout.find_engine(self._engine), name)
-        return layout.render(source, suffix[1:], self._engine)
+            glyphs = Glyphs(layout.find_engine(self._engine))
+            drawing = drawing.spelt(glyphs)
+            glyphs.warn(name)
+        return layout.render(dot(drawing, dark=self._dark), suffix[1:], self._engine)
 
     def __str__(self) -> str:
         return self._text

@@ -24,12 +24,17 @@ In a figure of a path, `off` follows the classes of what is not on it, and `on` 
 
 from __future__ import annotations
 
-from typing import Literal, NamedTuple
+from collections.abc import Callable
+from typing import Any, Literal, NamedTuple
 
 Role = Literal["", "name", "forward", "gradient", "local", "small"]
 Focus = Literal["", "on", "off"]
 Setting = Literal["grouped", "spaced", "straight", "quick"]
 """Wishes to the layout: groups, room between columns, straight lines, many wires quickly."""
+
+
+UNSEEN = ("name", "tip", "about", "use")
+"""Fields that tooltips show and pictures do not."""
 
 
 class Part(NamedTuple):
@@ -164,3 +169,17 @@ class Drawing(NamedTuple):
             return ""
         ends = (element.id,) if isinstance(element, Node) else (element.source, element.target)
         return "on" if all(end in self.on for end in ends if end) else "off"
+
+    def spelt(self, spell: Callable[[str], str]) -> Drawing:
+        """The drawing with every text that is seen in it spelt anew."""
+        drawing: Drawing = _spelt(self, spell)
+        return drawing
+
+
+def _spelt(one: Any, spell: Callable[[str], str]) -> Any:
+    if isinstance(one, str):
+        return spell(one)
+    if hasattr(one, "_fields"):
+        seen = {name: getattr(one, name) for name in one._fields if name not in UNSEEN}
+        return one._replace(**{name: _spelt(part, spell) for name, part in seen.items()})
+    return tuple(_spelt(part, spell) for part in one) if isinstance(one, tuple) else one
