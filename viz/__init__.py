@@ -47,6 +47,7 @@ from viz.errors import (
 )
 from viz.extras import MissingExtraError
 from viz.figure.draw import Figure, draw
+from viz.figure.drawing import Part
 from viz.figure.micrograd import draw_dot, trace
 from viz.formulas.derivation import Derivation, derive
 from viz.formulas.equations import Equation
@@ -57,8 +58,7 @@ from viz.plots.decision import plot_decision
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 from viz.steps.animation import Animation, animate
-from viz.steps.frame import Frame, Frames, Part
-from viz.steps.sequence import frames
+from viz.steps.frames import Frame, Frames, frames
 from viz.steps.stepper import Stepper, step
 from viz.tables.messages import Message, Messages, messages
 from viz.tables.nudge import Nudge, NudgeStep, nudge

@@ -15,7 +15,7 @@ from typing import NoReturn
 
 from autograd import AutogradError, Value
 from viz.errors import EngineNotFoundError, FormulaError, VizError
-from viz.figure.draw import SUFFIXES, Figure, draw
+from viz.figure.draw import Figure, draw
 from viz.files import checked_suffix
 from viz.formulas.parse import Formula, parse
 from viz.formulas.tokens import checked_name
@@ -98,7 +98,7 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 def _run(options: argparse.Namespace) -> None:
     for path in options.out:
-        checked_suffix(path, *SUFFIXES)
+        checked_suffix(path, *Figure.suffixes)
     alpha = _alpha(options.step)
     text = options.formula.strip()
     values = assignments(options.values)

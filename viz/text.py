@@ -46,6 +46,20 @@ def signed(x: float) -> str:
     return text if text.startswith(MINUS) or text in ("nan", "?") else f"+{text}"
 
 
+def counted(count: int, what: str) -> str:
+    """`count` and what is counted, in the plural unless it is one.
+
+    >>> counted(1, "value"), counted(1200, "value")
+    ('1 value', '1,200 values')
+    """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def gradient(x: float | None) -> str:
+    """`∂ 8`; a dash for a gradient that was never computed."""
+    return "∂ –" if x is None else f"∂ {number(x)}"
+
+
 def full(x: float) -> str:
     """`x` in full precision, with a real minus sign, for tooltips."""
     return "?" if x is UNKNOWN else repr(float(x)).replace("-", MINUS)

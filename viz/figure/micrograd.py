@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +11,7 @@ import graphviz
 
 from autograd import Value, node_set
 from viz.errors import DrawingError
-from viz.figure.tree import draw_tree
+from viz.figure.text_drawing import draw_tree
 from viz.files import write
 from viz.graph.given import graph_of
 from viz.graph.scene import part_of
@@ -78,9 +77,10 @@ def draw_dot(
         if not value.is_leaf:
             dot.node(f"{node}_op", label=graphviz.escape(printable(value._op)))
             dot.edge(f"{node}_op", node)
-        for slot, operand in _constants(value):
-            dot.node(f"{node}_{slot}", label=f"{operand:.4f}", shape="record", style="dashed")
-            dot.edge(f"{node}_{slot}", f"{node}_op")
+        for slot, operand in enumerate(value.operands):
+            if not isinstance(operand, Value):
+                dot.node(f"{node}_{slot}", label=f"{operand:.4f}", shape="record", style="dashed")
+                dot.edge(f"{node}_{slot}", f"{node}_op")
     for i, parents in graph.parents.items():
         for parent in parents:
             dot.edge(f"v{parent}", f"v{i}_op")
@@ -89,12 +89,6 @@ def draw_dot(
         ending = f".{format}"
         write(path if path.suffix == ending else path.with_name(path.name + ending), dot.pipe())
     return dot
-
-
-def _constants(value: Value) -> Iterator[tuple[int, float]]:
-    for slot, operand in enumerate(value.operands):
-        if not isinstance(operand, Value):
-            yield slot, operand
 
 
 def _record(value: Value) -> str:

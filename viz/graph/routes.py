@@ -7,7 +7,6 @@ gradients along each (document 003, section 1.3).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,20 +14,12 @@ from typing import Any
 from autograd import Graph, Value, Wire
 from viz.errors import DrawingError
 from viz.graph.direct import bypassed
-from viz.graph.folding import View
 from viz.graph.given import chosen, names_of
 from viz.text import DIRECT, derivative, number, shorten
-from viz.theme import FADED, GRADIENT, INK, recoloured
 
 MOST_PATHS = 6
 MOST_FACTORS = 12
 """Paths, and factors of one, that are written out."""
-_STATEMENT = re.compile(
-    r'^[a-z]\w*(?::\S+)?(?: -> [\w:]+)? \[id="([^"]+)" class="([^"]*)"(.*?)\];$',
-    re.MULTILINE | re.DOTALL,
-)
-_WIRE = re.compile(r"w(\d+)_(\w+?)(?:_\d+)?(?:_[ab])?")
-_END = re.compile(r"[vnolirk]\d+|more|out")
 
 
 @dataclass(frozen=True)
@@ -197,37 +188,3 @@ def _unlinked(link: Any) -> Iterator[tuple[str, float]]:
     while link is not None:
         _, symbol, local, link = link
         yield symbol, local
-
-
-def highlighted(source: str, view: View, route: Route) -> str:
-    """DOT `source` of a figure of `view`, with all in grey that is not on the route."""
-    on = {f"v{i}" for i in route.on}
-    on |= {view.box_of[i].node for i in route.on if i in view.box_of}
-    stop = route.ends[1]
-    if stop in view.graph.outputs:
-        on |= {"out" if stop == len(view.graph) else f"out{stop}", f"{stop} out"}
-
-    def recolour(found: re.Match[str]) -> str:
-        name, classes, rest = found.groups()
-        start = found[0][: found.start(1) - found.start() - 5]
-        if not all(end in on for end in _ends_of(name)):
-            grey = f'color="{FADED[INK]}" fontcolor="#B4B4B4"'
-            return f'{start}[id="{name}" class="{classes} off"{recoloured(rest, FADED)} {grey}];'
-        line = f' color="{GRADIENT}" penwidth=1.5' if " -> " in start else ""
-        rest = rest.replace(f'BGCOLOR="{INK}"', f'BGCOLOR="{GRADIENT}"')
-        return f'{start}[id="{name}" class="{classes} on"{rest}{line}];'
-
-    return _STATEMENT.sub(recolour, source)
-
-
-def _ends_of(name: str) -> list[str]:
-    """The nodes that a node or a line belongs to, by its id."""
-    if name.startswith("e_"):
-        return _END.findall(name)
-    wire = _WIRE.fullmatch(name)
-    if wire is None:
-        return [name]
-    target = f"{wire[1]} out" if wire[2] == "out" else wire[2]
-    if target == "fold":
-        return [f"v{wire[1]}"]
-    return [f"v{wire[1]}", f"v{target}" if target.isdigit() else target]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from autograd import Value
-from viz.figure.legend import target
+from viz.figure.heading import target
 from viz.graph.doubts import doubts
 from viz.graph.given import graph_of
 from viz.graph.scene import Scene, Shown, Wire, part_of

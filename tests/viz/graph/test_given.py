@@ -11,7 +11,7 @@ import viz
 from autograd import Value, no_grad
 from viz import derive, draw, frames, messages, nudge, parse, step, table
 from viz.errors import DrawingError
-from viz.figure.legend import MOST_TOLD
+from viz.figure.heading import MOST_TOLD
 from viz.graph.given import roots_of
 from viz.graph.scene import read
 

@@ -1,7 +1,7 @@
 """The text drawing."""
 
 from autograd import Value
-from viz.figure.tree import DEPTH, LINES, draw_tree
+from viz.figure.text_drawing import DEPTH, LINES, draw_tree
 from viz.graph.scene import read
 
 

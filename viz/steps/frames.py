@@ -11,14 +11,90 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Literal
 
 from autograd import Graph, Value
+from viz.figure.drawing import Part
 from viz.graph.doubts import refuse_outdated
 from viz.graph.given import graph_of
-from viz.graph.scene import Scene, message, part_of
-from viz.steps.captions import Sent, backward_frame, forward_frame, given_frame, seed_frame
-from viz.steps.frame import Frames
+from viz.graph.scene import Scene, Wire, message, part_of
+from viz.steps.captions import Sent, backward, forward, given, seed
+from viz.text import DIRECT
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One step.
+
+    Attributes:
+        phase: "forward" or "backward".
+        value: index of the value that is computed, or that receives the message.
+        wire: the wire the message travels on; None forward, and for the seed.
+        lead: the caption up to the number that this step finds.
+        answer: the rest of the caption, "" where nothing is computed.
+        number: the number found, None where there is none.
+    """
+
+    phase: Literal["forward", "backward"]
+    value: int
+    wire: Wire | None
+    lead: tuple[Part, ...]
+    answer: tuple[Part, ...] = ()
+    number: float | None = None
+
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """The caption in pieces."""
+        between = (Part(" = "),) if self.answer else ()
+        return (*self.lead, *between, *self.answer)
+
+    @property
+    def caption(self) -> str:
+        """The caption: `∂J/∂w = ∂J/∂z · ∂z/∂w = 8 · 1 = 8`."""
+        return "".join(part.text for part in self.parts)
+
+    def __str__(self) -> str:
+        return self.caption
+
+
+@dataclass(frozen=True, repr=False)
+class Frames:
+    """Every step of one forward and one backward pass, in order.
+
+    Attributes:
+        scene: the graph with the gradients and messages that the backward pass gives.
+        steps: the frames.
+    """
+
+    scene: Scene
+    steps: tuple[Frame, ...]
+
+    def __len__(self) -> int:
+        return len(self.steps)
+
+    def __iter__(self) -> Iterator[Frame]:
+        return iter(self.steps)
+
+    def __getitem__(self, index: int) -> Frame:
+        return self.steps[index]
+
+    def __str__(self) -> str:
+        wide = len(str(len(self.steps)))
+        lines: list[str] = []
+        for i, frame in enumerate(self.steps):
+            if i == 0 or frame.phase != self.steps[i - 1].phase:
+                lines.append(frame.phase)
+            lines.append(f"  {i + 1:>{wide}}  {frame.caption}")
+        return "\n".join([*lines, *self.notes])
+
+    __repr__ = __str__
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """Explanations of signs that the captions use: of ∂⁺, where a part goes directly."""
+        direct = any(wire.direct and not wire.off for wire in self.scene.wires)
+        return (f"∂⁺: {DIRECT}",) if direct else ()
 
 
 def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
@@ -47,9 +123,17 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
     graph = graph_of(root, wrt=wrt)
     refuse_outdated(graph)
     scene = _differentiated(part_of(graph), graph)
-    computed = (forward_frame(scene, i, graph.values[i]) for i in graph.computed)
-    sent = (backward_frame(scene, one) for one in _in_order(scene))
-    return Frames(scene, (given_frame(scene), *computed, seed_frame(scene), *sent))
+    leaves = [shown for shown in scene.values if shown.kind != "op"]
+    steps = [
+        Frame("forward", leaves[0].index, None, *given(leaves)),
+        *(Frame("forward", i, None, *forward(scene, i, graph.values[i])) for i in graph.computed),
+        Frame("backward", scene.output.index, None, *seed(scene)),
+        *(
+            Frame("backward", one.wire.source, one.wire, *backward(scene, one))
+            for one in _in_order(scene)
+        ),
+    ]
+    return Frames(scene, tuple(steps))
 
 
 def _differentiated(scene: Scene, graph: Graph) -> Scene:
