@@ -40,7 +40,7 @@ class _Unknown(float):
 
 
 UNKNOWN = _Unknown("nan")
-"""What stands for the local gradients of a node made by hand that has none."""
+"""Stands for the local gradients of a node made by hand that has none."""
 
 
 class Step(NamedTuple):
@@ -181,7 +181,7 @@ class Graph:
         return found
 
     def name(self, value: Operand) -> str:
-        """What a value is called: its label, else `v7`; a constant is written out."""
+        """The name of a value: its label, else `v7`; a constant is written out."""
         if isinstance(value, float):
             return f"{value:.6g}"
         return self.labels.get(value) or f"v{value}"
@@ -266,7 +266,7 @@ class Graph:
     # As text
 
     def line(self, i: int) -> str:
-        """How a value is computed: `v3 = w * x`."""
+        """The operation that computes a value: `v3 = w * x`."""
         primitive, operands = self.computed[i]
         return f"{self.name(i)} = {_written(primitive, [*map(self.name, operands)])}"
 

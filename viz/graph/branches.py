@@ -25,7 +25,7 @@ class Branches(NamedTuple):
 
 
 def branches_of(graph: Graph) -> Branches:
-    """What the choices in a graph did not take.
+    """Find what the choices in a graph did not take.
 
     >>> from autograd import Value, log, maximum, where
     >>> x = Value(-1.0)

@@ -1,4 +1,4 @@
-"""Which neuron of which layer each value belongs to, found from the parameters' paths alone.
+"""Cells: the neuron and the layer that each value belongs to, by the parameters' paths alone.
 
 Five walks over the graph, none recursive, with no knowledge of how a neuron was written:
 
@@ -213,7 +213,7 @@ def computed_parents(graph: Graph, i: int) -> list[int]:
 
 
 def rescales(graph: Graph, i: int) -> bool:
-    """Whether value i is one computed value, scaled or shifted by numbers and leaves."""
+    """True if value i is one computed value, scaled or shifted by numbers and leaves."""
     return graph.made[i] in LINEAR and len(set(computed_parents(graph, i))) == 1
 
 

@@ -1,4 +1,4 @@
-"""What a figure or table of a graph must say when its numbers are not those of one clean pass."""
+"""Doubts: sentences on a graph whose numbers are not those of one clean pass."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How much of a graph a figure shows: every value, or neurons, layers and the rest folded.
+"""Folding: a figure shows every value, or boxes for neurons, layers and the rest.
 
 Up to `max_nodes` values everything is drawn; up to about four times as many neurons fold to one
 box each, up to fifteen times as many layers do (one box for each example or step), and beyond
@@ -35,7 +35,7 @@ SIBLINGS, FEW = 20, 12
 
 @dataclass(frozen=True)
 class Box:
-    """What stands for several values.
+    """A box that stands for several values.
 
     Attributes:
         node: its id in DOT.
@@ -60,7 +60,7 @@ class Box:
 
 @dataclass(frozen=True)
 class View:
-    """Which values are drawn one by one, and which boxes stand for the others.
+    """The values that are drawn one by one, and the boxes that stand for the others.
 
     Attributes:
         graph: all of the graph.
@@ -81,7 +81,7 @@ class View:
 
     @cached_property
     def applications(self) -> dict[str, int]:
-        """How often each layer and each neuron is applied, by path."""
+        """The times that each layer and each neuron is applied, by path."""
         most: Counter[str] = Counter()
         for cell in self.cells.values():
             for path in {cell.layer, cell.neuron or cell.layer}:
@@ -116,17 +116,17 @@ class View:
 
     @cached_property
     def names(self) -> dict[int, str]:
-        """What each value is called; see `names_of`."""
+        """The names of the values; see `names_of`."""
         return names_of(self.graph)
 
     @property
     def count(self) -> int:
-        """How many values and boxes are drawn."""
+        """The number of values and boxes that are drawn."""
         return len(self.drawn) + len(self.boxes)
 
     @property
     def complete(self) -> bool:
-        """Whether every value is drawn."""
+        """True if every value is drawn."""
         return not self.boxes
 
 
@@ -271,7 +271,7 @@ class _Folding:
         return any(within(path, cell.layer) for path in self._opened if cell.layer or path)
 
     def _all_of(self, neuron: str) -> bool:
-        """Whether a neuron of an open layer is open itself."""
+        """True if a neuron of an open layer is open itself."""
         closed = self._level == "neurons"
         return any(path == neuron or (closed and within(neuron, path)) for path in self._opened)
 

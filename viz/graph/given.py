@@ -135,7 +135,7 @@ def _quoted(one: object) -> str:
 
 
 def help_with(given: object, what: str) -> str:
-    """What to write in place of something that is no Value, after a semicolon; or nothing.
+    """The advice on something that is no Value, after a semicolon; or nothing.
 
     >>> help_with(3.0, "draw")
     '; a plain number does not know how it was computed: compute it from Values, such as Value(3.0)'
@@ -187,7 +187,7 @@ _HOLDERS = (Mapping, list, tuple, np.ndarray)
 
 
 def _leaves(given: Any) -> Iterator[tuple[str, Any]]:
-    """What is in nested holders, each with its place; a holder that is met again is passed over."""
+    """The contents of nested holders with their places; a holder that is met again is left out."""
     waiting, opened = [iter([("", given)])], dict[int, Any]()
     while waiting:
         for place, one in waiting[-1]:

@@ -18,7 +18,7 @@ _LISTED = re.compile(r"(?P<layer>.*[^\]])\[\d+\]")
 
 
 class Place(NamedTuple):
-    """Where a parameter stands.
+    """The place of a parameter.
 
     Attributes:
         layer, neuron: the paths of its layer and its neuron, "" for a model that is one itself.

@@ -1,4 +1,4 @@
-"""What a figure shows, as plain data: every value, every wire, with the engine's numbers.
+"""The scene that a figure shows, as plain data: every value, every wire, the engine's numbers.
 
 `read(root)` takes a snapshot of a graph; the figure, the text drawing and the table of values are
 ways of writing a `Scene` down. Reading never changes the graph and never recurses.
@@ -266,6 +266,6 @@ def _note(primitive: Primitive, wires: Sequence[Wire], constants: list[Constant]
     if primitive.name in _FLAT and all(wire.local == 0 for wire in wires):
         return "off"
     hidden = [c for c in constants if c.data != 0]
-    if primitive.arity is None and hidden:
+    if primitive.arity is None and hidden and not primitive.selects:
         return f"+ {len(hidden)} constant{'s' if len(hidden) > 1 else ''}"
     return ""

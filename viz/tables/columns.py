@@ -49,7 +49,7 @@ class TableOf(list[T]):
         raise NotImplementedError
 
     def _shown(self) -> tuple[list[Column], list[Cells], str]:
-        """What is written out: of a long table its first rows, and how many follow."""
+        """The columns, the rows that are written out, and the lines below them."""
         rest = len(self) - LINES
         lines = [*[f"… {rest:,} more rows"] * (rest > 0), *self.notes]
         return self._columns(), [self._cells(row) for row in self[:LINES]], "\n".join(lines)

@@ -12,7 +12,7 @@ from viz.theme import GRADIENT, LOCAL
 
 
 class Message(NamedTuple):
-    """What one value sends to one of its parents.
+    """A message from one value to one of its parents.
 
     Attributes:
         node: the value that receives the message.

@@ -41,7 +41,7 @@ class NudgeStep(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Nudge:
-    """What happened when a value was nudged; `print` it, or `.plot()` the error against h.
+    """The effects of nudging a value; `print` it, or `.plot()` the error against h.
 
     Attributes:
         target, name: what is looked at, and what is nudged.
@@ -79,7 +79,7 @@ class Nudge:
 
     @property
     def error(self) -> float:
-        """How far apart the two are."""
+        """The distance of the two."""
         return self.step.error
 
     @property
@@ -116,7 +116,7 @@ class Nudge:
 
     @property
     def _h(self) -> str:
-        """What the step is called: h, unless a value has that name."""
+        """The name of the step: h, unless a value has that name."""
         return "ε" if "h" in (self.target, self.name) else "h"
 
     def _rows(self) -> list[tuple[str, str, str]]:
@@ -262,7 +262,7 @@ def _of_graph(root: Value, leaf: Value | str | float, h: float) -> Nudge:
 
 
 def _rounding(graph: Graph) -> float:
-    """How far the rounding of one value, whichever it matters most for, can move the output."""
+    """The most that the rounding of one value can move the output."""
     found = (abs(graph.values[i].data * grad) for i, grad in graph.gradients().items())
     return sys.float_info.epsilon * max(filter(math.isfinite, found), default=0.0)
 

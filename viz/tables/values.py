@@ -62,7 +62,7 @@ class Table(TableOf[Row]):
         super().__init__(rows, rows[-1].name, [*direct[:1], *doubts])
 
     def _symbols(self, row: Row) -> list[str]:
-        """How the first local gradients of a row are called: `∂J/∂w`."""
+        """The names of the first local gradients of a row: `∂J/∂w`."""
         name = shorten(row.name)
         return [
             derivative(name, shorten(local.parent), use=wire.use, direct=wire.direct)

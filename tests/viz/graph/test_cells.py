@@ -1,4 +1,4 @@
-"""Which neuron each value belongs to."""
+"""The neuron that each value belongs to."""
 
 from collections import Counter
 
@@ -23,7 +23,7 @@ def outside(root: Value) -> Counter:
 
 
 def sizes(root: Value) -> dict[tuple[str, int], int]:
-    """How many values each application of each layer has."""
+    """The number of values in each application of each layer."""
     return Counter((cell.layer, cell.application) for cell in of(root)[1].values())
 
 

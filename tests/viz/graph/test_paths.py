@@ -1,4 +1,4 @@
-"""What a parameter's label tells."""
+"""Places of parameters, from their labels."""
 
 import pytest
 
