@@ -112,6 +112,8 @@ def _pieces_at(
     """The pieces that become one at value i, a new one for its own parameters among them."""
     made_by, parents = graph.made[i], graph.parents[i]
     own = [p for p in parents if p in at]
+    if not own and made_by not in ADDITIVE:
+        return []
     if made_by not in LINEAR or len(set(own)) < len(own):  # a penalty such as w · w or |w|
         return []
     met = dict.fromkeys(piece_of[p] for p in parents if p in piece_of)
@@ -120,8 +122,8 @@ def _pieces_at(
             return []
     else:
         own = _weights(own, at)  # a weighted input of the same neuron, as in a GRU's candidate
-        met = {piece: None for piece in met if own and piece.used.isdisjoint(own)}
-        met = {piece: None for piece in met if piece.neuron == at[own[0]][:2]}
+        mine = at[own[0]][:2]
+        met = {p: None for p in met if p.neuron == mine and p.used.isdisjoint(own)}
     neurons = {at[p][:2] for p in own} | {piece.neuron for piece in met}
     if len(neurons) != 1:
         return []
@@ -135,7 +137,7 @@ def _weights(own: list[int], at: dict[int, Place]) -> list[int]:
     Those of another are its inputs, as the numbers of an embedding are.
     """
     count = Counter(at[p][:2] for p in own)
-    neuron = max(count, key=count.__getitem__, default=None)
+    neuron = max(count, key=count.__getitem__)
     return [p for p in own if at[p][:2] == neuron]
 
 

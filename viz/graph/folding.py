@@ -304,4 +304,5 @@ def _box(key: Key, members: list[int]) -> Box:
 
 def operations(graph: Graph, members: Iterable[int]) -> Counter[str]:
     """The primitives that made these values, counted."""
-    return Counter(printable(graph.made[i]) for i in members if graph.made[i])
+    count = Counter(map(graph.made.__getitem__, members))
+    return Counter({printable(name): n for name, n in count.items() if name})
