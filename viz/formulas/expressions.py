@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd import PRIMITIVES, Operators, Primitive
@@ -65,7 +64,7 @@ class Expression(Operators):
             return constant(data)
         return Expression(_terms(primitive, given), data)
 
-    @cached_property
+    @property
     def size(self) -> int:
         """The names, functions and numbers it is written with; long names count more."""
         return sum(map(_size, self.terms)) or 1
