@@ -14,7 +14,6 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import Any, NamedTuple
 
 from autograd import PRIMITIVES, Operators, Primitive
@@ -25,6 +24,11 @@ class Call(NamedTuple):
 
     primitive: Primitive
     operands: tuple[Expression, ...]
+
+    @property
+    def size(self) -> int:
+        """The names, functions and numbers it is written with."""
+        return 1 + sum(x.size for x in self.operands)
 
 
 class Power(NamedTuple):
@@ -60,7 +64,7 @@ class Expression(Operators):
             return constant(data)
         return Expression(_terms(primitive, given), data)
 
-    @cached_property
+    @property
     def size(self) -> int:
         """The names, functions and numbers it is written with; long names count more."""
         return sum(map(_size, self.terms)) or 1
@@ -144,17 +148,8 @@ def _terms(primitive: Primitive, given: Sequence[Expression]) -> Terms:
 
 
 def _size(term: Term) -> int:
-    size = int(abs(term.coefficient) != 1.0 or not term.powers)
-    for base, _ in term.powers:
-        if isinstance(base, str):
-            size += 1 + len(base) // 8
-        else:
-            size += (
-                base.size
-                if isinstance(base, Expression)
-                else 1 + sum(x.size for x in base.operands)
-            )
-    return size
+    bases = (1 + len(x) // 8 if isinstance(x, str) else x.size for x, _ in term.powers)
+    return sum(bases, start=int(abs(term.coefficient) != 1.0 or not term.powers))
 
 
 def _sum(parts: Sequence[Terms]) -> Terms:
