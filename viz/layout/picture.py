@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from abc import ABC, abstractmethod
 from functools import cached_property
 from pathlib import Path
 from typing import Any, ClassVar
@@ -18,7 +19,7 @@ def svg_of(source: str, engine: str | None) -> str:
     return legible(cleaned(layout.render(source, "svg", engine, size=layout.PAGE).decode()))
 
 
-class Picture:
+class Picture(ABC):
     """An SVG, and a text that says the same; a subclass says how the SVG is `_made`."""
 
     suffixes: ClassVar[tuple[str, ...]] = (".svg",)
@@ -33,8 +34,9 @@ class Picture:
         """
         return self._made()
 
+    @abstractmethod
     def _made(self) -> str:
-        raise NotImplementedError
+        """The SVG, made anew."""
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write to `path`, whose suffix says as what; folders are made as needed.
