@@ -142,7 +142,7 @@ class Graph:
             leaves=tuple(leaves),
             computed=computed,
             outputs=tuple(number[root] for root in roots),
-            labels={i: value.label for i, value in values.items() if value.label},
+            labels={i: str(value.label) for i, value in values.items() if value.label},
             values=values,
         )
 
@@ -184,7 +184,8 @@ class Graph:
         """The name of a value: its label, else `v7`; a constant is written out."""
         if isinstance(value, float):
             return f"{value:.6g}"
-        return self.labels.get(value) or f"v{value}"
+        label = self.labels.get(value) or f"v{value}"
+        return label if label.isprintable() else ascii(label)
 
     # Forward
 
@@ -195,21 +196,20 @@ class Graph:
         it takes again: of a condition only the outcome is known.
         """
         steps: list[tuple[int, Step]] = []
-        moved, read = set(inputs), set(self.ends)
+        moved, used = set(inputs), set(self.ends)
         for i, step in self.computed.items():
             if i not in moved and not moved.isdisjoint(self.parents[i]):
                 moved.add(i)
-                read.update(self.parents[i])
+                used.update(self.parents[i])
                 steps.append((i, step))
-        known = {i: self.values[i].data for i in read - moved}
+        known = {i: self.values[i].data for i in used - moved}
         output = self.outputs[-1]
 
         def run(*given: float) -> float:
             now = known | dict(zip(inputs, given, strict=True))
             for i, (primitive, operands) in steps:
-                now[i] = primitive.number(
-                    *[x if isinstance(x, float) else now[x] for x in operands]
-                )
+                read = [x if isinstance(x, float) else now[x] for x in operands]
+                now[i] = primitive.number(*read)
             return output if isinstance(output, float) else now[output]
 
         return run
@@ -267,8 +267,8 @@ class Graph:
 
     def line(self, i: int) -> str:
         """The operation that computes a value: `v3 = w * x`."""
-        primitive, operands = self.computed[i]
-        return f"{self.name(i)} = {_written(primitive, [*map(self.name, operands)])}"
+        step = self.computed[i]
+        return f"{self.name(i)} = {_written(step, [*map(self.name, step.operands)])}"
 
     def __str__(self) -> str:
         counts = Counter(_plain(step.primitive) for step in self.computed.values())
@@ -305,21 +305,23 @@ def _plain(primitive: Primitive) -> str:
     return name if name.isidentifier() and len(name) <= 60 else "f"
 
 
-def _written(primitive: Primitive, operands: list[str]) -> str:
+def _written(step: Step, names: list[str]) -> str:
+    """A step, whose operands have these names."""
+    primitive = step.primitive
     if primitive.arity == 2 and primitive.op in _INFIX:
-        return f"{operands[0]} {primitive.op} {operands[1]}"
+        return f"{names[0]} {primitive.op} {names[1]}"
     if primitive is neg:
-        return f"-{operands[0]}"
+        return f"-{names[0]}"
     if primitive.arity == 1 and primitive.op.startswith("**"):
-        return f"{operands[0]} ** {primitive.constants['exponent']:g}"
+        return f"{names[0]} ** {primitive.constants['exponent']:g}"
     constants = [f"{name}={number:g}" for name, number in primitive.constants.items()]
     if primitive is dot_:
-        n = len(operands) // 2
-        bias = operands[2 * n :] if operands[-1] != "0" else []
-        operands = [_listed(operands[:n]), _listed(operands[n : 2 * n]), *bias]
+        n, bias = len(names) // 2, step.operands[-1]
+        without = isinstance(bias, float) and bias == 0.0
+        names = [_listed(names[:n]), _listed(names[n:-1]), *names[-1:][without:]]
     elif primitive.arity is None:
-        operands = [_listed(operands)]
-    return f"{_plain(primitive)}({', '.join([*operands, *constants])})"
+        names = [_listed(names)]
+    return f"{_plain(primitive)}({', '.join([*names, *constants])})"
 
 
 def _listed(names: list[str]) -> str:

@@ -81,6 +81,17 @@ def test_a_name_that_is_no_identifier_is_not_printed() -> None:
     assert Graph.of(made).line(2) == "v2 = f([v1])"
 
 
+def test_labels_cannot_command_a_terminal() -> None:
+    x = Value(2.0, label="\x1b[31m\n")
+    assert str(Graph.of(x * 2.0)).splitlines()[1] == "v2 = '\\x1b[31m\\n' * 2"
+
+
+def test_a_bias_of_zero_is_not_printed() -> None:
+    x, zero = Value(2.0), Value(0.0, label="0")
+    assert Graph.of(ag.dot([x], [x])).line(2) == "v2 = dot([v1], [v1])"
+    assert Graph.of(ag.dot([x], [x], zero)).line(3) == "v3 = dot([v1], [v1], 0)"
+
+
 def test_it_is_immutable() -> None:
     with pytest.raises(FrozenInstanceError):
         Graph.of(Value(1.0)).outputs = ()

@@ -23,8 +23,8 @@ from viz.text import printable
 
 Level = Literal["values", "neurons", "layers", "diagram", "near"]
 Kind = Literal["neuron", "others", "layer", "inputs", "rest", "more"]
-NEURONS, LAYERS, BOXES = 3.75, 15, 1.0
-"""Multiples of max_nodes: values up to which neurons and layers fold; boxes a figure may have."""
+NEURONS, LAYERS = 3.75, 15
+"""Multiples of max_nodes: values up to which neurons fold, and up to which layers do."""
 DEPTH = 6
 """Operations from the output up to which values of a large graph without neurons are drawn."""
 FEW_INPUTS = 12
@@ -164,7 +164,7 @@ def view(
     levels: list[Level] = ["neurons", "layers", "diagram"]
     for level in levels[sum(len(graph) > times * max_nodes for times in (NEURONS, LAYERS)) :]:
         found = _Folding(whole, level, opened).view()
-        if opened or found.count <= BOXES * max_nodes or level == "diagram":
+        if opened or found.count <= max_nodes or level == "diagram":
             break
     return found
 
