@@ -10,9 +10,10 @@ room that knows DOT; `viz.layout` makes SVG of it. `text_drawing` says the same 
 >>> from viz.figure.complete import complete
 >>> from viz.figure.dot import dot
 >>> from viz.figure.heading import with_heading
+>>> from viz.graph.given import graph_of
 >>> from viz.graph.scene import read
 >>> w, x = Value(5.0, label="w"), Value(2.0, label="x")
->>> scene = read(w * x)
+>>> scene = read(graph_of(w * x))
 >>> drawing = with_heading(scene, complete(scene), title="A product")
 >>> for element in drawing.elements[:5]:
 ...     print(type(element).__name__, element.id, element.kind if element.id[0] != "w" else "")

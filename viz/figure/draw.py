@@ -20,7 +20,7 @@ from viz.graph.doubts import doubts
 from viz.graph.folding import View, view
 from viz.graph.given import graph_of, roots_of
 from viz.graph.routes import Route, find_route
-from viz.graph.scene import Scene, part_of
+from viz.graph.scene import Scene, read
 from viz.layout import engine as layout
 from viz.layout.glyphs import Glyphs
 from viz.layout.picture import Picture, svg_of
@@ -148,7 +148,7 @@ def draw(
     route = None if path is None else find_route(graph, path)
     products = route.notes(symbols=seen.complete) if route else []
     doubtful = doubts(graph)
-    scene = _called(part_of(graph) if seen.complete else scene_of(seen), roots)
+    scene = _called(read(graph) if seen.complete else scene_of(seen), roots)
     groups = grouping(seen, scene)
     if seen.complete:
         elements = complete(scene, groups, constants=constants)

@@ -22,7 +22,7 @@ from viz.figure.complete import (
 from viz.figure.drawing import Column, Element, Line, Node, Part, Setting
 from viz.figure.groups import Grouping
 from viz.graph.folding import Box, View
-from viz.graph.scene import Constant, Scene, Shown, part_of
+from viz.graph.scene import Constant, Scene, Shown, read
 from viz.graph.stubs import stubs
 from viz.text import counted, gradient, number, shorten
 
@@ -43,7 +43,7 @@ def scene_of(view: View) -> Scene:
         hidden = [p for p in view.graph.parents[i] if p in view.box_of]
         many = Counter(view.box_of[p].node for p in hidden)
         needed.update(p for p in hidden if many[view.box_of[p].node] <= MOST_WIRES)
-    return part_of(view.graph, needed)
+    return read(view.graph, needed)
 
 
 def folded(

@@ -14,7 +14,7 @@ from viz.errors import DrawingError
 from viz.figure.text_drawing import draw_tree
 from viz.files import write
 from viz.graph.given import graph_of
-from viz.graph.scene import part_of
+from viz.graph.scene import read
 from viz.layout import engine as layout
 from viz.text import label_of, printable
 
@@ -68,7 +68,7 @@ def draw_dot(
     if format not in graphviz.FORMATS:
         raise DrawingError(f"format= is one of Graphviz's, such as 'svg' or 'png', not {format!r}")
     graph = graph_of(root)
-    tree = draw_tree(part_of(graph))
+    tree = draw_tree(read(graph))
     dot = _Digraph(format=format, graph_attr={"rankdir": rankdir})
     dot.fallback = tree
     for i, value in graph.values.items():

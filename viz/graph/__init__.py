@@ -2,9 +2,9 @@
 
 >>> from autograd import Value
 >>> from viz.graph.given import graph_of
->>> from viz.graph.scene import part_of
+>>> from viz.graph.scene import read
 >>> w, x = Value(5.0, label="w"), Value(2.0, label="x")
->>> scene = part_of(graph_of(w * x))
+>>> scene = read(graph_of(w * x))
 >>> [(wire.source, wire.target, wire.local) for wire in scene.wires]
 [(1, 3, 2.0), (2, 3, 5.0)]
 

@@ -1,6 +1,6 @@
 """The scene that a figure shows, as plain data: every value, every wire, the engine's numbers.
 
-`read(root)` takes a snapshot of a graph; the figure, the text drawing and the table of values are
+`read(graph)` takes a snapshot of a graph; the figure, the text drawing and the table of values are
 ways of writing a `Scene` down. Reading never changes the graph and never recurses.
 """
 
@@ -12,10 +12,10 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from autograd import PRIMITIVES, Graph, Primitive, Value
+from autograd import PRIMITIVES, Graph, Primitive
 from viz.graph.branches import branches_of
 from viz.graph.direct import bypassed
-from viz.graph.given import graph_of, names_of
+from viz.graph.given import names_of
 from viz.text import label_of, number, printable
 
 Kind = Literal["parameter", "input", "op"]
@@ -124,12 +124,7 @@ class Scene:
         return tuple(self.value(i) for i in self.outputs) or (self.output,)
 
     def value(self, index: int) -> Shown:
-        """The value with this index.
-
-        >>> from autograd import Value
-        >>> read(Value(2.0, label="w")).value(1).name
-        'w'
-        """
+        """The value with this index."""
         if index <= len(self.values) and self.values[index - 1].index == index:
             return self.values[index - 1]
         return self.values[bisect_left(self.values, index, key=lambda shown: shown.index)]
@@ -144,22 +139,8 @@ class Scene:
         return distance
 
 
-def read(root: Value, wrt: Iterable[Value | str] = ()) -> Scene:
-    """Take a snapshot of the graph of `root`.
-
-    Args:
-        root: the output.
-        wrt: the leaves to show as parameters, as Values or labels. Without it, leaves that are
-            labelled with the path of a model's parameter, such as `layer1.neuron2.w[0]`.
-
-    Raises:
-        DrawingError: `root` is no Value, or something in `wrt` is no leaf of this graph.
-    """
-    return part_of(graph_of(root, wrt=wrt))
-
-
-def part_of(graph: Graph, only: Collection[int] | None = None) -> Scene:
-    """The scene of the values with these numbers, in order, or of all."""
+def read(graph: Graph, only: Collection[int] | None = None) -> Scene:
+    """Take a snapshot of the values with these numbers, or of all."""
     numbers = graph.numbers if only is None else sorted(only)
     reader = _Reader(graph, numbers)
     into = {i: wires for i in numbers if (wires := reader.wires(i))}

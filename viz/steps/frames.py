@@ -18,7 +18,7 @@ from autograd import Graph, Value
 from viz.figure.drawing import Part
 from viz.graph.doubts import refuse_outdated
 from viz.graph.given import graph_of
-from viz.graph.scene import Scene, Wire, message, part_of
+from viz.graph.scene import Scene, Wire, message, read
 from viz.steps.captions import Sent, backward, forward, given, seed
 from viz.text import DIRECT
 
@@ -122,7 +122,7 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
     """
     graph = graph_of(root, wrt=wrt)
     refuse_outdated(graph)
-    scene = _differentiated(part_of(graph), graph)
+    scene = _differentiated(read(graph), graph)
     leaves = [shown for shown in scene.values if shown.kind != "op"]
     steps = [
         Frame("forward", leaves[0].index, None, *given(leaves)),

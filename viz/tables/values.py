@@ -9,7 +9,7 @@ from autograd import Value
 from viz.figure.heading import target
 from viz.graph.doubts import doubts
 from viz.graph.given import graph_of
-from viz.graph.scene import Scene, Shown, Wire, part_of
+from viz.graph.scene import Scene, Shown, Wire, read
 from viz.tables.columns import LINES, Cells, Column, TableOf
 from viz.text import DIRECT, atom, derivative, number, shorten
 from viz.theme import FORWARD, GRADIENT, LOCAL
@@ -112,7 +112,7 @@ def table(root: Value) -> Table:
     J      mul             10      1  ∂J/∂w = 2  ∂J/∂x = 5
     """
     graph = graph_of(root, caller="table")
-    scene = part_of(graph)
+    scene = read(graph)
     wires = [scene.wires_into.get(shown.index, ()) for shown in scene.values]
     rows = [_row(scene, *one) for one in zip(scene.values, wires, strict=True)]
     beyond = [target(scene)] * (rows[-1].grad not in _OWN)

@@ -14,7 +14,7 @@ from viz import draw
 from viz.figure.boxes import caption
 from viz.graph.folding import view
 from viz.graph.given import graph_of
-from viz.graph.scene import part_of
+from viz.graph.scene import read
 from viz.text import number
 
 ACTIVATIONS = {"sigmoid": sigmoid, "tanh": tanh, "relu": relu}
@@ -32,7 +32,7 @@ def shown_and_meant(root: Value, **options) -> list[tuple[str, str]]:
     """For each neuron's box: the value on it, and that of the activation of its weighted sum."""
     graph = graph_of(root)
     found = view(graph, **options)
-    scene = part_of(graph)
+    scene = read(graph)
     pairs = []
     for box in found.boxes:
         if box.kind != "neuron":
