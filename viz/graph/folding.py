@@ -33,12 +33,11 @@ SIBLINGS, FEW = 20, 12
 """Values equally far from the output that are drawn; how many are if there are more than that."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Box:
     """A box that stands for several values.
 
     Attributes:
-        node: its id in DOT.
         kind: a neuron, the other neurons of a layer, a layer, many inputs, what comes after the
             layers, or values not shown.
         path: the path of the neuron or layer.
@@ -46,11 +45,15 @@ class Box:
         members: the numbers of its values, in order.
     """
 
-    node: str
     kind: Kind
-    path: str = ""
-    application: int | None = None
-    members: tuple[int, ...] = field(default=(), repr=False)
+    path: str
+    application: int | None
+    members: tuple[int, ...]
+
+    @property
+    def node(self) -> str:
+        """Its id in DOT."""
+        return "more" if self.kind == "more" else f"{self.kind[0]}{self.output}"
 
     @property
     def output(self) -> int:
@@ -58,7 +61,7 @@ class Box:
         return self.members[-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class View:
     """The values that are drawn one by one, and the boxes that stand for the others.
 
@@ -67,7 +70,6 @@ class View:
         level: what is folded.
         drawn: the numbers of the values drawn one by one.
         boxes: the boxes, in order.
-        box_of: the box of each value in one.
         cells, places: to which neuron values and parameters belong.
     """
 
@@ -75,9 +77,13 @@ class View:
     level: Level
     drawn: frozenset[int]
     boxes: tuple[Box, ...] = ()
-    box_of: dict[int, Box] = field(default_factory=dict, repr=False)
-    cells: dict[int, Cell] = field(default_factory=dict, repr=False)
-    places: dict[int, Place] = field(default_factory=dict, repr=False)
+    cells: dict[int, Cell] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
+
+    @cached_property
+    def box_of(self) -> dict[int, Box]:
+        """The box of each value that is in one."""
+        return {i: box for box in self.boxes for i in box.members}
 
     @cached_property
     def applications(self) -> dict[str, int]:
@@ -184,8 +190,7 @@ def _near(graph: Graph, depth: int, most: int | None) -> View:
     others = tuple(i for i in graph.numbers if i not in near)
     if not others:
         return View(graph, "values", frozenset(near))
-    more = Box("more", "more", members=others)
-    return View(graph, "near", frozenset(near), (more,), dict.fromkeys(others, more))
+    return View(graph, "near", frozenset(near), (Box("more", "", None, others),))
 
 
 def _near_output(graph: Graph, depth: int, most: int | None) -> set[int]:
@@ -233,14 +238,9 @@ class _Folding:
         for i in [*self._graph.leaves, *self._graph.computed]:  # the last is what a box puts out
             members[self._key[i]].append(i)
         drawn = frozenset(members.pop(None, ()))
-        boxes = [_box(key, inside) for key, inside in members.items() if key is not None]
-        return replace(
-            self._whole,
-            level=self._level,
-            drawn=drawn,
-            boxes=tuple(sorted(boxes, key=lambda box: box.output)),
-            box_of={i: box for box in boxes for i in box.members},
-        )
+        boxes = [Box(*key, tuple(inside)) for key, inside in members.items() if key is not None]
+        boxes.sort(key=lambda box: box.output)
+        return replace(self._whole, level=self._level, drawn=drawn, boxes=tuple(boxes))
 
     def _computed(self, i: int) -> Key | None:
         cell = self._of.get(i)
@@ -296,10 +296,6 @@ class _Folding:
                 alone.append(leaf)
         key = INPUTS if len(alone) > FEW_INPUTS else None
         self._key.update(dict.fromkeys(alone, key))
-
-
-def _box(key: Key, members: list[int]) -> Box:
-    return Box(f"{key[0][0]}{members[-1]}", *key, tuple(members))
 
 
 def operations(graph: Graph, members: Iterable[int]) -> Counter[str]:
