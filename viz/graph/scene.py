@@ -9,7 +9,8 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
 from autograd import PRIMITIVES, Graph, Primitive
@@ -108,10 +109,14 @@ class Scene:
     """
 
     values: tuple[Shown, ...]
-    wires: tuple[Wire, ...]
+    wires_into: dict[int, tuple[Wire, ...]]
     constants: tuple[Constant, ...]
-    wires_into: dict[int, tuple[Wire, ...]] = field(repr=False)
-    outputs: tuple[int, ...] = ()
+    outputs: tuple[int, ...]
+
+    @cached_property
+    def wires(self) -> tuple[Wire, ...]:
+        """All wires, in order."""
+        return tuple(wire for wires in self.wires_into.values() for wire in wires)
 
     @property
     def output(self) -> Shown:
@@ -121,7 +126,7 @@ class Scene:
     @property
     def ends(self) -> tuple[Shown, ...]:
         """All values the graph ends in."""
-        return tuple(self.value(i) for i in self.outputs) or (self.output,)
+        return tuple(self.value(i) for i in self.outputs)
 
     def value(self, index: int) -> Shown:
         """The value with this index."""
@@ -144,13 +149,9 @@ def read(graph: Graph, only: Collection[int] | None = None) -> Scene:
     numbers = graph.numbers if only is None else sorted(only)
     reader = _Reader(graph, numbers)
     into = {i: wires for i in numbers if (wires := reader.wires(i))}
-    return Scene(
-        values=tuple(reader.shown(i, into.get(i, ())) for i in numbers),
-        wires=tuple(wire for wires in into.values() for wire in wires),
-        constants=tuple(constant for i in numbers for constant in _constants(graph, i)),
-        wires_into=into,
-        outputs=graph.ends,
-    )
+    values = tuple(reader.shown(i, into.get(i, ())) for i in numbers)
+    constants = tuple(constant for i in numbers for constant in _constants(graph, i))
+    return Scene(values, into, constants, graph.ends)
 
 
 class _Reader:

@@ -155,8 +155,7 @@ def _differentiated(scene: Scene, graph: Graph) -> Scene:
         )
         for shown in scene.values
     )
-    wires = tuple(wire for group in into.values() for wire in group)
-    return replace(scene, values=values, wires=wires, wires_into=into)
+    return replace(scene, values=values, wires_into=into)
 
 
 def _in_order(scene: Scene) -> Iterator[Sent]:
