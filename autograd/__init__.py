@@ -24,8 +24,9 @@ from autograd.errors import (
     TraceError,
 )
 from autograd.files import write_file
-from autograd.graph import UNKNOWN, Graph
+from autograd.graph import UNKNOWN, Graph, Wire
 from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
+from autograd.labels import PathLabel
 from autograd.node.operators import Operators
 from autograd.node_sets import node_set
 from autograd.primitives import (
@@ -112,6 +113,7 @@ __all__ = [
     "PRIMITIVES",
     "SATURATED",
     "NamesakeWarning",
+    "PathLabel",
     "Primitive",
     "Program",
     "Surroundings",
@@ -119,6 +121,7 @@ __all__ = [
     "TraceError",
     "UNKNOWN",
     "Value",
+    "Wire",
     "abs",
     "acos",
     "acosh",

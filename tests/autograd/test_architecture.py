@@ -20,17 +20,14 @@ PACKAGES = ("autograd", "nn", "viz")
 # and within a wing no file comes back to itself.
 FLOORS = {
     "autograd": (
-        "errors files source node_sets wiring context primitives node backward interop value graph "
-        "transforms check program"
+        "errors files labels source node_sets wiring context primitives node backward interop "
+        "value graph transforms check program"
     ),
     "nn": (
         "decision errors text checks extras init activations loss_checks losses data models optim "
         "objective training diagnosis matrix"
     ),
-    "viz": (
-        "text theme errors extras files operation_text layout graph formulas plots figure tables "
-        "steps terminal"
-    ),
+    "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
 }
 MOST_FILES = 15
 

@@ -11,8 +11,8 @@ import viz
 from autograd import Value, no_grad
 from viz import derive, draw, frames, messages, nudge, parse, step, table
 from viz.errors import DrawingError
-from viz.figure.legend import MOST_TOLD
-from viz.graph.roots import roots_of
+from viz.figure.heading import MOST_TOLD
+from viz.graph.given import graph_of, roots_of
 from viz.graph.scene import read
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -99,7 +99,7 @@ def test_what_was_not_taken_depends_on_all_outputs() -> None:
     x = Value(-1.0, label="x")
     e = ag.exp(x)
     w = ag.where(False, e, 1.0)
-    assert read(w).value(2).note == "off"
+    assert read(graph_of(w)).value(2).note == "off"
     assert draw([w, e]).scene.value(2).note == ""
 
 

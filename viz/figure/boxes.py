@@ -1,30 +1,19 @@
-"""What is written on the boxes of a folded figure: shapes, numbers, how much they hold."""
+"""Texts on the boxes of a folded figure: shapes, numbers, how much they hold."""
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from dataclasses import dataclass
-from typing import Literal
+from collections.abc import Collection
 
-from viz.figure.elements import gradient
+from viz.figure.drawing import Part
 from viz.graph.cells import ACTIVATIONS, LINEAR, rescales
 from viz.graph.folding import Box, View, operations
-from viz.graph.outline import Outline
 from viz.graph.scene import Scene
-from viz.text import full, label_of, number, printable, shorten
+from viz.text import counted, full, gradient, label_of, number, printable, shorten
 
-Role = Literal["name", "text", "forward", "gradient", "small"]
 MOST_LISTED = 40
 """Parameters that a tooltip lists."""
-
-
-@dataclass(frozen=True)
-class Line:
-    """One line on a box, and what kind of text it is."""
-
-    text: str
-    role: Role
 
 
 def title(path: str) -> str:
@@ -45,84 +34,90 @@ def called(box: Box, view: View) -> str:
     return box.path or ("neuron" if box.kind == "neuron" else "layer")
 
 
-def caption(box: Box, view: View, scene: Scene) -> list[Line]:
+def caption(box: Box, view: View, scene: Scene) -> list[Part]:
     """The lines on a box, its name first."""
     if box.kind == "neuron":
-        return _neuron(box, view, scene)
-    if box.kind == "layer":
-        return _layer(box, view)
-    if box.kind == "others":
-        return _others(box, view)
+        lines = _neuron(box, view, scene)
+    elif box.kind == "layer":
+        lines = _layer(box, view)
+    elif box.kind == "others":
+        lines = _others(box, view)
+    else:
+        lines = _values(box, view, scene)
+    return [line for line in lines if line.text]
+
+
+def _values(box: Box, view: View, scene: Scene) -> list[Part]:
+    """The lines on a box of values that no neuron has."""
     size = len(box.members)
     if box.kind == "inputs":
-        return [Line(f"{size:,} inputs", "name")]
+        return [Part(f"{size:,} inputs", "name")]
     name = f"… {size:,} more value{'s' * (size > 1)}"
     if box.kind == "rest":
         name = "outputs" + f" → {shorten(scene.output.name, 16)}" * (len(scene.ends) == 1)
     made = operations(view.graph, box.members).most_common(4)
-    lines = [Line(name, "name"), Line(" · ".join(f"{op} {count:,}" for op, count in made), "small")]
-    return [*lines, Line(f"{size:,} values", "small")] if box.kind == "rest" else lines
+    lines = [Part(name, "name"), Part(" · ".join(f"{op} {count:,}" for op, count in made), "small")]
+    return [*lines, Part(f"{size:,} values", "small")] if box.kind == "rest" else lines
 
 
-def _neuron(box: Box, view: View, scene: Scene) -> list[Line]:
+def _neuron(box: Box, view: View, scene: Scene) -> list[Part]:
     output = scene.value(box.output)
     own = _parameters(box, view)
-    lines = [
-        Line(title(called(box, view)), "name"),
-        Line(_formula(box, view, own), "text"),
-        Line(f"{output.name if output.labelled else 'a'} = {number(output.data)}", "forward"),
-        Line(gradient(output), "gradient"),
-        Line(_summary(view, own, _applications(box, view)), "small"),
+    return [
+        Part(title(called(box, view)), "name"),
+        Part(_formula(box, view, own)),
+        Part(f"{output.name if output.labelled else 'a'} = {number(output.data)}", "forward"),
+        Part(gradient(output.gradient), "gradient"),
+        Part(_summary(view, own, _applications(box, view)), "small"),
+        Part(output.note if output.note in ("off", "saturated") else "", "small"),
     ]
-    return [*lines, Line(output.note, "small")] if output.note in ("off", "saturated") else lines
 
 
-def _others(box: Box, view: View) -> list[Line]:
+def _others(box: Box, view: View) -> list[Part]:
     neurons = {view.cells[i].neuron for i in box.members if i in view.cells}
     own = [i for i in _parameters(box, view) if view.places[i].neuron in neurons]
-    plural = "s" * (len(neurons) > 1)
     return [
-        Line(f"{title(called(box, view))}{which(box, view)}", "name"),
-        Line(f"{len(neurons):,} other neuron{plural}", "text"),
-        Line(_summary(view, own, _applications(box, view)), "small"),
+        Part(f"{title(called(box, view))}{which(box, view)}", "name"),
+        Part(counted(len(neurons), "other neuron")),
+        Part(_summary(view, own, _applications(box, view)), "small"),
     ]
 
 
-def _layer(box: Box, view: View) -> list[Line]:
-    own = _parameters(box, view)
-    made = [i for i in box.members if view.graph.parents[i]]
-    shape = f"{_shape(box, view)} {_activation(view.graph, made)}".strip()
-    lines = [Line(title(called(box, view)) + which(box, view), "name")]
-    times = 1 if box.application is None else _applications(box, view)
-    lines += [Line(shape, "text"), Line(_summary(view, own, times), "small")]
-    size = f"{len(made):,} operation{'s' * (len(made) > 1)}"
-    times = _applications(box, view)
-    if box.application is None and times > 1:
-        size += f", {_times(box, view, times)}"
-    off = sum(view.graph.made[i] == "relu" and view.graph.value(i).data == 0 for i in made)
-    units = sum(view.graph.made[i] == "relu" for i in made)
-    lines.append(Line(size, "small"))
-    return [*lines, Line(f"off: {off:,} of {units:,} ReLU", "small")] if off else lines
+def _layer(box: Box, view: View) -> list[Part]:
+    graph, own, times = view.graph, _parameters(box, view), _applications(box, view)
+    made = [i for i in box.members if graph.parents[i]]
+    shape = f"{_shape(box, view)} {_activation(view, made)}".strip()
+    several = f", × {times:,} {_word(view, box.path)}s" * (box.application is None and times > 1)
+    units = [i for i in made if graph.made[i] == "relu"]
+    off = sum(graph.values[i].data == 0 for i in units)
+    return [
+        Part(title(called(box, view)) + which(box, view), "name"),
+        Part(shape),
+        Part(_summary(view, own, 1 if box.application is None else times), "small"),
+        Part(counted(len(made), "operation") + several, "small"),
+        Part(f"off: {off:,} of {len(units):,} ReLU" * bool(off), "small"),
+    ]
 
 
 def which(box: Box, view: View) -> str:
-    """Which of several applications a box is."""
-    if box.application is None or _applications(box, view) == 1:
-        return ""
-    return f" · {_word(box, view)} {box.application + 1}"
+    """The one of several applications that a box is: ` · step 2`."""
+    text = "" if box.application is None else application(view, box.path, box.application)
+    return f" · {text}" * bool(text)
+
+
+def application(view: View, path: str, number: int) -> str:
+    """The one of several applications of a layer or a neuron, `step 2`; "" for the only one."""
+    several = view.applications.get(path, 1) > 1
+    return f"{_word(view, path)} {number + 1}" * several
 
 
 def _applications(box: Box, view: View) -> int:
     return view.applications.get(box.path, 1)
 
 
-def _word(box: Box, view: View) -> str:
+def _word(view: View, path: str) -> str:
     """Applications that depend on one another are steps, others examples."""
-    return "step" if box.path in view.recurrent else "example"
-
-
-def _times(box: Box, view: View, times: int) -> str:
-    return f"× {times:,} {_word(box, view)}s"
+    return "step" if path in view.recurrent else "example"
 
 
 def _parameters(box: Box, view: View) -> list[int]:
@@ -130,14 +125,14 @@ def _parameters(box: Box, view: View) -> list[int]:
     return view.own.get(box.path, [])
 
 
-def _formula(box: Box, view: View, own: list[int]) -> str:
+def _formula(box: Box, view: View, own: Collection[int]) -> str:
     """`Σ w·x + b → σ`."""
     graph = view.graph
     bias = any(view.places[i].name.startswith("b") for i in own)
     made = [i for i in box.members if graph.parents[i] and graph.made[i] != "identity"]
     weighted = max((i for i in made if not {*graph.parents[i]}.isdisjoint(own)), default=0)
     symbols = [
-        _symbol(graph, i)
+        _symbol(view, i)
         for i in made
         if graph.made[i] not in LINEAR or (i > weighted and rescales(graph, i))
     ]
@@ -145,8 +140,8 @@ def _formula(box: Box, view: View, own: list[int]) -> str:
     return f"Σ w·x{' + b' * bias}{after * bool(symbols)}"
 
 
-def _symbol(graph: Outline, i: int) -> str:
-    made_by = graph.value(i).primitive
+def _symbol(view: View, i: int) -> str:
+    made_by = view.graph.values[i].primitive
     return printable(made_by.symbol) if made_by is not None else ""
 
 
@@ -163,22 +158,19 @@ def _shape(box: Box, view: View) -> str:
     return f"{len(first)}→{units}"
 
 
-def _activation(graph: Outline, made: list[int]) -> str:
-    symbols = Counter(_symbol(graph, i) for i in made if graph.made[i] in ACTIVATIONS)
+def _activation(view: View, made: list[int]) -> str:
+    symbols = Counter(_symbol(view, i) for i in made if view.graph.made[i] in ACTIVATIONS)
     return " ".join(symbol for symbol, _ in symbols.most_common(3)) or "linear"
 
 
 def _summary(view: View, own: list[int], times: int) -> str:
-    """How many parameters, and their gradient's length; over `times` applications if several."""
-    values = [view.graph.value(i) for i in own]
-    text = f"{len(values):,} parameter{'s' * (len(values) > 1)}"
+    """The number of parameters, and the length of their gradient over all applications."""
+    values = [view.graph.values[i] for i in own]
+    text = counted(len(values), "parameter")
     if not values or not all(value.has_grad for value in values):
         return text
     norm = math.hypot(*(float(value.grad) for value in values))
-    several = ""
-    if times > 1:
-        steps = view.places[next(iter(own))].layer in view.recurrent
-        several = f" over {times:,} {'steps' if steps else 'examples'}"
+    several = f" over {times:,} {_word(view, view.places[own[0]].layer)}s" * (times > 1)
     return f"{text}, |∂|{several} {number(norm)}"
 
 
@@ -187,7 +179,7 @@ def tooltip(box: Box, view: View) -> str:
     lines = [box.path or box.kind, f"{len(box.members):,} values"]
     own = _parameters(box, view) if box.kind == "neuron" else []
     for i in own[:MOST_LISTED]:
-        value = view.graph.value(i)
+        value = view.graph.values[i]
         grad = full(value.grad) if value.has_grad else "not computed"
         lines.append(f"{label_of(value)} = {full(value.data)}, gradient {grad}")
     return "\n".join([*lines, "…"] if len(own) > MOST_LISTED else lines)

@@ -1,4 +1,4 @@
-"""The look of every plot: one set of colours and one set of settings, for every colour vision.
+"""Axes in one style for every plot, with colours for every colour vision, and their ranges.
 
 The settings hold while a plot is drawn; the user's own are untouched. Colours never speak alone:
 line style, marker or position repeats what they say.
@@ -6,13 +6,21 @@ line style, marker or position repeats what they say.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
+from viz.errors import DrawingError
 from viz.extras import matplotlib
 from viz.text import number
 from viz.theme import FORWARD, INK, LOCAL, MUTED
+
+Array = NDArray[np.float64]
+Range = tuple[float, float]
 
 BLUE, ORANGE, PALE = "#0072B2", "#D55E00", "#E6E6E6"
 SERIES = (BLUE, ORANGE, FORWARD, LOCAL, "#B8860B", "#56B4E9", "#CC79A7", MUTED)
@@ -51,12 +59,8 @@ _SETTINGS = {
 
 
 @contextmanager
-def panels_in_style(columns: int, width: float = SIZE[0], rows: int = 1) -> Iterator[list[Any]]:
-    """New Axes, row by row, in a figure of their own, to be drawn on within the block.
-
-    Raises:
-        MissingExtraError: (an ImportError) matplotlib is not installed.
-    """
+def panels_in_style(columns: int, rows: int = 1, width: float = SIZE[0]) -> Iterator[list[Any]]:
+    """New Axes, row by row, in a figure of their own, to be drawn on within the block."""
     matplotlib()
     pyplot = matplotlib("pyplot")
     pyplot.get_backend()  # settled before the context, whose end would undo what that sets
@@ -68,14 +72,10 @@ def panels_in_style(columns: int, width: float = SIZE[0], rows: int = 1) -> Iter
 
 
 @contextmanager
-def axes_in_style(ax: Any = None, width: float = SIZE[0]) -> Iterator[Any]:
-    """The Axes to draw on within the block: those given, or new ones in a figure of their own.
-
-    Raises:
-        MissingExtraError: (an ImportError) matplotlib is not installed.
-    """
+def axes_in_style(ax: Any = None) -> Iterator[Any]:
+    """The Axes to draw on within the block: those given, or new ones in a figure of their own."""
     if ax is None:
-        with panels_in_style(1, width) as panels:
+        with panels_in_style(1) as panels:
             yield panels[0]
     else:
         with matplotlib().rc_context(_SETTINGS):
@@ -112,3 +112,34 @@ def colour_bar(axes: Any, shown: Any, label: str, **options: Any) -> None:
     bar.outline.set_visible(False)
     beside.grid(visible=False)
     beside.tick_params(which="both", length=0)
+
+
+def whole_numbers(axis: Any) -> None:
+    """Ticks at whole numbers only."""
+    axis.get_major_locator().set_params(integer=True)
+
+
+def percent(share: float, _: Any = None) -> str:
+    """A share as a tick's label."""
+    return f"{share:.0%}"
+
+
+def checked_pairs(given: Any, wanted: str) -> Array:
+    """The pairs as an array, n × 2, if they are some; `wanted` is the error that says so."""
+    pairs = np.asarray(given, dtype=np.float64)
+    if pairs.ndim != 2 or pairs.shape[1] != 2 or not len(pairs):
+        raise DrawingError(wanted.format(shape=pairs.shape))
+    return pairs
+
+
+def checked_range(given: Range, what: str) -> Range:
+    """Both ends of a range, as floats, if it is one."""
+    try:
+        low, high = map(float, given)
+    except (TypeError, ValueError):
+        raise DrawingError(
+            f"{what}= is a pair of numbers such as (-1.0, 1.0), not {given!r:.60}"
+        ) from None
+    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+        raise DrawingError(f"{what}= goes from a number to a larger one, not from {low} to {high}")
+    return low, high

@@ -13,8 +13,7 @@ from autograd import Value, maximum, tanh, topological_order, where
 from autograd import sum as total
 from viz.demo import neuron
 from viz.errors import DrawingError
-from viz.steps.frame import Frames
-from viz.steps.sequence import frames
+from viz.steps.frames import Frames, frames
 from viz.text import number
 
 

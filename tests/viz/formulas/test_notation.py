@@ -3,14 +3,15 @@
 import pytest
 
 from autograd import PRIMITIVES, leaky_relu, power
-from viz.operation_text import atom, written
+from viz.formulas.notation import operation
+from viz.text import atom
 
 
 @pytest.mark.parametrize("name", PRIMITIVES)
 def test_every_primitive_can_be_written(name: str) -> None:
     primitive = PRIMITIVES[name]
     operands = ["p", "q", "r", "s"][: primitive.arity or 4]
-    text = written(primitive, operands)
+    text = operation(primitive, operands)
     assert all(operand in text for operand in operands)
     assert "\\" not in text
 
@@ -39,19 +40,19 @@ def test_every_primitive_can_be_written(name: str) -> None:
     ],
 )
 def test_how_each_shape_is_written(name: str, operands: list[str], text: str) -> None:
-    assert written(PRIMITIVES[name], operands) == text
+    assert operation(PRIMITIVES[name], operands) == text
 
 
 def test_constants_are_written_too() -> None:
-    assert written(leaky_relu.bind(slope=0.2), ["z"]) == "LReLU(z, slope=0.2)"
-    assert written(power.bind(exponent=-0.5), ["z"]) == "z^(−0.5)"
-    assert written(power.bind(exponent=-12.0), ["z"]) == "z⁻¹²"
+    assert operation(leaky_relu.bind(slope=0.2), ["z"]) == "LReLU(z, slope=0.2)"
+    assert operation(power.bind(exponent=-0.5), ["z"]) == "z^(−0.5)"
+    assert operation(power.bind(exponent=-12.0), ["z"]) == "z⁻¹²"
 
 
 def test_long_sums_are_cut() -> None:
     names = [f"x{i}" for i in range(40)]
-    assert written(PRIMITIVES["sum"], names) == "x0 + x1 + x2 + x3 + … + x39"
-    assert written(PRIMITIVES["mean"], names).endswith("/ 40")
+    assert operation(PRIMITIVES["sum"], names) == "x0 + x1 + x2 + x3 + … + x39"
+    assert operation(PRIMITIVES["mean"], names).endswith("/ 40")
 
 
 def test_a_negative_exponent_of_ten_is_no_minus() -> None:

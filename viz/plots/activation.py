@@ -6,22 +6,15 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import PRIMITIVES, Primitive, grad, no_grad
 from viz.errors import DrawingError
-from viz.plots.range import Range, checked_range
-from viz.plots.style import axes_in_style, headed, panels_in_style
+from viz.graph.scene import SATURATED
+from viz.plots.axes import Array, Range, axes_in_style, checked_range, headed, panels_in_style
 from viz.theme import FORWARD, LOCAL, MUTED
 
-Array = NDArray[np.float64]
-
 POINTS = 401
-FLAT = 0.05
-"""Where a derivative is below this in size, next to no gradient passes."""
-
-FLAT_LABEL = f"|φ′| < {FLAT}: hardly any gradient passes"
-
+FLAT = f"|φ′| < {SATURATED}"
 
 Activation = str | Callable[[Any], Any]
 
@@ -58,43 +51,37 @@ def plot_activation(
     if isinstance(function, str) or not isinstance(function, Sequence):
         f = _activation(function)
         with axes_in_style(ax) as axes:
-            _draw_activation(axes, f, low, high)
+            _draw(axes, f, low, high, f"{FLAT}: hardly any gradient passes")
         return axes
-    functions = _several(function, ax)
-    columns = min(2, len(functions))
-    rows = -(-len(functions) // columns)
-    with panels_in_style(columns, 4.6 * columns, rows) as panels:
-        for axes, f in zip(panels, functions, strict=False):
-            _draw_activation(axes, f, low, high, f"|φ′| < {FLAT}")
-        for axes in panels[len(functions) :]:
-            axes.remove()
-    return panels[0]
-
-
-def _several(given: Sequence[Activation], ax: Any) -> list[Callable[[Any], Any]]:
-    if not given:
+    if not function:
         raise DrawingError('give at least one activation, such as plot_activation(["tanh"])')
     if ax is not None:
         raise DrawingError(
             "ax= is for a single activation; leave it out and each has a panel, or call "
             "plot_activation(one, ax=axes) for each of them"
         )
-    return [_activation(one) for one in given]
+    functions = [_activation(one) for one in function]
+    columns = min(2, len(functions))
+    with panels_in_style(columns, -(-len(functions) // columns), 4.6 * columns) as panels:
+        for axes, f in zip(panels, functions, strict=False):
+            _draw(axes, f, low, high, FLAT)
+        for axes in panels[len(functions) :]:
+            axes.remove()
+    return panels[0]
 
 
-def _draw_activation(
-    axes: Any, f: Callable[[Any], Any], low: float, high: float, flat: str = FLAT_LABEL
-) -> None:
+def _draw(axes: Any, f: Callable[[Any], Any], low: float, high: float, flat: str) -> None:
     xs = _points(f, low, high)
     values = np.array([float(f(float(x))) for x in xs])
     with no_grad():  # f may close over parameters; its slope is wanted as a number
         slopes = np.array([grad(f)(float(x)) if x == x else np.nan for x in xs])
+    known = xs == xs
     axes.axhline(0.0, color=MUTED, linewidth=0.8)
     axes.axvline(0.0, color=MUTED, linewidth=0.8)
     axes.margins(y=0.08)
-    axes.plot(xs[xs == xs], values[xs == xs], color=FORWARD, label="φ(z)")
+    axes.plot(xs[known], values[known], color=FORWARD, label="φ(z)")
     axes.plot(xs, slopes, "--", color=LOCAL, label="φ′(z)")
-    _hatch_flat(axes, xs[xs == xs], slopes[xs == xs], flat)
+    _hatch_flat(axes, xs[known], slopes[known], flat)
     axes.set(xlabel="z", xlim=(low, high))
     headed(axes, _title(f))
 
@@ -126,25 +113,16 @@ def _points(f: Any, low: float, high: float) -> Array:
 
 def _hatch_flat(axes: Any, xs: Array, slopes: Array, label: str) -> None:
     """Hatch the flat ends; a derivative that only crosses 0 is not flat."""
-    steep = np.flatnonzero(~(np.abs(slopes) < FLAT))
+    steep = np.flatnonzero(~(np.abs(slopes) < SATURATED))
     if not steep.size:
         return
     flat = np.ones(len(xs), dtype=bool)
     flat[steep[0] : steep[-1] + 1] = False
     if flat.any():
         axes.fill_between(
-            xs,
-            0.0,
-            1.0,
-            where=flat,
-            transform=axes.get_xaxis_transform(),
-            facecolor="#F4F4F4",
-            edgecolor="#C4C4C4",
-            hatch="///",
-            linewidth=0.0,
-            label=label,
-            zorder=0,
-        )
+            xs, 0.0, 1.0, where=flat, transform=axes.get_xaxis_transform(), facecolor="#F4F4F4",
+            edgecolor="#C4C4C4", hatch="///", linewidth=0.0, label=label, zorder=0,
+        )  # fmt: skip
 
 
 def _title(f: Any) -> str:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from viz.formulas.latex_names import is_compound, latex_name
+from viz.formulas.latex import latex_name
+from viz.text import is_compound
 
 
 @pytest.mark.parametrize(

@@ -1,34 +1,15 @@
-"""Plots: they return Axes that hold the data, leave settings alone, and say what is wrong."""
+"""A training run: its course, the gradient in each layer, units that do not learn."""
 
-import sys
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-import autograd as ag
 import nn
 from viz.errors import DrawingError
-from viz.extras import MissingExtraError
-from viz.plots.decision import plot_decision
-from viz.plots.functions import plot_activation
-from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 
-matplotlib = pytest.importorskip("matplotlib")
-matplotlib.use("Agg")
 pyplot = pytest.importorskip("matplotlib.pyplot")
-
-
-@pytest.fixture(autouse=True)
-def nothing_left_behind():
-    """Every plot can be drawn, and no setting of the user's is changed by any of them."""
-    before = dict(matplotlib.rcParams)
-    yield
-    for number in pyplot.get_fignums():
-        pyplot.figure(number).canvas.draw()
-    pyplot.close("all")
-    assert dict(matplotlib.rcParams) == before
 
 
 def history(**changes) -> SimpleNamespace:
@@ -53,74 +34,6 @@ def report(*norms: float, dead: float | None = None, saturated: float | None = 0
 
 def lines(axes) -> dict[str, np.ndarray]:
     return {line.get_label(): np.asarray(line.get_ydata()) for line in axes.get_lines()}
-
-
-def line_xs(axes, label: str) -> np.ndarray:
-    return next(np.asarray(x.get_xdata()) for x in axes.get_lines() if x.get_label() == label)
-
-
-# Activations
-
-
-@pytest.mark.parametrize("name", ["sigmoid", "tanh", "relu", "leaky_relu", "elu", "gelu", "silu"])
-def test_activation_and_derivative(name: str) -> None:
-    axes = plot_activation(name)
-    xs, slopes = line_xs(axes, "φ′(z)"), lines(axes)["φ′(z)"]
-    at = np.isfinite(xs)
-    expected = [ag.grad(getattr(ag, name))(float(x)) for x in xs[at]]
-    assert slopes[at].tolist() == expected
-    curve = lines(axes)["φ(z)"]
-    assert curve.tolist() == [getattr(ag, name)(float(x)) for x in line_xs(axes, "φ(z)")]
-    assert axes.get_title("left").startswith(name.replace("_", " "))
-
-
-@pytest.mark.parametrize("name", sorted(n for n, p in ag.PRIMITIVES.items() if p.arity == 1))
-def test_every_function_of_one_operand_can_be_plotted(name: str) -> None:
-    plot_activation(name)
-
-
-def test_a_derivative_jumps_at_a_kink() -> None:
-    axes = plot_activation("relu")
-    assert np.isnan(line_xs(axes, "φ′(z)")).sum() == 1
-    assert set(lines(axes)["φ′(z)"][np.isfinite(line_xs(axes, "φ′(z)"))]) == {0.0, 1.0}
-
-
-def test_flat_ends_are_hatched_and_crossings_are_not() -> None:
-    assert len(plot_activation("sigmoid").collections) == 1
-    assert len(plot_activation("sin").collections) == 0
-    assert len(plot_activation(ag.leaky_relu.bind(slope=0.2)).collections) == 0
-
-
-def test_any_function_and_given_axes() -> None:
-    _, axes = pyplot.subplots()
-    assert plot_activation(lambda z: z * ag.sigmoid(z), axes, x_range=(-1, 1)) is axes
-    assert axes.get_xlim() == (-1, 1)
-
-
-def test_several_activations_have_a_panel_each() -> None:
-    axes = plot_activation(["sigmoid", "tanh", "relu", "leaky_relu"])
-    titles = [one.get_title("left").partition(":")[0] for one in axes.figure.axes]
-    assert titles == ["sigmoid", "tanh", "relu", "leaky relu"]
-    assert axes is axes.figure.axes[0]
-    axes.figure.canvas.draw()
-    assert min(one.get_position().width for one in axes.figure.axes) > 0.4
-    assert len(plot_activation(("sin", ag.tanh, "relu")).figure.axes) == 3
-    assert len(plot_activation(["sin"]).figure.axes) == 1
-
-
-def test_activation_errors() -> None:
-    with pytest.raises(DrawingError, match=r"ax= is for a single .*plot_activation\(one, ax=axes"):
-        plot_activation(["tanh", "relu"], pyplot.subplots()[1])
-    with pytest.raises(DrawingError, match="at least one activation"):
-        plot_activation([])
-    with pytest.raises(DrawingError, match="x_range= is a pair of numbers"):
-        plot_activation("tanh", x_range=3)
-    with pytest.raises(DrawingError, match=r"no activation 'swoosh'.*sigmoid"):
-        plot_activation("swoosh")
-    with pytest.raises(DrawingError, match="a name or a function, not 3"):
-        plot_activation(3)
-    with pytest.raises(DrawingError, match="x_range= goes from"):
-        plot_activation("tanh", x_range=(1, 1))
 
 
 # History
@@ -228,28 +141,3 @@ def test_saturation_errors() -> None:
         plot_saturation({"layer1": 12})
     with pytest.raises(DrawingError, match="nothing to plot"):
         plot_saturation(report(1.0, saturated=None))
-
-
-# Without matplotlib
-
-
-@pytest.mark.parametrize(
-    "plot",
-    [
-        lambda: plot_activation("tanh"),
-        lambda: plot_history(history()),
-        lambda: plot_history(history(), "loss"),
-        lambda: plot_gradient_norms({"a": 1.0}),
-        lambda: plot_saturation({"a": 1.0}),
-        lambda: plot_decision(lambda x: x[0], [[0, 0], [1, 1]], [0, 1], points=3),
-        lambda: plot_loss_surface(lambda a, b: a, (0, 1), (0, 1), points=3),
-    ],
-)
-def test_a_missing_extra_is_one_line(plot, monkeypatch: pytest.MonkeyPatch) -> None:
-    with monkeypatch.context() as patch:
-        patch.setitem(sys.modules, "matplotlib", None)
-        with pytest.raises(MissingExtraError) as raised:
-            plot()
-    assert str(raised.value) == (
-        'plotting needs matplotlib, which is not installed: pip install "chainrule[plot]"'
-    )
