@@ -90,7 +90,7 @@ _OPERATIONS = (
     "autograd.value",
     "autograd.node",
     "autograd.primitives",
-    "autograd.program.compiled",
+    "autograd.program.program",
 )
 """Where what the user called is what is refused."""
 _OUTSIDE = "call {name} outside of the compiled function, on what its program returns"

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
 from autograd.context.tracing import is_tracing
-from autograd.errors import ArgumentError
 
 
 def method_of(function: Any, instance: Any, owner: Any) -> MethodType | None:
@@ -32,21 +31,3 @@ def of_object(method: MethodType, make: Callable[[], Any]) -> Any:
     if found is None or found.function != method:  # a copy of the object has that of the original
         found = kept[key] = make()
     return found
-
-
-def without_self(argnums: int | Sequence[int] | None) -> Any:
-    """Positions that count `self`, as the function's own list of arguments does, without it.
-
-    Raises:
-        ArgumentError: `self` is among them.
-    """
-    if argnums is None:
-        return None
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
-    if 0 in numbers:
-        raise ArgumentError(
-            f"argnums={argnums!r} names self, which is no number: positions are those in the "
-            "function's own list of arguments, and the one after self is 1"
-        )
-    moved = [i - 1 if i > 0 else i for i in numbers]
-    return moved[0] if isinstance(argnums, int) else tuple(moved)

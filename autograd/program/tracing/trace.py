@@ -10,8 +10,6 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd.backward import order_of
 from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
@@ -42,8 +40,7 @@ class Traced(NamedTuple):
     def changed(self, parameters: bool = True) -> str | None:
         """The name of something by which a new trace would differ by now, or None.
 
-        Args:
-            parameters: whether to look into containers that hold nothing but Values, too.
+        `parameters`: look into containers that hold nothing but Values, too.
         """
         if self.frozen.may_have_changed() and (found := self.frozen.changed()) is not None:
             return found
@@ -116,11 +113,12 @@ def _text(step: Step) -> str:
 def _once(
     function: Callable[..., Any], arguments: Arguments, around: Surroundings, *, moved: bool
 ) -> Traced:
-    placeholders = node_dict()
-    parts = [
-        _placeholders(block, number, leaf, placeholders, moved=moved)
-        for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
-    ]
+    placeholders, parts = node_dict(), []
+    for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True)):
+        numbers = map(float, block.elements(leaf))
+        values = list(map(Value, map(_moved, numbers) if moved else numbers))
+        placeholders.update(node_dict((v, Leaf(number, i)) for i, v in enumerate(values)))
+        parts.append(block.filled(values))
     with tracing(placeholders, moved=moved) as seen:
         out = _call(function, *arguments.given(parts))
     try:
@@ -163,21 +161,6 @@ def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) 
             "element it names write autograd.take(rows, i); sizes and loops cannot depend on it\n"
             f"  at {raising_line(error)}"
         ) from None
-
-
-def _placeholders(block: Block, number: int, leaf: Any, found: Any, *, moved: bool) -> Any:
-    """What stands for a block when the function runs: a Value, a list or an array of them."""
-    example = leaf[0] if block.batched else leaf
-    numbers = np.ravel(np.asarray(example, dtype=np.float64)).tolist()
-    values = list(map(Value, map(_moved, numbers) if moved else numbers))
-    found.update(node_dict((v, Leaf(number, index)) for index, v in enumerate(values)))
-    if block.shape is None:
-        return values[0]
-    if block.listed is not None:
-        return values if issubclass(block.listed, list) else tuple(values)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array.reshape(block.shape)
 
 
 def _moved(x: float) -> float:

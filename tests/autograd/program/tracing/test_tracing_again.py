@@ -23,13 +23,13 @@ XS = np.array([1.0, 2.0, 3.0])
 def traces(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The traces that are made."""
     made: list[Any] = []
-    trace = ag.program.running.replay.trace
+    trace = ag.program.running.runner.trace
 
     def counting(*args: Any) -> Any:
         made.append(args)
         return trace(*args)
 
-    monkeypatch.setattr(ag.program.running.replay, "trace", counting)
+    monkeypatch.setattr(ag.program.running.runner, "trace", counting)
     return made
 
 

@@ -1,4 +1,4 @@
-"""How a program is pickled: by its function, which is traced again where it arrives."""
+"""Programs pickled: by their function, which is traced again where it arrives."""
 
 from __future__ import annotations
 
@@ -12,16 +12,13 @@ _BY_VALUE = ("cloudpickle", "dill")
 """Libraries whose picklers take any function."""
 
 
-def reduced(program: Any, make: Callable[..., Any], settings: tuple[Any, ...]) -> Any:
-    """What a pickle holds of a program: its name if it has one, else how to make it.
-
-    Args:
-        settings: what `make` takes, the function first.
+def reduced(program: Any, make: Callable[..., Any], options: Any) -> Any:
+    """The program's name, if it has one, else how to `make` it, for a pickle.
 
     Raises:
-        pickle.PicklingError: the function cannot be imported elsewhere.
+        pickle.PicklingError: its function cannot be imported elsewhere.
     """
-    function = settings[0]
+    function = program.function
     if isinstance(function, MethodType):
         for owner in type(function.__self__).__mro__:
             for name, thing in vars(owner).items():
@@ -36,7 +33,7 @@ def reduced(program: Any, make: Callable[..., Any], settings: tuple[Any, ...]) -
                 f"cannot be imported from {function.__module__}: write the function with def, at "
                 "the top of a module, with @compile above it or compile(…) of it below"
             )
-    return make, settings
+    return make, (function, options)
 
 
 def _bound(owner: type, name: str, instance: Any) -> Any:
@@ -44,7 +41,7 @@ def _bound(owner: type, name: str, instance: Any) -> Any:
 
 
 def _is_named(thing: Any, function: FunctionType) -> bool:
-    """Whether a function's module holds this very thing under the function's name."""
+    """True if a function's module holds this very thing under the function's name."""
     found: Any = sys.modules.get(function.__module__)
     for part in function.__qualname__.split("."):
         found = getattr(found, part, None)
@@ -52,10 +49,9 @@ def _is_named(thing: Any, function: FunctionType) -> bool:
 
 
 def _is_taken_by_value() -> bool:
-    """Whether the pickler at work is one that takes any function."""
+    """True if the pickler at work is one that takes any function."""
     frame = sys._getframe()
     while frame.f_back is not None and frame.f_code.co_name != "__reduce_ex__":
         frame = frame.f_back
-    caller = frame.f_back
-    name = "" if caller is None else str(caller.f_globals.get("__name__", ""))
+    name = str(frame.f_back.f_globals.get("__name__", "")) if frame.f_back else ""
     return any(library in name for library in _BY_VALUE)

@@ -1,10 +1,10 @@
-"""Names that code reads, whose code it is, and the attributes that things have."""
+"""Code of functions: the names it reads, whose it is, and the attributes that things have."""
 
 from __future__ import annotations
 
 import dis
 import sys
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator
 from functools import cached_property, lru_cache
 from types import CodeType, FunctionType
 from typing import Any
@@ -12,15 +12,22 @@ from typing import Any
 from autograd.context.call_sites import LIBRARIES, is_standard
 
 USERS, INSTALLED, LIBRARY = "the user's", "installed", "without attributes that matter"
-BY_ANY_NAME = frozenset({"getattr", "vars", "__dict__"})
-"""Where a function names one of these, it may read attributes whose names are computed."""
-
 _EMPTY = object()
+_GLOBALS = ("_GLOBAL", "_GLOBALS", "_NAME")
+"""The ends of names of instructions that read a global."""
 _NOT_CALLED = {
     "__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__", "__del__",
     "__setattr__", "__delattr__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
     "__copy__", "__deepcopy__",
 }  # fmt: skip
+
+
+def _codes(code: CodeType) -> Iterator[CodeType]:
+    """A function's code, and that of the functions within it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from _codes(constant)
 
 
 class Public(frozenset[str]):
@@ -32,18 +39,15 @@ class Public(frozenset[str]):
 
 @lru_cache(maxsize=4096)
 def names_in(code: CodeType) -> frozenset[str]:
-    """The names of globals and attributes in a function's code, and in functions within it."""
-    inner = (names_in(x) for x in code.co_consts if isinstance(x, CodeType))
-    return frozenset(code.co_names).union(*inner)
+    """The names of globals and attributes in a function's code."""
+    return frozenset(name for inner in _codes(code) for name in inner.co_names)
 
 
 @lru_cache(maxsize=4096)
 def globals_in(code: CodeType) -> frozenset[str]:
     """Those of the names that are not of attributes."""
-    inner = (globals_in(x) for x in code.co_consts if isinstance(x, CodeType))
-    kinds = ("_GLOBAL", "_GLOBALS", "_NAME")
-    own = {x.argval for x in dis.get_instructions(code) if x.opname.endswith(kinds)}
-    return frozenset(own).union(*inner)
+    found = (x for inner in _codes(code) for x in dis.get_instructions(inner))
+    return frozenset(x.argval for x in found if x.opname.endswith(_GLOBALS))
 
 
 def owner_of(module: str) -> str:
@@ -81,20 +85,21 @@ def slots_of(kind: type) -> frozenset[str]:
 
 def function_of(attribute: Any) -> Any:
     """The function in a property, a static or a class method; anything else as it is."""
-    for kind, name in ((property, "fget"), (cached_property, "func")):
-        if isinstance(attribute, kind):
-            return getattr(attribute, name)
+    if isinstance(attribute, property):
+        return attribute.fget
+    if isinstance(attribute, cached_property):
+        return attribute.func
     return attribute.__func__ if isinstance(attribute, (staticmethod, classmethod)) else attribute
 
 
 def is_operator(name: str, function: Any) -> bool:
-    """Whether a class's attribute is a function that an operator, or a call, runs."""
+    """True if a class's attribute is a function that an operator, or a call, runs."""
     special = name.startswith("__") and name.endswith("__") and name not in _NOT_CALLED
     return special and isinstance(function, FunctionType)
 
 
 def contents_of(cells: tuple[Any, ...]) -> list[Any]:
-    """What the cells of a closure hold."""
+    """The contents of the cells of a closure."""
     return [_content(cell) for cell in cells]
 
 

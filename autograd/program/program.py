@@ -1,4 +1,4 @@
-"""`compile`: a function of Values becomes a program, traced once and replayed at array speed."""
+"""`compile`: a function of Values becomes a program, traced once and run at array speed."""
 
 from __future__ import annotations
 
@@ -10,25 +10,23 @@ from typing import Any
 
 import numpy as np
 
-from autograd.context.locks import fork_safe_lock
 from autograd.context.running import RUNNING
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.program.plan import Plan
 from autograd.program.running.execution import KEPT
-from autograd.program.running.flat import FlatParameters, add_to_gradients
-from autograd.program.running.methods import method_of, of_object, without_self
-from autograd.program.running.replay import MEAN, Quick, Replay, Stats, add_up
-from autograd.program.running.sending import reduced
-from autograd.program.running.through import run_through
+from autograd.program.running.inline import run_inline
+from autograd.program.running.methods import method_of, of_object
+from autograd.program.running.parameters import FlatParameters, add_to_gradients
+from autograd.program.running.pickling import reduced
+from autograd.program.running.runner import Repeated, Runner, Stats
 from autograd.program.running.traces import Traces
 from autograd.program.spelling import plain_name
-from autograd.program.tracing.arguments import Arguments
-from autograd.program.tracing.rules import Rules, rules_for
+from autograd.program.tracing.arguments import Arguments, take_apart
+from autograd.program.tracing.options import MEAN, Options, options_for
 from autograd.value import Value
 
 Array = np.ndarray[Any, Any]
-REDUCTIONS = ("mean", "sum", None)
 _CALL_IT = "call the program itself, which is traced too"
 
 
@@ -44,20 +42,13 @@ class Program:
         source: the array statements of the latest trace, as text; `stats` counts them.
     """
 
-    def __init__(
-        self,
-        function: Callable[..., Any],
-        rules: Rules,
-        argnums: int | Sequence[int] | None,
-        reduce: str | None,
-        dtype: Any,
-    ) -> None:
-        self.function, self.rules, self.argnums = function, rules, argnums
-        self.batched, self.reduce, self.dtype = rules.batched, reduce, np.dtype(dtype)
-        self._traces = Traces(function, rules, reduce, self.dtype)
-        self._quick: dict[int, Quick] = {}
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
+        self.function, self.options = function, options
+        self.argnums, self.batched, self.reduce, self.dtype, *_ = options
+        self._traces = Traces(function, options)
+        self._repeated: dict[Any, tuple[Runner, Repeated]] = {}
         self._flat: FlatParameters | None = None
-        self._lock = fork_safe_lock()
+        self._lock = self._traces.lock
         update_wrapper(self, function, updated=())
 
     def __call__(self, *args: Any, **named: Any) -> Any:
@@ -68,12 +59,12 @@ class Program:
         of that.
         """
         if is_tracing():
-            return run_through(self.function, self._traces.with_values(args, named))
-        arguments, replay = self._find(args, named)
-        if replay is None:
-            return run_through(self.function, arguments)
+            return run_inline(self.function, take_apart(args, named, self.options, values=True))
+        arguments, runner = self._find(args, named)
+        if runner is None:
+            return run_inline(self.function, arguments)
         with self._lock:
-            return replay.values(arguments, self._numbers(replay))
+            return runner.values(arguments, self._numbers(runner))
 
     def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
@@ -84,20 +75,8 @@ class Program:
                 is not said.
             GraphError: it depends on a variable of a transform that is running.
         """
-        if args and type(args[0]) is np.ndarray and not (named or RUNNING or is_tracing()):
-            quick = self._quick.get(len(args[0])) if args[0].ndim else None
-            if quick is not None and quick.fits(args) and not quick.changed(self._flat is None):
-                self._traces.latest = quick.replay
-                with self._lock:
-                    quick.run(args, self._numbers(quick.replay), quick.share)
-                    return add_up(quick.output) * quick.share, quick.gradient.astype(float)
-        arguments, replay = self._for_gradient(args, named)
-        chosen = self.rules.chosen(self.argnums, arguments.positional)
-        with self._lock:
-            value, gradient = replay.value_and_grad(arguments, self._numbers(replay), chosen)
-        if chosen is None and not named and self._traces.is_batch(args):
-            self._remember(replay, args)
-        return value, gradient[0] if isinstance(self.argnums, int) else gradient
+        _, value, gradient = self._differentiated(args, named, parameters=self.argnums is None)
+        return value, gradient
 
     def grad(self, *args: Any, **named: Any) -> Any:
         """The gradient alone; see `value_and_grad`."""
@@ -108,21 +87,20 @@ class Program:
 
         It is added to all of them, or (after an error or Ctrl-C) to none.
         """
-        arguments, replay = self._for_gradient(args, named)
-        if self.reduce is None and arguments.examples is not None:
+        runner, value, gradient = self._differentiated(args, named, parameters=True)
+        if np.ndim(value):
             raise ArgumentError(
                 "backward() needs one value, not one for each example: compile with reduce='mean' "
                 "or 'sum' instead of None"
             )
         with self._lock:
-            value, gradient = replay.value_and_grad(arguments, self._numbers(replay), None)
-            add_to_gradients(replay.parameters, gradient)
+            add_to_gradients(runner.parameters, gradient)
         return value
 
     def trace(self, *args: Any, **named: Any) -> Program:
         """Trace for arguments of this structure, and run nothing; returns the program."""
         refuse("a program is traced", _CALL_IT)
-        arguments = self._traces.arguments(args, named)
+        arguments = take_apart(args, named, self.options)
         self._traces.of(arguments, may_be_new=self._flat is None)
         return self
 
@@ -133,36 +111,54 @@ class Program:
         """
         return self._traces.the_latest().changed(self._flat is None)
 
-    def _find(self, args: Any, named: Any) -> tuple[Arguments, Replay | None]:
+    def _find(self, args: Any, named: Any) -> tuple[Arguments, Runner | None]:
         return self._traces.find(args, named, may_be_new=self._flat is None)
 
-    def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Replay]:
+    def _differentiated(
+        self, args: tuple[Any, ...], named: dict[str, Any], *, parameters: bool
+    ) -> tuple[Runner, Any, Any]:
+        """What is run, its value and gradient: by the parameters, or by the `argnums`.
+
+        A call with arrays of the same shapes as before goes a shorter way to the same statements.
+        """
+        shapes = _shapes(args)
+        known = self._repeated.get(shapes) if parameters and not named else None
+        if known and not (RUNNING or is_tracing()):
+            runner, again = known
+            if not runner.changed(self._flat is None):
+                self._traces.latest = runner
+                with self._lock:
+                    return runner, *again(args, self._numbers(runner))
+        arguments, runner = self._for_gradient(args, named)
+        chosen = None if parameters else runner.chosen
+        with self._lock:
+            value, gradient = runner.value_and_grad(arguments, self._numbers(runner), chosen)
+        alike = not named and None not in shapes and shapes == _shapes(arguments.leaves)
+        if alike and parameters and (short := runner.repeated(arguments)):
+            if len(self._repeated) >= KEPT:
+                self._repeated.clear()
+            self._repeated[shapes] = runner, short
+        return runner, value, gradient
+
+    def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Runner]:
         """The arguments and their trace, for a call that gives a gradient as plain numbers."""
         refuse("a program is run for its gradient", _CALL_IT)
-        arguments, replay = self._find(args, named)
-        if replay is None:
+        arguments, runner = self._find(args, named)
+        if runner is None:
             raise GraphError(
                 "a program is run for its gradient within a transform (grad, jvp, …) on whose "
                 "variables it depends: that gradient is plain numbers, and what the transform "
                 "looks for would be lost; write autograd.grad(program) or "
                 "autograd.value_and_grad(program), which can be differentiated again"
             )
-        return arguments, replay
+        return arguments, runner
 
-    def _remember(self, replay: Replay, args: tuple[Any, ...]) -> None:
-        """Let calls with arrays like these go the short way, if they can."""
-        if len(self._quick) >= KEPT:
-            self._quick.clear()
-        quick = replay.quick(args)
-        if quick is not None:
-            self._quick[len(args[0])] = quick
-
-    def _numbers(self, replay: Replay) -> Array:
+    def _numbers(self, runner: Runner) -> Array:
         """The parameters' numbers, in the order of this trace."""
         flat = self._flat
         if flat is None:
-            return np.array([p._float for p in replay.parameters], dtype=np.float64)
-        if not flat.is_of(replay.parameters):
+            return np.array([p._float for p in runner.parameters], dtype=np.float64)
+        if not flat.is_of(runner.parameters):
             raise GraphError(
                 "flat_parameters() is in use for calls of another structure, whose parameters "
                 "are in another order; open it after a call (or trace) of this structure"
@@ -181,10 +177,10 @@ class Program:
             GraphError: nothing has been traced yet, or the block is open already; (in the block)
                 a parameter is assigned to.
         """
-        replay = self._traces.the_latest()
+        runner = self._traces.the_latest()
         if self._flat is not None:
             raise GraphError("flat_parameters() is in use; one block at a time")
-        flat = FlatParameters(replay.parameters, self._numbers(replay))
+        flat = FlatParameters(runner.parameters, self._numbers(runner))
         try:
             try:
                 flat.hold()
@@ -216,14 +212,12 @@ class Program:
 
         `.code` is the Python text that runs: the same statements, into buffers.
         """
-        replay = self._traces.the_latest()
-        return replay.source(self.rules.chosen(self.argnums, replay.positional))
+        return self._traces.the_latest().source()
 
     @property
     def stats(self) -> Stats:
         """How many nodes there are, statements, and bytes of buffers."""
-        replay = self._traces.the_latest()
-        return replay.stats(self.rules.chosen(self.argnums, replay.positional))
+        return self._traces.the_latest().stats()
 
     def __repr__(self) -> str:
         name, latest = plain_name(getattr(self.function, "__name__", "f")), self._traces.latest
@@ -231,25 +225,26 @@ class Program:
             return f"<program {name}, not traced yet>"
         return f"<program {name}: {len(latest.plan.steps):,} operations>"
 
-    def _settings(self) -> tuple[Any, ...]:
-        return self.function, self.rules, self.argnums, self.reduce, self.dtype
-
     def __get__(self, instance: Any, owner: Any = None) -> Program:
         method = method_of(self.function, instance, owner)
         if method is None:
             return self
-        rules, argnums = self.rules.without_self(), without_self(self.argnums)
-        return of_object(method, lambda: Program(method, rules, argnums, self.reduce, self.dtype))
+        options = self.options.without_self()
+        return of_object(method, lambda: Program(method, options))
 
     def __copy__(self) -> Program:
-        return Program(*self._settings())
+        return Program(self.function, self.options)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Program:
-        function, *rest = self._settings()
-        return Program(copy.deepcopy(function, memo), *rest)
+        return Program(copy.deepcopy(self.function, memo), self.options)
 
     def __reduce_ex__(self, protocol: Any) -> Any:
-        return reduced(self, Program, self._settings())
+        return reduced(self, Program, self.options)
+
+
+def _shapes(args: Sequence[Any]) -> tuple[Any, ...]:
+    """What tells calls with arrays apart; None stands for anything else among the arguments."""
+    return tuple([(a.shape, a.dtype) if type(a) is np.ndarray else None for a in args])
 
 
 def compile(
@@ -320,9 +315,8 @@ def compile(
             f"compile takes a function, not {type(function).__name__}; write compile(f), not "
             "compile(f(x))"
         )
-    if reduce not in REDUCTIONS:
-        raise ArgumentError(f"reduce= is 'mean', 'sum' or None, not {reduce!r}")
-    if dtype not in (np.float64, np.float32, "float64", "float32", float):
-        raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
-    rules = rules_for(function, batched, static_argnums, static_argnames)
-    return Program(function, rules, argnums, reduce, dtype)
+    options = options_for(
+        function, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype,
+        static_argnums=static_argnums, static_argnames=static_argnames,
+    )  # fmt: skip
+    return Program(function, options)

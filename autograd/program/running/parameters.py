@@ -25,7 +25,7 @@ class FlatParameters(Held):
         super().__init__(parameters)
 
     def is_of(self, parameters: Sequence[Value]) -> bool:
-        """Whether the array holds the numbers of these parameters, in this order."""
+        """True if the array holds the numbers of these parameters, in this order."""
         return parameters is self.values or [*map(id, parameters)] == [*map(id, self.values)]
 
     def close(self) -> None:

@@ -5,50 +5,27 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-import numpy as np
-
 from autograd.errors import ArgumentError
 from autograd.node.conditions import Condition
-from autograd.program.tracing.arguments import Arguments, Block
+from autograd.program.tracing.arguments import Arguments
 from autograd.transforms.nested import Nested, shaped, take_apart
 from autograd.value import Value
 
 
-def run_through(function: Callable[..., Any], arguments: Arguments) -> Any:
-    """What the function returns, of Values; for each example where there is a batch.
-
-    Raises:
-        ArgumentError: it returns another structure for one example than for another.
-    """
+def run_inline(function: Callable[..., Any], arguments: Arguments) -> Any:
+    """What the function returns, of Values; for each example where there is a batch."""
+    results = [_called(function, arguments, i) for i in range(arguments.examples or 1)]
     if arguments.examples is None:
-        return _called(function, arguments, 0)
-    return _together(
-        [
-            take_apart(_called(function, arguments, i), what="what the function returns")
-            for i in range(arguments.examples)
-        ]
-    )
+        return results[0]
+    return _together([take_apart(out, what="what the function returns") for out in results])
 
 
 def _called(function: Callable[..., Any], arguments: Arguments, example: int) -> Any:
+    parts = zip(arguments.blocks, arguments.leaves, strict=True)
     args, named = arguments.given(
-        [
-            _values(block, leaf[example] if block.batched else leaf)
-            for block, leaf in zip(arguments.blocks, arguments.leaves, strict=True)
-        ]
+        [block.filled(list(map(_value, block.elements(leaf, example)))) for block, leaf in parts]
     )
     return function(*args, **named)
-
-
-def _values(block: Block, leaf: Any) -> Any:
-    """What stands for a block: a Value, a list or an array of them."""
-    if block.listed is not None:
-        return block.listed(map(_value, leaf))
-    if block.shape is None:
-        return _value(leaf.item() if isinstance(leaf, np.ndarray) else leaf)
-    array = np.empty(leaf.size, dtype=object)
-    array[:] = [_value(x) for x in leaf.ravel().tolist()]
-    return array.reshape(leaf.shape)
 
 
 def _value(x: Any) -> Any:
