@@ -7,8 +7,7 @@ added up over the pieces.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -47,6 +46,13 @@ def order_of_parameters(plan: Plan) -> list[int]:
     return parameter_order(plan, arrange(plan, wanted=lambda block: True))
 
 
+def _defined(source: Any, name: str) -> Any:
+    """The function of this name that a source defines."""
+    scope = dict(source.scope)
+    exec(compile(source.code, "<program>", "exec"), scope)
+    return scope[name]
+
+
 class _Room:
     """Room for the gradients that are wanted, of blocks or for each example."""
 
@@ -83,31 +89,34 @@ class FloatCode:
         return np.array([outputs]).T, gradients
 
 
-@dataclass
-class Bound:
-    """Array statements as two functions for a number of examples, and the arrays they work on.
+copyto, errstate = np.copyto, np.errstate
 
-    A run sets everything that the functions read, so that no earlier run shows.
+
+class Buffers:
+    """Array statements for a number of examples, and the arrays that they work on.
+
+    Each run sets everything that the statements read, so that no earlier run shows.
 
     Attributes:
-        parameters: where the parameters' numbers go, if the source reads any.
-        inputs: the number of each block that is read, and where it goes, in the block's shape.
-        seed: where the gradient of the output with respect to itself goes.
-        share: for how many examples each number of the seed stands.
         outputs: a row for each output, or a number.
         gradients: by block (−1: the parameters), where the backward pass leaves them.
-        nbytes: the size of all buffers.
+        nbytes: the size of all of them.
     """
 
-    forward: Callable[[], None]
-    backward: Callable[[], None]
-    parameters: Array | None
-    inputs: list[tuple[int, Array]]
-    seed: Array | None
-    share: float
-    outputs: list[Array | float]
-    gradients: dict[int, Array]
-    nbytes: int
+    def __init__(
+        self, source: ArraySource, bind: Any, blocks: Sequence[Block], dtype: Any, examples: int
+    ) -> None:
+        self._forward, self._backward, arrays = bind(examples, dtype)
+        stores = {n: arrays[name] for n, name in source.stores.items()}
+        self._parameters = stores[-1].T if -1 in stores else None
+        self._inputs = [(n, _as_given(stores[n], blocks[n])) for n in stores if n >= 0]
+        self._seed = None if source.seed is None else arrays[source.seed]
+        self._share = 1.0 if self._seed is None else examples / self._seed.shape[1]
+        self.outputs = [o if isinstance(o, float) else arrays[o[0]][o[1]] for o in source.outputs]
+        adjoints = {} if self._seed is None else source.adjoints
+        self.gradients: dict[int, Array] = {n: arrays[name] for n, name in adjoints.items()}
+        own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
+        self.nbytes = sum(a.nbytes for a in own)
 
     def run(self, leaves: Sequence[Any], theta: Array, seed: float | None) -> None:
         """Run forward for these leaves and parameters, and backward from a seed if there is one.
@@ -115,36 +124,42 @@ class Bound:
         The seed is ∂(result)/∂(one example's value); a value that all examples share counts once
         for each of them.
         """
-        for number, target in self.inputs:
+        for number, target in self._inputs:
             copyto(target, leaves[number], "unsafe")
-        if self.parameters is not None:
-            copyto(self.parameters, theta)
+        if self._parameters is not None:
+            copyto(self._parameters, theta)
         with errstate(all="ignore"):
-            self.forward()
-            if seed is not None and self.seed is not None:
-                self.seed.fill(seed * self.share)
-                self.backward()
+            self._forward()
+            if seed is not None and self._seed is not None:
+                self._seed.fill(seed * self._share)
+                self._backward()
 
 
-copyto, errstate = np.copyto, np.errstate
+def _as_given(store: Array, block: Block) -> Array:
+    """A store of shape (elements, examples or 1) as a view in the shape of a block's leaf.
+
+    What all examples share is spread over the first axis.
+    """
+    return np.moveaxis(store.reshape(*(block.shape or ()), store.shape[1]), -1, 0)
 
 
 class ArrayCode:
     """Array statements, for any number of examples; `each`: with a gradient for each of them."""
 
-    def __init__(self, plan: Plan, dtype: Any, seed: str, wanted: Wanted, each: bool) -> None:
+    def __init__(self, plan: Plan, dtype: Any, seed: str, each: bool, wanted: Wanted) -> None:
+        each = each and wanted is not None
         arrangement = arrange(plan, wanted=lambda block: block in (wanted or ()), per_example=each)
         self.source = write(plan, arrangement, gradient=wanted is not None, seed=seed)
-        self.calls, self.blocks, self.dtype = self.source.calls, plan.blocks, dtype
+        self.calls, self._blocks, self._dtype = self.source.calls, plan.blocks, dtype
         self._room = _Room(plan, wanted, each=each)
         bind = _defined(self.source, "bind")
-        self._new = partial(_bound, self.source, bind, plan.blocks, dtype)
-        self.bound = lru_cache(KEPT)(self._new)
+        self._new = partial(Buffers, self.source, bind, plan.blocks, dtype)
+        self.buffers = lru_cache(KEPT)(self._new)
 
     @property
     def nbytes(self) -> int:
         """The size of all buffers for one example."""
-        return self.bound(1).nbytes
+        return self.buffers(1).nbytes
 
     @cached_property
     def _longest(self) -> int:
@@ -156,51 +171,24 @@ class ArrayCode:
         return examples if examples <= SMALLEST_PIECE else min(examples, self._longest)
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
-        """Outputs and gradients; the seed is that of `Bound.run`."""
+        """Outputs and gradients; the seed is that of `Buffers.run`."""
         examples = arguments.examples or 1
-        leaves, size = arguments.arrays(self.dtype), self.piece(examples)
-        outputs = np.empty((len(self.source.outputs), examples), self.dtype)
+        leaves, size = arguments.arrays(self._dtype), self.piece(examples)
+        outputs = np.empty((len(self.source.outputs), examples), self._dtype)
         gradients = self._room.zeros(examples)
         for start in range(0, examples, size):
             here = slice(start, min(start + size, examples))
-            bound = self.bound(here.stop - start)
-            bound.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
-            for row, output in zip(outputs, bound.outputs, strict=True):
+            buffers = self.buffers(here.stop - start)
+            buffers.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
+            for row, output in zip(outputs, buffers.outputs, strict=True):
                 row[here] = output
-            for block, found in bound.gradients.items():
+            for block, found in buffers.gradients.items():
                 _add(gradients[block], found, here)
         return outputs, gradients
 
     def _part(self, leaves: list[Array], here: slice) -> list[Array]:
-        blocks = zip(leaves, self.blocks, strict=True)
+        blocks = zip(leaves, self._blocks, strict=True)
         return [leaf[here] if block.batched else leaf for leaf, block in blocks]
-
-
-def _bound(
-    source: ArraySource, bind: Any, blocks: Sequence[Block], dtype: Any, examples: int
-) -> Bound:
-    forward, backward, arrays = bind(examples, dtype)
-    stores = source.stores
-    seed = None if source.seed is None else arrays[source.seed]
-    return Bound(
-        forward,
-        backward,
-        arrays[stores[-1]].T if -1 in stores else None,
-        [(n, _as_given(arrays[stores[n]], b)) for n, b in enumerate(blocks) if n in stores],
-        seed,
-        1.0 if seed is None else examples / seed.shape[1],
-        [o if isinstance(o, float) else arrays[o[0]][o[1]] for o in source.outputs],
-        {} if seed is None else {b: arrays[a] for b, a in source.adjoints.items()},
-        sum(a.nbytes for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None),
-    )
-
-
-def _as_given(store: Array, block: Block) -> Array:
-    """A store of shape (elements, examples or 1) as a view in the shape of a block's leaf.
-
-    What all examples share is spread over the first axis.
-    """
-    return np.moveaxis(store.reshape(*(block.shape or ()), store.shape[1]), -1, 0)
 
 
 def _add(gradient: Array, found: Array, here: slice) -> None:
@@ -212,10 +200,3 @@ def _add(gradient: Array, found: Array, here: slice) -> None:
     else:
         with errstate(all="ignore"):
             gradient += found
-
-
-def _defined(source: Any, name: str) -> Any:
-    """The function of this name that a source defines."""
-    scope = dict(source.scope)
-    exec(compile(source.code, "<program>", "exec"), scope)
-    return scope[name]

@@ -60,63 +60,59 @@ class Runner:
         self, function: Callable[..., Any], arguments: Arguments, options: Options
     ) -> None:
         traced = trace(function, arguments)
-        self.changed, self.result, self.options = traced.changed, traced.result, options
-        alone = arguments.examples is None and options.dtype == np.float64
+        self.changed, self._result, self._options = traced.changed, traced.result, options
+        self._batch, self._positional = arguments.examples is not None, arguments.positional
+        self._each = self._batch and options.reduce is None
+        alone = not self._batch and options.dtype == np.float64
         straight = alone and is_irregular(traced.plan)
         order = range(traced.plan.parameters) if straight else order_of_parameters(traced.plan)
-        self.plan = traced.plan.with_parameters_in(order)
+        self.plan = plan = traced.plan.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self._indices = {self.plan.blocks[b].argument for b in index_blocks(self.plan)}
-        self._positional = arguments.positional
-        mean = options.reduce == "mean" and arguments.examples is not None
+        self._indices = {plan.blocks[b].argument for b in index_blocks(plan)}
+        mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1"
-        self._floats = cache(partial(FloatCode, self.plan)) if straight else None
-        self._arrays = cache(partial(ArrayCode, self.plan, options.dtype, seed))
+        self._arrays = cache(partial(ArrayCode, plan, options.dtype, seed, self._each))
+        self._floats = cache(partial(FloatCode, plan)) if straight else None
 
     @cached_property
     def chosen(self) -> Chosen:
         """The arguments that `argnums` names."""
-        return self.options.chosen(self._positional)
+        return self._options.chosen(self._positional)
 
     def values(self, arguments: Arguments, theta: Array) -> Any:
         """What the function returns, for each example where there is a batch."""
         rows, _ = self._run(arguments, theta)
         parts, start = [], 0
-        for block in self.result.blocks:
+        for block in self._result.blocks:
             stop = start + len(block.elements)
-            each = arguments.examples is not None
-            parts.append(_in_shape(rows[start:stop], block.shape, each=each))
+            parts.append(_in_shape(rows[start:stop], block.shape, each=self._batch))
             start = stop
-        return self.result.build(iter(parts))
+        return self._result.build(iter(parts))
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
         self._check(chosen)
-        examples, reduce = arguments.examples, self.options.reduce
-        each = reduce is None and examples is not None
-        share = self._share(examples)
-        (row,), found = self._run(arguments, theta, self._wanted(chosen), each, share)
-        gradient = self._gradient(found, arguments, chosen, each)
-        if examples is None:
+        (row,), found = self._run(arguments, theta, self._wanted(chosen))
+        gradient = self._gradient(found, arguments, chosen)
+        if not self._batch:
             return float(row[0]), gradient
-        return row if each else _add_up(row) * share, gradient
+        return row if self._each else _add_up(row) * self._share(arguments.examples), gradient
 
     def repeated(self, arguments: Arguments) -> Repeated | None:
         """The same by the parameters, for arrays like these; None if there is no short way.
 
         They must fit into one piece. The statements run as they always do.
         """
-        examples = arguments.examples
-        if examples is None or self.options.reduce is None:
+        if self._each or (examples := arguments.examples) is None:
             return None
-        code, share = self._arrays(_PARAMETERS, False), self._share(examples)
-        bound = code.bound(code.piece(examples))
-        if code.piece(examples) < examples or -1 not in bound.gradients:
+        code, share = self._arrays(_PARAMETERS), self._share(examples)
+        buffers = code.buffers(code.piece(examples))
+        if code.piece(examples) < examples or -1 not in buffers.gradients:
             return None
-        row, gradient = np.broadcast_to(bound.outputs[0], (examples,)), bound.gradients[-1]
+        row, gradient = np.broadcast_to(buffers.outputs[0], (examples,)), buffers.gradients[-1]
 
         def again(args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-            bound.run(args, theta, share)
+            buffers.run(args, theta, share)
             return _add_up(row) * share, gradient[:, 0].astype(float)
 
         return again
@@ -133,41 +129,36 @@ class Runner:
 
     def _code(self) -> FloatCode | ArrayCode:
         wanted = self._wanted(self.chosen) if len(self.plan.outputs) == 1 else None
-        return self._floats(wanted) if self._floats else self._arrays(wanted, False)
+        return (self._floats or self._arrays)(wanted)
 
-    def _run(
-        self, arguments: Arguments, theta: Array,
-        wanted: Wanted = None, each: bool = False, share: float = 1.0,
-    ) -> Results:  # fmt: skip
+    def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
         if self._floats is not None:
             try:
                 return self._floats(wanted).run(arguments, theta)
             except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
                 pass
-        seed = None if wanted is None else share
-        return self._arrays(wanted, each).run(arguments, theta, seed)
+        share = None if wanted is None else self._share(arguments.examples)
+        return self._arrays(wanted).run(arguments, theta, share)
 
     def _share(self, examples: int | None) -> float:
-        return 1.0 / examples if examples and self.options.reduce == "mean" else 1.0
+        return 1.0 / examples if examples and self._options.reduce == "mean" else 1.0
 
     def _wanted(self, chosen: Chosen) -> Wanted:
         if chosen is None:
             return _PARAMETERS
         return tuple(n for n, block in enumerate(self.plan.blocks) if block.argument in chosen)
 
-    def _gradient(
-        self, found: dict[int, Array], arguments: Arguments, chosen: Chosen, each: bool
-    ) -> Any:
+    def _gradient(self, found: dict[int, Array], arguments: Arguments, chosen: Chosen) -> Any:
         if chosen is None:
-            return found[-1].T.copy() if each else found[-1][:, 0]
+            return found[-1].T.copy() if self._each else found[-1][:, 0]
         blocks = ((self.plan.blocks[n], table) for n, table in found.items())
         parts = (
-            _in_shape(table, block.shape, each=each or block.batched, listed=block.listed)
+            _in_shape(table, block.shape, each=self._each or block.batched, listed=block.listed)
             for block, table in blocks
         )
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
         several = tuple(built[i] for i in chosen)
-        return several[0] if isinstance(self.options.argnums, int) else several
+        return several[0] if isinstance(self._options.argnums, int) else several
 
     def _check(self, chosen: Chosen) -> None:
         """Raise if there is no such gradient."""
@@ -187,7 +178,7 @@ class Runner:
                 raise ArgumentError(
                     f"argument {i} is an index of take, which has no gradient; choose other argnums"
                 )
-        for block in self.plan.blocks if isinstance(self.options.reduce, ByDefault) else ():
+        for block in self.plan.blocks if isinstance(self._options.reduce, ByDefault) else ():
             if block.batched and block.argument in (chosen or ()):
                 raise ArgumentError(
                     f"{block.path} is a batch of examples, and the gradient of their mean would be "
