@@ -52,7 +52,7 @@ class Program:
         update_wrapper(self, function, updated=())
 
     def __call__(self, *args: Any, **named: Any) -> Any:
-        """What the function returns: numbers, or one of each for every example of a batch.
+        """Return what the function does: numbers, or one of each for every example of a batch.
 
         Within a function that is being traced, it is traced too, as part of that. Within a
         transform whose variables it is given or closes over, its function runs on Values, as part
@@ -117,7 +117,7 @@ class Program:
     def _differentiated(
         self, args: tuple[Any, ...], named: dict[str, Any], *, parameters: bool
     ) -> tuple[Runner, Any, Any]:
-        """What is run, its value and gradient: by the parameters, or by the `argnums`.
+        """Run for a gradient by the parameters, or by `argnums`: the runner, value and gradient.
 
         A call with arrays of the same shapes as before goes a shorter way to the same statements.
         """
@@ -216,7 +216,7 @@ class Program:
 
     @property
     def stats(self) -> Stats:
-        """How many nodes there are, statements, and bytes of buffers."""
+        """Counts of nodes and statements, and the bytes of buffers."""
         return self._traces.the_latest().stats()
 
     def __repr__(self) -> str:
@@ -243,7 +243,7 @@ class Program:
 
 
 def _shapes(args: Sequence[Any]) -> tuple[Any, ...]:
-    """What tells calls with arrays apart; None stands for anything else among the arguments."""
+    """Shapes and dtypes, which tell calls with arrays apart; None for any other argument."""
     return tuple([(a.shape, a.dtype) if type(a) is np.ndarray else None for a in args])
 
 

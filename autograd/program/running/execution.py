@@ -26,10 +26,10 @@ Results = tuple[Array, dict[int, Array]]
 """A row for each output, and by block a gradient of shape (elements, examples or 1)."""
 
 CACHE_BYTES = 1 << 22
-"""How large the buffers of one piece may be: shorter pieces pay more for calls than they gain."""
+"""The most that the buffers of a piece may take: shorter ones pay more for calls than they gain."""
 SMALLEST_PIECE = 64
 KEPT = 4
-"""For how many lengths of a piece buffers are kept."""
+"""Buffers are kept for so many lengths of a piece."""
 WIRE, GROUP = 0.1, 5.0
 """Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
@@ -167,7 +167,7 @@ class ArrayCode:
         return max(SMALLEST_PIECE, CACHE_BYTES // max(1, (more.nbytes - few.nbytes) // 16))
 
     def piece(self, examples: int) -> int:
-        """How many examples to take at once."""
+        """The count of examples to take at once."""
         return examples if examples <= SMALLEST_PIECE else min(examples, self._longest)
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:

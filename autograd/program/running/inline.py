@@ -13,7 +13,7 @@ from autograd.value import Value
 
 
 def run_inline(function: Callable[..., Any], arguments: Arguments) -> Any:
-    """What the function returns, of Values; for each example where there is a batch."""
+    """Call the function on Values, once for each example where there is a batch."""
     results = [_called(function, arguments, i) for i in range(arguments.examples or 1)]
     if arguments.examples is None:
         return results[0]

@@ -80,7 +80,7 @@ class Runner:
         return self._options.chosen(self._positional)
 
     def values(self, arguments: Arguments, theta: Array) -> Any:
-        """What the function returns, for each example where there is a batch."""
+        """Return values of the function, one for each example where there is a batch."""
         rows, _ = self._run(arguments, theta)
         parts, start = [], 0
         for block in self._result.blocks:

@@ -15,9 +15,9 @@ from autograd.program.tracing.arguments import Arguments, take_apart
 from autograd.program.tracing.options import Options
 
 KEPT = 128
-"""How many traces are kept."""
+"""So many traces are kept."""
 PATIENCE = 5
-"""How often something may change between calls before there is a word about what that costs."""
+"""So often something may change between calls before there is a word about what that costs."""
 
 
 class Traces:

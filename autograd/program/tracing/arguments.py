@@ -26,7 +26,7 @@ _PLAIN = {int, float}
 
 
 class Block(NamedTuple):
-    """What a trace depends on of one array, list or number of the arguments.
+    """One array, list or number of the arguments: what a trace depends on of it.
 
     Attributes:
         path: where it stands, such as `argument 1["w"]`.
@@ -89,7 +89,7 @@ class Arguments(NamedTuple):
 
     @property
     def key(self) -> Any:
-        """What a trace depends on."""
+        """All that a trace depends on."""
         return self.blocks, self.rest, self.names
 
     @property
@@ -102,7 +102,7 @@ class Arguments(NamedTuple):
 
     @property
     def positional(self) -> int:
-        """How many arguments were given by position."""
+        """The count of arguments given by position."""
         return len(self.builds) - len(self.names)
 
     def arrays(self, dtype: Any) -> list[Array]:
@@ -164,7 +164,7 @@ class _Walk:
         self.rest.append(len(self.blocks))
 
     def arguments(self, names: tuple[str, ...]) -> Arguments:
-        """What was found; the last arguments were given by these names."""
+        """All that was found; the last arguments were given by these names."""
         lengths = self.lengths
         if len(lengths) > 1:
             found = ", ".join(f"{path} has {n}" for n, path in lengths.items())
@@ -180,7 +180,7 @@ class _Walk:
         )  # fmt: skip
 
     def _build(self, x: Any, path: str) -> Build:
-        """What builds something like x from one part for each of its blocks."""
+        """Take x apart; returns what builds its like from one part for each of its blocks."""
         kind = type(x)
         if kind is float and not self.flag:
             return self._keep(x, path)
@@ -214,7 +214,7 @@ class _Walk:
         return next
 
     def _static(self, x: Any, path: str) -> Build:
-        """What gives x itself, which belongs to what a trace depends on."""
+        """Keep x itself, which belongs to what a trace depends on."""
         try:
             self.rest.append((identified(x), len(self.blocks)))
         except TypeError:

@@ -23,7 +23,7 @@ MEAN = ByDefault("mean")
 
 
 class Options(NamedTuple):
-    """What a program was told; see `compile`.
+    """All that a program was told; see `compile`.
 
     Attributes:
         batched: None: arrays have a leading batch axis; a bool for all, or one for each positional

@@ -1,4 +1,4 @@
-"""What a function reads of the world: names, and what can be reached from them.
+"""Walk through all that a function reads: names, and what can be reached from them.
 
 Noted are the things that the function's names are bound to (globals, closures, default arguments),
 and those of the user's functions and methods that it calls by name; of these things the elements
@@ -36,7 +36,7 @@ LONG = 16
 
 PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
 _BY_ANY_NAME = frozenset({"getattr", "vars", "__dict__"})
-"""Where a function names one of these, it may read attributes whose names are computed."""
+"""A function that names one of these may read attributes whose names are computed."""
 
 
 class Source(NamedTuple):
@@ -58,7 +58,7 @@ class Attributes(NamedTuple):
     path: str
     now: Any
     named: frozenset[str]
-    there: frozenset[str]
+    there: tuple[str, ...]
 
 
 class Reads:
@@ -260,7 +260,7 @@ class Reads:
             code.slots_of(type(thing)),
         )
         if hasattr(thing, "__dict__"):
-            self.attributes.append(Attributes(path, attributes, named, frozenset(attributes)))
+            self.attributes.append(Attributes(path, attributes, named, tuple(attributes)))
         for getter, of, there in (
             (itemgetter, attributes, attributes),
             (attrgetter, thing, [name for name in slots if hasattr(thing, name)]),

@@ -1,4 +1,4 @@
-"""What a function reads of the world around it, and whether that is still what it was.
+"""Surroundings of a function: what it reads, and whether that is still what it was.
 
 A program repeats what a trace saw. A function that changes its surroundings while it is traced
 cannot be a program, and a program whose surroundings are others by now traces again. To ask costs
@@ -26,7 +26,7 @@ _END = object()
 
 
 class Surroundings:
-    """What a function reads, see `autograd.program.tracing.reads`, and what that was.
+    """All that a function reads, and what that was.
 
     >>> settings = {"scale": 2.0}
     >>> around = Surroundings(lambda x: settings["scale"] * x)
@@ -77,7 +77,7 @@ class Surroundings:
 
 
 class _Noted:
-    """What a function read, laid out to be compared quickly with what is there now."""
+    """All that a function read, laid out to be compared quickly with what is there now."""
 
     def __init__(self, reads: Reads) -> None:
         self.reads = reads

@@ -87,7 +87,7 @@ _REMEDY = (
 
 
 def _key(plan: Plan) -> Any:
-    """What makes a plan; constants by their text, which tells nan from other numbers."""
+    """Steps and outputs of a plan; constants by their text, which tells nan from numbers."""
     return [*map(_step_key, plan.steps), *map(repr, plan.outputs)]
 
 
