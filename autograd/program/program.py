@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from functools import update_wrapper
+from functools import partial, update_wrapper
 from typing import Any
 
 import numpy as np
@@ -47,7 +47,6 @@ class Program:
         self.argnums, self.batched, self.reduce, self.dtype, *_ = options
         self._traces = Traces(function, options)
         self._repeated: dict[Any, tuple[Runner, Repeated]] = {}
-        self._flat: FlatParameters | None = None
         self._lock = self._traces.lock
         update_wrapper(self, function, updated=())
 
@@ -60,11 +59,11 @@ class Program:
         """
         if is_tracing():
             return run_inline(self.function, take_apart(args, named, self.options, values=True))
-        arguments, runner = self._find(args, named)
+        arguments, runner = self._traces.find(args, named)
         if runner is None:
             return run_inline(self.function, arguments)
         with self._lock:
-            return runner.values(arguments, self._numbers(runner))
+            return runner.values(arguments, self._traces.numbers(runner))
 
     def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
@@ -101,7 +100,7 @@ class Program:
         """Trace for arguments of this structure, and run nothing; returns the program."""
         refuse("a program is traced", _CALL_IT)
         arguments = take_apart(args, named, self.options)
-        self._traces.of(arguments, may_be_new=self._flat is None)
+        self._traces.of(arguments)
         return self
 
     def changed(self) -> str | None:
@@ -109,10 +108,7 @@ class Program:
 
         The next call traces again then; see `compile`.
         """
-        return self._traces.the_latest().changed(self._flat is None)
-
-    def _find(self, args: Any, named: Any) -> tuple[Arguments, Runner | None]:
-        return self._traces.find(args, named, may_be_new=self._flat is None)
+        return self._traces.the_latest().changed(self._traces.flat is None)
 
     def _differentiated(
         self, args: tuple[Any, ...], named: dict[str, Any], *, parameters: bool
@@ -125,14 +121,14 @@ class Program:
         known = self._repeated.get(shapes) if parameters and not named else None
         if known and not (RUNNING or is_tracing()):
             runner, again = known
-            if not runner.changed(self._flat is None):
+            if not runner.changed(self._traces.flat is None):
                 self._traces.latest = runner
                 with self._lock:
-                    return runner, *again(args, self._numbers(runner))
+                    return runner, *again(args, self._traces.numbers(runner))
         arguments, runner = self._for_gradient(args, named)
         chosen = None if parameters else runner.chosen
         with self._lock:
-            value, gradient = runner.value_and_grad(arguments, self._numbers(runner), chosen)
+            value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), chosen)
         alike = not named and None not in shapes and shapes == _shapes(arguments.leaves)
         if alike and parameters and (short := runner.repeated(arguments)):
             if len(self._repeated) >= KEPT:
@@ -143,7 +139,7 @@ class Program:
     def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Runner]:
         """The arguments and their trace, for a call that gives a gradient as plain numbers."""
         refuse("a program is run for its gradient", _CALL_IT)
-        arguments, runner = self._find(args, named)
+        arguments, runner = self._traces.find(args, named)
         if runner is None:
             raise GraphError(
                 "a program is run for its gradient within a transform (grad, jvp, …) on whose "
@@ -152,18 +148,6 @@ class Program:
                 "autograd.value_and_grad(program), which can be differentiated again"
             )
         return arguments, runner
-
-    def _numbers(self, runner: Runner) -> Array:
-        """The parameters' numbers, in the order of this trace."""
-        flat = self._flat
-        if flat is None:
-            return np.array([p._float for p in runner.parameters], dtype=np.float64)
-        if not flat.is_of(runner.parameters):
-            raise GraphError(
-                "flat_parameters() is in use for calls of another structure, whose parameters "
-                "are in another order; open it after a call (or trace) of this structure"
-            )
-        return flat.theta
 
     @contextmanager
     def flat_parameters(self) -> Iterator[Array]:
@@ -178,13 +162,13 @@ class Program:
                 a parameter is assigned to.
         """
         runner = self._traces.the_latest()
-        if self._flat is not None:
+        if self._traces.flat is not None:
             raise GraphError("flat_parameters() is in use; one block at a time")
-        flat = FlatParameters(runner.parameters, self._numbers(runner))
+        flat = FlatParameters(runner.parameters, self._traces.numbers(runner))
         try:
             try:
                 flat.hold()
-                self._flat = flat
+                self._traces.flat = flat
                 yield flat.theta
             finally:
                 self._close(flat)
@@ -193,8 +177,8 @@ class Program:
 
     def _close(self, flat: FlatParameters) -> None:
         flat.close()
-        if self._flat is flat:
-            self._flat = None
+        if self._traces.flat is flat:
+            self._traces.flat = None
 
     @property
     def parameters(self) -> list[Value]:
@@ -303,20 +287,17 @@ def compile(
     >>> program(np.array([1.0, 2.0]), np.array([2.0, 2.0]))      # a batch of two
     array([16., 81.])
     """
+    options: dict[str, Any] = {
+        "argnums": argnums, "batched": batched, "reduce": reduce, "dtype": dtype,
+        "static_argnums": static_argnums, "static_argnames": static_argnames,
+    }  # fmt: skip
+    if function is None:
+        return partial(compile, **options)
     if isinstance(function, Program):
         function = function.function
-    if function is None:
-        return lambda f: compile(
-            f, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype,
-            static_argnums=static_argnums, static_argnames=static_argnames,
-        )  # fmt: skip
     if not callable(function):
         raise OperandError(
             f"compile takes a function, not {type(function).__name__}; write compile(f), not "
             "compile(f(x))"
         )
-    options = options_for(
-        function, argnums=argnums, batched=batched, reduce=reduce, dtype=dtype,
-        static_argnums=static_argnums, static_argnames=static_argnames,
-    )  # fmt: skip
-    return Program(function, options)
+    return Program(function, options_for(function, **options))

@@ -6,14 +6,18 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any
 
+import numpy as np
+
 from autograd.context.lints import warn_of_tracing_again
 from autograd.context.locks import fork_safe_lock
 from autograd.context.running import RUNNING, is_differentiated
 from autograd.errors import GraphError
+from autograd.program.running.parameters import FlatParameters
 from autograd.program.running.runner import Runner
 from autograd.program.tracing.arguments import Arguments, take_apart
 from autograd.program.tracing.options import Options
 
+Array = np.ndarray[Any, Any]
 KEPT = 128
 """So many traces are kept."""
 PATIENCE = 5
@@ -21,18 +25,23 @@ PATIENCE = 5
 
 
 class Traces:
-    """A function, and its traces. Of the arguments, only the structure is kept."""
+    """A function, and its traces. Of the arguments, only the structure is kept.
+
+    Attributes:
+        latest: the trace that was used last.
+        flat: where the parameters' numbers are, while they are in one array. Lists of parameters
+            are not looked into meanwhile, and no other structure is traced.
+    """
 
     def __init__(self, function: Callable[..., Any], options: Options) -> None:
         self.function, self.options = function, options
         self.latest: Runner | None = None
+        self.flat: FlatParameters | None = None
         self.lock = fork_safe_lock()
         self._kept: OrderedDict[Any, Runner] = OrderedDict()
         self._changes: Counter[str] = Counter()
 
-    def find(
-        self, args: tuple[Any, ...], named: dict[str, Any], *, may_be_new: bool
-    ) -> tuple[Arguments, Runner | None]:
+    def find(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Arguments, Runner | None]:
         """A call's arguments and their trace; None if it is part of a transform that is running.
 
         It is if it is given one of the transform's variables, or closes over one.
@@ -40,23 +49,21 @@ class Traces:
         arguments = take_apart(args, named, self.options, values=bool(RUNNING))
         if RUNNING and arguments.has_values:
             return arguments, None
-        runner = self.of(arguments, may_be_new=may_be_new, tell=True)
+        runner = self.of(arguments, tell=True)
         inside = RUNNING and any(map(is_differentiated, runner.parameters))
         return arguments, None if inside else runner
 
-    def of(self, arguments: Arguments, *, may_be_new: bool, tell: bool = False) -> Runner:
+    def of(self, arguments: Arguments, *, tell: bool = False) -> Runner:
         """The trace for arguments of this structure; a new one if the surroundings changed.
 
-        Args:
-            may_be_new: trace another structure, if need be; look into lists of parameters, too.
-            tell: warn of changes, if there are many.
+        `tell`: warn of changes, if there are many.
         """
         key = arguments.key
         found = self._kept.get(key)
-        changed = found and found.changed(may_be_new)
+        changed = found and found.changed(self.flat is None)
         if changed and tell:
             self._note_change(changed)
-        if found is None and not may_be_new:
+        if found is None and self.flat is not None:
             raise GraphError(
                 "a new structure of arguments cannot be traced within flat_parameters(); call "
                 "program.trace(…) with it before"
@@ -80,6 +87,17 @@ class Traces:
         self._changes[name] += 1
         if self._changes[name] == PATIENCE:
             warn_of_tracing_again(name, PATIENCE)
+
+    def numbers(self, runner: Runner) -> Array:
+        """The parameters' numbers, in the order of this trace."""
+        if self.flat is None:
+            return np.array([p._float for p in runner.parameters], dtype=np.float64)
+        if not self.flat.is_of(runner.parameters):
+            raise GraphError(
+                "flat_parameters() is in use for calls of another structure, whose parameters "
+                "are in another order; open it after a call (or trace) of this structure"
+            )
+        return self.flat.theta
 
     def the_latest(self) -> Runner:
         """The trace that was used last.

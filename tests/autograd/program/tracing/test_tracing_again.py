@@ -71,12 +71,12 @@ def test_a_list_of_parameters_that_grew() -> None:
 
 
 def test_layers_that_are_replaced() -> None:
-    model = nn.MLP(1, [3, 1])
+    model = nn.MLP(1, [3, 1], seed=0)
     f = lambda x: model([x])  # noqa: E731
     program = compiled(f)
     rows = XS[:, None]
     before = program(XS)
-    model.layers = [nn.Layer(1, 2), nn.Layer(2, 1)]
+    model.layers = [nn.Layer(1, 2, seed=1000), nn.Layer(2, 1, seed=5000)]
     after = program(XS)
     assert not np.array_equal(before, after)
     np.testing.assert_allclose(after, nn.predict(model, rows), rtol=1e-14)
