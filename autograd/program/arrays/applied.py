@@ -6,7 +6,6 @@ from typing import NamedTuple
 
 import numpy as np
 
-from autograd.node.conditions import CONDITIONS
 from autograd.primitives.primitive import Primitive
 from autograd.program.arrays.arrange import Group, Ref
 from autograd.program.arrays.emitter import BATCH
@@ -98,14 +97,8 @@ def operation(group: Group) -> Primitive:
     return found
 
 
-def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
-    """Whether an operand takes no part in the gradient: of a comparison, or one not chosen."""
-    chosen = isinstance(slope, Symbol) or slope != 0.0
-    return primitive in CONDITIONS.values() or (primitive.selects and not chosen)
-
-
 def size(expression: Expression) -> int:
     """How many operations are in an expression."""
-    if not isinstance(expression, Symbol) or expression.function is None:
+    if not isinstance(expression, Symbol) or not expression.op:
         return 0
     return 1 + sum(map(size, expression.args))

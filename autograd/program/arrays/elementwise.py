@@ -18,7 +18,6 @@ from autograd.program.arrays.applied import (
     ApplicationWriter,
     Applied,
     operation,
-    sends_nothing,
     size,
 )
 from autograd.program.arrays.arrange import Group
@@ -31,7 +30,7 @@ from autograd.program.symbols import (
     apply,
     exponent_of,
     guarded,
-    select,
+    sends_nothing,
     slopes_of,
     spelled_out,
     variable,
@@ -107,14 +106,14 @@ class ElementWriter(ApplicationWriter):
     def _computation(self, primitive: Primitive, operands: list[Expression]) -> Expression:
         if primitive is CHOOSE:
             condition, x, y = operands
-            return apply(select, apply(np.greater, condition, 0.0), x, y)
+            return apply("where", apply("greater", condition, 0.0), x, y)
         if not any(isinstance(x, Symbol) for x in operands):
             return primitive.number(*operands)
         return spelled_out(primitive, tuple(operands))
 
     def _say(self, primitive: Primitive, operands: list[Expression], out: str) -> None:
         shown = operands[:1] if isinstance(primitive, LogOf) else operands
-        symbol: Expression = Symbol(_Named(primitive), tuple(shown))
+        symbol: Expression = Symbol("call", tuple(shown), function=_Named(primitive))
         if primitive.op in ("*", "/"):
             symbol = self._computation(primitive, operands)
         elif exponent_of(primitive) is not None:
@@ -137,11 +136,11 @@ class ElementWriter(ApplicationWriter):
             self.memory.send(store, rows.reshape(dims), message, reached, said=said)
 
     def _send_to_the_chosen(self, applied: Applied, g: Symbol, reached: Expression | None) -> None:
-        condition = apply(np.greater, applied.operands[0], 0.0)
-        for i, chosen in ((1, condition), (2, apply(np.logical_not, condition))):
+        condition = apply("greater", applied.operands[0], 0.0)
+        for i, chosen in ((1, condition), (2, apply("logical_not", condition))):
             if self.wanted(applied.stores[i]):
-                there = chosen if reached is None else apply(np.logical_and, chosen, reached)
-                message = apply(select, there, g, 0.0)
+                there = chosen if reached is None else apply("logical_and", chosen, reached)
+                message = apply("where", there, g, 0.0)
                 rows = applied.rows[i].reshape(applied.dims)
                 self.memory.send(applied.stores[i], rows, message, there)
 
@@ -168,7 +167,7 @@ class ElementWriter(ApplicationWriter):
         if isinstance(primitive, LogOf):
             a, x = map(emitter.say, applied.operands)
             return f"{emitter.say(adjoint)} * {plain_name(primitive.q.name)}_prime({x}) / {a}"
-        return emitter.say(apply(np.multiply, variable(adjoint), slope))
+        return emitter.say(apply("multiply", variable(adjoint), slope))
 
 
 class _Named:

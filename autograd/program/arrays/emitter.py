@@ -14,23 +14,37 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.adding import add_in_order
+from autograd.primitives.vocabulary import COMPARISONS, LOGICAL, OPERATIONS
 from autograd.program.spelling import SCOPE, number, numpy_name, plain_name
-from autograd.program.symbols import AsNumber, Expression, SumOver, Symbol, select
+from autograd.program.symbols import Expression, Symbol
 
 BATCH = -1
 ADD_UP = np.add.reduce
 Shape = tuple[int, ...]
 
-_BOOLEAN = {
-    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
-    np.logical_and, np.logical_or, np.logical_not,
-}  # fmt: skip
 _OUT_BY_KEYWORD = {np.maximum, np.minimum}
 _INFIX = {
-    np.add: ("+", 1), np.subtract: ("-", 1), np.multiply: ("*", 2), np.divide: ("/", 2),
-    np.less: ("<", 0), np.less_equal: ("<=", 0), np.greater: (">", 0),
-    np.greater_equal: (">=", 0),
+    "add": ("+", 1), "subtract": ("-", 1), "multiply": ("*", 2), "divide": ("/", 2),
+    "less": ("<", 0), "less_equal": ("<=", 0), "greater": (">", 0), "greater_equal": (">=", 0),
 }  # fmt: skip
+
+
+class SumOver:
+    """The sum over one axis, which stays with length 1, of something of this shape."""
+
+    __name__ = "sum"
+
+    def __init__(self, axis: int, shape: tuple[int, ...]):
+        self.axis, self.shape = axis, shape
+
+    def result(self) -> tuple[int, ...]:
+        """The shape of the sum."""
+        return (*self.shape[: self.axis], 1, *self.shape[self.axis + 1 :])
+
+
+def summed(expression: Expression, axis: int, shape: tuple[int, ...]) -> Symbol:
+    """The sum over one axis of an expression that fills this shape."""
+    return Symbol("call", (expression,), function=SumOver(axis, shape))  # type: ignore[arg-type]
 
 
 def broadcast(shapes: Iterable[Shape]) -> Shape:
@@ -163,14 +177,15 @@ class Emitter:
         """A line that calls a function; the last argument is usually where the result goes."""
         self.lines.append(f"{self.function(function)}({', '.join(args)})")
 
-    def shape_of(self, expression: Expression) -> Shape:
+    def shape_of(self, expression: Any) -> Shape:
         """The shape of what an expression gives."""
         if not isinstance(expression, Symbol):
             return ()
-        if expression.function is None:
+        if not expression.op:
             return self.shapes[expression.name]
-        if isinstance(expression.function, SumOver):
-            return expression.function.result()
+        function: Any = expression.function
+        if isinstance(function, SumOver):
+            return function.result()
         return broadcast(map(self.shape_of, expression.args))
 
     def evaluate(
@@ -190,7 +205,7 @@ class Emitter:
         self, expression: Expression, into: str | None, known: dict[Any, str], uses: Counter[Any],
         releasing: bool,
     ) -> str:  # fmt: skip
-        if not isinstance(expression, Symbol) or expression.function is None:
+        if not isinstance(expression, Symbol) or not expression.op:
             name = expression.name if isinstance(expression, Symbol) else number(expression)
             if not isinstance(expression, (Symbol, bool)):
                 self._numbers.add(name)
@@ -202,23 +217,24 @@ class Emitter:
             if into is not None:
                 self.call(np.copyto, into, found)
             return into or found
-        args = expression.args
+        args = expression.args[0].args if expression.op == "indicator" else expression.args
         inner = [self._evaluate(arg, None, known, uses, releasing) for arg in args]
-        kind = "bool" if expression.function in _BOOLEAN else "real"
+        kind = "bool" if expression.op in (*COMPARISONS, *LOGICAL) else "real"
         out = into or self.scratch(self.shape_of(expression), kind)
-        self._apply(expression.function, inner, out)
+        self._apply(expression, inner, out)
         known[expression.key] = out
         if releasing:
             for arg, name in zip(args, inner, strict=True):
-                if isinstance(arg, Symbol) and arg.function is not None:
+                if isinstance(arg, Symbol) and arg.op:
                     uses[arg.key] -= 1
                     if uses[arg.key] == 0:
                         self.release(name)
         return out
 
-    def _apply(self, function: Any, inner: list[str], out: str) -> None:
-        function = function.comparison if isinstance(function, AsNumber) else function
-        if function is select:
+    def _apply(self, expression: Symbol, inner: list[str], out: str) -> None:
+        op = expression.args[0].op if expression.op == "indicator" else expression.op
+        function: Any = expression.function if op == "call" else OPERATIONS[op]
+        if op == "where":
             self.call(np.copyto, out, inner[2])
             self.call(np.copyto, out, inner[1], f"where={self._mask(inner[0])}")
         elif isinstance(function, SumOver):
@@ -253,9 +269,9 @@ def _count(expression: Expression, uses: Counter[Any]) -> None:
     todo, seen = [expression], set()
     while todo:
         one = todo.pop()
-        if isinstance(one, Symbol) and one.function is not None and one.key not in seen:
+        if isinstance(one, Symbol) and one.op and one.key not in seen:
             seen.add(one.key)
-            uses.update(a.key for a in one.args if isinstance(a, Symbol) and a.function is not None)
+            uses.update(a.key for a in one.args if isinstance(a, Symbol) and a.op)
             todo += one.args
 
 
@@ -271,16 +287,17 @@ def written(expression: Expression, aliases: dict[str, str], above: int = 0) -> 
     """An expression as one writes it, `dA * (1.0 - A)`."""
     if not isinstance(expression, Symbol):
         return number(expression).strip("()")
-    function: Any = expression.function
-    function = function.comparison if isinstance(function, AsNumber) else function
-    if function is None:
+    op, function = expression.op, expression.function
+    if op == "indicator":
+        return written(expression.args[0], aliases, above)
+    if not op:
         return aliases.get(expression.name, expression.name)
-    if function in _INFIX:
-        sign, level = _INFIX[function]
+    if op in _INFIX:
+        sign, level = _INFIX[op]
         left, right = expression.args
         text = f"{written(left, aliases, level)} {sign} {written(right, aliases, level + 1)}"
         return f"({text})" if level < above else text
-    if function is np.negative:
+    if op == "negative":
         return f"-{written(expression.args[0], aliases, 3)}"
-    name = "where" if function is select else plain_name(function.__name__)
+    name = plain_name(getattr(function, "__name__", op))
     return f"{name}({', '.join(written(arg, aliases) for arg in expression.args)})"

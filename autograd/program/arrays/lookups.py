@@ -10,7 +10,7 @@ from autograd.primitives.indexing import checked_index
 from autograd.program.arrays.applied import ApplicationWriter, Applied, operation
 from autograd.program.arrays.arrange import Group
 from autograd.program.arrays.patterns import Index
-from autograd.program.symbols import Expression, apply, select, variable
+from autograd.program.symbols import Expression, apply, variable
 
 
 class LookupWriter(ApplicationWriter):
@@ -81,8 +81,8 @@ class LookupWriter(ApplicationWriter):
                 self.emitter.lines.append(f"np.equal({places.name} % {count}, {i}, {taken})")
                 there: Expression = variable(taken)
                 if reached is not None:
-                    there = apply(np.logical_and, there, reached)
-                message = apply(select, there, variable(adjoint), 0.0)
+                    there = apply("logical_and", there, reached)
+                message = apply("where", there, variable(adjoint), 0.0)
                 self.memory.send(store, rows, message, there)
                 self.emitter.release(taken)
 

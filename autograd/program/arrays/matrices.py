@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.program.arrays.emitter import ADD_UP, BATCH
+from autograd.program.arrays.emitter import ADD_UP, BATCH, summed
 from autograd.program.arrays.memory import Memory
 from autograd.program.arrays.parts import Part
 from autograd.program.arrays.patterns import Index, same_rows
-from autograd.program.symbols import Expression, apply, summed, variable
+from autograd.program.symbols import Expression, apply, variable
 
 LONG = 8
 """From how many terms on a single sum of products is a matrix product."""
@@ -148,7 +148,7 @@ class MatrixWriter:
         g: Expression = variable(adjoint)
         factor = part.scalar_factor()
         if factor != 1.0:
-            g = variable(self.emitter.evaluate(apply(np.multiply, g, factor)))
+            g = variable(self.emitter.evaluate(apply("multiply", g, factor)))
         shape = self.emitter.shapes[g.name]
         if shape[-1] == BATCH and self.memory.columns(a) == 1:
             g = variable(self.emitter.evaluate(summed(g, 1, shape)))

@@ -12,11 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd.program.arrays.arrange import Arrangement, Store
-from autograd.program.arrays.emitter import BATCH, Emitter, Shape, broadcast
+from autograd.program.arrays.emitter import BATCH, Emitter, Shape, broadcast, summed
 from autograd.program.arrays.patterns import Index, affine
 from autograd.program.arrays.reach import Reach
 from autograd.program.arrays.reading import rows_text, summed_text
-from autograd.program.symbols import Expression, Symbol, summed, variable
+from autograd.program.symbols import Expression, Symbol, variable
 
 
 class Memory:
@@ -193,7 +193,7 @@ class Memory:
         store = self.stores[number]
         return (
             isinstance(message, Symbol)
-            and message.function is None
+            and not message.op
             and not message.name.startswith("t")
             and self.readers[number] == 1
             and number not in self._adjoints
@@ -218,7 +218,7 @@ class Memory:
         elif fresh:
             emitter.evaluate(message, into=target)
         else:
-            negative = isinstance(message, Symbol) and message.function is np.negative
+            negative = isinstance(message, Symbol) and message.op == "negative"
             added = message.args[0] if negative else message
             value = emitter.evaluate(added)
             emitter.call(np.subtract if negative else np.add, target, value, target)

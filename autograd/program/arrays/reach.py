@@ -86,7 +86,7 @@ class Reach:
         self._views[view] = number, rows
         there: Expression = variable(view)
         if not chosen.all():
-            there = apply(np.logical_or, there, variable(self.emitter.constant(~chosen[:, None])))
+            there = apply("logical_or", there, variable(self.emitter.constant(~chosen[:, None])))
         return there
 
     def finish(self, lines: list[str]) -> list[str]:

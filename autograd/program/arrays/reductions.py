@@ -10,10 +10,18 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.arrays.applied import ApplicationWriter, Applied, operation, sends_nothing
+from autograd.program.arrays.applied import ApplicationWriter, Applied, operation
 from autograd.program.arrays.arrange import Group
 from autograd.program.spelling import plain_name
-from autograd.program.symbols import Expression, Symbol, guarded, opaque, slopes_of, variable
+from autograd.program.symbols import (
+    Expression,
+    Symbol,
+    guarded,
+    opaque,
+    sends_nothing,
+    slopes_of,
+    variable,
+)
 
 
 class ReductionWriter(ApplicationWriter):
@@ -119,19 +127,21 @@ def _form(slope: Expression, own: str, operands: list[str]) -> Any:
     """The key of a slope with its own operand unnamed; LookupError if another operand is in it."""
     if not isinstance(slope, Symbol):
         return repr(slope)
-    if slope.function is None:
+    if not slope.op:
         if slope.name == own:
             return "·"
         if slope.name in set(operands):
             raise LookupError(slope.name)
         return slope.name
-    return (id(slope.function), *(_form(arg, own, operands) for arg in slope.args))
+    kind = id(slope.function) if slope.op == "call" else slope.op
+    return (kind, *(_form(arg, own, operands) for arg in slope.args))
 
 
 def _replaced(expression: Expression, names: dict[str, Any]) -> Expression:
     """The expression with other symbols in place of variables."""
     if not isinstance(expression, Symbol):
         return expression
-    if expression.function is None:
+    if not expression.op:
         return names.get(expression.name, expression)
-    return Symbol(expression.function, tuple(_replaced(arg, names) for arg in expression.args))
+    args = tuple(_replaced(arg, names) for arg in expression.args)
+    return Symbol(expression.op, args, function=expression.function)

@@ -14,8 +14,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-import numpy as np
-
 from autograd.program.arrays.arrange import Group, Ref
 from autograd.program.arrays.emitter import Emitter
 from autograd.program.arrays.matrices import MatrixWriter, room
@@ -49,8 +47,8 @@ class SumWriter:
             said += joint + term
         from_zero = any(isinstance(node, Sum) and node.from_zero for node in group.nodes)
         if from_zero and not (parts and self.matrices.is_layer(parts[0])):
-            total = 0.0 if total is None else apply(np.add, total, 0.0)
-        if not (isinstance(total, Symbol) and total.function is None and total.name == out):
+            total = 0.0 if total is None else apply("add", total, 0.0)
+        if not (isinstance(total, Symbol) and not total.op and total.name == out):
             emitter.evaluate(total, into=out)
         emitter.spoken.append(f"{emitter.say(out)} = {said or '0.0'}")
         return parts
@@ -94,11 +92,11 @@ class SumWriter:
     def _add(self, total: Expression, value: Expression, sign: float, whole: Symbol) -> Expression:
         """total ± value, put into `whole` as soon as there is something to compute."""
         if total is None:
-            return value if sign > 0 else apply(np.negative, value)
-        function = np.add if sign > 0 else np.subtract
-        if isinstance(total, Symbol) and total.function is np.negative and sign > 0:
-            total, value, function = value, total.args[0], np.subtract
-        self.emitter.evaluate(apply(function, total, value), into=whole.name)
+            return value if sign > 0 else apply("negative", value)
+        op = "add" if sign > 0 else "subtract"
+        if isinstance(total, Symbol) and total.op == "negative" and sign > 0:
+            total, value, op = value, total.args[0], "subtract"
+        self.emitter.evaluate(apply(op, total, value), into=whole.name)
         if isinstance(value, Symbol):
             self.emitter.release(value.name)
         return whole
@@ -120,7 +118,7 @@ class SumWriter:
         factor = self._one_or_all(part.factors[:, :1])
         if not isinstance(factor, Symbol) and abs(factor) == 1.0:
             return value, factor, said
-        scaled = apply(np.multiply, value, factor)
+        scaled = apply("multiply", value, factor)
         return self._held(scaled, into), 1.0, f"{emitter.say(factor)} * {said}"
 
     def _held(self, expression: Expression, into: str | None) -> Expression:
@@ -132,10 +130,10 @@ class SumWriter:
     def _reduction(self, part: Part, total: Expression, whole: Symbol) -> tuple[Expression, str]:
         """total + Σ factors · a · b in `whole`, one after the other, and how Σ is said."""
         emitter = self.emitter
-        terms = apply(np.multiply, self._terms(part), self._laid_out(part)[2])
+        terms = apply("multiply", self._terms(part), self._laid_out(part)[2])
         k, columns = len(part.rows_a), emitter.shapes[whole.name][-1]
         axis = 0 if k == 1 else 1
-        plain = isinstance(terms, Symbol) and terms.function is None
+        plain = isinstance(terms, Symbol) and not terms.op
         if total is None and plain:
             value = terms.name
         else:
@@ -145,7 +143,7 @@ class SumWriter:
             value = emitter.evaluate(terms, into=emitter.scratch(shape))
         if total is not None:
             first = emitter.view(f"{value}[:1]" if k == 1 else f"{value}[:, 0]", (k, columns))
-            emitter.evaluate(apply(np.add, total, variable(first)), into=first)
+            emitter.evaluate(apply("add", total, variable(first)), into=first)
         out = room(self.memory, whole.name, (k, emitter.shapes[value][-1]))
         emitter.add_up(value, axis, out, keepdims=k == 1)
         if not (total is None and plain):
@@ -162,7 +160,7 @@ class SumWriter:
             return a
         b = variable(self._read(part.b, index_b, product=True))
         first = self.memory.stores[part.b].kind == "parameters"
-        return apply(np.multiply, b, a) if first else apply(np.multiply, a, b)
+        return apply("multiply", b, a) if first else apply("multiply", a, b)
 
     # Backward
 
@@ -194,15 +192,15 @@ class SumWriter:
         a = variable(self._again(part.a, index_a))
         if part.is_square:
             if self._wanted(part.a):
-                twice = apply(np.multiply, factors, 2.0)
-                doubled = self.emitter.evaluate(apply(np.multiply, g, twice))
+                twice = apply("multiply", factors, 2.0)
+                doubled = self.emitter.evaluate(apply("multiply", g, twice))
                 yield part.a, index_a, guarded(variable(doubled), a, reached)
             return
         if self._wanted(part.a):
             other = variable(self._again(part.b, index_b)) if part.b >= 0 else 1.0
-            yield part.a, index_a, guarded(g, apply(np.multiply, factors, other), reached)
+            yield part.a, index_a, guarded(g, apply("multiply", factors, other), reached)
         if self._wanted(part.b):
-            yield part.b, index_b, guarded(g, apply(np.multiply, factors, a), reached)
+            yield part.b, index_b, guarded(g, apply("multiply", factors, a), reached)
 
     def _laid_out(self, part: Part) -> tuple[Index, Index, Expression]:
         """A part's rows and factors: for k nodes, for n terms of one node, or for both."""

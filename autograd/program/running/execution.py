@@ -15,9 +15,10 @@ import numpy as np
 
 from autograd.program.arrays.arrange import arrange, parameter_order
 from autograd.program.arrays.source import ArraySource, write
+from autograd.program.backends.python import write_python
 from autograd.program.plan import Plan
-from autograd.program.straight import write_straight
 from autograd.program.tracing.arguments import Arguments, Block
+from autograd.source import compiled_source
 
 Array = np.ndarray[Any, Any]
 Wanted = tuple[int, ...] | None
@@ -46,13 +47,6 @@ def order_of_parameters(plan: Plan) -> list[int]:
     return parameter_order(plan, arrange(plan, wanted=lambda block: True))
 
 
-def _defined(source: Any, name: str) -> Any:
-    """The function of this name that a source defines."""
-    scope = dict(source.scope)
-    exec(compile(source.code, "<program>", "exec"), scope)
-    return scope[name]
-
-
 class _Room:
     """Room for the gradients that are wanted, of blocks or for each example."""
 
@@ -73,10 +67,10 @@ class FloatCode:
     calls = nbytes = 0
 
     def __init__(self, plan: Plan, wanted: Wanted) -> None:
-        self.source = write_straight(
+        self.source = write_python(
             plan, lambda block: block in (wanted or ()), gradient=wanted is not None
         )
-        self._run = _defined(self.source, "run")
+        self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
         self._leaves = [plan.leaves[i] for i in self.source.wanted]
         self._room = _Room(plan, wanted)
 
@@ -152,7 +146,8 @@ class ArrayCode:
         self.source = write(plan, arrangement, gradient=wanted is not None, seed=seed)
         self.calls, self._blocks, self._dtype = self.source.calls, plan.blocks, dtype
         self._room = _Room(plan, wanted, each=each)
-        bind = _defined(self.source, "bind")
+        scope = dict(self.source.scope)
+        bind = compiled_source("bind", self.source.code, scope, passing=True)
         self._new = partial(Buffers, self.source, bind, plan.blocks, dtype)
         self.buffers = lru_cache(KEPT)(self._new)
 

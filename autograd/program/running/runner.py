@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.primitives.closures import FLOAT_ERRORS
 from autograd.program.arrays.arrange import index_blocks
 from autograd.program.running.execution import (
     ArrayCode,
@@ -22,6 +21,7 @@ from autograd.program.running.execution import (
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.options import ByDefault, Options
 from autograd.program.tracing.trace import trace
+from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None

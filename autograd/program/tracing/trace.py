@@ -10,12 +10,10 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-from autograd.backward import order_of
 from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
 from autograd.errors import OperandError, TraceError
-from autograd.graph import wires
 from autograd.node.freezing import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.program.from_zero import begins_with, zeros_of_sums
@@ -25,6 +23,7 @@ from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.nested import Nested, take_apart
 from autograd.value import Value
+from autograd.wiring import order_of, wires
 
 
 class Traced(NamedTuple):

@@ -24,13 +24,12 @@ import nn
 from autograd import GraphError, Value
 from autograd import compile as compiled
 
-OURS = (
-    "program.py", "parameters.py", "held.py", "execution.py", "runner.py", "traces.py", "<program>"
-)  # fmt: skip
+OURS = ("program.py", "parameters.py", "held.py", "execution.py", "runner.py", "traces.py")
 
 
 def of_programs(frame: FrameType) -> bool:
-    return frame.f_code.co_filename.endswith(OURS)
+    file = frame.f_code.co_filename
+    return file.endswith(OURS) or file.startswith("<autograd: ")
 
 
 def model() -> tuple[list[Value], Any, Any]:

@@ -1,0 +1,1 @@
+"""Back ends: each is one file that spells the statements or the graph of a program."""
