@@ -78,7 +78,7 @@ class FloatCode:
         """Outputs and gradients; raises what operations of floats raise."""
         outputs, found = self._run(arguments.numbers(), theta.tolist(), 1.0)
         gradients = self._room.zeros(1)
-        for leaf, number in zip(self._leaves, found, strict=False):
+        for leaf, number in zip(self._leaves, found, strict=True):
             gradients[leaf.block][leaf.element, 0] = number
         return np.array([outputs]).T, gradients
 

@@ -46,11 +46,12 @@ class Traces:
 
         It is if it is given one of the transform's variables, or closes over one.
         """
-        arguments = take_apart(args, named, self.options, values=bool(RUNNING))
-        if RUNNING and arguments.has_values:
+        inside = bool(RUNNING)
+        arguments = take_apart(args, named, self.options, values=inside)
+        if inside and arguments.has_values:
             return arguments, None
         runner = self.of(arguments, tell=True)
-        inside = RUNNING and any(map(is_differentiated, runner.parameters))
+        inside = inside and any(map(is_differentiated, runner.parameters))
         return arguments, None if inside else runner
 
     def of(self, arguments: Arguments, *, tell: bool = False) -> Runner:

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
 from autograd.node.conditions import Condition
-from autograd.primitives.operands import as_float, float_or_none
+from autograd.primitives.operands import as_float
 from autograd.program.tracing.options import Options
 from autograd.transforms.structures import Opened, array_of, identified, of_numbers, opened
 
@@ -267,16 +267,14 @@ class _Walk:
 
 
 def _check_number(x: Any, path: str) -> None:
-    if float_or_none(x) is not None:
-        return
-    if hasattr(x, "__primitive__"):
-        raise OperandError(
-            f"{path} is a Value: no gradient would flow through a program to it; give its "
-            "number, .data, let the function close over it, or call program.function"
-        )
     try:
         as_float(x, path)
     except OperandError as error:
+        if hasattr(x, "__primitive__"):
+            raise OperandError(
+                f"{path} is a Value: no gradient would flow through a program to it; give its "
+                "number, .data, let the function close over it, or call program.function"
+            ) from None
         raise OperandError(
             f"{error}; several numbers come in a list, tuple, dict, named tuple, dataclass or "
             "array, and what is no number can be named in static_argnums= or static_argnames="

@@ -21,7 +21,7 @@ from collections import ChainMap, UserDict, UserList, deque
 from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from itertools import zip_longest
-from operator import attrgetter, itemgetter, methodcaller
+from operator import attrgetter, itemgetter
 from types import FunctionType, GeneratorType, MappingProxyType, MethodType, ModuleType
 from typing import Any, NamedTuple
 
@@ -209,16 +209,16 @@ class Reads:
         elif is_dict:
             names = tuple(f"[{key!r}]" for key in container)
             self._note(iter, container, path, names)
-            self._source(methodcaller("values"), container, path, names)
+            kind: Any = dict if isinstance(container, dict) else MappingProxyType
+            self._source(kind.values, container, path, names)
         else:
             self._source(iter, container, path, tuple(f"[{i}]" for i in range(len(container))))
 
     def _visit_namespace(self, path: str, thing: Any) -> None:
         """A module of the user's, or a class; of its bases the methods count, too."""
         owner = code.owner_of(thing.__module__ if isinstance(thing, type) else thing.__name__)
-        if owner != code.LIBRARY and not (
-            owner == code.INSTALLED and isinstance(thing, ModuleType)
-        ):
+        is_installed = owner == code.INSTALLED and isinstance(thing, ModuleType)
+        if owner != code.LIBRARY and not is_installed:
             self._objects.append((path, thing))
             above = (type(thing), *getattr(thing, "__bases__", ()))
             self._todo += [(kind.__name__, kind) for kind in above]
@@ -246,24 +246,19 @@ class Reads:
         names = frozenset(self._names[code.USERS])
         if any(code.owner_of(base.__module__) == code.INSTALLED for base in kind.__mro__):
             names |= self._names[code.INSTALLED]
-        by_any_name = code.owner_of(kind.__module__) == code.USERS and not names.isdisjoint(
-            _BY_ANY_NAME
-        )
-        return code.Public(names) if by_any_name else names
+        is_users = code.owner_of(kind.__module__) == code.USERS
+        return code.Public(names) if is_users and names & _BY_ANY_NAME else names
 
     def _note_attributes(self, path: str, thing: Any) -> None:
         if isinstance(thing, type) and code.owner_of(thing.__module__) != code.USERS:
             return
-        named, attributes, slots = (
-            self._named(thing),
-            code.attributes_of(thing),
-            code.slots_of(type(thing)),
-        )
+        named, attributes = self._named(thing), code.attributes_of(thing)
+        slots = [name for name in code.slots_of(type(thing)) if hasattr(thing, name)]
         if hasattr(thing, "__dict__"):
             self.attributes.append(Attributes(path, attributes, named, tuple(attributes)))
         for getter, of, there in (
             (itemgetter, attributes, attributes),
-            (attrgetter, thing, [name for name in slots if hasattr(thing, name)]),
+            (attrgetter, thing, slots),
         ):
             if known := code.several(there, named):
                 self._note(getter(*known), of, path, tuple(f".{name}" for name in known))
