@@ -63,10 +63,10 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         first = _once(function, arguments, around, moved=False)
         around.grown()  # what is made by the first call, and kept, is the same from then on
         second = _once(function, arguments, around, moved=True)
-    if _key(first.plan) != _key(second.plan) or not same_nodes(first.parameters, second.parameters):
+    if what := _difference(first, second):
         raise TraceError(
-            f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
-            f"{_REMEDY}"
+            f"the function is not the same every time it runs: {what}, and a program repeats what "
+            f"the trace saw. {_REMEDY}"
         )
     drawn = around.drew()  # asked first: `changed` may look anew
     changed = around.changed()
@@ -85,23 +85,21 @@ _REMEDY = (
 )
 
 
-def _key(plan: Plan) -> Any:
-    """Steps and outputs of a plan; constants by their text, which tells nan from numbers."""
-    return [*map(_step_key, plan.steps), *map(repr, plan.outputs)]
+def _difference(first: Traced, second: Traced) -> str | None:
+    """The first operation or result in which two traces of a function differ, or None."""
+    for step, again in zip(first.plan.steps, second.plan.steps, strict=False):
+        if _key(step) != _key(again):
+            return f"once it computes {_text(step)}, once {_text(again)}"
+    longer = len(first.plan.steps) != len(second.plan.steps)
+    outputs = [[*map(repr, traced.plan.outputs)] for traced in (first, second)]
+    if longer or outputs[0] != outputs[1] or not same_nodes(first.parameters, second.parameters):
+        return "it returns something else"
+    return None
 
 
-def _step_key(step: Step) -> Any:
+def _key(step: Step) -> Any:
+    """A step, with constants by their text, which tells nan from numbers."""
     return step.primitive, *map(repr, step.operands)
-
-
-def _difference(one: Plan, other: Plan) -> str:
-    for step, again in zip(one.steps, other.steps, strict=False):
-        if _step_key(step) != _step_key(again):
-            return (
-                f"the function is not the same every time it runs: once it computes "
-                f"{_text(step)}, once {_text(again)}"
-            )
-    return "the function is not the same every time it runs: it returns something else"
 
 
 def _text(step: Step) -> str:
