@@ -20,8 +20,9 @@ from autograd.errors import OperandError
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
 from autograd.node.freezing import Freezing
+from autograd.node.functions import FunctionMethods
 from autograd.node.held import HELD, refuse_assignment
-from autograd.node.methods import ElementaryMethods, NumberProtocol
+from autograd.node.methods import NumberProtocol
 from autograd.node.operators import Operators
 from autograd.node.recording import binary_operators, record, unary_method
 from autograd.node_sets import note_kind
@@ -32,7 +33,7 @@ from autograd.wiring import Node, is_leaf, note_of, parents, rewire, wires
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operators, Node):
+class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators, Node):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each

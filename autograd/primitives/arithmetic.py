@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.elementary import log
-from autograd.primitives.operands import float_or_none
+from autograd.primitives.operands import equal, float_or_none
 from autograd.primitives.primitive import REAL, define
-from autograd.primitives.selection import equal, where
+from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary, Unary
 from autograd.primitives.vocabulary import Elementary
 from autograd.wiring import first, second

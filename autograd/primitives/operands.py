@@ -82,6 +82,11 @@ def _too_large(kind: type) -> NumberTooLargeError:
     )
 
 
+def equal(x: Any, y: float) -> Any:
+    """True where x equals the number y. (`==` of two Values compares nodes; rules, numbers.)"""
+    return (x <= y) & (x >= y)
+
+
 def as_float(x: Any, what: str = "an operand") -> float:
     """The float that `x` stands for; anything but a number is an error that says what to write.
 

@@ -20,9 +20,9 @@ from autograd.context.tracing import is_tracing
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.adding import add_in_order, plain_sum
 from autograd.primitives.elementary import exp
-from autograd.primitives.operands import is_operand, records, refuse_masked
+from autograd.primitives.operands import equal, is_operand, records, refuse_masked
 from autograd.primitives.primitive import Block, define
-from autograd.primitives.selection import equal, where
+from autograd.primitives.selection import where
 from autograd.primitives.shapes import Nary
 
 Operands = Sequence[Any]
@@ -231,7 +231,7 @@ def logsumexp(xs: Operands) -> float:
     return top + math.log(math.fsum(math.exp(x - top) for x in xs))
 
 
-class Shift(Nary):
+class _Shift(Nary):
     """A number that may be taken off every operand without changing the result.
 
     So it is a constant, of no gradient; only a program, which computes it anew, records it.
@@ -249,17 +249,14 @@ def _largest(xs: Operands) -> float:
     return top if math.isfinite(top) else 0.0
 
 
-LARGEST = Shift(
+LARGEST = _Shift(
     _largest,
     Block(
         symbol="max",
         latex=lambda *xs: rf"\max({', '.join(xs)})",
         arrays=lambda xs, axis=None: np.squeeze(_top(xs, axis), axis=axis)[()],
         local=lambda out, xs: [0.0] * len(xs),
-        shown=None,
         op="max",
-        domain=(),
-        kinks=(),
         selects=True,
         at_least=1,
     ),

@@ -22,6 +22,7 @@ from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import (
     as_float,
     boxed,
+    equal,
     is_array,
     keeping_masks,
     records,
@@ -31,14 +32,6 @@ from autograd.primitives.primitive import define
 from autograd.primitives.shapes import Binary, Nary, Unary
 
 INF = float("inf")
-
-
-def equal(x: Any, y: float) -> Any:
-    """Whether x equals the number y: a bool, or an array of them. Not differentiable.
-
-    `Value == number` compares identities; rules need the comparison of numbers.
-    """
-    return (x <= y) & (x >= y)
 
 
 def _choice(xs: Any, axis: int | None = None) -> Any:

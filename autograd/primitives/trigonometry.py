@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.elementary import sqrt
+from autograd.primitives.operands import equal
 from autograd.primitives.primitive import define
-from autograd.primitives.selection import abs, equal, hypot, where
+from autograd.primitives.selection import abs, hypot, where
 from autograd.primitives.shapes import Binary, Unary
 
 UNIT = (-1.0, 1.0)
@@ -175,7 +176,7 @@ def sech(x: float) -> float:
     return 1.0 / math.cosh(x)
 
 
-def sech_squared(x: Any) -> Any:
+def _sech_squared(x: Any) -> Any:
     """1/cosh²x, which is 1 − tanh²x and 4·σ(2x)(1 − σ(2x)), with all digits at both ends."""
     one = sech(x)
     return one * one
@@ -193,7 +194,7 @@ def _tanh_and_slope(x: Any) -> tuple[Any, Any]:
     symbol="tanh",
     latex=r"\tanh({0})",
     arrays=np.tanh,
-    local=lambda out, x: sech_squared(x),
+    local=lambda out, x: _sech_squared(x),
     shown=lambda out, x: 1.0 - out * out,
     fused=_tanh_and_slope,
 )
