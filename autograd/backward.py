@@ -19,7 +19,7 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
-from autograd.node.rules import require_differentiable_rules
+from autograd.node.foreign import require_differentiable_rules
 from autograd.node_sets import node_dict, node_set
 from autograd.primitives.arithmetic import identity
 from autograd.wiring import (
