@@ -50,9 +50,9 @@ from autograd.interop.namesake import warn_about_namesake as _warn_about_namesak
 from autograd.node.operators import Operators as Operators
 from autograd.node_sets import node_set as node_set
 from autograd.primitives import *
+from autograd.primitives.define import define as define
 from autograd.primitives.primitive import PRIMITIVES as PRIMITIVES
 from autograd.primitives.primitive import Primitive as Primitive
-from autograd.primitives.primitive import define as define
 from autograd.primitives.shapes import Binary as Binary
 from autograd.primitives.shapes import Nary as Nary
 from autograd.primitives.shapes import Unary as Unary

@@ -10,7 +10,7 @@ from autograd.context.modes import no_grad, recording
 from autograd.errors import ArgumentError, GradientCheckError, GraphError
 from autograd.primitives.operands import as_float
 from autograd.transforms.derivatives import jacobian
-from autograd.transforms.nested import Nested, take_apart
+from autograd.transforms.structures import join, take_apart
 from autograd.value import Value
 from autograd.wiring import order_of, wires
 
@@ -81,20 +81,16 @@ class _Check:
     """The function, flattened to vectors, and its derivatives of rising order."""
 
     def __init__(self, f: Function, args: tuple[Any, ...], rtol: float, atol: float) -> None:
-        self.arguments = [take_apart(arg, what=f"args[{i}]") for i, arg in enumerate(args)]
-        self.names = [
-            f"args[{i}]{name}"
-            for i, argument in enumerate(self.arguments)
-            for block in argument.blocks
-            for name in block.names()
-        ]
-        self.point = [float(x) for argument in self.arguments for x in argument.elements]
+        parts = [take_apart(arg, f"[{i}]", "args") for i, arg in enumerate(args)]
+        self.arguments = join(parts)
+        self.names = [f"args{name}" for block in self.arguments.blocks for name in block.names()]
+        self.point = [float(x) for x in self.arguments.elements]
         self.args, self.rtol, self.atol = args, rtol, atol
         self.derivatives: list[Callable[[list[Any]], list[Any]]] = [self._flat(f)]
 
     def _flat(self, f: Function) -> Callable[[list[Any]], list[Any]]:
         def flat(x: list[Any]) -> list[Any]:
-            out = f(*_filled(self.arguments, x))
+            out = f(*self.arguments.like(x))
             return take_apart(out, what="what the function returns").elements
 
         return flat
@@ -134,15 +130,6 @@ class _Check:
                 "results from call to call?"
             )
         )
-
-
-def _filled(arguments: list[Nested], x: Sequence[Any]) -> list[Any]:
-    parts, start = [], 0
-    for argument in arguments:
-        stop = start + len(argument.elements)
-        parts.append(argument.like(x[start:stop]))
-        start = stop
-    return parts
 
 
 def _numbers(f: Callable[[list[Any]], list[Any]], x: Vector) -> Vector:

@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.primitives.define import define
 from autograd.primitives.elementary import log
 from autograd.primitives.operands import equal, float_or_none
-from autograd.primitives.primitive import REAL, define
+from autograd.primitives.primitive import REAL
 from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary, Unary
 from autograd.primitives.vocabulary import Elementary
@@ -39,12 +40,7 @@ def sub(x: float, y: float) -> float:
 
 
 @define(
-    Binary,
-    symbol="×",
-    op="*",
-    latex=r"{0} \cdot {1}",
-    arrays=np.multiply,
-    local=(second, first),
+    Binary, symbol="×", op="*", latex=r"{0} \cdot {1}", arrays=np.multiply, local=(second, first)
 )
 def mul(x: float, y: float) -> float:
     """Product x · y. Multiplication switches: ∂/∂x = y and ∂/∂y = x (document 004).
@@ -142,7 +138,7 @@ def _exponent_text(exponent: float) -> str:
 
 @define(
     Unary,
-    symbol=lambda exponent: {2.0: "( )²", 3.0: "( )³"}.get(exponent, f"( )^{exponent:.4g}"),
+    symbol=lambda exponent: {2.0: "()²", 3.0: "()³"}.get(exponent, f"()^{exponent:.4g}"),
     op=lambda exponent: f"**{_exponent_text(exponent)}",
     latex=lambda x, exponent: f"{{{x}}}^{{{_exponent_text(exponent)}}}",
     arrays=lambda x, exponent: POWER(x, exponent),

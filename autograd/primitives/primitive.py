@@ -1,14 +1,9 @@
 """A primitive: one elementary function, defined once and read by everybody.
 
-A block in `autograd/primitives/` states a function's name, symbol, LaTeX, forward computation
-(for floats and for arrays), its local gradients and its domain. From that block come the eager
-operation on a `Value`, gradients of gradients, element-wise arrays, pictures and the registry
-test.
-
-Local gradients are rules `(out, *operands) -> ∂out/∂operand` built from other primitives, or a
-plain number where the local gradient is the same everywhere. A rule may be called with floats,
-with Values (its result can then be differentiated again) or with arrays, so it branches with
-`where` and never with `if` on an operand.
+From its block come the eager operation on a `Value`, gradients of gradients, element-wise arrays,
+programs, pictures, derivations and the registry test. Its local gradients are rules
+`(out, *operands) -> ∂out/∂operand` made of other primitives, or plain numbers. A rule may be
+called with floats, Values, arrays or symbols, so it branches with `where` and never with `if`.
 
 An operand class takes part by offering `__primitive__(primitive, operands)`, as `Value` does.
 """
@@ -36,7 +31,7 @@ PRIMITIVES: dict[str, Primitive] = {}
 
 
 class Block(NamedTuple):
-    """What a block states; see `define`."""
+    """The parts of a primitive's definition; see `define`."""
 
     symbol: str | Callable[..., str]
     latex: str | Callable[..., str]
@@ -53,12 +48,10 @@ class Block(NamedTuple):
 
 
 class Primitive:
-    """One elementary function and what its readers need; see the module's docstring.
+    """One elementary function and what its readers need; see `define` for what it is made of.
 
     Attributes:
-        name: the name it is called by, `autograd.<name>`.
-        symbol: what is drawn on its node.
-        op: micrograd's name for it, `_op` of a node.
+        name, symbol, op: what it is called, drawn as on its node, and called by micrograd.
         arity: 1, 2, or None for any number of operands.
         forward, arrays: the computation for floats and for arrays.
         fused: for arrays, value and local gradient together, or None.
@@ -66,8 +59,8 @@ class Primitive:
         constants: the keyword constants of this variant, such as `slope` of a leaky ReLU.
         domain: per operand, the open interval in which it is smooth (apart from `kinks`).
         kinks: values of the first operand at which it has no derivative.
-        selects: whether an operand with local gradient 0 was not taken and gets no message.
-        length: whether it is a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
+        selects: True for a choice; see `is_taken`.
+        length: True for a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
         send: sends the messages of a node; see `autograd.wiring`.
     """
 
@@ -83,7 +76,7 @@ class Primitive:
         self.name: str = body.__name__.rstrip("_")
         self.__name__ = self.__qualname__ = self.name
         self.__wrapped__ = body
-        self.symbol = self._text(block.symbol)
+        self.symbol = self._text(block.symbol or self.name)
         self.op = self._text(block.op or self.name)
         self.domain = block.domain or (REAL,) * (self.arity or 1)
         self.kinks, self.selects, self.length = block.kinks, block.selects, block.length
@@ -106,9 +99,7 @@ class Primitive:
     def _text(self, text: str | Callable[..., str]) -> str:
         return text(**self.constants) if callable(text) else text
 
-    def __call__(self, *operands: Any, **constants: Any) -> Any:
-        """Apply to numbers, Values or arrays; each arity says how."""
-        raise NotImplementedError
+    __call__: Callable[..., Any]
 
     def write(self, *operands: str) -> str:
         r"""The function applied to written operands, in LaTeX.
@@ -117,10 +108,10 @@ class Primitive:
         >>> print(sigmoid.write("z"))
         \sigma(z)
         """
-        latex = self._block.latex
+        latex = self._block.latex or rf"\operatorname{{{self.name}}}({', '.join(operands)})"
         if callable(latex):
             return str(latex(*operands, **self.constants))
-        return str(latex.format(*operands, **self.constants))
+        return latex.format(*operands, **self.constants) if self._block.latex else latex
 
     def number(self, *operands: float) -> float:
         """The forward value for floats, by IEEE 754: inf and nan instead of exceptions."""
@@ -245,87 +236,6 @@ class Primitive:
     def __repr__(self) -> str:
         constants = "".join(f", {name}={number!r}" for name, number in self.constants.items())
         return f"<primitive {self.name}{constants}>"
-
-
-def define(
-    kind: type[P],
-    *,
-    symbol: str | Callable[..., str],
-    latex: str | Callable[..., str],
-    arrays: Callable[..., Any],
-    local: Any,
-    shown: Any = None,
-    op: str | Callable[..., str] = "",
-    domain: tuple[Interval, ...] = (),
-    kinks: tuple[float, ...] = (),
-    selects: bool = False,
-    at_least: int = 0,
-    fused: Callable[..., Any] | None = None,
-    length: bool = False,
-    replace: bool = False,
-) -> Callable[[Callable[..., float]], P]:
-    """Decorator that turns a forward computation into a primitive, in a script of yours too.
-
-    The decorated function gives the name (less a trailing underscore), the docstring and the
-    forward computation on floats; its keyword-only parameters are the primitive's constants.
-
-    Args:
-        kind: `Unary`, `Binary` or `Nary`.
-        symbol, op: what is drawn on a node, and micrograd's name (by default the function's).
-        latex: a template in which {0}, {1} are the written operands, or a function of them.
-        arrays: the computation on NumPy arrays; n-ary: of one array, with `axis`. It need be no
-            ufunc: np.where, np.interp, or np.vectorize of a function of floats, will do.
-        local: one rule or number per operand (n-ary: one rule that gives a sequence). Rules are
-            written with operators and autograd's (or NumPy's) functions, and choose by `where`.
-        shown: `local` as a textbook writes it, where the rules are written for accuracy.
-        domain, kinks, selects, length: see `Primitive`.
-        at_least: how many operands an n-ary primitive needs.
-        fused: for arrays, the value and the local gradient (n-ary: gradients) together, where
-            they share work; otherwise a program computes them one after the other.
-        replace: take the place of a primitive of yours of this name, as where a cell of a notebook
-            runs again. The engine's own cannot be replaced.
-
-    Raises:
-        ArgumentError: the name is taken or no identifier, or there are not as many local gradients
-            as operands.
-
-    >>> import numpy as np
-    >>> from autograd import Unary, Value, compile, define, grad
-    >>> @define(Unary, symbol="x/(1+|x|)", latex=r"\\frac{{{0}}}{{1 + |{0}|}}",
-    ...         arrays=lambda x: x / (1.0 + np.abs(x)), local=lambda out, x: (1.0 - abs(out)) ** 2)
-    ... def softsign(x):
-    ...     return x / (1.0 + abs(x))
-    >>> softsign(Value(1.0)).local_gradients, grad(grad(softsign))(1.0)
-    ((0.25,), -0.25)
-    >>> compile(softsign, argnums=0, reduce="sum").grad(np.array([1.0, -3.0]))
-    array([0.25  , 0.0625])
-    >>> del PRIMITIVES["softsign"]
-    """
-    block = Block(
-        symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length
-    )
-
-    def register(body: Callable[..., float]) -> P:
-        primitive = kind(body, block, {})
-        if not primitive.name.isidentifier():
-            raise ArgumentError(
-                f"a primitive needs a name such as 'softsign', not {primitive.name!a:.60}; define "
-                "it by a function with that name"
-            )
-        known = PRIMITIVES.get(primitive.name)
-        if known is not None and not (replace and not _is_built_in(known)):
-            yours = "" if _is_built_in(known) else ", or say replace=True"
-            raise ArgumentError(
-                f"there is a primitive {primitive.name!r} already; choose a name{yours}"
-            )
-        PRIMITIVES[primitive.name] = primitive
-        return primitive
-
-    return register
-
-
-def _is_built_in(primitive: Primitive) -> bool:
-    return primitive.__module__.startswith("autograd.")
 
 
 @lru_cache(maxsize=4096)

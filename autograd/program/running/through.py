@@ -10,7 +10,7 @@ import numpy as np
 from autograd.errors import ArgumentError
 from autograd.node.conditions import Condition
 from autograd.program.tracing.arguments import Arguments, Block
-from autograd.transforms.nested import Nested, shaped, take_apart
+from autograd.transforms.structures import Nested, shaped, take_apart
 from autograd.value import Value
 
 

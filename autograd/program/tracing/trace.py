@@ -23,7 +23,7 @@ from autograd.program.plan import Leaf, Plan, Step
 from autograd.program.tracing.arguments import Arguments, Block
 from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
-from autograd.transforms.nested import Nested, take_apart
+from autograd.transforms.structures import Nested, take_apart
 from autograd.value import Value
 from autograd.wiring import order_of, wires
 
