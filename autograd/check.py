@@ -161,7 +161,7 @@ class _Slope(NamedTuple):
         return math.inf if math.isnan(self.slope) else self.error / (size or 1.0)
 
     def is_good(self) -> bool:
-        """Whether it is not worth measuring any better."""
+        """True if it is not worth measuring any better."""
         return self.error <= 1e-9 * abs(self.slope) or self.error <= 1e-14
 
 

@@ -166,7 +166,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
 
     @property
     def has_grad(self) -> bool:
-        """Whether a gradient has been computed (or assigned) since the start or `zero_grad()`."""
+        """True if a gradient has been computed (or assigned) since the start or `zero_grad()`."""
         if ACTIVE:
             refuse("has_grad is read", "ask after the program has run", self)
         return self._grad is not None
@@ -178,12 +178,12 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
 
     @property
     def is_leaf(self) -> bool:
-        """Whether this value has no parents: a parameter, an input, a detached result."""
+        """True if this value has no parents: a parameter, an input, a detached result."""
         return is_leaf(self)
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
-        """What the primitive was applied to, in order: Values, and floats for constants.
+        """The operands of the primitive, in order: Values, and floats for constants.
 
         >>> (2.0 * Value(3.0)).operands
         (2.0, Value(data=3.0, grad=0))

@@ -43,11 +43,7 @@ class HandMade(Nary):
         self.send = _send_given if function is None else lambda node, grad: _call(function)
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
-        """The local gradients given with the node, or measured on its function.
-
-        Raises:
-            GraphError: there are none yet, or the function fails.
-        """
+        """The local gradients given with the node, or measured on its function; or a GraphError."""
         if self.function is not None:
             return _measured(node, self.function)
         given = note_of(node)
@@ -63,9 +59,9 @@ class HandMade(Nary):
         )
 
     def carried_over(self, node: Any) -> tuple[Any, tuple[float, ...] | None]:
-        """The operation and the local gradients that a copy of `node` has.
+        """The operation and local gradients of a copy of `node`.
 
-        A function refers to the nodes it was written for, not to copies; measured, it is numbers.
+        A function refers to the nodes it was written for; measured, it is numbers.
         """
         if self.function is None:
             return self, note_of(node)
@@ -80,10 +76,9 @@ def _call(function: Callable[[], object]) -> None:
 
 
 def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
-    """What the function sends each parent when the node's gradient is 1; it is linear in that.
+    """The messages of a `_backward` function to each parent when the node's gradient is 1.
 
-    All gradients in its reach are afterwards what they were. Where one parent is used several
-    times, only the sum over its uses can be seen; each use gets an equal share of it.
+    Where one parent is used several times, each use gets an equal share of what it is sent.
     """
     found, read = parents(node), node._primitive.written_for() or node
     with _one_pass_at_a_time:
@@ -165,7 +160,7 @@ def checked_local_grads(children: tuple[Any, ...], local_grads: Any) -> tuple[fl
 
 
 def _nothing() -> None:
-    """What a leaf does when it is told to send messages."""
+    """A leaf sends no messages."""
 
 
 class MicrogradNames:

@@ -210,11 +210,7 @@ class Primitive:
         )
 
     def bind(self: P, **constants: Any) -> P:
-        """The variant of this primitive with keyword constants set to these numbers.
-
-        Raises:
-            ArgumentError: a constant that this primitive does not have, or nan.
-        """
+        """The variant of this primitive with keyword constants set to these numbers."""
         for name, number in constants.items():
             if name not in self.constants:
                 has = ", ".join(self.constants) or "none"

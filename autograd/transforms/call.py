@@ -56,7 +56,7 @@ class Call:
             self.out = f(*filled, **kwargs)
 
     def outputs(self, what: str) -> Nested:
-        """What the function returned, taken apart; says whether results stay differentiable."""
+        """The function's result, taken apart; settles whether results stay differentiable."""
         outputs = take_apart(self.out, what=f"what {what}'s function returns")
         self.recorded = [out for out in outputs.elements if isinstance(out, Value)]
         self._order = order_of(self.recorded)
@@ -65,7 +65,7 @@ class Call:
         return outputs
 
     def _closes_over_values(self) -> bool:
-        """Whether the result depends on a Value from before the call that requires a gradient.
+        """True if the result depends on a Value from before the call that requires a gradient.
 
         The inputs of a transform that this one runs within are among those.
         """
@@ -74,7 +74,7 @@ class Call:
         )
 
     def differentiable_with(self, numbers: Sequence[Any]) -> bool:
-        """Whether results must be differentiable again, computed with these seeds or tangents."""
+        """True if results must be differentiable again, computed with these seeds or tangents."""
         return self.again or (is_recording() and any(isinstance(x, Value) for x in numbers))
 
     def gradients(self, seeds: list[tuple[Any, Any]]) -> list[Any]:
