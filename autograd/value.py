@@ -19,12 +19,12 @@ from autograd.context.tracing import NUMBER, note_leaf, refuse
 from autograd.errors import OperandError
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.node.freezing import Freezing
+from autograd.node.assignment import HELD, refuse_assignment
 from autograd.node.functions import FunctionMethods
-from autograd.node.held import HELD, refuse_assignment
-from autograd.node.methods import NumberProtocol
+from autograd.node.number import NumberProtocol
 from autograd.node.operators import Operators
 from autograd.node.recording import binary_operators, record, unary_method
+from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive

@@ -33,7 +33,7 @@ class _Site(NamedTuple):
 
 
 _SITES: dict[int, tuple[CodeType, dict[int, _Site]]] = {}
-"""All that is known of each instruction, by the id of its code object (which is kept alive here)."""
+"""All that is known of each instruction, by the id of its code object (kept alive here)."""
 MOST_CODES = 1000
 _STORING_METHODS = ("fill", "put")
 _OTHER = Conversion("other")

@@ -43,7 +43,7 @@ class _Probe(Operators, Conditions):
 
 @lru_cache(maxsize=1024)
 def _foreign_function(primitive: Primitive) -> str | None:
-    """The function by which a rule asks an operand for its plain number ("" if unknown), or None."""
+    """The function by which a rule takes the number of an operand ("" if unknown), or None."""
     probes: tuple[Any, ...] = (_Probe(),) * (primitive.arity or 3)
     operands = probes if primitive.arity else (probes,)
     try:

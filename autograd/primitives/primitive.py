@@ -127,7 +127,7 @@ class Primitive:
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """∂out/∂operand for every operand: floats for floats, Values for Values."""
-        return tuple(self._evaluate(rule, out, *operands) for rule in self.local)
+        return self._by_rules(self.local, out, operands)
 
     def shown_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """`local_gradients` as one writes them by hand: σ′ is out · (1 − out).
@@ -139,7 +139,7 @@ class Primitive:
         if shown is None:
             return self.local_gradients(out, *operands)
         rules = shown if isinstance(shown, tuple) else (shown,)
-        return tuple(self._with_constants(rule)(out, *operands) for rule in rules)
+        return self._by_rules(tuple(map(self._with_constants, rules)), out, operands)
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
         """The local gradients of a node that was computed from these numbers."""
@@ -157,6 +157,13 @@ class Primitive:
         """
         return not (self.selects and isinstance(local, (float, int)) and local == 0.0)
 
+    def _by_rules(
+        self, rules: tuple[Any, ...], out: Any, operands: tuple[Any, ...]
+    ) -> tuple[Any, ...]:
+        if self.arity is None:
+            return tuple(self._evaluate(rules[0], out, operands))
+        return tuple([self._evaluate(rule, out, *operands) for rule in rules])
+
     def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
         if not callable(rule):
             return rule
@@ -166,10 +173,12 @@ class Primitive:
             return self._ieee(rule, out, *operands)
 
     @staticmethod
-    def _ieee(rule: Callable[..., Any], out: float, *operands: float) -> Any:
+    def _ieee(rule: Callable[..., Any], *numbers: Any) -> Any:
         """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
         with np.errstate(all="ignore"):
-            return float(rule(np.float64(out), *map(np.float64, operands)))
+            found = rule(*[tuple(map(np.float64, x)) if type(x) is tuple else np.float64(x)
+                           for x in numbers])  # fmt: skip
+        return [*map(float, found)] if isinstance(found, (list, tuple)) else float(found)
 
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to whatever the operands are: Values, arrays or numbers."""
@@ -177,7 +186,7 @@ class Primitive:
             record = getattr(type(operand), "__primitive__", None)
             if record is not None:
                 return record(operand, self, operands)
-        if any(isinstance(x, np.floating) or is_array(x) for x in operands):
+        if self.arity and any(isinstance(x, np.floating) or is_array(x) for x in operands):
             return self._over_arrays(operands)
         return self.number(*require_floats(operands, self.name))
 

@@ -18,13 +18,13 @@ import numpy as np
 
 from autograd.context.tracing import is_tracing
 from autograd.errors import ArgumentError, OperandError
-from autograd.primitives.adding import add_in_order, plain_sum
 from autograd.primitives.define import define
 from autograd.primitives.elementary import exp
 from autograd.primitives.operands import equal, is_operand, records, refuse_masked
 from autograd.primitives.primitive import Block
 from autograd.primitives.selection import where
 from autograd.primitives.shapes import Nary
+from autograd.primitives.summation import add_in_order, plain_sum
 
 Operands = Sequence[Any]
 

@@ -16,7 +16,7 @@ from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
 from autograd.errors import OperandError, TraceError
-from autograd.node.freezing import Frozen
+from autograd.node.requires_grad import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.program.from_zero import begins_with, zeros_of_sums
 from autograd.program.plan import Leaf, Plan, Step
