@@ -73,14 +73,9 @@ def no_grad(function: Any = None) -> Any:
     return mode if function is None else mode(function)
 
 
-@contextmanager
-def recording() -> Iterator[None]:
+def recording() -> AbstractContextManager[None]:
     """Record operations, even within `no_grad()`: what a transform does for its function."""
-    if _recording.get():
-        yield
-    else:
-        with Mode(_recording, True):
-            yield
+    return nullcontext() if _recording.get() else Mode(_recording, True)
 
 
 @contextmanager
