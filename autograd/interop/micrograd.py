@@ -36,8 +36,7 @@ class HandMade(Nary):
     ) -> None:
         self.function = function
         self.written_for = (lambda: None) if node is None else weakref.ref(node)
-        name = op or "f"
-        latex = lambda *xs: rf"\operatorname{{{name}}}({', '.join(xs)})"  # noqa: E731
+        latex = partial(_written, op or "f")
         super().__init__(_hand_made, Block(op or "?", latex, _hand_made, _hand_made, op=op), {})
         self.op, self.name = op, op or "a node made by hand"
         self.send = _send_given if function is None else lambda node, grad: _call(function)
@@ -69,6 +68,10 @@ class HandMade(Nary):
 
     def __reduce__(self) -> tuple[Any, ...]:
         return hand_made, (self.op,)
+
+
+def _written(name: str, *operands: str) -> str:
+    return rf"\operatorname{{{name}}}({', '.join(operands)})"
 
 
 def _call(function: Callable[[], object]) -> None:
@@ -175,9 +178,7 @@ class MicrogradNames:
     def _prev(self) -> tuple[Any, ...]:
         return parents(self)
 
-    @property
-    def _children(self) -> tuple[Any, ...]:
-        return parents(self)
+    _children = _prev
 
     @property
     def _local_grads(self) -> tuple[float, ...]:
