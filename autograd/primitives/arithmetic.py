@@ -138,7 +138,7 @@ def _exponent_text(exponent: float) -> str:
 
 @define(
     Unary,
-    symbol=lambda exponent: {2.0: "()²", 3.0: "()³"}.get(exponent, f"()^{exponent:.4g}"),
+    symbol=lambda exponent: {2.0: "( )²", 3.0: "( )³"}.get(exponent, f"( )^{exponent:.4g}"),
     op=lambda exponent: f"**{_exponent_text(exponent)}",
     latex=lambda x, exponent: f"{{{x}}}^{{{_exponent_text(exponent)}}}",
     arrays=lambda x, exponent: POWER(x, exponent),
