@@ -19,11 +19,12 @@ from autograd.context.tracing import NUMBER, note_leaf, refuse
 from autograd.errors import OperandError
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.node.freezing import Freezing
-from autograd.node.held import HELD, refuse_assignment
-from autograd.node.methods import ElementaryMethods, NumberProtocol
+from autograd.node.assignment import HELD, refuse_assignment
+from autograd.node.functions import FunctionMethods
+from autograd.node.number import NumberProtocol
 from autograd.node.operators import Operators
 from autograd.node.recording import binary_operators, record, unary_method
+from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
@@ -32,7 +33,7 @@ from autograd.wiring import Node, is_leaf, note_of, parents, rewire, wires
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operators, Node):
+class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators, Node):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -165,7 +166,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
 
     @property
     def has_grad(self) -> bool:
-        """Whether a gradient has been computed (or assigned) since the start or `zero_grad()`."""
+        """True if a gradient has been computed (or assigned) since the start or `zero_grad()`."""
         if ACTIVE:
             refuse("has_grad is read", "ask after the program has run", self)
         return self._grad is not None
@@ -177,12 +178,12 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
 
     @property
     def is_leaf(self) -> bool:
-        """Whether this value has no parents: a parameter, an input, a detached result."""
+        """True if this value has no parents: a parameter, an input, a detached result."""
         return is_leaf(self)
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
-        """What the primitive was applied to, in order: Values, and floats for constants.
+        """The operands of the primitive, in order: Values, and floats for constants.
 
         >>> (2.0 * Value(3.0)).operands
         (2.0, Value(data=3.0, grad=0))

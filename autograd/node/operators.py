@@ -78,7 +78,7 @@ class Operators:
     __slots__ = ()
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        """What the primitive of these operands is, of which self is the first that records."""
+        """The primitive of these operands, of which self is the first that records."""
         raise NotImplementedError
 
     __add__, __radd__ = _both_ways(p.add)
@@ -169,5 +169,5 @@ class Conditions:
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __select__(self, x: Any, y: Any) -> Any:
-        """What `where(self, x, y)` is."""
+        """`where(self, x, y)`."""
         return self.__primitive__(where_, (self, x, y))

@@ -19,26 +19,19 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
+from autograd.primitives.define import define
 from autograd.primitives.operands import (
     as_float,
     boxed,
+    equal,
     is_array,
     keeping_masks,
     records,
     require_floats,
 )
-from autograd.primitives.primitive import define
 from autograd.primitives.shapes import Binary, Nary, Unary
 
 INF = float("inf")
-
-
-def equal(x: Any, y: float) -> Any:
-    """Whether x equals the number y: a bool, or an array of them. Not differentiable.
-
-    `Value == number` compares identities; rules need the comparison of numbers.
-    """
-    return (x <= y) & (x >= y)
 
 
 def _choice(xs: Any, axis: int | None = None) -> Any:
@@ -48,7 +41,6 @@ def _choice(xs: Any, axis: int | None = None) -> Any:
 
 @define(
     Nary,
-    symbol="where",
     latex=lambda condition, x, y: {"1": x, "0": y}.get(condition, f"[{x} where {condition}, {y}]"),
     arrays=_choice,
     local=lambda out, xs: [
@@ -110,7 +102,6 @@ def _has_values(x: Any) -> bool:
 
 @define(
     Unary,
-    symbol="sign",
     latex=r"\operatorname{{sgn}} {0}",
     arrays=lambda x: np.where(x == 0.0, x, np.sign(x)),
     local=0.0,
@@ -128,7 +119,6 @@ def sign(x: float) -> float:
 @define(
     Unary,
     symbol="|·|",
-    op="abs",
     latex="|{0}|",
     arrays=np.abs,
     local=lambda out, x: sign(x),
@@ -155,7 +145,6 @@ def _winner(x: Any, y: Any) -> Any:
 @define(
     Binary,
     symbol="max",
-    op="maximum",
     latex=r"\max({0}, {1})",
     arrays=lambda x, y: np.where((x == 0.0) & (y == 0.0), x + y, np.maximum(x, y)),
     local=(lambda out, x, y: _winner(x, y), lambda out, x, y: _winner(y, x)),
@@ -174,7 +163,6 @@ def maximum(x: float, y: float) -> float:
 @define(
     Binary,
     symbol="min",
-    op="minimum",
     latex=r"\min({0}, {1})",
     arrays=lambda x, y: np.where((x == 0.0) & (y == 0.0), -(-x - y), np.minimum(x, y)),
     local=(lambda out, x, y: _winner(y, x), lambda out, x, y: _winner(x, y)),
@@ -190,7 +178,6 @@ def minimum(x: float, y: float) -> float:
 
 @define(
     Unary,
-    symbol="clip",
     latex=lambda x, low, high: rf"\operatorname{{clip}}({x}, {low:.6g}, {high:.6g})",
     arrays=lambda x, low, high: np.clip(x, low, high),
     local=lambda out, x, low, high: where((x >= low) & (x <= high), 1.0, 0.0),
@@ -218,7 +205,6 @@ def clip(x: Any, low: float | None = -INF, high: float | None = INF) -> Any:
 
 @define(
     Binary,
-    symbol="hypot",
     latex=r"\sqrt{{{0}^2 + {1}^2}}",
     arrays=np.hypot,
     local=(

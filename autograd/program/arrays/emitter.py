@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives.adding import add_in_order
+from autograd.primitives.summation import add_in_order
 from autograd.primitives.vocabulary import COMPARISONS, LOGICAL, OPERATIONS
 from autograd.program.spelling import SCOPE, number, numpy_name, plain_name
 from autograd.program.symbols import Expression, Symbol

@@ -8,7 +8,7 @@ from typing import Any
 from autograd.errors import ArgumentError
 from autograd.node.conditions import Condition
 from autograd.program.tracing.arguments import Arguments
-from autograd.transforms.nested import Nested, shaped, take_apart
+from autograd.transforms.structures import Nested, shaped, take_apart
 from autograd.value import Value
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import GraphError
-from autograd.node.held import Held, set_together
+from autograd.node.assignment import Held, set_together
 from autograd.value import Value
 from autograd.wiring import Node
 

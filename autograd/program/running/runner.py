@@ -82,12 +82,10 @@ class Runner:
     def values(self, arguments: Arguments, theta: Array) -> Any:
         """Return values of the function, one for each example where there is a batch."""
         rows, _ = self._run(arguments, theta)
-        parts, start = [], 0
-        for block in self._result.blocks:
-            stop = start + len(block.elements)
-            parts.append(_in_shape(rows[start:stop], block.shape, each=self._batch))
-            start = stop
-        return self._result.build(iter(parts))
+        return self._result.build(
+            _in_shape(rows[span], block.shape, each=self._batch)
+            for block, span in self._result.spans()
+        )
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""

@@ -14,14 +14,14 @@ from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
 from autograd.errors import OperandError, TraceError
-from autograd.node.freezing import Frozen
+from autograd.node.requires_grad import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.program.from_zero import begins_with, zeros_of_sums
 from autograd.program.plan import Leaf, Plan, Step
 from autograd.program.tracing.arguments import Arguments, Block
 from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
-from autograd.transforms.nested import Nested, take_apart
+from autograd.transforms.structures import Nested, take_apart
 from autograd.value import Value
 from autograd.wiring import order_of, wires
 

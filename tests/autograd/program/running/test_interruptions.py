@@ -24,7 +24,7 @@ import nn
 from autograd import GraphError, Value
 from autograd import compile as compiled
 
-OURS = ("program.py", "parameters.py", "held.py", "execution.py", "runner.py", "traces.py")
+OURS = ("program.py", "parameters.py", "assignment.py", "execution.py", "runner.py", "traces.py")
 
 
 def of_programs(frame: FrameType) -> bool:

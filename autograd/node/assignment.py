@@ -12,7 +12,7 @@ from typing import Any
 from autograd.errors import GraphError
 
 HELD: dict[int, Held] = {}
-"""What is held now, in any thread."""
+"""Those that are held now, in any thread."""
 
 
 class Held:
@@ -31,7 +31,7 @@ class Held:
         self.open = True
 
     def holds(self, value: Any) -> bool:
-        """Whether this Value is held."""
+        """True if this Value is held."""
         return self.open and id(value) in self._ids
 
     def release(self) -> None:
@@ -41,11 +41,7 @@ class Held:
 
 
 def refuse_assignment(value: Any) -> None:
-    """Raise if the number of this Value lives in an array.
-
-    Raises:
-        GraphError: it does.
-    """
+    """Raise a GraphError if the number of this Value lives in an array."""
     if any(held.holds(value) for held in list(HELD.values())):
         raise GraphError(
             f"{value.label or 'a parameter'} is assigned to within flat_parameters(), where its "

@@ -13,11 +13,11 @@ from autograd.errors import GraphError, OperandError
 from autograd.wiring import is_leaf, topological_order
 
 FREEZES: list[int] = [0]
-"""How often any leaf was frozen or freed."""
+"""The count of times that any leaf was frozen or freed."""
 
 
 class Freezing:
-    """Whether gradients reach a Value."""
+    """`requires_grad`."""
 
     __slots__ = ()
     __dict__: dict[str, Any]
@@ -26,7 +26,7 @@ class Freezing:
 
     @property
     def requires_grad(self) -> bool:
-        """Whether gradients reach this value; False, set on a leaf, keeps them from it.
+        """True if gradients reach this value; False, set on a leaf, keeps them from it.
 
         As in PyTorch: a frozen leaf is a constant to `backward()`, to training and to programs,
         and what is computed from frozen leaves alone requires no gradient either.
@@ -76,7 +76,7 @@ class Frozen:
         self._freezes = FREEZES[0]
 
     def may_have_changed(self) -> bool:
-        """Whether there is anything to look at: quickly told where nothing is frozen."""
+        """True if there is anything to look at: quickly told where nothing is frozen."""
         return bool(self._constants) or self._freezes != FREEZES[0]
 
     def changed(self) -> str | None:

@@ -1,4 +1,4 @@
-"""A Value as a number: the elementary functions as methods, ordering, conversion, text."""
+"""A Value as a number: ordering, conversion to Python's numbers, text."""
 
 from __future__ import annotations
 
@@ -6,87 +6,16 @@ import operator
 from collections.abc import Callable
 from typing import Any, NoReturn
 
-from autograd import primitives as p
 from autograd.context.call_sites import shown_by_us
 from autograd.context.lints import warn_of_lost_gradient
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import BRANCH, NUMBER, TEXT, is_tracing, refuse
 from autograd.errors import NumberTooLargeError
 from autograd.node.conditions import Sameness, inverse, relation
-from autograd.node.recording import unary_method
+from autograd.primitives import clip
 from autograd.primitives.operands import float_or_none, refuse_or_defer
 
 TAKEN_TEXT = "the text of a Value is taken (by str, repr, format or print)"
-
-
-class ElementaryMethods:
-    """`x.exp()` for `autograd.exp(x)`, and so on."""
-
-    __slots__ = ()
-
-    abs = unary_method(p.abs, "abs")
-    acos = unary_method(p.acos, "acos")
-    acosh = unary_method(p.acosh, "acosh")
-    asin = unary_method(p.asin, "asin")
-    asinh = unary_method(p.asinh, "asinh")
-    atan = unary_method(p.atan, "atan")
-    atanh = unary_method(p.atanh, "atanh")
-    cbrt = unary_method(p.cbrt, "cbrt")
-    cos = unary_method(p.cos, "cos")
-    cosh = unary_method(p.cosh, "cosh")
-    erf = unary_method(p.erf, "erf")
-    erfc = unary_method(p.erfc, "erfc")
-    exp = unary_method(p.exp, "exp")
-    expm1 = unary_method(p.expm1, "expm1")
-    gelu = unary_method(p.gelu, "gelu")
-    log = unary_method(p.log, "log")
-    log10 = unary_method(p.log10, "log10")
-    log1p = unary_method(p.log1p, "log1p")
-    log2 = unary_method(p.log2, "log2")
-    relu = unary_method(p.relu, "relu")
-    sech = unary_method(p.sech, "sech")
-    sigmoid = unary_method(p.sigmoid, "sigmoid")
-    sign = unary_method(p.sign, "sign")
-    silu = unary_method(p.silu, "silu")
-    sin = unary_method(p.sin, "sin")
-    sinh = unary_method(p.sinh, "sinh")
-    softplus = unary_method(p.softplus, "softplus")
-    sqrt = unary_method(p.sqrt, "sqrt")
-    tan = unary_method(p.tan, "tan")
-    tanh = unary_method(p.tanh, "tanh")
-
-    def clip(
-        self,
-        low: float | None = float("-inf"),
-        high: float | None = float("inf"),
-        out: None = None,
-    ) -> Any:
-        """self kept between two constants, see `autograd.clip`. (`out` is np.clip's.)"""
-        return p.clip(self, low, high)
-
-    def elu(self, alpha: float = 1.0) -> Any:
-        """Exponential linear unit, see `autograd.elu`."""
-        return p.elu(self, alpha=alpha)
-
-    def leaky_relu(self, slope: float = 0.01) -> Any:
-        """Leaky ReLU, see `autograd.leaky_relu`."""
-        return p.leaky_relu(self, slope=slope)
-
-    def hypot(self, other: Any) -> Any:
-        """√(self² + other²), see `autograd.hypot`."""
-        return p.hypot(self, other)
-
-    def maximum(self, other: Any) -> Any:
-        """The larger of self and other, see `autograd.maximum`."""
-        return p.maximum(self, other)
-
-    def minimum(self, other: Any) -> Any:
-        """The smaller of self and other, see `autograd.minimum`."""
-        return p.minimum(self, other)
-
-    def pow(self, other: Any) -> Any:
-        """self to the power other, see `autograd.pow`."""
-        return p.pow(self, other)
 
 
 class NumberProtocol:
@@ -118,6 +47,15 @@ class NumberProtocol:
         """None: `np.ma` takes what has such an attribute for a masked array, and loses the node."""
         self._number("._data is read")
         raise AttributeError("a Value has its number in .data, not in ._data")
+
+    def clip(
+        self,
+        low: float | None = float("-inf"),
+        high: float | None = float("inf"),
+        out: None = None,
+    ) -> Any:
+        """self kept between two constants, see `autograd.clip`. (`out` is np.clip's.)"""
+        return clip(self, low, high)
 
     def __lt__(self, other: Any) -> Any:
         return _compared("less", operator.lt, self, other)

@@ -12,10 +12,8 @@ import pytest
 
 import autograd as ag
 import viz
-from autograd import PRIMITIVES, Operators, Value, grad
+from autograd import PRIMITIVES, Binary, Nary, Operators, Unary, Value, define, grad
 from autograd import compile as compiled
-from autograd.primitives.primitive import define
-from autograd.primitives.shapes import Binary, Nary, Unary
 from autograd.program.symbols import Symbol, variable
 from viz.formulas.expressions import symbol
 
@@ -59,7 +57,7 @@ def test_a_foreign_function_in_a_rule_is_named_before_its_part_is_lost(kind: str
     with pytest.raises(ag.GraphError, match="local gradient of mine has a foreign function"):
         y.backward(create_graph=True)
     for second in (grad(grad(f)), ag.hessian(f), grad(lambda x: ag.jvp(f, (x,), (1.0,))[1])):
-        with pytest.raises(ag.GraphError, match=r"cos\(x\) instead of math.cos\(x\)"):
+        with pytest.raises(ag.GraphError, match=r"(\w+)\(x\) instead of math\.\1\(x\)"):
             second(0.3)
     for given in POINTS:
         with pytest.raises(ag.TraceError, match="local gradient of mine takes the plain number"):
