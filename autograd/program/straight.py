@@ -19,9 +19,9 @@ from autograd.primitives.adding import plain_sum
 from autograd.primitives.indexing import TAKE, checked_index
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
-from autograd.program.arrays.applied import SHORT, sends_nothing, size
-from autograd.program.arrays.arrange import index_blocks
-from autograd.program.arrays.emitter import said, written
+from autograd.program.adjoint import SHORT, sends_nothing, size
+from autograd.program.arrange import index_blocks
+from autograd.program.backends.text import said, written
 from autograd.program.floats import SPELLED, Scalar, applied, shown
 from autograd.program.logarithms import LogOf, through_logarithms
 from autograd.program.plan import Operand, Plan
@@ -67,7 +67,7 @@ class StraightSource:
     @property
     def text(self) -> str:
         """The statements as mathematics writes them."""
-        return said(self.heading, self.forward, self.backward)
+        return said([f"# {line}" for line in self.heading], self.forward, self.backward)
 
     def __str__(self) -> str:
         return self.text
@@ -237,7 +237,7 @@ class _Writer:
 
         def say() -> str:
             adjoint = Scalar(None, (), f"d{self.names[value]}")
-            message = written(apply(np.multiply, adjoint, slope), {})
+            message = written(apply(np.multiply, adjoint, slope))
             if size(slope) > SHORT and primitive.arity == 1:
                 (x,) = self.plan.steps[value - len(self.plan.leaves)].operands
                 message = f"{adjoint.name} * {plain_name(primitive.name)}_prime({self._name(x)})"

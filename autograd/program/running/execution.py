@@ -12,8 +12,9 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.arrays.source import ArraySource
+from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.running.recent import Recent
+from autograd.program.source import ArraySource
 from autograd.program.straight import StraightSource
 from autograd.program.tracing.arguments import Block
 
@@ -77,10 +78,8 @@ class ArrayRunner:
     """Runs one ArraySource, for arguments of these blocks."""
 
     def __init__(self, source: ArraySource, blocks: Sequence[Block], dtype: Any):
-        self.source, self.blocks, self.dtype = source, blocks, dtype
-        scope = dict(source.scope)
-        exec(compile(source.code, "<program>", "exec"), scope)
-        self._bind = scope["bind"]
+        self.source, self.blocks = source, blocks
+        self.numpy = NumpyProgram(source.program, dtype)
         self._bound: Recent[int, Bound] = Recent(KEPT)
         self._piece: int | None = None
 
@@ -92,20 +91,20 @@ class ArrayRunner:
         return found
 
     def _new(self, examples: int) -> Bound:
-        source = self.source
-        forward, backward, arrays = self._bind(examples, self.dtype)
-        stores = source.stores
-        seed = None if source.seed is None else arrays[source.seed]
+        program, code = self.source.program, self.numpy
+        forward, backward, arrays = code.make(examples)
+        leaves = {block: arrays[array.name] for block, array in program.leaves.items()}
+        seed = None if code.seed is None else arrays[code.seed]
         return Bound(
             forward,
             backward,
-            arrays[stores[-1]].T if -1 in stores else None,
-            [(n, _as_given(arrays[stores[n]], block)) for n, block in enumerate(self.blocks)
-             if n in stores],
+            leaves[-1].T if -1 in leaves else None,
+            [(n, _as_given(leaves[n], block)) for n, block in enumerate(self.blocks)
+             if n in leaves],
             seed,
             1.0 if seed is None else examples / seed.shape[1],
-            [o if isinstance(o, float) else arrays[o[0]][o[1]] for o in source.outputs],
-            {} if seed is None else {b: arrays[a] for b, a in source.adjoints.items()},
+            [o if isinstance(o, float) else arrays[o[0].name][o[1]] for o in program.outputs],
+            {} if seed is None else {b: arrays[a.name] for b, a in program.gradients.items()},
             sum(a.nbytes for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None),
         )  # fmt: skip
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.primitives.closures import FLOAT_ERRORS
-from autograd.program.arrays.arrange import arrange, index_blocks, parameter_order
-from autograd.program.arrays.source import write
+from autograd.program.arrange import arrange, index_blocks, parameter_order
 from autograd.program.plan import Plan
 from autograd.program.running.execution import ArrayRunner, Bound, StraightRunner
+from autograd.program.source import ArraySource
 from autograd.program.straight import write_straight
 from autograd.program.tracing.arguments import Arguments, Block
 from autograd.program.tracing.trace import trace
@@ -139,7 +139,7 @@ class Replay:
             arrangement = arrange(
                 self.plan, wanted=self._wanted(chosen, gradient), per_example=per_example
             )
-            source = write(self.plan, arrangement, gradient=gradient, seed=self._seed_text)
+            source = ArraySource(self.plan, arrangement, gradient=gradient, share=self._seed_text)
             self._runners[key] = ArrayRunner(source, self.plan.blocks, self.dtype)
         return self._runners[key]
 
@@ -150,7 +150,7 @@ class Replay:
         """
         examples = len(args[0])
         runner = self._runner(None, gradient=True)
-        alone = self.reduce is None or len(self.plan.outputs) != 1 or runner.source.seed is None
+        alone = self.reduce is None or len(self.plan.outputs) != 1 or runner.numpy.seed is None
         if alone or runner.piece(examples) < examples:
             return None
         share = 1.0 / examples if self.reduce == "mean" else 1.0
@@ -295,7 +295,12 @@ class Replay:
         gradient = len(self.plan.outputs) == 1
         if self._straight:
             return self._straight_runner(chosen, gradient=gradient).source
-        return self._runner(chosen, gradient=gradient).source
+        return self._shown_runner(chosen, gradient).source
+
+    def _shown_runner(self, chosen: Chosen, gradient: bool) -> ArrayRunner:
+        batch = any(block.batched for block in self.plan.blocks)
+        each = gradient and batch and self.reduce is None
+        return self._runner(chosen, gradient=gradient, per_example=each)
 
     def stats(self, chosen: Chosen) -> Stats:
         """Sizes."""
@@ -304,12 +309,12 @@ class Replay:
             source = self._straight_runner(chosen, gradient=gradient).source
             lines = len(source.forward) + len(source.backward)
             return Stats(len(self.plan.steps), self.plan.parameters, lines, 0, 0)
-        runner = self._runner(chosen, gradient=gradient)
+        runner = self._shown_runner(chosen, gradient)
         return Stats(
             len(self.plan.steps),
             self.plan.parameters,
-            len(runner.source.forward) + len(runner.source.backward),
-            runner.source.calls,
+            len(runner.source),
+            runner.numpy.calls,
             runner.bound(1).nbytes,
         )
 
