@@ -23,7 +23,6 @@ from autograd.program.statements import (
     At,
     ByRow,
     Index,
-    Numbers,
     Operands,
     Outer,
     Product,
