@@ -24,7 +24,7 @@ from autograd.errors import (
     TraceError,
 )
 from autograd.files import write_file
-from autograd.graph import topological_order
+from autograd.graph import UNKNOWN, Graph
 from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
 from autograd.node.operators import Operators
 from autograd.node_sets import node_set
@@ -91,6 +91,7 @@ from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program import Program, Surroundings, compile
 from autograd.transforms.derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
 from autograd.value import Value
+from autograd.wiring import topological_order
 
 __version__ = "0.3.0"
 
@@ -102,6 +103,7 @@ __all__ = [
     "ArgumentError",
     "AutogradError",
     "GradientCheckError",
+    "Graph",
     "GraphError",
     "NumberTooLargeError",
     "OperandError",
@@ -113,6 +115,7 @@ __all__ = [
     "Surroundings",
     "TeachingWarning",
     "TraceError",
+    "UNKNOWN",
     "Value",
     "abs",
     "acos",

@@ -19,10 +19,19 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
-from autograd.graph import add_dependents, is_leaf, parents, topological_order, wires
 from autograd.node.rules import require_differentiable_rules
 from autograd.node_sets import node_dict, node_set
 from autograd.primitives.arithmetic import identity
+from autograd.wiring import (
+    add_dependents,
+    is_leaf,
+    leaves_of,
+    order_of,
+    parents,
+    rewire,
+    topological_order,
+    wires,
+)
 
 _one_pass_at_a_time = fork_safe_lock()
 
@@ -34,7 +43,7 @@ def backward(root: Any, seed: float) -> None:
     one. Frozen leaves keep theirs in any case.
     """
     order = topological_order(root)
-    leaves = [node for node in order if node._left is None and node._right is None]
+    leaves = leaves_of(order)
     warn_if_stale(order, leaves)
     with _one_pass_at_a_time:
         held = [(leaf, leaf._grad) for leaf in leaves]
@@ -86,7 +95,7 @@ def backward_again(root: Any, seed: Any) -> None:
     holds them, and it could no longer be freed by reference counting.
     """
     order = topological_order(root)
-    leaves = [node for node in order if is_leaf(node)]
+    leaves = leaves_of(order)
     warn_if_stale(order, leaves)
     with _one_pass_at_a_time:
         leftover = Leftover()
@@ -112,20 +121,6 @@ def _depending_on(wanted: Iterable[Any], order: list[Any]) -> list[Any]:
     depending = node_set(wanted)
     add_dependents(depending, order)
     return [node for node in order if node in depending]
-
-
-class _Outputs:
-    """Several values at once, for a walk that starts from all of them."""
-
-    _right = None
-
-    def __init__(self, values: Iterable[Any]) -> None:
-        self._left = tuple(values)
-
-
-def order_of(outputs: Iterable[Any]) -> list[Any]:
-    """The topological order of everything that any of the outputs depends on."""
-    return topological_order(_Outputs(outputs))[:-1]
 
 
 def gradients(
@@ -183,7 +178,7 @@ def _differentiable_messages(node: Any, grad: Any) -> Iterator[tuple[Any, Any]]:
                     yield parent, curvature * _as_recorded(parent, number)
             return
     for parent, local in _differentiable_locals(node):
-        if not (node._primitive.selects and _is_zero(local)):
+        if node._primitive.is_taken(local):
             yield parent, _times(local, grad)
 
 
@@ -231,7 +226,7 @@ def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
         if node in seeds:
             continue
         for parent, local in locals_of(node):
-            if parent in found and not (node._primitive.selects and _is_zero(local)):
+            if parent in found and node._primitive.is_taken(local):
                 term = _times(local, found[parent])
                 found[node] = found[node] + term if node in found else term
                 if checked:
@@ -270,7 +265,8 @@ def _as_recorded(parent: Any, number: float) -> Any:
     if parent._float is number or parent._float == number:
         return parent
     then = identity(parent)
-    then._float = then._x = number
+    then._float = number
+    rewire(then, identity, parent, None, number, None)
     return then
 
 

@@ -6,14 +6,13 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from autograd.backward import order_of
 from autograd.context.modes import no_grad, recording
 from autograd.errors import ArgumentError, GradientCheckError, GraphError
-from autograd.graph import wires
 from autograd.primitives.operands import as_float
 from autograd.transforms.derivatives import jacobian
 from autograd.transforms.nested import Nested, take_apart
 from autograd.value import Value
+from autograd.wiring import order_of, wires
 
 Function = Callable[..., Any]
 Vector = list[float]

@@ -1,82 +1,314 @@
-"""Walks over the graph: iterative, so that depth never matters.
+"""Graph: the values of a computation, flat, immutable and numbered once.
 
-A node is anything with `_left` and `_right`: its parents (None where there is none; an n-ary
-node has a tuple of them in `_left`); `_x` and `_y` are the numbers its operands had.
+A value's number is its place in topological order, and part of its name: `v7` is number 7 in every
+figure, table and listing. A graph is made of Values by `Graph.of`, which counts from 1, or written
+down by a trace. Every walk over it is a loop over numbers.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, TypeVar
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+from itertools import islice
+from typing import NamedTuple
 
-from autograd.node_sets import node_dict, node_set
+from autograd.errors import GraphError, OperandError
+from autograd.node_sets import node_dict
+from autograd.primitives.arithmetic import neg
+from autograd.primitives.primitive import Primitive
+from autograd.primitives.reductions import dot_
+from autograd.value import Value
+from autograd.wiring import order_of, wires
 
-Node = TypeVar("Node")
+Operand = int | float
+"""The number of a value (an int), or a constant (a float)."""
 
-
-def is_leaf(node: Any) -> bool:
-    """Whether the node has no parents: a parameter, an input, or a detached result."""
-    return node._left is None and node._right is None
-
-
-def wires(node: Any) -> tuple[tuple[Any, float], ...]:
-    """For each operand of a node: its parent (None for a constant) and the number it had."""
-    if is_leaf(node):
-        return ()
-    if type(node._left) is tuple:
-        return tuple(zip(node._left, node._x, strict=True))
-    if node._primitive.arity == 1:
-        return ((node._left, node._x),)
-    return ((node._left, node._x), (node._right, node._y))
-
-
-def parents(node: Any) -> tuple[Any, ...]:
-    """The values among a node's operands, in order, repeated where one is used twice."""
-    return tuple(parent for parent, _ in wires(node) if parent is not None)
+_INFIX = {"+", "-", "*", "/", "**"}
+MOST_LINES, LAST_LINES, MOST_LISTED = 60, 20, 8
+"""Of a long graph so many operations are printed, so many of them at the end; of a list so many."""
 
 
-def add_dependents(known: Any, order: Iterable[Any]) -> None:
-    """Add to a `node_set` every node of a topological order that depends on a node in it."""
-    for node in order:
-        if any(parent in known for parent in parents(node)):
-            known.add(node)
+class _Unknown(float):
+    """A number that nobody knows, and whatever is computed from it."""
+
+    def _itself(self, *_: float) -> float:
+        return self
+
+    __add__ = __radd__ = __mul__ = __rmul__ = _itself
 
 
-def topological_order(root: Node, seen: Any = None) -> list[Node]:
-    """Every value that `root` depends on, parents before successors, `root` last.
+UNKNOWN = _Unknown("nan")
+"""What stands for the local gradients of a node made by hand that has none."""
 
-    Depth first from `root`, left parent before right, each node once: the order depends on the
-    graph alone. Time and memory grow linearly with nodes and wires. Nodes already `seen` are
-    passed over, with all that only they depend on; those of this walk are added to the set (a
-    `node_set`).
+
+class Step(NamedTuple):
+    """One operation: a primitive applied to earlier values and constants."""
+
+    primitive: Primitive
+    operands: tuple[Operand, ...]
+
+
+class Wire(NamedTuple):
+    """One use of a value: operand `slot` of the operation that makes value `target`.
+
+    Attributes:
+        local: the local gradient ∂target/∂source at this operand.
+        taken: whether a message goes over it; what a choice such as `where` passes over gets none.
+    """
+
+    source: int
+    target: int
+    slot: int
+    local: float
+    taken: bool
+
+
+class Sent(NamedTuple):
+    """One message of the backward pass: `upstream` · `local`, and the receiver's sum so far."""
+
+    receiver: int
+    sender: int
+    upstream: float
+    local: float
+    message: float
+    total: float
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class Graph:
+    """The scalar graph of a computation; its values have consecutive numbers, operands first.
+
+    Attributes:
+        leaves: the numbers of the values that are given.
+        computed: for each value that is computed, in order, the operation that makes it. Its
+            operands are numbers of earlier values (ints), in order and repeated where one is used
+            twice, and constants (floats).
+        outputs: what it ends in: values, or constants.
+        parameters: the leaves that are parameters.
+        labels: the names that values were given.
+        values: the Values it was made of; a trace's graph has none.
 
     >>> from autograd import Value
-    >>> x = Value(3.0, label="x")
-    >>> y = x * x
-    >>> [v is x for v in topological_order(y + x)]
-    [True, False, False]
+    >>> w, x = Value(5.0, label="w"), Value(2.0, label="x")
+    >>> graph = Graph.of((w * x - 1.0) ** 2)
+    >>> print(graph)
+    graph of 3 operations on 2 inputs and 0 parameters: 1 mul, 1 sub, 1 power
+    v3 = w * x
+    v4 = v3 - 1
+    v5 = v4 ** 2
+    return v5
+    >>> graph.gradients()
+    {5: 1.0, 4: 18.0, 3: 18.0, 1: 36.0, 2: 90.0}
+    >>> output = graph.function_of(1)
+    >>> output(5.0), output(1.0)
+    (81.0, 1.0)
     """
-    order: list[Any] = []
-    path: list[Any] = []
-    seen = node_set() if seen is None else seen
-    seen.update((None, root))
-    unvisited = node_dict()  # of n-ary nodes on the path: parents still to visit
-    node: Any = root
-    while True:
-        parent = node._left
-        if type(parent) is tuple:
-            rest = unvisited.get(node)
-            if rest is None and not seen.issuperset(parent):
-                rest = unvisited[node] = iter(parent)
-            parent = next((p for p in rest if p not in seen), None) if rest else None
-        if parent in seen:
-            parent = node._right
-        if parent not in seen:
-            seen.add(parent)
-            path.append(node)
-            node = parent
-            continue
-        order.append(node)
-        if not path:
-            return order
-        node = path.pop()
+
+    leaves: tuple[int, ...]
+    computed: Mapping[int, Step]
+    outputs: tuple[Operand, ...]
+    parameters: frozenset[int] = frozenset()
+    labels: Mapping[int, str] = field(default_factory=dict)
+    values: Mapping[int, Value] = field(default_factory=dict)
+
+    @staticmethod
+    def of(*roots: Value, parameters: Iterable[Value] = ()) -> Graph:
+        """The graph of everything that the roots depend on.
+
+        Args:
+            roots: the outputs.
+            parameters: which of its leaves are parameters; others are passed over.
+
+        Raises:
+            OperandError: (a TypeError) a root is no Value.
+        """
+        for root in roots:
+            if not isinstance(root, Value):
+                raise OperandError(
+                    f"a graph is made of the Values that it ends in, not of {type(root).__name__}"
+                )
+        values = dict(enumerate(order_of(roots), start=1))
+        number = node_dict((value, i) for i, value in values.items())
+        leaves: list[int] = []
+        computed: dict[int, Step] = {}
+        for i, value in values.items():
+            uses = wires(value)
+            if uses and value.primitive is not None:
+                operands = [float(x) if p is None else number[p] for p, x in uses]
+                computed[i] = Step(value.primitive, tuple(operands))
+            else:
+                leaves.append(i)
+        return Graph(
+            leaves=tuple(leaves),
+            computed=computed,
+            outputs=tuple(number[root] for root in roots),
+            parameters=frozenset(number[p] for p in parameters if p in number),
+            labels={i: str(value.label) for i, value in values.items() if value.label},
+            values=values,
+        )
+
+    def __len__(self) -> int:
+        return len(self.leaves) + len(self.computed)
+
+    @cached_property
+    def numbers(self) -> range:
+        """The numbers of all values."""
+        first = min([*self.leaves[:1], *islice(self.computed, 1)], default=1)
+        return range(first, first + len(self))
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The operations, in order."""
+        return tuple(self.computed.values())
+
+    @cached_property
+    def parents(self) -> Mapping[int, tuple[int, ...]]:
+        """For each value the values among its operands, in order and with repetition."""
+        found: dict[int, tuple[int, ...]] = dict.fromkeys(self.numbers, ())
+        for i, step in self.computed.items():
+            found[i] = tuple([x for x in step.operands if not isinstance(x, float)])
+        return found
+
+    def name(self, value: Operand) -> str:
+        """What a value is called: its label, else `v7`; a constant is written out."""
+        if isinstance(value, float):
+            return f"{value:.6g}"
+        return self.labels.get(value) or f"v{value}"
+
+    # Forward
+
+    def function_of(self, *inputs: int) -> Callable[..., float]:
+        """The last output as a function of the numbers of some values.
+
+        Only what depends on these is computed again, beside the graph. A branch that `where` took,
+        it takes again: of a condition only the outcome is known.
+        """
+        steps: list[tuple[int, Step]] = []
+        moved, read = set(inputs), set(self._last)
+        for i, step in self.computed.items():
+            if i not in moved and not moved.isdisjoint(self.parents[i]):
+                moved.add(i)
+                read.update(self.parents[i])
+                steps.append((i, step))
+        known = {i: self.values[i].data for i in read - moved}
+        output = self.outputs[-1]
+
+        def run(*given: float) -> float:
+            now = known | dict(zip(inputs, given, strict=True))
+            for i, (primitive, operands) in steps:
+                now[i] = primitive.number(
+                    *[x if isinstance(x, float) else now[x] for x in operands]
+                )
+            return output if isinstance(output, float) else now[output]
+
+        return run
+
+    @property
+    def _last(self) -> list[int]:
+        """The last output, if it is a value."""
+        return [x for x in self.outputs[-1:] if not isinstance(x, float)]
+
+    # Backward, of a graph of Values
+
+    def wires(self, i: int, *, known: bool = False) -> list[Wire]:
+        """The wires into a value, with the local gradients at the numbers its operands had.
+
+        Raises:
+            GraphError: a node made by hand has no local gradients, and they must be `known`;
+                otherwise they are UNKNOWN.
+        """
+        if i not in self.computed:
+            return []
+        primitive, operands = self.computed[i]
+        try:
+            slopes = self.values[i].local_gradients
+        except GraphError:
+            if known:
+                raise
+            slopes = (UNKNOWN,) * len(self.parents[i])
+        uses = [(slot, x) for slot, x in enumerate(operands) if not isinstance(x, float)]
+        return [
+            Wire(source, i, slot, local, primitive.is_taken(local))
+            for (slot, source), local in zip(uses, slopes, strict=True)
+        ]
+
+    def messages(self, seed: float = 1.0) -> Iterator[Sent]:
+        """Every message of the backward pass from the last output, in the order of the engine.
+
+        It is computed beside the graph, which is left as it is, in the engine's arithmetic: the
+        last total of a value is its gradient to the last bit (document 003, remark 2).
+        """
+        totals = dict.fromkeys(self._last, seed)
+        for i in reversed(self.numbers):
+            upstream = totals.get(i)
+            if upstream is None:
+                continue
+            for source, _, _, local, taken in self.wires(i):
+                if taken:
+                    message = upstream * local
+                    before = totals.get(source)
+                    total = totals[source] = message if before is None else before + message
+                    yield Sent(source, i, upstream, local, message, total)
+
+    def gradients(self, seed: float = 1.0) -> dict[int, float]:
+        """∂(last output)/∂value · seed for every value that a message reaches."""
+        found = dict.fromkeys(self._last, seed)
+        found.update((one.receiver, one.total) for one in self.messages(seed))
+        return found
+
+    # As text
+
+    def line(self, i: int) -> str:
+        """How a value is computed: `v3 = w * x`."""
+        primitive, operands = self.computed[i]
+        return f"{self.name(i)} = {_written(primitive, [*map(self.name, operands)])}"
+
+    def __str__(self) -> str:
+        counts = Counter(_plain(step.primitive) for step in self.computed.values())
+        kinds = ", ".join(f"{n:,} {name}" for name, n in counts.most_common())
+        made, results = [*self.computed], ", ".join(map(self.name, self.outputs[:MOST_LISTED]))
+        rest = len(made) - MOST_LINES
+        lines = [*map(self.line, made if rest <= 0 else made[: MOST_LINES - LAST_LINES])]
+        if rest > 0:
+            lines += [f"… {rest:,} more …", *map(self.line, made[-LAST_LINES:])]
+        inputs = len(self.leaves) - len(self.parameters)
+        return "\n".join(
+            [
+                f"graph of {len(made):,} operations on {inputs:,} inputs and "
+                f"{len(self.parameters):,} parameters: {kinds}",
+                *lines,
+                f"return {results}{', …' * (len(self.outputs) > MOST_LISTED)}",
+            ]
+        )
+
+    def __repr__(self) -> str:
+        return f"<graph of {len(self.computed):,} operations>"
+
+
+def _plain(primitive: Primitive) -> str:
+    """The primitive's name as a reader may be shown it: an identifier, or f for any other text."""
+    name = primitive.name
+    return name if name.isidentifier() and len(name) <= 60 else "f"
+
+
+def _written(primitive: Primitive, operands: list[str]) -> str:
+    if primitive.arity == 2 and primitive.op in _INFIX:
+        return f"{operands[0]} {primitive.op} {operands[1]}"
+    if primitive is neg:
+        return f"-{operands[0]}"
+    if primitive.arity == 1 and primitive.op.startswith("**"):
+        return f"{operands[0]} ** {primitive.constants['exponent']:g}"
+    constants = [f"{name}={number:g}" for name, number in primitive.constants.items()]
+    if primitive is dot_:
+        n = len(operands) // 2
+        bias = operands[2 * n :] if operands[-1] != "0" else []
+        operands = [_listed(operands[:n]), _listed(operands[n : 2 * n]), *bias]
+    elif primitive.arity is None:
+        operands = [_listed(operands)]
+    return f"{_plain(primitive)}({', '.join([*operands, *constants])})"
+
+
+def _listed(names: list[str]) -> str:
+    return f"[{', '.join(names[:MOST_LISTED])}{', …' * (len(names) > MOST_LISTED)}]"

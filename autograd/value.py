@@ -17,29 +17,22 @@ from autograd.context.modes import ACTIVE, settle
 from autograd.context.running import CLOCK
 from autograd.context.tracing import NUMBER, note_leaf, refuse
 from autograd.errors import OperandError
-from autograd.graph import is_leaf, parents, wires
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.node.arrays import NumpyProtocol
 from autograd.node.freezing import Freezing
 from autograd.node.held import HELD, refuse_assignment
 from autograd.node.methods import ElementaryMethods, NumberProtocol
-from autograd.node.recording import (
-    binary_operator,
-    record,
-    reflected_operator,
-    unary_method,
-    unusual,
-)
+from autograd.node.operators import Operators
+from autograd.node.recording import binary_operators, record, unary_method
 from autograd.node_sets import note_kind
-from autograd.primitives.arithmetic import pow_
-from autograd.primitives.operands import as_float, float_or_none
+from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
+from autograd.wiring import Node, is_leaf, note_of, parents, rewire, wires
 
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyProtocol):
+class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operators, Node):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -68,13 +61,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     (16.0, 8.0, 40.0, 8.0)
     """
 
-    # _left, _right: the parents. None stands for a constant operand or no operand; an n-ary
-    # node has a tuple in _left. _x, _y: the numbers that the operands had. The local gradients
-    # are taken at those, so that assigning to a parent's data later changes nothing here. A leaf
-    # has no operands, and keeps in _y when it was made; see `autograd.context.running`.
-    __slots__ = (
-        "__dict__", "__weakref__", "_float", "_grad", "_left", "_primitive", "_right", "_x", "_y",
-    )  # fmt: skip
+    __slots__ = ("__dict__", "__weakref__")
 
     # What the teaching lints know of a leaf: whether its data was ever assigned to, and at which
     # data its gradient was computed (a Leftover, where it is a sum over several).
@@ -97,9 +84,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
     ) -> None:
         self._float = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
-        self._primitive: Primitive | None = None
-        self._left = self._right = self._x = None
-        self._y: Any = CLOCK[0]
+        rewire(self, None, None, None, None, CLOCK[0])
         if label:
             self.label = label
         if _children or _op or children or local_grads:
@@ -119,10 +104,10 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
             if not isinstance(child, Value):
                 raise OperandError(f"a child must be a Value, not {type(child).__name__}")
         given = None if isinstance(op, str) else checked_local_grads(children, op)
-        self._primitive = hand_made(op if isinstance(op, str) else "")
-        if children:
-            self._left, self._x = children, tuple(child._float for child in children)
-            self._y = given
+        primitive = hand_made(op if isinstance(op, str) else "")
+        numbers = tuple(child._float for child in children)
+        note = given if children else note_of(self)
+        rewire(self, primitive, children or None, None, numbers or None, note)
         if ACTIVE:
             settle(self)
 
@@ -153,8 +138,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
                 warn_of_leftover(self)
         else:  # the computation moves into a node of its own, which this one now follows
             computed = computed_apart(self)
-            self._primitive, self._left, self._right = p.identity, computed, None
-            self._x, self._y = self._float, None
+            rewire(self, p.identity, computed, None, self._float, None)
         self._float = number
 
     @property
@@ -265,40 +249,13 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, NumpyPr
 
     __primitive__ = record
 
-    # Arithmetic
+    # Arithmetic: the operations of which programs are made, written out; see Operators for others
 
-    __add__ = binary_operator(p.add, "__add__")
-    __radd__ = reflected_operator(p.add, "__radd__")
-    __sub__ = binary_operator(p.sub, "__sub__")
-    __rsub__ = reflected_operator(p.sub, "__rsub__")
-    __mul__ = binary_operator(p.mul, "__mul__")
-    __rmul__ = reflected_operator(p.mul, "__rmul__")
-    __truediv__ = binary_operator(p.div, "__truediv__")
-    __rtruediv__ = reflected_operator(p.div, "__rtruediv__")
-    __mod__ = binary_operator(p.mod, "__mod__")
-    __rmod__ = reflected_operator(p.mod, "__rmod__")
-    __floordiv__ = binary_operator(p.floordiv, "__floordiv__")
-    __rfloordiv__ = reflected_operator(p.floordiv, "__rfloordiv__")
-    __rpow__ = reflected_operator(pow_, "__rpow__")
+    __add__, __radd__ = binary_operators(p.add, "add")
+    __sub__, __rsub__ = binary_operators(p.sub, "sub")
+    __mul__, __rmul__ = binary_operators(p.mul, "mul")
+    __truediv__, __rtruediv__ = binary_operators(p.div, "truediv")
     __neg__ = unary_method(p.neg, "__neg__")
-    __abs__ = unary_method(p.abs, "__abs__")
-
-    def __pow__(self, other: Any) -> Value:
-        if isinstance(other, Value):
-            return pow_(self, other)
-        exponent = float_or_none(other)
-        if exponent is None:
-            return unusual(pow_, self, other, other)
-        return p.pow(self, exponent)
-
-    def __divmod__(self, other: Any) -> tuple[Value, Value]:
-        return self // other, self % other
-
-    def __rdivmod__(self, other: Any) -> tuple[Value, Value]:
-        return other // self, other % self
-
-    def __pos__(self) -> Value:
-        return self
 
     # Copies
 

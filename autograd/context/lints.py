@@ -17,8 +17,8 @@ from autograd.context.modes import is_recording
 from autograd.context.running import RUNNING, is_differentiated
 from autograd.context.settings import Mode, Setting
 from autograd.errors import TeachingWarning
-from autograd.graph import wires
 from autograd.node_sets import node_set
+from autograd.wiring import wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 

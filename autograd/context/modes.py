@@ -16,7 +16,7 @@ from autograd.context.call_sites import entered, user_line
 from autograd.context.running import CLOCK
 from autograd.context.settings import Mode, Setting
 from autograd.errors import AnomalyError, TraceError
-from autograd.graph import parents, wires
+from autograd.wiring import parents, rewire, wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -188,8 +188,7 @@ def settle(out: Any) -> Any:
                 f"no_grad() is used{_by()} while a program is traced, where every value is part of "
                 f"the program; leave it out\n  at {user_line()}"
             )
-        out._primitive = out._left = out._right = out._x = None
-        out._y = CLOCK[0]
+        rewire(out, None, None, None, None, CLOCK[0])
     return out
 
 

@@ -11,11 +11,11 @@ from typing import Any
 
 from autograd.context.locks import fork_safe_lock
 from autograd.context.settings import Mode, Setting
-from autograd.graph import add_dependents, topological_order
 from autograd.node_sets import node_set
+from autograd.wiring import add_dependents, note_of, topological_order
 
 CLOCK: list[int] = [0]
-"""How many calls of transforms have begun. A leaf keeps in `_y` the number at which it was made."""
+"""How many calls of transforms have begun. A leaf notes the number at which it was made."""
 
 FEW = 100_000
 """How many nodes that were seen may be kept alive, beside twice those of one graph."""
@@ -32,7 +32,8 @@ def begin() -> int:
 
 def made_before(leaf: Any, time: int) -> bool:
     """Whether a leaf was made before that time (one from a pickle always was)."""
-    return leaf._y is None or leaf._y < time
+    made = note_of(leaf)
+    return made is None or made < time
 
 
 class _Call:

@@ -11,11 +11,10 @@ from threading import get_ident
 from typing import Any
 from weakref import WeakValueDictionary
 
-from autograd.graph import is_leaf, parents, topological_order
 from autograd.node_sets import node_set
+from autograd.wiring import SLOTS, Node, is_leaf, parents, topological_order
 
-_SLOTS = ("_float", "_grad", "_primitive", "_left", "_right", "_x", "_y")
-_PRIMITIVE, _LAST = _SLOTS.index("_primitive"), _SLOTS.index("_y")
+_PRIMITIVE, _NOTE = SLOTS.index("_primitive"), -1
 _SEEN = "autograd: nodes copied"
 """Where a deep copy's memo, whose other keys are ids, keeps the nodes that it has seen."""
 
@@ -30,16 +29,16 @@ def shallow_copy(node: Any) -> Any:
 def computed_apart(node: Any) -> Any:
     """A nameless node that takes over how `node` was computed, and its `_backward` function."""
     twin = object.__new__(type(node))
-    set_state(twin, (None, None, [getattr(node, slot) for slot in _SLOTS], {}))
+    set_state(twin, (None, None, [getattr(node, slot) for slot in SLOTS], {}))
     return twin
 
 
 def _slots_of(node: Any) -> list[Any]:
     """What a copy has in its slots: for a function that refers to this node, its numbers."""
-    slots = [getattr(node, slot) for slot in _SLOTS]
+    slots = [getattr(node, slot) for slot in SLOTS]
     carry = getattr(node._primitive, "carried_over", None)
     if carry is not None:
-        slots[_PRIMITIVE], slots[_LAST] = carry(node)
+        slots[_PRIMITIVE], slots[_NOTE] = carry(node)
     return slots
 
 
@@ -63,7 +62,7 @@ def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
 def _replaced(part: Any, memo: dict[Any, Any]) -> Any:
     if type(part) is tuple:
         return tuple([_replaced(element, memo) for element in part])
-    return memo.get(id(part), part) if hasattr(part, "_left") else part
+    return memo.get(id(part), part) if isinstance(part, Node) else part
 
 
 class _Session:
@@ -124,13 +123,13 @@ def get_state(node: Any) -> State:
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
     slots = _slots_of(node)
     if is_leaf(node):
-        slots[-1] = None  # when it was made means nothing to another process
+        slots[_NOTE] = None  # when it was made means nothing to another process
     return (*ahead, slots, node.__dict__)
 
 
 def set_state(node: Any, state: State) -> None:
     """Fill a bare node from `get_state`."""
     _, _, slots, extra = state
-    for slot, part in zip(_SLOTS, slots, strict=True):
+    for slot, part in zip(SLOTS, slots, strict=True):
         setattr(node, slot, part)
     node.__dict__.update(extra)

@@ -17,10 +17,10 @@ from typing import Any
 from autograd.backward import _one_pass_at_a_time, _put_back, local_gradients
 from autograd.context.lints import teach
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.graph import parents
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Block
 from autograd.primitives.shapes import Nary
+from autograd.wiring import is_leaf, note_of, parents, rewire
 
 _NO_DERIVATIVE = (
     "has no local gradients yet: set its _backward function, or give them with it, one for each "
@@ -37,26 +37,10 @@ class HandMade(Nary):
         self.function = function
         self.written_for = (lambda: None) if node is None else weakref.ref(node)
         name = op or "f"
-        block = Block(
-            symbol=op or "?",
-            latex=lambda *xs: rf"\operatorname{{{name}}}({', '.join(xs)})",
-            arrays=_hand_made,
-            local=_hand_made,
-            shown=None,
-            op=op,
-            domain=(),
-            kinks=(),
-            selects=False,
-            at_least=0,
-        )
-        super().__init__(_hand_made, block, {})
+        latex = lambda *xs: rf"\operatorname{{{name}}}({', '.join(xs)})"  # noqa: E731
+        super().__init__(_hand_made, Block(op or "?", latex, _hand_made, _hand_made, op=op), {})
         self.op, self.name = op, op or "a node made by hand"
-
-    def _closure(self) -> Callable[[Any, float], None]:
-        if self.function is None:
-            return _send_given
-        function = self.function
-        return lambda node, grad: _call(function)
+        self.send = _send_given if function is None else lambda node, grad: _call(function)
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
         """The local gradients given with the node, or measured on its function.
@@ -66,9 +50,10 @@ class HandMade(Nary):
         """
         if self.function is not None:
             return _measured(node, self.function)
-        if node._y is None:
+        given = note_of(node)
+        if given is None:
             raise GraphError(f"{self.name!r} {_NO_DERIVATIVE}")
-        return tuple(node._y)
+        return tuple(given)
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """Refused: there is no rule that could be differentiated again."""
@@ -83,7 +68,7 @@ class HandMade(Nary):
         A function refers to the nodes it was written for, not to copies; measured, it is numbers.
         """
         if self.function is None:
-            return self, node._y
+            return self, note_of(node)
         return hand_made(self.op), _measured(node, self.function) if parents(node) else None
 
     def __reduce__(self) -> tuple[Any, ...]:
@@ -153,12 +138,13 @@ def hand_made(op: str) -> HandMade:
 
 
 def _send_given(node: Any, grad: float) -> None:
-    if node._left is None:  # a leaf with a name
+    given = note_of(node)
+    if is_leaf(node):  # one with a name
         return
-    if node._y is None:
+    if given is None:
         teach(f"the gradient is lost: {node._primitive.name!r} {_NO_DERIVATIVE}")
         return
-    for parent, slope in zip(node._left, node._y, strict=True):
+    for parent, slope in zip(parents(node), given, strict=True):
         message = grad * slope
         parent._grad = message if parent._grad is None else parent._grad + message
 
@@ -188,12 +174,7 @@ class MicrogradNames:
     __slots__ = ()
 
     _primitive: Any
-    _left: Any
-    _right: Any
-    _x: Any
-    _y: Any
     _grad: Any
-    _float: float
 
     @property
     def _prev(self) -> tuple[Any, ...]:
@@ -224,9 +205,8 @@ class MicrogradNames:
     @_backward.setter
     def _backward(self, function: Callable[[], object]) -> None:
         found = parents(self)
-        self._x = tuple(parent._float for parent in found)
-        self._left, self._right, self._y = found or None, None, None
-        self._primitive = HandMade(self._op, function, self)
+        numbers = tuple(parent._float for parent in found)
+        rewire(self, HandMade(self._op, function, self), found or None, None, numbers, None)
 
 
 def _send(node: MicrogradNames) -> None:

@@ -1,74 +1,26 @@
 """Comparisons inside a function that is being traced: recorded, not decided.
 
-`x > y` on Values, or `x == 0`, is then a Condition, which `where` takes as it takes a bool. It is
-recorded as 1 or 0 by primitives of its own, which have derivative 0; `where` on it becomes a
-`choose` node.
+`x > y` on Values, or `x == 0`, is then a Condition, which `where` takes as it takes a bool.
 """
 
 from __future__ import annotations
 
-import operator
-from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.context.tracing import BRANCH, refuse
 from autograd.errors import OperandError
-from autograd.primitives.primitive import Block, Primitive
-from autograd.primitives.selection import where
-from autograd.primitives.shapes import Binary, Nary, Unary
+from autograd.node.operators import Conditions, Operators
+from autograd.primitives.comparisons import COMPARISONS
+from autograd.primitives.primitive import Primitive
+from autograd.primitives.selection import where_
+
+CONDITIONS, CHOOSE = COMPARISONS, where_
 
 
-def _block(symbol: str, arrays: Callable[..., Any], local: Any) -> Block:
-    return Block(symbol, f"[{{0}} {symbol} {{1}}]", arrays, local, None, symbol, (), (), False, 0)
-
-
-def _relation(name: str, symbol: str, compare: Callable[[Any, Any], Any]) -> Primitive:
-    def body(x: float, y: float) -> float:
-        return 1.0 if compare(x, y) else 0.0
-
-    body.__name__, body.__doc__ = name, f"1 if x {symbol} y, else 0."
-    return Binary(body, _block(symbol, compare, (0.0, 0.0)), {})
-
-
-def _inverse(x: float) -> float:
-    """1 if x is 0, else 0."""
-    return 0.0 if x else 1.0
-
-
-def _choose(condition_x_y: tuple[Any, ...]) -> float:
-    """x if the condition is not 0, else y; the one not taken is sent nothing."""
-    condition, x, y = condition_x_y
-    return float(x if condition else y)
-
-
-CONDITIONS: dict[str, Primitive] = {
-    "less": _relation("less", "<", operator.lt),
-    "less_equal": _relation("less_equal", "≤", operator.le),
-    "greater": _relation("greater", ">", operator.gt),
-    "greater_equal": _relation("greater_equal", "≥", operator.ge),
-    "equal": _relation("equal", "=", np.equal),
-    "both": _relation("both", "and", lambda x, y: np.logical_and(x, y)),
-    "either": _relation("either", "or", lambda x, y: np.logical_or(x, y)),
-    "inverse": Unary(_inverse, _block("not", np.logical_not, 0.0), {}),
-}
-"""The primitives that give 1 where something holds, else 0."""
-
-_choose.__name__ = "where"
-CHOOSE: Primitive = Nary(
-    _choose,
-    _block("where", lambda xs, axis=None: np.where(*xs), lambda out, xs: _taken(*xs)),
-    {},
-)
-
-
-def _taken(condition: Any, x: Any, y: Any) -> list[Any]:
-    return [0.0, where(condition > 0.0, 1.0, 0.0), where(condition > 0.0, 0.0, 1.0)]
-
-
-class Condition:
-    """What a comparison of Values is while a program is traced. `&`, `|` and `~` combine them.
+class Condition(Operators, Conditions):
+    """A comparison of Values while a program is traced. `&`, `|` and `~` combine them.
 
     In arithmetic it counts as 1 or 0, as a bool does.
     """
@@ -77,6 +29,12 @@ class Condition:
 
     def __init__(self, node: Any) -> None:
         self.node = node
+
+    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        if primitive.name in _COMBINING:
+            return Condition(primitive.dispatch(tuple(map(_combined, operands))))
+        out = primitive.dispatch(tuple(map(counted, operands)))
+        return Condition(out) if primitive.name in COMPARISONS else out
 
     def __bool__(self) -> bool:
         refuse("a comparison decides a branch", BRANCH, self.node)
@@ -97,33 +55,12 @@ class Condition:
 
     __hash__ = object.__hash__
 
-    def __and__(self, other: Any) -> Condition:
-        return Condition(CONDITIONS["both"](self.node, _node(other)))
-
-    def __or__(self, other: Any) -> Condition:
-        return Condition(CONDITIONS["either"](self.node, _node(other)))
-
-    def __invert__(self) -> Condition:
-        return Condition(CONDITIONS["inverse"](self.node))
-
-    def __xor__(self, other: Any) -> Condition:
-        return (self | other) & ~(self & other)
-
-    __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
-
     def __repr__(self) -> str:
         return f"<condition {self.node._primitive.name}>"
 
-    def __select__(self, x: Any, y: Any) -> Any:
-        """What `where(self, x, y)` is."""
-        if isinstance(x, np.ndarray) or isinstance(y, np.ndarray):
-            return np.frompyfunc(self.__select__, 2, 1)(x, y)
-        x, y = (z.node if isinstance(z, Condition) else z for z in (x, y))
-        return CHOOSE([self.node, x, y])
 
-
-class Sameness:
-    """What `x == y` of two Values is while a program is traced: whether they are one node.
+class Sameness(Operators, Conditions):
+    """`x == y` of two Values while a program is traced: true if they are one node.
 
     That is the same in every run, so it is good for `if`, `in` and dictionaries; `where`, which
     chooses by numbers, does not take it.
@@ -143,29 +80,29 @@ class Sameness:
     def __repr__(self) -> str:
         return "<x == y of two Values>"
 
-    def _refuse(self, by: str = "where") -> None:
+    def refuse(self, by: str) -> None:
+        """Raise if a function is being traced, by which numbers are asked for."""
         what = f"{by} asks whether two Values are the same node, as x == y does,"
         refuse(what, SAME, *self.pair)
 
-    def _no_number(self, *_: Any) -> Any:
-        self._refuse("arithmetic")
-        return NotImplemented
+    def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+        self.refuse("where" if primitive.name in {*_COMBINING, "where"} else "arithmetic")
+        return primitive.dispatch(tuple(map(counted, operands)))
 
-    def __select__(self, x: Any, y: Any) -> Any:
-        self._refuse()
-        return where(self.same, x, y)
+    def __float__(self) -> float:
+        self.refuse("arithmetic")
+        return float(self.same)
 
-    def __and__(self, other: Any) -> Any:
-        self._refuse()
-        return self.same & other
+    def __int__(self) -> int:
+        return int(float(self))
 
-    def __or__(self, other: Any) -> Any:
-        self._refuse()
-        return self.same | other
+    def __xor__(self, other: Any) -> Any:
+        return float(self) != other
 
-    __rand__, __ror__ = __and__, __or__
+    __index__, __rxor__ = __int__, __xor__
 
 
+_COMBINING = ("both", "either", "inverse")
 COUNTED = "in arithmetic it counts as 1 or 0 as it is: (x > 0) * x, or where(x > 0, x, 0.0)"
 SAME = (
     "for their numbers write where((x >= y) & (x <= y), a, b), or better with a tolerance, "
@@ -173,44 +110,23 @@ SAME = (
 )
 
 
-def _node(other: Any) -> Any:
-    if isinstance(other, Sameness):
-        other._refuse()
-    if isinstance(other, Condition):
-        return other.node
-    if isinstance(other, (bool, np.bool_)):
-        return float(other)
+def counted(x: Any) -> Any:
+    """The operand that x is in arithmetic: a condition counts as 1 or 0."""
+    if isinstance(x, Sameness):
+        return float(x)
+    return x.node if isinstance(x, Condition) else x
+
+
+def _combined(x: Any) -> Any:
+    """The operand that x is among conditions."""
+    if isinstance(x, Sameness):
+        x.refuse("where")
+    if isinstance(x, (Condition, Sameness, bool, np.bool_)):
+        return counted(x)
     raise OperandError(
-        f"a condition combines with another condition, not with {type(other).__name__}; put each "
+        f"a condition combines with another condition, not with {type(x).__name__}; put each "
         "comparison in parentheses: (x > 0) & (x < 1)"
     )
-
-
-def _counted(name: str) -> Any:
-    def method(self: Condition, *others: Any) -> Any:
-        given = [other.node if isinstance(other, Condition) else other for other in others]
-        return getattr(self.node, name)(*given)
-
-    method.__name__ = name
-    return method
-
-
-_BINARY = ("add", "sub", "mul", "truediv", "pow")
-_NUMBERS = (
-    "neg",
-    "pos",
-    "abs",
-    "lt",
-    "le",
-    "gt",
-    "ge",
-    *_BINARY,
-    *(f"r{name}" for name in _BINARY),
-)
-for _name in _NUMBERS:
-    setattr(Condition, f"__{_name}__", _counted(f"__{_name}__"))
-for _name in (*_NUMBERS, "xor", "rxor", "float", "int", "index"):
-    setattr(Sameness, f"__{_name}__", Sameness._no_number)
 
 
 def inverse(found: Any) -> Any:
@@ -222,4 +138,4 @@ def inverse(found: Any) -> Any:
 
 def relation(name: str, x: Any, y: Any) -> Condition:
     """The comparison of two Values, or of a Value and a number, as a Condition."""
-    return Condition(CONDITIONS[name](x, y))
+    return Condition(COMPARISONS[name](x, y))

@@ -10,7 +10,7 @@ import numpy as np
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import refuse
 from autograd.errors import GraphError, OperandError
-from autograd.graph import is_leaf, topological_order
+from autograd.wiring import is_leaf, topological_order
 
 FREEZES: list[int] = [0]
 """How often any leaf was frozen or freed."""

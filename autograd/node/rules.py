@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 from autograd.errors import GraphError
-from autograd.node.operators import Operators
+from autograd.node.operators import Conditions, Operators
 from autograd.primitives.primitive import Primitive
 
 
@@ -19,19 +19,13 @@ class _PlainNumberError(TypeError):
     """A rule took the plain number of an operand."""
 
 
-class _Probe(Operators):
+class _Probe(Operators, Conditions):
     """An operand that is only watched: every function of it is a probe."""
 
     __slots__ = ()
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         return self
-
-    def _same(self, *_: Any) -> Any:
-        return self
-
-    __lt__ = __le__ = __gt__ = __ge__ = __and__ = __rand__ = __or__ = __ror__ = _same
-    __invert__ = __select__ = _same
 
     def __bool__(self) -> bool:
         return True  # a rule may branch by the number: the derivative is that of the branch

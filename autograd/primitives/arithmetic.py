@@ -7,12 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives.closures import first, second
 from autograd.primitives.elementary import log
 from autograd.primitives.operands import float_or_none
 from autograd.primitives.primitive import REAL, define
 from autograd.primitives.selection import equal, where
 from autograd.primitives.shapes import Binary, Unary
+from autograd.primitives.vocabulary import Elementary
+from autograd.wiring import first, second
 
 POSITIVE = (0.0, float("inf"))
 
@@ -132,6 +133,9 @@ def _power(x: Any, y: Any) -> Any:
     return np.power(x, np.full(np.broadcast_shapes(np.shape(x), np.shape(y)), y))
 
 
+POWER = Elementary("power", _power)
+
+
 def _exponent_text(exponent: float) -> str:
     return f"{exponent:.0f}" if exponent.is_integer() and abs(exponent) < 1e16 else repr(exponent)
 
@@ -141,7 +145,7 @@ def _exponent_text(exponent: float) -> str:
     symbol=lambda exponent: {2.0: "( )²", 3.0: "( )³"}.get(exponent, f"( )^{exponent:.4g}"),
     op=lambda exponent: f"**{_exponent_text(exponent)}",
     latex=lambda x, exponent: f"{{{x}}}^{{{_exponent_text(exponent)}}}",
-    arrays=lambda x, exponent: _power(x, exponent),
+    arrays=lambda x, exponent: POWER(x, exponent),
     local=lambda out, x, exponent: 0.0 if exponent == 0.0 else exponent * pow(x, exponent - 1.0),
     domain=(POSITIVE,),
     kinks=(0.0,),
@@ -168,7 +172,7 @@ def _slope_in_base(out: Any, x: Any, y: Any) -> Any:
     symbol="^",
     op="**",
     latex="{{{0}}}^{{{1}}}",
-    arrays=lambda x, y: _power(x, y),
+    arrays=POWER,
     local=(
         lambda out, x, y: _slope_in_base(out, x, y),
         lambda out, x, y: where(equal(x, 0.0) & (y >= 0.0), 0.0, out * log(x)),

@@ -11,6 +11,7 @@ import numpy as np
 
 from autograd.primitives.primitive import define
 from autograd.primitives.shapes import Unary
+from autograd.primitives.vocabulary import Elementary
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)
@@ -32,8 +33,8 @@ def _erf() -> Any:
         return _each(math.erf)
 
 
-def _erf_arrays(x: Any) -> Any:
-    return _erf()(x)
+ERF = Elementary("erf", lambda x: _erf()(x))
+ERFC = Elementary("erfc", _each(math.erfc))
 
 
 @define(Unary, symbol="exp", latex="e^{{{0}}}", arrays=np.exp, local=lambda out, x: out)
@@ -169,7 +170,7 @@ def cbrt(x: float) -> float:
     Unary,
     symbol="erf",
     latex=r"\operatorname{{erf}}({0})",
-    arrays=_erf_arrays,
+    arrays=ERF,
     local=lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x),
 )
 def erf(x: float) -> float:
@@ -185,7 +186,7 @@ def erf(x: float) -> float:
     Unary,
     symbol="erfc",
     latex=r"\operatorname{{erfc}}({0})",
-    arrays=_each(math.erfc),
+    arrays=ERFC,
     local=lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x),
 )
 def erfc(x: float) -> float:

@@ -11,6 +11,7 @@ from autograd.context.tracing import any_number_will_do, is_tracing
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import as_float, float_or_none, is_operand
 from autograd.primitives.primitive import Block, Primitive
+from autograd.primitives.selection import equal, where
 from autograd.primitives.shapes import Nary
 
 
@@ -32,7 +33,7 @@ def take_(rows_and_index: tuple[Any, ...]) -> float:
 
 def _one_hot(rows_and_index: tuple[Any, ...]) -> list[float]:
     *rows, index = rows_and_index
-    return [*(1.0 if i == index else 0.0 for i in range(len(rows))), 0.0]
+    return [*(where(equal(index, float(i)), 1.0, 0.0) for i in range(len(rows))), 0.0]
 
 
 TAKE: Primitive = Take(

@@ -52,7 +52,7 @@ def float_or_none(x: Any) -> float | None:
     if kind is float:
         return x
     if kind is not int and kind is not bool:
-        if hasattr(kind, "__primitive__") or hasattr(kind, "__select__"):
+        if hasattr(kind, "__primitive__"):
             return None
         if isinstance(x, _NEVER_NUMBERS) or (is_array(x) and not _is_one_number(x)):
             return None
@@ -93,7 +93,7 @@ def as_float(x: Any, what: str = "an operand") -> float:
     if number is not None:
         return number
     advice = next((text for kind, text in _ADVICE if isinstance(x, kind)), "")
-    if records(x):
+    if records(x) and not hasattr(x, "__select__"):
         raise OperandError(
             f"{what} must be a plain number, not a {type(x).__name__}: no gradient would flow "
             "through it; give its number, .data, if that is meant"

@@ -23,9 +23,8 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
-from autograd.primitives import closures
-from autograd.primitives.closures import FLOAT_ERRORS
 from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, require_floats
+from autograd.wiring import FLOAT_ERRORS, sender
 
 Interval = tuple[float, float]
 Array = np.ndarray[Any, Any]
@@ -43,12 +42,12 @@ class Block(NamedTuple):
     latex: str | Callable[..., str]
     arrays: Callable[..., Any]
     local: Any
-    shown: Any
-    op: str | Callable[..., str]
-    domain: tuple[Interval, ...]
-    kinks: tuple[float, ...]
-    selects: bool
-    at_least: int
+    shown: Any = None
+    op: str | Callable[..., str] = ""
+    domain: tuple[Interval, ...] = ()
+    kinks: tuple[float, ...] = ()
+    selects: bool = False
+    at_least: int = 0
     fused: Callable[..., Any] | None = None
     length: bool = False
 
@@ -69,7 +68,7 @@ class Primitive:
         kinks: values of the first operand at which it has no derivative.
         selects: whether an operand with local gradient 0 was not taken and gets no message.
         length: whether it is a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
-        send: its local-gradient closure, see `autograd.primitives.closures`.
+        send: sends the messages of a node; see `autograd.wiring`.
     """
 
     arity: ClassVar[int | None]
@@ -98,7 +97,7 @@ class Primitive:
                 f"{self.name} takes {self.arity} operands and needs as many local gradients, "
                 f"not {len(rules)}"
             )
-        self.send: closures.Send = closures.own_code(self._closure(), f"send_{self.name}")
+        self.send = sender(f"send_{self.name}", self.arity, self.local, self._ieee, self.selects)
 
     def _with_constants(self, function: Any) -> Any:
         bare = not self.constants or not callable(function)
@@ -109,9 +108,6 @@ class Primitive:
 
     def __call__(self, *operands: Any, **constants: Any) -> Any:
         """Apply to numbers, Values or arrays; each arity says how."""
-        raise NotImplementedError
-
-    def _closure(self) -> closures.Send:
         raise NotImplementedError
 
     def write(self, *operands: str) -> str:
@@ -157,6 +153,18 @@ class Primitive:
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
         """The local gradients of a node that was computed from these numbers."""
         return self.local_gradients(node._float, *numbers)
+
+    def is_taken(self, local: Any) -> bool:
+        """False for an operand that a choice passed over, which is sent no message.
+
+        A primitive that `selects` gives such an operand the constant 0 as local gradient. (A Value
+        or a symbol that happens to be 0 is none: it has derivatives of its own.)
+
+        >>> from autograd import PRIMITIVES
+        >>> PRIMITIVES["where"].is_taken(0.0), PRIMITIVES["mul"].is_taken(0.0)
+        (False, True)
+        """
+        return not (self.selects and isinstance(local, (float, int)) and local == 0.0)
 
     def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
         if not callable(rule):

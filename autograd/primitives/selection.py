@@ -13,14 +13,22 @@ loses its matrix products: a network of relu(v) takes 0.14 ms for what where(v >
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
-from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, records
+from autograd.primitives.operands import (
+    as_float,
+    boxed,
+    is_array,
+    keeping_masks,
+    records,
+    require_floats,
+)
 from autograd.primitives.primitive import define
-from autograd.primitives.shapes import Binary, Unary
+from autograd.primitives.shapes import Binary, Nary, Unary
 
 INF = float("inf")
 
@@ -33,20 +41,28 @@ def equal(x: Any, y: float) -> Any:
     return (x <= y) & (x >= y)
 
 
+def _choice(xs: Any, axis: int | None = None) -> Any:
+    condition, x, y = np.moveaxis(xs, axis or 0, 0)
+    return np.where(np.greater(condition, 0.0), x, y)[()]
+
+
 @define(
-    Binary,
+    Nary,
     symbol="where",
-    latex=lambda x, y, condition: x if condition else y,
-    arrays=lambda x, y, condition: np.where(condition, x, y),
-    local=(
-        lambda out, x, y, condition: 1.0 if condition else 0.0,
-        lambda out, x, y, condition: 0.0 if condition else 1.0,
-    ),
+    latex=lambda condition, x, y: {"1": x, "0": y}.get(condition, f"[{x} where {condition}, {y}]"),
+    arrays=_choice,
+    local=lambda out, xs: [
+        0.0,
+        where(xs[0] > 0.0, 1.0, 0.0),
+        where(xs[0] > 0.0, 0.0, 1.0),
+    ],
     selects=True,
+    at_least=3,
 )
-def where_(x: float, y: float, *, condition: bool = True) -> float:
-    """x if the condition holds, else y; the one not taken receives no gradient."""
-    return x if condition else y
+def where_(condition_x_y: Sequence[Any]) -> float:
+    """x if the condition is 1, y if it is 0; the one not taken is sent nothing."""
+    condition, x, y = condition_x_y
+    return where(condition > 0.0, x, y)
 
 
 def where(condition: Any, x: Any, y: Any) -> Any:
@@ -67,20 +83,25 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     >>> where(2 > 1, 10.0, 20.0)
     10.0
     """
-    if type(condition) is bool or isinstance(condition, np.bool_):
-        if type(x) is float and type(y) is float:
-            return x if condition else y
-        return where_.bind(condition=bool(condition))(x, y)
-    if hasattr(condition, "__select__"):
-        return condition.__select__(x, y)
-    if not isinstance(condition, np.ndarray):
+    known = type(condition) is bool or isinstance(condition, np.bool_)
+    if known and type(x) is type(y) is float:
+        return x if condition else y
+    if not (known or isinstance(condition, np.ndarray) or hasattr(condition, "__select__")):
         raise OperandError(
             f"the condition of where must be a bool, not {type(condition).__name__}; "
             "write a comparison, such as where(x > 0, x, 0.0)"
         )
-    if condition.dtype == bool and not any(_has_values(operand) for operand in (x, y)):
-        return keeping_masks(np.where, (condition, x, y))
-    return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
+    values = any(_has_values(operand) for operand in (x, y))
+    if any(map(is_array, (condition, x, y))):
+        if values or hasattr(condition, "__select__") or np.asarray(condition).dtype != bool:
+            return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
+        return keeping_masks(np.where, (condition, *map(where_._real, (x, y))))
+    if values or not known:
+        return where_.dispatch((float(condition), x, y)) if known else condition.__select__(x, y)
+    chosen = require_floats((x, y), "where")[0 if condition else 1]
+    return (
+        np.float64(chosen) if isinstance(x, np.floating) or isinstance(y, np.floating) else chosen
+    )
 
 
 def _has_values(x: Any) -> bool:

@@ -8,8 +8,6 @@ from typing import Any, TypeVar, overload
 import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
-from autograd.primitives import closures
-from autograd.primitives.closures import FLOAT_ERRORS
 from autograd.primitives.operands import (
     as_float,
     is_array,
@@ -18,6 +16,7 @@ from autograd.primitives.operands import (
     require_floats,
 )
 from autograd.primitives.primitive import Array, Primitive
+from autograd.wiring import FLOAT_ERRORS
 
 T = TypeVar("T")
 
@@ -52,12 +51,6 @@ class Unary(Primitive):
         advice = "".join(f"; write {self.name}(x, {name}=…)" for name in list(self.constants)[:1])
         return f"{self.name} takes one operand, not {given}{advice}"
 
-    def _closure(self) -> closures.Send:
-        (local,) = self.local
-        if callable(local):
-            return closures.unary(local, self._ieee)
-        return closures.unary_constant(local)
-
 
 class Binary(Primitive):
     """A function of two operands, applied element by element to arrays, which broadcast."""
@@ -77,14 +70,6 @@ class Binary(Primitive):
         if type(x) is float and type(y) is float:
             return self.compute((x, y))
         return self.dispatch((x, y))
-
-    def _closure(self) -> closures.Send:
-        left, right = self.local
-        if self.selects:
-            return closures.selecting(left, right)
-        if callable(left) and callable(right):
-            return closures.binary(left, right, self._ieee)
-        return closures.binary_constant(left, right)
 
 
 class Nary(Primitive):
@@ -172,7 +157,3 @@ class Nary(Primitive):
     def _ieee(rule: Callable[..., Any], out: float, *operands: Any) -> Any:
         with np.errstate(all="ignore"):
             return [float(d) for d in rule(np.float64(out), tuple(map(np.float64, operands[0])))]
-
-    def _closure(self) -> closures.Send:
-        (rule,) = self.local
-        return closures.nary(rule, self._ieee)

@@ -13,8 +13,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.node.conditions import CONDITIONS
-from autograd.primitives.primitive import Primitive
 from autograd.program.reached import Reached
 from autograd.program.statements import (
     BATCH,
@@ -39,7 +37,7 @@ from autograd.program.statements import (
     broadcast,
     is_variable,
 )
-from autograd.program.symbols import Expression, Symbol, apply, guarded, select, slopes_of
+from autograd.program.symbols import Expression, Symbol, apply, guarded, sends_nothing, slopes_of
 
 SHORT = 3
 """Up to how many operations a slope is written out for the reader, rather than named."""
@@ -58,12 +56,6 @@ def adjoint(
 def adjoint_of(array: Array) -> Array:
     """The array's adjoint."""
     return Array(f"d{array.name}", array.rows, array.batched, "adjoint")
-
-
-def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
-    """True for an operand that takes no part in the gradient: of a comparison, or not chosen."""
-    chosen = isinstance(slope, Symbol) or slope != 0.0
-    return primitive in CONDITIONS.values() or (primitive.selects and not chosen)
 
 
 def size(expression: Expression) -> int:
@@ -104,7 +96,7 @@ class _Adjoint:
             if rule is not None:
                 rule(self, operand, at, slope)
         else:
-            _OPERATIONS[value.function](self, value.args, at, slope)
+            _OPERATIONS[value.op](self, value.args, at, slope)
 
     def _of(self, at: Rows) -> Symbol:
         """The adjoint of what is there."""
@@ -116,27 +108,27 @@ class _Adjoint:
             self._send(rows, guarded(self._of(at), slope, reached), reached)
 
     def _negative(self, args: tuple[Expression, ...], at: Rows, slope: Expression) -> None:
-        self._back(args[0], at, apply(np.negative, slope))
+        self._back(args[0], at, apply("negative", slope))
 
     def _multiply(self, args: tuple[Expression, ...], at: Rows, slope: Expression) -> None:
         x, y = args
         if isinstance(x, Symbol) and isinstance(y, Symbol) and x.key == y.key:
-            self._back(x, at, apply(np.multiply, apply(np.multiply, slope, 2.0), x))
+            self._back(x, at, apply("multiply", apply("multiply", slope, 2.0), x))
             return
         for one, other in ((x, y), (y, x)):
             if isinstance(one, Symbol):
-                self._back(one, at, apply(np.multiply, slope, other))
+                self._back(one, at, apply("multiply", slope, other))
 
     def _select(self, args: tuple[Expression, ...], at: Rows, slope: Expression) -> None:
         condition, x, y = args
-        for chosen, test in ((x, condition), (y, apply(np.logical_not, condition))):
+        for chosen, test in ((x, condition), (y, apply("logical_not", condition))):
             self._send_where(test, chosen, at)
 
     def _send_where(self, test: Expression, chosen: Expression, at: Rows) -> None:
         rows, reached = self.operands.rows(chosen), self.reached.of(at)
         if rows is not None and rows.array.differentiable:
-            there = test if reached is None else apply(np.logical_and, test, reached)
-            self._send(rows, apply(select, there, self._of(at), 0.0), there)
+            there = test if reached is None else apply("logical_and", test, reached)
+            self._send(rows, apply("where", there, self._of(at), 0.0), there)
 
     def _terms(self, terms: Terms, at: Rows, slope: Expression) -> None:
         for term in terms.terms:
@@ -155,7 +147,7 @@ class _Adjoint:
             w, x = Rows(matrix.array, each[0]), Rows(inputs.array, each[1])
             self._multiply((self.operands(w), self.operands(x)), _beside(at), slope)
             return
-        dz = apply(np.multiply, self._of(at), slope)
+        dz = apply("multiply", self._of(at), slope)
         if at.array.batched and not inputs.array.batched:
             shape = (*at.index.shape, BATCH)
             dz = self.operands(Sum(dz, len(shape) - 1, shape))
@@ -206,7 +198,7 @@ class _Adjoint:
         table, reached = self.operands.of(taken.table), self.reached.of(at)
         if isinstance(table, Stack):
             for i, part in enumerate(table.operands):
-                self._send_where(apply(np.equal, taken.index, float(i)), part, at)
+                self._send_where(apply("equal", taken.index, float(i)), part, at)
         elif table.array.differentiable:
             self._zero_fill(table.array, table.index)
             self.reached.note_taken(table, taken.index, reached)
@@ -271,9 +263,9 @@ _OPERANDS: dict[Any, Callable[..., None]] = {
     Take: _Adjoint._take,
 }
 _OPERATIONS: dict[Any, Callable[..., None]] = {
-    np.negative: _Adjoint._negative,
-    np.multiply: _Adjoint._multiply,
-    select: _Adjoint._select,
+    "negative": _Adjoint._negative,
+    "multiply": _Adjoint._multiply,
+    "where": _Adjoint._select,
 }
 
 
@@ -311,7 +303,8 @@ def _form(slope: Expression, own: str, names: set[str]) -> Any:
         if slope.name != own and slope.name in names:
             raise LookupError(slope.name)
         return "·" if slope.name == own else slope.name
-    return (id(slope.function), *(_form(arg, own, names) for arg in slope.args))
+    kind = id(slope.function) if slope.op == "call" else slope.op
+    return (kind, *(_form(arg, own, names) for arg in slope.args))
 
 
 def _replaced(expression: Expression, names: dict[str, Symbol]) -> Expression:
@@ -320,4 +313,5 @@ def _replaced(expression: Expression, names: dict[str, Symbol]) -> Expression:
         return expression
     if is_variable(expression):
         return names.get(expression.name, expression)
-    return Symbol(expression.function, tuple(_replaced(arg, names) for arg in expression.args))
+    args = tuple(_replaced(arg, names) for arg in expression.args)
+    return Symbol(expression.op, args, function=expression.function)

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd.graph import parents
 from autograd.primitives.arithmetic import add
+from autograd.wiring import parents, wires
 
 
 def zeros_of_sums(nodes: Iterable[Any], outputs: Iterable[Any]) -> set[int]:
@@ -21,14 +21,14 @@ def zeros_of_sums(nodes: Iterable[Any], outputs: Iterable[Any]) -> set[int]:
         first = begins_with(node, found)
         others = parents(node)[1:] if first else parents(node)
         found -= {id(parent) for parent in others}
-        used |= {id(node._left)} if first else set()
+        used |= {id(parents(node)[0])} if first else set()
     return (found & used) - {id(output) for output in outputs}
 
 
 def _is_zero_plus(node: Any) -> bool:
-    return node._primitive is add and node._left is None and repr(node._x) == "0.0"
+    return node._primitive is add and repr(wires(node)[0]) == "(None, 0.0)"
 
 
 def begins_with(node: Any, zeros: set[int]) -> bool:
     """Whether a node is the addition of something to one of these."""
-    return node._primitive is add and id(node._left) in zeros
+    return node._primitive is add and id(wires(node)[0][0]) in zeros

@@ -11,8 +11,8 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.node.conditions import CHOOSE
 from autograd.primitives.indexing import TAKE
+from autograd.primitives.selection import where_
 from autograd.program.arrange import Arrangement, Group, Ref, runs
 from autograd.program.normal import Apply as Application
 from autograd.program.normal import Sum as SumOfTerms
@@ -33,7 +33,7 @@ from autograd.program.statements import (
     affine,
     factored,
 )
-from autograd.program.symbols import Expression, Symbol, apply, select
+from autograd.program.symbols import Expression, Symbol, apply
 
 
 def lift(arrangement: Arrangement, operands: Operands) -> list[Statement]:
@@ -111,13 +111,13 @@ class _Lift:
         if primitive is TAKE:
             index = self._operand(columns[-1], flat)
             return flat, self.operands(Take(self._together(columns[:-1]), index))
-        if primitive.arity is None and primitive is not CHOOSE:
+        if primitive.arity is None and primitive is not where_:
             return flat, self.operands(Reduce(primitive, self._together(columns)))
         dims = self._dims(columns)
         operands = tuple(self._operand(column, dims) for column in columns)
-        if primitive is CHOOSE:
+        if primitive is where_:
             condition, x, y = operands
-            return dims, apply(select, apply(np.greater, condition, 0.0), x, y)
+            return dims, apply("where", apply("greater", condition, 0.0), x, y)
         if not any(isinstance(x, Symbol) for x in operands):
             return dims, primitive.number(*operands)
         found = is_trivial(primitive, operands)

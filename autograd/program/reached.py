@@ -48,7 +48,7 @@ class Reached:
         there = self.operands(Rows(bools, rows.index))
         if chosen.all():
             return there
-        return apply(np.logical_or, there, self.operands(Numbers(~chosen[..., None])))
+        return apply("logical_or", there, self.operands(Numbers(~chosen[..., None])))
 
     def finish(self) -> list[Statement]:
         """The backward pass, with clean arrays to begin with, and without marks nobody asks for."""

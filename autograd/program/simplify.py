@@ -90,7 +90,7 @@ def _products(part: Contraction, operands: Operands) -> Expression:
     """One term for each node."""
     if part.length > 1:
         return None
-    return apply(np.multiply, *_factors(part, operands, part.rows_a[:, 0], part.rows_b[:, 0]))
+    return apply("multiply", *_factors(part, operands, part.rows_a[:, 0], part.rows_b[:, 0]))
 
 
 def _matrix_product(part: Contraction, operands: Operands) -> Expression:
@@ -99,14 +99,14 @@ def _matrix_product(part: Contraction, operands: Operands) -> Expression:
         return None
     matrix, inputs = found[0], operands(found[1])
     if is_layer(part):
-        return apply(np.multiply, operands(Product(matrix, inputs)), part.factor)
+        return apply("multiply", operands(Product(matrix, inputs)), part.factor)
     return operands(Product(matrix, inputs, in_order=True)) if part.factor == 1.0 else None
 
 
 def _sums(part: Contraction, operands: Operands) -> Expression:
     alone = len(part.rows_a) == 1
     rows = (part.rows_a[0], part.rows_b[0]) if alone else (part.rows_a, part.rows_b)
-    value = apply(np.multiply, *_factors(part, operands, *rows))
+    value = apply("multiply", *_factors(part, operands, *rows))
     columns = operands.shape(value)[-1]
     shape = (*rows[0].shape, columns)
     return operands(Sum(value, len(shape) - 2, shape, keeps_axis=alone, in_order=True))
@@ -130,7 +130,7 @@ def _factors(
     if part.b is None:
         return a, factors
     b = operands(Rows(part.b, rows_b))
-    return apply(np.multiply, *((b, a) if part.b.role == "parameters" else (a, b))), factors
+    return apply("multiply", *((b, a) if part.b.role == "parameters" else (a, b))), factors
 
 
 def _one_or_all(numbers: Any, operands: Operands) -> Expression:

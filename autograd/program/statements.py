@@ -234,7 +234,7 @@ class Program(NamedTuple):
 
 def is_variable(expression: Expression) -> bool:
     """True for a symbol that is no operation."""
-    return isinstance(expression, Symbol) and expression.function is None
+    return isinstance(expression, Symbol) and not expression.op
 
 
 def _key(x: Any) -> Any:

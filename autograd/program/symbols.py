@@ -1,8 +1,9 @@
-"""Symbols: what a primitive's rule is read with to become source.
+"""Symbols: what a primitive's computation and rules are read with.
 
-A rule called with symbols gives an expression, as it gives a number for floats and an array for
-arrays. A symbol is a variable of the source, or a NumPy function applied to symbols and constants;
-primitives inside a rule are spelled out by their own computation on arrays.
+Called with symbols, a rule gives an expression, as it gives a number for floats and an array for
+arrays. A symbol is a variable, or an elementary operation of symbols and constants (the names in
+`autograd.primitives.vocabulary`); primitives inside a rule are spelled out in the same way. A
+computation that cannot be read, such as np.vectorize makes, stays one operation, a "call".
 """
 
 from __future__ import annotations
@@ -16,173 +17,133 @@ import numpy as np
 
 from autograd.errors import OperandError, TraceError
 from autograd.node.operators import Operators
-from autograd.primitives.arithmetic import power
 from autograd.primitives.primitive import Primitive
+from autograd.primitives.vocabulary import OPERATIONS
 from autograd.program.spelling import plain_name
 
 Expression = Any
 """A Symbol, or a constant: a float or a bool."""
 
-
-def select(condition: Any, x: Any, y: Any) -> Any:
-    """x where the condition holds, else y."""
-    return np.where(condition, x, y)
-
-
-class SumOver:
-    """The sum over one axis, which stays with length 1, of something of this shape."""
-
-    __name__ = "sum"
-
-    def __call__(self, array: Any) -> Any:
-        """The sum itself."""
-        return np.add.reduce(array, self.axis, keepdims=True)
-
-    def __init__(self, axis: int, shape: tuple[int, ...]):
-        self.axis, self.shape = axis, shape
-
-    def result(self) -> tuple[int, ...]:
-        """The shape of the sum."""
-        return (*self.shape[: self.axis], 1, *self.shape[self.axis + 1 :])
+NAMES: dict[Any, str] = {function: name for name, function in OPERATIONS.items()} | {
+    np.bitwise_and: "logical_and",
+    np.bitwise_or: "logical_or",
+    np.invert: "logical_not",
+}
+"""The elementary operation that each of NumPy's functions is."""
 
 
-class AsNumber:
-    """A comparison whose result is wanted as 1.0 or 0.0."""
-
-    def __init__(self, comparison: Callable[..., Any]):
-        self.comparison = comparison
-        self.__name__ = comparison.__name__
-
-    def __call__(self, *args: Any) -> Any:
-        """The comparison itself."""
-        return self.comparison(*args)
-
-
-class NoNumberError(TypeError):
-    """A symbol was asked for its number, by a function of plain numbers or by a branch."""
+class UnreadableError(TypeError, AttributeError):
+    """A symbol was asked for what only a number or an array has."""
 
 
 class Symbol(Operators):
-    """A variable (`name`), or `function` applied to `args`; `key` is equal for equal ones."""
+    """A variable (`name`), or the operation `op` of `args`; `key` is equal for equal ones.
 
-    __slots__ = ("args", "function", "key", "name")
+    Attributes:
+        op: the elementary operation; "call" for `function`, which is none; "" for a variable.
+    """
 
-    def __init__(self, function: Callable[..., Any] | None, args: tuple[Any, ...], name: str = ""):
-        self.function, self.args, self.name = function, args, name
+    __slots__ = ("args", "function", "key", "name", "op")
+
+    def __init__(
+        self,
+        op: str,
+        args: tuple[Any, ...],
+        name: str = "",
+        function: Callable[..., Any] | None = None,
+    ) -> None:
+        self.op, self.args, self.name, self.function = op, args, name, function
         inner = (a.key if isinstance(a, Symbol) else repr(a) for a in args)
-        kind = (
-            ("number", id(function.comparison)) if isinstance(function, AsNumber) else id(function)
-        )
-        self.key: Any = name or (kind, *inner)
+        self.key: Any = name or (id(function) if op == "call" else op, *inner)
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         of_objects = all(types.startswith("O") for types in ufunc.types)  # made by np.frompyfunc
         if method != "__call__" or kwargs or of_objects:
-            return NotImplemented
-        return apply(_LOGICAL.get(ufunc, ufunc), *inputs)
+            raise UnreadableError(f"calls np.{ufunc.__name__} in a way that only arrays have")
+        if ufunc is np.positive:
+            return inputs[0]
+        if ufunc in NAMES:
+            return apply(NAMES[ufunc], *inputs)
+        return Symbol("call", tuple(map(_argument, inputs)), function=ufunc)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.where and len(args) == 3 and not kwargs:
-            return apply(select, *args)
+            return apply("where", *args)
         if function is np.clip and len(args) == 3 and not kwargs:
             x, low, high = args
-            below, above = apply(np.less, x, low), apply(np.greater, x, high)
-            return apply(select, below, low, apply(select, above, high, x))
-        return NotImplemented
+            below, above = apply("less", x, low), apply("greater", x, high)
+            return apply("where", below, low, apply("where", above, high, x))
+        raise UnreadableError(f"calls np.{function.__name__}, which is no elementary operation")
+
+    def __elementary__(self, name: str, operands: tuple[Any, ...]) -> Any:
+        return apply(name, *operands)
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
         return spelled_out(primitive, operands)
 
     def __select__(self, x: Any, y: Any) -> Any:
-        return apply(select, self, x, y)
+        return apply("where", self, x, y)
 
     def __bool__(self) -> bool:
-        raise NoNumberError("branches on an operand: write where(x > 0, a, b), not if or and")
+        raise UnreadableError("branches on an operand: write where(x > 0, a, b), not if or and")
 
     def __float__(self) -> float:
-        raise NoNumberError(
+        raise UnreadableError(
             "takes the plain number of an operand: write autograd's functions, cos(x) and not "
             "math.cos(x)"
         )
+
+    def __iter__(self) -> Any:
+        raise UnreadableError("takes the elements of an operand, which is one number")
+
+    def __getattr__(self, name: str) -> Any:
+        raise UnreadableError(f"takes {name!a:.60} of an operand, which is a number")
 
     def __format__(self, spec: str) -> str:
         return str(float(self))
 
     def __invert__(self) -> Any:
-        return apply(np.logical_not, self)
+        return apply("logical_not", self)
 
     __int__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
     __hash__ = object.__hash__
 
 
-def _comparison(ufunc: Any) -> Any:
-    return lambda self, other: apply(ufunc, self, other)
+def _comparison(op: str) -> Any:
+    return lambda self, other: apply(op, self, other)
 
 
-for _name, _ufunc in {
-    "lt": np.less, "le": np.less_equal, "gt": np.greater, "ge": np.greater_equal,
-    "eq": np.equal, "ne": np.not_equal,
-    "and": np.logical_and, "or": np.logical_or, "rand": np.logical_and, "ror": np.logical_or,
+for _name, _op in {
+    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
+    "eq": "equal", "ne": "not_equal",
+    "and": "logical_and", "or": "logical_or", "rand": "logical_and", "ror": "logical_or",
 }.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _comparison(_ufunc))
-
-
-def summed(expression: Expression, axis: int, shape: tuple[int, ...]) -> Symbol:
-    """The sum over one axis of an expression that fills this shape."""
-    return Symbol(SumOver(axis, shape), (expression,))
+    setattr(Symbol, f"__{_name}__", _comparison(_op))
 
 
 def variable(name: str) -> Symbol:
     """The variable of this name."""
-    return Symbol(None, (), name)
+    return Symbol("", (), name)
 
 
-_LOGICAL: dict[Any, Any] = {
-    np.bitwise_and: np.logical_and,
-    np.bitwise_or: np.logical_or,
-    np.invert: np.logical_not,
-}
-_FOLDED: dict[Any, Callable[..., Any]] = {
-    np.negative: operator.neg,
-    np.add: operator.add,
-    np.subtract: operator.sub,
-    np.multiply: operator.mul,
+_FOLDED: dict[str, Callable[..., Any]] = {
+    "negative": operator.neg,
+    "add": operator.add,
+    "subtract": operator.sub,
+    "multiply": operator.mul,
 }
 
 
-def apply(function: Callable[..., Any], *args: Any) -> Expression:
-    """`function` of expressions, without what changes nothing: constants, and factors of 1."""
+def apply(op: str, *args: Any) -> Expression:
+    """An operation of expressions, without what changes nothing: constants, and factors of 1."""
     args = tuple(map(_argument, args))
     if not any(isinstance(a, Symbol) for a in args):
-        folded = _FOLDED.get(function)
-        if folded is not None:
-            return folded(*args)
         with np.errstate(all="ignore"):
-            found = function(*args)
+            found = _FOLDED.get(op, OPERATIONS[op])(*args)
         return bool(found) if isinstance(found, (bool, np.bool_)) else float(found)
-    if function is np.multiply:
-        x, y = args
-        if _is_one(x):
-            return y
-        if _is_one(y):
-            return x
-        for one, other in ((x, y), (y, x)):
-            if not isinstance(one, Symbol) and one == -1.0:
-                return _made(np.negative, (other,))
-            if isinstance(one, Symbol) and one.function is np.negative and other is not one:
-                return _made(np.negative, (apply(np.multiply, other, one.args[0]),))
-            if isinstance(one, Symbol) and one.function is np.divide and _is_one(one.args[0]):
-                return _made(np.divide, (other, one.args[1]))
-        if _is_indicator(x):
-            return _made(np.multiply, (y, _as_number(x.args[0])))
-        if _is_indicator(y):
-            return _made(np.multiply, (x, _as_number(y.args[0])))
-    if function is np.logical_and and any(isinstance(a, bool) for a in args):
-        known, other = args if isinstance(args[0], bool) else args[::-1]
-        return other if known else False
-    if function is select and isinstance(args[0], bool):
-        return args[1] if args[0] else args[2]
-    return _made(function, args)
+    rule = RULES.get(op)
+    found = rule(*args) if rule else None
+    return _made(op, args) if found is None else found
 
 
 def _argument(x: Any) -> Any:
@@ -191,60 +152,106 @@ def _argument(x: Any) -> Any:
     return x if isinstance(x, (Symbol, bool)) else float(x)
 
 
-def _made(function: Callable[..., Any] | None, args: tuple[Any, ...]) -> Symbol:
+def _made(op: str, args: tuple[Any, ...]) -> Symbol:
     """A symbol of the kind that its arguments are."""
     kind = next(type(a) for a in args if isinstance(a, Symbol))
-    return kind(function, args)
+    return kind(op, args)
 
 
-def guarded(g: Symbol, slope: Expression, reached: Expression | None) -> Expression:
-    """g · slope; 0 where the node was not reached (None: it was), even at an infinite slope."""
-    product = apply(np.multiply, g, slope)
-    if reached is None or (not isinstance(slope, Symbol) and np.isfinite(slope)):
-        return product
-    return apply(select, reached, product, 0.0)
+def _product(x: Expression, y: Expression) -> Expression | None:
+    for one, other in ((x, y), (y, x)):
+        if _is(one, 1.0):
+            return other
+    for one, other in ((x, y), (y, x)):
+        if _is(one, -1.0):
+            return _made("negative", (other,))
+        if _applies(one, "negative") and other is not one:
+            return _made("negative", (apply("multiply", other, one.args[0]),))
+        if _applies(one, "divide") and _is(one.args[0], 1.0):
+            return _made("divide", (other, one.args[1]))
+    for one, other in ((x, y), (y, x)):
+        if _is_indicator(one):  # as a factor, the condition itself will do
+            return _made("multiply", (other, _as_number(one.args[0])))
+    return None
 
 
-def _is_one(x: Any) -> bool:
-    return not isinstance(x, Symbol) and x == 1.0
+def _conjunction(x: Expression, y: Expression) -> Expression | None:
+    if _applies(x, "less_equal") and _applies(y, "greater_equal") and x.key[1:] == y.key[1:]:
+        return _made("equal", x.args)
+    for known, other in ((x, y), (y, x)):
+        if isinstance(known, bool):
+            return other if known else False
+    return None
 
 
-def _as_number(condition: Symbol) -> Symbol:
-    """1 or 0 for a condition: NumPy multiplies floats faster than floats with bools."""
-    if condition.function is None:
-        return condition
-    return type(condition)(AsNumber(condition.function), condition.args)
+def _choice(condition: Expression, x: Expression, y: Expression) -> Expression | None:
+    return (x if condition else y) if isinstance(condition, bool) else None
 
 
-def _is_indicator(x: Any) -> bool:
-    """1 where a condition holds, else 0: as a factor, the condition itself will do."""
-    return (
-        isinstance(x, Symbol)
-        and x.function is select
-        and isinstance(x.args[0], Symbol)
-        and all(not isinstance(a, Symbol) for a in x.args[1:])
-        and x.args[1:] == (1.0, 0.0)
-    )
+def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
+    """True for an operand that takes no part in the gradient, as one that is never chosen."""
+    return not primitive.is_taken(slope)
 
 
 def exponent_of(primitive: Primitive) -> float | None:
     """n, if the primitive is xⁿ with a constant n."""
-    return primitive.constants["exponent"] if primitive._body is power._body else None
+    return primitive.constants.get("exponent")
+
+
+def _power(x: Expression, exponent: Expression) -> Expression | None:
+    if _is(exponent, 1.0):
+        return x
+    return apply("multiply", x, x) if _is(exponent, 2.0) else None
+
+
+RULES: dict[str, Callable[..., Expression | None]] = {
+    "multiply": _product,
+    "logical_and": _conjunction,
+    "where": _choice,
+    "power": _power,
+}
+"""By operation, what may stand for it; None where nothing simpler does."""
+
+
+def guarded(g: Symbol, slope: Expression, reached: Expression | None) -> Expression:
+    """g · slope; 0 where the node was not reached (None: it was), even at an infinite slope."""
+    product = apply("multiply", g, slope)
+    if reached is None or (not isinstance(slope, Symbol) and np.isfinite(slope)):
+        return product
+    return apply("where", reached, product, 0.0)
+
+
+def _is(x: Expression, number: float) -> bool:
+    return not isinstance(x, Symbol) and x == number
+
+
+def _applies(x: Expression, op: str) -> bool:
+    return isinstance(x, Symbol) and x.op == op
+
+
+def _as_number(condition: Symbol) -> Symbol:
+    """1 or 0 for a condition: NumPy multiplies floats faster than floats with bools."""
+    return _made("indicator", (condition,)) if condition.op else condition
+
+
+def _is_indicator(x: Expression) -> bool:
+    """True for 1 where a condition holds, else 0."""
+    return (
+        _applies(x, "where")
+        and isinstance(x.args[0], Symbol)
+        and _is(x.args[1], 1.0)
+        and _is(x.args[2], 0.0)
+    )
 
 
 def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
     """A primitive of expressions, by its computation on arrays; whole where that cannot be read."""
-    exponent = exponent_of(primitive)
-    if exponent == 1.0:
-        return operands[0]
-    if exponent == 2.0:
-        return apply(np.multiply, operands[0], operands[0])
+    if primitive.arity is None:
+        return Symbol("call", operands, function=_of_several(primitive))
     try:
-        if primitive.arity:
-            return _argument(primitive.arrays(*operands))
-        return Symbol(_of_several(primitive), operands)
-    except (TypeError, ValueError):
-        return Symbol(opaque(primitive), operands)
+        return _argument(primitive.arrays(*operands))
+    except Exception:  # whatever it says to a symbol: `opaque` asks whether it is right for arrays
+        return Symbol("call", operands, function=opaque(primitive))
 
 
 def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[Expression, ...]:
@@ -257,7 +264,7 @@ def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[E
     try:
         with np.errstate(all="ignore"):
             return tuple(map(_argument, primitive.local_gradients(out, *given)))
-    except NoNumberError as error:
+    except UnreadableError as error:
         raise TraceError(
             f"the rule for the local gradient of {plain_name(primitive.name)} {error}; in a "
             "program it would stay what it was for the first example"

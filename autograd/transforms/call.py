@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd.backward import gradients, order_of, push_forward
+from autograd.backward import gradients, push_forward
 from autograd.context.lints import warn_of_plain_results
 from autograd.context.modes import ACTIVE, is_recording, recording
 from autograd.context.running import begin, differentiating, is_differentiated, made_before
@@ -14,6 +14,7 @@ from autograd.errors import GraphError
 from autograd.primitives.arithmetic import identity
 from autograd.transforms.nested import Nested, take_apart
 from autograd.value import Value
+from autograd.wiring import leaves_of, order_of, rewire
 
 COMPILED = (
     "compile the function that it differentiates, and ask the program for its derivatives: "
@@ -76,8 +77,9 @@ class Call:
 
         The inputs of a transform that this one runs within are among those.
         """
-        leaves = [node for node in self._order if node._left is None and node._right is None]
-        return any(made_before(leaf, self._began) and not leaf._frozen for leaf in leaves)
+        return any(
+            made_before(leaf, self._began) and not leaf._frozen for leaf in leaves_of(self._order)
+        )
 
     def differentiable_with(self, numbers: Sequence[Any]) -> bool:
         """Whether results must be differentiable again, computed with these seeds or tangents."""
@@ -121,6 +123,5 @@ class Call:
             return [x._float if isinstance(x, Value) else float(x) for x in elements]
         for stand_in, x in zip(self.inputs, self.given, strict=True):
             if isinstance(x, Value) and stand_in.is_leaf:
-                stand_in._primitive, stand_in._left = identity, x
-                stand_in._x, stand_in._y = x._float, None
+                rewire(stand_in, identity, x, None, x._float, None)
         return [x if isinstance(x, Value) else Value(x) for x in elements]

@@ -14,6 +14,7 @@ import numpy as np
 from autograd.errors import OperandError
 from autograd.primitives.operands import as_float
 from autograd.transforms.structures import array_of, opened
+from autograd.value import Value
 
 
 class Block(NamedTuple):
@@ -67,7 +68,7 @@ def shaped(elements: Sequence[Any], shape: tuple[int, ...] | None) -> Any:
     """The elements as an array of this shape (of objects if one is a Value), or the only one."""
     if shape is None:
         return elements[0]
-    recorded = any(hasattr(element, "__primitive__") for element in elements)
+    recorded = any(isinstance(element, Value) for element in elements)
     array = np.empty(len(elements), dtype=object if recorded else np.float64)
     array[:] = elements
     return array.reshape(shape)
@@ -86,7 +87,7 @@ def take_apart(argument: Any, path: str = "", what: str = "an argument") -> Nest
     if container is not None:
         parts = [take_apart(part, path + at, what) for at, part in container.parts]
         return _join(parts, container.build)
-    number = argument if hasattr(argument, "__primitive__") else _number(argument, path, what)
+    number = argument if isinstance(argument, Value) else _number(argument, path, what)
     return Nested([Block(path, None, [number])], next)
 
 
@@ -100,7 +101,7 @@ def _array(array: Any, path: str, what: str) -> Nested:
             f"{what}{path} must hold real numbers or Values; it is an array of {array.dtype}"
         )
     elements = [
-        element if hasattr(element, "__primitive__") else _number(element, path, what)
+        element if isinstance(element, Value) else _number(element, path, what)
         for element in array.ravel().tolist()
     ]
     return Nested([Block(path, array.shape, elements)], next)

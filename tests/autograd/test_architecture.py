@@ -20,8 +20,8 @@ PACKAGES = ("autograd", "nn", "viz")
 # and within a wing no file comes back to itself.
 FLOORS = {
     "autograd": (
-        "errors files node_sets graph context primitives node backward interop value transforms "
-        "check program"
+        "errors files source node_sets wiring context primitives node backward interop value graph "
+        "transforms check program"
     ),
     "nn": (
         "decision errors checks extras init activations loss_checks losses data models optim "

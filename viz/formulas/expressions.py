@@ -238,8 +238,9 @@ def _mean(_: Primitive, given: Sequence[Expression]) -> Terms:
     return _scaled(_sum([x.terms for x in given]), 1.0 / len(given))
 
 
-def _chosen(primitive: Primitive, given: Sequence[Expression]) -> Terms:
-    return given[0 if primitive.constants["condition"] else 1].terms
+def _chosen(_: Primitive, given: Sequence[Expression]) -> Terms:
+    condition, x, y = given
+    return (x if condition.data > 0.0 else y).terms
 
 
 _STRUCTURE: dict[str, Builder] = {

@@ -145,7 +145,7 @@ def places(parents: Sequence[int]) -> Iterator[int]:
 
 def sends(value: Value, local: float) -> bool:
     """Whether a message goes over a wire into `value`: an operand not taken is sent nothing."""
-    return value.primitive is not None and not (value.primitive.selects and local == 0.0)
+    return value.primitive is not None and value.primitive.is_taken(local)
 
 
 def used_wires(value: Value, *, known: bool = False) -> Iterator[tuple[int, Value, float]]:

@@ -1,1 +1,1 @@
-"""A plan as array statements, written as NumPy source."""
+"""Back ends: each is one file that spells the statements or the graph of a program."""

@@ -15,6 +15,7 @@ import numpy as np
 
 from autograd.primitives.adding import add_in_order
 from autograd.primitives.indexing import checked_index
+from autograd.primitives.vocabulary import COMPARISONS, LOGICAL, OPERATIONS
 from autograd.program.backends.buffers import Arrays, Buffers
 from autograd.program.spelling import SCOPE, checked, number, numpy_name
 from autograd.program.statements import (
@@ -39,12 +40,10 @@ from autograd.program.statements import (
     is_variable,
 )
 from autograd.program.symbols import (
-    AsNumber,
     Expression,
     Symbol,
     apply,
     opaque,
-    select,
     spelled_out,
     variable,
 )
@@ -52,11 +51,7 @@ from autograd.program.symbols import (
 ADD_UP = np.add.reduce
 LINES = 400
 """How many lines one function has at most: Python compiles long ones in more than linear time."""
-_BOOLEAN = {
-    np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
-    np.logical_and, np.logical_or, np.logical_not,
-}  # fmt: skip
-_OUT_BY_KEYWORD = {np.maximum, np.minimum}
+_OUT_BY_KEYWORD = {"maximum", "minimum"}
 
 
 class NumpyProgram:
@@ -159,7 +154,7 @@ class _Writer:
             place = f"{self.buffers.array(target.array)}[{self.buffers.constant(target.index)}]"
             self.lines.append(f"{place} += {self._evaluate(value)}")
             return
-        negative = isinstance(value, Symbol) and value.function is np.negative
+        negative = isinstance(value, Symbol) and value.op == "negative"
         found = self._evaluate(value.args[0] if negative else value)
         self._call(np.subtract if negative else np.add, into, found, into)
         self.buffers.release(found)
@@ -200,11 +195,12 @@ class _Writer:
     def _operation(
         self, value: Symbol, into: str | None, known: dict[Any, str], uses: Counter[Any]
     ) -> str:
+        value = value.args[0] if value.op == "indicator" else value
         names = [self._value(arg, None, known, uses) for arg in value.args]
-        dtype = bool if value.function in _BOOLEAN else None
+        dtype = bool if value.op in (*COMPARISONS, *LOGICAL) else None
         shape = broadcast(self.buffers.shapes.get(name, ()) for name in names)
         out = into or self.buffers.scratch(shape, dtype)
-        self._apply(value.function, names, out)
+        self._apply(value.function if value.op == "call" else value.op, names, out)
         for arg, name in zip(value.args, names, strict=True):
             if isinstance(arg, Symbol):
                 uses[arg.key] -= 1
@@ -212,16 +208,17 @@ class _Writer:
                     self.buffers.release(name)
         return out
 
-    def _apply(self, function: Any, names: list[str], out: str) -> None:
-        function = function.comparison if isinstance(function, AsNumber) else function
-        if function is select:
+    def _apply(self, op: Any, names: list[str], out: str) -> None:
+        """`op` is the name of an elementary operation, or a function that is none."""
+        function = OPERATIONS[op] if isinstance(op, str) else op
+        if op == "where":
             condition = names[0]
-            if self.buffers.dtypes.get(condition) != bool:
+            if self.buffers.dtypes.get(condition) != np.dtype(bool):
                 condition = f"{condition} != 0"
             self._call(np.copyto, out, names[2])
             self._call(np.copyto, out, names[1], f"where={condition}")
         elif isinstance(function, np.ufunc) and function.nin + function.nout == len(names) + 1:
-            keyword = "out=" if function in _OUT_BY_KEYWORD else ""
+            keyword = "out=" if op in _OUT_BY_KEYWORD else ""
             given = [
                 self.buffers.number(x, self._numbers[x]) if x in self._numbers else x for x in names
             ]
@@ -307,28 +304,28 @@ class _Writer:
                 operand = self._as_sum(operand)
             if isinstance(operand, Sum) and operand.in_order:
                 self._sum(operand, out, total)
-            elif isinstance(term, Symbol) and term.function is np.negative:
-                self._plus(np.subtract, total, term.args[0], out)
-            elif isinstance(total, Symbol) and total.function is np.negative:
-                self._plus(np.subtract, term, total.args[0], out)
+            elif isinstance(term, Symbol) and term.op == "negative":
+                self._plus("subtract", total, term.args[0], out)
+            elif isinstance(total, Symbol) and total.op == "negative":
+                self._plus("subtract", term, total.args[0], out)
             else:
-                self._plus(np.add, total, term, out)
+                self._plus("add", total, term, out)
             total = out
         if total != out:
             self._evaluate(total, out)
 
     def _first_term(self, term: Expression, out: str) -> Any:
         """The first term, in `out` if it is more than a sign of something that is there."""
-        positive = term.args[0] if getattr(term, "function", None) is np.negative else term
+        positive = term.args[0] if getattr(term, "op", "") == "negative" else term
         if not isinstance(positive, Symbol):
             return term
         if is_variable(positive) and isinstance(self.operands.of(positive), (Rows, Numbers)):
             return term
         return self._evaluate(term, out)
 
-    def _plus(self, function: Any, x: Any, y: Any, out: str) -> None:
+    def _plus(self, op: str, x: Any, y: Any, out: str) -> None:
         names = [v if isinstance(v, str) else self._evaluate(v) for v in (x, y)]
-        self._apply(function, names, out)
+        self._apply(op, names, out)
         for name in names:
             if name != out:
                 self.buffers.release(name)
@@ -355,7 +352,7 @@ class _Writer:
     def _as_sum(self, product: Product) -> Sum:
         """A product in order: the products, and their sum."""
         matrix = self.operands(Rows(product.matrix.array, product.matrix.index[0]))
-        value = apply(np.multiply, matrix, product.inputs)
+        value = apply("multiply", matrix, product.inputs)
         return Sum(value, 0, self.operands.shape(value), in_order=True)
 
     def _outer(self, outer: Outer, out: str) -> None:
@@ -409,7 +406,7 @@ class _Writer:
             cut = (slice(None),) * total.axis + (slice(1) if total.keeps_axis else 0,)
             first_shape = (*shape[: total.axis], *(1,) * total.keeps_axis, *shape[total.axis + 1 :])
             first = self.buffers.view(value, "first", first_shape, lambda a, n: a[cut])
-            self._plus(np.add, start, first, first)
+            self._plus("add", start, first, first)
         add_up = self._name(add_in_order)
         if shape[-1] == BATCH:
             add_up = self.buffers.once(
@@ -503,7 +500,7 @@ _OPERANDS: dict[Any, tuple[Any, bool]] = {
     Reduce: (_Writer._reduced, False),
     Take: (_Writer._taken, False),
 }
-"""The writers of operands; whether their values have a lasting place, or go where they are asked."""
+"""The writers of operands, and if their values have a lasting place."""
 
 
 def _at(place: int) -> Callable[[Any, int], Any]:
@@ -515,7 +512,7 @@ def _count(expression: Expression, uses: Counter[Any]) -> None:
     todo, seen = [expression], set()
     while todo:
         one = todo.pop()
-        if isinstance(one, Symbol) and one.function is not None and one.key not in seen:
+        if isinstance(one, Symbol) and one.op and one.key not in seen:
             seen.add(one.key)
             uses.update(a.key for a in one.args if isinstance(a, Symbol))
             todo += one.args

@@ -17,8 +17,9 @@ import numpy as np
 
 from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.primitives.reductions import LARGEST
+from autograd.primitives.vocabulary import COMPARISONS, LOGICAL
 from autograd.program.adjoint import adjoint_of, common
-from autograd.program.floats import Scalar
+from autograd.program.backends.floats import Scalar
 from autograd.program.spelling import numpy_name, plain_name
 from autograd.program.statements import (
     BATCH,
@@ -44,18 +45,16 @@ from autograd.program.statements import (
     broadcast,
     is_variable,
 )
-from autograd.program.symbols import AsNumber, Expression, Symbol, select, spelled_out
+from autograd.program.symbols import Expression, Symbol, spelled_out
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, RAISED, ATOM = range(6)
 """How closely the parts of a text hold together."""
 _INFIX: dict[Any, tuple[str, int]] = {
-    np.add: ("+", ADDED), np.subtract: ("-", ADDED), np.multiply: ("*", MULTIPLIED),
-    np.divide: ("/", MULTIPLIED), np.less: ("<", COMPARED), np.less_equal: ("<=", COMPARED),
-    np.greater: (">", COMPARED), np.greater_equal: (">=", COMPARED), np.equal: ("==", COMPARED),
-    np.not_equal: ("!=", COMPARED),
+    "add": ("+", ADDED), "subtract": ("-", ADDED), "multiply": ("*", MULTIPLIED),
+    "divide": ("/", MULTIPLIED), "less": ("<", COMPARED), "less_equal": ("<=", COMPARED),
+    "greater": (">", COMPARED), "greater_equal": (">=", COMPARED), "equal": ("==", COMPARED),
+    "not_equal": ("!=", COMPARED), "power": ("**", RAISED),
 }  # fmt: skip
-_TRUTHS = {np.less, np.less_equal, np.greater, np.greater_equal, np.equal, np.not_equal,
-           np.logical_and, np.logical_or, np.logical_not}  # fmt: skip
 _OPERATORS = {"+": ADDED, "-": ADDED, "*": MULTIPLIED, "/": MULTIPLIED, "**": RAISED}
 _HELPERS = {
     "take": "def take(rows, index): "
@@ -76,46 +75,35 @@ def said(heading: Sequence[str], forward: Sequence[str], backward: Sequence[str]
     return "\n".join(parts)
 
 
-def primitive_of(symbol: Symbol) -> Primitive | None:
-    """The primitive that a symbol applies as a whole, if it does."""
-    function: Any = symbol.function
-    found = function if isinstance(function, Primitive) else getattr(function, "primitive", None)
-    return found if isinstance(found, Primitive) else None
-
-
-def plain(symbol: Symbol, above: int) -> str:
-    """A variable, or a primitive of others, by its name."""
-    if is_variable(symbol):
-        return symbol.name
-    return f"{plain_name(symbol.function.__name__)}({', '.join(map(written, symbol.args))})"
-
-
 def written(
     expression: Expression,
-    whole: Callable[[Symbol, int], str] = plain,
-    call: Callable[[Any], str] = lambda function: plain_name(function.__name__),
+    whole: Callable[[Symbol, int], str],
+    call: Callable[[str], str],
     above: int = 0,
 ) -> str:
     """An expression as one writes it, `dA * (1.0 - A)`.
 
-    `whole` writes variables and primitives, and `call` names functions; parts that hold together
-    less closely than `above` are put in brackets.
+    `whole` writes variables and what is no elementary operation, and `call` names those that are;
+    parts that hold together less closely than `above` are put in brackets.
     """
     if not isinstance(expression, Symbol):
         return _number(expression)
-    function: Any = expression.function
-    if is_variable(expression) or primitive_of(expression) is not None:
+    op, args = expression.op, expression.args
+    if op in ("", "call"):
         return whole(expression, above)
-    function = function.comparison if isinstance(function, AsNumber) else function
-    sign, level = _INFIX.get(function, ("", ATOM))
-    left = NEGATED if function is np.negative else level if sign else 0
-    levels = [left, *[level + 1 if sign else 0] * (len(expression.args) - 1)]
-    args = [written(arg, whole, call, at) for arg, at in zip(expression.args, levels, strict=True)]
+    if op == "indicator":
+        return written(args[0], whole, call, above)
+    sign, level = _INFIX.get(op, ("", ATOM))
+    levels = [0] * len(args)
     if sign:
-        return _bracketed(f" {sign} ".join(args), level, above)
-    if function is np.negative:
-        return _bracketed(f"-{args[0]}", NEGATED, above)
-    return f"{call(function)}({', '.join(args)})"
+        levels = [level + (op == "power"), level + (op != "power")]
+    elif op == "negative":
+        level, levels = NEGATED, [NEGATED]
+    texts = [written(arg, whole, call, at) for arg, at in zip(args, levels, strict=True)]
+    if sign:
+        return _bracketed(f" {sign} ".join(texts), level, above)
+    text = f"-{texts[0]}" if op == "negative" else f"{call(op)}({', '.join(texts)})"
+    return _bracketed(text, level, above)
 
 
 def _bracketed(text: str, level: int, above: int) -> str:
@@ -358,10 +346,10 @@ class Printed:
     # Expressions
 
     def _text(self, value: Expression, above: int = 0, letter: str = "b") -> str:
-        if isinstance(value, Symbol) and value.function is np.multiply:
+        if isinstance(value, Symbol) and value.op == "multiply":
             letter = "w"
-        if isinstance(value, Symbol) and primitive_of(value) is not None:
-            return self._whole_primitive(value, self._text, above)
+        if isinstance(value, Symbol) and value.op == "call":
+            return self._function_of(value, self._text, above)
         if not is_variable(value):
             return written(value, lambda v, above: self._text(v, above, letter), self._call, above)
         operand = self.operands.of(value)
@@ -393,15 +381,9 @@ class Printed:
             return self._shape(operand.operand)
         return self.operands.shape(value)
 
-    def _call(self, function: Any) -> str:
-        """The name of a function: of autograd's, if it has one of this name, or of NumPy's."""
-        name = "where" if function is select else plain_name(function.__name__)
-        registered = PRIMITIVES.get(name)
-        if isinstance(function, Primitive) or name == "where":
-            return self._imported(name)
-        if registered is not None and (registered.arrays is function or not numpy_name(function)):
-            return self._imported(name)
-        return f"np.{name}"
+    def _call(self, op: str) -> str:
+        """The name of an elementary operation: autograd's, if it has it, or NumPy's."""
+        return self._imported(op) if op in PRIMITIVES else f"np.{op}"
 
     def _rows(self, rows: Rows, letter: str) -> str:
         repeated = rows.index.ndim == 2 and _written_shape(rows.index) != rows.index.shape
@@ -435,26 +417,29 @@ class Printed:
         given = [write(operand, 0) for operand in operands]
         return f"{self._imported(primitive.name)}({', '.join([*given, *_set(primitive)])})", ATOM
 
-    def _whole_primitive(
+    def _function_of(
         self, symbol: Symbol, write: Callable[[Expression, int], str], above: int
     ) -> str:
-        primitive = primitive_of(symbol)
-        assert primitive is not None
-        text, level = self._primitive(primitive, symbol.args, write)
-        return _bracketed(text, level, above)
+        """A primitive that stays whole, or another function."""
+        primitive = getattr(symbol.function, "primitive", symbol.function)
+        if isinstance(primitive, Primitive):
+            return _bracketed(*self._primitive(primitive, symbol.args, write), above)
+        args = ", ".join(write(arg, 0) for arg in symbol.args)
+        name = numpy_name(symbol.function)
+        return f"np.{name}({args})" if name else f"{plain_name('')}({args})"
 
     def _in_definition(self, symbol: Symbol, above: int) -> str:
         """A variable, or a primitive, in the definition of a function."""
         if is_variable(symbol):
             return symbol.name
-        return self._whole_primitive(symbol, self._defining, above)
+        return self._function_of(symbol, self._defining, above)
 
     def _defining(self, value: Expression, above: int) -> str:
         return written(value, self._in_definition, self._call, above)
 
     def _read(self, value: Expression) -> Written:
         """A primitive by what it computes; truths are numbers, as in the program."""
-        if isinstance(value, Symbol) and value.function in _TRUTHS:
+        if isinstance(value, Symbol) and value.op in (*COMPARISONS, *LOGICAL):
             return f"{self._imported('where')}({self._text(value)}, 1.0, 0.0)", ATOM
         return self._text(value, ATOM), ATOM
 
@@ -476,15 +461,15 @@ class Printed:
     def _definition(self, primitive: Primitive) -> str:
         if primitive.arity is None:
             return f"(x): return {self._slope_of_all(primitive)}"
-        z = Scalar(None, (), "z")
-        (slope,) = primitive.shown_gradients(Scalar(primitive, (z,)), z)
+        z = Scalar("", (), "z")
+        (slope,) = primitive.shown_gradients(Scalar("call", (z,), function=primitive), z)
         return f"(z): return {self._defining(slope, 0)}"
 
     def _slope_of_all(self, primitive: Primitive) -> str:
         """The slopes of an n-ary primitive in an array x, where each is a function of its own."""
         out = f"{self._imported(primitive.name)}(x, axis=1)[:, None]"
-        x, y = Scalar(None, (), "x"), Scalar(None, (), "y")
-        slope = common(primitive.shown_gradients(Scalar(None, (), out), x, y), [x, y], {})
+        x, y = Scalar("", (), "x"), Scalar("", (), "y")
+        slope = common(primitive.shown_gradients(Scalar("", (), out), x, y), [x, y], {})
         if slope is not None:
             return self._defining(slope, 0)
         return f'{self._imported("PRIMITIVES")}["{primitive.name}"].fused(x, 1)[1]'
@@ -492,7 +477,7 @@ class Printed:
     def _terms(self, terms: Terms) -> Written:
         text = self._text(terms.terms[0], ADDED)
         for term in terms.terms[1:]:
-            if isinstance(term, Symbol) and term.function is np.negative:
+            if isinstance(term, Symbol) and term.op == "negative":
                 text += f" - {self._text(term.args[0], MULTIPLIED)}"
             elif isinstance(term, Symbol) or term != 0.0:
                 text += f" + {self._text(term, MULTIPLIED)}"

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 
 from autograd.program.backends.numpy import NumpyProgram
+from autograd.program.backends.python import PythonSource as StraightSource
 from autograd.program.running.recent import Recent
 from autograd.program.source import ArraySource
-from autograd.program.straight import StraightSource
 from autograd.program.tracing.arguments import Block
 
 Array = np.ndarray[Any, Any]

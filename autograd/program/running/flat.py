@@ -10,10 +10,11 @@ import numpy as np
 from autograd.errors import GraphError
 from autograd.node.held import Held, set_together
 from autograd.value import Value
+from autograd.wiring import Node
 
 Array = np.ndarray[Any, Any]
-_set_data = vars(Value)["_float"].__set__
-_set_grad = vars(Value)["_grad"].__set__
+_set_data = vars(Node)["_float"].__set__
+_set_grad = vars(Node)["_grad"].__set__
 
 
 class FlatParameters(Held):

@@ -8,14 +8,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.primitives.closures import FLOAT_ERRORS
 from autograd.program.arrange import arrange, index_blocks, parameter_order
+from autograd.program.backends.python import write_python as write_straight
 from autograd.program.plan import Plan
 from autograd.program.running.execution import ArrayRunner, Bound, StraightRunner
 from autograd.program.source import ArraySource
-from autograd.program.straight import write_straight
 from autograd.program.tracing.arguments import Arguments, Block
 from autograd.program.tracing.trace import trace
+from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None

@@ -8,6 +8,7 @@ from autograd.errors import TraceError
 from autograd.interop.micrograd import HandMade
 from autograd.primitives.primitive import Block, Primitive
 from autograd.primitives.shapes import Nary
+from autograd.wiring import note_of
 
 
 def operation_of(node: Any) -> Primitive | None:
@@ -28,7 +29,8 @@ def operation_of(node: Any) -> Primitive | None:
             "compute it with autograd's functions, or give its local gradients as numbers: "
             "Value(data, children, local_grads)"
         )
-    return None if node._y is None else _Given(node._float, node._y)
+    slopes = note_of(node)
+    return None if slopes is None else _Given(node._float, slopes)
 
 
 class _Given(Nary):

@@ -12,12 +12,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.backward import order_of
 from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
 from autograd.errors import OperandError, TraceError
-from autograd.graph import wires
 from autograd.node.freezing import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.program.from_zero import begins_with, zeros_of_sums
@@ -27,6 +25,7 @@ from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.nested import Nested, take_apart
 from autograd.value import Value
+from autograd.wiring import order_of, wires
 
 
 class Traced(NamedTuple):

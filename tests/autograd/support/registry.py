@@ -77,7 +77,7 @@ REFERENCE: dict[str, Any] = {
     "sum": lambda *xs: mp.fsum(xs),
     "tan": mp.tan,
     "tanh": mp.tanh,
-    "where": lambda x, y, condition=True: x if condition else y,
+    "where": lambda condition, x, y: x if condition > 0 else y,
 }
 
 VARIANTS: dict[str, list[dict[str, Any]]] = {
@@ -85,11 +85,10 @@ VARIANTS: dict[str, list[dict[str, Any]]] = {
     "elu": [{"alpha": 0.3}],
     "leaky_relu": [{"slope": 0.2}, {"slope": 0.0}, {"slope": -1.5}],
     "power": [{"exponent": e} for e in (3.0, 1.0, 0.0, 0.5, -1.0, -2.5, 7.0)],
-    "where": [{"condition": False}],
 }
 
-# dot's operands are (w₁ … wₙ, x₁ … xₙ, b): an odd number.
-COUNTS = {"dot": (1, 3, 7)}
+# dot's operands are (w₁ … wₙ, x₁ … xₙ, b): an odd number; where's are (condition, x, y).
+COUNTS = {"dot": (1, 3, 7), "where": (3,)}
 
 
 def _nothing(*xs: float) -> float:
@@ -157,7 +156,7 @@ def check(primitive: Primitive, constants: dict[str, Any], at_most: int = 40) ->
 
 
 TWO_OPERANDS = [p for p in PRIMITIVES.values() if p.arity == 2]
-MANY_OPERANDS = [p for p in PRIMITIVES.values() if p.arity is None]
+MANY_OPERANDS = [p for p in PRIMITIVES.values() if p.arity is None and p.name != "where"]
 
 
 def named(primitive: Primitive) -> str:
