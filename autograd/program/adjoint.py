@@ -8,7 +8,7 @@ a row is assigned, later ones are added.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -26,15 +26,14 @@ from autograd.program.statements import (
     Product,
     Reduce,
     Rows,
-    Shape,
     Slope,
     Stack,
     Statement,
     Sum,
     Take,
     Terms,
-    affine,
     broadcast,
+    compressed,
     is_variable,
 )
 from autograd.program.symbols import Expression, Symbol, apply, guarded, sends_nothing, slopes_of
@@ -73,15 +72,15 @@ class _Adjoint:
         self._covered: dict[str, Index] = {}
 
     def begin(self, output: Rows) -> Rows:
-        self._covered_of(output.array)[output.index] = True
+        self._covered_of(output.array)[output.numbers] = True
         self.reached.note(output, None)
-        return Rows(adjoint_of(output.array), output.index)
+        return Rows(adjoint_of(output.array), output.numbers)
 
     def statements_of(self, forward: list[Statement]) -> list[Statement]:
         for statement in reversed(forward):
             target = statement.target
-            if target.array.differentiable and self._covered_of(target.array)[target.index].any():
-                self._zero_fill(target.array, target.index)
+            if target.array.differentiable and self._covered_of(target.array)[target.numbers].any():
+                self._zero_fill(target.array, target.numbers)
                 self._back(statement.value, target, 1.0)
         return self.reached.finish()
 
@@ -100,7 +99,7 @@ class _Adjoint:
 
     def _of(self, at: Rows) -> Symbol:
         """The adjoint of what is there."""
-        return self.operands(Rows(adjoint_of(at.array), at.index))
+        return self.operands(Rows(adjoint_of(at.array), at.numbers))
 
     def _rows(self, rows: Rows, at: Rows, slope: Expression) -> None:
         if rows.array.differentiable:
@@ -140,16 +139,16 @@ class _Adjoint:
     def _product(self, p: Product, at: Rows, slope: Expression) -> None:
         """dW = dz @ aᵀ and da = Wᵀ @ dz."""
         matrix, inputs = p.matrix, self.operands.of(p.inputs)
-        each = _each(matrix.index, inputs.index)
-        at = Rows(at.array, at.index.reshape(*inputs.index.shape[:-1], -1))
-        is_square = matrix.array == inputs.array and np.array_equal(*each)
+        at = Rows(at.array, at.numbers.reshape(*inputs.numbers.shape[:-1], -1))
+        each = inputs.numbers[..., None, :]  # the rows that meet those of the matrix, one by one
+        is_square = matrix.array == inputs.array and bool((matrix.numbers == each).all())
         if is_square or self.reached.of(at) is not None:  # some are sent nothing: one by one
-            w, x = Rows(matrix.array, each[0]), Rows(inputs.array, each[1])
-            self._multiply((self.operands(w), self.operands(x)), _beside(at), slope)
+            x = self.operands(Rows(inputs.array, each))
+            self._multiply((self.operands(matrix), x), _beside(at), slope)
             return
         dz = apply("multiply", self._of(at), slope)
         if at.array.batched and not inputs.array.batched:
-            shape = (*at.index.shape, BATCH)
+            shape = (*at.numbers.shape, BATCH)
             dz = self.operands(Sum(dz, len(shape) - 1, shape))
         if matrix.array.differentiable:
             self._send(matrix, self.operands(Outer(dz, inputs)))
@@ -191,19 +190,19 @@ class _Adjoint:
                 self._back(part, at, local)
 
     def _columns(self, rows: Rows) -> list[Symbol]:
-        return [self.operands(Rows(rows.array, column)) for column in rows.index.T]
+        return [self.operands(Rows(rows.array, column)) for column in rows.numbers.T]
 
     def _take(self, taken: Take, at: Rows, slope: Expression) -> None:
         """The element taken is sent the whole adjoint: a scatter-add."""
         table, reached = self.operands.of(taken.table), self.reached.of(at)
         if isinstance(table, Stack):
             for i, part in enumerate(table.operands):
-                self._send_where(apply("equal", taken.index, float(i)), part, at)
+                self._send_where(apply("equal", taken.chosen, float(i)), part, at)
         elif table.array.differentiable:
-            self._zero_fill(table.array, table.index)
-            self.reached.note_taken(table, taken.index, reached)
-            target = Rows(adjoint_of(table.array), table.index)
-            self.statements.append(Statement(target, self._of(at), "+=", taken.index))
+            self._zero_fill(table.array, table.numbers)
+            self.reached.note_taken(table, taken.chosen, reached)
+            target = Rows(adjoint_of(table.array), table.numbers)
+            self.statements.append(Statement(target, self._of(at), "+=", taken.chosen))
 
     # Messages
 
@@ -213,16 +212,13 @@ class _Adjoint:
         self._add(rows, message)
 
     def _add(self, rows: Rows, message: Expression) -> None:
-        array, index = rows
-        shape = broadcast([self.operands.shape(message), (*index.shape, 1)])
-        if shape[-1] == BATCH and not array.batched:
-            message, shape = self._summed(message, len(shape) - 1, shape)
-        pattern = affine(index)
-        repeated = [i for i, n in enumerate(index.shape) if pattern and n > 1 and not pattern[1][i]]
-        if repeated:
-            message, _ = self._summed(message, repeated[0], shape)
-            self._add(Rows(array, np.take(index, [0], axis=repeated[0])), message)
-        elif len(np.unique(index)) < index.size:
+        array, index = rows.array, compressed(rows.numbers)
+        shape = broadcast([self.operands.shape(message), (*rows.numbers.shape, 1)])
+        for axis, count in reversed(list(enumerate((*index.shape, array.columns)))):
+            if shape[axis] != count:
+                message = self.operands(Sum(message, axis, shape))
+                shape = (*shape[:axis], 1, *shape[axis + 1 :])
+        if index.size > 1 and len(np.unique(index)) < index.size:
             order = np.argsort(index, axis=None, kind="stable")
             unique, starts = np.unique(index.ravel()[order], return_index=True)
             self._add(Rows(array, unique), self.operands(ByRow(message, shape, order, starts)))
@@ -234,9 +230,6 @@ class _Adjoint:
             covered[index] = True
             target = Rows(adjoint_of(array), index)
             self.statements.append(Statement(target, message, "=" if fresh else "+="))
-
-    def _summed(self, message: Expression, axis: int, shape: Shape) -> tuple[Symbol, Shape]:
-        return self.operands(Sum(message, axis, shape)), (*shape[:axis], 1, *shape[axis + 1 :])
 
     def _covered_of(self, array: Array) -> Index:
         """The rows of the array's adjoint that have been sent something."""
@@ -271,15 +264,10 @@ _OPERATIONS: dict[Any, Callable[..., None]] = {
 
 def _beside(at: Rows) -> Rows:
     """The same rows with an axis of length 1, for what was added up."""
-    return Rows(at.array, at.index[..., None])
+    return Rows(at.array, at.numbers[..., None])
 
 
-def _each(matrix: Index, inputs: Index) -> tuple[Index, Index]:
-    """The rows of a matrix and of its inputs that meet, one by one."""
-    return tuple(np.broadcast_arrays(matrix, inputs[..., None, :]))
-
-
-def common(slopes: Any, parts: list[Symbol], known: dict[Symbol, Symbol]) -> Expression | None:
+def common(slopes: Any, parts: Sequence[Any], known: dict[Symbol, Symbol]) -> Expression | None:
     """The function that gives every slope from its own operand, of all of them at once, or None.
 
     `known` says what stands for the first operand, and for the result, then.

@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 
 from autograd.primitives.indexing import TAKE
 from autograd.program.normal import Apply, Node, Sum, Term, normal_form
-from autograd.program.plan import Operand, Plan
+from autograd.program.plan import Plan
 from autograd.program.statements import Array
 
 _LETTERS = {"parameters": "P", "input": "X", "index": "X", "sum": "Z", "applied": "A"}
@@ -229,7 +229,7 @@ def _signature(node: Node, place: dict[int, Ref]) -> Any:
 
 def runs(node: Sum, place: dict[int, Ref]) -> Iterable[tuple[Any, list[Term]]]:
     """The terms of a sum that stand together and come from the same arrays, in their order."""
-    found = groupby(enumerate(node.terms), lambda item: _source(*item, place))
+    found = groupby(enumerate(node.terms), lambda item: _source(item[0], item[1], place))
     return [(key, [term for _, term in terms]) for key, terms in found]
 
 
@@ -261,7 +261,7 @@ def parameter_order(plan: Plan, arrangement: Arrangement) -> list[int]:
     return list(order)
 
 
-def _taken(node: Node, rows: dict[int, Operand], several: bool) -> list[int]:
+def _taken(node: Node, rows: dict[int, int], several: bool) -> list[int]:
     """The parameters in a node's products (several), or those in its other operands."""
     if isinstance(node, Apply):
         return [] if several else [v for v in node.values if v in rows]

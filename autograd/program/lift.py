@@ -31,6 +31,7 @@ from autograd.program.statements import (
     Take,
     Terms,
     affine,
+    compressed,
     factored,
 )
 from autograd.program.symbols import Expression, Symbol, apply
@@ -58,8 +59,9 @@ class _Lift:
     def statement(self) -> Statement:
         index = np.arange(self.group.start, self.group.start + self.count)
         first = self.group.nodes[0]
+        dims: tuple[int, ...] = (self.count,)
         if isinstance(first, SumOfTerms):
-            dims, value = (self.count,), self._sum(first.from_zero)
+            value = self._sum(first.from_zero)
         else:
             dims, value = self._application(first)
         return Statement(Rows(self.arrays[self.group.array], index.reshape(dims)), value)
@@ -136,7 +138,7 @@ class _Lift:
 
     def _operand(self, column: _Column, dims: tuple[int, ...]) -> Any:
         if column.array is not None:
-            return self.operands(Rows(column.array, column.rows.reshape(dims)))
+            return self.operands(Rows(column.array, compressed(column.rows.reshape(dims))))
         numbers = column.constants
         if len(set(map(repr, numbers[:, 0].tolist()))) == 1:
             return float(numbers[0, 0])

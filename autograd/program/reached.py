@@ -23,29 +23,31 @@ class Reached:
 
     def note(self, rows: Rows, there: Expression | None) -> None:
         """These rows are sent something where `there` holds; None: for all examples."""
-        chosen = self._chosen_of(rows.array)
-        if there is None or self._is_sure(rows.index, there):
-            chosen[rows.index] = False
-        elif chosen[rows.index].any():
-            target = Rows(_bools(rows.array), rows.index)
-            self.statements.append(Statement(target, there, "|="))
+        chosen, index = self._chosen_of(rows.array), rows.numbers
+        if there is not None:  # the same row may be sent something by several
+            shape = np.broadcast_shapes(index.shape, self.operands.shape(there)[:-1])
+            index = np.broadcast_to(index, shape)
+        if there is None or self._is_sure(index, there):
+            chosen[index] = False
+        elif chosen[index].any():
+            self.statements.append(Statement(Rows(_bools(rows.array), index), there, "|="))
 
     def note_taken(self, rows: Rows, index: Symbol, there: Expression | None) -> None:
         """Of each line of these rows one is sent something, where `there` holds."""
         if there is None:
-            self._one_of.setdefault(rows.array.name, []).extend(rows.index)
-        if self._chosen_of(rows.array)[rows.index].any():
-            target, there = Rows(_bools(rows.array), rows.index), True if there is None else there
+            self._one_of.setdefault(rows.array.name, []).extend(rows.numbers)
+        if self._chosen_of(rows.array)[rows.numbers].any():
+            target, there = Rows(_bools(rows.array), rows.numbers), True if there is None else there
             self.statements.append(Statement(target, there, "|=", index))
 
     def of(self, rows: Rows) -> Expression | None:
         """Where these rows were sent something; None: for all examples."""
-        chosen = self._chosen_of(rows.array)[rows.index]
+        chosen = self._chosen_of(rows.array)[rows.numbers]
         if not chosen.any():
             return None
         bools = _bools(rows.array)
         self._asked[bools.name] = bools
-        there = self.operands(Rows(bools, rows.index))
+        there = self.operands(Rows(bools, rows.numbers))
         if chosen.all():
             return there
         return apply("logical_or", there, self.operands(Numbers(~chosen[..., None])))
@@ -71,11 +73,11 @@ class Reached:
         As the sum in a softmax is, whichever class is taken: it needs no array of bools.
         """
         rows = self.operands.rows(there)
-        if rows is None or rows.array.role != "reached" or rows.index.shape != index.shape:
+        if rows is None or rows.array.role != "reached" or rows.numbers.shape != index.shape:
             return False
         one_of = self._one_of.get(rows.array.name[1:], [])
         return all(
-            any(np.isin(some, rows.index[index == row]).all() for some in one_of)
+            any(np.isin(some, rows.numbers[index == row]).all() for some in one_of)
             for row in np.unique(index)
         )
 

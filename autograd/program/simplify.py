@@ -22,6 +22,7 @@ from autograd.program.statements import (
     Rows,
     Sum,
     affine,
+    compressed,
     is_variable,
     same_rows,
 )
@@ -74,7 +75,7 @@ def is_layer(part: Contraction) -> bool:
     What multiplies matrices adds up in an order of its own, and rounds less often.
     """
     found = _as_matrix(part)
-    return found is not None and (len(found[0].index) > 1 or part.length >= LONG)
+    return found is not None and (len(found[0].numbers) > 1 or part.length >= LONG)
 
 
 def simplified(part: Contraction, operands: Operands) -> Expression:
@@ -90,7 +91,8 @@ def _products(part: Contraction, operands: Operands) -> Expression:
     """One term for each node."""
     if part.length > 1:
         return None
-    return apply("multiply", *_factors(part, operands, part.rows_a[:, 0], part.rows_b[:, 0]))
+    rows = (compressed(part.rows_a[:, 0]), compressed(part.rows_b[:, 0]))
+    return apply("multiply", *_factors(part, operands, *rows))
 
 
 def _matrix_product(part: Contraction, operands: Operands) -> Expression:
@@ -106,9 +108,9 @@ def _matrix_product(part: Contraction, operands: Operands) -> Expression:
 def _sums(part: Contraction, operands: Operands) -> Expression:
     alone = len(part.rows_a) == 1
     rows = (part.rows_a[0], part.rows_b[0]) if alone else (part.rows_a, part.rows_b)
-    value = apply("multiply", *_factors(part, operands, *rows))
-    columns = operands.shape(value)[-1]
-    shape = (*rows[0].shape, columns)
+    taken = rows if alone else (compressed(table, 1) for table in rows)  # what is summed is whole
+    value = apply("multiply", *_factors(part, operands, *taken))
+    shape = (*rows[0].shape, operands.shape(value)[-1])
     return operands(Sum(value, len(shape) - 2, shape, keeps_axis=alone, in_order=True))
 
 
@@ -125,7 +127,9 @@ def _factors(
 ) -> tuple[Expression, Expression]:
     """a or a·b (a parameter first), and the factors."""
     assert part.a is not None
-    factors = _one_or_all(part.factors.reshape(*rows_a.shape, 1), operands)
+    k = () if len(part.factors) == 1 and part.length > 1 else (len(part.factors),)
+    n = (part.length,) if part.length > 1 else ()
+    factors = _one_or_all(part.factors.reshape(*k, *n, 1), operands)
     a = operands(Rows(part.a, rows_a))
     if part.b is None:
         return a, factors

@@ -12,7 +12,7 @@ from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.text import Printed
 from autograd.program.lift import lift
 from autograd.program.plan import Plan
-from autograd.program.statements import Operands, Program, Rows
+from autograd.program.statements import Operands, Program, Rows, Statement
 
 
 class ArraySource:
@@ -55,7 +55,8 @@ def statements_of(plan: Plan, arrangement: Arrangement, *, gradient: bool) -> Pr
     outputs = [
         v if isinstance(v, float) else (arrays[place[v].array], place[v].row) for v in plan.outputs
     ]
-    seed, backward = None, []
+    seed: Rows | None = None
+    backward: list[Statement] = []
     if gradient and not isinstance(outputs[0], float):
         array, row = outputs[0]
         seed, backward = adjoint(forward, operands, Rows(array, np.array([row])))

@@ -44,15 +44,16 @@ class Array(NamedTuple):
 
 
 class Rows(NamedTuple):
-    """Rows of an array, of shape index.shape + (examples,)."""
+    """Rows of an array, of shape numbers.shape + (examples,)."""
 
     array: Array
-    index: Index
+    numbers: Index
 
     @property
     def whole(self) -> bool:
         """True if it is the array itself."""
-        return np.array_equal(self.index, np.arange(self.array.rows))
+        rows = self.array.rows
+        return self.numbers.shape == (rows,) and np.array_equal(self.numbers, np.arange(rows))
 
 
 class Numbers(NamedTuple):
@@ -148,24 +149,25 @@ class Take(NamedTuple):
     """Of each line of a table the element that an index names, for each example."""
 
     table: Symbol
-    index: Symbol
+    chosen: Symbol
 
 
 Operand = (
-    Rows | Numbers | Apply | Slope | Terms | Product | Outer | Sum | ByRow | Stack | At | Reduce | Take
+    Rows | Numbers | Apply | Slope | Terms | Product | Outer | Sum | ByRow | Stack | At
+    | Reduce | Take
 )  # fmt: skip
 
 
 class Statement(NamedTuple):
     """target = value, target += value, or (for bools) target |= value.
 
-    With an index: of each line of the target's rows the one that it names, for each example.
+    With `chosen`: of each line of the target's rows the one that it names, for each example.
     """
 
     target: Rows
     value: Expression
     how: str = "="
-    index: Symbol | None = None
+    chosen: Symbol | None = None
 
 
 class Operands:
@@ -242,6 +244,8 @@ def _key(x: Any) -> Any:
         return x.shape, x.tobytes()
     if isinstance(x, Symbol):
         return x.key
+    if isinstance(x, Array):
+        return x.name
     if isinstance(x, tuple):
         return type(x), *map(_key, x)
     return repr(x) if isinstance(x, float) else x
@@ -249,7 +253,9 @@ def _key(x: Any) -> Any:
 
 def broadcast(shapes: Iterable[Shape]) -> Shape:
     """The shape that arrays of these shapes have together."""
-    found = [s for s in shapes if s]
+    found = {s for s in shapes if s}
+    if len(found) < 2:
+        return found.pop() if found else ()
     longest = max(map(len, found), default=0)
     padded = [(1,) * (longest - len(s)) + s for s in found]
     return tuple(next((n for n in sizes if n != 1), 1) for sizes in zip(*padded, strict=True))
@@ -261,7 +267,7 @@ Shapes = Callable[[Expression], Shape]
 def _product_shape(p: Product, shape: Shapes) -> Shape:
     """The products of a stack lie one below the other; messages lie as the inputs do."""
     *stack, _, columns = shape(p.inputs)
-    rows, width = p.matrix.index.shape
+    rows, width = p.matrix.numbers.shape
     return (*stack, width, columns) if p.transposed else (math.prod(stack) * rows, columns)
 
 
@@ -276,19 +282,19 @@ def _without_axis(whole: Symbol, shape: Shapes) -> Shape:
 
 
 _SHAPES: dict[Any, Callable[[Any, Shapes], Shape]] = {
-    Rows: lambda r, shape: (*r.index.shape, r.array.columns),
+    Rows: lambda r, shape: (*r.numbers.shape, r.array.columns),
     Numbers: lambda c, shape: c.numbers.shape,
     Apply: lambda a, shape: broadcast(map(shape, a.operands)),
     Slope: lambda s, shape: shape(s.operand),
     Terms: lambda t, shape: broadcast(map(shape, t.terms)),
     Product: _product_shape,
-    Outer: lambda o, shape: (shape(o.left)[-2], o.right.index.shape[-1], 1),
+    Outer: lambda o, shape: (shape(o.left)[-2], o.right.numbers.shape[-1], 1),
     Sum: _sum_shape,
     ByRow: lambda b, shape: (len(b.starts), b.shape[-1]),
     Stack: lambda s, shape: s.shape,
     At: lambda a, shape: _without_axis(a.stack, shape),
     Reduce: lambda r, shape: _without_axis(r.whole, shape),
-    Take: lambda t, shape: broadcast([_without_axis(t.table, shape), shape(t.index)]),
+    Take: lambda t, shape: broadcast([_without_axis(t.table, shape), shape(t.chosen)]),
 }
 
 
@@ -302,6 +308,8 @@ def affine(index: Index) -> tuple[int, tuple[int, ...]] | None:
     (3, (10, 2))
     """
     base = int(index.flat[0])
+    if index.size == 1:
+        return base, (0,) * index.ndim
     steps = []
     for axis, length in enumerate(index.shape):
         at = [0] * index.ndim
@@ -313,6 +321,15 @@ def affine(index: Index) -> tuple[int, tuple[int, ...]] | None:
         shape[axis] = length
         expected = expected + (np.arange(length) * step).reshape(shape)
     return (base, tuple(steps)) if np.array_equal(index, expected) else None
+
+
+def compressed(index: Index, axes: int | None = None) -> Index:
+    """The index with one row along each axis (of the first ones) where all rows are the same."""
+    found = affine(index)
+    for axis, step in enumerate(found[1][:axes] if found else ()):
+        if not step:
+            index = index.take([0], axis)
+    return index
 
 
 def factored(index: Index) -> int | None:

@@ -117,7 +117,7 @@ class Buffers:
 
     def rows(self, rows: Rows) -> str | None:
         """The name of a view of rows, or None where their numbers follow no pattern."""
-        array, index = self.array(rows.array), rows.index
+        array, index = self.array(rows.array), rows.numbers
         if rows.whole:
             return array
         found = affine(index)
