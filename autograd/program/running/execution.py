@@ -13,10 +13,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.arrays.arrange import arrange, parameter_order
-from autograd.program.arrays.source import ArraySource, write
+from autograd.program.arrange import arrange, parameter_order
+from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.python import write_python
 from autograd.program.plan import Plan
+from autograd.program.source import ArraySource
+from autograd.program.statements import Program
 from autograd.program.tracing.arguments import Arguments, Block
 from autograd.source import compiled_source
 
@@ -71,6 +73,7 @@ class FloatCode:
             plan, lambda block: block in (wanted or ()), gradient=wanted is not None
         )
         self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
+        self.statements = len(self.source.forward) + len(self.source.backward)
         self._leaves = [plan.leaves[i] for i in self.source.wanted]
         self._room = _Room(plan, wanted)
 
@@ -86,7 +89,7 @@ class FloatCode:
 copyto, errstate = np.copyto, np.errstate
 
 
-class Buffers:
+class SizedCode:
     """Array statements for a number of examples, and the arrays that they work on.
 
     Each run sets everything that the statements read, so that no earlier run shows.
@@ -94,21 +97,23 @@ class Buffers:
     Attributes:
         outputs: a row for each output, or a number.
         gradients: by block (−1: the parameters), where the backward pass leaves them.
-        nbytes: the size of all of them.
+        nbytes: the size of all arrays.
     """
 
     def __init__(
-        self, source: ArraySource, bind: Any, blocks: Sequence[Block], dtype: Any, examples: int
+        self, program: Program, code: NumpyProgram, blocks: Sequence[Block], examples: int
     ) -> None:
-        self._forward, self._backward, arrays = bind(examples, dtype)
-        stores = {n: arrays[name] for n, name in source.stores.items()}
-        self._parameters = stores[-1].T if -1 in stores else None
-        self._inputs = [(n, _as_given(stores[n], blocks[n])) for n in stores if n >= 0]
-        self._seed = None if source.seed is None else arrays[source.seed]
+        self._forward, self._backward, arrays = code.make(examples)
+        leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
+        self._parameters = leaves[-1].T if -1 in leaves else None
+        self._inputs = [(n, _as_given(leaves[n], blocks[n])) for n in leaves if n >= 0]
+        self._seed = None if code.seed is None else arrays[code.seed]
         self._share = 1.0 if self._seed is None else examples / self._seed.shape[1]
-        self.outputs = [o if isinstance(o, float) else arrays[o[0]][o[1]] for o in source.outputs]
-        adjoints = {} if self._seed is None else source.adjoints
-        self.gradients: dict[int, Array] = {n: arrays[name] for n, name in adjoints.items()}
+        self.outputs = [
+            o if isinstance(o, float) else arrays[o[0].name][o[1]] for o in program.outputs
+        ]
+        wanted = {} if self._seed is None else program.gradients
+        self.gradients: dict[int, Array] = {n: arrays[array.name] for n, array in wanted.items()}
         own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
         self.nbytes = sum(a.nbytes for a in own)
 
@@ -143,18 +148,18 @@ class ArrayCode:
     def __init__(self, plan: Plan, dtype: Any, seed: str, each: bool, wanted: Wanted) -> None:
         each = each and wanted is not None
         arrangement = arrange(plan, wanted=lambda block: block in (wanted or ()), per_example=each)
-        self.source = write(plan, arrangement, gradient=wanted is not None, seed=seed)
-        self.calls, self._blocks, self._dtype = self.source.calls, plan.blocks, dtype
+        self.source = ArraySource(plan, arrangement, gradient=wanted is not None, share=seed)
+        code = NumpyProgram(self.source.program, dtype)
+        self.statements, self.calls = len(self.source), code.calls
+        self._blocks, self._dtype = plan.blocks, dtype
         self._room = _Room(plan, wanted, each=each)
-        scope = dict(self.source.scope)
-        bind = compiled_source("bind", self.source.code, scope, passing=True)
-        self._new = partial(Buffers, self.source, bind, plan.blocks, dtype)
-        self.buffers = lru_cache(KEPT)(self._new)
+        self._new = partial(SizedCode, self.source.program, code, plan.blocks)
+        self.sized = lru_cache(KEPT)(self._new)
 
     @property
     def nbytes(self) -> int:
         """The size of all buffers for one example."""
-        return self.buffers(1).nbytes
+        return self.sized(1).nbytes
 
     @cached_property
     def _longest(self) -> int:
@@ -166,18 +171,18 @@ class ArrayCode:
         return examples if examples <= SMALLEST_PIECE else min(examples, self._longest)
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
-        """Outputs and gradients; the seed is that of `Buffers.run`."""
+        """Outputs and gradients; the seed is that of `SizedCode.run`."""
         examples = arguments.examples or 1
         leaves, size = arguments.arrays(self._dtype), self.piece(examples)
-        outputs = np.empty((len(self.source.outputs), examples), self._dtype)
+        outputs = np.empty((len(self.source.program.outputs), examples), self._dtype)
         gradients = self._room.zeros(examples)
         for start in range(0, examples, size):
             here = slice(start, min(start + size, examples))
-            buffers = self.buffers(here.stop - start)
-            buffers.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
-            for row, output in zip(outputs, buffers.outputs, strict=True):
+            sized = self.sized(here.stop - start)
+            sized.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
+            for row, output in zip(outputs, sized.outputs, strict=True):
                 row[here] = output
-            for block, found in buffers.gradients.items():
+            for block, found in sized.gradients.items():
                 _add(gradients[block], found, here)
         return outputs, gradients
 

@@ -1,13 +1,14 @@
 """Arranging a plan's nodes into arrays: isomorphic nodes of one level become rows of one array.
 
 A node's level is the longest way to it from a leaf. All nodes of a level with the same operation
-share a Store, an array with a row for each; those that also take their operands from the same
-stores form a Group, which becomes one statement. The rows are ordered so that groups, and what
-later groups take together, lie together.
+share an array, with a row for each; those that also take their operands from the same arrays form a
+Group, which becomes one statement. The rows are ordered so that groups, and what later groups take
+together, lie together.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from itertools import groupby
@@ -15,54 +16,56 @@ from typing import Any, NamedTuple
 
 from autograd.primitives.indexing import TAKE
 from autograd.program.normal import Apply, Node, Sum, Term, normal_form
-from autograd.program.plan import Operand, Plan
+from autograd.program.plan import Plan
+from autograd.program.statements import Array
+
+_LETTERS = {"parameters": "P", "input": "X", "index": "X", "sum": "Z", "applied": "A"}
 
 
 class Ref(NamedTuple):
-    """A row of a store."""
+    """A row of an array, which is known by its number."""
 
-    store: int
+    array: int
     row: int
 
 
-@dataclass
-class Store:
-    """An array: what its rows have in common.
-
-    Attributes:
-        kind: "parameters", "input", "sum" or "applied".
-        rows: how many values there are.
-        batched: whether it has one column for each example, rather than one for all.
-        block: the number of the block, of an input.
-        differentiable: whether gradients are wanted for it or for something before it.
-    """
-
-    kind: str
-    rows: int
-    batched: bool
-    block: int | None = None
-    integer: bool = False
-    differentiable: bool = False
-
-
 class Group(NamedTuple):
-    """Nodes that one statement computes: rows `start` … `start + len(nodes)` of a store."""
+    """Nodes that one statement computes: rows `start` … `start + len(nodes)` of an array."""
 
-    store: int
+    array: int
     start: int
     nodes: list[Node]
 
 
+class Use(NamedTuple):
+    """The first use of a value: its level, a number for its operation, and the value it gives."""
+
+    level: int
+    operation: int
+    value: int
+
+
+Order = dict[int, tuple[int, int, int]]
+
+
 @dataclass
 class Arrangement:
-    """The stores, the groups in the order in which they can be computed, and where values are."""
+    """The arrays, the groups in the order in which they can be computed, and the values' places."""
 
-    stores: list[Store] = field(default_factory=list)
+    arrays: list[Array] = field(default_factory=list)
     groups: list[Group] = field(default_factory=list)
     place: dict[int, Ref] = field(default_factory=dict)
-    """The row of every value that has one."""
     parameters: int = -1
-    """The number of the parameters' store; −1 if there are none."""
+    """The number of the parameters' array; −1 if there are none."""
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rows: int, batched: bool, role: str, block: int, differentiable: bool) -> int:
+        """Add an array, P, X1, Z1 (a sum) or A1 (a primitive applied); its number."""
+        letter = _LETTERS[role]
+        self._counts[letter] += 1
+        name = letter if letter == "P" else f"{letter}{self._counts[letter]}"
+        self.arrays.append(Array(name, rows, batched, role, block, differentiable))
+        return len(self.arrays) - 1
 
 
 def arrange(
@@ -77,18 +80,15 @@ def arrange(
         passes: 1 for a rough arrangement.
     """
     nodes = normal_form(plan)
-    batch = any(block.batched for block in plan.blocks)
-    indices = index_blocks(plan)
     levels = _levels(plan, nodes)
+    by_level = _by_level(nodes, levels)
     consumers = _first_consumers(nodes, levels)
-    order = {value: (use.level, use.operation, 0) for value, use in consumers.items()}
+    order: Order = {value: (use.level, use.operation, 0) for value, use in consumers.items()}
     found = Arrangement()
-    for _ in range(
-        passes
-    ):  # the second time, sums lie in the order in which the first made use of them
+    for _ in range(passes):  # the second time, sums lie in the order in which they were first used
         found = Arrangement()
-        _place_leaves(plan, found, wanted, indices, per_example=per_example and batch)
-        for members in _by_level(nodes, levels):
+        _place_leaves(plan, found, wanted, per_example)
+        for members in by_level:
             _place_level(members, nodes, order, found)
         order = {
             value: (use.level, use.operation, found.place[use.value].row)
@@ -112,32 +112,23 @@ def index_blocks(plan: Plan) -> set[int]:
 
 
 def _place_leaves(
-    plan: Plan,
-    found: Arrangement,
-    wanted: Callable[[int], bool],
-    indices: set[int],
-    *,
-    per_example: bool,
+    plan: Plan, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
 ) -> None:
-    stores: dict[int, int] = {}
-    for value, leaf in enumerate(plan.leaves):
-        if leaf.block not in stores:
-            stores[leaf.block] = len(found.stores)
-            if leaf.block < 0:
-                found.parameters = len(found.stores)
-            store = _leaf_store(plan, leaf.block, wanted(leaf.block), per_example)
-            if leaf.block in indices:
-                store.integer, store.differentiable = True, False
-            found.stores.append(store)
-        found.place[value] = Ref(stores[leaf.block], leaf.element)
-
-
-def _leaf_store(plan: Plan, number: int, wanted: bool, per_example: bool) -> Store:
-    if number < 0:
-        return Store("parameters", plan.parameters, per_example, differentiable=wanted)
-    block = plan.blocks[number]
-    batched = block.batched or (per_example and wanted)
-    return Store("input", block.size, batched, number, differentiable=wanted)
+    per_example = per_example and any(block.batched for block in plan.blocks)
+    indices = index_blocks(plan)
+    arrays: dict[int, int] = {}
+    for value, (number, element) in enumerate(plan.leaves):
+        if number not in arrays:
+            wants = wanted(number)
+            if number < 0:
+                arrays[number] = found.add(plan.parameters, per_example, "parameters", -1, wants)
+                found.parameters = arrays[number]
+            else:
+                block, role = plan.blocks[number], "index" if number in indices else "input"
+                batched = block.batched or (per_example and wants)
+                wants = wants and role == "input"
+                arrays[number] = found.add(block.size, batched, role, number, wants)
+        found.place[value] = Ref(arrays[number], element)
 
 
 def _levels(plan: Plan, nodes: dict[int, Node]) -> dict[int, int]:
@@ -151,16 +142,7 @@ def _operation(node: Node) -> Any:
     return "sum" if isinstance(node, Sum) else node.primitive
 
 
-class Use(NamedTuple):
-    """What uses a value first: its level, a number for its operation, and the value it gives."""
-
-    level: int
-    operation: int
-    value: int
-
-
 def _first_consumers(nodes: dict[int, Node], levels: dict[int, int]) -> dict[int, Use]:
-    """The first use of each value."""
     numbers: dict[Any, int] = {}
     first: dict[int, Use] = {}
     for value, node in nodes.items():
@@ -171,34 +153,30 @@ def _first_consumers(nodes: dict[int, Node], levels: dict[int, int]) -> dict[int
     return first
 
 
-def _by_level(nodes: dict[int, Node], levels: dict[int, int]) -> Iterable[list[int]]:
+def _by_level(nodes: dict[int, Node], levels: dict[int, int]) -> list[list[int]]:
     found: dict[int, list[int]] = {}
     for value in nodes:
         found.setdefault(levels[value], []).append(value)
-    return (found[level] for level in sorted(found))
+    return [found[level] for level in sorted(found)]
 
 
 def _place_level(
-    members: list[int],
-    nodes: dict[int, Node],
-    order: dict[int, tuple[int, int, int]],
-    found: Arrangement,
+    members: list[int], nodes: dict[int, Node], order: Order, found: Arrangement
 ) -> None:
-    stores: dict[Any, dict[Any, list[int]]] = {}
+    arrays: dict[Any, dict[Any, list[int]]] = {}
     for value in members:
         node = nodes[value]
-        below = [found.stores[found.place[v].store] for v in node.values]
-        batched = any(store.batched for store in below)
-        key = (_operation(node), batched, any(store.differentiable for store in below))
-        stores.setdefault(key, {}).setdefault(_signature(node, found.place), []).append(value)
+        below = [found.arrays[found.place[v].array] for v in node.values]
+        batched = any(array.batched for array in below)
+        key = (_operation(node), batched, any(array.differentiable for array in below))
+        arrays.setdefault(key, {}).setdefault(_signature(node, found.place), []).append(value)
     # what all examples share comes first, and so is differentiated last: by then messages to
     # the parameters have been assigned, and this one is added to all at once
-    shared_first = sorted(stores.items(), key=lambda item: item[0][1])
+    shared_first = sorted(arrays.items(), key=lambda item: item[0][1])
     for (operation, batched, differentiable), groups in shared_first:
-        kind = "sum" if operation == "sum" else "applied"
-        number, row = len(found.stores), 0
-        count = sum(map(len, groups.values()))
-        found.stores.append(Store(kind, count, batched, differentiable=differentiable))
+        role = "sum" if operation == "sum" else "applied"
+        number = found.add(sum(map(len, groups.values())), batched, role, -1, differentiable)
+        row = 0
         for values in groups.values():
             _sort(values, nodes, order, found)
             found.groups.append(Group(number, row, [nodes[v] for v in values]))
@@ -206,12 +184,7 @@ def _place_level(
             row += len(values)
 
 
-def _sort(
-    values: list[int],
-    nodes: dict[int, Node],
-    order: dict[int, tuple[int, int, int]],
-    found: Arrangement,
-) -> None:
+def _sort(values: list[int], nodes: dict[int, Node], order: Order, found: Arrangement) -> None:
     """Put nodes that multiply the same vector with parameters together, or else those that are
     used together.
     """
@@ -234,45 +207,41 @@ def _rank(node: Node, use: tuple[int, int, int], found: Arrangement) -> tuple[in
 
 
 def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
-    """What a sum multiplies with parameters."""
+    """The values that a sum multiplies with parameters."""
     if isinstance(node, Apply):
         return ()
     place, parameters = found.place, found.parameters
     return tuple(
-        t.b if place[t.a].store == parameters else t.a
+        t.b if place[t.a].array == parameters else t.a
         for t in node.terms
         if t.a is not None
         and t.b is not None
-        and (place[t.a].store == parameters) != (place[t.b].store == parameters)
+        and (place[t.a].array == parameters) != (place[t.b].array == parameters)
     )
 
 
 def _signature(node: Node, place: dict[int, Ref]) -> Any:
-    """What the nodes of one statement have in common: where their operands come from."""
+    """The arrays that operands come from, which the nodes of one statement have in common."""
     if isinstance(node, Apply):
-        return tuple(_source(v, place) for v in node.operands)
+        return tuple(-1 if isinstance(v, float) else place[v].array for v in node.operands)
     return node.from_zero, *((key, len(terms)) for key, terms in runs(node, place))
 
 
-def runs(node: Sum, place: dict[int, Ref]) -> list[tuple[Any, list[Term]]]:
-    """The terms of a sum that stand together and come from the same stores, in their order."""
-    found = groupby(enumerate(node.terms), lambda item: term_source(item[0], item[1], place))
+def runs(node: Sum, place: dict[int, Ref]) -> Iterable[tuple[Any, list[Term]]]:
+    """The terms of a sum that stand together and come from the same arrays, in their order."""
+    found = groupby(enumerate(node.terms), lambda item: _source(item[0], item[1], place))
     return [(key, [term for _, term in terms]) for key, terms in found]
 
 
-def _source(v: Operand, place: dict[int, Ref]) -> int:
-    return -1 if isinstance(v, float) else place[v].store
+def _source(number: int, term: Term, place: dict[int, Ref]) -> tuple[int, int, int]:
+    """The arrays of a term's values, the lower first, and whether its factor is 1.
 
-
-def term_source(number: int, term: Term, place: dict[int, Ref]) -> tuple[int, int, int]:
-    """The stores of a term's values, the lower first, and whether its factor is 1.
-
-    Constants, of no store (−1), stand alone: they have their number in the sum instead.
+    Constants, of no array (−1), stand alone: they have their number in the sum instead.
     """
     if term.a is None:
         return (-1, -1, number)
-    a = place[term.a].store
-    b = -1 if term.b is None else place[term.b].store
+    a = place[term.a].array
+    b = -1 if term.b is None else place[term.b].array
     return (min(a, b), max(a, b), term.c == 1.0)
 
 
@@ -287,19 +256,14 @@ def parameter_order(plan: Plan, arrangement: Arrangement) -> list[int]:
         for group in (g for g in arrangement.groups if (len(g.nodes) > 1) == layers):
             for several in (True, False):
                 for node in group.nodes:
-                    order.update((rows[v], None) for v in _taken(node, rows, several=several))
+                    order.update((rows[v], None) for v in _taken(node, rows, several))
     order.update((index, None) for index in range(plan.parameters))
     return list(order)
 
 
-def _taken(node: Node, rows: dict[int, int], *, several: bool) -> list[int]:
+def _taken(node: Node, rows: dict[int, int], several: bool) -> list[int]:
     """The parameters in a node's products (several), or those in its other operands."""
     if isinstance(node, Apply):
         return [] if several else [v for v in node.values if v in rows]
-    return [
-        v
-        for term in node.terms
-        if (term.b is not None) == several
-        for v in (term.a, term.b)
-        if v is not None and v in rows
-    ]
+    chosen = Sum([term for term in node.terms if (term.b is not None) == several])
+    return [v for v in chosen.values if v in rows]
