@@ -71,6 +71,7 @@ class FloatCode:
             plan, lambda block: block in (wanted or ()), gradient=wanted is not None
         )
         self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
+        self.statements = len(self.source.forward) + len(self.source.backward)
         self._leaves = [plan.leaves[i] for i in self.source.wanted]
         self._room = _Room(plan, wanted)
 
@@ -86,7 +87,7 @@ class FloatCode:
 copyto, errstate = np.copyto, np.errstate
 
 
-class Buffers:
+class SizedCode:
     """Array statements for a number of examples, and the arrays that they work on.
 
     Each run sets everything that the statements read, so that no earlier run shows.
@@ -94,7 +95,7 @@ class Buffers:
     Attributes:
         outputs: a row for each output, or a number.
         gradients: by block (−1: the parameters), where the backward pass leaves them.
-        nbytes: the size of all of them.
+        nbytes: the size of all arrays.
     """
 
     def __init__(
@@ -144,17 +145,18 @@ class ArrayCode:
         each = each and wanted is not None
         arrangement = arrange(plan, wanted=lambda block: block in (wanted or ()), per_example=each)
         self.source = write(plan, arrangement, gradient=wanted is not None, seed=seed)
+        self.statements = len(self.source.forward) + len(self.source.backward)
         self.calls, self._blocks, self._dtype = self.source.calls, plan.blocks, dtype
         self._room = _Room(plan, wanted, each=each)
         scope = dict(self.source.scope)
         bind = compiled_source("bind", self.source.code, scope, passing=True)
-        self._new = partial(Buffers, self.source, bind, plan.blocks, dtype)
-        self.buffers = lru_cache(KEPT)(self._new)
+        self._new = partial(SizedCode, self.source, bind, plan.blocks, dtype)
+        self.sized = lru_cache(KEPT)(self._new)
 
     @property
     def nbytes(self) -> int:
         """The size of all buffers for one example."""
-        return self.buffers(1).nbytes
+        return self.sized(1).nbytes
 
     @cached_property
     def _longest(self) -> int:
@@ -166,18 +168,18 @@ class ArrayCode:
         return examples if examples <= SMALLEST_PIECE else min(examples, self._longest)
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
-        """Outputs and gradients; the seed is that of `Buffers.run`."""
+        """Outputs and gradients; the seed is that of `SizedCode.run`."""
         examples = arguments.examples or 1
         leaves, size = arguments.arrays(self._dtype), self.piece(examples)
         outputs = np.empty((len(self.source.outputs), examples), self._dtype)
         gradients = self._room.zeros(examples)
         for start in range(0, examples, size):
             here = slice(start, min(start + size, examples))
-            buffers = self.buffers(here.stop - start)
-            buffers.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
-            for row, output in zip(outputs, buffers.outputs, strict=True):
+            sized = self.sized(here.stop - start)
+            sized.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
+            for row, output in zip(outputs, sized.outputs, strict=True):
                 row[here] = output
-            for block, found in buffers.gradients.items():
+            for block, found in sized.gradients.items():
                 _add(gradients[block], found, here)
         return outputs, gradients
 

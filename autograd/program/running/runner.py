@@ -106,13 +106,13 @@ class Runner:
         if self._each or (examples := arguments.examples) is None:
             return None
         code, share = self._arrays(_PARAMETERS), self._share(examples)
-        buffers = code.buffers(code.piece(examples))
-        if code.piece(examples) < examples or -1 not in buffers.gradients:
+        sized = code.sized(code.piece(examples))
+        if code.piece(examples) < examples or -1 not in sized.gradients:
             return None
-        row, gradient = np.broadcast_to(buffers.outputs[0], (examples,)), buffers.gradients[-1]
+        row, gradient = np.broadcast_to(sized.outputs[0], (examples,)), sized.gradients[-1]
 
         def again(args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-            buffers.run(args, theta, share)
+            sized.run(args, theta, share)
             return _add_up(row) * share, gradient[:, 0].astype(float)
 
         return again
@@ -124,8 +124,7 @@ class Runner:
     def stats(self) -> Stats:
         """Sizes."""
         code, plan = self._code(), self.plan
-        lines = len(code.source.forward) + len(code.source.backward)
-        return Stats(len(plan.steps), plan.parameters, lines, code.calls, code.nbytes)
+        return Stats(len(plan.steps), plan.parameters, code.statements, code.calls, code.nbytes)
 
     def _code(self) -> FloatCode | ArrayCode:
         wanted = self._wanted(self.chosen) if len(self.plan.outputs) == 1 else None
