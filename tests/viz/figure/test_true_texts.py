@@ -97,7 +97,7 @@ class Numbers:
         text = re.sub(r"[⁰¹²³⁴⁵⁶⁷⁸⁹⁻]+", lambda m: f"**{m[0].translate(SUPERSCRIPT)}", text)
         text = text.replace("−", "-").replace("·", "*").replace("^", "**")
         names = {n: v.data for n, v in zip(self.names, self.order, strict=True)}
-        names |= FUNCTIONS | {"where": lambda a, b, condition: a if condition else b}
+        names |= FUNCTIONS | {"where": lambda condition, a, b: a if condition else b}
         result = eval(text, {"__builtins__": {}}, names)
         return float(getattr(result, "data", result))
 
