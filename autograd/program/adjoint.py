@@ -18,7 +18,6 @@ from autograd.program.statements import (
     BATCH,
     Apply,
     Array,
-    At,
     ByRow,
     Index,
     Operands,
@@ -27,7 +26,6 @@ from autograd.program.statements import (
     Reduce,
     Rows,
     Slope,
-    Stack,
     Statement,
     Sum,
     Take,
@@ -119,15 +117,12 @@ class _Adjoint:
                 self._back(one, at, apply("multiply", slope, other))
 
     def _select(self, args: tuple[Expression, ...], at: Rows, slope: Expression) -> None:
-        condition, x, y = args
-        for chosen, test in ((x, condition), (y, apply("logical_not", condition))):
-            self._send_where(test, chosen, at)
-
-    def _send_where(self, test: Expression, chosen: Expression, at: Rows) -> None:
-        rows, reached = self.operands.rows(chosen), self.reached.of(at)
-        if rows is not None and rows.array.differentiable:
-            there = test if reached is None else apply("logical_and", test, reached)
-            self._send(rows, apply("where", there, self._of(at), 0.0), there)
+        condition, reached = args[0], self.reached.of(at)
+        for test, chosen in ((condition, args[1]), (apply("logical_not", condition), args[2])):
+            rows = self.operands.rows(chosen)
+            if rows is not None and rows.array.differentiable:
+                there = test if reached is None else apply("logical_and", test, reached)
+                self._send(rows, apply("where", there, self._of(at), 0.0), there)
 
     def _terms(self, terms: Terms, at: Rows, slope: Expression) -> None:
         for term in terms.terms:
@@ -168,39 +163,31 @@ class _Adjoint:
                 self._back(operand, at, local)
 
     def _reduce(self, reduced: Reduce, at: Rows, slope: Expression) -> None:
-        """One message for all operands if they are rows of one array, else one for each."""
+        """One message for all operands, if their slopes are one function of each."""
         primitive, whole = reduced
-        operand = self.operands.of(whole)
-        parts = operand.operands if isinstance(operand, Stack) else self._columns(operand)
+        rows: Rows = self.operands.of(whole)
         if primitive.fused is not None:
-            together: Expression = self.operands(Slope(primitive, whole, None))
-            slopes: Any = [self.operands(At(together, i)) for i in range(len(parts))]
-        else:
-            out = self.operands(at)
-            slopes = slopes_of(primitive, out, list(parts))
-            if all(sends_nothing(primitive, local) for local in slopes):
-                return
-            names = {parts[0]: whole, out: self.operands(_beside(at))}
-            together = common(slopes, parts, names) if isinstance(operand, Rows) else None
-        if together is not None and isinstance(operand, Rows):
+            self._back(whole, _beside(at), self.operands(Slope(primitive, whole, None)))
+            return
+        parts = [self.operands(Rows(rows.array, column)) for column in rows.numbers.T]
+        out = self.operands(at)
+        slopes = slopes_of(primitive, out, list(parts))
+        if all(sends_nothing(primitive, local) for local in slopes):
+            return
+        together = common(slopes, parts, {parts[0]: whole, out: self.operands(_beside(at))})
+        if together is not None:
             self._back(whole, _beside(at), together)
             return
         for part, local in zip(parts, slopes, strict=True):
             if not sends_nothing(primitive, local):
                 self._back(part, at, local)
 
-    def _columns(self, rows: Rows) -> list[Symbol]:
-        return [self.operands(Rows(rows.array, column)) for column in rows.numbers.T]
-
     def _take(self, taken: Take, at: Rows, slope: Expression) -> None:
         """The element taken is sent the whole adjoint: a scatter-add."""
-        table, reached = self.operands.of(taken.table), self.reached.of(at)
-        if isinstance(table, Stack):
-            for i, part in enumerate(table.operands):
-                self._send_where(apply("equal", taken.chosen, float(i)), part, at)
-        elif table.array.differentiable:
+        table: Rows = self.operands.of(taken.table)
+        if table.array.differentiable:
             self._zero_fill(table.array, table.numbers)
-            self.reached.note_taken(table, taken.chosen, reached)
+            self.reached.note_taken(table, taken.chosen, self.reached.of(at))
             target = Rows(adjoint_of(table.array), table.numbers)
             self.statements.append(Statement(target, self._of(at), "+=", taken.chosen))
 

@@ -26,7 +26,6 @@ from autograd.program.statements import (
     Operands,
     Reduce,
     Rows,
-    Stack,
     Statement,
     Take,
     Terms,
@@ -38,8 +37,11 @@ from autograd.program.symbols import Expression, Symbol, apply
 
 
 def lift(arrangement: Arrangement, operands: Operands) -> list[Statement]:
-    """The statements of the forward pass, one for each group."""
-    return [_Lift(arrangement, operands, group).statement() for group in arrangement.groups]
+    """The statements of the forward pass, one for each group (and some that lay operands out)."""
+    statements: list[Statement] = []
+    for group in arrangement.groups:
+        statements.append(_Lift(arrangement, operands, group, statements).statement())
+    return statements
 
 
 class _Column(NamedTuple):
@@ -51,7 +53,14 @@ class _Column(NamedTuple):
 
 
 class _Lift:
-    def __init__(self, arrangement: Arrangement, operands: Operands, group: Group):
+    def __init__(
+        self,
+        arrangement: Arrangement,
+        operands: Operands,
+        group: Group,
+        statements: list[Statement],
+    ):
+        self.arrangement, self.statements = arrangement, statements
         self.arrays, self.place = arrangement.arrays, arrangement.place
         self.operands, self.group = operands, group
         self.count = len(group.nodes)
@@ -145,13 +154,19 @@ class _Lift:
         return self.operands(Numbers(numbers.reshape(*dims, 1)))
 
     def _together(self, columns: list[_Column]) -> Symbol:
-        """The operands of each node side by side: rows of one array, or a stack."""
+        """The operands of each node side by side: rows of one array, or copied into one."""
         first = columns[0].array
         if first is not None and all(column.array == first for column in columns):
             return self.operands(Rows(first, np.stack([c.rows for c in columns], axis=1)))
-        operands = tuple(self._operand(column, (self.count,)) for column in columns)
-        batched = any(c.array.batched for c in columns if c.array is not None)
-        return self.operands(Stack(operands, (self.count, len(columns), -1 if batched else 1)))
+        given = [column.array for column in columns if column.array is not None]
+        table = np.arange(self.count * len(columns)).reshape(self.count, len(columns))
+        batched = any(array.batched for array in given)
+        differentiable = any(array.differentiable for array in given)
+        number = self.arrangement.add(table.size, batched, "applied", -1, differentiable)
+        for i, column in enumerate(columns):
+            rows = Rows(self.arrays[number], table[:, i])
+            self.statements.append(Statement(rows, self._operand(column, (self.count,))))
+        return self.operands(Rows(self.arrays[number], table))
 
     def _dims(self, columns: list[_Column]) -> tuple[int, ...]:
         """(count,), or two loops in which every operand is a view."""

@@ -4,7 +4,7 @@ An array has a row for each of several values and a column for each example, or 
 all examples share. A statement puts an expression into rows of an array. An expression is a symbol:
 elementary operations, element by element, on numbers and on variables. A variable stands for an
 operand, of which there is a closed set: rows of an array, numbers, a primitive and its slope, a
-matrix product, an outer product, sums, a stack, a reduction, an element taken.
+matrix product, an outer product, sums, a reduction, an element taken.
 """
 
 from __future__ import annotations
@@ -124,20 +124,6 @@ class ByRow(NamedTuple):
     starts: Index
 
 
-class Stack(NamedTuple):
-    """k values each of several operands side by side, of shape (k, operands, examples)."""
-
-    operands: tuple[Expression, ...]
-    shape: Shape
-
-
-class At(NamedTuple):
-    """The values at one place of a stack's second axis."""
-
-    stack: Symbol
-    place: int
-
-
 class Reduce(NamedTuple):
     """A primitive of any number of operands, along the second axis."""
 
@@ -153,8 +139,7 @@ class Take(NamedTuple):
 
 
 Operand = (
-    Rows | Numbers | Apply | Slope | Terms | Product | Outer | Sum | ByRow | Stack | At
-    | Reduce | Take
+    Rows | Numbers | Apply | Slope | Terms | Product | Outer | Sum | ByRow | Reduce | Take
 )  # fmt: skip
 
 
@@ -291,8 +276,6 @@ _SHAPES: dict[Any, Callable[[Any, Shapes], Shape]] = {
     Outer: lambda o, shape: (shape(o.left)[-2], o.right.numbers.shape[-1], 1),
     Sum: _sum_shape,
     ByRow: lambda b, shape: (len(b.starts), b.shape[-1]),
-    Stack: lambda s, shape: s.shape,
-    At: lambda a, shape: _without_axis(a.stack, shape),
     Reduce: lambda r, shape: _without_axis(r.whole, shape),
     Take: lambda t, shape: broadcast([_without_axis(t.table, shape), shape(t.chosen)]),
 }

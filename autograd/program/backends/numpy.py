@@ -20,7 +20,6 @@ from autograd.program.spelling import SCOPE, checked, number
 from autograd.program.statements import (
     BATCH,
     Apply,
-    At,
     ByRow,
     Numbers,
     Outer,
@@ -28,9 +27,7 @@ from autograd.program.statements import (
     Program,
     Reduce,
     Rows,
-    Shape,
     Slope,
-    Stack,
     Statement,
     Sum,
     Take,
@@ -197,18 +194,6 @@ class _Writer(Sums):
     def _slope(self, slope: Slope, out: str) -> None:
         self.evaluate(slope.written, out)
 
-    def _stack(self, stack: Stack, symbol: Symbol) -> str:
-        out = self.buffers.buffer(stack.shape, self.buffers.fresh("g"))
-        for i, operand in enumerate(stack.operands):
-            shape = (stack.shape[0], stack.shape[2])
-            self.evaluate(operand, self.buffers.view(out, f"at {i}", shape, _at(i)))
-        return out
-
-    def _at(self, at: At, symbol: Symbol) -> str:
-        stack = self.evaluate(at.stack)
-        shape = self.operands.shape(symbol)
-        return self.buffers.view(stack, f"at {at.place}", shape, _at(at.place))
-
     def _reduced(self, reduced: Reduce, out: str) -> None:
         primitive, whole = reduced
         slope = self._fused.get((primitive, whole.key))
@@ -222,22 +207,16 @@ class _Writer(Sums):
 
     def _taken(self, taken: Take, out: str) -> None:
         """The elements at the places, which are row numbers of where the table lies."""
-        table = self.operands.of(taken.table)
-        if isinstance(table, Rows):
-            array, columns = self.buffers.array(table.array), table.array.columns
-        else:
-            stack = self.evaluate(taken.table)
-            k, count, columns = self.buffers.shapes[stack]
-            array = self.buffers.reshaped(stack, (k * count, columns))
-        places = self._places(table, taken.chosen)
+        table: Rows = self.operands.of(taken.table)
+        array, places = self.buffers.array(table.array), self._places(table, taken.chosen)
         column = "0"
-        if columns == BATCH:
+        if table.array.batched:
             column = self.buffers.once("examples", "s", (BATCH,), lambda _, n: np.arange(n))
         self.lines.append(f"{out}[...] = {array}[{places}, {column}]")
 
-    def _places(self, table: Rows | Stack, index: Symbol) -> str:
+    def _places(self, table: Rows, index: Symbol) -> str:
         """For each line of a table and each example, the row number that an index names."""
-        numbers = table.numbers if isinstance(table, Rows) else _numbered(table.shape)
+        numbers = table.numbers
         key = numbers.shape, numbers.tobytes(), index.name
         if key not in self._known:
             given, columns = self.evaluate(index), self.operands.shape(index)[-1]
@@ -253,15 +232,9 @@ class _Writer(Sums):
         return self._known[key]
 
 
-def _numbered(shape: Shape) -> Any:
-    return np.arange(shape[0] * shape[1]).reshape(shape[:2])
-
-
 _OPERANDS: dict[Any, tuple[Any, bool]] = {
     Rows: (_Writer._rows, True),
     Numbers: (_Writer._constants, True),
-    Stack: (_Writer._stack, True),
-    At: (_Writer._at, True),
     Apply: (_Writer._applied, False),
     Slope: (_Writer._slope, False),
     Terms: (_Writer.terms, False),
@@ -273,7 +246,3 @@ _OPERANDS: dict[Any, tuple[Any, bool]] = {
     Take: (_Writer._taken, False),
 }
 """The writers of operands, and if their values have a lasting place."""
-
-
-def _at(place: int) -> Callable[[Any, int], Any]:
-    return lambda array, n: array[:, place]

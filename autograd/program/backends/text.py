@@ -34,7 +34,6 @@ from autograd.program.backends.places import (
 from autograd.program.statements import (
     Apply,
     Array,
-    At,
     ByRow,
     Numbers,
     Outer,
@@ -44,7 +43,6 @@ from autograd.program.statements import (
     Rows,
     Shape,
     Slope,
-    Stack,
     Statement,
     Sum,
     Take,
@@ -275,14 +273,6 @@ class Printed:
         order, starts = total.order.tolist(), total.starts.tolist()
         return f"np.add.reduceat({flat}[{order}], {starts})", ATOM
 
-    def _stack(self, stack: Stack) -> Written:
-        parts = [self._text(operand) for operand in stack.operands]
-        parts[0] = self._exactly(stack.operands[0], (stack.shape[0], stack.shape[2]), 0)
-        return f"np.stack(np.broadcast_arrays({', '.join(parts)}), 1)", ATOM
-
-    def _at(self, at: At) -> Written:
-        return f"{self._text(at.stack, ATOM)}[:, {at.place}]", ATOM
-
     def _reduced(self, reduced: Reduce) -> Written:
         given = f"{self._text(reduced.whole)}, axis=1"
         if reduced.primitive is LARGEST:
@@ -304,8 +294,6 @@ _OPERANDS: dict[Any, Callable[[Printed, Any], Written]] = {
     Outer: Printed._outer,
     Sum: Printed._sum,
     ByRow: Printed._by_row,
-    Stack: Printed._stack,
-    At: Printed._at,
     Reduce: Printed._reduced,
     Take: Printed._taken,
 }
