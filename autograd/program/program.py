@@ -16,7 +16,7 @@ from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.program.plan import Plan
 from autograd.program.running.execution import KEPT
 from autograd.program.running.inline import run_inline
-from autograd.program.running.methods import method_of, of_object
+from autograd.program.running.methods import as_method
 from autograd.program.running.parameters import FlatParameters, add_to_gradients
 from autograd.program.running.pickling import reduced
 from autograd.program.running.runner import Repeated, Runner, Stats
@@ -210,11 +210,10 @@ class Program:
         return f"<program {name}: {len(latest.plan.steps):,} operations>"
 
     def __get__(self, instance: Any, owner: Any = None) -> Program:
-        method = method_of(self.function, instance, owner)
-        if method is None:
-            return self
-        options = self.options.without_self()
-        return of_object(method, lambda: Program(method, options))
+        made: Program = as_method(
+            self, instance, owner, lambda method: Program(method, self.options.without_self())
+        )
+        return made
 
     def __copy__(self) -> Program:
         return Program(self.function, self.options)

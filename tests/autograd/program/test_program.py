@@ -266,6 +266,16 @@ def test_backward_adds_to_gradients() -> None:
     assert w[0].grad == gradient[[p is w[0] for p in program.parameters]][0]
 
 
+def test_backward_and_the_gradient_of_an_argument_take_turns() -> None:
+    w = Value(3.0)
+    program = compiled(lambda x: w * x, argnums=0, reduce="sum")
+    for n in (2, 3, 2, 2):
+        w.zero_grad()
+        assert program.backward(np.ones(n)) == 3.0 * n
+        assert w.grad == n
+        assert program.grad(np.ones(n)).tolist() == [3.0] * n
+
+
 def test_backward_needs_one_value() -> None:
     w, f = neuron()
     with pytest.raises(ArgumentError, match="reduce="):

@@ -441,6 +441,7 @@ def test_generators_of_random_numbers() -> None:
         (random.Random(0), lambda rng: rng.random()),
         (np.random.default_rng(0), lambda rng: rng.random()),
         (np.random.RandomState(0), lambda rng: rng.rand()),
+        (np.random.RandomState(np.random.PCG64(0)), lambda rng: rng.rand()),
     ):
         around = Surroundings(of([rng]))
         assert around.drew() is None
