@@ -28,7 +28,7 @@ from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
-from autograd.wiring import Node, is_leaf, note_of, parents, rewire, wires
+from autograd.wiring import Node, become_leaf, is_leaf, note_of, parents, rewire, wires
 
 COPY = "use the Value itself, or make the copy before"
 
@@ -85,7 +85,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
     ) -> None:
         self._float = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
-        rewire(self, None, None, None, None, CLOCK[0])
+        become_leaf(self, CLOCK[0])
         if label:
             self.label = label
         if _children or _op or children or local_grads:
