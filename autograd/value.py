@@ -28,7 +28,7 @@ from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
-from autograd.wiring import Node, is_leaf, note_of, parents, rewire, wires
+from autograd.wiring import Node, become_leaf, is_leaf, note_of, parents, rewire, wires
 
 COPY = "use the Value itself, or make the copy before"
 
@@ -85,7 +85,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
     ) -> None:
         self._float = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
-        rewire(self, None, None, None, None, CLOCK[0])
+        become_leaf(self, CLOCK[0])
         if label:
             self.label = label
         if _children or _op or children or local_grads:
@@ -164,11 +164,14 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
         if is_leaf(self) and self._grad:
             self._grad_at = None
 
+    def _need_no_trace(self, what: str, remedy: str) -> None:
+        if ACTIVE:
+            refuse(what, remedy, self)
+
     @property
     def has_grad(self) -> bool:
         """True if a gradient has been computed (or assigned) since the start or `zero_grad()`."""
-        if ACTIVE:
-            refuse("has_grad is read", "ask after the program has run", self)
+        self._need_no_trace("has_grad is read", "ask after the program has run")
         return self._grad is not None
 
     @property
@@ -202,8 +205,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
         >>> (Value(2.0) * Value(3.0)).local_gradients
         (3.0, 2.0)
         """
-        if ACTIVE:
-            refuse("local_gradients are read", NUMBER, self)
+        self._need_no_trace("local_gradients are read", NUMBER)
         return local_gradients(self)
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
@@ -238,14 +240,12 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
 
     def zero_grad(self) -> None:
         """Forget this value's gradient; it reads 0.0 again."""
-        if ACTIVE:
-            refuse("zero_grad() is called", "call it before the program runs", self)
+        self._need_no_trace("zero_grad() is called", "call it before the program runs")
         self._grad = None
 
     def detach(self) -> Value:
         """A leaf with the same number, cut off from how it was computed."""
-        if ACTIVE:
-            refuse("detach() is called", NUMBER, self)
+        self._need_no_trace("detach() is called", NUMBER)
         return Value(self._float, label=self.label)
 
     __primitive__ = record
@@ -261,21 +261,18 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
     # Copies
 
     def __copy__(self) -> Value:
-        if ACTIVE:
-            refuse("a Value is copied", COPY, self)
+        self._need_no_trace("a Value is copied", COPY)
         if is_leaf(self):
             warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        if ACTIVE:
-            refuse("a Value is copied", COPY, self)
+        self._need_no_trace("a Value is copied", COPY)
         warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if ACTIVE:
-            refuse("a Value is pickled", COPY, self)
+        self._need_no_trace("a Value is pickled", COPY)
         warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)
 

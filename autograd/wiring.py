@@ -74,6 +74,12 @@ def rewire(node: Any, primitive: Any, left: Any, right: Any, x: Any, y: Any) -> 
     node._left, node._right, node._x, node._y = left, right, x, y
 
 
+def become_leaf(node: Any, note: Any) -> None:
+    """Let a node have no operands, and this note."""
+    node._primitive = node._left = node._right = node._x = None
+    node._y = note
+
+
 def note_of(node: Any) -> Any:
     """The note of a node without second operand, None if there is none."""
     return node._y

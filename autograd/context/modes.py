@@ -16,7 +16,7 @@ from autograd.context.call_sites import entered, user_line
 from autograd.context.running import CLOCK
 from autograd.context.settings import Mode, Setting
 from autograd.errors import AnomalyError, TraceError
-from autograd.wiring import parents, rewire, wires
+from autograd.wiring import become_leaf, parents, wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -183,7 +183,7 @@ def settle(out: Any) -> Any:
                 f"no_grad() is used{_by()} while a program is traced, where every value is part of "
                 f"the program; leave it out\n  at {user_line()}"
             )
-        rewire(out, None, None, None, None, CLOCK[0])
+        become_leaf(out, CLOCK[0])
     return out
 
 

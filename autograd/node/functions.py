@@ -30,7 +30,8 @@ def _method(primitive: Primitive) -> Any:
 
     def method(self: Any, *others: Any, **constants: Any) -> Any:
         if primitive.constants:
-            return function(self, **dict(zip(names, others, strict=False)), **constants)
+            by_name = dict(zip(names, others, strict=False))
+            return function(self, *others[len(names) :], **by_name, **constants)
         return function(self, *others, **constants)
 
     made: Any = method

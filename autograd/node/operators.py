@@ -92,9 +92,9 @@ class Operators:
     __gt__, __ge__ = _operator(c.greater, _RIGHT), _operator(c.greater_equal, _RIGHT)
 
     def __pow__(self, other: Any) -> Any:
-        return (
-            p.pow(self, other) if _is_known(other) else refuse_or_defer(other, "an operand of **")
-        )
+        if not _is_known(other):
+            return refuse_or_defer(other, "an operand of **")
+        return p.pow(self, other)
 
     def __divmod__(self, other: Any) -> tuple[Any, Any]:
         return self // other, self % other
@@ -126,7 +126,7 @@ class Operators:
         if name in _PREDICATES:
             if ACTIVE:
                 refuse(f"np.{name} of a Value is taken", NUMBER, self)
-            return ufunc(*(getattr(x, "data", x) for x in inputs))
+            return ufunc(*(x.data if hasattr(x, "_float") else x for x in inputs))
         raise OperandError(
             f"{'np.' * hasattr(np, name)}{name} is not among the functions that Values know; use "
             "one of autograd's functions, or x.data if you only want the number"

@@ -193,4 +193,4 @@ def pow(x: Any, y: Any) -> Any:
         return pow_(x, y)
     if type(x) is float:
         return power.number(x) if exponent == 2.0 else pow_.number(x, exponent)
-    return power.bind(exponent=exponent)(x)
+    return power(x) if exponent == 2.0 else power.bind(exponent=exponent)(x)

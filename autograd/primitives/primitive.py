@@ -226,8 +226,9 @@ class Primitive:
                 raise ArgumentError(f"{self.name} has no constant {name!r}; it has {has}")
             if number != number:
                 raise ArgumentError(f"{name}= of {self.name} must be a number, not nan")
-        given = sorted((self._given | constants).items())
-        return _variant(self._base, tuple((k, c, repr(c)) for k, c in given))
+        base, given = self._base, sorted((self._given | constants).items())
+        other = tuple((k, c, repr(c)) for k, c in given if repr(c) != repr(base.constants[k]))
+        return _variant(base, other) if other else base
 
     @cached_property
     def _base(self: P) -> P:

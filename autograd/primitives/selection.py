@@ -83,17 +83,23 @@ def where(condition: Any, x: Any, y: Any) -> Any:
             f"the condition of where must be a bool, not {type(condition).__name__}; "
             "write a comparison, such as where(x > 0, x, 0.0)"
         )
-    values = any(_has_values(operand) for operand in (x, y))
-    if any(map(is_array, (condition, x, y))):
-        if values or hasattr(condition, "__select__") or np.asarray(condition).dtype != bool:
-            return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
-        return keeping_masks(np.where, (condition, *map(where_._real, (x, y))))
-    if values or not known:
-        return where_.dispatch((float(condition), x, y)) if known else condition.__select__(x, y)
+    if is_array(condition) or is_array(x) or is_array(y):
+        return _where_of_arrays(condition, x, y)
+    if not known:
+        return condition.__select__(x, y)
+    if records(x) or records(y):
+        return where_.dispatch((1.0 if condition else 0.0, x, y))
     chosen = require_floats((x, y), "where")[0 if condition else 1]
     return (
         np.float64(chosen) if isinstance(x, np.floating) or isinstance(y, np.floating) else chosen
     )
+
+
+def _where_of_arrays(condition: Any, x: Any, y: Any) -> Any:
+    symbolic = hasattr(condition, "__select__") or _has_values(x) or _has_values(y)
+    if symbolic or np.asarray(condition).dtype != bool:
+        return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
+    return keeping_masks(np.where, (condition, *map(where_._real, (x, y))))
 
 
 def _has_values(x: Any) -> bool:

@@ -66,6 +66,10 @@ def test_a_primitive_is_named_in_one_file(name: str) -> None:
 def test_constants_come_by_position_or_by_name() -> None:
     x = Value(-2.0)
     assert x.leaky_relu(0.1).data == x.leaky_relu(slope=0.1).data == -0.2
+    with pytest.raises(ag.OperandError, match="takes one operand"):
+        x.leaky_relu(0.1, 0.2)
+    with pytest.raises(TypeError, match="multiple values"):
+        x.leaky_relu(0.1, slope=0.2)
     assert str(inspect.signature(Value.leaky_relu)) == "(self, /, slope: 'float' = 0.01)"
 
 
