@@ -1,4 +1,4 @@
-"""How an operation on Values becomes a node: the methods that `Value`'s operators are made of."""
+"""An operation on Values becomes a node: `record`, and what Value's own operators are made of."""
 
 from __future__ import annotations
 

@@ -12,7 +12,7 @@ array; `methods` and `sending` bind it to objects and pickle it. `outside` walks
 function reads, and `surroundings` says whether that is still what it was.
 """
 
-from autograd.program.compiled import Program, compile
+from autograd.program.program import Program, compile
 from autograd.program.tracing.surroundings import Surroundings
 
 __all__ = ["Program", "Surroundings", "compile"]

@@ -286,6 +286,7 @@ def opaque(primitive: Primitive) -> Any:
             ) from None
 
     whole.__name__ = plain_name(primitive.name)
+    whole.primitive = primitive  # type: ignore[attr-defined]
     return whole
 
 

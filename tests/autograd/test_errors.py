@@ -18,7 +18,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, errors
-from autograd.primitives.primitive import define
+from autograd.primitives.define import define
 from autograd.primitives.shapes import Binary, Unary
 
 PACKAGE = Path(ag.__file__).parent

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from autograd.context.modes import paused_gc
 from autograd.primitives.primitive import Primitive
-from autograd.program.arrays.arrange import index_blocks
+from autograd.program.arrange import index_blocks
 from autograd.program.backends.floats import LONG, Functions, Scalar, form
 from autograd.program.logarithms import through_logarithms
 from autograd.program.plan import Operand, Plan, Step
