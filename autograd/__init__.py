@@ -52,6 +52,7 @@ from autograd.labels import PathLabel as PathLabel
 from autograd.node.operators import Operators as Operators
 from autograd.node_sets import node_set as node_set
 from autograd.primitives import *
+from autograd.primitives.activations import SATURATED as SATURATED
 from autograd.primitives.define import define as define
 from autograd.primitives.primitive import PRIMITIVES as PRIMITIVES
 from autograd.primitives.primitive import Primitive as Primitive

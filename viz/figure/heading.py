@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from autograd import SATURATED
 from viz.figure.drawing import Drawing, Element, Heading, Node, Wire
-from viz.graph.scene import SATURATED, Scene
+from viz.graph.scene import Scene
 from viz.layout.svg import LEGIBLE
 from viz.text import atom, number, printable, shorten
 

@@ -13,16 +13,13 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
-from autograd import PRIMITIVES, Graph, Primitive
+from autograd import PRIMITIVES, SATURATED, Graph, Primitive
 from viz.graph.branches import branches_of
 from viz.graph.direct import bypassed
 from viz.graph.given import names_of
 from viz.text import label_of, number, printable
 
 Kind = Literal["parameter", "input", "op"]
-SATURATED = 0.05
-"""A sigmoid or tanh whose local gradient is below this in size lets next to nothing through."""
-
 _SATURATING = frozenset({"sigmoid", "tanh"})
 _FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
 """Operations that pass no gradient at all where none of their operands moves the result."""

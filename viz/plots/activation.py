@@ -7,9 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd import PRIMITIVES, Primitive, grad, no_grad
+from autograd import PRIMITIVES, SATURATED, Primitive, grad, no_grad
 from viz.errors import DrawingError
-from viz.graph.scene import SATURATED
 from viz.plots.axes import Array, Range, axes_in_style, checked_range, headed, panels_in_style
 from viz.theme import FORWARD, LOCAL, MUTED
 
