@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd import primitives as p
@@ -257,6 +257,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
     __mul__, __rmul__ = binary_operators(p.mul, "mul")
     __truediv__, __rtruediv__ = binary_operators(p.div, "truediv")
     __neg__ = unary_method(p.neg, "__neg__")
+    __pow__: Callable[[Any, Any], Value] = Operators.__pow__  # of a Value, for type checkers
 
     # Copies
 

@@ -76,7 +76,9 @@ def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
     return _made(primitive, name, _UNARY, left="self", right="None", x="x", y="None")
 
 
-def binary_operators(primitive: Primitive, name: str) -> tuple[Any, Any]:
+def binary_operators(
+    primitive: Primitive, name: str
+) -> tuple[Callable[[V, Any], V], Callable[[V, Any], V]]:
     """`self op other` and `other op self`, as `__name__` and `__rname__`."""
     return (
         _made(primitive, f"__{name}__", _BINARY, left="self", right="other", x="x", y="y"),
