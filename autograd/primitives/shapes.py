@@ -14,7 +14,7 @@ from autograd.primitives.operands import (
     is_operand,
     refuse_masked,
 )
-from autograd.primitives.primitive import Array, Primitive
+from autograd.primitives.primitive import Primitive
 from autograd.wiring import FLOAT_ERRORS
 
 T = TypeVar("T")
@@ -27,8 +27,6 @@ class Unary(Primitive):
 
     @overload
     def __call__(self, x: float, /, **constants: float) -> float: ...
-    @overload
-    def __call__(self, x: Array, /, **constants: float) -> Array: ...
     @overload
     def __call__(self, x: T, /, **constants: float) -> T: ...
     def __call__(self, x: Any, /, *more: Any, **constants: float) -> Any:
@@ -58,8 +56,6 @@ class Binary(Primitive):
 
     @overload
     def __call__(self, x: float, y: float, /) -> float: ...
-    @overload
-    def __call__(self, x: Array, y: Any, /) -> Array: ...
     @overload
     def __call__(self, x: float, y: T, /) -> T: ...
     @overload
