@@ -112,7 +112,7 @@ class Lines:
 
 
 def _uses(expression: Expression) -> Counter[Any]:
-    """How often each part of an expression is an argument, in it without repeats."""
+    """Count how often each part of an expression is an argument, in it without repeats."""
     uses: Counter[Any] = Counter()
     todo, seen = [expression], set()
     while todo:

@@ -37,7 +37,7 @@ from autograd.program.symbols import Expression, Symbol, opaque, spelled_out, va
 
 ADD_UP = np.add.reduce
 LINES = 400
-"""How many lines one function has at most: Python compiles long ones in more than linear time."""
+"""The most lines of one function: Python compiles long ones in more than linear time."""
 
 
 class NumpyProgram:

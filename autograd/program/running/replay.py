@@ -298,8 +298,7 @@ class Replay:
         return self._shown_runner(chosen, gradient).source
 
     def _shown_runner(self, chosen: Chosen, gradient: bool) -> ArrayRunner:
-        batch = any(block.batched for block in self.plan.blocks)
-        each = gradient and batch and self.reduce is None
+        each = gradient and self.reduce is None and any(b.batched for b in self.plan.blocks)
         return self._runner(chosen, gradient=gradient, per_example=each)
 
     def stats(self, chosen: Chosen) -> Stats:
