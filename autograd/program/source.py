@@ -12,7 +12,7 @@ from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.text import Printed
 from autograd.program.lift import lift
 from autograd.program.plan import Plan
-from autograd.program.statements import Operands, Program, Rows, Statement
+from autograd.program.statements import Operands, Rows, Statement, Statements
 
 
 class ArraySource:
@@ -22,22 +22,22 @@ class ArraySource:
     """
 
     def __init__(self, plan: Plan, arrangement: Arrangement, *, gradient: bool, share: str = "1"):
-        self.program = statements_of(plan, arrangement, gradient=gradient)
+        self.statements = statements_of(plan, arrangement, gradient=gradient)
         self._arguments = [block.argument for block in plan.blocks]
         self._share = share
 
     @cached_property
     def printed(self) -> Printed:
         """The statements for the reader."""
-        return Printed(self.program, self._arguments, self._share)
+        return Printed(self.statements, self._arguments, self._share)
 
     @cached_property
     def code(self) -> str:
         """The Python source that runs; it defines `forward` and `backward`."""
-        return NumpyProgram(self.program, np.float64).code
+        return NumpyProgram(self.statements, np.float64).code
 
     def __len__(self) -> int:
-        return len(self.program.forward) + len(self.program.backward)
+        return len(self.statements.forward) + len(self.statements.backward)
 
     def __str__(self) -> str:
         return str(self.printed)
@@ -46,7 +46,7 @@ class ArraySource:
         return f"<source of {len(self)} statements>"
 
 
-def statements_of(plan: Plan, arrangement: Arrangement, *, gradient: bool) -> Program:
+def statements_of(plan: Plan, arrangement: Arrangement, *, gradient: bool) -> Statements:
     """The statements of a plan, with a backward pass if the gradient is wanted."""
     operands, arrays, place = Operands(), arrangement.arrays, arrangement.place
     forward = lift(arrangement, operands)
@@ -60,4 +60,4 @@ def statements_of(plan: Plan, arrangement: Arrangement, *, gradient: bool) -> Pr
     if gradient and not isinstance(outputs[0], float):
         array, row = outputs[0]
         seed, backward = adjoint(forward, operands, Rows(array, np.array([row])))
-    return Program(operands, forward, backward, leaves, outputs, wanted, seed)
+    return Statements(operands, forward, backward, leaves, outputs, wanted, seed)

@@ -193,7 +193,7 @@ class Operands:
         return broadcast(map(self.shape, expression.args))
 
 
-class Program(NamedTuple):
+class Statements(NamedTuple):
     """All statements of a program, forward and backward.
 
     Attributes:

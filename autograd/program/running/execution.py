@@ -79,7 +79,7 @@ class ArrayRunner:
 
     def __init__(self, source: ArraySource, blocks: Sequence[Block], dtype: Any):
         self.source, self.blocks = source, blocks
-        self.numpy = NumpyProgram(source.program, dtype)
+        self.numpy = NumpyProgram(source.statements, dtype)
         self._bound: Recent[int, Bound] = Recent(KEPT)
         self._piece: int | None = None
 
@@ -91,7 +91,7 @@ class ArrayRunner:
         return found
 
     def _new(self, examples: int) -> Bound:
-        program, code = self.source.program, self.numpy
+        program, code = self.source.statements, self.numpy
         forward, backward, arrays = code.make(examples)
         leaves = {block: arrays[array.name] for block, array in program.leaves.items()}
         seed = None if code.seed is None else arrays[code.seed]
