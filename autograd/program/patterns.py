@@ -34,6 +34,8 @@ def affine(index: Index) -> tuple[int, tuple[int, ...]] | None:
 
 def compressed(index: Index, axes: int | None = None) -> Index:
     """The index with one row along each axis (of the first ones) where all rows are the same."""
+    if index.size == 1:
+        return index
     found = affine(index)
     for axis, step in enumerate(found[1][:axes] if found else ()):
         if not step:

@@ -51,8 +51,8 @@ class Rows(NamedTuple):
     @property
     def whole(self) -> bool:
         """True if it is the array itself."""
-        rows = self.array.rows
-        return self.numbers.shape == (rows,) and np.array_equal(self.numbers, np.arange(rows))
+        rows, numbers = self.array.rows, self.numbers
+        return numbers.shape == (rows,) and (rows == 1 or bool((numbers == np.arange(rows)).all()))
 
 
 class Numbers(NamedTuple):
@@ -164,7 +164,10 @@ class Operands:
 
     def __call__(self, operand: Operand) -> Symbol:
         """The variable that stands for an operand; the same one for equal operands."""
-        key = _key(operand)
+        if isinstance(operand, Rows):  # most of them are
+            key: Any = operand.array.name, operand.numbers.shape, operand.numbers.tobytes()
+        else:
+            key = _key(operand)
         if key not in self._names:
             name = self._names[key] = f"o{len(self._names)}"
             self._operands[name] = operand

@@ -36,6 +36,8 @@ class Lines:
 
     def evaluate(self, value: Expression, into: str | None = None) -> str:
         """Write the lines that compute an expression; the name of the result."""
+        if is_variable(value):
+            return self._value(value, into, {}, Counter())
         return self.evaluate_all([(value, into)])[0]
 
     def evaluate_all(self, values: list[tuple[Expression, str | None]]) -> list[str]:
