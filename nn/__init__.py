@@ -1,8 +1,27 @@
 """Neural networks on scalars: from a neuron to a trained network, and in matrix form.
 
->>> from nn import MLP
->>> MLP(2, [3, 1], seed=0)([1.0, -2.0]).is_leaf
-False
+>>> from nn import MLP, data, fit, predict_classes
+>>> X, y = data.moons(60, seed=0)
+>>> model = MLP(2, [8, 8, 1], seed=0)
+>>> settings = {"optimizer": "adam", "lr": 0.1, "epochs": 40, "progress": False}
+>>> history = fit(model, X, y, loss="bce_with_logits", **settings)
+>>> history.metric_name, history.metric[-1], predict_classes(model, X[:4]).tolist()
+('accuracy', 1.0, [1, 1, 0, 0])
+
+Rooms, in the order to read them:
+
+- `models`: neurons, layers, recurrent cells, and the Module that they all are; with `init` (first
+  weights) and `activations`
+- `losses`, with `loss_checks`: the loss of one example
+- `data`: sets to learn from, and their preparation
+- `optim`: optimisers, schedules of the learning rate, clipping of gradients
+- `objective`: the loss over a batch, outputs and metrics; with `decision`, what a single output
+  means
+- `training`: `fit`, and prediction
+- `diagnosis`: reasons why a network does not learn
+- `matrix`: the documents' matrix form, an independent witness
+- `errors`, `text`, `checks`, `extras`: errors, their words, checks of arguments, optional packages
+- `__main__`: the demonstrations of `python -m nn`
 """
 
 import autograd
@@ -18,8 +37,7 @@ if not hasattr(autograd, "TeachingWarning"):
     )
 
 from nn import activations, data, init, losses, matrix, optim
-from nn.diagnosis.advice import Diagnosis
-from nn.diagnosis.diagnose import diagnose
+from nn.diagnosis.diagnose import Diagnosis, diagnose
 from nn.errors import (
     ArgumentError,
     DataError,

@@ -1,4 +1,4 @@
-"""Activation functions by name: what turns a neuron's weighted input z into its activation a.
+"""Activation functions by name: they turn a neuron's weighted input z into its activation a.
 
 Each is a function of `autograd`, so it works on Values, on numbers and element by element on
 arrays. `softmax` is the exception: it takes all outputs of a layer at once, and stands here only
@@ -14,8 +14,8 @@ from typing import Any
 
 import autograd
 from autograd import Value, no_grad
-from nn.checks import lookup
-from nn.errors import ArgumentError, KindError
+from nn.checks import choice
+from nn.errors import ArgumentError
 
 __tracebackhide__ = True
 
@@ -38,17 +38,17 @@ class Activation:
 
     @property
     def is_linear(self) -> bool:
-        """Whether a = z, so that a neuron needs no node for it."""
+        """True if a = z, so that a neuron needs no node for it."""
         return self.name == "linear"
 
     @property
     def is_softmax(self) -> bool:
-        """Whether it takes all outputs of a layer at once."""
+        """True if it takes all outputs of a layer at once."""
         return self.name == "softmax"
 
 
 Named = str | Callable[[Any], Any] | Activation
-"""How an activation is asked for: by name, or as a function of one Value."""
+"""An activation as it is asked for: by name, or as a function of one Value."""
 
 
 def _linear(z: Any) -> Any:
@@ -100,22 +100,13 @@ def get(activation: Named) -> Activation:
     """
     if isinstance(activation, Activation):
         return activation
-    if isinstance(activation, str):
-        return lookup(activation, _BY_NAME, "activation")
-    if not callable(activation):
-        raise KindError(_NO_ACTIVATION.format(type(activation).__name__))
-    return _BY_FUNCTION.get(activation) or _own(activation)
+    allowed = "'tanh' or a function of one Value"
+    found = choice(activation, _BY_NAME, "activation", allowed)
+    return found if isinstance(found, Activation) else _BY_FUNCTION.get(found) or _own(found)
 
 
 def choose(nonlin: bool, activation: Named | None) -> Activation:
-    """The activation that micrograd's `nonlin` and our `activation=` ask for together.
-
-    Raises:
-        ArgumentError: they contradict each other.
-
-    >>> choose(True, None).name, choose(False, None).name, choose(True, "tanh").name
-    ('relu', 'linear', 'tanh')
-    """
+    """The activation that micrograd's `nonlin` and our `activation=` ask for together."""
     if activation is None:
         return get("relu" if nonlin else "linear")
     chosen = get(activation)
@@ -126,54 +117,42 @@ def choose(nonlin: bool, activation: Named | None) -> Activation:
     return chosen
 
 
-def per_layer(
-    activation: Named | Iterable[Named] | None, output: Named | None, depth: int
-) -> list[Activation]:
+def per_layer(activation: Any, output: Named | None, depth: int) -> list[Activation]:
     """The activation of each of `depth` layers, the output layer last.
 
     Args:
         activation: one for all hidden layers (None: ReLU), or a list with one per layer.
         output: that of the output layer (None: linear); only beside a single `activation`.
 
-    Raises:
-        ArgumentError: the two do not fit together or to the depth, or softmax is not last.
-
     >>> [each.name for each in per_layer("tanh", "softmax", 3)]
     ['tanh', 'tanh', 'softmax']
     """
-    if activation is None or isinstance(activation, (str, Activation)) or callable(activation):
-        chosen = [*_hidden(activation, depth), get("linear" if output is None else output)]
-    elif not isinstance(activation, Iterable):
-        raise KindError(_NO_ACTIVATION.format(type(activation).__name__))
-    elif output is not None:
-        raise ArgumentError(
-            "give activation= as one for the hidden layers, with output_activation= beside it; "
-            "or as a list with one per layer, the output layer included, alone"
-        )
-    else:
+    single = isinstance(activation, str) or callable(activation)
+    if isinstance(activation, Iterable) and not single:
+        if output is not None:
+            raise ArgumentError(
+                "give activation= as one for the hidden layers, with output_activation= beside "
+                "it; or as a list with one per layer, the output layer included, alone"
+            )
         chosen = [get(each) for each in activation]
+    else:
+        hidden = get("relu" if activation is None else activation)
+        if activation is not None and depth == 1:
+            raise ArgumentError(
+                f"activation={hidden.name!r} is for hidden layers and this network has none; "
+                f"write output_activation={hidden.name!r}"
+            )
+        chosen = [hidden] * (depth - 1) + [get("linear" if output is None else output)]
     if len(chosen) != depth:
         raise ArgumentError(
             f"activation= must have one entry for each of the {depth} layers, the output layer "
             f"included, not {len(chosen)}"
         )
     if any(each.is_softmax for each in chosen[:-1]):
-        raise ArgumentError(f"softmax is for the output layer only; {_OUTPUT.format('softmax')}")
-    return chosen
-
-
-_NO_ACTIVATION = "activation= must be a name such as 'tanh' or a function of one Value, not {}"
-_OUTPUT = "write output_activation={!r}"
-
-
-def _hidden(activation: Named | None, depth: int) -> list[Activation]:
-    chosen = get("relu" if activation is None else activation)
-    if activation is not None and depth == 1:
         raise ArgumentError(
-            f"activation={chosen.name!r} is for hidden layers and this network has none; "
-            + _OUTPUT.format(chosen.name)
+            "softmax is for the output layer only; write output_activation='softmax'"
         )
-    return [chosen] * (depth - 1)
+    return chosen
 
 
 def _own(function: Callable[[Any], Any]) -> Activation:

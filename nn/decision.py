@@ -23,41 +23,16 @@ THRESHOLDS: dict[str, float | None] = {
 
 
 class Decision(NamedTuple):
-    """Threshold of a single output, and the numbers of its two classes; None: nothing says.
-
-    >>> Decision.learned("hinge", [1, -1, 1]), Decision.learned("mse", [0, 1])
-    (Decision(threshold=0.0, labels=(-1, 1)), Decision(threshold=0.5, labels=(0, 1)))
-    """
+    """Threshold of a single output, and the numbers of its two classes; None: nothing says."""
 
     threshold: float | None = None
     labels: tuple[int, int] | None = None
-
-    @classmethod
-    def learned(cls, loss: Any, targets: Any, activation: str | None = None) -> Decision:
-        """What a loss (a name, or a function) and its targets teach a single output to mean."""
-        labels = labels_in(targets)
-        return cls(_rule(loss, activation, labels), labels)
-
-
-def labels_in(targets: Any) -> tuple[int, int] | None:
-    """The pair of labels (0, 1) or (-1, 1) that targets are of; None if they are not.
-
-    Where all are 1, nothing says which of the two.
-
-    >>> labels_in([1, 0, 1]), labels_in([1, -1]), labels_in([1, 1]), labels_in([0.5, 1])
-    ((0, 1), (-1, 1), None, None)
-    """
-    array = np.asarray(targets)
-    if array.ndim != 1 or array.dtype.kind not in "biuf":
-        return None
-    found = [pair for pair in ((0, 1), (-1, 1)) if np.isin(array, pair).all()]
-    return found[0] if len(found) == 1 else None
 
 
 def decision_of(
     model: Any, *, threshold: float | None = None, loss: Any = None, labels: Any = None
 ) -> Decision:
-    """What a model's single output means.
+    """The meaning of a model's single output.
 
     Args:
         threshold, loss: what the user says, or None.
@@ -70,19 +45,31 @@ def decision_of(
     labels = kept.labels if labels is None else labels
     if threshold is None and loss is None:
         threshold = kept.threshold
-    if threshold is None:
-        threshold = _rule(loss, output_activation(model), labels)
-    return Decision(threshold, labels)
+    return Decision(_rule(model, loss, labels) if threshold is None else threshold, labels)
 
 
-def _rule(loss: Any, activation: str | None, labels: Any) -> float | None:
-    """Threshold by the name of the loss, a sigmoid in the last layer, or the labels."""
-    known = THRESHOLDS.get(loss) if isinstance(loss, str) else None
-    if known is not None:
-        return known
-    if activation == "sigmoid":
-        return 0.5
-    return None if labels is None else sum(labels) / 2.0
+def learned(model: Any, loss: Any, targets: Any) -> Decision:
+    """The meaning that a loss (a name, or a function) and targets teach a single output."""
+    labels = labels_in(targets)
+    return Decision(_rule(model, loss, labels), labels)
+
+
+def remember(model: Any, loss: Any, targets: Any) -> None:
+    """Have the model keep what `fit` teaches it, where it can keep anything."""
+    with suppress(AttributeError):  # of a model with slots
+        object.__setattr__(model, "_decision", learned(model, loss, targets))
+
+
+def labels_in(targets: Any) -> tuple[int, int] | None:
+    """The pair of labels (0, 1) or (-1, 1) that targets are of; None if they are not.
+
+    Where all are 1, nothing says which of the two.
+    """
+    array = np.asarray(targets)
+    if array.ndim != 1 or array.dtype.kind not in "biuf":
+        return None
+    found = [pair for pair in ((0, 1), (-1, 1)) if np.isin(array, pair).all()]
+    return found[0] if len(found) == 1 else None
 
 
 def output_activation(model: Any) -> str | None:
@@ -91,8 +78,11 @@ def output_activation(model: Any) -> str | None:
     return getattr(layers[-1], "activation", None) if layers else None
 
 
-def remember(model: Any, loss: Any, targets: Any) -> None:
-    """Have the model keep what `fit` teaches it, where it can keep anything."""
-    with suppress(AttributeError):  # of a model with slots
-        decision = Decision.learned(loss, targets, output_activation(model))
-        object.__setattr__(model, "_decision", decision)
+def _rule(model: Any, loss: Any, labels: Any) -> float | None:
+    """Threshold by the name of the loss, a sigmoid in the last layer, or the labels."""
+    known = THRESHOLDS.get(loss) if isinstance(loss, str) else None
+    if known is None and output_activation(model) == "sigmoid":
+        known = 0.5
+    if known is None and labels is not None:
+        known = sum(labels) / 2.0
+    return known

@@ -9,19 +9,10 @@ from nn.errors import MissingExtraError
 
 
 def need(module: str, *, package: str, extra: str, what: str) -> Any:
-    """Import a module of an optional package.
-
-    Args:
-        module: what to import, such as `"sklearn.datasets"`.
-        package: how the package is called when one installs it.
-        extra: the extra of chainrule that brings it.
-        what: the feature that asks for it, for the message.
+    """A module of a package that the `extra` of chainrule brings, imported for the feature `what`.
 
     Raises:
         MissingExtraError: (an ImportError) the package is not installed.
-
-    >>> need("json", package="json", extra="data", what="this line").dumps([1])
-    '[1]'
     """
     try:
         return importlib.import_module(module)

@@ -1,4 +1,4 @@
-"""Initialisation of weights: how the first numbers are drawn.
+"""Initialisation of weights: the ways to draw the first numbers.
 
 Random initial weights break the symmetry between neurons (document 004); their scale decides
 whether signals and gradients keep their size from layer to layer. Every scheme draws from
@@ -13,7 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from nn.checks import as_number, lookup
+from nn.checks import as_number, choice
 from nn.errors import ArgumentError, KindError
 
 Seed = Any
@@ -93,15 +93,9 @@ def get(init: Init) -> Scheme:
     >>> get("he_normal") is get("kaiming_normal")
     True
     """
-    if isinstance(init, str):
-        return lookup(init, SCHEMES, "init")
-    if not callable(init):
-        raise KindError(
-            "init= must be a name such as 'xavier_uniform' or a function "
-            f"(fan_in, fan_out) -> weight, not {type(init).__name__}"
-        )
-    ours: Any = init
-    return ours if ours in SCHEMES.values() else partial(_own, init)
+    allowed = "'xavier_uniform' or a function (fan_in, fan_out) -> weight"
+    found: Any = choice(init, SCHEMES, "init", allowed)
+    return found if found in SCHEMES.values() else partial(_own, found)
 
 
 def _own(init: Callable[[int, int], float], fan_in: int, fan_out: int, rng: Any) -> float:
@@ -112,32 +106,18 @@ def _own(init: Callable[[int, int], float], fan_in: int, fan_out: int, rng: Any)
 
 
 def generator(seed: Seed) -> Any:
-    """Where random numbers come from: Python's `random` itself, unless a seed is given.
-
-    Raises:
-        KindError: `seed` is neither an integer, a `random.Random` nor None.
-        ArgumentError: it is negative, which Python takes for the positive number.
-
-    >>> generator(7).random() == random.Random(7).random()
-    True
-    """
+    """The source of random numbers: Python's `random` itself, unless a seed is given."""
     if seed is None or seed is random:
         return random
     if isinstance(seed, random.Random):
         return seed
     if hasattr(seed, "__index__"):
-        if seed < 0:
+        if seed < 0:  # which Python takes for the positive number
             raise ArgumentError(f"seed= must be 0 or more, not {seed!r}")
         return random.Random(int(seed))
     raise KindError(f"seed= must be an integer, a random.Random or None, not {type(seed).__name__}")
 
 
 def sampler(init: Init, fan_in: int, fan_out: int, seed: Seed) -> Callable[[], float]:
-    """A function that draws the next weight of a layer with `fan_in` inputs, `fan_out` neurons.
-
-    >>> import random
-    >>> random.seed(1337)
-    >>> sampler("uniform", 2, 1, None)()
-    0.23550571390294128
-    """
+    """A function that draws the next weight of a layer with `fan_in` inputs, `fan_out` neurons."""
     return partial(get(init), fan_in, fan_out, generator(seed))

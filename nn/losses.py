@@ -14,19 +14,17 @@ from collections.abc import Callable
 from typing import Any
 
 import autograd
-from autograd import clip, dot, log, log_softmax, mean, relu, softplus, take
-from nn.checks import finite, is_number, lookup
-from nn.errors import KindError, ShapeError
+from autograd import clip, log, log_softmax, mean, relu, softplus
+from nn.checks import choice, finite, is_number
+from nn.errors import ShapeError
 from nn.loss_checks import (
-    checked_class,
-    checked_probability,
+    check_probabilities,
     checked_share,
     checked_sign,
-    class_targets,
-    if_probabilities,
+    infinite_unless_probabilities,
+    minus_target_log,
     numbers_of,
     pairs_of,
-    weighted_pairs,
 )
 
 __tracebackhide__ = True
@@ -91,8 +89,10 @@ def binary_cross_entropy(output: Any, target: Any) -> Any:
     100.0
     """
     pairs = pairs_of(output, target)
-    costs = [_binary(-_log(checked_probability(p)), -_log(1.0 - p), y) for p, y in pairs]
-    return if_probabilities(mean(costs), [p for p, _ in pairs])
+    ps = [p for p, _ in pairs]
+    check_probabilities(ps, "binary_cross_entropy")
+    cost = mean([_binary(-_log(p), -_log(1.0 - p), y) for p, y in pairs])
+    return infinite_unless_probabilities(cost, ps)
 
 
 def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
@@ -135,11 +135,7 @@ def cross_entropy(output: Any, target: Any) -> Any:
             "cross_entropy needs a logit for each class, at least two, not one output; for two "
             "classes and one output write binary_cross_entropy_with_logits"
         )
-    targets = class_targets(target)
-    if len(targets) == 1:
-        return 0.0 - take(log_softmax(logits), checked_class(targets[0], len(logits)))
-    pairs = weighted_pairs(log_softmax(logits), targets)
-    return 0.0 - dot([y for _, y in pairs], [log_p for log_p, _ in pairs])
+    return minus_target_log(log_softmax(logits), target)
 
 
 def categorical_cross_entropy(output: Any, target: Any) -> Any:
@@ -164,12 +160,9 @@ def categorical_cross_entropy(output: Any, target: Any) -> Any:
             "categorical_cross_entropy needs a probability for each class, at least two, not one "
             "output; for two classes and one output write binary_cross_entropy"
         )
-    logs = [_log(checked_probability(p, "categorical_cross_entropy", "softmax")) for p in found]
-    targets = class_targets(target)
-    if len(targets) == 1:
-        return if_probabilities(-take(logs, checked_class(targets[0], len(logs))), found)
-    pairs = weighted_pairs(logs, targets)
-    return if_probabilities(-dot([y for _, y in pairs], [log_p for log_p, _ in pairs]), found)
+    check_probabilities(found, "categorical_cross_entropy")
+    cost = minus_target_log([_log(p) for p in found], target)
+    return infinite_unless_probabilities(cost, found)
 
 
 def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
@@ -190,15 +183,12 @@ def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
 
 
 LOSSES: dict[str, Loss] = {
-    "quadratic": quadratic,
-    "mse": mse,
-    "hinge": hinge,
-    "binary_cross_entropy": binary_cross_entropy,
-    "binary_cross_entropy_with_logits": binary_cross_entropy_with_logits,
-    "categorical_cross_entropy": categorical_cross_entropy,
-    "cross_entropy": cross_entropy,
-    "huber": huber,
-}
+    loss.__name__: loss
+    for loss in (
+        quadratic, mse, hinge, binary_cross_entropy, binary_cross_entropy_with_logits,
+        categorical_cross_entropy, cross_entropy, huber,
+    )
+}  # fmt: skip
 """Every loss by its own name."""
 
 _ALIASES = {
@@ -228,14 +218,8 @@ def get(loss: str | Loss) -> Loss:
     >>> get("bce_with_logits") is binary_cross_entropy_with_logits
     True
     """
-    if isinstance(loss, str):
-        return lookup(loss, _BY_NAME, "loss")
-    if not callable(loss):
-        raise KindError(
-            "loss= must be a name such as 'mse' or a function of (output, target), "
-            f"not {type(loss).__name__}"
-        )
-    return loss
+    found: Loss = choice(loss, _BY_NAME, "loss", "'mse' or a function of (output, target)")
+    return found
 
 
 def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -13,7 +13,6 @@ from autograd.primitives.operands import (
     is_array,
     is_operand,
     refuse_masked,
-    require_floats,
 )
 from autograd.primitives.primitive import Array, Primitive
 from autograd.wiring import FLOAT_ERRORS
@@ -131,29 +130,3 @@ class Nary(Primitive):
         except FLOAT_ERRORS:
             with np.errstate(all="ignore"):
                 return float(self.arrays(np.array(operands, dtype=np.float64)))
-
-    def dispatch(self, operands: tuple[Any, ...]) -> Any:
-        """Apply to operands that are numbers and Values."""
-        for operand in operands:
-            record = getattr(type(operand), "__primitive__", None)
-            if record is not None:
-                return record(operand, self, operands)
-        return self.number(*require_floats(operands, self.name))
-
-    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
-        """∂out/∂operand for every operand, from the one rule."""
-        (rule,) = self.local
-        try:
-            return tuple(rule(out, operands))
-        except FLOAT_ERRORS:
-            return tuple(self._ieee(rule, out, operands))
-
-    def shown_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
-        """`local_gradients` as one writes them by hand, from the one rule for that."""
-        shown = self._block.shown
-        return tuple(shown(out, operands)) if shown else self.local_gradients(out, *operands)
-
-    @staticmethod
-    def _ieee(rule: Callable[..., Any], out: float, *operands: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return [float(d) for d in rule(np.float64(out), tuple(map(np.float64, operands[0])))]

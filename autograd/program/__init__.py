@@ -6,7 +6,7 @@ and what it read of the world. `normal` and `arrange` put isomorphic operations 
 says which sums are matrix products, `adjoint` makes the backward ones (`reached`: who was sent
 anything, where some were not chosen), and `source` holds both. `backends` print them: `text` for a
 reader, `numpy` into buffers; `python` prints the graph of one example, if it has no regularity.
-`running` keeps traces and runs them over batches; `compiled` is what users hold.
+`running` keeps traces and runs them over batches; `program` is what users hold.
 
 One function through every stage:
 
@@ -46,7 +46,7 @@ multiply(s1, X1, Z1)
 (0.0284, [-0.1001, -0.1001])
 """
 
-from autograd.program.compiled import Program, compile
+from autograd.program.program import Program, compile
 from autograd.program.tracing.surroundings import Surroundings
 
 __all__ = ["Program", "Surroundings", "compile"]

@@ -1,4 +1,4 @@
-"""What a model learns from, checked, as arrays that nobody else writes to.
+"""Examples to learn from, checked, as arrays that nobody else writes to.
 
 A model is fed floats, not `Value`s: inputs are constants, and no gradient is computed for them.
 """
@@ -9,12 +9,15 @@ from collections.abc import Iterator
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nn.checks import short
+from nn.checks import Array as Array
+from nn.checks import finite_array
 from nn.errors import ArgumentError, DataError
+from nn.text import short
 
-Array = NDArray[Any]
+_NAMES_TO_NUMBERS = (
+    "turn class names into numbers first: names, {0} = np.unique({0}, return_inverse=True)"
+)
 
 
 class Examples(NamedTuple):
@@ -30,19 +33,21 @@ class Examples(NamedTuple):
 
 
 def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Examples:
-    """The examples that X and y hold.
-
-    A column y of shape (n, 1) is taken as n numbers.
-
-    Raises:
-        DataError: no examples, no numbers, nan or inf, or different lengths.
+    """The examples that X and y hold; a column y of shape (n, 1) is taken as n numbers.
 
     >>> checked_examples([[1, 2], [3, 4]], [0, 1])
     Examples(inputs=array([[1., 2.],
            [3., 4.]]), targets=array([0, 1]))
     """
     inputs = checked_inputs(X, names[0])
-    targets = _checked_targets(y, names[1])
+    targets = finite_array(y, names[1], _NAMES_TO_NUMBERS)
+    if targets.ndim == 2 and targets.shape[1] == 1:
+        targets = targets[:, 0]
+    if targets.ndim not in (1, 2):
+        raise DataError(
+            f"{names[1]} needs a number or a row of numbers for each example, not shape "
+            f"{targets.shape}"
+        )
     if len(inputs) != len(targets):
         raise DataError(
             f"{names[0]} has {len(inputs)} examples and {names[1]} has {len(targets)}; "
@@ -52,14 +57,7 @@ def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Exa
 
 
 def checked_inputs(X: Any, name: str = "X") -> Array:
-    """The rows of X as floats.
-
-    Raises:
-        DataError: X is no table of finite numbers with at least one row.
-
-    >>> checked_inputs([[1, 2]])
-    array([[1., 2.]])
-    """
+    """The rows of X as floats."""
     array = finite_array(X, name)
     if array.ndim < 2:
         raise DataError(
@@ -70,114 +68,13 @@ def checked_inputs(X: Any, name: str = "X") -> Array:
     return array.astype(np.float64, copy=False)
 
 
-def _checked_targets(y: Any, name: str) -> Array:
-    array = finite_array(y, name, _NAMES_TO_NUMBERS)
-    if array.ndim == 2 and array.shape[1] == 1:
-        array = array[:, 0]
-    if array.ndim not in (1, 2):
-        raise DataError(
-            f"{name} needs a number or a row of numbers for each example, not shape {array.shape}"
-        )
-    return array
-
-
-_NAMES_TO_NUMBERS = (
-    "turn class names into numbers first: names, {0} = np.unique({0}, return_inverse=True)"
-)
-_COLUMN_TO_NUMBERS = "turn a column of names into columns of 0 and 1 with nn.data.one_hot first"
-
-
-def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Array:
-    """A copy of the given as an array of finite ints or floats, not empty.
-
-    Args:
-        name: what it is, and `if_text` what to do about text in it, for the error.
-
-    Raises:
-        DataError: text, complex numbers, other objects, nan, rows of different lengths, nothing.
-
-    >>> finite_array([[1, 2.5]], "X")
-    array([[1. , 2.5]])
-    """
-    if isinstance(given, Iterator):  # which may never end
-        raise DataError(
-            f"{name} is read more than once, which a {type(given).__name__} allows only once; "
-            f"write list({name})"
-        )
-    if _has_masked(given):
-        raise DataError(
-            f"{name} has masked entries, which would be lost: leave those rows out, or fill them "
-            f"with {name}.filled(…)"
-        )
-    try:
-        array = np.asarray(given)
-    except ValueError:
-        raise DataError(
-            f"the rows of {name} differ in length; each needs as many numbers"
-        ) from None
-    if _is_text(array):
-        raise DataError(f"{name} holds text; {if_text.format(name)}")
-    if array.dtype.kind == "O":
-        array = _as_floats(array, name)
-    if array.dtype.kind not in "biuf":
-        raise DataError(f"{name} must hold numbers, not {array.dtype}")
-    if array.ndim == 0:
-        raise DataError(f"{name} is a single number; {name} needs an entry for each example")
-    if not array.size:
-        raise DataError(f"{name} is empty (shape {array.shape}); there is nothing to learn from")
-    _check_finite(array, name)
-    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
-
-
-def _has_masked(given: Any) -> bool:
-    """Whether an entry is masked, in an array or in one of several, such as rows in a list."""
-    if not isinstance(given, (list, tuple)):
-        return bool(np.ma.is_masked(given))
-    return not set(map(type, given)) <= {float, int} and any(map(_has_masked, given))
-
-
-def _is_text(array: Array) -> bool:
-    if array.dtype.kind != "O":
-        return array.dtype.kind in "US"
-    return any(isinstance(entry, (str, bytes)) for entry in array.flat)
-
-
-def _as_floats(array: Array, name: str) -> Array:
-    for entry in array.flat:
-        if not hasattr(entry, "__float__") or isinstance(entry, np.ndarray):
-            dense = f"; write {name}.toarray()" if hasattr(entry, "toarray") else ""
-            raise DataError(f"{name} must hold numbers, not objects such as {short(entry)}{dense}")
-    try:
-        return array.astype(np.float64)
-    except (OverflowError, TypeError, ValueError) as error:
-        raise DataError(f"{name} must hold numbers that a float can hold ({error})") from None
-
-
-def _check_finite(array: Array, name: str) -> None:
-    bad = np.argwhere(~np.isfinite(array))
-    if len(bad):
-        where = ", ".join(str(i) for i in bad[0])
-        raise DataError(
-            f"{name}[{where}] is {array[tuple(bad[0])]}; remove or replace what is not finite "
-            f"({len(bad)} entries) before training"
-        )
-
-
 def subset(examples: Examples, indices: Any) -> Examples:
-    """The examples with these numbers, in this order.
-
-    >>> subset(checked_examples([[1.0], [2.0]], [0, 1]), [1])
-    Examples(inputs=array([[2.]]), targets=array([1]))
-    """
+    """The examples with these numbers, in this order."""
     return Examples(examples.inputs[indices], examples.targets[indices])
 
 
 def pairs(examples: Examples) -> Iterator[tuple[Any, Any]]:
-    """Each input as a list of floats, with its target as a number or a list.
-
-    >>> list(pairs(checked_examples([[1, 2], [3, 4]], [0, 1])))
-    [([1.0, 2.0], 0), ([3.0, 4.0], 1)]
-    """
+    """Each input as a list of floats, with its target as a number or a list."""
     for x, y in zip(examples.inputs, examples.targets, strict=True):
         yield x.tolist(), y.tolist()
 
@@ -195,34 +92,22 @@ def a_few_targets(targets: Array) -> list[Any]:
     >>> a_few_targets(np.array([2, 0, 1, 0])), a_few_targets(np.arange(100) / 4)
     ([2, 0, 1], [0.0, 24.75, 0.25])
     """
-    chosen = _telling_numbers(targets) if targets.ndim == 1 else _telling_rows(targets)
-    found: list[Any] = [targets[i].tolist() for i in dict.fromkeys(map(int, chosen))]
-    return found
-
-
-def _telling_numbers(targets: Array) -> list[Any]:
-    _, first = np.unique(targets, return_index=True)
-    if len(first) <= FEW:
-        return sorted(first)
-    broken = np.flatnonzero(targets != np.floor(targets))[:1]
-    return [0, targets.argmin(), targets.argmax(), *broken]
-
-
-def _telling_rows(targets: Array) -> list[Any]:
-    sums = targets.sum(axis=1)
-    one_hot = (np.count_nonzero(targets, axis=1) == 1) & (sums == 1.0)
-    extremes = [targets.min(axis=1).argmin(), targets.max(axis=1).argmax()]
-    extremes.append(np.abs(targets).min(axis=1).argmin())  # 0 among −1 and 1
-    return [0, *extremes, sums.argmin(), sums.argmax(), *np.flatnonzero(~one_hot)[:1]]
+    if targets.ndim == 1:
+        _, first = np.unique(targets, return_index=True)
+        broken = np.flatnonzero(targets != np.floor(targets))[:1]
+        extremes = [0, targets.argmin(), targets.argmax(), *broken]
+        chosen = sorted(first) if len(first) <= FEW else extremes
+    else:
+        sums, nearest_0 = targets.sum(axis=1), np.abs(targets).min(axis=1)  # 0 among −1 and 1
+        one_hot = (np.count_nonzero(targets, axis=1) == 1) & (sums == 1.0)
+        chosen = [0, targets.min(axis=1).argmin(), targets.max(axis=1).argmax()]
+        chosen += [nearest_0.argmin(), sums.argmin(), sums.argmax()]
+        chosen += np.flatnonzero(~one_hot)[:1].tolist()
+    return [targets[i].tolist() for i in dict.fromkeys(map(int, chosen))]
 
 
 def split_off(examples: Examples, validation: Any, rng: Any) -> tuple[Examples, Examples | None]:
-    """Training and validation examples: `validation` is a pair (X, y), a share, or None.
-
-    Raises:
-        ArgumentError: it is something else, or a share that leaves one part empty.
-        DataError: as `checked_examples`.
-    """
+    """Training and validation examples: `validation` is a pair (X, y), a share, or None."""
     if validation is None:
         return examples, None
     if isinstance(validation, (tuple, list)) and len(validation) == 2:

@@ -1,7 +1,4 @@
-"""Preparing data for training: splitting, standardising, one-hot labels.
-
-`nn.data` offers these names beside the data sets themselves.
-"""
+"""Preparation of data for training: splitting, standardising, one-hot labels."""
 
 from __future__ import annotations
 
@@ -10,13 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nn.checks import as_size, random_numbers
-from nn.data.examples import finite_array
+from nn.checks import Array, as_size, finite_array, random_numbers
 from nn.errors import DataError
-
-Array = NDArray[Any]
 
 
 def train_test_split(
@@ -49,8 +42,7 @@ def train_test_split(
 
 
 def _test_count(test_size: float, n: int) -> int:
-    whole = isinstance(test_size, (int, np.integer)) and not isinstance(test_size, bool)
-    if whole:
+    if isinstance(test_size, (int, np.integer)) and not isinstance(test_size, bool):
         count = int(test_size)
     elif isinstance(test_size, (float, np.floating)) and 0.0 < test_size < 1.0:
         count = math.ceil(test_size * n)
@@ -134,7 +126,7 @@ def standardise(X_train: Any) -> Standardiser:
     return Standardiser(X.mean(axis=0), np.where(constant, 1.0, scale))
 
 
-def one_hot(y: Any, classes: int | None = None) -> NDArray[np.float64]:
+def one_hot(y: Any, classes: int | None = None) -> Array:
     """Class numbers 0, …, K − 1 as rows with a 1 at the class and 0 elsewhere.
 
     Args:

@@ -15,8 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import as_size, finite, random_numbers
-from nn.data.prepare import Array
+from nn.checks import Array, as_size, finite, random_numbers
 from nn.errors import ArgumentError
 from nn.extras import need
 

@@ -1,4 +1,4 @@
-"""What `nn.diagnose` found, in words: one line on each finding, with what usually helps.
+"""Findings of `nn.diagnose` in words: one line on each, with what usually helps.
 
 A gradient on its way back is multiplied, layer by layer, by Wᵀ and by σ′ (BP2). A sigmoid's slope
 is at most ¼, so that each factor looks harmless and the product over ten layers is a millionth:
@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
 from operator import itemgetter
-from typing import Any
+from typing import Any, NamedTuple
 
-from nn.diagnosis.report import TITLES, LayerReport
+from nn.diagnosis.report import LayerReport
+from nn.text import counted, some
 
 DEEP = 1e-2
 """A gradient vanishes below this ratio to the last layer's, and explodes above its inverse."""
@@ -28,35 +28,19 @@ MANY = 0.25
 Layers = Sequence[LayerReport]
 
 
-@dataclass(frozen=True)
-class Diagnosis:
-    """The report on a network; `str()` of it is the table with the advice.
+class _Fate(NamedTuple):
+    """A way in which a gradient goes wrong: which ratios are the worst, and which too bad."""
 
-    Attributes:
-        layers: a `LayerReport` for each layer, the one next to the input first.
-        examples: how many examples were looked at.
-    """
+    verdict: str
+    verb: str
+    worst: Callable[..., Any]
+    beyond: Callable[[float, float], bool]
 
-    layers: tuple[LayerReport, ...]
-    examples: int
 
-    @property
-    def advice(self) -> list[str]:
-        """One line on each finding, with what usually helps; empty if nothing was found."""
-        return list(advice(self.layers))
-
-    def as_dict(self) -> dict[str, Any]:
-        """Everything as nested dictionaries and lists."""
-        return {"layers": [one.as_dict() for one in self.layers], "examples": self.examples}
-
-    def __str__(self) -> str:
-        rows = [TITLES, *(layer.row() for layer in self.layers)]
-        widths = [max(map(len, column)) for column in zip(*rows, strict=True)]
-        lines = ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in rows]
-        findings = self.advice or ["Nothing stands out."]
-        return "\n".join([line.rstrip() for line in lines] + findings)
-
-    __repr__ = __str__
+_FATES = (
+    _Fate("vanishes", "shrinks", min, lambda ratio, limit: ratio < limit),
+    _Fate("explodes", "grows", max, lambda ratio, limit: ratio > 1.0 / limit),
+)
 
 
 def advice(layers: Layers) -> Iterator[str]:
@@ -102,18 +86,21 @@ def _without_gradient(layers: Layers) -> Iterator[str]:
 def _over_depth(layers: Layers) -> Iterator[str]:
     """The product of all factors between the last layer and the one that it hits hardest."""
     far = [
-        (len(layers) - i, layer)
+        (_known(layer.gradient_to_last, layer.delta_to_last), len(layers) - i, layer.name)
         for i, layer in enumerate(layers[:-2], start=1)  # from there it is more than one step
-        if layer.gradient_norm and layer.delta_to_last and all(map(math.isfinite, _to_last(layer)))
+        if layer.gradient_norm and layer.delta_to_last
     ]
-    low = [(_least(layer), steps, layer) for steps, layer in far if _least(layer) < _limit(steps)]
-    high = [
-        (_most(layer), steps, layer) for steps, layer in far if _most(layer) * _limit(steps) > 1
-    ]
-    if low:
-        yield _depth("vanishes", "shrinks", min(low, key=itemgetter(0)), layers)
-    if high:
-        yield _depth("explodes", "grows", max(high, key=itemgetter(0)), layers)
+    far = [one for one in far if all(map(math.isfinite, one[0]))]
+    for fate in _FATES:
+        hit = [(fate.worst(ratios), steps, name) for ratios, steps, name in far]
+        hit = [one for one in hit if fate.beyond(one[0], _limit(one[1]))]
+        if hit:
+            ratio, steps, name = fate.worst(hit, key=itemgetter(0))
+            yield (
+                f"{name}: the gradient {fate.verdict}: on its way back it {fate.verb} "
+                f"×{ratio ** (1.0 / steps):.2g} per layer, over {counted(steps, 'layer')} to "
+                f"{ratio:.2g} of the last layer's. {_help(fate, layers)}"
+            )
 
 
 def _limit(steps: int) -> float:
@@ -121,35 +108,39 @@ def _limit(steps: int) -> float:
     return max(DEEP, STEADY**steps) if steps > 2 else DEEP
 
 
-def _depth(verdict: str, verb: str, worst: tuple[float, int, LayerReport], layers: Layers) -> str:
-    ratio, steps, layer = worst
-    return (
-        f"{layer.name}: the gradient {verdict}: on its way back it {verb} "
-        f"×{ratio ** (1.0 / steps):.2g} per layer, over {_count(steps, 'layer')} to {ratio:.2g} of "
-        f"the last layer's. {_HELP[verdict](layers)}"
-    )
-
-
 def _in_one_step(layers: Layers) -> Iterator[str]:
     """Layers where a single factor is far from 1."""
-    steps = [(layer, _steps(layer)) for layer in layers[:-1] if layer.gradient_norm]
-    for verdict, hit in (
-        ("vanishes", [layer for layer, ratios in steps if min(ratios) < STEP]),
-        ("explodes", [layer for layer, ratios in steps if max(ratios) > 1.0 / STEP]),
-    ):
+    steps = [
+        (_known(layer.gradient_ratio, layer.delta_ratio) or [1.0], layer)
+        for layer in layers[:-1]
+        if layer.gradient_norm
+    ]
+    for fate in _FATES:
+        hit = [(fate.worst(ratios), layer) for ratios, layer in steps]
+        hit = [one for one in hit if fate.beyond(one[0], STEP)]
         if hit:
-            pick = min if verdict == "vanishes" else max
-            worst = [f"{pick(_steps(layer)):.2g}" for layer in hit]
+            worst = some([f"{ratio:.2g}" for ratio, _ in hit])
             yield (
-                f"{_named(hit)}: the gradient {verdict} in one step (to {_some(worst)} of the next "
-                f"layer's). {_HELP[verdict](layers)}"
+                f"{_named([layer for _, layer in hit])}: the gradient {fate.verdict} in one step "
+                f"(to {worst} of the next layer's). {_help(fate, layers)}"
             )
+
+
+def _help(fate: _Fate, layers: Layers) -> str:
+    if fate.verdict == "explodes":
+        return "Smaller initial weights (init='xavier_uniform'), clip_norm=1.0, a smaller lr."
+    flat = any(layer.activation in ("sigmoid", "tanh") for layer in layers)
+    return (
+        ("ReLU or another activation that does not saturate, larger" if flat else "Larger")
+        + " initial weights (init='kaiming_uniform' for ReLU, 'xavier_uniform' for others), fewer "
+        "layers."
+    )
 
 
 def _saturated(layers: Layers) -> Iterator[str]:
     hit = [layer for layer in layers if layer.saturated is not None and layer.saturated >= MANY]
     if hit:
-        shares = _some([f"{layer.saturated:.0%}" for layer in hit])
+        shares = some([f"{layer.saturated:.0%}" for layer in hit])
         kinds = " and ".join(dict.fromkeys(layer.activation for layer in hit))
         yield (
             f"{_named(hit)}: {shares} saturated {kinds} units. Smaller initial weights "
@@ -162,9 +153,9 @@ def _dead(layers: Layers) -> Iterator[str]:
     hit = [layer for layer in layers if layer.dead]
     if hit:
         units = sum(len(layer.dead_units) for layer in hit)
-        shares = _some([f"{layer.dead:.0%}" for layer in hit])
+        shares = some([f"{layer.dead:.0%}" for layer in hit])
         yield (
-            f"{_named(hit)}: {_count(units, 'dead ReLU unit')} ({shares}). A smaller learning "
+            f"{_named(hit)}: {counted(units, 'dead ReLU unit')} ({shares}). A smaller learning "
             "rate, standardised inputs, biases that start above 0, activation='leaky_relu'."
         )
 
@@ -185,50 +176,9 @@ def _slow(layers: Layers) -> Iterator[str]:
         )
 
 
-def _vanishing_help(layers: Layers) -> str:
-    flat = any(layer.activation in ("sigmoid", "tanh") for layer in layers)
-    return (
-        ("ReLU or another activation that does not saturate, larger" if flat else "Larger")
-        + " initial weights (init='kaiming_uniform' for ReLU, 'xavier_uniform' for others), fewer "
-        "layers."
-    )
-
-
-def _exploding_help(layers: Layers) -> str:
-    return "Smaller initial weights (init='xavier_uniform'), clip_norm=1.0, a smaller lr."
-
-
-_HELP: dict[str, Callable[[Layers], str]] = {
-    "vanishes": _vanishing_help,
-    "explodes": _exploding_help,
-}
-
-
-def _to_last(layer: LayerReport) -> list[float]:
-    return [ratio for ratio in (layer.gradient_to_last, layer.delta_to_last) if ratio is not None]
-
-
-def _least(layer: LayerReport) -> float:
-    return min(_to_last(layer))
-
-
-def _most(layer: LayerReport) -> float:
-    return max(_to_last(layer))
-
-
-def _steps(layer: LayerReport) -> list[float]:
-    found = [ratio for ratio in (layer.gradient_ratio, layer.delta_ratio) if ratio is not None]
-    return found or [1.0]
+def _known(*ratios: float | None) -> list[float]:
+    return [ratio for ratio in ratios if ratio is not None]
 
 
 def _named(layers: Layers) -> str:
-    return _some([layer.name for layer in layers])
-
-
-def _some(texts: Sequence[str], most: int = 4) -> str:
-    shown = ", ".join(texts[:most])
-    return shown if len(texts) <= most else f"{shown} and {len(texts) - most} more"
-
-
-def _count(n: int, what: str) -> str:
-    return f"{n} {what}" if n == 1 else f"{n} {what}s"
+    return some([layer.name for layer in layers])

@@ -1,4 +1,4 @@
-"""What keeps a network from learning: `diagnose` looks at every layer and says so.
+"""Diagnosis of a network that does not learn: `diagnose` looks at every layer.
 
 ∂C/∂w = a_in · δ_out (document 001, equation 51): a weight learns slowly if its input is low, or
 if δ is small behind it because units saturate, are dead, or because the gradient vanished on its
@@ -10,18 +10,20 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from autograd import Value, paused_gc
+from autograd import SATURATED, Value, paused_gc
 from autograd import sum as sum_of
-from nn.data.examples import Examples, checked_examples
-from nn.diagnosis.advice import Diagnosis
-from nn.diagnosis.report import LOW_INPUT, SATURATED, LayerReport, SlowWeight
-from nn.errors import KindError
-from nn.objective.objective import Objective, loss_function
+from nn.checks import layers_of
+from nn.data.examples import Examples, checked_examples, pairs, subset
+from nn.diagnosis.advice import advice
+from nn.diagnosis.report import LOW_INPUT, TITLES, LayerReport, SlowWeight
+from nn.objective.objective import Objective
+from nn.text import columns
 
 __tracebackhide__ = True
 
@@ -31,8 +33,36 @@ EXAMPLES_AT_ONCE = 100
 """So many examples' graphs are held in memory at a time."""
 
 
+@dataclass(frozen=True)
+class Diagnosis:
+    """The report on a network; `str()` of it is the table with the advice.
+
+    Attributes:
+        layers: a `LayerReport` for each layer, the one next to the input first.
+        examples: how many examples were looked at.
+    """
+
+    layers: tuple[LayerReport, ...]
+    examples: int
+
+    @property
+    def advice(self) -> list[str]:
+        """One line on each finding, with what usually helps; empty if nothing was found."""
+        return list(advice(self.layers))
+
+    def as_dict(self) -> dict[str, Any]:
+        """Everything as nested dictionaries and lists."""
+        return {"layers": [one.as_dict() for one in self.layers], "examples": self.examples}
+
+    def __str__(self) -> str:
+        lines = columns([TITLES, *(layer.row() for layer in self.layers)])
+        return "\n".join([*lines, *(self.advice or ["Nothing stands out."])])
+
+    __repr__ = __str__
+
+
 class _Watched(NamedTuple):
-    """What one layer did, a row for each example: inputs, activations, and δ = ∂ℓᵢ/∂z."""
+    """The work of one layer, a row for each example: inputs, activations, and δ = ∂ℓᵢ/∂z."""
 
     inputs: Array
     activations: Array
@@ -66,23 +96,27 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     >>> report.layers[0].dead_units, report.layers[0].dead
     (('layer1.neuron1', 'layer1.neuron2'), 1.0)
     """
-    layers = getattr(model, "layers", None)
-    if not layers or not all(hasattr(layer, "neurons") for layer in layers):
-        raise KindError(
-            f"diagnose needs a model with layers of neurons, such as nn.MLP, not "
-            f"{type(model).__name__}"
-        )
+    layers = layers_of(model, "diagnose needs a model with layers of neurons")
     examples = checked_examples(X, y)
-    objective = Objective(model, loss_function(loss))
+    objective = Objective(model, loss)
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)
-        gradients = [_gradient_norm(layer) for layer in model.layers]
+        gradients = [_length(np.array([p.grad for p in layer.parameters()])) for layer in layers]
         deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
         names = {id(p): name for name, p in model.named_parameters()}
         reports = [
-            _report(number, layer, seen, (gradients, deltas), names)
-            for number, (layer, seen) in enumerate(zip(model.layers, watched, strict=True), start=1)
+            LayerReport(
+                f"layer{i + 1}",
+                layer.activation,
+                seen.inputs.shape[1] * len(layer.neurons),
+                *_norm_and_ratios(gradients, i),
+                *_norm_and_ratios(deltas, i),
+                *_idle_units(i, layer.activation, seen.activations),
+                _are_equal(layer.neurons),
+                _slow_weights(layer, seen, names),
+            )
+            for i, (layer, seen) in enumerate(zip(layers, watched, strict=True))
         ]
     return Diagnosis(tuple(reports), len(examples.inputs))
 
@@ -110,37 +144,28 @@ def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
     n = len(examples.inputs)
     parts = []
     for start in range(0, n, EXAMPLES_AT_ONCE):
-        chosen = slice(start, start + EXAMPLES_AT_ONCE)
         with paused_gc():
-            parts.append(
-                _watch_some(
-                    objective,
-                    examples.inputs[chosen].tolist(),
-                    examples.targets[chosen].tolist(),
-                    n,
-                )
-            )
+            chosen = subset(examples, slice(start, start + EXAMPLES_AT_ONCE))
+            parts.append(_watch_some(objective, chosen, n))
     return [
-        _Watched(*(np.concatenate(rows) for rows in zip(*layer, strict=True)))
+        _Watched(*map(np.concatenate, zip(*layer, strict=True)))
         for layer in zip(*parts, strict=True)
     ]
 
 
-def _watch_some(
-    objective: Objective, inputs: list[Any], targets: list[Any], n: int
-) -> list[_Watched]:
-    passes = [_layer_by_layer(objective.model, x) for x in inputs]
-    losses = [
-        objective.loss(_unwrapped(layers[-1].a), y)
-        for layers, y in zip(passes, targets, strict=True)
-    ]
+def _watch_some(objective: Objective, examples: Examples, n: int) -> list[_Watched]:
+    passes, losses = [], []
+    for x, y in pairs(examples):
+        passes.append(_layer_by_layer(objective.model, x))
+        outputs = passes[-1][-1].a
+        losses.append(objective.loss(outputs[0] if len(outputs) == 1 else outputs, y))
     sum_of(losses).backward(1.0 / n)
     watched = []
-    before = inputs
+    before = examples.inputs
     for layer in zip(*passes, strict=True):
-        activations = [[a.data for a in units.a] for units in layer]
-        deltas = [[n * z.grad for z in units.z] for units in layer]
-        watched.append(_Watched(np.array(before), np.array(activations), np.array(deltas)))
+        activations = np.array([[v.data for v in units.a] for units in layer])
+        deltas = n * np.array([[v.grad for v in units.z] for units in layer])
+        watched.append(_Watched(before, activations, deltas))
         before = activations
     return watched
 
@@ -153,7 +178,6 @@ class _Units(NamedTuple):
 
 
 def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
-    """The units of every layer for one example."""
     found: list[_Units] = []
     signal: Any = x
     for layer in model.layers:
@@ -161,14 +185,6 @@ def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
         signal = layer.activate(z)
         found.append(_Units(z, signal))
     return found
-
-
-def _unwrapped(outputs: list[Value]) -> Any:
-    return outputs[0] if len(outputs) == 1 else outputs
-
-
-def _gradient_norm(layer: Any) -> float:
-    return _length(np.array([p.grad for p in layer.parameters()]))
 
 
 def _length(numbers: Array) -> float:
@@ -179,49 +195,36 @@ def _length(numbers: Array) -> float:
     return largest * float(np.linalg.norm(numbers / largest))
 
 
-def _report(
-    number: int,
-    layer: Any,
-    seen: _Watched,
-    norms: tuple[list[float], list[float]],
-    names: dict[int, str],
-) -> LayerReport:
-    gradients, deltas = norms
-    weights = [[w.data for w in neuron.w] for neuron in layer.neurons]
-    off = (seen.activations == 0.0).all(axis=0) if layer.activation == "relu" else None
-    slopes = _slopes(layer.activation, seen.activations)
-    return LayerReport(
-        name=f"layer{number}",
-        activation=layer.activation,
-        weights=seen.inputs.shape[1] * len(layer.neurons),
-        gradient_norm=gradients[number - 1],
-        gradient_ratio=_ratio(gradients, number - 1, number),
-        gradient_to_last=_ratio(gradients, number - 1, -1),
-        delta_norm=deltas[number - 1],
-        delta_ratio=_ratio(deltas, number - 1, number),
-        delta_to_last=_ratio(deltas, number - 1, -1),
-        equal_neurons=len(weights) > 1 and all(row == weights[0] for row in weights),
-        saturated=None if slopes is None else float((slopes < SATURATED).mean()),
-        dead=None if off is None else float(off.mean()),
-        dead_units=()
-        if off is None
-        else tuple(f"layer{number}.neuron{j + 1}" for j in np.flatnonzero(off)),
-        slow_weights=_slow_weights(layer, seen, names),
-    )
+def _norm_and_ratios(norms: list[float], i: int) -> tuple[float, float | None, float | None]:
+    """The length in layer i, and by it in the next and in the last; None if that is none or 0."""
+    later = (norms[i + 1], norms[-1]) if i + 1 < len(norms) else (0.0, 0.0)
+    to_next, to_last = (norms[i] / norm if norm else None for norm in later)
+    return norms[i], to_next, to_last
 
 
-def _ratio(norms: list[float], layer: int, other: int) -> float | None:
-    """How long one layer's gradient is, in terms of a later one's; None without a later one."""
-    if layer == len(norms) - 1 or not norms[other]:
-        return None
-    return norms[layer] / norms[other]
+def _idle_units(
+    i: int, activation: str, a: Array
+) -> tuple[float | None, float | None, tuple[str, ...]]:
+    """The share of saturated units, of dead ones, and these; by the slope σ′(z) that σ(z) tells.
+
+    Document 001, equation 40; document 004.
+    """
+    if activation == "relu":
+        off = (a == 0.0).all(axis=0)
+        return (
+            None,
+            float(off.mean()),
+            tuple(f"layer{i + 1}.neuron{j + 1}" for j in np.flatnonzero(off)),
+        )
+    if activation not in ("sigmoid", "tanh"):
+        return None, None, ()
+    slopes = a * (1.0 - a) if activation == "sigmoid" else 1.0 - a**2
+    return float((slopes < SATURATED).mean()), None, ()
 
 
-def _slopes(activation: str, a: Array) -> Array | None:
-    """σ′(z), from the activation itself (document 001, equation 40; document 004)."""
-    if activation == "sigmoid":
-        return a * (1.0 - a)
-    return 1.0 - a**2 if activation == "tanh" else None
+def _are_equal(neurons: list[Any]) -> bool:
+    weights = [[w.data for w in neuron.w] for neuron in neurons]
+    return len(weights) > 1 and all(row == weights[0] for row in weights)
 
 
 def _slow_weights(layer: Any, seen: _Watched, names: dict[int, str]) -> tuple[SlowWeight, ...]:

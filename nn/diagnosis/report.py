@@ -1,12 +1,10 @@
-"""The report of `nn.diagnose`: plain data that prints as a table with advice."""
+"""The report of `nn.diagnose` on one layer: plain data, and a line in a table."""
 
 from __future__ import annotations
 
 from dataclasses import asdict, dataclass
 from typing import Any, NamedTuple
 
-SATURATED = 0.05
-"""A sigmoid or tanh with a smaller slope than this is saturated."""
 LOW_INPUT = 0.01
 """A weight whose input is smaller than this on average learns slowly."""
 
@@ -32,7 +30,7 @@ TITLES = ["layer", "activation", "‖∂C‖", "÷ next", "‖δ‖", "÷ last",
 
 @dataclass(frozen=True)
 class LayerReport:
-    """What was found in one layer. Ratios are None for the last layer, and to a gradient of 0.
+    """Findings in one layer. Ratios are None for the last layer, and to a gradient of 0.
 
     Attributes:
         name, activation: which layer it is.
@@ -46,8 +44,8 @@ class LayerReport:
             tanh; else None.
         dead: share of units that are off for every example, for ReLU; else None.
         dead_units: their paths.
-        equal_neurons: whether several neurons have all their weights in common, so that they
-            learn the same and stay equal.
+        equal_neurons: several neurons have all their weights in common, so that they learn the
+            same and stay equal.
         slow_weights: the weights whose input stays near 0.
     """
 

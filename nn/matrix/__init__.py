@@ -1,4 +1,17 @@
-"""Backpropagation in matrix form: documents 001 and 003 in their letters, and 002's vector case."""
+"""Backpropagation in matrix form: documents 001 and 003 in their letters, and 002's vector case.
+
+An independent witness: NumPy only, no code in common with `autograd`, so that the tests can hold
+one against the other. Rooms, in the order to read them:
+
+- `tables`: activation functions σ with σ′ and costs C with ∇ₐC, by name
+- `equations`: the four equations (`backpropagation`), mini-batches, a step of gradient descent
+- `vectors`: document 002's case of two layers without biases
+- `checks`: shapes and names of what is given
+
+>>> one = backpropagation([1.0], [0.0], weights=[[[2.0]]], biases=[[0.5]], activations="linear")
+>>> one.C, one.delta[2].tolist(), one.dW[2].tolist()
+(3.125, [2.5], [[2.5]])
+"""
 
 from nn.matrix.equations import (
     Backpropagation,

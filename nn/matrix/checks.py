@@ -1,17 +1,19 @@
-"""What `nn.matrix` takes, checked before anything is computed, and numbered as the documents do."""
+"""Arguments of `nn.matrix`, checked before anything is computed, numbered as the documents do."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 
-from nn.checks import short
-from nn.errors import ArgumentError, KindError, ShapeError
+from nn.checks import layers_of
+from nn.errors import KindError, ShapeError
 from nn.matrix.tables import Activation, Array, activation_named
+from nn.text import short
 
 Layers = tuple[dict[int, Array], dict[int, Array], dict[int, Activation]]
+_KINDS = {1: "a vector", 2: "a matrix"}
 
 
 def checked_array(given: Any, ndim: int, name: str) -> Array:
@@ -25,9 +27,6 @@ def checked_array(given: Any, ndim: int, name: str) -> Array:
     if array.ndim != ndim or not array.size:
         raise ShapeError(f"{name} must be {_KINDS[ndim]} of numbers, not of shape {array.shape}")
     return array.astype(np.float64)
-
-
-_KINDS = {1: "a vector", 2: "a matrix"}
 
 
 def checked_vector(given: Any, size: int, name: str, like: str) -> Array:
@@ -57,51 +56,19 @@ def checked_layers(weights: Sequence[Any], biases: Sequence[Any], activations: A
                 f"W{layer} has {inputs} columns, but layer {layer - 1} has {units} units "
                 f"(the rows of W{layer - 1})"
             )
-    return W, b, _checked_activations(activations, list(W))
-
-
-def _checked_activations(given: Any, layers: list[int]) -> dict[int, Activation]:
-    if not isinstance(given, Sequence) or isinstance(given, (str, Activation)):
-        given = [given] * len(layers)
-    if len(given) != len(layers):
+    if not isinstance(activations, Sequence) or isinstance(activations, (str, Activation)):
+        activations = [activations] * len(W)
+    if len(activations) != len(W):
         raise ShapeError(
-            f"{len(given)} activations for {len(layers)} layers of weights; give one for each "
+            f"{len(activations)} activations for {len(W)} layers of weights; give one for each "
             "layer, or a single one for all"
         )
-    return {layer: activation_named(one) for layer, one in zip(layers, given, strict=True)}
-
-
-def checked_batch(X: Any, Y: Any) -> tuple[Array, Array]:
-    """n inputs and n desired outputs, one row for each example."""
-    X, Y = checked_array(X, 2, "X"), checked_array(Y, 2, "Y")
-    if len(X) != len(Y):
-        raise ShapeError(f"X has {len(X)} examples and Y has {len(Y)}; each needs one of both")
-    return X, Y
-
-
-def checked_size(size: int | None, n: int) -> int:
-    """The size s of a mini-batch out of n examples."""
-    if size is None:
-        return n
-    if not isinstance(size, (int, np.integer)) or not 1 <= size <= n:
-        raise ArgumentError(f"a mini-batch out of {n} examples has 1 to {n} of them, not {size!r}")
-    return int(size)
-
-
-def check_same_shapes(W: Mapping[int, Array], dW: Mapping[int, Array]) -> None:
-    """The gradients are those of a network of this shape."""
-    ours, theirs = ([m.shape for m in matrices.values()] for matrices in (W, dW))
-    if ours != theirs:
-        raise ShapeError(f"weights of shapes {ours} cannot step along gradients of {theirs}")
+    return W, b, {layer: activation_named(one) for layer, one in zip(W, activations, strict=True)}
 
 
 def network_layers(model: Any) -> list[Any]:
     """The layers of an `nn.MLP`, each with `neurons` and one `activation` for all of them."""
-    layers = getattr(model, "layers", None)
-    if not layers or not all(hasattr(layer, "neurons") for layer in layers):
-        raise KindError(
-            f"a model with layers of neurons is needed, such as nn.MLP, not {type(model).__name__}"
-        )
+    layers = layers_of(model, "a model with layers of neurons is needed")
     for number, layer in enumerate(layers, start=1):
         each = {neuron.activation for neuron in layer.neurons}
         if len(each) > 1:
@@ -109,4 +76,4 @@ def network_layers(model: Any) -> list[Any]:
                 f"the neurons of layer {number} have different activations ({', '.join(each)}); "
                 "the matrix form has one for each layer"
             )
-    return list(layers)
+    return layers

@@ -26,14 +26,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from nn.checks import finite, random_numbers
-from nn.matrix.checks import (
-    check_same_shapes,
-    checked_batch,
-    checked_layers,
-    checked_size,
-    checked_vector,
-    network_layers,
-)
+from nn.errors import ArgumentError, ShapeError
+from nn.matrix.checks import checked_array, checked_layers, checked_vector, network_layers
 from nn.matrix.tables import Activation, Array, Cost, cost_named, hadamard
 
 Letter = Mapping[int, Array]
@@ -168,9 +162,13 @@ def minibatch(
     >>> batch.C, batch.dW[2].item(), batch.db[2].item()
     (2.5, 5.0, 2.0)
     """
-    X, Y = checked_batch(X, Y)
+    X, Y = checked_array(X, 2, "X"), checked_array(Y, 2, "Y")
     n = len(X)
-    s = checked_size(size, n)
+    if len(Y) != n:
+        raise ShapeError(f"X has {n} examples and Y has {len(Y)}; each needs one of both")
+    if size is not None and not (isinstance(size, (int, np.integer)) and 1 <= size <= n):
+        raise ArgumentError(f"a mini-batch out of {n} examples has 1 to {n} of them, not {size!r}")
+    s = n if size is None else int(size)
     I = range(n) if size is None else random_numbers(seed).choice(n, s, replace=False)
     each = [backpropagation(X[i], Y[i], weights, biases, activations, cost) for i in I]
     layers = each[0].dW
@@ -208,7 +206,9 @@ def gradient_descent_step(
     ([[1.947, -3.106]], [-2.947])
     """
     W, b, _ = checked_layers(weights, biases, "linear")
-    check_same_shapes(W, batch.dW)
+    ours, theirs = ([m.shape for m in each.values()] for each in (W, batch.dW))
+    if ours != theirs:
+        raise ShapeError(f"weights of shapes {ours} cannot step along gradients of {theirs}")
     η = finite(eta, "eta")
     return (
         [W[l] - η * batch.dW[l] for l in W],

@@ -53,23 +53,13 @@ def hadamard(s: Array, slope: Array) -> Array:
 
     Where σ mixes its elements, `slope` is the matrix ∂a/∂z, and equation 36 holds in full:
     δⱼ = Σₖ ∂C/∂aₖ · ∂aₖ/∂zⱼ.
-
-    >>> hadamard(np.array([1.0, 2.0]), np.array([3.0, 4.0]))
-    array([3., 8.])
     """
     return slope.T @ s if slope.ndim == 2 else s * slope
-
-
-# Activations
 
 
 def _sigmoid(z: Array) -> Array:
     e = np.exp(-np.abs(z))  # at most 1, so that no z overflows
     return np.where(z >= 0.0, 1.0, e) / (1.0 + e)
-
-
-def _sigmoid_derivative(z: Array) -> Array:
-    return _sigmoid(z) * _sigmoid(-z)  # σ(z)(1 − σ(z)), document 001, equation 40
 
 
 def _tanh_derivative(z: Array) -> Array:
@@ -81,22 +71,9 @@ def _normal_distribution(z: Array) -> Array:
     return np.array([0.5 * math.erfc(-x / math.sqrt(2.0)) for x in z])
 
 
-def _normal_density(z: Array) -> Array:
-    return np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi)
-
-
 def _softmax(z: Array) -> Array:
     e = np.exp(z - np.max(z))
     return e / np.sum(e)
-
-
-def _softmax_derivative(z: Array) -> Array:
-    a = _softmax(z)
-    return np.diag(a) - np.outer(a, a)  # ∂aₖ/∂zⱼ = aₖ(1 − aₖ) if j = k, else −aₖaⱼ
-
-
-def _silu_derivative(z: Array) -> Array:
-    return _sigmoid(z) * (1.0 + z * _sigmoid(-z))
 
 
 def _table(*rows: Any) -> Mapping[str, Any]:
@@ -105,7 +82,11 @@ def _table(*rows: Any) -> Mapping[str, Any]:
 
 ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation("linear", lambda z: z.copy(), np.ones_like),
-    Activation("sigmoid", _sigmoid, _sigmoid_derivative),
+    Activation(
+        "sigmoid",
+        _sigmoid,
+        lambda z: _sigmoid(z) * _sigmoid(-z),  # σ(z)(1 − σ(z)), document 001, equation 40
+    ),
     Activation("tanh", np.tanh, _tanh_derivative),
     Activation("relu", lambda z: np.maximum(0.0, z), lambda z: np.where(z > 0.0, 1.0, 0.0)),
     Activation(
@@ -121,38 +102,21 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation(
         "gelu",
         lambda z: z * _normal_distribution(z),
-        lambda z: _normal_distribution(z) + z * _normal_density(z),
+        lambda z: _normal_distribution(z) + z * np.exp(-0.5 * z * z) / math.sqrt(2.0 * math.pi),
     ),
-    Activation("silu", lambda z: z * _sigmoid(z), _silu_derivative),
+    Activation(
+        "silu",
+        lambda z: z * _sigmoid(z),
+        lambda z: _sigmoid(z) * (1.0 + z * _sigmoid(-z)),
+    ),
     Activation("softplus", lambda z: np.logaddexp(0.0, z), _sigmoid),
-    Activation("softmax", _softmax, _softmax_derivative),
+    Activation(
+        "softmax",
+        _softmax,  # ∂aₖ/∂zⱼ = aₖ(1 − aₖ) if j = k, else −aₖaⱼ
+        lambda z: np.diag(_softmax(z)) - np.outer(_softmax(z), _softmax(z)),
+    ),
 )
 """σ and σ′ by name: document 001's sigmoid (3, 40), document 004's tanh and ReLU, and others."""
-
-
-# Costs
-
-
-def _quadratic(a: Array, y: Array) -> float:
-    return float(0.5 * np.sum((y - a) ** 2))
-
-
-def _mse(a: Array, y: Array) -> float:
-    return float(np.mean((y - a) ** 2))
-
-
-def _hinge(a: Array, y: Array) -> float:
-    return float(np.mean(np.maximum(0.0, 1.0 - y * a)))
-
-
-def _hinge_gradient(a: Array, y: Array) -> Array:
-    return np.where(1.0 - y * a > 0.0, -y, 0.0) / a.size
-
-
-def _huber(a: Array, y: Array) -> float:
-    e = np.abs(a - y)
-    return float(np.mean(np.where(e <= 1.0, 0.5 * e**2, e - 0.5)))
-
 
 _SMALLEST = math.exp(-100.0)
 
@@ -165,45 +129,58 @@ def _log_derivative(p: Array) -> Array:
     return np.where(p < _SMALLEST, 0.0, 1.0 / np.maximum(p, _SMALLEST))
 
 
-def _binary_cross_entropy(a: Array, y: Array) -> float:
-    return float(-np.mean(y * _log(a) + (1.0 - y) * _log(1.0 - a)))
+def _huber(a: Array, y: Array) -> Array:
+    e = np.abs(a - y)
+    return np.where(e <= 1.0, 0.5 * e**2, e - 0.5)
 
 
-def _binary_cross_entropy_gradient(a: Array, y: Array) -> Array:
-    return ((1.0 - y) * _log_derivative(1.0 - a) - y * _log_derivative(a)) / a.size
-
-
-def _binary_cross_entropy_with_logits(a: Array, y: Array) -> float:
-    # each term keeps its digits, unlike ln(1 + eᵃ) − ya, which cancels
-    return float(np.mean(y * np.logaddexp(0.0, -a) + (1.0 - y) * np.logaddexp(0.0, a)))
-
-
-def _binary_cross_entropy_with_logits_gradient(a: Array, y: Array) -> Array:
-    return ((1.0 - y) * _sigmoid(a) - y * _sigmoid(-a)) / a.size  # σ(a) − y
-
-
-def _cross_entropy(a: Array, y: Array) -> float:
-    log_probabilities = a - np.max(a) - np.log(np.sum(np.exp(a - np.max(a))))
-    return float(-np.sum(y * log_probabilities))
+def _log_softmax(z: Array) -> Array:
+    shifted = z - np.max(z)
+    return shifted - np.log(np.sum(np.exp(shifted)))
 
 
 COSTS: Mapping[str, Cost] = _table(
-    Cost("quadratic", _quadratic, lambda a, y: a - y),  # document 001, equation 39
-    Cost("mse", _mse, lambda a, y: 2.0 * (a - y) / a.size),
-    Cost("hinge", _hinge, _hinge_gradient),
-    Cost("huber", _huber, lambda a, y: np.clip(a - y, -1.0, 1.0) / a.size),
-    Cost("binary_cross_entropy", _binary_cross_entropy, _binary_cross_entropy_gradient),
+    Cost(
+        "quadratic",
+        lambda a, y: float(0.5 * np.sum((y - a) ** 2)),
+        lambda a, y: a - y,  # document 001, equation 39
+    ),
+    Cost(
+        "mse",
+        lambda a, y: float(np.mean((y - a) ** 2)),
+        lambda a, y: 2.0 * (a - y) / a.size,
+    ),
+    Cost(
+        "hinge",
+        lambda a, y: float(np.mean(np.maximum(0.0, 1.0 - y * a))),
+        lambda a, y: np.where(1.0 - y * a > 0.0, -y, 0.0) / a.size,
+    ),
+    Cost(
+        "huber",
+        lambda a, y: float(np.mean(_huber(a, y))),
+        lambda a, y: np.clip(a - y, -1.0, 1.0) / a.size,
+    ),
+    Cost(
+        "binary_cross_entropy",
+        lambda a, y: float(-np.mean(y * _log(a) + (1.0 - y) * _log(1.0 - a))),
+        lambda a, y: ((1.0 - y) * _log_derivative(1.0 - a) - y * _log_derivative(a)) / a.size,
+    ),
     Cost(
         "binary_cross_entropy_with_logits",
-        _binary_cross_entropy_with_logits,
-        _binary_cross_entropy_with_logits_gradient,
+        # each term keeps its digits, unlike ln(1 + eᵃ) − ya, which cancels
+        lambda a, y: float(np.mean(y * np.logaddexp(0.0, -a) + (1.0 - y) * np.logaddexp(0.0, a))),
+        lambda a, y: ((1.0 - y) * _sigmoid(a) - y * _sigmoid(-a)) / a.size,  # σ(a) − y
     ),
     Cost(
         "categorical_cross_entropy",
         lambda a, y: float(-np.sum(y * _log(a))),
         lambda a, y: -y * _log_derivative(a),
     ),
-    Cost("cross_entropy", _cross_entropy, lambda a, y: np.sum(y) * _softmax(a) - y),
+    Cost(
+        "cross_entropy",
+        lambda a, y: float(-np.sum(y * _log_softmax(a))),
+        lambda a, y: np.sum(y) * _softmax(a) - y,
+    ),
 )
 """C and ∇ₐC by name, of one example.
 
@@ -214,24 +191,10 @@ their layers they are the same function, and both give δᴸ = softmax(z) − y.
 
 
 def activation_named(given: str | Activation) -> Activation:
-    """The activation of that name, or the `Activation` itself.
-
-    Raises:
-        ArgumentError: no activation has that name.
-
-    >>> activation_named("sigmoid").derivative(np.zeros(2))
-    array([0.25, 0.25])
-    """
+    """The activation of that name, or the `Activation` itself."""
     return given if isinstance(given, Activation) else lookup(given, ACTIVATIONS, "activation")
 
 
 def cost_named(given: str | Cost) -> Cost:
-    """The cost of that name, or the `Cost` itself.
-
-    Raises:
-        ArgumentError: no cost has that name.
-
-    >>> cost_named("quadratic").function(np.array([0.5]), np.array([1.0]))
-    0.125
-    """
+    """The cost of that name, or the `Cost` itself."""
     return given if isinstance(given, Cost) else lookup(given, COSTS, "cost")

@@ -80,7 +80,7 @@ class Neuron(Module):
         """z = Σᵢ wᵢxᵢ + b, for one example."""
         x = as_list(x, "the input of a neuron")
         if len(x) != len(self.w):
-            need_inputs(x, len(self.w), self._named())
+            need_inputs(x, len(self.w), name_of(self, self.describe()))
         return dot(self.w, x, self.b)
 
     def activate(self, z: Any) -> Any:
@@ -94,7 +94,7 @@ class Neuron(Module):
 
     @property
     def nonlin(self) -> bool:
-        """Whether there is an activation function; setting it to True gives a linear one a ReLU."""
+        """True if there is an activation function; setting it to True gives a linear one a ReLU."""
         return not self._activation.is_linear
 
     @nonlin.setter
@@ -105,9 +105,6 @@ class Neuron(Module):
     def describe(self) -> str:
         """Kind and size, as in micrograd: `ReLUNeuron(3)`."""
         return f"{self._activation.title}Neuron({len(self.w)})"
-
-    def _named(self) -> str:
-        return name_of(self, self.describe())
 
     def __repr__(self) -> str:
         return self.describe()
@@ -170,7 +167,7 @@ class Layer(Module):
         """z = W x + b for one example, a Value for each neuron."""
         x = as_list(x, "the input of a layer")
         if len(x) != self.nin or isinstance(x[0], (list, tuple)):
-            need_inputs(x, self.nin, self._named())
+            need_inputs(x, self.nin, name_of(self, f"Layer {self.nin}→{self.nout}"))
         return [neuron.weighted_input(x) for neuron in self.neurons]
 
     def activate(self, z: list[Any]) -> list[Any]:
@@ -182,12 +179,12 @@ class Layer(Module):
 
     @property
     def nin(self) -> int:
-        """How many inputs there are."""
+        """The number of inputs."""
         return len(self.neurons[0].w)
 
     @property
     def nout(self) -> int:
-        """How many neurons there are."""
+        """The number of neurons."""
         return len(self.neurons)
 
     @property
@@ -200,9 +197,6 @@ class Layer(Module):
         chosen = self._activation if self._whole else self.neurons[0]._activation
         title = "linear" if chosen.is_linear else chosen.title
         return f"Layer {self.nin}→{self.nout}, {title}"
-
-    def _named(self) -> str:
-        return name_of(self, f"Layer {self.nin}→{self.nout}")
 
     def __repr__(self) -> str:
         kind = "SoftmaxLayer" if self._whole else "Layer"

@@ -14,8 +14,7 @@ from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
 from nn.models import storage
 from nn.models.paths import join, label, leaves_in, walk
-from nn.models.state import checked_state
-from nn.models.summary import Table, table_of
+from nn.text import columns
 
 __tracebackhide__ = True
 
@@ -63,7 +62,7 @@ class Module:
                 _name(self, found)
 
     def __call__(self, *args: Any, **kwargs: Any) -> Any:
-        """What the model computes: PyTorch's `forward`, unless a subclass defines this itself."""
+        """The model's computation: PyTorch's `forward`, unless a subclass defines this itself."""
         return self.forward(*args, **kwargs)
 
     def forward(self, *args: Any, **kwargs: Any) -> Any:
@@ -114,7 +113,7 @@ class Module:
 
     @property
     def requires_grad(self) -> bool:
-        """Whether any parameter is trained. Set it to False to freeze all of them.
+        """True if any parameter is trained. Set it to False to freeze all of them.
 
         Frozen parameters get no gradient and are left alone by optimisers and `fit`; they stay in
         `parameters()` and `state_dict()`. One at a time: `parameter.requires_grad = False`.
@@ -182,9 +181,7 @@ class Module:
         >>> neuron.state_dict()
         {'w[0]': 1.0, 'w[1]': 2.0, 'b': 0.5}
         """
-        mine = self._by_name()
-        for name, number in checked_state(state, mine, self.describe()).items():
-            mine[name].data = number
+        self._set(state, self.describe())
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all parameters to a `.npz` or `.json` file; see `nn.models.storage`.
@@ -203,9 +200,11 @@ class Module:
             OSError: the file cannot be read. The model is then unchanged.
         """
         state, author = storage.read(path)
+        self._set(state, f"{self.describe()} ({os.fspath(path)} was saved from {author})")
+
+    def _set(self, state: Mapping[str, Any], whose: str) -> None:
         mine = self._by_name()
-        whose = f"{self.describe()} ({os.fspath(path)} was saved from {author})"
-        for name, number in checked_state(state, mine, whose).items():
+        for name, number in storage.checked_state(state, mine, whose).items():
             mine[name].data = number
 
     @property
@@ -232,18 +231,27 @@ class Module:
         layer2  Layer 3→1, linear           4
         total   MLP 2→3→1                  13
         """
-        rows = [
-            (path, inner.describe(), *_counts(inner))
-            for path, inner in self.named_modules()
-            if path and inner._in_summary
-        ]
-        return table_of([*rows, ("total", self.describe(), *_counts(self))])
+        shown = [(path, inner) for path, inner in self.named_modules() if path]
+        rows = [_row(path, inner) for path, inner in shown if inner._in_summary]
+        rows = [("name", "model", "parameters", "trained"), *rows, _row("total", self)]
+        if all(count == trained for *_, count, trained in rows[1:]):
+            rows = [row[:3] for row in rows]
+        return Table("\n".join(columns(rows, numbers_from=2)))
 
 
-def _counts(module: Module) -> tuple[int, int]:
-    """How many parameters there are, and how many of them are trained."""
+class Table(str):
+    """Text that shows as a table at the prompt and in a notebook, without `print`."""
+
+    __slots__ = ()
+
+    def __repr__(self) -> str:
+        return str(self)
+
+
+def _row(name: str, module: Module) -> tuple[str, ...]:
     parameters = list(module.parameters())
-    return len(parameters), sum(map(_is_trained, parameters))
+    counts = len(parameters), sum(map(_is_trained, parameters))
+    return name, module.describe(), *(f"{count:,}" for count in counts)
 
 
 def _is_trained(parameter: Value) -> bool:

@@ -3,14 +3,15 @@
 `fit`, `evaluate` and `predict` each need a program or two; a trace takes as long as many examples,
 so that the next call finds the one of the last. A program looks by itself after what it reads
 (`autograd.compile` says what that is), so that it is traced anew when the model has changed, or
-what the loss reads; another loss gets another program.
+what the loss reads; another loss gets another program, unless it says the same.
 """
 
 from __future__ import annotations
 
+import functools
 import weakref
-from collections.abc import Callable
-from types import FunctionType, MethodType
+from collections.abc import Callable, Iterable
+from types import CellType, FunctionType, MethodType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -18,37 +19,21 @@ import numpy as np
 import autograd
 from autograd import Program, Surroundings, TraceError
 from nn.models.module import Module
-from nn.models.sameness import same
 
 __tracebackhide__ = True
 
 Array = np.ndarray[Any, Any]
+Key = tuple[Any, ...]
+Make = Callable[[Callable[[], Any]], Callable[..., Any]]
 
 MANY = 64
 """For so many examples a program pays: a trace takes about as long as 50 to 200 of them."""
 KEPT, MODELS = 8, 32
-"""How many programs are kept for one model, and for how many models that are no Modules."""
-
-
-class Wanted(NamedTuple):
-    """A program that is wanted.
-
-    Attributes:
-        kind: what it computes.
-        model: of what.
-        parts: what tells it from others of the model, such as the loss.
-        make: makes the function to trace from one that gives the model.
-    """
-
-    kind: str
-    model: Any
-    parts: tuple[Any, ...]
-    make: Callable[[Callable[[], Any]], Callable[..., Any]]
+"""Most programs that are kept for one model, and most models of these that are no Modules."""
 
 
 class _Kept(NamedTuple):
-    kind: str
-    parts: tuple[Any, ...]
+    key: Key
     program: Program
     refused: dict[Any, tuple[str, Surroundings]]
     """For structures of arguments that cannot be traced: why not, and what that was seen from."""
@@ -73,18 +58,24 @@ _others: dict[int, Shelf] = {}
 _in_use: weakref.WeakSet[Program] = weakref.WeakSet()
 
 
-def program_of(wanted: Wanted, example: tuple[Array, ...], *, alone: bool = False) -> Program:
-    """The program that is wanted, traced for arguments like `example`.
+def program_of(
+    model: Any, key: Key, make: Make, example: tuple[Array, ...], *, alone: bool = False
+) -> Program:
+    """The program of a model under that key, traced for arguments like `example`.
 
     Args:
+        key: what tells it from the model's others: what it computes, and with what.
+        make: makes the function to trace from one that gives the model.
         alone: nobody else is to be given it until `give_back(program)`.
-
-    Raises:
-        TraceError: model or loss would freeze a number, or remember something.
-        what else they raise when they meet the placeholders of a trace.
     """
-    shelf = _shelf(wanted.model)
-    found = _found(wanted, shelf, alone) or _new(wanted, shelf)
+    shelf = _shelf(model)
+    found = _found(shelf, key, alone)
+    if found is None:
+        program = autograd.compile(make(shelf.model if shelf else lambda: model))
+        found = _Kept(key, program, {})
+        if shelf:
+            shelf.programs.append(found)
+            del shelf.programs[:-KEPT]
     structure = tuple((a.dtype.str, a.shape[1:]) for a in example)
     why_not, around = found.refused.get(structure, ("", None))
     if around is not None and around.changed() is None:
@@ -112,34 +103,77 @@ def _shelf(model: Any) -> Shelf | None:
     if isinstance(model, (FunctionType, MethodType)):
         return None
     is_module = isinstance(model, Module)
-    key: Any = "_programs" if is_module else id(model)
+    name: Any = "_programs" if is_module else id(model)
     place: dict[Any, Any] = vars(model) if is_module else _others
-    shelf: Shelf | None = place.get(key)
+    shelf: Shelf | None = place.get(name)
     if shelf is not None and shelf.model() is model:  # a shallow copy has that of the original
         return shelf
     if len(_others) >= MODELS:
         _others.pop(next(iter(_others)), None)
     try:
-        shelf = place[key] = Shelf(model, lambda _: place.pop(key, None))
+        shelf = place[name] = Shelf(model, lambda _: place.pop(name, None))
     except TypeError:
         return None
     return shelf
 
 
-def _found(wanted: Wanted, shelf: Shelf | None, alone: bool) -> _Kept | None:
+def _found(shelf: Shelf | None, key: Key, alone: bool) -> _Kept | None:
     for one in reversed(shelf.programs if shelf else ()):
         free = not (alone and one.program in _in_use)
-        if free and one.kind == wanted.kind and same(one.parts, wanted.parts):
+        if free and same(one.key, key):
             return one
     return None
 
 
-def _new(wanted: Wanted, shelf: Shelf | None) -> _Kept:
-    """A new program, on the shelf if there is one."""
-    model = wanted.model
-    program = autograd.compile(wanted.make(shelf.model if shelf else lambda: model))
-    made = _Kept(wanted.kind, wanted.parts, program, {})
-    if shelf:
-        shelf.programs.append(made)
-        del shelf.programs[:-KEPT]
-    return made
+_PLAIN = (bool, int, float, complex, str, bytes, type(None), np.generic)
+
+
+def same(one: Any, other: Any) -> bool:
+    """True if two things say the same, so that what was made of one serves for the other.
+
+    So do functions that were made anew, such as a `loss=lambda …` in a loop, if their code,
+    defaults and what they close over do; partial functions, methods, lists, tuples, dicts and
+    arrays of numbers by their parts; anything else is only itself.
+    """
+    todo, seen = [(one, other)], set()
+    while todo:
+        x, y = todo.pop()
+        if x is y or (id(x), id(y)) in seen:
+            continue
+        seen.add((id(x), id(y)))
+        if type(x) is not type(y):
+            return False
+        (mark, parts), (other_mark, other_parts) = _parts_of(x), _parts_of(y)
+        if mark != other_mark:
+            return False
+        todo += zip(parts, other_parts, strict=True)
+    return True
+
+
+def _parts_of(thing: Any) -> tuple[Any, Iterable[Any]]:
+    """A mark that compares by `==` (kind, size or number), and the parts to compare further."""
+    kind = type(thing)
+    if isinstance(thing, _PLAIN):
+        return repr(thing), ()
+    if kind is np.ndarray and not thing.dtype.hasobject:
+        return (thing.shape, thing.dtype.str, thing.tobytes()), ()
+    if kind is FunctionType:
+        cells = [_content(cell) for cell in thing.__closure__ or ()]
+        kept = (thing.__defaults__, thing.__kwdefaults__, thing.__dict__)
+        return (thing.__code__, id(thing.__globals__)), (*kept, *cells)
+    if kind is functools.partial:
+        return (), (thing.func, thing.args, thing.keywords)
+    if kind is MethodType:
+        return (), (thing.__func__, thing.__self__)
+    if kind in (list, tuple):
+        return len(thing), thing
+    if kind is dict:
+        return len(thing), (*thing, *thing.values())
+    return id(thing), ()
+
+
+def _content(cell: CellType) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # not bound yet
+        return CellType

@@ -16,12 +16,13 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd import Value, dot, relu, sigmoid, tanh
-from nn.checks import as_list, as_size, lookup, need_inputs, short
+from nn.checks import as_list, as_size, lookup, need_inputs
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.init import Seed, generator
 from nn.models.module import Module
 from nn.models.paths import name_of
 from nn.models.structures import STRUCTURES, entries_of, rebuilt
+from nn.text import short
 
 __tracebackhide__ = True
 
@@ -29,7 +30,7 @@ Vector = list[Any]
 
 
 class _Cell(Module):
-    """What the cells share: weights of `_gates` blocks of `hidden_size` rows each.
+    """A cell of any kind: weights of `_gates` blocks of `hidden_size` rows each.
 
     Attributes:
         weight_ih: rows of weights of the inputs, gates × hidden_size rows of input_size.

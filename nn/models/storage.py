@@ -1,7 +1,7 @@
-"""Parameters in a file: `.npz` (NumPy's archive) or `.json`, never pickle.
+"""Numbers of a model by name: checked against its parameters, and in a `.npz` or `.json` file.
 
-A crash or a full disk leaves an older file as it was. Reading runs no code from the file, and
-refuses one that is truncated, damaged or foreign before anything is changed.
+A crash or a full disk leaves an older file as it was. Reading runs no code from the file (never
+pickle), and refuses one that is truncated, damaged or foreign before anything is changed.
 """
 
 from __future__ import annotations
@@ -10,38 +10,67 @@ import io
 import json
 import math
 import os
-import struct
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
 from autograd import write_file
-from nn.errors import FileFormatError, StateError
+from nn.checks import as_number
+from nn.errors import FileFormatError, KindError, StateError
+from nn.text import some
 
 FORMAT = "chainrule.nn parameters, version 1"
-_DAMAGE = (
-    ValueError, KeyError, TypeError, AttributeError, IndexError, EOFError, OverflowError,
-    MemoryError, RecursionError, NotImplementedError, RuntimeError, zipfile.BadZipFile,
-    struct.error, zlib.error,
-)  # fmt: skip
+Contents = tuple[str, str, list[str], list[float]]
+"""Of a file: the format, what the numbers belong to, names, numbers."""
+
+
+def checked_state(state: Mapping[str, Any], names: Collection[str], whose: str) -> dict[str, float]:
+    """The numbers of `state` by parameter name: exactly `names`, all finite.
+
+    Nested lists and arrays are taken too: `{"w": [1, 2]}` stands for `{"w[0]": 1, "w[1]": 2}`.
+    """
+    if not isinstance(state, Mapping):
+        raise KindError(f"a state must be a dict {{name: number}}, not {type(state).__name__}")
+    numbers = dict(_flat(state))
+    if numbers.keys() != set(names):
+        raise StateError(f"cannot load into {whose}: {_difference(numbers, names)}")
+    bad = [name for name, number in numbers.items() if not math.isfinite(number)]
+    if bad:
+        raise StateError(f"cannot load into {whose}: {bad[0]} is {numbers[bad[0]]!r}")
+    return numbers
+
+
+def _flat(state: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
+    todo = list(state.items())[::-1]
+    while todo:
+        name, entry = todo.pop()
+        if isinstance(entry, np.ndarray):
+            entry = entry.tolist()
+        if isinstance(entry, (list, tuple)):
+            todo += [(f"{name}[{i}]", inner) for i, inner in enumerate(entry)][::-1]
+        else:
+            yield name, as_number(entry, f"{name!r} in a state")
+
+
+def _difference(numbers: Mapping[str, float], names: Collection[str]) -> str:
+    found = [f"{len(names)} parameters are needed and {len(numbers)} were given"]
+    missing = [name for name in names if name not in numbers]
+    unknown = [str(name) for name in numbers if name not in set(names)]
+    for what, those in (("missing", missing), ("unknown", unknown)):
+        if those:
+            readable = [name if name.isprintable() else repr(name) for name in those]
+            found.append(f"{what}: {some(readable, most=3)}")
+    return "; ".join(found)
 
 
 def write(path: str | os.PathLike[str], state: Mapping[str, float], author: str) -> None:
-    """Write numbers by name to `path`, whose suffix says in which format.
+    """Write numbers by name to `path`, whose suffix says in which format; folders are made.
 
-    Folders are made as needed.
-
-    Args:
-        author: what the numbers belong to; shown when they are loaded into something else.
-
-    Raises:
-        FileFormatError: the suffix is neither .npz nor .json.
-        StateError: a number is nan or infinite.
-        OSError: the file cannot be written; an older one is then unchanged.
+    `author` is what they belong to, which is shown when they are loaded into something else.
     """
     path = Path(path)
     encode, _ = _codec(path)
@@ -52,11 +81,7 @@ def write(path: str | os.PathLike[str], state: Mapping[str, float], author: str)
 
 
 def read(path: str | os.PathLike[str]) -> tuple[dict[str, float], str]:
-    """The numbers by name in a file that `write` wrote, and what they belonged to.
-
-    Raises:
-        FileFormatError: not such a file, or damaged. OSError: it cannot be read.
-    """
+    """The numbers by name in a file that `write` wrote, and what they belonged to."""
     path = Path(path)
     _, decode = _codec(path)
     content = path.read_bytes()
@@ -66,7 +91,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, float], str]:
             raise ValueError(f"it says it is {form!r:.60}")
         if len(names) != len(numbers) or len(set(names)) != len(names):
             raise ValueError("its names and numbers do not match")
-    except _DAMAGE as error:
+    except Exception as error:  # zip, zlib, json and NumPy each have their own for damage
         raise FileFormatError(
             f"{path} is not a file of parameters that nn saved, or it is damaged ({error}); "
             "nothing was loaded"
@@ -74,12 +99,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, float], str]:
     return dict(zip(names, numbers, strict=True)), author
 
 
-Contents = tuple[str, str, list[str], list[float]]
-Encode = Callable[[Mapping[str, float], str], bytes]
-Decode = Callable[[bytes], Contents]
-
-
-def _codec(path: Path) -> tuple[Encode, Decode]:
+def _codec(path: Path) -> Any:
     suffix = path.suffix.lower()
     if suffix not in _CODECS:
         given = f"the suffix {suffix!r}" if suffix else "no suffix"
@@ -145,7 +165,4 @@ def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     return dict(pairs)
 
 
-_CODECS: dict[str, tuple[Encode, Decode]] = {
-    ".npz": (_to_npz, _from_npz),
-    ".json": (_to_json, _from_json),
-}
+_CODECS = {".npz": (_to_npz, _from_npz), ".json": (_to_json, _from_json)}

@@ -9,11 +9,7 @@ STRUCTURES = (list, tuple, dict)
 
 
 def keys_of(structure: Any) -> Any:
-    """What the entries of a structure are asked for by; None for what is none.
-
-    >>> keys_of({"a": 1.0}), keys_of([1.0, 2.0]), keys_of(1.0)
-    (dict_keys(['a']), range(0, 2), None)
-    """
+    """Keys or indices of a structure; None for what is none."""
     if isinstance(structure, dict):
         return structure.keys()
     return range(len(structure)) if isinstance(structure, STRUCTURES) else None
@@ -27,8 +23,8 @@ def entries_of(structure: Any) -> Iterable[Any]:
 def rebuilt(structure: Any, entries: Iterable[Any]) -> Any:
     """The same kind of list, tuple, named tuple or dict with other entries.
 
-    >>> rebuilt({"a": 1.0, "b": 2.0}, [3.0, 4.0]), rebuilt((1.0, 2.0), iter([3.0, 4.0]))
-    ({'a': 3.0, 'b': 4.0}, (3.0, 4.0))
+    >>> rebuilt({"a": 1.0, "b": 2.0}, [3.0, 4.0])
+    {'a': 3.0, 'b': 4.0}
     """
     if isinstance(structure, dict):
         return dict(zip(structure, entries, strict=True))

@@ -1,6 +1,6 @@
-"""What training minimises, for one batch: its value, its gradients, its metric.
+"""Objective: what training minimises, for one batch: its value, its gradients, its metric.
 
-`Objective` computes it Value by Value; `CompiledObjective` does the same by a program.
+Here Value by Value; `nn.objective.compiled` makes programs of it.
 """
 
 from __future__ import annotations
@@ -24,12 +24,12 @@ from nn.checks import as_number, check_model, finite, is_number
 from nn.data.examples import Examples, a_few_targets, pairs
 from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
-from nn.objective.metrics import Metric, mean_metric
+from nn.objective.metrics import Metric, chosen_metric, mean_metric
 from nn.objective.outputs import plain, stacked
 
 __tracebackhide__ = True
 
-
+Regularizer = Callable[[Any], Any] | None
 Leaves = dict[int, Value]
 """Leaves by their identity: a subclass may define an equality of its own."""
 
@@ -47,27 +47,15 @@ class Objective:
         C = (1/s) Σ ℓ(model(xᵢ), yᵢ) over i in I + l2 · Σ p² + regularizer(model)
 
     (documents 001 and 003, section 2.4; p runs over all parameters). ∂C/∂p is then the average
-    of the examples' gradients.
+    of the examples' gradients. Arguments as for `fit`.
 
-    Args:
-        model: a callable with `parameters()`.
-        loss: ℓ, a function of (output, target) that gives a Value.
+    Attributes:
         metric: a function of (output, target), plain numbers, or None.
-        l2: factor of the squared parameters.
-        regularizer: a function of the model that gives a Value, or None.
-
-    Raises:
-        ArgumentError, KindError: l2 is negative or not a number, model or regularizer no function.
+        unreached: parameters that are looked for among the leaves of each loss, until found.
     """
 
     def __init__(
-        self,
-        model: Any,
-        loss: Callable[[Any, Any], Any],
-        *,
-        metric: Metric | None = None,
-        l2: float = 0.0,
-        regularizer: Callable[[Any], Any] | None = None,
+        self, model: Any, loss: Any, *, l2: float = 0.0, regularizer: Regularizer = None
     ) -> None:
         check_model(model)
         if regularizer is not None and not callable(regularizer):
@@ -75,11 +63,19 @@ class Objective:
                 "regularizer= is a function of the model, such as lambda m: 1e-4 * "
                 f"sum(p * p for p in m.parameters()), not {type(regularizer).__name__}"
             )
-        _check_ends(model, loss)
-        self.model, self.loss, self.metric = model, loss, metric
+        self.model, self.loss = model, losses.get(loss)
+        _check_ends(model, self.loss)
         self.l2, self.regularizer = finite(l2, "l2", least=0.0), regularizer
+        self.metric: Metric | None = None
         self.unreached: Leaves = {}
-        """Parameters that are looked for among the leaves of each loss, until they are found."""
+
+    def prepare(self, metric: Any, examples: Examples) -> str | None:
+        """Take a metric as for `fit`, give its name, and try all out on the examples."""
+        name, self.metric = chosen_metric(
+            metric, loss_name(self.loss), examples.targets, self.model, examples.inputs
+        )
+        self.try_out(examples)
+        return name
 
     def gradients(self, batch: Examples) -> Measured:
         """Add ∂C/∂p of this batch to the gradient of every parameter p; measure it on the way."""
@@ -93,26 +89,24 @@ class Objective:
             if self.unreached:
                 found = _leaves(loss)
                 self.unreached = {i: p for i, p in self.unreached.items() if i not in found}
-            cost = loss + self.penalty()
+            cost = loss + penalty(self.model, self.l2, self.regularizer)
             cost.backward()
             return Measured(cost.data, self._metric(outputs, targets))
 
     def leaves(self, example: Examples) -> tuple[Leaves, Leaves]:
-        """What the loss of the first example depends on; and what it and the penalties do."""
+        """The leaves of the loss of the first example; and those of it and the penalties."""
         x, y = next(pairs(example))
         with paused_gc():
             loss = self.loss(self.model(x), y)
-            found = _leaves(loss)
-            return found, _leaves(loss + self.penalty()) if self.penalised else found
+            of_loss = _leaves(loss)
+            if not self.penalised:
+                return of_loss, of_loss
+            return of_loss, _leaves(loss + penalty(self.model, self.l2, self.regularizer))
 
     @property
     def penalised(self) -> bool:
-        """Whether anything is added to the loss."""
+        """True if anything is added to the loss."""
         return bool(self.l2) or self.regularizer is not None
-
-    def penalty(self) -> Any:
-        """What is added to the mean loss."""
-        return penalty(self.model, self.l2, self.regularizer)
 
     def _metric(self, outputs: list[Any], targets: Any) -> float:
         if self.metric is None:
@@ -133,10 +127,6 @@ class Objective:
 
         What does not fit is found here, before anything is changed, however many examples
         there are.
-
-        Raises:
-            whatever the model or the loss say about input, output and target.
-            KindError: the loss does not give a Value.
         """
         output = self.model(examples.inputs[0].tolist())
         for target in a_few_targets(examples.targets):
@@ -148,27 +138,32 @@ class Objective:
                 )
             if self.metric is not None:
                 as_number(self.metric(plain(output), target), "what metric= gives")
-        self.penalty()
+        penalty(self.model, self.l2, self.regularizer)
 
     def first_bad_operation(self, batch: Examples) -> str | None:
-        """Compute the batch again and name the first operation that gave nan or inf."""
+        """Compute the batch again and name the first operation that gave nan or inf.
+
+        Raises:
+            NNError: the model or the loss have something to say about that batch.
+        """
+        self.measure(batch)
+        for p in self.model.parameters():
+            p.zero_grad()
         try:
             with detect_anomaly():
                 self.gradients(batch)
         except AnomalyError as error:
             what, _, where = str(error).partition("\n")
-            return "\n".join(filter(None, [_shortened(what), where]))
+            if len(what) > 300:  # a node of many operands names them all
+                what = f"{what[:300]} …"
+            return "\n".join(filter(None, [what, where]))
         except (ArithmeticError, NNError) as error:
             return f"{type(error).__name__}: {error}"
         return None
 
 
-def penalty(model: Any, l2: float, regularizer: Callable[[Any], Any] | None) -> Any:
-    """l2 · Σ p² + regularizer(model).
-
-    Raises:
-        KindError: the regularizer gives something else than a Value or a number.
-    """
+def penalty(model: Any, l2: float, regularizer: Regularizer) -> Any:
+    """l2 · Σ p² + regularizer(model)."""
     found: Any = 0.0
     if l2:
         parameters = list(model.parameters())
@@ -182,13 +177,7 @@ def penalty(model: Any, l2: float, regularizer: Callable[[Any], Any] | None) -> 
 
 
 def _leaves(value: Any) -> Leaves:
-    """What a Value was computed from."""
     return {id(v): v for v in topological_order(value) if v.is_leaf}
-
-
-def _shortened(text: str, limit: int = 300) -> str:
-    """A node of many operands names them all, which is more than a message can hold."""
-    return text if len(text) <= limit else f"{text[:limit]} …"
 
 
 _ON_LOGITS: dict[Any, str] = {
@@ -208,17 +197,7 @@ def _check_ends(model: Any, loss: Any) -> None:
         )
 
 
-def loss_function(loss: Any) -> Callable[[Any, Any], Any]:
-    """The loss of that name, or the function itself.
-
-    Raises:
-        ArgumentError: no loss has that name. KindError: it is neither a name nor a function.
-    """
-    function: Callable[[Any, Any], Any] = losses.get(loss)
-    return function
-
-
 def loss_name(loss: Any) -> Any:
     """The name of a loss that `nn.losses` knows, however it was given; else the function."""
-    function = loss_function(loss)
+    function = losses.get(loss)
     return next((name for name, known in losses.LOSSES.items() if known is function), function)

@@ -16,7 +16,7 @@ import numpy as np
 from autograd import Value, no_grad
 from nn.checks import check_model, is_number, short
 from nn.errors import KindError, ShapeError
-from nn.models.programs import MANY, Wanted, program_of
+from nn.models.programs import MANY, program_of
 from nn.models.structures import STRUCTURES, entries_of, keys_of, rebuilt
 
 __tracebackhide__ = True
@@ -28,16 +28,11 @@ def outputs_for(model: Any, rows: Array) -> Any:
     """The outputs for n inputs, arrays in the model's structure; no graph is kept.
 
     Of many, by a program where the model can be traced.
-
-    >>> import nn
-    >>> outputs_for(nn.MLP(2, [3, 2], init="zeros"), np.array([[1.0, 2.0], [3.0, 4.0]]))
-    [array([0., 0.]), array([0., 0.])]
     """
     check_model(model)
     if len(rows) >= MANY:
         try:
-            program = program_of(_outputs(model), (rows[:1],))
-            return program(rows)
+            return program_of(model, ("output",), _on_lists, (rows[:1],))(rows)
         except Exception:  # whatever is wrong, the model itself says it best
             pass
     with no_grad():
@@ -45,16 +40,13 @@ def outputs_for(model: Any, rows: Array) -> Any:
 
 
 def first_output(model: Any, rows: Array) -> Any:
-    """What the model returns for the first of some inputs; no graph is kept."""
+    """The output of the model for the first of some inputs; no graph is kept."""
     with no_grad():
         return model(rows[0].tolist())
 
 
-def _outputs(model: Any) -> Wanted:
-    def make(model: Callable[[], Any]) -> Callable[[Any], Any]:
-        return lambda x: model()(listed(x))
-
-    return Wanted("output", model, (), make)
+def _on_lists(model: Callable[[], Any]) -> Callable[[Any], Any]:
+    return lambda x: model()(listed(x))
 
 
 def listed(x: Any) -> Any:
@@ -63,14 +55,7 @@ def listed(x: Any) -> Any:
 
 
 def plain(output: Any) -> Any:
-    """A model's output for one example with floats for Values, and lists for arrays.
-
-    Raises:
-        KindError: it holds something that is no number.
-
-    >>> plain([Value(1.0), 2.0]), plain(Value(3.0)), plain({"mean": np.array([Value(4.0)])})
-    ([1.0, 2.0], 3.0, {'mean': [4.0]})
-    """
+    """A model's output for one example with floats for Values, and lists for arrays."""
     output = listed(output)
     if isinstance(output, STRUCTURES) and output:
         return rebuilt(output, map(plain, entries_of(output)))
@@ -84,10 +69,7 @@ def plain(output: Any) -> Any:
 
 
 def stacked(rows: Sequence[Any]) -> Any:
-    """Plain outputs of n examples as arrays (n,) in the structure of one.
-
-    Raises:
-        ShapeError: the examples' outputs differ in structure.
+    """Plain outputs of n examples as arrays (n,) in the structure of one; `rows_of` undoes it.
 
     >>> stacked([(1.0, [2.0]), (3.0, [4.0])])
     (array([1., 3.]), [array([2., 4.])])
@@ -103,26 +85,12 @@ def stacked(rows: Sequence[Any]) -> Any:
     return rebuilt(first, [stacked([row[key] for row in rows]) for key in keys_of(first)])
 
 
-def table_of(outputs: Any) -> Array | None:
-    """Outputs of n examples as an array (n,), or (n, k) of k > 1 numbers each; else None.
-
-    What has names (a dict, a named tuple of several fields) is several heads, and no table.
-
-    >>> table_of([np.array([1.0, 2.0])]), table_of((np.zeros(1), np.ones(1)))
-    (array([1., 2.]), array([[0., 1.]]))
-    """
+def rows_of(outputs: Any) -> list[Any]:
+    """Outputs of n examples, one entry for each example, in the structure of the model's."""
     if isinstance(outputs, np.ndarray):
-        array = _without_brackets(outputs)
-        return array if array.ndim <= 2 else None
-    if isinstance(outputs, dict):
-        return None
-    if len(outputs) == 1:
-        return table_of(outputs[0])
-    if hasattr(outputs, "_fields"):
-        return None
-    columns = [table_of(one) for one in outputs]
-    flat = [column for column in columns if column is not None and column.ndim == 1]
-    return np.stack(flat, axis=1) if len(flat) == len(columns) else None
+        return outputs.tolist()
+    columns = [rows_of(one) for one in entries_of(outputs)]
+    return [rebuilt(outputs, parts) for parts in zip(*columns, strict=True)]
 
 
 def of_heads(outputs: Any) -> Any:
@@ -131,38 +99,23 @@ def of_heads(outputs: Any) -> Any:
     Lists, and tuples of numbers, are one head. Tuples of several vectors, named tuples and dicts
     have a head in each entry.
 
-    >>> of_heads([np.array([1.0, 2.0])])
-    array([1., 2.])
     >>> of_heads(([np.zeros(1), np.ones(1)], np.ones(1)))
     (array([[0., 1.]]), array([1.]))
     """
-    table = table_of(outputs)
-    if table is not None:
-        return table
-    if isinstance(outputs, np.ndarray):
-        return _without_brackets(outputs)
+    if isinstance(outputs, np.ndarray):  # without the axes of length 1 behind the first
+        return outputs.reshape(len(outputs), *(n for n in outputs.shape[1:] if n != 1))
     heads = [of_heads(one) for one in entries_of(outputs)]
-    return np.stack(heads, axis=1) if _is_table(outputs, heads) else rebuilt(outputs, heads)
+    shapes = {getattr(head, "shape", None) for head in heads}
+    named = isinstance(outputs, dict) or (hasattr(outputs, "_fields") and len(heads) > 1)
+    if named or None in shapes or len(shapes) > 1:
+        return rebuilt(outputs, heads)
+    if len(heads) == 1:
+        return heads[0]
+    is_one = isinstance(outputs, list) or heads[0].ndim == 1
+    return np.stack(heads, axis=1) if is_one else rebuilt(outputs, heads)
 
 
-def _is_table(outputs: Any, heads: list[Any]) -> bool:
-    """Whether nested lists have as many numbers in each row, as an array would."""
-    arrays = all(isinstance(head, np.ndarray) for head in heads)
-    return isinstance(outputs, list) and arrays and len({head.shape for head in heads}) == 1
-
-
-def rows_of(outputs: Any) -> list[Any]:
-    """Outputs of n examples, one entry for each example, in the structure of the model's.
-
-    >>> rows_of([np.array([1.0, 2.0]), np.array([3.0, 4.0])])
-    [[1.0, 3.0], [2.0, 4.0]]
-    """
-    if isinstance(outputs, np.ndarray):
-        return outputs.tolist()
-    columns = [rows_of(one) for one in entries_of(outputs)]
-    return [rebuilt(outputs, parts) for parts in zip(*columns, strict=True)]
-
-
-def _without_brackets(array: Array) -> Array:
-    """Without the axes of length 1 behind the first."""
-    return array.reshape(len(array), *(length for length in array.shape[1:] if length != 1))
+def table_of(outputs: Any) -> Array | None:
+    """Outputs of n examples as an array (n,), or (n, k) of k > 1 numbers each; else None."""
+    heads = of_heads(outputs)
+    return heads if isinstance(heads, np.ndarray) and heads.ndim <= 2 else None

@@ -1,10 +1,11 @@
-"""What every optimiser does: hold the parameters, step, save and load its state."""
+"""Optimizer: the parameters, their running averages, a step, a state to save and load."""
 
 from __future__ import annotations
 
 import operator
-from collections.abc import Iterable, Mapping
-from typing import Any, NamedTuple
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import KW_ONLY, dataclass, fields
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
@@ -18,28 +19,26 @@ Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Progress(NamedTuple):
-    """How far an optimiser is. It is replaced as a whole, and its arrays are never written to.
+    """Steps of each parameter (one number where all made as many), and averages by name.
 
-    So whoever keeps the one from before a step can undo the step.
-
-    Attributes:
-        steps: how many each parameter has made; `level` says that all have made as many.
-        averages: the running averages, by name.
+    It is replaced as a whole and its arrays are never written to: whoever keeps the one from
+    before a step can undo the step.
     """
 
     steps: Array
-    level: bool
     averages: dict[str, Array]
 
 
+@dataclass(eq=False, repr=False)
 class Optimizer:
     """Base of the optimisers: it holds the parameters and the running averages.
 
     A subclass gives the names of its averages and `_change`, the change of all parameters at
-    once, as arrays.
+    once, as arrays. As a dataclass it has its fields for settings, which are checked whenever
+    they are set: a float is finite and 0 or more (or from `least` in the field's metadata).
 
     Attributes:
-        params: the parameters.
+        params: the parameters, in a list.
         lr: the learning rate η; may be set at any time.
         progress: steps and averages; see `Progress`.
         epochs_done: how many epochs of `fit` it has been through.
@@ -48,28 +47,43 @@ class Optimizer:
         ArgumentError: no parameters, one of them twice or computed, or a setting that is nan,
             infinite or out of bounds.
         KindError: something that is no Value.
+
+    >>> class Signs(Optimizer):
+    ...     def _change(self, theta, g, s, t):
+    ...         return theta - self.lr * np.sign(g)
+    >>> w = Value(1.0)
+    >>> (w ** 2).backward()
+    >>> Signs([w], lr=0.25).step()
+    >>> w.data
+    0.75
     """
 
-    _averages: tuple[str, ...] = ()
-    _settings: tuple[str, ...] = ()
+    params: Collection[Value]
+    lr: float
+    _: KW_ONLY
+    maximize: bool = False
 
-    def __init__(self, params: Iterable[Value], lr: float, maximize: bool) -> None:
-        self.params = _checked(params)
-        self.lr = lr
-        self.maximize = bool(maximize)
-        n = len(self.params)
-        averages = {name: np.zeros(n) for name in self._averages}
-        self.progress = Progress(np.zeros(n), level=True, averages=averages)
+    _averages: ClassVar[tuple[str, ...]] = ()
+
+    def __post_init__(self) -> None:
+        self.params = _checked(self.params)
+        averages = {name: np.zeros(len(self.params)) for name in self._averages}
+        self.progress = Progress(np.zeros(1), averages)
         self.epochs_done = 0
 
-    @property
-    def lr(self) -> float:
-        """The learning rate η."""
-        return self._lr
+    def __setattr__(self, name: str, given: Any) -> None:
+        setting = self.__dataclass_fields__.get(name)
+        if setting is not None and setting.type in ("float", float):
+            given = finite(given, name, least=setting.metadata.get("least", 0.0))
+        elif setting is not None and setting.type in ("bool", bool):
+            given = bool(given)
+        object.__setattr__(self, name, given)
 
-    @lr.setter
-    def lr(self, lr: float) -> None:
-        self._lr = finite(lr, "lr", least=0.0)
+    def _settings(self) -> dict[str, Any]:
+        """The settings by name; those that can only be given by name come last."""
+        chosen = [one for one in fields(self) if one.name != "params"]
+        chosen.sort(key=operator.attrgetter("kw_only"))
+        return {one.name: getattr(self, one.name) for one in chosen}
 
     def zero_grad(self) -> None:
         """Forget the gradients of all parameters; they read 0.0 again."""
@@ -78,11 +92,11 @@ class Optimizer:
 
     def step(self) -> None:
         """Move every parameter that has a gradient by one step, or (after an error) none."""
-        live = np.array([p.has_grad and getattr(p, "requires_grad", True) for p in self.params])
+        live = np.array([p.has_grad and p.requires_grad for p in self.params])
         params = [p for p, moves in zip(self.params, live, strict=True) if moves]
         theta, before = np.array([p.data for p in params]), self.progress
         grad = np.array([float(p.grad) for p in params])
-        moved = self.updated(theta, grad, slice(None) if live.all() else live)
+        moved = self.updated(theta, grad, None if live.all() else live)
         try:
             _assign(params, moved)
         except BaseException:  # Ctrl-C, or a warning that is an error
@@ -90,7 +104,7 @@ class Optimizer:
             _assign(params, theta)
             raise
 
-    def updated(self, theta: Array, grad: Array, live: Any = slice(None)) -> Array:
+    def updated(self, theta: Array, grad: Array, live: Any = None) -> Array:
         """The parameters after a step with these gradients, as an array; advances the averages.
 
         For those who keep parameters in one array; `step()` is the same on Values.
@@ -105,27 +119,19 @@ class Optimizer:
         array([-1.,  3.])
         """
         before = self.progress
-        whole = isinstance(live, slice) and live == slice(None)
-        level = before.level and whole
-        steps = before.steps + 1.0 if whole else _put(before.steps, live, before.steps[live] + 1.0)
-        averages = {name: a if whole else a[live] for name, a in before.averages.items()}
+        if live is None:
+            steps = t = before.steps + 1.0
+            averages = dict(before.averages)
+        else:
+            steps = np.broadcast_to(before.steps, len(self.params)).copy()
+            steps[live] += 1.0
+            t, averages = steps[live], {name: a[live] for name, a in before.averages.items()}
         with np.errstate(all="ignore"):
-            theta = self._change(
-                theta,
-                -grad if self.maximize else grad,
-                averages,
-                steps[:1] if level else steps[live],
-            )
-        if not whole:
+            theta = self._change(theta, -grad if self.maximize else grad, averages, t)
+        if live is not None:
             averages = {name: _put(a, live, averages[name]) for name, a in before.averages.items()}
-        self.progress = Progress(steps, level, averages)
+        self.progress = Progress(steps, averages)
         return theta
-
-    def _reorder(self, order: Any) -> None:
-        """Bring the averages into another order than that of `params`, for `updated`."""
-        now = self.progress
-        averages = {name: average[order] for name, average in now.averages.items()}
-        self.progress = now._replace(steps=now.steps[order], averages=averages)
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         """θ after the step: g its gradient, s the averages, t how many steps.
@@ -136,11 +142,12 @@ class Optimizer:
 
     def state_dict(self) -> dict[str, Any]:
         """Settings and running averages as plain numbers and lists, for JSON for example."""
+        steps, averages = self.progress
         return {
             "optimizer": type(self).__name__,
-            "settings": {name: getattr(self, name) for name in ("lr", *self._settings)},
-            "steps": self.progress.steps.tolist(),
-            "averages": {name: a.tolist() for name, a in self.progress.averages.items()},
+            "settings": self._settings(),
+            "steps": np.broadcast_to(steps, len(self.params)).tolist(),
+            "averages": {name: a.tolist() for name, a in averages.items()},
             "epochs_done": self.epochs_done,
         }
 
@@ -151,6 +158,7 @@ class Optimizer:
             StateError: it belongs to another kind or number of parameters, or holds a number
                 that no run could have left, such as nan; nothing is changed.
         """
+        n, now = len(self.params), self.state_dict()
         try:
             kind, settings = state["optimizer"], dict(state["settings"])
             steps = np.array(state["steps"], dtype=np.float64)
@@ -158,31 +166,26 @@ class Optimizer:
             averages = {k: np.array(v, dtype=np.float64) for k, v in state["averages"].items()}
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise StateError(f"this is not the state of an optimiser ({error!r})") from None
-        now = self.progress
-        fits = kind == type(self).__name__ and averages.keys() == now.averages.keys()
-        sizes = {array.shape for array in (steps, *averages.values())}
-        if not fits or sizes != {now.steps.shape} or settings.keys() != {"lr", *self._settings}:
+        fits = kind == now["optimizer"] and settings.keys() == now["settings"].keys()
+        fits = fits and averages.keys() == now["averages"].keys()
+        if not fits or {array.shape for array in (steps, *averages.values())} != {(n,)}:
             raise StateError(
-                f"cannot load into {type(self).__name__} over {len(self.params)} parameters: the "
+                f"cannot load into {type(self).__name__} over {n} parameters: the "
                 f"state is of {kind} over {steps.size}"
             )
         _check_numbers(steps, averages, epochs)
-        self._adopt(settings)
-        self.progress = Progress(steps, bool((steps == steps[0]).all()), averages)
-        self.epochs_done = epochs
-
-    def _adopt(self, settings: Mapping[str, Any]) -> None:
-        """Take over settings, after the checks that the constructor makes."""
         try:
             fresh = type(self)(self.params, **settings)
         except NNError as error:
             raise StateError(f"this is not the state of an optimiser: {error}") from None
-        for name in ("lr", *self._settings):
+        for name in settings:
             setattr(self, name, getattr(fresh, name))
+        self.progress = Progress(steps[:1] if (steps == steps[0]).all() else steps, averages)
+        self.epochs_done = epochs
 
     def __repr__(self) -> str:
-        settings = ", ".join(f"{name}={getattr(self, name)!r}" for name in ("lr", *self._settings))
         n = len(self.params)
+        settings = ", ".join(f"{name}={number!r}" for name, number in self._settings().items())
         return f"{type(self).__name__}({n} parameter{'s' * (n != 1)}, {settings})"
 
 
@@ -205,18 +208,25 @@ def _checked(params: Any) -> list[Value]:
         )
     if isinstance(params, Value) or not isinstance(params, Iterable):
         raise KindError(f"params must be a list of Values, not {type(params).__name__}")
-    found = list(params)
-    for i, p in enumerate(found):
-        _check_parameter(p, i)
+    found: dict[int, Value] = {}
+    for i, p in enumerate(params):
+        if isinstance(p, Mapping):
+            raise KindError("parameter groups are not offered: make one optimiser for each group")
+        if not isinstance(p, Value):
+            raise KindError(f"params[{i}] must be a Value, not {type(p).__name__}")
+        if not p.is_leaf:
+            raise ArgumentError(
+                f"params[{i}] ({p.label or p!r}) was computed from others; optimise the leaves "
+                "that it was computed from"
+            )
+        if id(p) in found:
+            raise ArgumentError(f"parameter {p.label or p!r} is given twice")
+        found[id(p)] = p
     if not found:
         raise ArgumentError(
             "there are no parameters to optimise; does model.parameters() give any?"
         )
-    first = {id(p): i for i, p in reversed(list(enumerate(found)))}
-    if len(first) < len(found):
-        twice = next(p for i, p in enumerate(found) if first[id(p)] < i)
-        raise ArgumentError(f"parameter {twice.label or twice!r} is given twice")
-    return found
+    return [*found.values()]
 
 
 def _check_numbers(steps: Array, averages: Mapping[str, Array], epochs: int) -> None:
@@ -229,15 +239,3 @@ def _check_numbers(steps: Array, averages: Mapping[str, Array], epochs: int) -> 
         bad.append("epochs_done")
     if bad:
         raise StateError(f"this is not the state of an optimiser: {bad[0]} holds nan or the like")
-
-
-def _check_parameter(p: Any, i: int) -> None:
-    if isinstance(p, Mapping):
-        raise KindError("parameter groups are not offered: make one optimiser for each group")
-    if not isinstance(p, Value):
-        raise KindError(f"params[{i}] must be a Value, not {type(p).__name__}")
-    if not p.is_leaf:
-        raise ArgumentError(
-            f"params[{i}] ({p.label or p!r}) was computed from others; optimise the leaves that "
-            "it was computed from"
-        )

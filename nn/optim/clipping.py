@@ -6,9 +6,12 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+import numpy as np
+
 from autograd import Value
 from nn.checks import as_number, finite, short
 from nn.errors import ArgumentError, KindError
+from nn.optim.base import Array
 
 
 def clip_grad_value_(parameters: Iterable[Value] | Value, clip_value: float) -> None:
@@ -66,35 +69,42 @@ def clip_grad_norm_(
     if bound != math.inf:
         bound = finite(bound, "max_norm", above=0.0)
     kind = math.inf if norm_type == "inf" else as_number(norm_type, "norm_type")
-    found = list(_with_gradient(parameters))
-    norm = _norm([float(p.grad) for p in found], kind)
+    if not kind > 0.0:
+        raise ArgumentError(f"norm_type must be a positive number such as 2, not {kind!r}")
+    found = _with_gradient(parameters)
+    norm = norm_of(np.array([float(p.grad) for p in found]), kind)
     if error_if_nonfinite and not math.isfinite(norm):
         raise ArgumentError(
             f"the norm of the gradients is {norm}, so they cannot be scaled to {bound:g}; compute "
             "them again inside autograd.detect_anomaly() to see where it comes from"
         )
-    scale = bound / (norm + 1e-6)
+    scale = scale_for(norm, bound)
     if bound < math.inf and not scale >= 1.0:
         for p in found:
             p.grad = float(p.grad) * scale
     return norm
 
 
-def _norm(gradients: list[float], kind: float) -> float:
-    if not kind > 0.0:
-        raise ArgumentError(f"norm_type must be a positive number such as 2, not {kind!r}")
-    if any(math.isnan(g) for g in gradients):
-        return math.nan
+def scale_for(norm: float, bound: float) -> float:
+    """The factor that brings gradients of this norm within a bound, if it is below 1."""
+    return bound / (norm + 1e-6)
+
+
+def norm_of(gradient: Array, kind: float = 2.0) -> float:
+    """(Σ|g|ᵖ)^(1/p), also where |g|ᵖ would be out of range."""
     if kind == 2.0:
-        return math.hypot(*gradients)
-    largest = max(map(abs, gradients), default=0.0)
-    if kind == math.inf or largest in (0.0, math.inf):
+        with np.errstate(all="ignore"):
+            squares = float(gradient @ gradient)
+        if 1e-200 < squares < 1e300:
+            return math.sqrt(squares)
+    sizes = np.abs(gradient)
+    largest = float(sizes.max(initial=0.0))
+    if kind == math.inf or not 0.0 < largest < math.inf:
         return largest
-    total = math.fsum((abs(g) / largest) ** kind for g in gradients)
-    return largest * math.pow(total, 1.0 / kind)
+    return largest * float(np.sum((sizes / largest) ** kind)) ** (1.0 / kind)
 
 
-def _with_gradient(parameters: Iterable[Value] | Value) -> Iterable[Value]:
+def _with_gradient(parameters: Iterable[Value] | Value) -> list[Value]:
     several: Any = [parameters] if isinstance(parameters, Value) else parameters
     if callable(getattr(several, "parameters", None)):
         raise KindError(

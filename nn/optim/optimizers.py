@@ -11,17 +11,18 @@ A parameter that no gradient has reached since `zero_grad()` stays as it is, as 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import math
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from autograd import Value
 from nn.checks import finite
 from nn.errors import ArgumentError, KindError
 from nn.optim.base import Array, Optimizer
 
 
+@dataclass(eq=False, repr=False)
 class SGD(Optimizer):
     """Stochastic gradient descent, with momentum if asked for: θ ← θ − η v.
 
@@ -34,6 +35,7 @@ class SGD(Optimizer):
         ArgumentError: a setting is negative, nan or infinite; Nesterov without momentum or with
             dampening.
 
+    >>> from autograd import Value
     >>> w = Value(1.0)
     >>> optimizer = SGD([w], lr=0.1)
     >>> (w ** 2).backward()
@@ -42,25 +44,16 @@ class SGD(Optimizer):
     0.8
     """
 
-    _settings = ("momentum", "dampening", "weight_decay", "nesterov", "maximize")
+    lr: float = 1e-3
+    momentum: float = 0.0
+    dampening: float = field(default=0.0, metadata={"least": -math.inf})
+    weight_decay: float = 0.0
+    nesterov: bool = False
+
     _averages = ("momentum_buffer",)
 
-    def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float = 1e-3,
-        momentum: float = 0.0,
-        dampening: float = 0.0,
-        weight_decay: float = 0.0,
-        nesterov: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
-        super().__init__(params, lr, maximize)
-        self.momentum = finite(momentum, "momentum", least=0.0)
-        self.dampening = finite(dampening, "dampening")
-        self.weight_decay = finite(weight_decay, "weight_decay", least=0.0)
-        self.nesterov = bool(nesterov)
+    def __post_init__(self) -> None:
+        super().__post_init__()
         if self.nesterov and (self.momentum == 0.0 or self.dampening != 0.0):
             raise ArgumentError("nesterov=True needs a momentum above 0 and dampening=0")
 
@@ -73,6 +66,7 @@ class SGD(Optimizer):
         return theta - self.lr * g
 
 
+@dataclass(eq=False, repr=False)
 class RMSprop(Optimizer):
     """RMSprop: θ ← θ − η g / (√s + ε), with s ← αs + (1 − α)g² (Hinton).
 
@@ -85,6 +79,7 @@ class RMSprop(Optimizer):
     Raises:
         ArgumentError: a setting is negative, nan or infinite.
 
+    >>> from autograd import Value
     >>> w = Value(1.0)
     >>> optimizer = RMSprop([w], lr=0.1)
     >>> (w ** 2).backward()
@@ -93,27 +88,14 @@ class RMSprop(Optimizer):
     4.999999791976961e-08
     """
 
-    _settings = ("alpha", "eps", "weight_decay", "momentum", "centered", "maximize")
-    _averages = ("square_avg", "grad_avg", "momentum_buffer")
+    lr: float = 1e-2
+    alpha: float = 0.99
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+    momentum: float = 0.0
+    centered: bool = False
 
-    def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float = 1e-2,
-        alpha: float = 0.99,
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        momentum: float = 0.0,
-        centered: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
-        super().__init__(params, lr, maximize)
-        self.alpha = finite(alpha, "alpha", least=0.0)
-        self.eps = finite(eps, "eps", least=0.0)
-        self.weight_decay = finite(weight_decay, "weight_decay", least=0.0)
-        self.momentum = finite(momentum, "momentum", least=0.0)
-        self.centered = bool(centered)
+    _averages = ("square_avg", "grad_avg", "momentum_buffer")
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         g = g + self.weight_decay * theta if self.weight_decay else g
@@ -131,6 +113,7 @@ RMSProp = RMSprop
 """Another way to write `RMSprop`."""
 
 
+@dataclass(eq=False, repr=False)
 class Adam(Optimizer):
     """Adam: θ ← θ − η m̂ / (√v̂ + ε), from running averages of g and g² (Kingma and Ba).
 
@@ -143,6 +126,7 @@ class Adam(Optimizer):
     Raises:
         ArgumentError: a setting is negative, nan or infinite, or a beta is not below 1.
 
+    >>> from autograd import Value
     >>> w = Value(1.0)
     >>> optimizer = Adam([w], lr=0.1)
     >>> (w ** 2).backward()
@@ -151,25 +135,17 @@ class Adam(Optimizer):
     0.9000000005
     """
 
-    _settings = ("betas", "eps", "weight_decay", "amsgrad", "maximize")
+    lr: float = 1e-3
+    betas: tuple[float, float] = (0.9, 0.999)
+    eps: float = 1e-8
+    weight_decay: float = 0.0
+    amsgrad: bool = False
+
     _averages = ("exp_avg", "exp_avg_sq", "max_exp_avg_sq")
 
-    def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 0.0,
-        amsgrad: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
-        super().__init__(params, lr, maximize)
-        self.betas = _checked_betas(betas)
-        self.eps = finite(eps, "eps", least=0.0)
-        self.weight_decay = finite(weight_decay, "weight_decay", least=0.0)
-        self.amsgrad = bool(amsgrad)
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        self.betas = _checked_betas(self.betas)
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         g = g + self.weight_decay * theta if self.weight_decay else g
@@ -194,11 +170,13 @@ class Adam(Optimizer):
         return theta - step
 
 
+@dataclass(eq=False, repr=False)
 class AdamW(Adam):
     """Adam with decoupled weight decay: θ ← θ − ηλθ first, then Adam's step (Loshchilov, Hutter).
 
     Args and errors as for `Adam`; weight_decay is 0.01 by default.
 
+    >>> from autograd import Value
     >>> w = Value(1.0)
     >>> optimizer = AdamW([w], lr=0.1)
     >>> (w ** 2).backward()
@@ -207,18 +185,7 @@ class AdamW(Adam):
     0.8990000005
     """
 
-    def __init__(
-        self,
-        params: Iterable[Value],
-        lr: float = 1e-3,
-        betas: tuple[float, float] = (0.9, 0.999),
-        eps: float = 1e-8,
-        weight_decay: float = 1e-2,
-        amsgrad: bool = False,
-        *,
-        maximize: bool = False,
-    ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad, maximize=maximize)
+    weight_decay: float = 1e-2
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         return self._adapt(theta * (1.0 - self.lr * self.weight_decay), g, s, t)

@@ -45,8 +45,7 @@ class LRScheduler:
     @property
     def base_lr(self) -> float:
         """η₀, which all schedules of an optimiser share."""
-        base: float = vars(self.optimizer)["initial_lr"]
-        return base
+        return float(vars(self.optimizer)["initial_lr"])
 
     def lr_at(self, step: int) -> float:
         """The learning rate after that many steps."""

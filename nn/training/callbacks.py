@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from typing import Any
 
 from autograd import teach
@@ -27,6 +28,7 @@ MOMENTS = (
 )
 
 
+@dataclass(eq=False)
 class EarlyStopping:
     """Stop when the loss has not improved for some epochs; keep the best parameters.
 
@@ -54,13 +56,13 @@ class EarlyStopping:
     EarlyStopping(patience=5, min_delta=0.001, restore_best=True, monitor=None)
     """
 
-    def __init__(
-        self,
-        patience: int = 10,
-        min_delta: float = 0.0,
-        restore_best: bool = True,
-        monitor: str | None = None,
-    ) -> None:
+    patience: int = 10
+    min_delta: float = 0.0
+    restore_best: bool = True
+    monitor: str | None = None
+
+    def __post_init__(self) -> None:
+        patience, min_delta, monitor = self.patience, self.min_delta, self.monitor
         if isinstance(patience, bool) or not isinstance(patience, int) or patience < 1:
             raise ArgumentError(f"patience is a number of epochs, an int from 1, not {patience!r}")
         if not (isinstance(min_delta, (int, float)) and 0.0 <= min_delta < math.inf):
@@ -69,8 +71,6 @@ class EarlyStopping:
             raise ArgumentError(
                 f"monitor is 'val_loss', 'loss', 'val_metric' or 'metric', not {monitor!r}"
             )
-        self.patience, self.min_delta = patience, min_delta
-        self.restore_best, self.monitor = restore_best, monitor
         self._forget()
 
     def _forget(self) -> None:
@@ -115,12 +115,6 @@ class EarlyStopping:
         score = -found if watched.endswith("metric") else float(found)
         return math.inf if math.isnan(score) else score
 
-    def __repr__(self) -> str:
-        return (
-            f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta}, "
-            f"restore_best={self.restore_best}, monitor={self.monitor!r})"
-        )
-
 
 def _numbers(state: TrainingState) -> list[tuple[Any, float]]:
     """Each parameter with its number: a later callback may change which there are."""
@@ -131,9 +125,6 @@ def checked_callbacks(callbacks: Any) -> list[Any]:
     """A list of callbacks; a single one may come without a list.
 
     Warns of methods that look like moments, and that nobody would call.
-
-    Raises:
-        ArgumentError: something in it is no callback.
     """
     several = isinstance(callbacks, Iterable) and not _is_callback(callbacks)
     found = [] if callbacks is None else list(callbacks) if several else [callbacks]
@@ -144,18 +135,14 @@ def checked_callbacks(callbacks: Any) -> list[Any]:
                 "a callback is a function of the training state or an object with on_epoch_end, "
                 f"not {callback!r}" + ("; did you mean to call it?" if is_class else "")
             )
-        _warn_of_other_moments(callback)
+        others = [name for name in dir(callback) if name.startswith("on_") and name not in MOMENTS]
+        never = [name for name in others if callable(getattr(callback, name, None))]
+        if never:
+            teach(
+                f"fit never calls {', '.join(never)} of {type(callback).__name__}; it calls "
+                f"{', '.join(MOMENTS)}"
+            )
     return found
-
-
-def _warn_of_other_moments(callback: Any) -> None:
-    others = [name for name in dir(callback) if name.startswith("on_") and name not in MOMENTS]
-    never = [name for name in others if callable(getattr(callback, name, None))]
-    if never:
-        teach(
-            f"fit never calls {', '.join(never)} of {type(callback).__name__}; it calls "
-            f"{', '.join(MOMENTS)}"
-        )
 
 
 def _is_callback(given: Any) -> bool:
@@ -163,12 +150,10 @@ def _is_callback(given: Any) -> bool:
 
 
 def methods_for(callbacks: list[Any], moment: str) -> list[Callable[[TrainingState], Any]]:
-    """What the callbacks want to be called at this moment."""
-    found = []
-    for callback in callbacks:
-        method = getattr(callback, moment, None)
-        if method is None and moment == "on_epoch_end" and callable(callback):
-            method = callback
-        if method is not None:
-            found.append(method)
-    return found
+    """The methods (and at the end of an epoch the functions) to be called at this moment."""
+    is_for_functions = moment == "on_epoch_end"
+    found = (
+        getattr(callback, moment, callback if is_for_functions and callable(callback) else None)
+        for callback in callbacks
+    )
+    return [method for method in found if method is not None]

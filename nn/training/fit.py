@@ -13,17 +13,17 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from nn.checks import as_size, random_numbers
-from nn.data.examples import Examples, checked_examples, split_off
+from nn.checks import as_size, finite, random_numbers
+from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
-from nn.objective.metrics import chosen_metric
-from nn.objective.objective import Objective, loss_function, loss_name
+from nn.errors import KindError
+from nn.objective.objective import Objective, loss_name
 from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
+from nn.training.parameters import Parameters
 from nn.training.resuming import forget, leave, left_over, orders
 from nn.training.run import Run
-from nn.training.updates import Stepper, epochs_done
-from nn.training.ways import checked_wish
+from nn.training.steps import Steps, optimizer_for, schedule_for
 
 __tracebackhide__ = True
 
@@ -130,29 +130,29 @@ def fit(
     >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
     (True, 1.0)
     """
+    if compiled not in (None, True, False):
+        raise KindError(f"compiled= is None, True or False, not {compiled!r:.60}")
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
-    objective = Objective(model, loss_function(loss), l2=l2, regularizer=regularizer)
-    metric_name = _prepared(objective, loss_name(loss), metric, train, held_out)
+    objective = Objective(model, loss, l2=l2, regularizer=regularizer)
+    metric_name = objective.prepare(metric, train)
+    if held_out is not None:
+        objective.try_out(held_out)
     n = len(train.inputs)
     size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
     said = (optimizer, lr, seed, n, size)
-    going_on = left_over(model, said) if isinstance(optimizer, (str, type)) else None
-    stepper = Stepper(
-        model,
-        going_on or optimizer,
-        lr=None if going_on else lr,
-        schedule=schedule,
-        clip_value=clip_value,
-        clip_norm=clip_norm,
-    )
-    done = epochs_done(stepper.optimizer) if size < n and hasattr(seed, "__index__") else 0
+    if clip_value is not None:
+        clip_value = finite(clip_value, "clip_value", above=0.0)
+    if clip_norm is not None:
+        clip_norm = finite(clip_norm, "clip_norm", above=0.0)
+    left = left_over(model, said) if isinstance(optimizer, (str, type)) else None
+    mover = left or optimizer_for(model, optimizer, lr)
+    done = getattr(mover, "epochs_done", 0) if size < n and hasattr(seed, "__index__") else 0
     run = Run(
-        objective,
-        stepper,
+        Steps(Parameters(objective), mover, schedule_for(mover, schedule), clip_value, clip_norm),
         train,
         held_out,
-        compiled=checked_wish(compiled),
+        compiled=compiled,
         epochs=as_size(epochs, "epochs"),
         batch_size=size,
         orders=orders(rng if shuffle else None, n, done),
@@ -163,18 +163,5 @@ def fit(
     forget(model)
     history = run.to_the_end(progress)
     if not history.stopped_early:
-        leave(model, said, stepper.optimizer)
+        leave(model, said, mover)
     return history
-
-
-def _prepared(
-    objective: Objective, loss: Any, metric: Any, train: Examples, held_out: Examples | None
-) -> str | None:
-    """Give the objective its metric, and try it out; the name of the metric."""
-    name, objective.metric = chosen_metric(
-        metric, loss, train.targets, objective.model, train.inputs
-    )
-    objective.try_out(train)
-    if held_out is not None:
-        objective.try_out(held_out)
-    return name

@@ -1,4 +1,4 @@
-"""What a training run reports: `History` at the end, `TrainingState` to callbacks on the way."""
+"""History, which a training run gives at the end, and TrainingState, which callbacks are given."""
 
 from __future__ import annotations
 
@@ -47,6 +47,11 @@ class History:
     compiled: bool = False
     why_not_compiled: str | None = None
 
+    def add(self, **entries: float) -> None:
+        """Enter a completed epoch, by column."""
+        for name, entry in entries.items():
+            getattr(self, name).append(entry)
+
     def as_dict(self) -> dict[str, list[Any]]:
         """The lists that are not empty, by name; `pandas.DataFrame(history.as_dict())` works."""
         return {name: getattr(self, name) for name in _LISTS if getattr(self, name)}
@@ -77,7 +82,7 @@ class History:
 
 @dataclass
 class TrainingState:
-    """What a callback sees, and how it ends the run: `state.stop_training = True`.
+    """State of a run, for callbacks; one ends the run with `state.stop_training = True`.
 
     Attributes:
         model, optimizer: what is being trained, and by what.

@@ -14,9 +14,6 @@ def uninterrupted() -> Iterator[None]:
     """Hold Ctrl-C back until the end of the block, and raise KeyboardInterrupt there.
 
     Only where Ctrl-C would raise that: in the main thread, with Python's own handler.
-
-    >>> with uninterrupted():
-    ...     both = ["written", "as a whole"]
     """
     usual = signal.default_int_handler
     in_main = threading.current_thread() is threading.main_thread()

@@ -5,23 +5,15 @@ from __future__ import annotations
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from nn.checks import finite, short
-from nn.data.examples import checked_examples, checked_inputs
+from nn.data.examples import Array, checked_examples, checked_inputs
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
-from nn.objective.metrics import (
-    NO_CLASS,
-    Accuracy,
-    check_classes,
-    check_told,
-    chosen_metric,
-    classes_in,
-)
-from nn.objective.objective import Measured, Objective, loss_function, loss_name
+from nn.objective.compiled import measured
+from nn.objective.metrics import NO_CLASS, accuracy_for, classes_in
+from nn.objective.objective import Measured, Objective, loss_name
 from nn.objective.outputs import of_heads, outputs_for, table_of
-from nn.training.compiled import measured
 
 __tracebackhide__ = True
 
@@ -57,7 +49,7 @@ def predict_classes(
     labels: Any = None,
     loss: Any = None,
     threshold: float | None = None,
-) -> NDArray[Any]:
+) -> Array:
     """The class of each input: the largest of several outputs; for one output one of two labels.
 
     Args:
@@ -84,26 +76,23 @@ def predict_classes(
     ['cat']
     """
     table = _table(model, checked_inputs(X))
-    if table.ndim > 1:
-        _check_no_threshold(threshold)
-        names = np.arange(table.shape[1]) if labels is None else _names(labels, table.shape[1])
-        return names[_found(table, None)]
-    given = None if labels is None else _names(labels, 2)
+    given = None if labels is None else _names(labels, table.shape[1] if table.ndim > 1 else 2)
     numbers = given.tolist() if given is not None and given.dtype.kind in "biuf" else None
-    decision = _decision(model, threshold, loss, numbers)
-    if decision.threshold is None:
-        raise ArgumentError(f"a single output does not say what it means: {_SAY_IT}")
-    names = np.asarray(decision.labels or (0, 1)) if given is None else given
-    return names[_found(table, decision.threshold)]
+    decision = _decision(model, table, threshold, loss, numbers)
+    if table.ndim == 1 and decision.threshold is None:
+        raise ArgumentError(
+            "a single output does not say what it means: give loss= as in fit, or labels=(0, 1) or "
+            "(-1, 1), or threshold=0 for logits, threshold=0.5 for probabilities"
+        )
+    numbered = range(table.shape[1]) if table.ndim > 1 else decision.labels or (0, 1)
+    found = classes_in(table, decision.threshold)
+    if NO_CLASS in found:
+        where = found.tolist().index(NO_CLASS)
+        raise ArgumentError(f"the output for X[{where}] is nan, which is no class")
+    return (np.asarray(numbered) if given is None else given)[found]
 
 
-_SAY_IT = (
-    "give loss= as in fit, or labels=(0, 1) or (-1, 1), or threshold=0 for logits, "
-    "threshold=0.5 for probabilities"
-)
-
-
-def _table(model: Any, rows: Any) -> NDArray[np.float64]:
+def _table(model: Any, rows: Any) -> Array:
     table = table_of(outputs_for(model, rows))
     if table is None:
         raise ShapeError(
@@ -113,40 +102,31 @@ def _table(model: Any, rows: Any) -> NDArray[np.float64]:
     return table
 
 
-def _names(labels: Any, classes: int) -> NDArray[Any]:
-    """What the classes are called, one name for each."""
+def _names(labels: Any, classes: int) -> Array:
+    """The names of the classes, one for each."""
     several = isinstance(labels, (list, tuple, range)) or hasattr(labels, "__array__")
-    names = np.asarray(labels) if several else None
-    if names is None or names.shape != (classes,):
+    names = np.asarray(labels if several else ())
+    if names.shape != (classes,):
         raise ArgumentError(
             f"labels= names each class, {classes} of them in a tuple, not {short(labels)}"
         )
     return names
 
 
-def _found(table: NDArray[np.float64], threshold: float | None) -> NDArray[np.int64]:
-    found = classes_in(table, threshold)
-    if NO_CLASS in found:
-        where = found.tolist().index(NO_CLASS)
-        raise ArgumentError(f"the output for X[{where}] is nan, which is no class")
-    return found
-
-
-def _decision(model: Any, threshold: Any, loss: Any, labels: Any) -> Decision:
-    """What a single output means, from what the user says and what the model remembers."""
+def _decision(model: Any, table: Array, threshold: Any, loss: Any, labels: Any) -> Decision:
+    """The meaning of the outputs, from what the user says and what the model remembers."""
+    if table.ndim > 1:
+        if threshold is not None:
+            raise ArgumentError(
+                "threshold= is for a model with one output; of several the largest is the class"
+            )
+        return Decision()
     return decision_of(
         model,
         threshold=None if threshold is None else finite(threshold, "threshold"),
         loss=None if loss is None else loss_name(loss),
         labels=labels,
     )
-
-
-def _check_no_threshold(threshold: Any) -> None:
-    if threshold is not None:
-        raise ArgumentError(
-            "threshold= is for a model with one output; of several the largest is the class"
-        )
 
 
 def accuracy(
@@ -172,13 +152,9 @@ def accuracy(
     """
     examples = checked_examples(X, y)
     table = _table(model, examples.inputs)
-    check_classes(table, examples.targets)
-    if table.ndim > 1:
-        _check_no_threshold(threshold)
-        return Accuracy(None).over(table, examples.targets)
-    found = _decision(model, threshold, loss, labels_in(examples.targets)).threshold
-    check_told(table, found)
-    return Accuracy(found).over(table, examples.targets)
+    decision = _decision(model, table, threshold, loss, labels_in(examples.targets))
+    right = accuracy_for(table, examples.targets, decision.threshold)
+    return right.over(table, examples.targets)
 
 
 def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> Measured:
@@ -195,9 +171,6 @@ def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> 
     4.5
     """
     examples = checked_examples(X, y)
-    objective = Objective(model, loss_function(loss))
-    _, objective.metric = chosen_metric(
-        metric, loss_name(loss), examples.targets, model, examples.inputs
-    )
-    objective.try_out(examples)
+    objective = Objective(model, loss)
+    objective.prepare(metric, examples)
     return measured(objective, examples)

@@ -20,15 +20,10 @@ class ProgressBar:
         on: whether anything is shown. Without tqdm that is one line saying how to get it.
         epochs, batches: how many epochs, of how many batches each.
         metric: the name of the metric, or None.
-
-    >>> with ProgressBar(False, epochs=2, batches=3, metric="accuracy") as bar:
-    ...     bar.begin_epoch(1)
-    ...     bar.show(loss=0.5, metric=0.9)
-    ...     bar.advance()
     """
 
     def __init__(self, on: bool, epochs: int, batches: int, metric: str | None) -> None:
-        self.epochs, self.metric = epochs, metric
+        self.epochs, self.metric, self.is_on = epochs, metric, on
         self._bar: Any = _tqdm(total=epochs * batches, unit="batch") if on else None
 
     def __enter__(self) -> ProgressBar:
@@ -44,28 +39,25 @@ class ProgressBar:
             self._bar.set_description(f"epoch {epoch}/{self.epochs}", refresh=False)
 
     def advance(self) -> None:
-        """One more batch is done."""
+        """Count one more batch."""
         if self._bar is not None:
             self._bar.update()
 
     def show(self, **numbers: float | None) -> None:
-        """Loss and metric of the epoch so far, and of the validation examples."""
+        """Show loss and metric of the epoch so far, and of the validation examples."""
         if self._bar is not None:
-            texts = {
-                name.replace("metric", self.metric or "metric"): self._text(name, number)
-                for name, number in numbers.items()
-                if number is not None
-            }
+            known = {name: number for name, number in numbers.items() if number is not None}
+            texts = dict(self._text(name, number) for name, number in known.items())
             self._bar.set_postfix(texts, refresh=False)
 
-    def _text(self, name: str, number: float) -> str:
+    def _text(self, name: str, number: float) -> tuple[str, str]:
         share = name.endswith("metric") and self.metric == "accuracy"
-        return f"{number:.1%}" if share else f"{number:.4g}"
+        called = name.replace("metric", self.metric or "metric")
+        return called, f"{number:.1%}" if share else f"{number:.4g}"
 
     def say(self, line: str) -> None:
         """Write a line to stderr, below the bar."""
-        if self._bar is not None:
-            self._bar.close()
+        self.__exit__()
         print(line, file=sys.stderr)
 
 

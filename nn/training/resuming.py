@@ -1,4 +1,4 @@
-"""What goes on from one call of `fit` to the next, so that a run in pieces equals one in a whole.
+"""A run in pieces equals one in a whole: what goes on from one call of `fit` to the next.
 
 The rule: the order of the examples in an epoch depends on the seed and on how many epochs the
 optimiser has been through (`optimizer.epochs_done`, a part of its `state_dict`). An optimiser that
@@ -9,8 +9,9 @@ the same of optimiser, lr, seed and batches and finds the parameters as they wer
 from __future__ import annotations
 
 import weakref
-from collections.abc import Iterator
-from typing import Any, NamedTuple
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from typing import Any
 
 import numpy as np
 
@@ -19,25 +20,12 @@ from nn.optim.base import Optimizer
 
 Array = np.ndarray[Any, Any]
 
-
-class _Left(NamedTuple):
-    model: Any
-    said: tuple[Any, ...]
-    optimizer: Optimizer
-    numbers: list[float]
-
-
-_left: dict[int, _Left] = {}
-"""By the identity of a model, of which it holds a weak reference: what its last run left."""
+_left: dict[int, tuple[Any, tuple[Any, ...], Optimizer, list[float]]] = {}
+"""By the identity of a model: a weak reference to it, what its last run said, and what it left."""
 
 
 def orders(rng: np.random.Generator | None, n: int, done: int) -> Iterator[Array]:
-    """The order of n examples in each epoch after those that are `done`.
-
-    >>> whole, rest = orders(np.random.default_rng(0), 5, 0), orders(np.random.default_rng(0), 5, 1)
-    >>> next(whole).tolist() != next(whole).tolist() == next(rest).tolist()
-    True
-    """
+    """The order of n examples in each epoch after those that are `done`."""
     if rng is not None:
         for _ in range(done):
             rng.permutation(n)
@@ -46,18 +34,12 @@ def orders(rng: np.random.Generator | None, n: int, done: int) -> Iterator[Array
 
 
 def leave(model: Any, said: tuple[Any, ...], optimizer: Any) -> None:
-    """Keep the optimiser of a run for one that goes on from there.
-
-    Args:
-        said: what the call said, which the next one must say, too.
-    """
+    """Keep the optimiser of a run for one that goes on from there and says the same."""
     key = id(model)
     if isinstance(optimizer, Optimizer):
-        try:
-            reference = weakref.ref(model, lambda _: _left.pop(key, None))
-        except TypeError:
-            return
-        _left[key] = _Left(reference, said, optimizer, _numbers(optimizer.params))
+        with suppress(TypeError):  # of a model that can have no weak reference
+            model = weakref.ref(model, lambda _: _left.pop(key, None))
+            _left[key] = model, said, optimizer, _numbers(optimizer.params)
 
 
 def forget(model: Any) -> None:
@@ -67,13 +49,15 @@ def forget(model: Any) -> None:
 
 def left_over(model: Any, said: tuple[Any, ...]) -> Optimizer | None:
     """The optimiser that a run on this model left, if this one goes on from there."""
-    found = _left.get(id(model))
-    if found is None or found.said != said or found.model() is not model:
+    if id(model) not in _left:
         return None
-    parameters, theirs = list(model.parameters()), found.optimizer.params
-    same = [*map(id, parameters)] == [*map(id, theirs)] and _numbers(theirs) == found.numbers
-    return found.optimizer if same else None
+    reference, before, optimizer, numbers = _left[id(model)]
+    if reference() is not model or before != said:
+        return None
+    theirs = optimizer.params
+    same = [*map(id, model.parameters())] == [*map(id, theirs)] and _numbers(theirs) == numbers
+    return optimizer if same else None
 
 
-def _numbers(parameters: list[Value]) -> list[float]:
+def _numbers(parameters: Iterable[Value]) -> list[float]:
     return [p.data for p in parameters]

@@ -1,4 +1,4 @@
-"""One run of `fit`: epochs, batches, callbacks, and how it ends, in either of the two ways."""
+"""One run of `fit`: epochs, batches, callbacks, and how it ends."""
 
 from __future__ import annotations
 
@@ -8,20 +8,22 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
-from autograd import teach
+from autograd import AutogradError, Value, teach
 from nn.data.examples import Array, Examples, subset
-from nn.errors import TrainingError
-from nn.objective.objective import Measured, Objective
+from nn.errors import NNError, TrainingError
+from nn.objective.objective import Measured
 from nn.training.callbacks import methods_for
-from nn.training.compiled import CompiledObjective
+from nn.training.dependence import Dependence
 from nn.training.history import History, TrainingState
 from nn.training.interrupts import uninterrupted
+from nn.training.parameters import CompiledParameters, Parameters
 from nn.training.progress import ProgressBar
-from nn.training.unreached import Reach
-from nn.training.updates import Stepper, epochs_done
-from nn.training.ways import WORTH, Way, chosen_way
+from nn.training.steps import Steps
 
 __tracebackhide__ = True
+
+WORTH = 200
+"""A trace takes about as long as the gradients of this many examples, or less."""
 
 
 @dataclass
@@ -29,13 +31,13 @@ class Run:
     """One run of `fit`, all its arguments checked.
 
     Attributes:
-        objective, stepper: what to do, Value by Value; `way` is how it is done.
+        by_value: the parameters, Value by Value; the steps may have them by programs.
         compiled: what the user asked for: True, False or None.
         orders: of the examples, for one epoch after the other.
+        dependence: what is still to be told of parameters and leaves.
     """
 
-    objective: Objective
-    stepper: Stepper
+    steps: Steps
     train: Examples
     held_out: Examples | None
     compiled: bool | None
@@ -44,50 +46,56 @@ class Run:
     orders: Iterator[Array]
     callbacks: list[Any]
     history: History
-    way: Way = field(init=False)
-    reach: Reach | None = field(default=None, init=False)
-    """What is still to be told of parameters and leaves."""
+    by_value: Parameters = field(init=False)
+    dependence: Dependence | None = field(default=None, init=False)
     told_of_others: bool = field(default=False, init=False)
-    """Whether the user knows that the model has got other parameters."""
-    before: Any = field(default=None, init=False)
-    """What there was before the batch that is being worked on; None between batches."""
 
     def __post_init__(self) -> None:
-        batches = math.ceil(len(self.train.inputs) / self.batch_size)
-        self.state = TrainingState(
-            self.objective.model, self.stepper.optimizer, self.epochs, self.history, batches=batches
-        )
-        self.way = Way(self.objective, self.stepper)
-        if self._is_due(1):
-            self._choose_way()
+        self.by_value = self.steps.parameters
+        model, optimizer = self.by_value.objective.model, self.steps.optimizer
+        self.state = TrainingState(model, optimizer, self.epochs, self.history)
+        self.state.batches = math.ceil(len(self.train.inputs) / self.batch_size)
+        self._compile_if_due(1)
 
-    def _is_due(self, epoch: int) -> bool:
-        """Whether it is time for a program: when as many examples are through as a trace costs.
+    def _compile_if_due(self, epoch: int) -> None:
+        """Take a program when as many examples are through as a trace costs.
 
         What an optimiser went through in earlier calls counts, so that a run in pieces is
         computed as one in a whole.
         """
-        if self.compiled is not None or self.way.compiled or self.way.why_not:
-            return bool(self.compiled) and not self.way.compiled
-        done = max(epochs_done(self.stepper.optimizer), epoch - 1)
-        return (done + 1) * len(self.train.inputs) >= WORTH
+        if self.history.compiled or self.compiled is False or self.history.why_not_compiled:
+            return
+        done = max(getattr(self.steps.optimizer, "epochs_done", 0), epoch - 1)
+        if self.compiled or (done + 1) * len(self.train.inputs) >= WORTH:
+            self._compile()
 
-    def _choose_way(self) -> None:
-        self.way = chosen_way(
-            self.objective,
-            self.stepper,
-            self.train,
-            wish=self.compiled,
-            held_out=self.held_out is not None,
-        )
-        self.history.compiled = self.way.compiled
-        if self.way.why_not and not self.history.why_not_compiled:
-            self.history.why_not_compiled = self.way.why_not
-            teach(
-                "fit trains Value by Value, which is many times slower, because no program could "
-                f"be traced from model and loss: {self.way.why_not}. With compiled=False it does "
-                "so without this warning."
+    def _compile(self) -> None:
+        """Make the steps by a program, if one can be had (or must be), else Value by Value."""
+        self.steps.parameters = self.by_value
+        # Within no_grad() nothing can be learned, which the steps by Values say.
+        if not (Value(0.0) + 1.0).is_leaf:
+            try:
+                self.steps.parameters = CompiledParameters(
+                    self.by_value.objective, self.train, held_out=self.held_out is not None
+                )
+            except Exception as error:
+                self._explain(error)
+        self.history.compiled = self.steps.parameters.is_compiled
+
+    def _explain(self, error: Exception) -> None:
+        """Tell why there is no program; raise the error if there must be one."""
+        if self.compiled:
+            error.add_note(
+                "compiled=True trains with a program, traced from model and loss; compiled=False "
+                "(and by default None) does it Value by Value, where everything is allowed"
             )
+            raise error
+        self.history.why_not_compiled = why_not = _one_line(error)
+        teach(
+            "fit trains Value by Value, which is many times slower, because no program could "
+            f"be traced from model and loss: {why_not}. With compiled=False it does "
+            "so without this warning."
+        )
 
     def to_the_end(self, progress: bool) -> History:
         """Train; a bar is shown if there is to be `progress`."""
@@ -100,62 +108,47 @@ class Run:
                 self._interrupted(bar)
             finally:
                 try:
-                    self._release()
+                    self.steps.parameters.close()
                 except KeyboardInterrupt:  # before it began, or held back until it was done
-                    self._release()
+                    self.steps.parameters.close()
                     self._interrupted(bar)
                 self._tell("on_train_end", last=True)
         return self.history
 
     def _interrupted(self, bar: ProgressBar) -> None:
-        self._roll_back()
+        self.steps.undo()
         self.history.interrupted = True
         bar.say(
             f"Interrupted in epoch {self.state.epoch} of {self.epochs}; the model keeps what "
             "it has learned so far."
         )
 
-    def _release(self) -> None:
-        """Let the Values hold the numbers, and others have the programs."""
-        self.way.stepper.release()
-        if isinstance(self.way.objective, CompiledObjective):
-            self.way.objective.done()
-
     def _tell(self, moment: str, *, last: bool = False) -> None:
         """Callbacks see and change the Values; what they change beside these is traced anew."""
         methods = methods_for(self.callbacks, moment)
         if not methods:
             return
-        self.way.stepper.release()
+        self.steps.parameters.write()
         for method in methods:
             method(self.state)
-        if not last:
-            self._look_again()
-
-    def _look_again(self) -> None:
-        """After callbacks: another model or loss needs another program."""
-        objective = self.way.objective
-        if isinstance(objective, CompiledObjective):
-            if not objective.is_another():
-                return
-            objective.done()
-            self._choose_way()
-        if not self.told_of_others and self._has_other_parameters():
+        if last or (self.history.compiled and not self.steps.parameters.is_stale()):
+            return
+        if self.history.compiled:
+            self.steps.parameters.close()
+            self._compile()
+        now, before = self.state.model.parameters(), self.by_value.all
+        if not self.told_of_others and [*map(id, now)] != [*map(id, before)]:
             self.told_of_others = True
             teach(
                 "a callback has changed which parameters the model has; fit goes on training those "
                 "that it began with. Change them between two calls of fit."
             )
 
-    def _has_other_parameters(self) -> bool:
-        return [*map(id, self.objective.model.parameters())] != [*map(id, self.stepper.parameters)]
-
     def _all_epochs(self, bar: ProgressBar) -> None:
         for epoch in range(1, self.epochs + 1):
             self.state.epoch, self.state.batch = epoch, 0
             self._tell("on_epoch_begin")
-            if self._is_due(epoch):
-                self._choose_way()
+            self._compile_if_due(epoch)
             self._one_epoch(epoch, bar)
             self._tell("on_epoch_end")
             if self.state.stop_training:
@@ -172,14 +165,12 @@ class Run:
             self.state.batch_loss = measured.loss
             self._tell("on_batch_end")
             size = len(batch.inputs)
-            seen, loss, metric = (
-                seen + size,
-                loss + size * measured.loss,
-                metric + size * measured.metric,
-            )
-            bar.show(loss=loss / seen, metric=self._if_measured(metric / seen))
-            bar.advance()
-        self._record(epoch, Measured(loss / seen, metric / seen), started, bar)
+            seen += size
+            loss, metric = loss + size * measured.loss, metric + size * measured.metric
+            if bar.is_on:
+                bar.show(**self._columns(Measured(loss / seen, metric / seen)))
+                bar.advance()
+        self._record(self._columns(Measured(loss / seen, metric / seen)), started, bar)
 
     def _batches(self) -> Iterator[Examples]:
         n, s = len(self.train.inputs), self.batch_size
@@ -192,40 +183,33 @@ class Run:
 
     def _one_batch(self, batch: Examples, where: str) -> Measured:
         """Steps 2 to 5 for one batch."""
-        objective, stepper = self.way.objective, self.way.stepper
-        is_first = self.state.epoch == self.state.batch == 1
+        steps, is_first = self.steps, self.state.epoch == self.state.batch == 1
         if is_first:
-            self.reach = Reach(self.objective, objective, self.stepper, self.train)
-        self.before = stepper.before()
-        stepper.zero_grad()
-        measured = objective.gradients(batch)
+            self.dependence = Dependence(steps, self.train)
+        steps.begin()
+        measured = steps.parameters.gradients(batch)
         if is_first:
-            stepper.check_reached()
+            steps.check_reached()
         if not math.isfinite(measured.loss):
             self._give_up(f"the loss became {measured.loss}", where, batch)
-        if bad := stepper.not_finite("grad"):
+        if bad := steps.bad_number("grad"):
             self._give_up(f"a gradient became nan or infinite ({bad})", where, batch)
-        stepper.step()
-        if bad := stepper.not_finite("data"):
+        steps.move()
+        if bad := steps.bad_number("data"):
             self._give_up(f"the step made a parameter nan or infinite ({bad})", where)
-        self.before = None
-        if self.reach is not None:
-            self._tell_reach()
-        return measured
-
-    def _tell_reach(self) -> None:
+        steps.before = None
         all_seen = self.state.batch == self.state.batches
-        if self.reach is not None and self.reach.tell(all_seen=all_seen):
-            self.reach = None
+        if self.dependence is not None and self.dependence.tell(all_seen=all_seen):
+            self.dependence = None
+        return measured
 
     def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
         """Put the parameters back and raise; look for the cause if the batch is at fault."""
-        self._roll_back()
-        self.way.stepper.release()
+        self.steps.undo()
+        self.steps.parameters.write()
         message = f"{what} in {where}"
         if batch is not None:
-            self.way.stepper.zero_grad()
-            found = self.way.objective.first_bad_operation(batch)
+            found = self.by_value.objective.first_bad_operation(batch)
             message += f"\nfirst bad operation: {found}" if found else ""
         raise TrainingError(
             f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
@@ -234,41 +218,30 @@ class Run:
             self.history,
         )
 
-    def _roll_back(self) -> None:
-        if self.before is not None:
-            with uninterrupted():
-                self.way.stepper.put_back(self.before)
-                self.before = None
-
-    def _record(self, epoch: int, measured: Measured, started: float, bar: ProgressBar) -> None:
+    def _record(self, columns: dict[str, float], started: float, bar: ProgressBar) -> None:
         """Validate, and enter the epoch into the history all at once."""
-        held_out = None
         if self.held_out is not None:
-            held_out = self.way.objective.measure(self.held_out)
+            columns |= self._columns(self.steps.parameters.measure(self.held_out), "val_")
         with uninterrupted():
-            self._enter(epoch, measured, held_out, time.perf_counter() - started)
-            self.way.stepper.end_epoch()
-        bar.show(
-            loss=measured.loss,
-            metric=self._if_measured(measured.metric),
-            val_loss=held_out.loss if held_out else None,
-            val_metric=self._if_measured(held_out.metric) if held_out else None,
-        )
+            self.history.add(
+                epochs=self.state.epoch,
+                lr=float(self.steps.optimizer.lr),
+                seconds=time.perf_counter() - started,
+                **columns,
+            )
+            self.steps.end_epoch()
+        bar.show(**columns)
 
-    def _enter(
-        self, epoch: int, measured: Measured, held_out: Measured | None, seconds: float
-    ) -> None:
-        history = self.history
-        history.epochs.append(epoch)
-        history.loss.append(measured.loss)
-        history.lr.append(float(self.way.stepper.optimizer.lr))
-        if history.metric_name:
-            history.metric.append(measured.metric)
-        if held_out:
-            history.val_loss.append(held_out.loss)
-            if history.metric_name:
-                history.val_metric.append(held_out.metric)
-        history.seconds.append(seconds)
+    def _columns(self, measured: Measured, prefix: str = "") -> dict[str, float]:
+        """Measurements by their columns in the history."""
+        columns = {f"{prefix}loss": measured.loss}
+        if self.history.metric_name:
+            columns[f"{prefix}metric"] = measured.metric
+        return columns
 
-    def _if_measured(self, metric: float) -> float | None:
-        return metric if self.history.metric_name else None
+
+def _one_line(error: Exception) -> str:
+    text = " ".join(str(error).split())
+    if not isinstance(error, (AutogradError, NNError)):  # whose texts speak for themselves
+        text = f"{type(error).__name__}: {text}"
+    return text if len(text) <= 500 else f"{text[:500]} …"

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
+from autograd.context.modes import paused_gc
 from autograd.primitives.primitive import Primitive
 from autograd.program.arrange import index_blocks
 from autograd.program.backends.floats import LONG, Functions, Scalar, form
@@ -60,7 +61,8 @@ class Message(NamedTuple):
 
 def write_python(plan: Plan, wanted: Callable[[int], bool], *, gradient: bool) -> PythonSource:
     """Write a plan as straight-line Python; `wanted` says for which blocks gradients are wanted."""
-    return _Writer(plan, wanted).source(gradient)
+    with paused_gc():  # of a million texts, none is part of a cycle
+        return _Writer(plan, wanted).source(gradient)
 
 
 class _Writer:
@@ -83,8 +85,8 @@ class _Writer:
             if not self.needs.isdisjoint(step.operands):
                 self.needs.add(value)
         self.lines: list[str] = []
-        self.sent: set[int] = set()
-        self.unconditional: set[int] = set()
+        self.sent: set[Operand] = set()
+        self.unconditional: set[Operand] = set()
 
     def source(self, gradient: bool) -> PythonSource:
         plan = self.plan
@@ -167,20 +169,21 @@ class _Writer:
 
     def _send(self, value: int, step: Step) -> None:
         """Write the messages of a value to its operands."""
-        names = list(map(self._name, step.operands))
-        given = {"o": self.names[value], "g": f"d{self.names[value]}"}
+        name, operands = self.names[value], step.operands
+        names = [*map(self._name, operands), name, f"d{name}"]
         reached = "" if value in self.unconditional else f"r{value}"
-        for message in self._messages(step):
-            v = step.operands[message.operand]
-            self.lines += [line.format(*names, **given) for line in message.before]
-            text = message.text.format(*names, **given)
-            when = " and ".join(filter(None, (message.condition.format(*names), reached)))
-            sign = "+=" if v in self.sent else "="
-            text += f" if {when} else 0.0" if when else ""
-            self.lines.append(f"d{names[message.operand]} {sign} {text}")
-            self._note(int(v), when)
+        for place, before, template, condition in self._messages(step):
+            v = operands[place]
+            self.lines += [line.format(*names) for line in before]
+            text, when = template.format(*names), reached
+            if condition:
+                when = " and ".join(filter(None, (condition.format(*names), reached)))
+            if when:
+                text += f" if {when} else 0.0"
+            self.lines.append(f"d{names[place]} {'+=' if v in self.sent else '='} {text}")
+            self._note(v, when)
 
-    def _note(self, v: int, when: str) -> None:
+    def _note(self, v: Operand, when: str) -> None:
         """Keep, where that depends on the numbers, whether a value was sent anything."""
         if not when:
             self.unconditional.add(v)
@@ -200,20 +203,16 @@ class _Writer:
     def _written(
         self, primitive: Primitive, operands: tuple[Operand, ...], needed: tuple[Any, ...]
     ) -> Iterator[Message]:
-        given = [
-            v if isinstance(v, float) else Scalar("", (), f"{{{i}}}")
-            for i, v in enumerate(operands)
-        ]
+        *variables, out, adjoint = (Scalar("", (), f"{{{i}}}") for i in range(len(operands) + 2))
+        given = [v if isinstance(v, float) else x for v, x in zip(operands, variables, strict=True)]
         known: dict[Any, str] = {}
-        slopes = slopes_of(primitive, Scalar("", (), "{o}"), given)
+        slopes = slopes_of(primitive, out, given)
         for i, slope in enumerate(slopes):
             if needed[i] is not True or sends_nothing(primitive, slope):
                 continue
             before: list[str] = []
             condition, slope = chosen(slope) if primitive.selects else (True, slope)
-            text = self.functions.text(
-                apply("multiply", Scalar("", (), "{g}"), slope), known, before
-            )
+            text = self.functions.text(apply("multiply", adjoint, slope), known, before)
             when = "" if condition is True else self.functions.text(condition, known, before)
             yield Message(i, tuple(before), text, when)
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives.adding import add_in_order
+from autograd.primitives.summation import add_in_order
 from autograd.program.backends.lines import Lines
 from autograd.program.statements import (
     BATCH,

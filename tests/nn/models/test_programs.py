@@ -17,7 +17,7 @@ import autograd
 import nn
 from autograd import Surroundings, TraceError, Value, no_grad, where
 from nn.models import programs
-from nn.models.sameness import same
+from nn.models.programs import same
 from nn.objective.objective import plain
 
 X = np.random.default_rng(0).normal(size=(100, 3))
@@ -30,13 +30,13 @@ SETTINGS = None
 def traces(monkeypatch):
     """How often a function was traced."""
     counted = []
-    trace = autograd.program.running.replay.trace
+    trace = autograd.program.running.runner.trace
 
     def counting(*args):
         counted.append(args)
         return trace(*args)
 
-    monkeypatch.setattr(autograd.program.running.replay, "trace", counting)
+    monkeypatch.setattr(autograd.program.running.runner, "trace", counting)
     return counted
 
 

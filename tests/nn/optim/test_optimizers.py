@@ -7,6 +7,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from typing import Any
 
+import numpy as np
 import pytest
 
 import nn
@@ -382,3 +383,23 @@ def test_frozen_parameters_do_not_move() -> None:
     b.requires_grad = False
     optimizer.step()
     assert (a.data, b.data) == (0.8, 1.0)
+
+
+@pytest.mark.parametrize("name", ["lr", "momentum", "weight_decay"])
+def test_settings_are_checked_whenever_they_are_set(name: str) -> None:
+    optimizer = nn.SGD([Value(1.0)], lr=0.1)
+    with pytest.raises(ArgumentError, match=f"{name} must be a finite number >= 0, not nan"):
+        setattr(optimizer, name, math.nan)
+    optimizer.dampening = -0.5
+    assert repr(optimizer).startswith("SGD(1 parameter, lr=0.1, momentum=0.0, dampening=-0.5,")
+
+
+@pytest.mark.parametrize("live", [np.array([True, False, True]), [0, 2], slice(None, None, 2)])
+def test_some_parameters_move_in_an_array(live: Any) -> None:
+    mine, theirs = Adam([Value(p) for p in START]), Adam([Value(p) for p in START])
+    for g in (1.0, -3.0):
+        theta = mine.updated(np.array(START)[live], np.array([g, 2.0 * g]), live)
+        theirs.params[0].grad, theirs.params[2].grad = g, 2.0 * g
+        theirs.step()
+        assert mine.state_dict() == theirs.state_dict()
+    assert theta[0] != START[0]

@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 import nn
-from autograd import Value
+from autograd import TeachingWarning, Value
 from nn.training.interrupts import uninterrupted
 
 X = np.random.default_rng(0).normal(size=(12, 2))
@@ -36,7 +36,7 @@ def run(model, optimizer, compiled, callbacks=()):
     )  # fmt: skip
 
 
-FILES = [f"training/{name}" for name in ("run", "flat", "updates", "history")]
+FILES = [f"training/{name}" for name in ("run", "parameters", "steps", "history")]
 FILES += ["optim/base", "optim/optimizers"]
 
 
@@ -100,6 +100,35 @@ def test_ctrl_c_anywhere_leaves_whole_batches(compiled, capsys):
             assert history.interrupted
     assert returned > 40
     capsys.readouterr()
+
+
+@pytest.mark.parametrize("compiled", [True, False])
+def test_ctrl_c_in_a_step_of_ones_own_leaves_whole_batches(compiled, capsys):
+    class Own(nn.Adam):
+        calls = 0
+
+        def step(self):
+            self.calls += 1
+            super().step()
+            if self.calls == 5:
+                self.params[1].data = 1e9
+                raise KeyboardInterrupt
+
+    wholes = []
+
+    class Noting:
+        def on_batch_end(self, state):
+            wholes.append(state_of(state.model, state.optimizer))
+
+    model = network()
+    model.unused = Value(1.0)
+    optimizer = Own([model.unused, *model.layers[0].parameters()], lr=0.05)
+    with pytest.warns(TeachingWarning, match="no gradient reaches unused"):
+        history = run(model, optimizer, compiled, Noting())
+    assert history.interrupted
+    assert history.compiled is compiled
+    assert len(wholes) == 4
+    assert state_of(model, optimizer) == wholes[-1]
 
 
 def test_an_interrupted_run_goes_on(capsys):

@@ -7,7 +7,7 @@ import pytest
 
 import nn
 from nn.errors import ArgumentError, DataError, KindError, ShapeError
-from nn.objective.metrics import chosen_metric, class_of
+from nn.objective.metrics import Accuracy, chosen_metric
 from nn.training.prediction import accuracy, evaluate, predict, predict_classes
 
 
@@ -62,8 +62,8 @@ def test_accuracy_in_every_form_of_label():
 
 
 def test_a_nan_is_no_class():
-    assert class_of(math.nan, 0.0) is None
-    assert class_of([0.0, math.nan], 0.0) is None
+    assert Accuracy(0.0)(math.nan, 1) == Accuracy(0.0)(math.nan, -1) == 0.0
+    assert Accuracy(None)([0.0, math.nan], 0) == Accuracy(None)([0.0, math.nan], 1) == 0.0
     model = first_input()
     model.layers[0].neurons[0].b.data = math.nan
     assert accuracy(model, X, [1, -1, 1]) == 0.0

@@ -1,1 +1,0 @@
-"""The demonstrations behind `python -m nn`."""

@@ -1,0 +1,106 @@
+"""The objective as programs: what `Objective` computes, traced once and run over batches.
+
+One program gives the cost of an example, penalties included, and its gradient. Another gives what
+is reported beside it, loss and outputs, without a gradient.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from autograd import Program
+from nn import losses
+from nn.data.examples import Array, Examples, subset
+from nn.loss_checks import targets_tried
+from nn.models.programs import MANY, program_of
+from nn.objective.metrics import mean_metric
+from nn.objective.objective import Measured, Objective, penalty
+from nn.objective.outputs import listed
+
+__tracebackhide__ = True
+
+Arrays = tuple[Array, Array]
+Function = Callable[[Any, Any], Any]
+
+_OF_CLASSES = (losses.cross_entropy, losses.categorical_cross_entropy)
+
+
+def arrays_of(objective: Objective, examples: Examples) -> Arrays:
+    """Inputs and targets as the programs take them: class numbers whole, others floats."""
+    whole = objective.loss in _OF_CLASSES and examples.targets.ndim == 1
+    return examples.inputs, examples.targets.astype(np.int64 if whole else np.float64, copy=False)
+
+
+# What a trace watches for changes are the names that a function uses; so these are closures. The
+# parameters that a penalty sees are named nowhere: with others of them it is another program.
+
+
+def cost_program(objective: Objective, example: Arrays) -> Program:
+    """The cost of an example; nobody else is given it until it is given back."""
+    loss, l2, regularizer = objective.loss, objective.l2, objective.regularizer
+    penalised = list(objective.model.parameters()) if objective.penalised else []
+
+    def make(model: Callable[[], Any]) -> Function:
+        def cost(x: Any, y: Any) -> Any:
+            found = _loss(loss, model()(listed(x)), y)
+            return found + penalty(model(), l2, regularizer) if l2 or regularizer else found
+
+        return cost
+
+    key = ("cost", loss, l2, regularizer, penalised)
+    return program_of(objective.model, key, make, example, alone=True)
+
+
+def loss_program(objective: Objective, example: Arrays, *, alone: bool = False) -> Program:
+    """The loss of an example without penalties, and the output if there is a metric."""
+    loss, measures = objective.loss, objective.metric is not None
+
+    def make(model: Callable[[], Any]) -> Function:
+        def seen(x: Any, y: Any) -> Any:
+            output = model()(listed(x))
+            found = _loss(loss, output, y)
+            return (found, output) if measures else found
+
+        return seen
+
+    return program_of(objective.model, ("loss", measures, loss), make, example, alone=alone)
+
+
+def _loss(loss: Function, output: Any, y: Any) -> Any:
+    """The loss of an example; ours need not look at targets that have been tried out."""
+    with targets_tried(any(loss is known for known in losses.LOSSES.values())):
+        return loss(output, listed(y))
+
+
+def measured(objective: Objective, examples: Examples) -> Measured:
+    """Mean loss and metric of examples: by a program, where they are many and it can be had."""
+    if len(examples.inputs) < MANY:
+        return objective.measure(examples)
+    try:
+        program = loss_program(objective, arrays_of(objective, subset(examples, [0])))
+    except Exception:  # whatever is wrong, the model itself says it best
+        return objective.measure(examples)
+    return measured_by(objective, program(*arrays_of(objective, examples)), examples)
+
+
+def measured_by(
+    objective: Objective, found: Any, examples: Examples, before: Callable[[], None] = lambda: None
+) -> Measured:
+    """The means of what a program found; where it is not finite, the model is asked why."""
+    each = found if objective.metric is None else found[0]
+    bad = np.flatnonzero(~np.isfinite(each))
+    if len(bad):
+        before()
+        objective.measure(subset(examples, bad))
+    return Measured(math.fsum(each.tolist()) / len(each), metric_of(objective, found, examples))
+
+
+def metric_of(objective: Objective, found: Any, examples: Examples) -> float:
+    """The mean metric of the outputs that a program found; nan if there is no metric."""
+    if objective.metric is None:
+        return math.nan
+    return mean_metric(objective.metric, found[1], examples.targets)

@@ -1,0 +1,183 @@
+"""Parameters of a run, and the gradient of a batch, as arrays: by Values, or by programs."""
+
+from __future__ import annotations
+
+from contextlib import ExitStack
+from typing import Any
+
+import numpy as np
+
+from autograd import Surroundings, Value
+from nn.data.examples import Array, Examples, subset
+from nn.models.programs import give_back
+from nn.objective.compiled import arrays_of, cost_program, loss_program, measured_by, metric_of
+from nn.objective.objective import Measured, Objective
+from nn.training.interrupts import uninterrupted
+
+__tracebackhide__ = True
+
+
+class Parameters:
+    """The parameters of a model and the gradient of the cost, computed Value by Value.
+
+    Attributes:
+        all: the parameters of the model, when this was made.
+        values: what the entries of the arrays belong to; place: where each is, by identity.
+        theta, gradient: their numbers since `read()`, and the gradient of the latest batch.
+        reached: which entries of the gradient backpropagation has reached; None: all.
+        is_read: the arrays count, not the Values.
+        at_once: the Values are to be given the numbers after every step.
+    """
+
+    is_compiled = False
+    at_once = True
+    reached: Array | None = None
+
+    def __init__(self, objective: Objective) -> None:
+        self.objective, self.all = objective, list(objective.model.parameters())
+        self.values, self.place = self.all, _places(self.all)
+        self.theta: Array = np.zeros(0)
+        self.gradient: Array = np.zeros(0)
+        self.is_read = False
+
+    def read(self) -> None:
+        """Read the numbers of the Values."""
+        self.theta, self.gradient = np.array([p.data for p in self.all]), np.zeros(0)
+        self.is_read = True
+
+    def write(self) -> None:
+        """Give the Values their numbers, and gradients that were clipped."""
+        if not self.is_read:
+            return
+        with uninterrupted():
+            self.is_read = False
+            for p, number in zip(self.all, self.theta.tolist(), strict=True):
+                if p.data != number:
+                    p.data = number
+            for p, grad in zip(self.all, self.gradient.tolist(), strict=False):  # or none yet
+                if p.has_grad and p.grad != grad:
+                    p.grad = grad
+
+    def gradients(self, batch: Examples) -> Measured:
+        """Compute the gradient of the cost of a batch; measure it on the way."""
+        for p in self.all:
+            p.zero_grad()
+        measured = self.objective.gradients(batch)
+        self.gradient = np.array([float(p.grad) for p in self.all])
+        self.reached = np.array([p.has_grad for p in self.all])
+        return measured
+
+    def measure(self, examples: Examples) -> Measured:
+        """Mean loss without penalties, and mean metric."""
+        return self.objective.measure(examples)
+
+    def unused(self, some: list[Value]) -> list[Value]:
+        """Those of some parameters, which one example does not use, that may be used by none."""
+        return some
+
+    def is_stale(self) -> bool:
+        """True if something is repeated that is another by now; Value by Value nothing is."""
+        return False
+
+    def close(self) -> None:
+        """Write, and let other calls have what is kept with the model."""
+        self.write()
+
+
+class CompiledParameters(Parameters):
+    """The same by programs: one for the cost and its gradient, one for what is reported beside it.
+
+    `autograd.compile` traces model and loss, or raises. From the first batch until `write()`, the
+    numbers live in the array that the programs read.
+
+    Args:
+        train: the training examples; held_out: true if there are others, to be measured.
+    """
+
+    is_compiled = True
+
+    def __init__(self, objective: Objective, train: Examples, *, held_out: bool) -> None:
+        super().__init__(objective)
+        self._example = arrays_of(objective, subset(train, [0]))
+        self._cost = cost_program(objective, self._example)
+        reads = objective.metric is not None or (held_out and objective.penalised)
+        self._reader = loss_program(objective, self._example, alone=True) if reads else self._cost
+        self.at_once = Surroundings(objective.metric).values  # it may look at the Values
+        self._held = ExitStack()
+
+    def read(self) -> None:
+        """Read the numbers of the Values, which are not to be assigned to until `write()`."""
+        for program in (self._reader, self._cost):
+            program.trace(*self._example)  # known, unless something has changed since
+        self.values, mine = self._cost.parameters, set(map(id, self.all))
+        self.place = _places(self.values)
+        self._others = [(i, v) for i, v in enumerate(self.values) if id(v) not in mine]
+        self.gradient = np.zeros(0)
+        with uninterrupted(), ExitStack() as held:
+            self.theta = held.enter_context(self._cost.flat_parameters())
+            if self._reader is not self._cost:
+                self._numbers: Array = held.enter_context(self._reader.flat_parameters())
+                pairs = enumerate(self.place.get(id(p)) for p in self._reader.parameters)
+                both = np.array([pair for pair in pairs if pair[1] is not None], dtype=np.intp)
+                self._to, self._from = both.reshape(-1, 2).T
+            self._held, self.is_read = held.pop_all(), True
+
+    def write(self) -> None:
+        """Give the Values their numbers and gradients."""
+        if not self.is_read:
+            return
+        with uninterrupted():
+            self.is_read = False
+            try:
+                self._held.close()
+            finally:
+                for p in self.all if len(self.gradient) else ():
+                    i = self.place.get(id(p))
+                    p.grad = None if i is None else float(self.gradient[i])
+
+    def gradients(self, batch: Examples) -> Measured:
+        """Compute the gradient of the cost of a batch; measure it on the way."""
+        given = arrays_of(self.objective, batch)
+        if not self.place:  # of which whoever takes the step then speaks
+            return Measured(float(np.mean(self._cost(*given))), np.nan)
+        loss, self.gradient = self._cost.value_and_grad(*given)
+        for i, leaf in self._others:  # which is no parameter adds up, as with backward()
+            grad = float(self.gradient[i])
+            leaf.grad = leaf.grad + grad if leaf.has_grad else grad
+        found = None if self.objective.metric is None else self._seen(given)
+        return Measured(float(loss), metric_of(self.objective, found, batch))
+
+    def _seen(self, given: tuple[Array, Array]) -> Any:
+        """Loss (and output) of each example, by the reader."""
+        if self.is_read and self._reader is not self._cost:
+            self._numbers[self._to] = self.theta[self._from]
+        return self._reader(*given)
+
+    def measure(self, examples: Examples) -> Measured:
+        """Mean loss without penalties, and mean metric."""
+        found = self._seen(arrays_of(self.objective, examples))
+        return measured_by(self.objective, found, examples, before=self.write)
+
+    def unused(self, some: list[Value]) -> list[Value]:
+        """Those of some parameters that the loss, without penalties, does not depend on."""
+        program = self._cost
+        if some and self.objective.penalised:
+            program = loss_program(self.objective, self._example)
+        used = set(map(id, program.parameters))
+        return [p for p in some if id(p) not in used]
+
+    def is_stale(self) -> bool:
+        """True if a trace would see something else by now, such as another factor in the loss."""
+        changed = any(program.changed() for program in (self._cost, self._reader))
+        now = self.objective.model.parameters()
+        return changed or [*map(id, now)] != [*map(id, self.all)]
+
+    def close(self) -> None:
+        """Write, and let other calls have the programs."""
+        self.write()
+        give_back(self._cost)
+        give_back(self._reader)
+
+
+def _places(parameters: list[Value]) -> dict[int, int]:
+    return {id(p): i for i, p in enumerate(parameters)}

@@ -1,0 +1,195 @@
+"""Steps: the parameters of a model moved along the gradient of a batch, and undone if need be."""
+
+from __future__ import annotations
+
+import math
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nn.checks import lookup
+from nn.errors import ArgumentError, KindError
+from nn.optim.base import Optimizer
+from nn.optim.clipping import norm_of, scale_for
+from nn.optim.optimizers import SGD, Adam, AdamW, RMSprop
+from nn.optim.schedules import LRScheduler
+from nn.training.interrupts import uninterrupted
+from nn.training.parameters import Parameters
+
+OPTIMIZERS: dict[str, type[Optimizer]] = {
+    kind.__name__.lower(): kind for kind in (SGD, RMSprop, Adam, AdamW)
+}
+"""The optimisers that `fit` knows by name."""
+
+
+@dataclass
+class Steps:
+    """The steps of a run: the parameters move along the gradient of a batch, which is clipped.
+
+    Attributes:
+        parameters: their numbers in arrays, and what computes the gradient.
+        before: numbers and progress before the batch that is worked on; None between batches.
+    """
+
+    parameters: Parameters
+    optimizer: Any
+    schedule: LRScheduler | None = None
+    clip_value: float | None = None
+    clip_norm: float | None = None
+    before: tuple[Any, Any] | None = field(default=None, init=False)
+    _place: Any = field(default=None, init=False)
+
+    def __post_init__(self) -> None:
+        # A step is that of `Optimizer`, on arrays; one of the user's own goes by Values.
+        self._in_arrays = isinstance(self.optimizer, Optimizer) and all(
+            getattr(getattr(self.optimizer, name), "__func__", None) is getattr(Optimizer, name)
+            for name in ("step", "updated")
+        )
+
+    def begin(self) -> None:
+        """Begin a batch: remember what there is."""
+        now = self.parameters
+        if not now.is_read:
+            now.read()
+        if self._place is not now.place:
+            self._place = place = now.place
+            mine = sorted(place[id(p)] for p in now.all if id(p) in place)
+            self._mine = np.array(mine, dtype=np.intp)
+            params = self.optimizer.params if self._in_arrays else ()
+            self._known = np.array([id(p) in place for p in params], dtype=bool)
+            self._places = np.array([place[id(p)] for p in params if id(p) in place], dtype=np.intp)
+            self._moved = self._those_moved(np.ones(len(place), dtype=bool))
+        numbers = now.theta.copy() if self._in_arrays else [p.data for p in now.all]
+        self.before = numbers, getattr(self.optimizer, "progress", None)
+
+    def move(self) -> None:
+        """Clip the gradient, and move the parameters along it."""
+        now = self.parameters
+        if self.clip_value is not None:
+            np.clip(now.gradient, -self.clip_value, self.clip_value, out=now.gradient)
+        if self.clip_norm is not None:
+            norm = norm_of(now.gradient[self._mine])
+            now.gradient *= min(1.0, scale_for(norm, self.clip_norm))
+        if self._in_arrays:
+            known = now.reached is None
+            places, live = self._moved if known else self._those_moved(now.reached)
+            theta, gradient = now.theta, now.gradient
+            theta[places] = self.optimizer.updated(theta[places], gradient[places], live)
+        if now.at_once or not self._in_arrays:
+            now.write()
+        if not self._in_arrays:
+            self.optimizer.step()
+
+    def _those_moved(self, reached: Any) -> tuple[Any, Any]:
+        """The places of the parameters that are reached; which of all (None: all) these are."""
+        places, live = self._places, self._known.copy()
+        live[live] = reached[places]
+        return places[reached[places]], None if live.all() else live
+
+    def undo(self) -> None:
+        """Put back what there was before the batch, if it is not done."""
+        with uninterrupted():
+            if self.before is None:
+                return
+            (numbers, progress), now = self.before, self.parameters
+            if self._in_arrays and now.is_read:
+                now.theta[:] = numbers
+            else:
+                now.write()
+                values = now.values if self._in_arrays else now.all
+                for p, number in zip(values, numbers, strict=True):
+                    p.data = float(number)
+            if isinstance(self.optimizer, Optimizer):
+                self.optimizer.progress = progress
+            self.before = None
+
+    def end_epoch(self) -> None:
+        """Count the epoch, and go on to the next one's learning rate."""
+        with suppress(AttributeError):  # an optimiser of the user's own may have no room for it
+            self.optimizer.epochs_done = getattr(self.optimizer, "epochs_done", 0) + 1
+        if self.schedule is not None:
+            self.schedule.step()
+
+    def bad_number(self, what: str) -> str | None:
+        """The first parameter whose "data" or "grad" is nan or infinite, for a message."""
+        now = self.parameters
+        if what == "data" and not self._in_arrays:
+            found = [(p, p.data) for p in now.all]
+        else:
+            array = now.theta if what == "data" else now.gradient
+            if np.count_nonzero(np.isfinite(array)) == len(array):  # half the time of .all()
+                return None
+            found = [(p, float(array[now.place[id(p)]])) for p in now.all if id(p) in now.place]
+        bad = (f"{p.label or 'a parameter'}: {x!r}" for p, x in found if not math.isfinite(x))
+        return next(bad, None)
+
+    def check_reached(self) -> None:
+        """Raise ArgumentError if backpropagation has reached none of the parameters."""
+        if not any(p.requires_grad for p in self.parameters.all):
+            raise ArgumentError(
+                "every parameter of the model is frozen, so that nothing would be learned; thaw "
+                "those to be trained: layer.requires_grad = True"
+            )
+        reached = self.parameters.reached
+        if not (len(self._mine) if reached is None else reached.any()):
+            raise ArgumentError(
+                "the loss does not depend on any parameter of the model, so that nothing would "
+                "be learned; compute it from the model's Values (not from their .data), and call "
+                "fit outside no_grad()"
+            )
+
+
+def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
+    """The optimiser itself, or one of that name or class made over the model's parameters."""
+    if not callable(getattr(model, "parameters", None)):
+        raise KindError(
+            "only a model with parameters() can be trained, such as nn.MLP or another "
+            f"nn.Module, not {type(model).__name__}"
+        )
+    parameters = list(model.parameters())
+    kind = lookup(given, OPTIMIZERS, "optimizer") if isinstance(given, str) else given
+    if isinstance(kind, type) and issubclass(kind, Optimizer):
+        # mypy sees Optimizer, whose lr has no default; every class that is offered here has one.
+        make: Any = kind
+        return make(parameters) if lr is None else make(parameters, lr=lr)
+    if not hasattr(given, "step") or not hasattr(given, "lr"):
+        raise KindError(
+            f"optimizer= is a name ({', '.join(OPTIMIZERS)}), or an optimiser such as "
+            f"nn.Adam(model.parameters(), lr=0.01), not {given!r:.60}"
+        )
+    if lr is not None:
+        raise ArgumentError(
+            "lr= belongs to an optimiser given by name; this one has its own, write "
+            f"optimizer=nn.{type(given).__name__}(model.parameters(), lr={lr!r})"
+        )
+    if not set(map(id, getattr(given, "params", parameters))) <= set(map(id, parameters)):
+        raise ArgumentError(
+            "the optimiser moves parameters of another model; make it on this model's: "
+            "nn.SGD(model.parameters(), lr=0.1)"
+        )
+    return given
+
+
+def schedule_for(optimizer: Any, given: Any) -> LRScheduler | None:
+    """The schedule itself, or one made for this optimiser, which goes on where that is."""
+    if given is None:
+        return None
+    is_new = callable(given) and not isinstance(given, LRScheduler)
+    made = given(optimizer) if is_new else given
+    if not isinstance(made, LRScheduler):
+        raise KindError(
+            "schedule= is a schedule of the given optimiser, or a function that makes one: "
+            f"schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10), not {given!r:.60}"
+        )
+    if made.optimizer is not optimizer:
+        raise ArgumentError(
+            "the schedule belongs to another optimiser; give fit the one it was made for, or "
+            "schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10)"
+        )
+    if is_new and not made.last_epoch:
+        made.load_state_dict(
+            {**made.state_dict(), "last_epoch": getattr(optimizer, "epochs_done", 0)}
+        )
+    return made
