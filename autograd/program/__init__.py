@@ -1,6 +1,6 @@
 """Programs: scalar code, traced once and run at array speed.
 
-Read the rooms in this order. `tracing` runs a function and writes down its scalar graph (`plan`),
+Read the rooms in this order. `tracing` runs a function and writes down its scalar graph (`graph`),
 and what it read of the world. `normal` and `arrange` put isomorphic operations into rows of arrays;
 `lift` makes the forward statements of that (`statements`: data, a small closed set), `simplify`
 says which sums are matrix products, `adjoint` makes the backward ones (`reached`: who was sent
@@ -15,7 +15,7 @@ One function through every stage:
 >>> w, b = Value(2.0), Value(-1.0)
 >>> program = compile(lambda x, y: (tanh(w * x + b) - y) ** 2)
 >>> x, y = np.array([0.5, 1.0]), np.array([0.0, 1.0])
->>> program.trace(x, y).plan.steps[0]                                    # one scalar operation
+>>> program.trace(x, y).graph.steps[0]                                    # one scalar operation
 Step(primitive=<primitive mul>, operands=(2, 0))
 >>> print(program.source)                                                # statements of arrays
 # X1: argument 0, 1 × n (a column for each example)
