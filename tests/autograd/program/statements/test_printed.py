@@ -16,8 +16,6 @@ import autograd as ag
 import nn
 from autograd import Value
 from autograd import compile as compiled
-from autograd.primitives.primitive import define
-from autograd.primitives.shapes import Nary, Unary
 
 RNG = np.random.default_rng(1)
 X = RNG.normal(size=(4, 3))
@@ -225,17 +223,17 @@ def test_primitives_of_users(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setitem(ag.PRIMITIVES, name, None)  # what is defined here goes when it ends
         del ag.PRIMITIVES[name]
 
-    @define(Unary, symbol="bump", latex="b({0})", arrays=lambda x: x / (1.0 + x * x),
+    @ag.define(ag.Unary, symbol="bump", latex="b({0})", arrays=lambda x: x / (1.0 + x * x),
             local=lambda out, x: (1.0 - x * x) / ((1.0 + x * x) * (1.0 + x * x)))  # fmt: skip
     def bump(x: float) -> float:
         return x / (1.0 + x * x)
 
-    @define(Unary, symbol="s", latex="s({0})", arrays=np.vectorize(lambda x: x * x if x > 0 else x),
+    @ag.define(ag.Unary, arrays=np.vectorize(lambda x: x * x if x > 0 else x),
             local=lambda out, x: ag.where(x > 0.0, 2.0 * x, 1.0))  # fmt: skip
     def sign_of(x: float) -> float:
         return x * x if x > 0 else x
 
-    @define(Nary, symbol="E", latex=lambda *xs: "E", local=lambda out, xs: [2.0 * x for x in xs],
+    @ag.define(ag.Nary, local=lambda out, xs: [2.0 * x for x in xs],
             arrays=lambda xs, axis=None: np.sum(xs * xs, axis=axis))  # fmt: skip
     def energy(xs: Sequence[float]) -> float:
         return sum(x * x for x in xs)
