@@ -312,7 +312,7 @@ def _written(step: Step, names: list[str]) -> str:
         return f"{names[0]} {primitive.op} {names[1]}"
     if primitive is neg:
         return f"-{names[0]}"
-    if primitive.arity == 1 and primitive.op.startswith("**"):
+    if primitive.arity == 1 and [*primitive.constants] == ["exponent"]:
         return f"{names[0]} ** {primitive.constants['exponent']:g}"
     constants = [f"{name}={number:g}" for name, number in primitive.constants.items()]
     if primitive is dot_:

@@ -13,13 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.program.patterns import Index, compressed
 from autograd.program.reached import Reached
 from autograd.program.statements import (
     BATCH,
     Apply,
     Array,
     ByRow,
-    Index,
     Operands,
     Outer,
     Product,
@@ -31,7 +31,6 @@ from autograd.program.statements import (
     Take,
     Terms,
     broadcast,
-    compressed,
     is_variable,
 )
 from autograd.program.symbols import Expression, Symbol, apply, guarded, sends_nothing, slopes_of
@@ -227,8 +226,9 @@ class _Adjoint:
     def _zero_fill(self, array: Array, index: Index) -> None:
         """Zeros in those of these rows of the adjoint that have been sent nothing."""
         covered = self._covered_of(array)
-        bare = np.unique(index[~covered[index]])
+        bare = index[~covered[index]]
         if bare.size:
+            bare = np.unique(bare)
             self.statements.append(Statement(Rows(adjoint_of(array), bare), 0.0))
             covered[bare] = True
 

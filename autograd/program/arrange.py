@@ -1,4 +1,4 @@
-"""Arranging a plan's nodes into arrays: isomorphic nodes of one level become rows of one array.
+"""Arranging a graph's nodes into arrays: isomorphic nodes of one level become rows of one array.
 
 A node's level is the longest way to it from a leaf. All nodes of a level with the same operation
 share an array, with a row for each; those that also take their operands from the same arrays form a
@@ -16,8 +16,8 @@ from typing import Any, NamedTuple
 
 from autograd.primitives.indexing import TAKE
 from autograd.program.normal import Apply, Node, Sum, Term, normal_form
-from autograd.program.plan import Plan
 from autograd.program.statements import Array
+from autograd.program.tracing.graph import TracedGraph
 
 _LETTERS = {"parameters": "P", "input": "X", "index": "X", "sum": "Z", "applied": "A"}
 
@@ -69,9 +69,9 @@ class Arrangement:
 
 
 def arrange(
-    plan: Plan, *, wanted: Callable[[int], bool], per_example: bool = False, passes: int = 2
+    graph: TracedGraph, *, wanted: Callable[[int], bool], per_example: bool = False, passes: int = 2
 ) -> Arrangement:
-    """Arrange a plan.
+    """Arrange a graph.
 
     Args:
         wanted: whether gradients are asked for a block (−1: the parameters).
@@ -79,15 +79,15 @@ def arrange(
             their gradients come out example by example.
         passes: 1 for a rough arrangement.
     """
-    nodes = normal_form(plan)
-    levels = _levels(plan, nodes)
+    nodes = normal_form(graph)
+    levels = _levels(graph, nodes)
     by_level = _by_level(nodes, levels)
     consumers = _first_consumers(nodes, levels)
     order: Order = {value: (use.level, use.operation, 0) for value, use in consumers.items()}
     found = Arrangement()
     for _ in range(passes):  # the second time, sums lie in the order in which they were first used
         found = Arrangement()
-        _place_leaves(plan, found, wanted, per_example)
+        _place_leaves(graph, found, wanted, per_example)
         for members in by_level:
             _place_level(members, nodes, order, found)
         order = {
@@ -97,42 +97,44 @@ def arrange(
     return found
 
 
-def index_blocks(plan: Plan) -> set[int]:
+def index_blocks(graph: TracedGraph) -> set[int]:
     """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
     indices: set[int] = set()
     numbers: set[int] = set()
-    for step in plan.steps:
+    for step in graph.steps:
         for place, v in enumerate(step.operands):
-            if not isinstance(v, float) and v < len(plan.leaves):
+            if not isinstance(v, float) and v < len(graph.leaves):
                 last = step.primitive is TAKE and place == len(step.operands) - 1
-                (indices if last else numbers).add(plan.leaves[v].block)
-    returned = [v for v in plan.outputs if not isinstance(v, float) and v < len(plan.leaves)]
-    numbers |= {plan.leaves[v].block for v in returned}
-    return {b for b in indices - numbers if b >= 0 and plan.blocks[b].integer}
+                (indices if last else numbers).add(graph.origins[v].block)
+    returned = [v for v in graph.outputs if not isinstance(v, float) and v < len(graph.leaves)]
+    numbers |= {graph.origins[v].block for v in returned}
+    return {b for b in indices - numbers if b >= 0 and graph.blocks[b].integer}
 
 
 def _place_leaves(
-    plan: Plan, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
+    graph: TracedGraph, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
 ) -> None:
-    per_example = per_example and any(block.batched for block in plan.blocks)
-    indices = index_blocks(plan)
+    per_example = per_example and any(block.batched for block in graph.blocks)
+    indices = index_blocks(graph)
     arrays: dict[int, int] = {}
-    for value, (number, element) in enumerate(plan.leaves):
+    for value, (number, element) in enumerate(graph.origins):
         if number not in arrays:
             wants = wanted(number)
             if number < 0:
-                arrays[number] = found.add(plan.parameters, per_example, "parameters", -1, wants)
+                arrays[number] = found.add(
+                    len(graph.parameters), per_example, "parameters", -1, wants
+                )
                 found.parameters = arrays[number]
             else:
-                block, role = plan.blocks[number], "index" if number in indices else "input"
+                block, role = graph.blocks[number], "index" if number in indices else "input"
                 batched = block.batched or (per_example and wants)
                 wants = wants and role == "input"
                 arrays[number] = found.add(block.size, batched, role, number, wants)
         found.place[value] = Ref(arrays[number], element)
 
 
-def _levels(plan: Plan, nodes: dict[int, Node]) -> dict[int, int]:
-    levels = dict.fromkeys(range(len(plan.leaves)), 0)
+def _levels(graph: TracedGraph, nodes: dict[int, Node]) -> dict[int, int]:
+    levels = dict.fromkeys(range(len(graph.leaves)), 0)
     for value, node in nodes.items():
         levels[value] = 1 + max((levels[v] for v in node.values), default=0)
     return levels
@@ -245,19 +247,19 @@ def _source(number: int, term: Term, place: dict[int, Ref]) -> tuple[int, int, i
     return (min(a, b), max(a, b), term.c == 1.0)
 
 
-def parameter_order(plan: Plan, arrangement: Arrangement) -> list[int]:
+def parameter_order(graph: TracedGraph, arrangement: Arrangement) -> list[int]:
     """The parameters in the order in which statements take them, so that they take slices.
 
     Matrices come first, row after row; then what is taken one for each node, such as biases.
     """
     order: dict[int, None] = {}
-    rows = {value: leaf.element for value, leaf in enumerate(plan.leaves) if leaf.block < 0}
+    rows = {value: leaf.element for value, leaf in enumerate(graph.origins) if leaf.block < 0}
     for layers in (True, False):
         for group in (g for g in arrangement.groups if (len(g.nodes) > 1) == layers):
             for several in (True, False):
                 for node in group.nodes:
                     order.update((rows[v], None) for v in _taken(node, rows, several))
-    order.update((index, None) for index in range(plan.parameters))
+    order.update((index, None) for index in range(len(graph.parameters)))
     return list(order)
 
 

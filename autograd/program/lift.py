@@ -17,11 +17,11 @@ from autograd.program.arrange import Arrangement, Group, Ref, runs
 from autograd.program.normal import Apply as Application
 from autograd.program.normal import Sum as SumOfTerms
 from autograd.program.normal import Term
-from autograd.program.simplify import Contraction, is_bias, is_layer, is_trivial, simplified
+from autograd.program.patterns import Index, affine, compressed, factored
+from autograd.program.simplify import Contraction, is_bias, is_layer, simplified
 from autograd.program.statements import (
     Apply,
     Array,
-    Index,
     Numbers,
     Operands,
     Reduce,
@@ -29,9 +29,6 @@ from autograd.program.statements import (
     Statement,
     Take,
     Terms,
-    affine,
-    compressed,
-    factored,
 )
 from autograd.program.symbols import Expression, Symbol, apply
 
@@ -131,8 +128,7 @@ class _Lift:
             return dims, apply("where", apply("greater", condition, 0.0), x, y)
         if not any(isinstance(x, Symbol) for x in operands):
             return dims, primitive.number(*operands)
-        found = is_trivial(primitive, operands)
-        return dims, self.operands(Apply(primitive, operands)) if found is None else found
+        return dims, self.operands(Apply(primitive, operands))
 
     def _columns(self) -> list[_Column]:
         nodes = [node.operands for node in self.group.nodes if isinstance(node, Application)]

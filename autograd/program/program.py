@@ -13,7 +13,6 @@ import numpy as np
 from autograd.context.running import RUNNING
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.program.plan import Plan
 from autograd.program.running.execution import KEPT
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
@@ -23,6 +22,7 @@ from autograd.program.running.runner import Repeated, Runner, Stats
 from autograd.program.running.traces import Traces
 from autograd.program.spelling import plain_name
 from autograd.program.tracing.arguments import Arguments, take_apart
+from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import MEAN, Options, options_for
 from autograd.value import Value
 
@@ -38,7 +38,7 @@ class Program:
 
     Attributes:
         parameters: the leaves that the function closes over, in the order of flat gradients.
-        plan: the scalar graph of the latest trace, flat.
+        graph: the scalar graph of the latest trace, flat.
         source: the array statements of the latest trace, as text; `stats` counts them.
     """
 
@@ -186,9 +186,11 @@ class Program:
         return list(self._traces.the_latest().parameters)
 
     @property
-    def plan(self) -> Plan:
+    def graph(self) -> TracedGraph:
         """The scalar graph of the latest trace."""
-        return self._traces.the_latest().plan
+        return self._traces.the_latest().graph
+
+    plan = graph
 
     @property
     def source(self) -> Any:
@@ -207,7 +209,7 @@ class Program:
         name, latest = plain_name(getattr(self.function, "__name__", "f")), self._traces.latest
         if latest is None:
             return f"<program {name}, not traced yet>"
-        return f"<program {name}: {len(latest.plan.steps):,} operations>"
+        return f"<program {name}: {len(latest.graph.steps):,} operations>"
 
     def __get__(self, instance: Any, owner: Any = None) -> Program:
         made: Program = as_method(

@@ -1,4 +1,4 @@
-"""Which values were sent a message, for which examples: `where` and `take` choose.
+"""The values that were sent a message, and for which examples: `where` and `take` choose.
 
 What was not chosen is sent nothing, not even zero, since zero times an infinite slope is nan. Where
 that depends on the example, an array of bools beside the adjoint says it.
@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.program.statements import Array, Index, Numbers, Operands, Rows, Statement
+from autograd.program.patterns import Index
+from autograd.program.statements import Array, Numbers, Operands, Rows, Statement
 from autograd.program.symbols import Expression, Symbol, apply
 
 
@@ -41,7 +42,7 @@ class Reached:
             self.statements.append(Statement(target, there, "|=", index))
 
     def of(self, rows: Rows) -> Expression | None:
-        """Where these rows were sent something; None: for all examples."""
+        """A condition: these rows were sent something; None: for all examples."""
         chosen = self._chosen_of(rows.array)[rows.numbers]
         if not chosen.any():
             return None

@@ -12,21 +12,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.primitives.primitive import Primitive
-from autograd.program.statements import (
-    Array,
-    Index,
-    Numbers,
-    Operands,
-    Product,
-    Rows,
-    Sum,
-    affine,
-    compressed,
-    is_variable,
-    same_rows,
-)
-from autograd.program.symbols import Expression, Symbol, apply, spelled_out
+from autograd.program.patterns import Index, affine, compressed, same_rows
+from autograd.program.statements import Array, Numbers, Operands, Product, Rows, Sum
+from autograd.program.symbols import Expression, apply
 
 LONG = 8
 """From how many terms on a single sum of products is a matrix product."""
@@ -83,10 +71,6 @@ def simplified(part: Contraction, operands: Operands) -> Expression:
     return next(found for rule in RULES for found in [rule(part, operands)] if found is not None)
 
 
-def _numbers(part: Contraction, operands: Operands) -> Expression:
-    return _one_or_all(part.factors, operands) if part.a is None else None
-
-
 def _products(part: Contraction, operands: Operands) -> Expression:
     """One term for each node."""
     if part.length > 1:
@@ -115,7 +99,6 @@ def _sums(part: Contraction, operands: Operands) -> Expression:
 
 
 RULES: tuple[Callable[[Contraction, Operands], Expression], ...] = (
-    _numbers,
     _products,
     _matrix_product,
     _sums,
@@ -126,11 +109,10 @@ def _factors(
     part: Contraction, operands: Operands, rows_a: Index, rows_b: Index
 ) -> tuple[Expression, Expression]:
     """a or a·b (a parameter first), and the factors."""
-    assert part.a is not None
     k = () if len(part.factors) == 1 and part.length > 1 else (len(part.factors),)
     n = (part.length,) if part.length > 1 else ()
     factors = _one_or_all(part.factors.reshape(*k, *n, 1), operands)
-    a = operands(Rows(part.a, rows_a))
+    a = 1.0 if part.a is None else operands(Rows(part.a, rows_a))
     if part.b is None:
         return a, factors
     b = operands(Rows(part.b, rows_b))
@@ -166,7 +148,7 @@ def _as_matrix(part: Contraction) -> tuple[Rows, Rows] | None:
 
 
 def _blocks(rows_w: Index, rows_x: Index) -> int:
-    """How many times the same matrix meets other inputs; 0 if it is not like that."""
+    """The number of times that the same matrix meets other inputs; 0 if it is not like that."""
     changes = np.flatnonzero((rows_x[1:] != rows_x[:-1]).any(axis=1)) + 1
     size = int(changes[0]) if len(changes) else len(rows_x)
     if size < 2 or len(rows_x) % size:
@@ -174,9 +156,3 @@ def _blocks(rows_w: Index, rows_x: Index) -> int:
     w = rows_w.reshape(-1, size, rows_w.shape[1])
     x = rows_x.reshape(-1, size, rows_x.shape[1])
     return len(w) if (w == w[0]).all() and (x == x[:, :1]).all() else 0
-
-
-def is_trivial(primitive: Primitive, operands: tuple[Expression, ...]) -> Expression | None:
-    """The operand or number that a primitive gives as it is, such as x¹; None for all others."""
-    found = spelled_out(primitive, operands)
-    return None if isinstance(found, Symbol) and not is_variable(found) else found

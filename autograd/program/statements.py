@@ -16,13 +16,12 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.primitives.primitive import Primitive
+from autograd.program.patterns import Index
 from autograd.program.symbols import Expression, Symbol, variable
 
 BATCH = -1
 """The length of the last axis of what differs from example to example."""
 Shape = tuple[int, ...]
-Index = np.ndarray[Any, Any]
-"""Numbers of rows, in as many dimensions as a statement needs."""
 
 
 class Array(NamedTuple):
@@ -52,8 +51,8 @@ class Rows(NamedTuple):
     @property
     def whole(self) -> bool:
         """True if it is the array itself."""
-        rows = self.array.rows
-        return self.numbers.shape == (rows,) and np.array_equal(self.numbers, np.arange(rows))
+        rows, numbers = self.array.rows, self.numbers
+        return numbers.shape == (rows,) and (rows == 1 or bool((numbers == np.arange(rows)).all()))
 
 
 class Numbers(NamedTuple):
@@ -165,7 +164,10 @@ class Operands:
 
     def __call__(self, operand: Operand) -> Symbol:
         """The variable that stands for an operand; the same one for equal operands."""
-        key = _key(operand)
+        if isinstance(operand, Rows):  # most of them are
+            key: Any = operand.array.name, operand.numbers.shape, operand.numbers.tobytes()
+        else:
+            key = _key(operand)
         if key not in self._names:
             name = self._names[key] = f"o{len(self._names)}"
             self._operands[name] = operand
@@ -194,7 +196,7 @@ class Operands:
         return broadcast(map(self.shape, expression.args))
 
 
-class Program(NamedTuple):
+class Statements(NamedTuple):
     """All statements of a program, forward and backward.
 
     Attributes:
@@ -279,58 +281,3 @@ _SHAPES: dict[Any, Callable[[Any, Shapes], Shape]] = {
     Reduce: lambda r, shape: _without_axis(r.whole, shape),
     Take: lambda t, shape: broadcast([_without_axis(t.table, shape), shape(t.chosen)]),
 }
-
-
-# Patterns in row numbers: where a gather is really a slice, a step or a block
-
-
-def affine(index: Index) -> tuple[int, tuple[int, ...]] | None:
-    """(base, steps) with index[i, j, …] = base + i·steps[0] + j·steps[1] + …, if there are such.
-
-    >>> affine(np.array([[3, 5], [13, 15]]))
-    (3, (10, 2))
-    """
-    base = int(index.flat[0])
-    if index.size == 1:
-        return base, (0,) * index.ndim
-    steps = []
-    for axis, length in enumerate(index.shape):
-        at = [0] * index.ndim
-        at[axis] = 1
-        steps.append(int(index[tuple(at)]) - base if length > 1 else 0)
-    expected: Any = base
-    for axis, (length, step) in enumerate(zip(index.shape, steps, strict=True)):
-        shape = [1] * index.ndim
-        shape[axis] = length
-        expected = expected + (np.arange(length) * step).reshape(shape)
-    return (base, tuple(steps)) if np.array_equal(index, expected) else None
-
-
-def compressed(index: Index, axes: int | None = None) -> Index:
-    """The index with one row along each axis (of the first ones) where all rows are the same."""
-    found = affine(index)
-    for axis, step in enumerate(found[1][:axes] if found else ()):
-        if not step:
-            index = index.take([0], axis)
-    return index
-
-
-def factored(index: Index) -> int | None:
-    """The length q of the inner of two loops that give a flat index, if it is two such loops.
-
-    >>> factored(np.array([0, 0, 0, 1, 1, 1]))
-    3
-    """
-    steps = np.diff(index)
-    breaks: Any = np.flatnonzero(steps != steps[0]) if len(steps) else ()
-    if not len(breaks):
-        return None
-    q = int(breaks[0]) + 1
-    if q < 2 or len(index) % q or affine(index.reshape(-1, q)) is None:
-        return None
-    return q
-
-
-def same_rows(index: Index) -> bool:
-    """True if all rows of a matrix of row numbers are the same."""
-    return bool((index == index[0]).all())

@@ -16,12 +16,13 @@ from autograd.primitives.vocabulary import COMPARISONS, LOGICAL
 from autograd.program.adjoint import common
 from autograd.program.backends.floats import Scalar
 from autograd.program.backends.places import filled, literal, number_text, slice_text, table_text
+from autograd.program.patterns import Index
 from autograd.program.spelling import numpy_name, plain_name
-from autograd.program.statements import Array, Index, Program, Rows, is_variable
+from autograd.program.statements import Array, Rows, Statements, is_variable
 from autograd.program.symbols import Expression, Symbol, spelled_out
 
 COMPARED, ADDED, MULTIPLIED, NEGATED, RAISED, ATOM = range(6)
-"""How closely the parts of a text hold together."""
+"""Grades of how closely the parts of a text hold together."""
 _INFIX: dict[str, tuple[str, int]] = {
     "add": ("+", ADDED), "subtract": ("-", ADDED), "multiply": ("*", MULTIPLIED),
     "divide": ("/", MULTIPLIED), "less": ("<", COMPARED), "less_equal": ("<=", COMPARED),
@@ -189,7 +190,7 @@ class Heading:
         return name
 
 
-def parts_of_gradient(program: Program) -> list[Index]:
+def parts_of_gradient(program: Statements) -> list[Index]:
     """The rows that messages to the parameters go to, if those are parts of them one by one."""
     found: dict[Any, Index] = {}
     for target, _, how, index in program.backward:

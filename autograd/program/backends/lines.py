@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
@@ -36,18 +35,20 @@ class Lines:
 
     def evaluate(self, value: Expression, into: str | None = None) -> str:
         """Write the lines that compute an expression; the name of the result."""
+        if is_variable(value):
+            return self._value(value, into, {}, {})
         return self.evaluate_all([(value, into)])[0]
 
     def evaluate_all(self, values: list[tuple[Expression, str | None]]) -> list[str]:
         """`evaluate` expressions, with what they have in common once."""
-        uses: Counter[Any] = Counter()
+        uses: dict[Any, int] = {}
         for value, _ in values:
-            uses.update(_uses(value))
+            _count_uses(value, uses)
         known: dict[Any, str] = {}
         return [self._value(value, into, known, uses) for value, into in values]
 
     def _value(
-        self, value: Expression, into: str | None, known: dict[Any, str], uses: Counter[Any]
+        self, value: Expression, into: str | None, known: dict[Any, str], uses: dict[Any, int]
     ) -> str:
         if not isinstance(value, Symbol):
             found = number(value)
@@ -64,7 +65,7 @@ class Lines:
         return into or found
 
     def _operation(
-        self, value: Symbol, into: str | None, known: dict[Any, str], uses: Counter[Any]
+        self, value: Symbol, into: str | None, known: dict[Any, str], uses: dict[Any, int]
     ) -> str:
         value = value.args[0] if value.op == "indicator" else value
         names = [self._value(arg, None, known, uses) for arg in value.args]
@@ -111,14 +112,14 @@ class Lines:
         return name
 
 
-def _uses(expression: Expression) -> Counter[Any]:
-    """How often each part of an expression is an argument, in it without repeats."""
-    uses: Counter[Any] = Counter()
+def _count_uses(expression: Expression, uses: dict[Any, int]) -> None:
+    """Count how often each part of an expression is an argument, in it without repeats."""
     todo, seen = [expression], set()
     while todo:
         one = todo.pop()
         if isinstance(one, Symbol) and one.op and one.key not in seen:
             seen.add(one.key)
-            uses.update(a.key for a in one.args if isinstance(a, Symbol))
-            todo += one.args
-    return uses
+            for arg in one.args:
+                if isinstance(arg, Symbol):
+                    uses[arg.key] = uses.get(arg.key, 0) + 1
+                    todo.append(arg)

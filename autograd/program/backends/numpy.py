@@ -24,11 +24,11 @@ from autograd.program.statements import (
     Numbers,
     Outer,
     Product,
-    Program,
     Reduce,
     Rows,
     Slope,
     Statement,
+    Statements,
     Sum,
     Take,
     Terms,
@@ -37,7 +37,7 @@ from autograd.program.symbols import Expression, Symbol, opaque, spelled_out, va
 
 ADD_UP = np.add.reduce
 LINES = 400
-"""How many lines one function has at most: Python compiles long ones in more than linear time."""
+"""The most lines of one function: Python compiles long ones in more than linear time."""
 
 
 class NumpyProgram:
@@ -46,7 +46,7 @@ class NumpyProgram:
     `calls` is how many lines run; `seed` the name of the view that the backward pass begins with.
     """
 
-    def __init__(self, program: Program, dtype: Any):
+    def __init__(self, program: Statements, dtype: Any):
         writer = _Writer(program, dtype)
         self.buffers = writer.buffers
         self.seed = None if program.seed is None else self.buffers.rows(program.seed)
@@ -83,7 +83,7 @@ def _functions(name: str, lines: list[str], buffers: Buffers) -> list[str]:
 class _Writer(Sums):
     """Lines for statements, and for the operands of their expressions."""
 
-    def __init__(self, program: Program, dtype: Any):
+    def __init__(self, program: Statements, dtype: Any):
         super().__init__(program.operands, dtype)
         self._known: dict[Any, str] = {}
         self._fused = {(s.primitive, s.operand.key): n for n, s in self.operands.slopes()}

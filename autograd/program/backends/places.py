@@ -7,7 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.statements import BATCH, Index, Rows, Shape, affine
+from autograd.program.patterns import Index, affine
+from autograd.program.statements import BATCH, Rows, Shape
 
 
 def number_text(x: Any) -> str:
@@ -64,7 +65,7 @@ def _range(base: int, step: int, count: int) -> str:
 
 
 def rows_text(index: Index, count: int) -> str:
-    """How a reader takes these rows of an array of `count` rows: [0:16], .reshape(4, 4, -1), …"""
+    """The way to these rows of an array of `count` rows: [0:16], .reshape(4, 4, -1), …"""
     if index.ndim == 1:
         return "" if np.array_equal(index, np.arange(count)) else f"[{slice_text(index)}]"
     found = affine(index)

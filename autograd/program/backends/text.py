@@ -38,12 +38,12 @@ from autograd.program.statements import (
     Numbers,
     Outer,
     Product,
-    Program,
     Reduce,
     Rows,
     Shape,
     Slope,
     Statement,
+    Statements,
     Sum,
     Take,
     Terms,
@@ -60,7 +60,7 @@ class Printed:
         share: the share that each example has in the result, and why.
     """
 
-    def __init__(self, program: Program, arguments: list[int], share: str):
+    def __init__(self, program: Statements, arguments: list[int], share: str):
         self.program, self.operands, self._share = program, program.operands, share
         self.names = Heading()
         self._defined = {array.name for array in program.leaves.values()}
@@ -160,21 +160,21 @@ class Printed:
         shape = (target.array.rows, target.array.columns)
         if not isinstance(value, Symbol):
             return filled(shape, value)
-        again = self._writes[target.array.name] > 1
-        return self._own(self._flat(target, value), value) if again else self._flat(target, value)
+        text = self._flat(target, value, whole=True)
+        return self._own(text, value) if self._writes[target.array.name] > 1 else text
 
     def _own(self, text: str, value: Expression) -> str:
         """A value that more will be added to: a copy, if it is a view of another array."""
         bare = text.startswith("np.broadcast_to(") or self.operands.rows(value) is not None
         return f"{text}.copy()" if bare else text
 
-    def _flat(self, target: Rows, value: Expression) -> str:
-        """A value as rows one below the other."""
+    def _flat(self, target: Rows, value: Expression, *, whole: bool = False) -> str:
+        """A value as rows one below the other, which fill the target, or can be spread over it."""
         shape = (*target.numbers.shape, target.array.columns)
-        if target.numbers.ndim == 1:
-            return self._exactly(value, shape, 0)
         if not isinstance(value, Symbol):
             return number_text(value)
+        if target.numbers.ndim == 1:
+            return self._exactly(value, shape, 0) if whole else self._text(value)
         operand = self.operands.of(value) if is_variable(value) else None
         if isinstance(operand, Outer):
             return f"({self._as_matrix(operand)}).reshape({target.numbers.size}, -1)"

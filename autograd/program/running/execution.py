@@ -1,4 +1,4 @@
-"""The code of a plan, made and run: array statements over a batch, or Python over floats.
+"""The code of a graph, made and run: array statements over a batch, or Python over floats.
 
 Buffers for a number of examples are made once; long batches run in pieces, each small enough for
 its buffers to stay in the processor's cache. Gradients with respect to what the examples share are
@@ -17,10 +17,10 @@ from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program.arrange import arrange, parameter_order
 from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.python import write_python
-from autograd.program.plan import Plan
 from autograd.program.source import ArraySource
-from autograd.program.statements import Program
+from autograd.program.statements import Statements
 from autograd.program.tracing.arguments import Arguments, Block
+from autograd.program.tracing.graph import TracedGraph
 from autograd.source import compiled_source
 
 Array = np.ndarray[Any, Any]
@@ -39,19 +39,19 @@ WIRE, GROUP = 0.1, 5.0
 """Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
 
-def is_irregular(plan: Plan) -> bool:
+def is_irregular(graph: TracedGraph) -> bool:
     """True if straight-line Python is likely to be quicker than array statements."""
-    most = sum(len(step.operands) for step in plan.steps) * WIRE / GROUP
-    return _fewest_groups(plan) > most or most < len(
-        arrange(plan, wanted=lambda block: True, passes=1).groups
+    most = sum(len(step.operands) for step in graph.steps) * WIRE / GROUP
+    return _fewest_groups(graph) > most or most < len(
+        arrange(graph, wanted=lambda block: True, passes=1).groups
     )
 
 
-def _fewest_groups(plan: Plan) -> int:
+def _fewest_groups(graph: TracedGraph) -> int:
     """At least so many groups: functions of different levels. Sums and products may be one."""
-    levels = [0] * len(plan.leaves)
+    levels = [0] * len(graph.leaves)
     found: set[tuple[int, Primitive]] = set()
-    for primitive, operands in plan.steps:
+    for primitive, operands in graph.steps:
         level = max([levels[v] for v in operands if not isinstance(v, float)], default=0)
         if primitive not in _MERGED:
             level += 1
@@ -60,18 +60,18 @@ def _fewest_groups(plan: Plan) -> int:
     return len(found)
 
 
-def order_of_parameters(plan: Plan) -> list[int]:
+def order_of_parameters(graph: TracedGraph) -> list[int]:
     """The order in which array statements have the parameters side by side."""
-    return parameter_order(plan, arrange(plan, wanted=lambda block: True))
+    return parameter_order(graph, arrange(graph, wanted=lambda block: True))
 
 
 class _Room:
     """Room for the gradients that are wanted, of blocks or for each example."""
 
-    def __init__(self, plan: Plan, wanted: Wanted, *, each: bool = False) -> None:
+    def __init__(self, graph: TracedGraph, wanted: Wanted, *, each: bool = False) -> None:
         self._shapes = [
-            (n, plan.parameters, each) if n < 0
-            else (n, plan.blocks[n].size, each or plan.blocks[n].batched)
+            (n, len(graph.parameters), each) if n < 0
+            else (n, graph.blocks[n].size, each or graph.blocks[n].batched)
             for n in wanted or ()
         ]  # fmt: skip
 
@@ -84,14 +84,14 @@ class FloatCode:
 
     calls = nbytes = 0
 
-    def __init__(self, plan: Plan, wanted: Wanted) -> None:
+    def __init__(self, graph: TracedGraph, wanted: Wanted) -> None:
         self.source = write_python(
-            plan, lambda block: block in (wanted or ()), gradient=wanted is not None
+            graph, lambda block: block in (wanted or ()), gradient=wanted is not None
         )
         self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
         self.statements = len(self.source.forward) + len(self.source.backward)
-        self._leaves = [plan.leaves[i] for i in self.source.wanted]
-        self._room = _Room(plan, wanted)
+        self._leaves = [graph.origins[i] for i in self.source.wanted]
+        self._room = _Room(graph, wanted)
 
     def run(self, arguments: Arguments, theta: Array) -> Results:
         """Outputs and gradients; raises what operations of floats raise."""
@@ -117,7 +117,7 @@ class SizedCode:
     """
 
     def __init__(
-        self, program: Program, code: NumpyProgram, blocks: Sequence[Block], examples: int
+        self, program: Statements, code: NumpyProgram, blocks: Sequence[Block], examples: int
     ) -> None:
         self._forward, self._backward, arrays = code.make(examples)
         leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
@@ -161,15 +161,17 @@ def _as_given(store: Array, block: Block) -> Array:
 class ArrayCode:
     """Array statements, for any number of examples; `each`: with a gradient for each of them."""
 
-    def __init__(self, plan: Plan, dtype: Any, seed: str, each: bool, wanted: Wanted) -> None:
+    def __init__(
+        self, graph: TracedGraph, dtype: Any, seed: str, each: bool, wanted: Wanted
+    ) -> None:
         each = each and wanted is not None
-        arrangement = arrange(plan, wanted=lambda block: block in (wanted or ()), per_example=each)
-        self.source = ArraySource(plan, arrangement, gradient=wanted is not None, share=seed)
-        code = NumpyProgram(self.source.program, dtype)
+        arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)
+        self.source = ArraySource(graph, arrangement, gradient=wanted is not None, share=seed)
+        code = NumpyProgram(self.source.statements, dtype)
         self.statements, self.calls = len(self.source), code.calls
-        self._blocks, self._dtype = plan.blocks, dtype
-        self._room = _Room(plan, wanted, each=each)
-        self._new = partial(SizedCode, self.source.program, code, plan.blocks)
+        self._blocks, self._dtype = graph.blocks, dtype
+        self._room = _Room(graph, wanted, each=each)
+        self._new = partial(SizedCode, self.source.statements, code, graph.blocks)
         self.sized = lru_cache(KEPT)(self._new)
 
     @property
@@ -190,7 +192,7 @@ class ArrayCode:
         """Outputs and gradients; the seed is that of `SizedCode.run`."""
         examples = arguments.examples or 1
         leaves, size = arguments.arrays(self._dtype), self.piece(examples)
-        outputs = np.empty((len(self.source.program.outputs), examples), self._dtype)
+        outputs = np.empty((len(self.source.statements.outputs), examples), self._dtype)
         gradients = self._room.zeros(examples)
         for start in range(0, examples, size):
             here = slice(start, min(start + size, examples))

@@ -64,15 +64,17 @@ class Runner:
         self._batch, self._positional = arguments.examples is not None, arguments.positional
         self._each = self._batch and options.reduce is None
         alone = not self._batch and options.dtype == np.float64
-        straight = alone and is_irregular(traced.plan)
-        order = range(traced.plan.parameters) if straight else order_of_parameters(traced.plan)
-        self.plan = plan = traced.plan.with_parameters_in(order)
+        straight = alone and is_irregular(traced.graph)
+        order = (
+            range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
+        )
+        self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self._indices = {plan.blocks[b].argument for b in index_blocks(plan)}
+        self._indices = {graph.blocks[b].argument for b in index_blocks(graph)}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1"
-        self._arrays = cache(partial(ArrayCode, plan, options.dtype, seed, self._each))
-        self._floats = cache(partial(FloatCode, plan)) if straight else None
+        self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))
+        self._floats = cache(partial(FloatCode, graph)) if straight else None
 
     @cached_property
     def chosen(self) -> Chosen:
@@ -121,11 +123,13 @@ class Runner:
 
     def stats(self) -> Stats:
         """Sizes."""
-        code, plan = self._code(), self.plan
-        return Stats(len(plan.steps), plan.parameters, code.statements, code.calls, code.nbytes)
+        code, graph = self._code(), self.graph
+        return Stats(
+            len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
+        )
 
     def _code(self) -> FloatCode | ArrayCode:
-        wanted = self._wanted(self.chosen) if len(self.plan.outputs) == 1 else None
+        wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
         return (self._floats or self._arrays)(wanted)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
@@ -143,12 +147,12 @@ class Runner:
     def _wanted(self, chosen: Chosen) -> Wanted:
         if chosen is None:
             return _PARAMETERS
-        return tuple(n for n, block in enumerate(self.plan.blocks) if block.argument in chosen)
+        return tuple(n for n, block in enumerate(self.graph.blocks) if block.argument in chosen)
 
     def _gradient(self, found: dict[int, Array], arguments: Arguments, chosen: Chosen) -> Any:
         if chosen is None:
             return found[-1].T.copy() if self._each else found[-1][:, 0]
-        blocks = ((self.plan.blocks[n], table) for n, table in found.items())
+        blocks = ((self.graph.blocks[n], table) for n, table in found.items())
         parts = (
             _in_shape(table, block.shape, each=self._each or block.batched, listed=block.listed)
             for block, table in blocks
@@ -159,10 +163,11 @@ class Runner:
 
     def _check(self, chosen: Chosen) -> None:
         """Raise if there is no such gradient."""
-        if len(self.plan.outputs) != 1:
+        outputs = len(self.graph.outputs)
+        if outputs != 1:
             raise ArgumentError(
-                f"a gradient needs a function that returns one number, not {len(self.plan.outputs)}"
-                "; return a sum or a mean"
+                f"a gradient needs a function that returns one number, not {outputs}; return a sum "
+                "or a mean"
             )
         if chosen is None and not self.parameters:
             raise ArgumentError(
@@ -175,7 +180,7 @@ class Runner:
                 raise ArgumentError(
                     f"argument {i} is an index of take, which has no gradient; choose other argnums"
                 )
-        for block in self.plan.blocks if isinstance(self._options.reduce, ByDefault) else ():
+        for block in self.graph.blocks if isinstance(self._options.reduce, ByDefault) else ():
             if block.batched and block.argument in (chosen or ()):
                 raise ArgumentError(
                     f"{block.path} is a batch of examples, and the gradient of their mean would be "

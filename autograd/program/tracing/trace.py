@@ -14,11 +14,12 @@ from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
 from autograd.errors import OperandError, TraceError
+from autograd.graph import Step
 from autograd.node.requires_grad import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.program.from_zero import begins_with, zeros_of_sums
-from autograd.program.plan import Leaf, Plan, Step
 from autograd.program.tracing.arguments import Arguments, Block
+from autograd.program.tracing.graph import Origin, TracedGraph
 from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.structures import Nested, take_apart
@@ -27,10 +28,10 @@ from autograd.wiring import order_of, wires
 
 
 class Traced(NamedTuple):
-    """A plan, the parameters it reads, the structure of what the function returns, what it took
+    """A graph, the parameters it reads, the structure of what the function returns, what it took
     for constant because it is frozen, and what the function reads of its surroundings."""
 
-    plan: Plan
+    graph: TracedGraph
     parameters: list[Value]
     result: Nested
     frozen: Frozen
@@ -87,11 +88,11 @@ _REMEDY = (
 
 def _difference(first: Traced, second: Traced) -> str | None:
     """The first operation or result in which two traces of a function differ, or None."""
-    for step, again in zip(first.plan.steps, second.plan.steps, strict=False):
+    for step, again in zip(first.graph.steps, second.graph.steps, strict=False):
         if _key(step) != _key(again):
             return f"once it computes {_text(step)}, once {_text(again)}"
-    longer = len(first.plan.steps) != len(second.plan.steps)
-    outputs = [[*map(repr, traced.plan.outputs)] for traced in (first, second)]
+    longer = len(first.graph.steps) != len(second.graph.steps)
+    outputs = [[*map(repr, traced.graph.outputs)] for traced in (first, second)]
     if longer or outputs[0] != outputs[1] or not same_nodes(first.parameters, second.parameters):
         return "it returns something else"
     return None
@@ -114,7 +115,7 @@ def _once(
     for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True)):
         numbers = map(float, block.elements(leaf))
         values = list(map(Value, map(_moved, numbers) if moved else numbers))
-        placeholders.update(node_dict((v, Leaf(number, i)) for i, v in enumerate(values)))
+        placeholders.update(node_dict((v, Origin(number, i)) for i, v in enumerate(values)))
         parts.append(block.filled(values))
     with tracing(placeholders, moved=moved) as seen:
         out = _call(function, *arguments.given(parts))
@@ -122,10 +123,10 @@ def _once(
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
         raise OperandError(f"a program returns numbers, or sequences of them: {error}") from None
-    plan, parameters, frozen = _written(
+    graph, parameters, frozen = _written(
         placeholders, seen.nodes, seen.fresh, result, arguments.blocks
     )
-    return Traced(plan, parameters, result.emptied(), frozen, around)
+    return Traced(graph, parameters, result.emptied(), frozen, around)
 
 
 _NEEDS_AN_INTEGER = (
@@ -171,7 +172,7 @@ def _written(
     fresh: dict[int, Any],
     result: Nested,
     blocks: tuple[Block, ...],
-) -> tuple[Plan, list[Value], Frozen]:
+) -> tuple[TracedGraph, list[Value], Frozen]:
     outputs = [out for out in result.elements if isinstance(out, Value)]
     order = order_of(outputs) if outputs else []
     needed, made = node_set(order), node_set(nodes)
@@ -185,17 +186,15 @@ def _written(
             numbers[value] = value._float
         else:
             parameters.append(value)
-    leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
+    leaves = [*placeholders.values(), *(Origin(-1, i) for i in range(len(parameters)))]
     numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
     computed = [n for n in [*older, *nodes] if n in needed]
     zeros, from_zero = zeros_of_sums(computed, outputs), set[int]()
     steps = list(_steps(computed, numbers, len(leaves), zeros, from_zero))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
-    plan = Plan(
-        blocks, tuple(leaves), tuple(steps), returned, len(parameters), frozenset(from_zero)
-    )
+    graph = TracedGraph.made_of(blocks, leaves, steps, returned, from_zero)
     frozen = [value for value in numbers if value._frozen and id(value) not in fresh]
-    return plan, parameters, Frozen(parameters, frozen)
+    return graph, parameters, Frozen(parameters, frozen)
 
 
 def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Iterator[Any]:

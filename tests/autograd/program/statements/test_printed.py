@@ -78,7 +78,7 @@ def check(f: Callable[..., Any], args: Sequence[Any]) -> None:
 
 
 def _assert_value(names: dict[str, Any], program: Any, want: Any, text: str) -> None:
-    ((array, row),) = program.source.program.outputs
+    ((array, row),) = program.source.statements.outputs
     found = names[array.name]
     assert_same(np.asarray(found)[row], want, text)
 
@@ -217,13 +217,42 @@ def test_every_primitive(primitive: Any, constants: dict[str, Any]) -> None:
     check(lambda x: bound(*x) * P[5], [xs])
 
 
+def test_primitives_of_users(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Read by their rules, or called by their names, which the text looks up."""
+    for name in ("bump", "sign_of", "energy"):
+        monkeypatch.setitem(ag.PRIMITIVES, name, None)  # what is defined here goes when it ends
+        del ag.PRIMITIVES[name]
+
+    @ag.define(ag.Unary, symbol="bump", latex="b({0})", arrays=lambda x: x / (1.0 + x * x),
+            local=lambda out, x: (1.0 - x * x) / ((1.0 + x * x) * (1.0 + x * x)))  # fmt: skip
+    def bump(x: float) -> float:
+        return x / (1.0 + x * x)
+
+    @ag.define(ag.Unary, arrays=np.vectorize(lambda x: x * x if x > 0 else x),
+            local=lambda out, x: ag.where(x > 0.0, 2.0 * x, 1.0))  # fmt: skip
+    def sign_of(x: float) -> float:
+        return x * x if x > 0 else x
+
+    @ag.define(ag.Nary, local=lambda out, xs: [2.0 * x for x in xs],
+            arrays=lambda xs, axis=None: np.sum(xs * xs, axis=axis))  # fmt: skip
+    def energy(xs: Sequence[float]) -> float:
+        return sum(x * x for x in xs)
+
+    def f(x: Any) -> Any:
+        return bump(P[0] * x[0]) + sign_of(P[1] * x[1]) + energy([*x, P[2], P[1] * x[2]]) * P[3]
+
+    check(f, [X])
+
+
 @pytest.mark.parametrize("name", ["moons", "LSTM, every=True", "a row"])
 def test_several_results(name: str) -> None:
     """Without a backward pass."""
     f, args = CASES[name]
     program = compiled(lambda *xs: [f(*xs), 2.0 * f(*xs), 1.5]).trace(*args)
     names = executed(program, args, per_example=False)
-    for (array, row), want in zip(program.source.program.outputs[:2], program(*args), strict=False):
+    for (array, row), want in zip(
+        program.source.statements.outputs[:2], program(*args), strict=False
+    ):
         assert_same(names[array.name][row], want, str(program.source))
 
 
