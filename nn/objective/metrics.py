@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
-from nn.decision import THRESHOLDS, labels_in, learned
+from nn.decision import labels_in, learned
 from nn.errors import ArgumentError, KindError, ShapeError
+from nn.loss_checks import Facts
+from nn.losses import facts_of
 from nn.objective.outputs import first_output, plain, rows_of, stacked, table_of
 
 __tracebackhide__ = True
@@ -120,7 +122,8 @@ def chosen_metric(
     """
     if callable(metric):
         return getattr(metric, "__name__", "metric").strip("<>"), metric
-    if metric is None or (metric == "auto" and not _classifies(loss, targets)):
+    known = facts_of(loss)
+    if metric is None or (metric == "auto" and not _classifies(known, targets)):
         return None, None
     if metric not in ("auto", "accuracy"):
         raise ArgumentError(
@@ -131,7 +134,7 @@ def chosen_metric(
         return "accuracy", Accuracy(threshold)
     output = first_output(model, inputs)
     # Only a loss of the user's own knows what the parts are, as of mean and variance.
-    if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and callable(loss):
+    if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and not known.name:
         return None, None
     try:
         return "accuracy", accuracy_for(stacked([plain(output)]), targets, threshold)
@@ -141,10 +144,10 @@ def chosen_metric(
         return None, None
 
 
-def _classifies(loss: Any, targets: Any) -> bool:
+def _classifies(loss: Facts, targets: Any) -> bool:
     array = np.asarray(targets)
     if array.ndim > 1:
         binary = np.isin(array, (0, 1)).all()
         return array.shape[1] > 1 and bool(binary and (array.sum(axis=1) == 1).all())
-    known = isinstance(loss, str) and loss in THRESHOLDS
-    return known or (labels_in(array) is not None and len(np.unique(array)) == 2)
+    two = labels_in(array) is not None and len(np.unique(array)) == 2
+    return two or loss.targets != "numbers"

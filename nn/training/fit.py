@@ -17,7 +17,7 @@ from nn.checks import as_size, finite, random_numbers
 from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
 from nn.errors import KindError
-from nn.objective.objective import Objective, loss_name
+from nn.objective.objective import Objective
 from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
 from nn.training.parameters import Parameters
@@ -159,7 +159,7 @@ def fit(
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
     )
-    remember(model, loss_name(loss), train.targets)
+    remember(model, loss, train.targets)
     forget(model)
     history = run.to_the_end(progress)
     if not history.stopped_early:

@@ -10,9 +10,10 @@ from nn.checks import finite, short
 from nn.data.examples import Array, checked_examples, checked_inputs
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
+from nn.losses import get
 from nn.objective.compiled import measured
 from nn.objective.metrics import NO_CLASS, accuracy_for, classes_in
-from nn.objective.objective import Measured, Objective, loss_name
+from nn.objective.objective import Measured, Objective
 from nn.objective.outputs import of_heads, outputs_for, table_of
 
 __tracebackhide__ = True
@@ -124,7 +125,7 @@ def _decision(model: Any, table: Array, threshold: Any, loss: Any, labels: Any) 
     return decision_of(
         model,
         threshold=None if threshold is None else finite(threshold, "threshold"),
-        loss=None if loss is None else loss_name(loss),
+        loss=None if loss is None else get(loss),
         labels=labels,
     )
 

@@ -24,7 +24,7 @@ FLOORS = {
         "transforms check program"
     ),
     "nn": (
-        "decision errors text checks extras init activations loss_checks losses data models optim "
+        "errors text checks extras init activations loss_checks losses decision data models optim "
         "objective training diagnosis matrix"
     ),
     "viz": (
