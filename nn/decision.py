@@ -25,11 +25,7 @@ class Decision(NamedTuple):
 def decision_of(
     model: Any, *, threshold: float | None = None, loss: Any = None, labels: Any = None
 ) -> Decision:
-    """The meaning of a model's single output.
-
-    Args:
-        threshold, loss: what the user says, or None.
-        labels: the pair of numbers that the user gives to the two classes, or None.
+    """The meaning of a model's single output, from what the user says about it.
 
     >>> decision_of(None, labels=(-1, 1)).threshold, decision_of(None, loss="hinge").threshold
     (0.0, 0.0)
@@ -54,10 +50,7 @@ def remember(model: Any, loss: Any, targets: Any) -> None:
 
 
 def labels_in(targets: Any) -> tuple[int, int] | None:
-    """The pair of labels (0, 1) or (-1, 1) that targets are of; None if they are not.
-
-    Where all are 1, nothing says which of the two.
-    """
+    """The pair of labels, (0, 1) or (-1, 1), that targets are of; None if nothing says which."""
     array = np.asarray(targets)
     if array.ndim != 1 or array.dtype.kind not in "biuf":
         return None

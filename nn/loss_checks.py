@@ -166,7 +166,7 @@ def _checked_class(target: Any, classes: int) -> Any:
     if not is_number(target) or not float(target).is_integer():
         raise KindError(
             "the target of cross_entropy must be the number of a class, such as 2, or a list "
-            f"with a probability for each class, not {target!r:.60}"
+            f"with a probability for each class, not {short(target)}"
         )
     if not 0 <= int(target) < classes:
         raise ArgumentError(

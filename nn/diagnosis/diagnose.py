@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import SATURATED, Value, paused_gc
 from autograd import sum as sum_of
-from nn.checks import layers_of
+from nn.checks import Array, layers_of
 from nn.data.examples import Examples, checked_examples, pairs, subset
 from nn.diagnosis.advice import advice
 from nn.diagnosis.report import LOW_INPUT, TITLES, LayerReport, SlowWeight
@@ -26,8 +25,6 @@ from nn.objective.objective import Objective
 from nn.text import columns
 
 __tracebackhide__ = True
-
-Array = NDArray[np.float64]
 
 EXAMPLES_AT_ONCE = 100
 """So many examples' graphs are held in memory at a time."""
@@ -205,10 +202,7 @@ def _norm_and_ratios(norms: list[float], i: int) -> tuple[float, float | None, f
 def _idle_units(
     i: int, activation: str, a: Array
 ) -> tuple[float | None, float | None, tuple[str, ...]]:
-    """The share of saturated units, of dead ones, and these; by the slope σ′(z) that σ(z) tells.
-
-    Document 001, equation 40; document 004.
-    """
+    """The share of saturated units, of dead ones, and these; by the slope that σ(z) tells."""
     if activation == "relu":
         off = (a == 0.0).all(axis=0)
         return (

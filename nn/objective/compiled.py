@@ -13,7 +13,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Program
-from nn.data.examples import Array, Examples, subset
+from nn.checks import Array
+from nn.data.examples import Examples, subset
 from nn.loss_checks import targets_tried
 from nn.losses import facts_of
 from nn.models.programs import MANY, program_of

@@ -13,6 +13,7 @@ from typing import Any
 
 import numpy as np
 
+from nn.checks import Array
 from nn.decision import labels_in, learned
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.loss_checks import Facts
@@ -22,12 +23,11 @@ from nn.objective.outputs import first_output, plain, rows_of, stacked, table_of
 __tracebackhide__ = True
 
 Metric = Callable[[Any, Any], float]
-Table = np.ndarray[Any, Any]
 
 NO_CLASS = -1
 
 
-def classes_in(table: Table, threshold: float | None) -> Table:
+def classes_in(table: Array, threshold: float | None) -> Array:
     """The class that each of n outputs, (n,) or (n, classes), stands for; −1 where one is nan."""
     if table.ndim == 2:
         return np.where(np.isnan(table).any(axis=1), NO_CLASS, table.argmax(axis=1))
@@ -63,11 +63,7 @@ class Accuracy:
 
 
 def accuracy_for(outputs: Any, targets: Any, threshold: float | None) -> Accuracy:
-    """Accuracy by a threshold, if outputs of some examples (see `stacked`) and targets fit.
-
-    Raises:
-        ShapeError: they mean no classes. ArgumentError: nothing says what a single output means.
-    """
+    """Accuracy by a threshold, if outputs of some examples (see `stacked`) and targets fit."""
     table, wanted = table_of(outputs), np.asarray(targets)
     if table is None:
         raise ShapeError(
@@ -85,7 +81,7 @@ def accuracy_for(outputs: Any, targets: Any, threshold: float | None) -> Accurac
     return Accuracy(threshold)
 
 
-def _check_class_numbers(targets: Table, k: int) -> None:
+def _check_class_numbers(targets: Array, k: int) -> None:
     if targets.ndim == 1:
         fits = (targets == np.floor(targets)) & (targets >= 0) & (targets < k)
         tied = ~fits
@@ -114,12 +110,7 @@ def mean_metric(metric: Metric, outputs: Any, targets: Any) -> float:
 def chosen_metric(
     metric: Any, loss: Any, targets: Any, model: Any = None, inputs: Any = None
 ) -> tuple[str | None, Metric | None]:
-    """Name and function of a metric, which is given as for `fit`.
-
-    Args:
-        loss: name or function of the loss, which says what an output means.
-        model, inputs: what is measured; its last layer says more, and so does its first output.
-    """
+    """Name and function of a metric, given as for `fit`; the loss says what an output means."""
     if callable(metric):
         return getattr(metric, "__name__", "metric").strip("<>"), metric
     known = facts_of(loss)

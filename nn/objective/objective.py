@@ -134,11 +134,7 @@ class Objective:
         return Measured(math.fsum(costs) / len(costs), self._metric(outputs, examples.targets))
 
     def try_out(self, examples: Examples) -> None:
-        """Run the first input through the model, and its output against telling targets.
-
-        What does not fit is found here, before anything is changed, however many examples
-        there are.
-        """
+        """Run the first input through the model, and compare its output with telling targets."""
         output = self.model(examples.inputs[0].tolist())
         for target in a_few_targets(examples.targets):
             loss = self.loss(output, target)
@@ -152,11 +148,7 @@ class Objective:
         penalty(self.model, self.l2, self.regularizer)
 
     def first_bad_operation(self, batch: Examples) -> str | None:
-        """Compute the batch again and name the first operation that gave nan or inf.
-
-        Raises:
-            NNError: the model or the loss have something to say about that batch.
-        """
+        """Compute the batch again and name the first operation that gave nan or inf."""
         self.measure(batch)
         for p in self.model.parameters():
             p.zero_grad()

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import finite, short
-from nn.data.examples import Array, checked_examples, checked_inputs
+from nn.checks import Array, finite
+from nn.data.examples import checked_examples, checked_inputs
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
 from nn.losses import get
@@ -15,6 +15,7 @@ from nn.objective.compiled import measured
 from nn.objective.metrics import NO_CLASS, accuracy_for, classes_in
 from nn.objective.objective import Measured, Objective
 from nn.objective.outputs import of_heads, outputs_for, table_of
+from nn.text import short
 
 __tracebackhide__ = True
 
