@@ -7,7 +7,6 @@ way through many layers (document 004).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from nn.data.examples import Examples, checked_examples, pairs, subset
 from nn.diagnosis.advice import advice
 from nn.diagnosis.report import LOW_INPUT, TITLES, LayerReport, SlowWeight
 from nn.objective.objective import Objective
+from nn.optim.clipping import norm_of
 from nn.text import columns
 
 __tracebackhide__ = True
@@ -99,8 +99,8 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)
-        gradients = [_length(np.array([p.grad for p in layer.parameters()])) for layer in layers]
-        deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
+        gradients = [norm_of(np.array([p.grad for p in layer.parameters()])) for layer in layers]
+        deltas = [norm_of(seen.deltas.ravel()) / len(seen.deltas) ** 0.5 for seen in watched]
         names = {id(p): name for name, p in model.named_parameters()}
         reports = [
             LayerReport(
@@ -182,14 +182,6 @@ def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
         signal = layer.activate(z)
         found.append(_Units(z, signal))
     return found
-
-
-def _length(numbers: Array) -> float:
-    """√Σx², also where x² would be out of range."""
-    largest = float(np.abs(numbers).max())
-    if largest == 0.0 or not math.isfinite(largest):
-        return largest
-    return largest * float(np.linalg.norm(numbers / largest))
 
 
 def _norm_and_ratios(norms: list[float], i: int) -> tuple[float, float | None, float | None]:
