@@ -12,11 +12,11 @@ Rooms, in the order to read them:
 
 - `models`: neurons, layers, recurrent cells, and the Module that they all are; with `init` (first
   weights) and `activations`
-- `losses`, with `loss_checks`: the loss of one example
+- `losses`, with `loss_checks`: the loss of one example; with `decision`, what a single
+  output means
 - `data`: sets to learn from, and their preparation
 - `optim`: optimisers, schedules of the learning rate, clipping of gradients
-- `objective`: the loss over a batch, outputs and metrics; with `decision`, what a single output
-  means
+- `objective`: the loss over a batch, outputs and metrics
 - `training`: `fit`, and prediction
 - `diagnosis`: reasons why a network does not learn
 - `matrix`: the documents' matrix form, an independent witness

@@ -23,6 +23,7 @@ from nn.checks import as_size, finite
 from nn.errors import ArgumentError, NNError, TrainingError
 from nn.extras import need
 from nn.optim.schedules import LambdaLR
+from nn.text import counted
 from nn.training.history import History, TrainingState
 from viz import plot_decision, plot_history
 
@@ -188,7 +189,7 @@ def _save(figure: Any, path: Path, title: str) -> None:
 
 def _after(history: History, started: float) -> str:
     seconds = time.perf_counter() - started
-    epochs = f" after {len(history)} epoch{'s' * (len(history) != 1)} in {seconds:.1f} s"
+    epochs = f" after {counted(len(history), 'epoch')} in {seconds:.1f} s"
     return epochs + (" (interrupted)" if history.interrupted else "")
 
 

@@ -14,8 +14,7 @@ from numpy.typing import NDArray
 
 from autograd import Value
 from nn.errors import ArgumentError, DataError, KindError, ShapeError
-from nn.text import counted
-from nn.text import short as short
+from nn.text import counted, short
 
 T = TypeVar("T")
 Array = NDArray[Any]
@@ -109,10 +108,7 @@ _COLUMN_TO_NUMBERS = "turn a column of names into columns of 0 and 1 with nn.dat
 
 
 def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Array:
-    """A copy of the given as an array of finite ints or floats, not empty.
-
-    Errors call it `name`, and `if_text` says what to do about text in it.
-    """
+    """A copy as an array of finite ints or floats; `if_text` says what to do about text in it."""
     if isinstance(given, Iterator):  # which may never end
         raise DataError(
             f"{name} is read more than once, which a {type(given).__name__} allows only once; "

@@ -12,14 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-# Above which output each loss, by name, means the second class; None: half way between labels.
-THRESHOLDS: dict[str, float | None] = {
-    "hinge": 0.0,
-    "binary_cross_entropy": 0.5,
-    "binary_cross_entropy_with_logits": 0.0,
-    "categorical_cross_entropy": None,
-    "cross_entropy": None,
-}
+from nn import losses
 
 
 class Decision(NamedTuple):
@@ -32,11 +25,7 @@ class Decision(NamedTuple):
 def decision_of(
     model: Any, *, threshold: float | None = None, loss: Any = None, labels: Any = None
 ) -> Decision:
-    """The meaning of a model's single output.
-
-    Args:
-        threshold, loss: what the user says, or None.
-        labels: the pair of numbers that the user gives to the two classes, or None.
+    """The meaning of a model's single output, from what the user says about it.
 
     >>> decision_of(None, labels=(-1, 1)).threshold, decision_of(None, loss="hinge").threshold
     (0.0, 0.0)
@@ -49,7 +38,7 @@ def decision_of(
 
 
 def learned(model: Any, loss: Any, targets: Any) -> Decision:
-    """The meaning that a loss (a name, or a function) and targets teach a single output."""
+    """The meaning that a loss and targets teach a single output."""
     labels = labels_in(targets)
     return Decision(_rule(model, loss, labels), labels)
 
@@ -61,10 +50,7 @@ def remember(model: Any, loss: Any, targets: Any) -> None:
 
 
 def labels_in(targets: Any) -> tuple[int, int] | None:
-    """The pair of labels (0, 1) or (-1, 1) that targets are of; None if they are not.
-
-    Where all are 1, nothing says which of the two.
-    """
+    """The pair of labels, (0, 1) or (-1, 1), that targets are of; None if nothing says which."""
     array = np.asarray(targets)
     if array.ndim != 1 or array.dtype.kind not in "biuf":
         return None
@@ -79,8 +65,8 @@ def output_activation(model: Any) -> str | None:
 
 
 def _rule(model: Any, loss: Any, labels: Any) -> float | None:
-    """Threshold by the name of the loss, a sigmoid in the last layer, or the labels."""
-    known = THRESHOLDS.get(loss) if isinstance(loss, str) else None
+    """Threshold by the loss, a sigmoid in the last layer, or the labels."""
+    known = None if loss is None else losses.facts_of(loss).threshold
     if known is None and output_activation(model) == "sigmoid":
         known = 0.5
     if known is None and labels is not None:

@@ -9,11 +9,7 @@ from nn.errors import MissingExtraError
 
 
 def need(module: str, *, package: str, extra: str, what: str) -> Any:
-    """A module of a package that the `extra` of chainrule brings, imported for the feature `what`.
-
-    Raises:
-        MissingExtraError: (an ImportError) the package is not installed.
-    """
+    """A module of a package that the `extra` of chainrule brings, for the feature `what`."""
     try:
         return importlib.import_module(module)
     except ImportError as error:

@@ -10,7 +10,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -25,11 +25,26 @@ __tracebackhide__ = True
 _SUM_OFF = 1e-6
 """So far probabilities may sum to something else than 1."""
 _SEQUENCES = (list, tuple, np.ndarray)
-ON_LOGITS = {
-    "binary_cross_entropy": ("sigmoid", "binary_cross_entropy_with_logits"),
-    "categorical_cross_entropy": ("softmax", "cross_entropy"),
-}
-"""For a loss of probabilities: the activation they come from, and the loss of what goes into it."""
+
+
+class Facts(NamedTuple):
+    """Facts about a loss beside its formula.
+
+    Attributes:
+        name: its own; None for a function of the user's.
+        targets: "numbers", "two classes" (a number for each) or "classes" (their numbers, or rows).
+        threshold: above which a single output means the second class; None: half way between them.
+        activation: what makes probabilities of logits, for a loss that is of one or the other.
+        on_logits: it applies that activation itself, which the last layer must then not do.
+        twin: the loss of what stands on the other side of the activation.
+    """
+
+    name: str | None = None
+    targets: str = "numbers"
+    threshold: float | None = None
+    activation: str | None = None
+    on_logits: bool = False
+    twin: str | None = None
 
 
 def numbers_of(given: Any, what: str) -> list[Any]:
@@ -116,16 +131,15 @@ def _nan_unless_0(excess: Any, y: Any) -> Any:
     return where(excess <= 0.0, y, math.nan)
 
 
-def check_probabilities(ps: list[Any], loss: str) -> None:
-    """Raise ArgumentError unless the outputs are probabilities, as the loss of that name needs."""
+def check_probabilities(ps: list[Any], loss: Facts) -> None:
+    """Raise ArgumentError unless the outputs are probabilities, as this loss needs."""
     for p in ps:
         known = isinstance(p, Value) and not is_tracing()
         number = p.data if known else p
         if is_number(number) and not 0.0 <= number <= 1.0:
-            activation, on_logits = ON_LOGITS[loss]
             raise ArgumentError(
-                f"{loss} takes probabilities, from 0 to 1, not {float(number)!r}; give the model "
-                f"output_activation={activation!r}, or use {on_logits}"
+                f"{loss.name} takes probabilities, from 0 to 1, not {float(number)!r}; give the "
+                f"model output_activation={loss.activation!r}, or use {loss.twin}"
             )
 
 
@@ -152,7 +166,7 @@ def _checked_class(target: Any, classes: int) -> Any:
     if not is_number(target) or not float(target).is_integer():
         raise KindError(
             "the target of cross_entropy must be the number of a class, such as 2, or a list "
-            f"with a probability for each class, not {target!r:.60}"
+            f"with a probability for each class, not {short(target)}"
         )
     if not 0 <= int(target) < classes:
         raise ArgumentError(

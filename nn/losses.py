@@ -5,6 +5,9 @@ Every loss is a function `loss(output, target)` of ONE example; average over a b
 what a model gives: a Value, or a list of them; plain numbers and arrays work too and give a
 number. `target` is a number or a sequence of the same length. All stay finite and exact for
 extreme outputs.
+
+A loss is one block: its facts, its formula, its description. Names, targets and thresholds are
+read from the facts by whoever needs them.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ from autograd import clip, log, log_softmax, mean, relu, softplus
 from nn.checks import choice, finite, is_number
 from nn.errors import ShapeError
 from nn.loss_checks import (
+    Facts,
     check_probabilities,
     checked_share,
     checked_sign,
@@ -30,9 +34,51 @@ from nn.loss_checks import (
 __tracebackhide__ = True
 
 Loss = Callable[[Any, Any], Any]
+LOSSES: dict[str, Loss] = {}
+"""Every loss by its own name."""
+_FACTS: dict[str, Facts] = {}
+_BY_NAME: dict[str, Loss] = {}  # by other names, too
+_OF_THE_USER = Facts()
 _SMALLEST = math.exp(-100.0)  # below it PyTorch, too, takes ln p for -100
 
 
+def _loss(*aliases: str, **facts: Any) -> Callable[[Loss], Loss]:
+    """Enter a loss into the tables, with the names of other packages for it, and its facts."""
+
+    def enter(loss: Loss) -> Loss:
+        name = loss.__name__
+        LOSSES[name] = loss
+        _FACTS[name] = Facts(name, **facts)
+        _BY_NAME.update(dict.fromkeys([name, *aliases], loss))
+        return loss
+
+    return enter
+
+
+def get(loss: str | Loss) -> Loss:
+    """The loss with this name (PyTorch's and scikit-learn's count too), or a user's function.
+
+    Raises:
+        ArgumentError: no loss has that name. KindError: neither a name nor a function.
+
+    >>> get("bce_with_logits") is binary_cross_entropy_with_logits
+    True
+    """
+    found: Loss = choice(loss, _BY_NAME, "loss", "'mse' or a function of (output, target)")
+    return found
+
+
+def facts_of(loss: str | Loss) -> Facts:
+    """The facts about a loss, by name or as a function; of a user's own nothing is known.
+
+    >>> facts_of("hinge").threshold, facts_of(cross_entropy).activation, facts_of(max).name
+    (0.0, 'softmax', None)
+    """
+    function = get(loss)
+    return next((_FACTS[name] for name, one in LOSSES.items() if one is function), _OF_THE_USER)
+
+
+@_loss()
 def quadratic(output: Any, target: Any) -> Any:
     """Quadratic cost C = ½ Σⱼ (yⱼ − aⱼ)², with ∂C/∂aⱼ = aⱼ − yⱼ (documents 001, 003 and 004).
 
@@ -45,6 +91,7 @@ def quadratic(output: Any, target: Any) -> Any:
     return 0.5 * autograd.sum([(a - y) ** 2 for a, y in pairs_of(output, target)])
 
 
+@_loss("mean_squared_error", "mse_loss", "mseloss", "squared_error")
 def mse(output: Any, target: Any) -> Any:
     """Mean squared error (1/n) Σⱼ (yⱼ − aⱼ)², with derivative 2(aⱼ − yⱼ)/n. PyTorch's MSELoss.
 
@@ -57,6 +104,7 @@ def mse(output: Any, target: Any) -> Any:
     return mean([(a - y) ** 2 for a, y in pairs_of(output, target)])
 
 
+@_loss("hinge_loss", targets="two classes", threshold=0.0)
 def hinge(output: Any, target: Any) -> Any:
     """Hinge (max-margin) loss (1/n) Σⱼ max(0, 1 − yⱼaⱼ), for targets yⱼ of −1 or +1.
 
@@ -72,6 +120,11 @@ def hinge(output: Any, target: Any) -> Any:
     return mean([relu(1.0 - checked_sign(y) * a) for a, y in pairs_of(output, target)])
 
 
+@_loss(
+    "bce", "bceloss", "log_loss",
+    targets="two classes", threshold=0.5, activation="sigmoid",
+    twin="binary_cross_entropy_with_logits",
+)  # fmt: skip
 def binary_cross_entropy(output: Any, target: Any) -> Any:
     """Cross-entropy −(1/n) Σⱼ [yⱼ ln pⱼ + (1 − yⱼ) ln(1 − pⱼ)] of probabilities pⱼ.
 
@@ -90,11 +143,16 @@ def binary_cross_entropy(output: Any, target: Any) -> Any:
     """
     pairs = pairs_of(output, target)
     ps = [p for p, _ in pairs]
-    check_probabilities(ps, "binary_cross_entropy")
+    check_probabilities(ps, _FACTS["binary_cross_entropy"])
     cost = mean([_binary(-_log(p), -_log(1.0 - p), y) for p, y in pairs])
     return infinite_unless_probabilities(cost, ps)
 
 
+@_loss(
+    "bce_with_logits", "bcewithlogitsloss",
+    targets="two classes", threshold=0.0, activation="sigmoid", on_logits=True,
+    twin="binary_cross_entropy",
+)  # fmt: skip
 def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
     """Cross-entropy of p = σ(z) from logits z: (1/n) Σⱼ [yⱼ ln(1+e^−zⱼ) + (1 − yⱼ) ln(1+e^zⱼ)].
 
@@ -110,6 +168,10 @@ def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
     return mean([_binary(softplus(-z), softplus(z), y) for z, y in pairs_of(output, target)])
 
 
+@_loss(
+    "crossentropyloss",
+    targets="classes", activation="softmax", on_logits=True, twin="categorical_cross_entropy",
+)  # fmt: skip
 def cross_entropy(output: Any, target: Any) -> Any:
     """Cross-entropy ln Σₖ e^zₖ − z_y of softmax(z), from the logits z. PyTorch's CrossEntropyLoss.
 
@@ -138,6 +200,7 @@ def cross_entropy(output: Any, target: Any) -> Any:
     return minus_target_log(log_softmax(logits), target)
 
 
+@_loss(targets="classes", activation="softmax", twin="cross_entropy")
 def categorical_cross_entropy(output: Any, target: Any) -> Any:
     """Cross-entropy −Σₖ yₖ ln pₖ of probabilities pₖ, with derivative −yₖ/pₖ.
 
@@ -160,11 +223,12 @@ def categorical_cross_entropy(output: Any, target: Any) -> Any:
             "categorical_cross_entropy needs a probability for each class, at least two, not one "
             "output; for two classes and one output write binary_cross_entropy"
         )
-    check_probabilities(found, "categorical_cross_entropy")
+    check_probabilities(found, _FACTS["categorical_cross_entropy"])
     cost = minus_target_log([_log(p) for p in found], target)
     return infinite_unless_probabilities(cost, found)
 
 
+@_loss("huber_loss", "huberloss")
 def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
     """Huber loss (1/n) Σⱼ h(aⱼ − yⱼ): h(d) = ½d² for |d| ≤ δ, else δ(|d| − ½δ).
 
@@ -180,46 +244,6 @@ def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
     """
     delta = finite(delta, "delta of huber", above=0.0)
     return mean([_huber(a - y, delta) for a, y in pairs_of(output, target)])
-
-
-LOSSES: dict[str, Loss] = {
-    loss.__name__: loss
-    for loss in (
-        quadratic, mse, hinge, binary_cross_entropy, binary_cross_entropy_with_logits,
-        categorical_cross_entropy, cross_entropy, huber,
-    )
-}  # fmt: skip
-"""Every loss by its own name."""
-
-_ALIASES = {
-    "bce": "binary_cross_entropy",
-    "bceloss": "binary_cross_entropy",
-    "bce_with_logits": "binary_cross_entropy_with_logits",
-    "bcewithlogitsloss": "binary_cross_entropy_with_logits",
-    "crossentropyloss": "cross_entropy",
-    "hinge_loss": "hinge",
-    "huber_loss": "huber",
-    "huberloss": "huber",
-    "log_loss": "binary_cross_entropy",
-    "mean_squared_error": "mse",
-    "mse_loss": "mse",
-    "mseloss": "mse",
-    "squared_error": "mse",
-}
-_BY_NAME = LOSSES | {alias: LOSSES[name] for alias, name in _ALIASES.items()}
-
-
-def get(loss: str | Loss) -> Loss:
-    """The loss with this name (PyTorch's and scikit-learn's count too), or a user's function.
-
-    Raises:
-        ArgumentError: no loss has that name. KindError: neither a name nor a function.
-
-    >>> get("bce_with_logits") is binary_cross_entropy_with_logits
-    True
-    """
-    found: Loss = choice(loss, _BY_NAME, "loss", "'mse' or a function of (output, target)")
-    return found
 
 
 def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:

@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nn.checks import Array as Array
-from nn.checks import finite_array
+from nn.checks import Array, finite_array
 from nn.errors import ArgumentError, DataError
 from nn.text import short
 
@@ -21,24 +20,14 @@ _NAMES_TO_NUMBERS = (
 
 
 class Examples(NamedTuple):
-    """n training examples.
-
-    Attributes:
-        inputs: n rows of floats (of more axes, where an input has more).
-        targets: n desired outputs: floats, ints (class numbers) or rows of these.
-    """
+    """n examples: inputs, rows of floats, and targets: floats, class numbers, or rows of these."""
 
     inputs: Array
     targets: Array
 
 
 def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Examples:
-    """The examples that X and y hold; a column y of shape (n, 1) is taken as n numbers.
-
-    >>> checked_examples([[1, 2], [3, 4]], [0, 1])
-    Examples(inputs=array([[1., 2.],
-           [3., 4.]]), targets=array([0, 1]))
-    """
+    """The examples that X and y hold; a column y of shape (n, 1) is taken as n numbers."""
     inputs = checked_inputs(X, names[0])
     targets = finite_array(y, names[1], _NAMES_TO_NUMBERS)
     if targets.ndim == 2 and targets.shape[1] == 1:

@@ -7,27 +7,24 @@ way through many layers (document 004).
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import SATURATED, Value, paused_gc
 from autograd import sum as sum_of
-from nn.checks import layers_of
+from nn.checks import Array, layers_of
 from nn.data.examples import Examples, checked_examples, pairs, subset
 from nn.diagnosis.advice import advice
 from nn.diagnosis.report import LOW_INPUT, TITLES, LayerReport, SlowWeight
 from nn.objective.objective import Objective
+from nn.optim.clipping import norm_of
 from nn.text import columns
 
 __tracebackhide__ = True
-
-Array = NDArray[np.float64]
 
 EXAMPLES_AT_ONCE = 100
 """So many examples' graphs are held in memory at a time."""
@@ -102,8 +99,8 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     objective.try_out(examples)
     with _gradients_kept(model):
         watched = _watch(objective, examples)
-        gradients = [_length(np.array([p.grad for p in layer.parameters()])) for layer in layers]
-        deltas = [_length(seen.deltas) / len(seen.deltas) ** 0.5 for seen in watched]
+        gradients = [norm_of(np.array([p.grad for p in layer.parameters()])) for layer in layers]
+        deltas = [norm_of(seen.deltas.ravel()) / len(seen.deltas) ** 0.5 for seen in watched]
         names = {id(p): name for name, p in model.named_parameters()}
         reports = [
             LayerReport(
@@ -187,14 +184,6 @@ def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
     return found
 
 
-def _length(numbers: Array) -> float:
-    """√Σx², also where x² would be out of range."""
-    largest = float(np.abs(numbers).max())
-    if largest == 0.0 or not math.isfinite(largest):
-        return largest
-    return largest * float(np.linalg.norm(numbers / largest))
-
-
 def _norm_and_ratios(norms: list[float], i: int) -> tuple[float, float | None, float | None]:
     """The length in layer i, and by it in the next and in the last; None if that is none or 0."""
     later = (norms[i + 1], norms[-1]) if i + 1 < len(norms) else (0.0, 0.0)
@@ -205,10 +194,7 @@ def _norm_and_ratios(norms: list[float], i: int) -> tuple[float, float | None, f
 def _idle_units(
     i: int, activation: str, a: Array
 ) -> tuple[float | None, float | None, tuple[str, ...]]:
-    """The share of saturated units, of dead ones, and these; by the slope σ′(z) that σ(z) tells.
-
-    Document 001, equation 40; document 004.
-    """
+    """The share of saturated units, of dead ones, and these; by the slope that σ(z) tells."""
     if activation == "relu":
         off = (a == 0.0).all(axis=0)
         return (

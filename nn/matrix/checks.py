@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import layers_of
+from nn.checks import Array, layers_of
 from nn.errors import KindError, ShapeError
-from nn.matrix.tables import Activation, Array, activation_named
+from nn.matrix.tables import Activation, activation_named
 from nn.text import short
 
 Layers = tuple[dict[int, Array], dict[int, Array], dict[int, Activation]]

@@ -25,10 +25,10 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from nn.checks import finite, random_numbers
+from nn.checks import Array, finite, random_numbers
 from nn.errors import ArgumentError, ShapeError
 from nn.matrix.checks import checked_array, checked_layers, checked_vector, network_layers
-from nn.matrix.tables import Activation, Array, Cost, cost_named, hadamard
+from nn.matrix.tables import Activation, Cost, cost_named, hadamard
 
 Letter = Mapping[int, Array]
 

@@ -12,11 +12,8 @@ from types import MappingProxyType
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nn.checks import lookup
-
-Array = NDArray[np.float64]
+from nn.checks import Array, lookup
 
 
 class Activation(NamedTuple):

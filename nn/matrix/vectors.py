@@ -21,8 +21,9 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from nn.checks import Array
 from nn.matrix.checks import checked_array, checked_vector
-from nn.matrix.tables import Activation, Array, activation_named, hadamard
+from nn.matrix.tables import Activation, activation_named, hadamard
 
 
 class VectorCase(NamedTuple):

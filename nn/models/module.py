@@ -14,7 +14,7 @@ from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
 from nn.models import storage
 from nn.models.paths import join, label, leaves_in, walk
-from nn.text import columns
+from nn.text import columns, short
 
 __tracebackhide__ = True
 
@@ -132,7 +132,7 @@ class Module:
     @requires_grad.setter
     def requires_grad(self, required: bool) -> None:
         if not isinstance(required, (bool, np.bool_)):
-            raise KindError(f"requires_grad is True or False, not {required!r:.60}")
+            raise KindError(f"requires_grad is True or False, not {short(required)}")
         parameters: list[Any] = self.parameters()
         for parameter in parameters:
             parameter.requires_grad = bool(required)

@@ -33,24 +33,18 @@ def join(path: str, name: str) -> str:
 
 
 def name_of(model: Any, description: str) -> str:
-    """A model with its path, for messages.
-
-    No method of a Module reads the path itself: to programs it would be a number like others,
-    and trace them again when the model becomes a part of another.
-    """
+    """A model with its path, for messages."""
+    # No method of a Module reads the path itself: to programs it would be a number like others,
+    # and trace them again when the model becomes a part of another.
     return f"{model._path} ({description})" if model._path else description
 
 
 def walk(
     path: str, thing: Any, module: Any, *, overridden: bool = True
 ) -> Iterator[tuple[str, Any]]:
-    """Every Module and parameter in `thing` once, with its path, outer before inner.
-
-    Args:
-        module: the base class of models.
-        overridden: whether a `parameters()` that a subclass defines is asked. The one in
-            Module does not, or a subclass could not extend it.
-    """
+    """Every Module and parameter in `thing` once, with its path, outer before inner."""
+    # A `parameters()` that a subclass defines is asked if `overridden`; the one in Module does not
+    # do so for the model itself, or a subclass could not extend it.
     seen: dict[Any, Any] = {}  # by identity; holds what it names, or an id might be used again
     todo: list[Iterator[Found]] = [iter([(path, thing, None)])]
     while todo:

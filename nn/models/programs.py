@@ -18,11 +18,11 @@ import numpy as np
 
 import autograd
 from autograd import Program, Surroundings, TraceError
+from nn.checks import Array
 from nn.models.module import Module
 
 __tracebackhide__ = True
 
-Array = np.ndarray[Any, Any]
 Key = tuple[Any, ...]
 Make = Callable[[Callable[[], Any]], Callable[..., Any]]
 
@@ -40,10 +40,7 @@ class _Kept(NamedTuple):
 
 
 class Shelf:
-    """The programs of one model, the latest last.
-
-    The model's copies, and what it is pickled to, have none.
-    """
+    """The programs of one model, the latest last; its copies and pickles have none."""
 
     def __init__(self, model: Any, gone: Callable[[Any], Any]) -> None:
         self.model = weakref.ref(model, gone)
@@ -63,10 +60,8 @@ def program_of(
 ) -> Program:
     """The program of a model under that key, traced for arguments like `example`.
 
-    Args:
-        key: what tells it from the model's others: what it computes, and with what.
-        make: makes the function to trace from one that gives the model.
-        alone: nobody else is to be given it until `give_back(program)`.
+    `make` makes the function to trace from one that gives the model; if `alone`, nobody else is
+    given the program until `give_back(program)`.
     """
     shelf = _shelf(model)
     found = _found(shelf, key, alone)
@@ -96,10 +91,8 @@ def give_back(program: Program) -> None:
 
 
 def _shelf(model: Any) -> Shelf | None:
-    """The shelf of a model; None for functions, methods, and what can have no weak reference.
-
-    A Module has it among its attributes: whatever its programs refer to, they go with it.
-    """
+    """The shelf of a model; None for functions, methods, and what can have no weak reference."""
+    # A Module has it among its attributes: whatever its programs refer to, they go with it.
     if isinstance(model, (FunctionType, MethodType)):
         return None
     is_module = isinstance(model, Module)

@@ -163,7 +163,7 @@ class LSTMCell(_Cell):
         """The next state (h', c') from one element x and the state (h, c) (None: zeros)."""
         if state is not None and (not isinstance(state, tuple) or len(state) != 2):
             raise KindError(
-                f"the state of {self._named()} is a pair (h, c) of lists, not {state!r:.60}"
+                f"the state of {self._named()} is a pair (h, c) of lists, not {short(state)}"
             )
         h, c = (None, None) if state is None else state
         x, h, c = self._input(x), self._state(h), self._state(c, "c")
@@ -246,12 +246,7 @@ def unroll(
 
 
 def detached(state: Any) -> Any:
-    """The same numbers, cut off from how they were computed; structures entry by entry.
-
-    >>> w = Value(2.0)
-    >>> [h.parents for h in detached([w * w, w + 1.0])]
-    [(), ()]
-    """
+    """The same numbers, cut off from how they were computed; structures entry by entry."""
     if isinstance(state, STRUCTURES):
         return rebuilt(state, map(detached, entries_of(state)))
     if isinstance(state, np.ndarray) and state.dtype == object:

@@ -21,7 +21,7 @@ import numpy as np
 from autograd import write_file
 from nn.checks import as_number
 from nn.errors import FileFormatError, KindError, StateError
-from nn.text import some
+from nn.text import short, some
 
 FORMAT = "chainrule.nn parameters, version 1"
 Contents = tuple[str, str, list[str], list[float]]
@@ -29,10 +29,7 @@ Contents = tuple[str, str, list[str], list[float]]
 
 
 def checked_state(state: Mapping[str, Any], names: Collection[str], whose: str) -> dict[str, float]:
-    """The numbers of `state` by parameter name: exactly `names`, all finite.
-
-    Nested lists and arrays are taken too: `{"w": [1, 2]}` stands for `{"w[0]": 1, "w[1]": 2}`.
-    """
+    """The numbers of `state` by parameter name: exactly `names`, all finite."""
     if not isinstance(state, Mapping):
         raise KindError(f"a state must be a dict {{name: number}}, not {type(state).__name__}")
     numbers = dict(_flat(state))
@@ -68,10 +65,7 @@ def _difference(numbers: Mapping[str, float], names: Collection[str]) -> str:
 
 
 def write(path: str | os.PathLike[str], state: Mapping[str, float], author: str) -> None:
-    """Write numbers by name to `path`, whose suffix says in which format; folders are made.
-
-    `author` is what they belong to, which is shown when they are loaded into something else.
-    """
+    """Write numbers by name, and what they belong to, to `path`, whose suffix says the format."""
     path = Path(path)
     encode, _ = _codec(path)
     for name, number in state.items():
@@ -88,7 +82,7 @@ def read(path: str | os.PathLike[str]) -> tuple[dict[str, float], str]:
     try:
         form, author, names, numbers = decode(content)
         if form != FORMAT:
-            raise ValueError(f"it says it is {form!r:.60}")
+            raise ValueError(f"it says it is {short(form)}")
         if len(names) != len(numbers) or len(set(names)) != len(names):
             raise ValueError("its names and numbers do not match")
     except Exception as error:  # zip, zlib, json and NumPy each have their own for damage

@@ -21,11 +21,7 @@ def entries_of(structure: Any) -> Iterable[Any]:
 
 
 def rebuilt(structure: Any, entries: Iterable[Any]) -> Any:
-    """The same kind of list, tuple, named tuple or dict with other entries.
-
-    >>> rebuilt({"a": 1.0, "b": 2.0}, [3.0, 4.0])
-    {'a': 3.0, 'b': 4.0}
-    """
+    """The same kind of list, tuple, named tuple or dict with other entries."""
     if isinstance(structure, dict):
         return dict(zip(structure, entries, strict=True))
     if hasattr(structure, "_fields"):

@@ -13,9 +13,10 @@ from typing import Any
 import numpy as np
 
 from autograd import Program
-from nn import losses
-from nn.data.examples import Array, Examples, subset
+from nn.checks import Array
+from nn.data.examples import Examples, subset
 from nn.loss_checks import targets_tried
+from nn.losses import facts_of
 from nn.models.programs import MANY, program_of
 from nn.objective.metrics import mean_metric
 from nn.objective.objective import Measured, Objective, penalty
@@ -26,12 +27,10 @@ __tracebackhide__ = True
 Arrays = tuple[Array, Array]
 Function = Callable[[Any, Any], Any]
 
-_OF_CLASSES = (losses.cross_entropy, losses.categorical_cross_entropy)
-
 
 def arrays_of(objective: Objective, examples: Examples) -> Arrays:
     """Inputs and targets as the programs take them: class numbers whole, others floats."""
-    whole = objective.loss in _OF_CLASSES and examples.targets.ndim == 1
+    whole = objective.facts.targets == "classes" and examples.targets.ndim == 1
     return examples.inputs, examples.targets.astype(np.int64 if whole else np.float64, copy=False)
 
 
@@ -72,7 +71,7 @@ def loss_program(objective: Objective, example: Arrays, *, alone: bool = False) 
 
 def _loss(loss: Function, output: Any, y: Any) -> Any:
     """The loss of an example; ours need not look at targets that have been tried out."""
-    with targets_tried(any(loss is known for known in losses.LOSSES.values())):
+    with targets_tried(facts_of(loss).name is not None):
         return loss(output, listed(y))
 
 

@@ -13,19 +13,21 @@ from typing import Any
 
 import numpy as np
 
-from nn.decision import THRESHOLDS, labels_in, learned
+from nn.checks import Array
+from nn.decision import labels_in, learned
 from nn.errors import ArgumentError, KindError, ShapeError
+from nn.loss_checks import Facts
+from nn.losses import facts_of
 from nn.objective.outputs import first_output, plain, rows_of, stacked, table_of
 
 __tracebackhide__ = True
 
 Metric = Callable[[Any, Any], float]
-Table = np.ndarray[Any, Any]
 
 NO_CLASS = -1
 
 
-def classes_in(table: Table, threshold: float | None) -> Table:
+def classes_in(table: Array, threshold: float | None) -> Array:
     """The class that each of n outputs, (n,) or (n, classes), stands for; −1 where one is nan."""
     if table.ndim == 2:
         return np.where(np.isnan(table).any(axis=1), NO_CLASS, table.argmax(axis=1))
@@ -61,11 +63,7 @@ class Accuracy:
 
 
 def accuracy_for(outputs: Any, targets: Any, threshold: float | None) -> Accuracy:
-    """Accuracy by a threshold, if outputs of some examples (see `stacked`) and targets fit.
-
-    Raises:
-        ShapeError: they mean no classes. ArgumentError: nothing says what a single output means.
-    """
+    """Accuracy by a threshold, if outputs of some examples (see `stacked`) and targets fit."""
     table, wanted = table_of(outputs), np.asarray(targets)
     if table is None:
         raise ShapeError(
@@ -83,7 +81,7 @@ def accuracy_for(outputs: Any, targets: Any, threshold: float | None) -> Accurac
     return Accuracy(threshold)
 
 
-def _check_class_numbers(targets: Table, k: int) -> None:
+def _check_class_numbers(targets: Array, k: int) -> None:
     if targets.ndim == 1:
         fits = (targets == np.floor(targets)) & (targets >= 0) & (targets < k)
         tied = ~fits
@@ -112,15 +110,11 @@ def mean_metric(metric: Metric, outputs: Any, targets: Any) -> float:
 def chosen_metric(
     metric: Any, loss: Any, targets: Any, model: Any = None, inputs: Any = None
 ) -> tuple[str | None, Metric | None]:
-    """Name and function of a metric, which is given as for `fit`.
-
-    Args:
-        loss: name or function of the loss, which says what an output means.
-        model, inputs: what is measured; its last layer says more, and so does its first output.
-    """
+    """Name and function of a metric, given as for `fit`; the loss says what an output means."""
     if callable(metric):
         return getattr(metric, "__name__", "metric").strip("<>"), metric
-    if metric is None or (metric == "auto" and not _classifies(loss, targets)):
+    known = facts_of(loss)
+    if metric is None or (metric == "auto" and not _classifies(known, targets)):
         return None, None
     if metric not in ("auto", "accuracy"):
         raise ArgumentError(
@@ -131,7 +125,7 @@ def chosen_metric(
         return "accuracy", Accuracy(threshold)
     output = first_output(model, inputs)
     # Only a loss of the user's own knows what the parts are, as of mean and variance.
-    if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and callable(loss):
+    if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and not known.name:
         return None, None
     try:
         return "accuracy", accuracy_for(stacked([plain(output)]), targets, threshold)
@@ -141,10 +135,10 @@ def chosen_metric(
         return None, None
 
 
-def _classifies(loss: Any, targets: Any) -> bool:
+def _classifies(loss: Facts, targets: Any) -> bool:
     array = np.asarray(targets)
     if array.ndim > 1:
         binary = np.isin(array, (0, 1)).all()
         return array.shape[1] > 1 and bool(binary and (array.sum(axis=1) == 1).all())
-    known = isinstance(loss, str) and loss in THRESHOLDS
-    return known or (labels_in(array) is not None and len(np.unique(array)) == 2)
+    two = labels_in(array) is not None and len(np.unique(array)) == 2
+    return two or loss.targets != "numbers"

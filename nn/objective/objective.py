@@ -50,6 +50,7 @@ class Objective:
     of the examples' gradients. Arguments as for `fit`.
 
     Attributes:
+        facts: about the loss, see `nn.losses`.
         metric: a function of (output, target), plain numbers, or None.
         unreached: parameters that are looked for among the leaves of each loss, until found.
     """
@@ -64,15 +65,25 @@ class Objective:
                 f"sum(p * p for p in m.parameters()), not {type(regularizer).__name__}"
             )
         self.model, self.loss = model, losses.get(loss)
-        _check_ends(model, self.loss)
+        self.facts = losses.facts_of(self.loss)
+        self._check_last_layer()
         self.l2, self.regularizer = finite(l2, "l2", least=0.0), regularizer
         self.metric: Metric | None = None
         self.unreached: Leaves = {}
 
+    def _check_last_layer(self) -> None:
+        """A loss on logits applies softmax or sigmoid itself: the last layer must not do so."""
+        known = self.facts
+        if known.on_logits and output_activation(self.model) == known.activation:
+            raise ArgumentError(
+                f"{known.name} takes logits and applies {known.activation} itself; drop the "
+                f"model's output_activation={known.activation!r}, or write loss={known.twin!r}"
+            )
+
     def prepare(self, metric: Any, examples: Examples) -> str | None:
         """Take a metric as for `fit`, give its name, and try all out on the examples."""
         name, self.metric = chosen_metric(
-            metric, loss_name(self.loss), examples.targets, self.model, examples.inputs
+            metric, self.loss, examples.targets, self.model, examples.inputs
         )
         self.try_out(examples)
         return name
@@ -123,11 +134,7 @@ class Objective:
         return Measured(math.fsum(costs) / len(costs), self._metric(outputs, examples.targets))
 
     def try_out(self, examples: Examples) -> None:
-        """Run the first input through the model, and its output against telling targets.
-
-        What does not fit is found here, before anything is changed, however many examples
-        there are.
-        """
+        """Run the first input through the model, and compare its output with telling targets."""
         output = self.model(examples.inputs[0].tolist())
         for target in a_few_targets(examples.targets):
             loss = self.loss(output, target)
@@ -141,11 +148,7 @@ class Objective:
         penalty(self.model, self.l2, self.regularizer)
 
     def first_bad_operation(self, batch: Examples) -> str | None:
-        """Compute the batch again and name the first operation that gave nan or inf.
-
-        Raises:
-            NNError: the model or the loss have something to say about that batch.
-        """
+        """Compute the batch again and name the first operation that gave nan or inf."""
         self.measure(batch)
         for p in self.model.parameters():
             p.zero_grad()
@@ -178,26 +181,3 @@ def penalty(model: Any, l2: float, regularizer: Regularizer) -> Any:
 
 def _leaves(value: Any) -> Leaves:
     return {id(v): v for v in topological_order(value) if v.is_leaf}
-
-
-_ON_LOGITS: dict[Any, str] = {
-    ("softmax", losses.cross_entropy): "categorical_cross_entropy",
-    ("sigmoid", losses.binary_cross_entropy_with_logits): "binary_cross_entropy",
-}
-
-
-def _check_ends(model: Any, loss: Any) -> None:
-    """A loss on logits applies softmax or sigmoid itself; the last layer must not do so, too."""
-    activation = output_activation(model)
-    on_probabilities = _ON_LOGITS.get((activation, loss))
-    if on_probabilities:
-        raise ArgumentError(
-            f"{loss.__name__} takes logits and applies {activation} itself; drop the model's "
-            f"output_activation={activation!r}, or write loss={on_probabilities!r}"
-        )
-
-
-def loss_name(loss: Any) -> Any:
-    """The name of a loss that `nn.losses` knows, however it was given; else the function."""
-    function = losses.get(loss)
-    return next((name for name, known in losses.LOSSES.items() if known is function), function)

@@ -14,21 +14,17 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, no_grad
-from nn.checks import check_model, is_number, short
+from nn.checks import Array, check_model, is_number
 from nn.errors import KindError, ShapeError
 from nn.models.programs import MANY, program_of
 from nn.models.structures import STRUCTURES, entries_of, keys_of, rebuilt
+from nn.text import short
 
 __tracebackhide__ = True
 
-Array = np.ndarray[Any, Any]
-
 
 def outputs_for(model: Any, rows: Array) -> Any:
-    """The outputs for n inputs, arrays in the model's structure; no graph is kept.
-
-    Of many, by a program where the model can be traced.
-    """
+    """The outputs for n inputs, arrays in the model's structure; of many, by a program."""
     check_model(model)
     if len(rows) >= MANY:
         try:
@@ -69,11 +65,7 @@ def plain(output: Any) -> Any:
 
 
 def stacked(rows: Sequence[Any]) -> Any:
-    """Plain outputs of n examples as arrays (n,) in the structure of one; `rows_of` undoes it.
-
-    >>> stacked([(1.0, [2.0]), (3.0, [4.0])])
-    (array([1., 3.]), [array([2., 4.])])
-    """
+    """Plain outputs of n examples as arrays (n,) in the structure of one; `rows_of` undoes it."""
     first = rows[0]
     if any(type(row) is not type(first) or keys_of(row) != keys_of(first) for row in rows):
         raise ShapeError(
@@ -98,9 +90,6 @@ def of_heads(outputs: Any) -> Any:
 
     Lists, and tuples of numbers, are one head. Tuples of several vectors, named tuples and dicts
     have a head in each entry.
-
-    >>> of_heads(([np.zeros(1), np.ones(1)], np.ones(1)))
-    (array([[0., 1.]]), array([1.]))
     """
     if isinstance(outputs, np.ndarray):  # without the axes of length 1 behind the first
         return outputs.reshape(len(outputs), *(n for n in outputs.shape[1:] if n != 1))

@@ -10,12 +10,11 @@ from typing import Any, ClassVar, NamedTuple
 import numpy as np
 
 from autograd import Value
-from nn.checks import finite
+from nn.checks import Array, finite
 from nn.errors import ArgumentError, KindError, NNError, StateError
+from nn.text import counted
 
 __tracebackhide__ = True
-
-Array = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Progress(NamedTuple):
@@ -105,13 +104,10 @@ class Optimizer:
             raise
 
     def updated(self, theta: Array, grad: Array, live: Any = None) -> Array:
-        """The parameters after a step with these gradients, as an array; advances the averages.
+        """The parameters after a step, as an array; advances the averages.
 
-        For those who keep parameters in one array; `step()` is the same on Values.
-
-        Args:
-            theta, grad: the numbers and gradients of the parameters, in the order of `params`.
-            live: which of `params` they belong to, as an index; by default all.
+        For those who keep parameters in one array; `step()` is the same on Values. `live` is an
+        index of those of `params` that `theta` and `grad` belong to; by default all.
 
         >>> from nn import SGD
         >>> optimizer = SGD([Value(1.0), Value(2.0)], lr=0.5)
@@ -184,9 +180,9 @@ class Optimizer:
         self.epochs_done = epochs
 
     def __repr__(self) -> str:
-        n = len(self.params)
+        n = counted(len(self.params), "parameter")
         settings = ", ".join(f"{name}={number!r}" for name, number in self._settings().items())
-        return f"{type(self).__name__}({n} parameter{'s' * (n != 1)}, {settings})"
+        return f"{type(self).__name__}({n}, {settings})"
 
 
 def _assign(params: list[Value], numbers: Array) -> None:

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
-from nn.checks import as_number, finite, short
+from nn.checks import Array, as_number, finite
 from nn.errors import ArgumentError, KindError
-from nn.optim.base import Array
+from nn.text import short
 
 
 def clip_grad_value_(parameters: Iterable[Value] | Value, clip_value: float) -> None:

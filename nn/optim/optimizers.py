@@ -17,9 +17,9 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import finite
+from nn.checks import Array, finite
 from nn.errors import ArgumentError, KindError
-from nn.optim.base import Array, Optimizer
+from nn.optim.base import Optimizer
 
 
 @dataclass(eq=False, repr=False)

@@ -19,6 +19,7 @@ from typing import Any
 from nn.checks import as_size, finite
 from nn.errors import ArgumentError, KindError, StateError
 from nn.optim.base import Optimizer
+from nn.text import short
 
 
 class LRScheduler:
@@ -35,7 +36,7 @@ class LRScheduler:
     def __init__(self, optimizer: Optimizer) -> None:
         if not hasattr(optimizer, "lr"):
             raise KindError(
-                f"a schedule needs an optimiser first, such as SGD(…), not {optimizer!r:.60}"
+                f"a schedule needs an optimiser first, such as SGD(…), not {short(optimizer)}"
             )
         self.optimizer = optimizer
         vars(optimizer).setdefault("initial_lr", float(optimizer.lr))

@@ -122,10 +122,7 @@ def _numbers(state: TrainingState) -> list[tuple[Any, float]]:
 
 
 def checked_callbacks(callbacks: Any) -> list[Any]:
-    """A list of callbacks; a single one may come without a list.
-
-    Warns of methods that look like moments, and that nobody would call.
-    """
+    """A list of callbacks (or of a single one); warns of methods that nobody would call."""
     several = isinstance(callbacks, Iterable) and not _is_callback(callbacks)
     found = [] if callbacks is None else list(callbacks) if several else [callbacks]
     for callback in found:

@@ -12,6 +12,7 @@ from typing import Any
 from autograd import Value, teach
 from nn.data.examples import Examples, subset
 from nn.objective.objective import Leaves
+from nn.text import some
 from nn.training.steps import Steps
 
 __tracebackhide__ = True
@@ -40,11 +41,7 @@ class Dependence:
         self.objective.unreached = {id(p): p for p in now.unused(unreached)}
 
     def tell(self, *, all_seen: bool) -> bool:
-        """Warn of what is wrong; True if all is told.
-
-        Args:
-            all_seen: every example has been through the model.
-        """
+        """Warn of what is wrong; True if all is told (all_seen: every example went through)."""
         if self.unlisted:
             found, self.unlisted = self.unlisted, []
             teach(
@@ -71,7 +68,5 @@ def _learnable(leaves: Leaves, listed: set[int]) -> list[Value]:
     return [p for i, p in leaves.items() if i not in listed and p.requires_grad]
 
 
-def _named(values: Iterable[Any], most: int = 3) -> str:
-    names = [v.label or f"an unnamed Value of {v.data:.4g}" for v in values]
-    more = f" and {len(names) - most} more" if len(names) > most else ""
-    return ", ".join(names[:most]) + more
+def _named(values: Iterable[Any]) -> str:
+    return some([v.label or f"an unnamed Value of {v.data:.4g}" for v in values], most=3)

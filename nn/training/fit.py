@@ -17,7 +17,8 @@ from nn.checks import as_size, finite, random_numbers
 from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
 from nn.errors import KindError
-from nn.objective.objective import Objective, loss_name
+from nn.objective.objective import Objective
+from nn.text import short
 from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
 from nn.training.parameters import Parameters
@@ -131,7 +132,7 @@ def fit(
     (True, 1.0)
     """
     if compiled not in (None, True, False):
-        raise KindError(f"compiled= is None, True or False, not {compiled!r:.60}")
+        raise KindError(f"compiled= is None, True or False, not {short(compiled)}")
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
     objective = Objective(model, loss, l2=l2, regularizer=regularizer)
@@ -159,7 +160,7 @@ def fit(
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
     )
-    remember(model, loss_name(loss), train.targets)
+    remember(model, loss, train.targets)
     forget(model)
     history = run.to_the_end(progress)
     if not history.stopped_early:

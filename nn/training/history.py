@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from nn.text import counted
+
 _LISTS = ("epochs", "loss", "metric", "val_loss", "val_metric", "lr", "seconds")
 
 
@@ -74,7 +76,7 @@ class History:
     def __repr__(self) -> str:
         if not self.epochs:
             return "History(no epochs)"
-        last = [f"{len(self)} epoch{'s' * (len(self) != 1)}", f"loss={self.loss[-1]:.4g}"]
+        last = [counted(len(self), "epoch"), f"loss={self.loss[-1]:.4g}"]
         last += [f"{self.metric_name}={self.metric[-1]:.4g}"] if self.metric else []
         last += [f"val_loss={self.val_loss[-1]:.4g}"] if self.val_loss else []
         return f"History({', '.join(last)})"

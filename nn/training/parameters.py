@@ -8,7 +8,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Surroundings, Value
-from nn.data.examples import Array, Examples, subset
+from nn.checks import Array
+from nn.data.examples import Examples, subset
 from nn.models.programs import give_back
 from nn.objective.compiled import arrays_of, cost_program, loss_program, measured_by, metric_of
 from nn.objective.objective import Measured, Objective
@@ -89,9 +90,6 @@ class CompiledParameters(Parameters):
 
     `autograd.compile` traces model and loss, or raises. From the first batch until `write()`, the
     numbers live in the array that the programs read.
-
-    Args:
-        train: the training examples; held_out: true if there are others, to be measured.
     """
 
     is_compiled = True

@@ -6,14 +6,16 @@ from typing import Any
 
 import numpy as np
 
-from nn.checks import finite, short
-from nn.data.examples import Array, checked_examples, checked_inputs
+from nn.checks import Array, finite
+from nn.data.examples import checked_examples, checked_inputs
 from nn.decision import Decision, decision_of, labels_in
 from nn.errors import ArgumentError, ShapeError
+from nn.losses import get
 from nn.objective.compiled import measured
 from nn.objective.metrics import NO_CLASS, accuracy_for, classes_in
-from nn.objective.objective import Measured, Objective, loss_name
+from nn.objective.objective import Measured, Objective
 from nn.objective.outputs import of_heads, outputs_for, table_of
+from nn.text import short
 
 __tracebackhide__ = True
 
@@ -124,7 +126,7 @@ def _decision(model: Any, table: Array, threshold: Any, loss: Any, labels: Any) 
     return decision_of(
         model,
         threshold=None if threshold is None else finite(threshold, "threshold"),
-        loss=None if loss is None else loss_name(loss),
+        loss=None if loss is None else get(loss),
         labels=labels,
     )
 

@@ -14,13 +14,7 @@ from nn.extras import need
 
 
 class ProgressBar:
-    """A tqdm bar that counts batches and shows epoch, loss and metric; silent when off.
-
-    Args:
-        on: whether anything is shown. Without tqdm that is one line saying how to get it.
-        epochs, batches: how many epochs, of how many batches each.
-        metric: the name of the metric, or None.
-    """
+    """A tqdm bar that counts batches and shows epoch, loss and metric; silent when off."""
 
     def __init__(self, on: bool, epochs: int, batches: int, metric: str | None) -> None:
         self.epochs, self.metric, self.is_on = epochs, metric, on

@@ -16,9 +16,8 @@ from typing import Any
 import numpy as np
 
 from autograd import Value
+from nn.checks import Array
 from nn.optim.base import Optimizer
-
-Array = np.ndarray[Any, Any]
 
 _left: dict[int, tuple[Any, tuple[Any, ...], Optimizer, list[float]]] = {}
 """By the identity of a model: a weak reference to it, what its last run said, and what it left."""

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
 from autograd import AutogradError, Value, teach
-from nn.data.examples import Array, Examples, subset
+from nn.checks import Array
+from nn.data.examples import Examples, subset
 from nn.errors import NNError, TrainingError
 from nn.objective.objective import Measured
 from nn.training.callbacks import methods_for
@@ -30,11 +31,8 @@ WORTH = 200
 class Run:
     """One run of `fit`, all its arguments checked.
 
-    Attributes:
-        by_value: the parameters, Value by Value; the steps may have them by programs.
-        compiled: what the user asked for: True, False or None.
-        orders: of the examples, for one epoch after the other.
-        dependence: what is still to be told of parameters and leaves.
+    `by_value` has the parameters Value by Value, where the steps may have them by programs;
+    `orders` gives the order of the examples in one epoch after the other.
     """
 
     steps: Steps
@@ -58,11 +56,9 @@ class Run:
         self._compile_if_due(1)
 
     def _compile_if_due(self, epoch: int) -> None:
-        """Take a program when as many examples are through as a trace costs.
-
-        What an optimiser went through in earlier calls counts, so that a run in pieces is
-        computed as one in a whole.
-        """
+        """Take a program when as many examples are through as a trace costs."""
+        # What an optimiser went through in earlier calls counts: a run in pieces is computed as
+        # one in a whole.
         if self.history.compiled or self.compiled is False or self.history.why_not_compiled:
             return
         done = max(getattr(self.steps.optimizer, "epochs_done", 0), epoch - 1)

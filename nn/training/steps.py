@@ -15,6 +15,7 @@ from nn.optim.base import Optimizer
 from nn.optim.clipping import norm_of, scale_for
 from nn.optim.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.optim.schedules import LRScheduler
+from nn.text import short
 from nn.training.interrupts import uninterrupted
 from nn.training.parameters import Parameters
 
@@ -157,7 +158,7 @@ def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
     if not hasattr(given, "step") or not hasattr(given, "lr"):
         raise KindError(
             f"optimizer= is a name ({', '.join(OPTIMIZERS)}), or an optimiser such as "
-            f"nn.Adam(model.parameters(), lr=0.01), not {given!r:.60}"
+            f"nn.Adam(model.parameters(), lr=0.01), not {short(given)}"
         )
     if lr is not None:
         raise ArgumentError(
@@ -181,7 +182,7 @@ def schedule_for(optimizer: Any, given: Any) -> LRScheduler | None:
     if not isinstance(made, LRScheduler):
         raise KindError(
             "schedule= is a schedule of the given optimiser, or a function that makes one: "
-            f"schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10), not {given!r:.60}"
+            f"schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10), not {short(given)}"
         )
     if made.optimizer is not optimizer:
         raise ArgumentError(

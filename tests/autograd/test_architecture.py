@@ -25,7 +25,7 @@ FLOORS = {
         "value graph transforms check program"
     ),
     "nn": (
-        "decision errors text checks extras init activations loss_checks losses data models optim "
+        "errors text checks extras init activations loss_checks losses decision data models optim "
         "objective training diagnosis matrix"
     ),
     "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
