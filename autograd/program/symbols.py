@@ -18,6 +18,7 @@ import numpy as np
 from autograd.errors import OperandError, TraceError
 from autograd.node.operators import Conditions, Operators
 from autograd.primitives.primitive import Primitive
+from autograd.primitives.selection import where_
 from autograd.primitives.vocabulary import OPERATIONS
 from autograd.program.spelling import plain_name
 
@@ -238,6 +239,9 @@ def _is_indicator(x: Expression) -> bool:
 
 def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
     """A primitive of expressions, by its computation on arrays; whole where that cannot be read."""
+    if primitive is where_:
+        condition, x, y = operands
+        return apply("where", apply("greater", condition, 0.0), x, y)
     if primitive.arity is None:
         return Symbol("call", operands, function=_of_several(primitive))
     try:

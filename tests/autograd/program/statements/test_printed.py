@@ -105,6 +105,13 @@ def heston(path: Any) -> Any:
     return ag.where(log_price > 0.0, ag.exp(log_price) - 1.0, 0.0)
 
 
+def euler(x: Any) -> Any:
+    """The gradient of x starts with the seed itself, and is added to."""
+    for _ in range(3):
+        x = [a + 0.1 * (P[0] * ag.sin(a) - P[1] * a) for a in x]
+    return x[0]
+
+
 def moons(model: Any) -> Callable[..., Any]:
     def loss(x: Any, y: Any) -> Any:
         score = model(list(x))
@@ -191,6 +198,8 @@ CASES: dict[str, Case] = {
     "a polynomial": (lambda x: sum(p * x[0] ** i for i, p in enumerate(P[:6])), [X]),
     "log of a sigmoid": (lambda x: ag.log(ag.sigmoid(x[0] * P[0])), [X]),
     "infinite constants": (lambda x: ag.minimum(x[0], math.inf) * P[0], [X]),
+    "a constant base": (lambda x: 2.0 ** (P[0] * x[0]) + (x[1] ** 2 + 0.1) ** P[1], [X]),
+    "Euler steps": (euler, [X]),
     "signs": (lambda x: x[0] - x[1] - (x[2] - P[1]) + (-(x[1] - P[0] * x[0])) - 2.0 * x[0], [X]),
 }  # fmt: skip
 
