@@ -295,4 +295,5 @@ def _of_several(primitive: Primitive) -> Any:
         return whole(np.stack(np.broadcast_arrays(*operands)), axis=0)
 
     gathered.__name__ = whole.__name__
+    gathered.reduced_by = primitive  # type: ignore[attr-defined]
     return gathered

@@ -253,6 +253,31 @@ def test_primitives_of_users(monkeypatch: pytest.MonkeyPatch) -> None:
     check(f, [X])
 
 
+def test_rules_of_users_that_call_other_functions() -> None:
+    special = pytest.importorskip("scipy.special")
+
+    def length(x: float) -> float:
+        return math.hypot(x, 1.0)
+
+    def bessel(x: float) -> Any:
+        return special.j0(x)
+
+    try:
+        f = ag.define(ag.Unary, arrays=lambda x: np.hypot(x, 1.0),
+                      local=lambda out, x: x / ag.norm([x, 1.0]))(length)  # fmt: skip
+        j0 = ag.define(ag.Unary, arrays=special.j0, local=lambda out, x: -special.j1(x))(bessel)
+        check(lambda x: f(P[0] * x[0]), [X])
+        program = compiled(lambda x: j0(P[0] * x[0])).trace(X)
+        text = str(program.source)
+        assert "# j1: a function that the rule of a primitive calls" in text
+        names = {"np": np, "n": 4, "j1": special.j1, "X1": X.T, "P": np.array([[P[0].data]])}
+        exec(compile(text, "<printed>", "exec"), names)
+        assert_same(names["dP"], program.value_and_grad(X)[1][:, None], text)
+    finally:
+        for name in ("length", "bessel"):
+            ag.PRIMITIVES.pop(name, None)
+
+
 @pytest.mark.parametrize("name", ["moons", "LSTM, every=True", "a row"])
 def test_several_results(name: str) -> None:
     """Without a backward pass."""
