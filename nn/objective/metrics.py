@@ -13,12 +13,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd import no_grad
 from nn.checks import Array
 from nn.decision import labels_in, learned
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.loss_checks import Facts
 from nn.losses import facts_of
-from nn.objective.outputs import first_output, plain, rows_of, stacked, table_of
+from nn.objective.outputs import plain, rows_of, stacked, table_of
 
 __tracebackhide__ = True
 
@@ -123,7 +124,8 @@ def chosen_metric(
     threshold = learned(model, loss, targets).threshold
     if model is None:
         return "accuracy", Accuracy(threshold)
-    output = first_output(model, inputs)
+    with no_grad():
+        output = model(inputs[0].tolist())
     # Only a loss of the user's own knows what the parts are, as of mean and variance.
     if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and not known.name:
         return None, None
