@@ -1,196 +1,82 @@
 """A scalar reverse-mode automatic differentiation engine in which everything is visible.
 
->>> from autograd import Value
->>> x = Value(3.0)
+>>> from autograd import Value, define, exp, grad, Graph, Unary
+>>> x = Value(3.0, label="x")
 >>> y = x * x + 1.0
 >>> y.backward()
 >>> y.data, x.grad
 (10.0, 6.0)
-"""
+>>> print(Graph.of(y))
+graph of 2 operations on 1 inputs and 0 parameters: 1 mul, 1 add
+v2 = x * x
+v3 = v2 + 1
+return v3
+>>> grad(lambda x: exp(2.0 * x))(0.0)
+2.0
 
-from autograd.check import check_grads
-from autograd.context.lints import lints, teach
-from autograd.context.modes import detect_anomaly, no_grad, paused_gc
-from autograd.context.tracing import is_tracing
-from autograd.errors import (
-    AnomalyError,
-    ArgumentError,
-    AutogradError,
-    GradientCheckError,
-    GraphError,
-    NumberTooLargeError,
-    OperandError,
-    TeachingWarning,
-    TraceError,
-)
-from autograd.files import write_file
-from autograd.graph import UNKNOWN, Graph
-from autograd.interop.namesake import NamesakeWarning, warn_about_namesake
-from autograd.node.operators import Operators
-from autograd.node_sets import node_set
-from autograd.primitives import (
-    abs,
-    acos,
-    acosh,
-    add,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cbrt,
-    clip,
-    cos,
-    cosh,
-    div,
-    dot,
-    elu,
-    erf,
-    erfc,
-    exp,
-    expm1,
-    floordiv,
-    gelu,
-    hypot,
-    identity,
-    leaky_relu,
-    log,
-    log1p,
-    log2,
-    log10,
-    log_softmax,
-    logsumexp,
-    maximum,
-    mean,
-    minimum,
-    mod,
-    mul,
-    neg,
-    norm,
-    pow,
-    power,
-    prod,
-    relu,
-    sech,
-    sigmoid,
-    sign,
-    silu,
-    sin,
-    sinh,
-    softmax,
-    softplus,
-    sqrt,
-    sub,
-    sum,
-    tan,
-    tanh,
-    where,
-)
-from autograd.primitives.activations import SATURATED
-from autograd.primitives.indexing import take
-from autograd.primitives.primitive import PRIMITIVES, Primitive
-from autograd.program import Program, Surroundings, compile
-from autograd.transforms.derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
-from autograd.value import Value
-from autograd.wiring import topological_order
+The rooms, in the order in which to read them (each knows only those before it):
+
+`primitives`  every elementary function, one block each; `primitives/primitive.py` says what a
+              block is. `autograd.define` makes one of your own.
+`wiring`      a node: how it holds its operands, the walks over them, the messages it sends.
+`node`        what a Value is made of: operators, methods, comparisons while a program is traced.
+`value`       Value itself.
+`backward`    the backward pass, also one that can be differentiated again; forward mode.
+`context`     the modes (no_grad, detect_anomaly), the lints, and tracing.
+`interop`     micrograd's names, copies and pickles.
+`graph`       Graph: the values of a computation as data, numbered once, which prints itself.
+`transforms`  functions in, derivatives out: grad, jacobian, hessian, jvp, vjp; and `check`.
+`program`     compile: a function as arrays.
+
+`errors`, `files`, `source` and `node_sets` are the ground they stand on.
+"""
+# ruff: noqa: F403 (primitives and errors are public where they are defined)
+
+from types import ModuleType as _Module
+
+from autograd.check import check_grads as check_grads
+from autograd.context.lints import lints as lints
+from autograd.context.lints import teach as teach
+from autograd.context.modes import detect_anomaly as detect_anomaly
+from autograd.context.modes import no_grad as no_grad
+from autograd.context.modes import paused_gc as paused_gc
+from autograd.context.tracing import is_tracing as is_tracing
+from autograd.errors import *
+from autograd.files import write_file as write_file
+from autograd.graph import UNKNOWN as UNKNOWN
+from autograd.graph import Graph as Graph
+from autograd.graph import Wire as Wire
+from autograd.interop.namesake import NamesakeWarning as NamesakeWarning
+from autograd.interop.namesake import warn_about_namesake as _warn_about_namesake
+from autograd.labels import PathLabel as PathLabel
+from autograd.node.operators import Operators as Operators
+from autograd.node_sets import node_set as node_set
+from autograd.primitives import *
+from autograd.primitives.activations import SATURATED as SATURATED
+from autograd.primitives.define import define as define
+from autograd.primitives.primitive import PRIMITIVES as PRIMITIVES
+from autograd.primitives.primitive import Primitive as Primitive
+from autograd.primitives.shapes import Binary as Binary
+from autograd.primitives.shapes import Nary as Nary
+from autograd.primitives.shapes import Unary as Unary
+from autograd.program import Program as Program
+from autograd.program import Surroundings as Surroundings
+from autograd.program import compile as compile
+from autograd.transforms.derivatives import grad as grad
+from autograd.transforms.derivatives import hessian as hessian
+from autograd.transforms.derivatives import jacobian as jacobian
+from autograd.transforms.derivatives import jvp as jvp
+from autograd.transforms.derivatives import value_and_grad as value_and_grad
+from autograd.transforms.derivatives import vjp as vjp
+from autograd.value import Value as Value
+from autograd.wiring import topological_order as topological_order
 
 __version__ = "0.3.0"
 
-warn_about_namesake()
-del warn_about_namesake
+_warn_about_namesake()
 
-__all__ = [
-    "AnomalyError",
-    "ArgumentError",
-    "AutogradError",
-    "GradientCheckError",
-    "Graph",
-    "GraphError",
-    "NumberTooLargeError",
-    "OperandError",
-    "Operators",
-    "PRIMITIVES",
-    "SATURATED",
-    "NamesakeWarning",
-    "Primitive",
-    "Program",
-    "Surroundings",
-    "TeachingWarning",
-    "TraceError",
-    "UNKNOWN",
-    "Value",
-    "abs",
-    "acos",
-    "acosh",
-    "add",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "check_grads",
-    "clip",
-    "compile",
-    "cos",
-    "cosh",
-    "detect_anomaly",
-    "div",
-    "dot",
-    "elu",
-    "erf",
-    "erfc",
-    "exp",
-    "expm1",
-    "floordiv",
-    "gelu",
-    "grad",
-    "hessian",
-    "hypot",
-    "identity",
-    "is_tracing",
-    "jacobian",
-    "jvp",
-    "leaky_relu",
-    "lints",
-    "log",
-    "log10",
-    "log1p",
-    "log2",
-    "log_softmax",
-    "logsumexp",
-    "maximum",
-    "mean",
-    "minimum",
-    "mod",
-    "mul",
-    "neg",
-    "no_grad",
-    "node_set",
-    "norm",
-    "paused_gc",
-    "pow",
-    "power",
-    "prod",
-    "relu",
-    "sech",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinh",
-    "softmax",
-    "softplus",
-    "sqrt",
-    "sub",
-    "sum",
-    "take",
-    "tan",
-    "tanh",
-    "teach",
-    "topological_order",
-    "value_and_grad",
-    "vjp",
-    "where",
-    "write_file",
+globals()["__all__"] = [  # by this way, since type checkers know the names from the imports
+    name
+    for name, thing in globals().items()
+    if not name.startswith("_") and not isinstance(thing, _Module)
 ]

@@ -19,7 +19,7 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
-from autograd.node.rules import require_differentiable_rules
+from autograd.node.foreign import require_differentiable_rules
 from autograd.node_sets import node_dict, node_set
 from autograd.primitives.arithmetic import identity
 from autograd.wiring import (
@@ -199,12 +199,12 @@ def _curvature(grad: Any, length: Any) -> Any:
 
 
 def _is_zero(slope: Any) -> bool:
-    """Whether a slope is the constant 0; a Value that is 0 here has derivatives of its own."""
+    """True if a slope is the constant 0; a Value that is 0 here has derivatives of its own."""
     return isinstance(slope, (float, int)) and slope == 0.0
 
 
 def _is_the_same(node: Any, other: Any) -> bool:
-    """Whether both are one function of the same operands, as in norm(v) · norm(v)."""
+    """True if both are one function of the same operands, as in norm(v) · norm(v)."""
     if node._primitive is not other._primitive:
         return False
     pairs = zip(wires(node), wires(other), strict=False)

@@ -10,7 +10,7 @@ from autograd.context.modes import no_grad, recording
 from autograd.errors import ArgumentError, GradientCheckError, GraphError
 from autograd.primitives.operands import as_float
 from autograd.transforms.derivatives import jacobian
-from autograd.transforms.nested import Nested, take_apart
+from autograd.transforms.structures import join, take_apart
 from autograd.value import Value
 from autograd.wiring import order_of, wires
 
@@ -59,42 +59,20 @@ def check_grads(
         check.level(level)
 
 
-class _Mismatch(NamedTuple):
-    wire: str
-    primitive: str
-    given: float
-    measured: float
-
-    def text(self) -> str:
-        measured = (
-            "which cannot be computed again"
-            if math.isnan(self.measured)
-            else (f"{self.measured!r} measured")
-        )
-        return (
-            f"likely culprit: {self.primitive}, whose {self.wire} is {self.given!r} by its "
-            f"definition, {measured}"
-        )
-
-
 class _Check:
     """The function, flattened to vectors, and its derivatives of rising order."""
 
     def __init__(self, f: Function, args: tuple[Any, ...], rtol: float, atol: float) -> None:
-        self.arguments = [take_apart(arg, what=f"args[{i}]") for i, arg in enumerate(args)]
-        self.names = [
-            f"args[{i}]{name}"
-            for i, argument in enumerate(self.arguments)
-            for block in argument.blocks
-            for name in block.names()
-        ]
-        self.point = [float(x) for argument in self.arguments for x in argument.elements]
+        parts = [take_apart(arg, f"[{i}]", "args") for i, arg in enumerate(args)]
+        self.arguments = join(parts)
+        self.names = [f"args{name}" for block in self.arguments.blocks for name in block.names()]
+        self.point = [float(x) for x in self.arguments.elements]
         self.args, self.rtol, self.atol = args, rtol, atol
         self.derivatives: list[Callable[[list[Any]], list[Any]]] = [self._flat(f)]
 
     def _flat(self, f: Function) -> Callable[[list[Any]], list[Any]]:
         def flat(x: list[Any]) -> list[Any]:
-            out = f(*_filled(self.arguments, x))
+            out = f(*self.arguments.like(x))
             return take_apart(out, what="what the function returns").elements
 
         return flat
@@ -121,28 +99,12 @@ class _Check:
         self, level: int, which: str, name: str, given: float, slope: float, allowed: float
     ) -> None:
         of = which if level == 1 else f"{which} of the derivative of order {level - 1}"
-        culprit = _culprit(self.derivatives[-1], self.point, self.rtol)
         raise GradientCheckError(
             f"the derivative of {of} with respect to {name} is {given!r} by backward(), "
             f"{slope!r} measured (allowed difference {allowed:.1e})\n"
             f"at {', '.join(f'{n} = {x!r}' for n, x in zip(self.names, self.point, strict=True))}\n"
-            + (
-                culprit.text()
-                if culprit
-                else "every local gradient on the way agrees with its own slope: does the "
-                "function use x.data or float(x), is the point at a kink, or are there different "
-                "results from call to call?"
-            )
+            + _culprit(self.derivatives[-1], self.point, self.rtol)
         )
-
-
-def _filled(arguments: list[Nested], x: Sequence[Any]) -> list[Any]:
-    parts, start = [], 0
-    for argument in arguments:
-        stop = start + len(argument.elements)
-        parts.append(argument.like(x[start:stop]))
-        start = stop
-    return parts
 
 
 def _numbers(f: Callable[[list[Any]], list[Any]], x: Vector) -> Vector:
@@ -174,7 +136,7 @@ class _Slope(NamedTuple):
         return math.inf if math.isnan(self.slope) else self.error / (size or 1.0)
 
     def is_good(self) -> bool:
-        """Whether it is not worth measuring any better."""
+        """True if it is not worth measuring any better."""
         return self.error <= 1e-9 * abs(self.slope) or self.error <= 1e-14
 
 
@@ -221,34 +183,39 @@ def _close(given: float, slope: float, allowed: float) -> bool:
     return given == slope or abs(given - slope) <= allowed
 
 
-def _culprit(f: Callable[[list[Any]], list[Any]], x: Vector, rtol: float) -> _Mismatch | None:
-    """The first node in the graph whose local gradient differs from its own slope."""
+def _culprit(f: Callable[[list[Any]], list[Any]], x: Vector, rtol: float) -> str:
+    """A line on the first node in the graph whose local gradient differs from its own slope."""
     with recording():
         outputs = [y for y in f([Value(number) for number in x]) if isinstance(y, Value)]
-    for node in order_of(outputs):
-        found = _wrong_wire(node, rtol)
-        if found is not None:
-            return found
-    return None
+    wrong = (_wrong_wire(node, rtol) for node in order_of(outputs) if node.primitive)
+    return next(filter(None, wrong), _NO_CULPRIT)
 
 
-def _wrong_wire(node: Value, rtol: float) -> _Mismatch | None:
-    primitive = node.primitive
-    if primitive is None:
-        return None
+_NO_CULPRIT = (
+    "every local gradient on the way agrees with its own slope: does the function use x.data or "
+    "float(x), is the point at a kink, or are there different results from call to call?"
+)
+
+
+def _wrong_wire(node: Value, rtol: float) -> str:
+    primitive: Any = node.primitive
     operands = [number for _, number in wires(node)]
     positions = [i for i, (parent, _) in enumerate(wires(node)) if parent is not None]
     for i, given in zip(positions, node.local_gradients, strict=True):
+        culprit = f"likely culprit: {primitive.name}, whose local gradient"
         try:
             measured, error, _ = _local_slope(primitive.number, operands, i)
         except GraphError:
-            return _Mismatch("local gradient", primitive.name, given, math.nan)
+            return f"{culprit} is {given!r} by its definition, which cannot be computed again"
         if not _close(given, measured, 1e-9 + rtol * abs(measured) + error):
             at = ", ".join(map(repr, operands))
-            return _Mismatch(
-                f"local gradient for operand {i + 1} at ({at})", primitive.name, given, measured
+            said = (
+                "which cannot be computed again"
+                if math.isnan(measured)
+                else f"{measured!r} measured"
             )
-    return None
+            return f"{culprit} for operand {i + 1} at ({at}) is {given!r} by its definition, {said}"
+    return ""
 
 
 def _local_slope(function: Callable[..., float], operands: Vector, i: int) -> _Slope:

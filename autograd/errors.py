@@ -1,7 +1,5 @@
 """Everything the engine raises or warns with: one base, each also the built-in that fits."""
 
-from __future__ import annotations
-
 
 class AutogradError(Exception):
     """Base of every error that this package raises."""

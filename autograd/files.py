@@ -52,7 +52,7 @@ def _followed(path: Path) -> Path:
 
 
 def _written_unnamed(draft: Path, content: bytes) -> bool:
-    """Whether the system could keep the file without a name until it was complete.
+    """True if the system could keep the file without a name until it was complete.
 
     Then a program that is killed meanwhile leaves nothing behind.
     """

@@ -8,10 +8,10 @@ down by a trace. Every walk over it is a loop over numbers.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from functools import cached_property
-from itertools import islice
+from itertools import count, islice
 from typing import NamedTuple
 
 from autograd.errors import GraphError, OperandError
@@ -40,7 +40,7 @@ class _Unknown(float):
 
 
 UNKNOWN = _Unknown("nan")
-"""What stands for the local gradients of a node made by hand that has none."""
+"""Stands for the local gradients of a node made by hand that has none."""
 
 
 class Step(NamedTuple):
@@ -54,6 +54,7 @@ class Wire(NamedTuple):
     """One use of a value: operand `slot` of the operation that makes value `target`.
 
     Attributes:
+        use: which of several uses of `source` in this operation it is, from 1; 0 for the only one.
         local: the local gradient ∂target/∂source at this operand.
         taken: whether a message goes over it; what a choice such as `where` passes over gets none.
     """
@@ -61,6 +62,7 @@ class Wire(NamedTuple):
     source: int
     target: int
     slot: int
+    use: int
     local: float
     taken: bool
 
@@ -107,19 +109,15 @@ class Graph:
     """
 
     leaves: tuple[int, ...]
-    computed: Mapping[int, Step]
+    computed: dict[int, Step]
     outputs: tuple[Operand, ...]
     parameters: frozenset[int] = frozenset()
-    labels: Mapping[int, str] = field(default_factory=dict)
-    values: Mapping[int, Value] = field(default_factory=dict)
+    labels: dict[int, str] = field(default_factory=dict)
+    values: dict[int, Value] = field(default_factory=dict)
 
     @staticmethod
-    def of(*roots: Value, parameters: Iterable[Value] = ()) -> Graph:
-        """The graph of everything that the roots depend on.
-
-        Args:
-            roots: the outputs.
-            parameters: which of its leaves are parameters; others are passed over.
+    def of(*roots: Value) -> Graph:
+        """The graph of everything that the roots, its outputs, depend on.
 
         Raises:
             OperandError: (a TypeError) a root is no Value.
@@ -144,7 +142,6 @@ class Graph:
             leaves=tuple(leaves),
             computed=computed,
             outputs=tuple(number[root] for root in roots),
-            parameters=frozenset(number[p] for p in parameters if p in number),
             labels={i: str(value.label) for i, value in values.items() if value.label},
             values=values,
         )
@@ -163,8 +160,20 @@ class Graph:
         """The operations, in order."""
         return tuple(self.computed.values())
 
+    @property
+    def ends(self) -> tuple[int, ...]:
+        """Those of the outputs that are values."""
+        return tuple([x for x in self.outputs if not isinstance(x, float)])
+
     @cached_property
-    def parents(self) -> Mapping[int, tuple[int, ...]]:
+    def made(self) -> dict[int, str]:
+        """For each value the name of the primitive that made it, "" for a leaf."""
+        found = dict.fromkeys(self.numbers, "")
+        found.update((i, step.primitive.name) for i, step in self.computed.items())
+        return found
+
+    @cached_property
+    def parents(self) -> dict[int, tuple[int, ...]]:
         """For each value the values among its operands, in order and with repetition."""
         found: dict[int, tuple[int, ...]] = dict.fromkeys(self.numbers, ())
         for i, step in self.computed.items():
@@ -172,10 +181,11 @@ class Graph:
         return found
 
     def name(self, value: Operand) -> str:
-        """What a value is called: its label, else `v7`; a constant is written out."""
+        """The name of a value: its label, else `v7`; a constant is written out."""
         if isinstance(value, float):
             return f"{value:.6g}"
-        return self.labels.get(value) or f"v{value}"
+        label = self.labels.get(value) or f"v{value}"
+        return label if label.isprintable() else ascii(label)
 
     # Forward
 
@@ -186,29 +196,23 @@ class Graph:
         it takes again: of a condition only the outcome is known.
         """
         steps: list[tuple[int, Step]] = []
-        moved, read = set(inputs), set(self._last)
+        moved, used = set(inputs), set(self.ends)
         for i, step in self.computed.items():
             if i not in moved and not moved.isdisjoint(self.parents[i]):
                 moved.add(i)
-                read.update(self.parents[i])
+                used.update(self.parents[i])
                 steps.append((i, step))
-        known = {i: self.values[i].data for i in read - moved}
+        known = {i: self.values[i].data for i in used - moved}
         output = self.outputs[-1]
 
         def run(*given: float) -> float:
             now = known | dict(zip(inputs, given, strict=True))
             for i, (primitive, operands) in steps:
-                now[i] = primitive.number(
-                    *[x if isinstance(x, float) else now[x] for x in operands]
-                )
+                read = [x if isinstance(x, float) else now[x] for x in operands]
+                now[i] = primitive.number(*read)
             return output if isinstance(output, float) else now[output]
 
         return run
-
-    @property
-    def _last(self) -> list[int]:
-        """The last output, if it is a value."""
-        return [x for x in self.outputs[-1:] if not isinstance(x, float)]
 
     # Backward, of a graph of Values
 
@@ -228,10 +232,11 @@ class Graph:
             if known:
                 raise
             slopes = (UNKNOWN,) * len(self.parents[i])
-        uses = [(slot, x) for slot, x in enumerate(operands) if not isinstance(x, float)]
+        slots = [slot for slot, x in enumerate(operands) if not isinstance(x, float)]
+        found = zip(self.parents[i], slots, _uses(self.parents[i]), slopes, strict=True)
         return [
-            Wire(source, i, slot, local, primitive.is_taken(local))
-            for (slot, source), local in zip(uses, slopes, strict=True)
+            Wire(source, i, slot, use, local, primitive.is_taken(local))
+            for source, slot, use, local in found
         ]
 
     def messages(self, seed: float = 1.0) -> Iterator[Sent]:
@@ -240,30 +245,30 @@ class Graph:
         It is computed beside the graph, which is left as it is, in the engine's arithmetic: the
         last total of a value is its gradient to the last bit (document 003, remark 2).
         """
-        totals = dict.fromkeys(self._last, seed)
+        totals = dict.fromkeys(self.ends[-1:], seed)
         for i in reversed(self.numbers):
             upstream = totals.get(i)
             if upstream is None:
                 continue
-            for source, _, _, local, taken in self.wires(i):
-                if taken:
-                    message = upstream * local
-                    before = totals.get(source)
-                    total = totals[source] = message if before is None else before + message
-                    yield Sent(source, i, upstream, local, message, total)
+            for wire in self.wires(i):
+                if wire.taken:
+                    message, before = upstream * wire.local, totals.get(wire.source)
+                    total = message if before is None else before + message
+                    totals[wire.source] = total
+                    yield Sent(wire.source, i, upstream, wire.local, message, total)
 
     def gradients(self, seed: float = 1.0) -> dict[int, float]:
         """∂(last output)/∂value · seed for every value that a message reaches."""
-        found = dict.fromkeys(self._last, seed)
+        found = dict.fromkeys(self.ends[-1:], seed)
         found.update((one.receiver, one.total) for one in self.messages(seed))
         return found
 
     # As text
 
     def line(self, i: int) -> str:
-        """How a value is computed: `v3 = w * x`."""
-        primitive, operands = self.computed[i]
-        return f"{self.name(i)} = {_written(primitive, [*map(self.name, operands)])}"
+        """The operation that computes a value: `v3 = w * x`."""
+        step = self.computed[i]
+        return f"{self.name(i)} = {_written(step, [*map(self.name, step.operands)])}"
 
     def __str__(self) -> str:
         counts = Counter(_plain(step.primitive) for step in self.computed.values())
@@ -287,27 +292,36 @@ class Graph:
         return f"<graph of {len(self.computed):,} operations>"
 
 
+def _uses(parents: tuple[int, ...]) -> list[int]:
+    """For each parent which of several uses of it this is, from 1; 0 for the only one."""
+    total = Counter(parents) if len(set(parents)) < len(parents) else {}
+    numbers = {parent: count(1) for parent, uses in total.items() if uses > 1}
+    return [next(numbers[parent]) if parent in numbers else 0 for parent in parents]
+
+
 def _plain(primitive: Primitive) -> str:
     """The primitive's name as a reader may be shown it: an identifier, or f for any other text."""
     name = primitive.name
     return name if name.isidentifier() and len(name) <= 60 else "f"
 
 
-def _written(primitive: Primitive, operands: list[str]) -> str:
+def _written(step: Step, names: list[str]) -> str:
+    """A step, whose operands have these names."""
+    primitive = step.primitive
     if primitive.arity == 2 and primitive.op in _INFIX:
-        return f"{operands[0]} {primitive.op} {operands[1]}"
+        return f"{names[0]} {primitive.op} {names[1]}"
     if primitive is neg:
-        return f"-{operands[0]}"
-    if primitive.arity == 1 and primitive.op.startswith("**"):
-        return f"{operands[0]} ** {primitive.constants['exponent']:g}"
+        return f"-{names[0]}"
+    if primitive.arity == 1 and [*primitive.constants] == ["exponent"]:
+        return f"{names[0]} ** {primitive.constants['exponent']:g}"
     constants = [f"{name}={number:g}" for name, number in primitive.constants.items()]
     if primitive is dot_:
-        n = len(operands) // 2
-        bias = operands[2 * n :] if operands[-1] != "0" else []
-        operands = [_listed(operands[:n]), _listed(operands[n : 2 * n]), *bias]
+        n, bias = len(names) // 2, step.operands[-1]
+        without = isinstance(bias, float) and bias == 0.0
+        names = [_listed(names[:n]), _listed(names[n:-1]), *names[-1:][without:]]
     elif primitive.arity is None:
-        operands = [_listed(operands)]
-    return f"{_plain(primitive)}({', '.join([*operands, *constants])})"
+        names = [_listed(names)]
+    return f"{_plain(primitive)}({', '.join([*names, *constants])})"
 
 
 def _listed(names: list[str]) -> str:

@@ -43,19 +43,12 @@ def node_set(nodes: Iterable[Any] = ()) -> Any:
 
 
 def node_dict(pairs: Iterable[tuple[Any, Any]] = ()) -> Any:
-    """A dict that tells its keys, nodes, apart by identity.
-
-    >>> from autograd import Value
-    >>> x, y = Value(1.0), Value(1.0)
-    >>> names = node_dict([(x, "x"), (y, "y")])
-    >>> names[x], names[y]
-    ('x', 'y')
-    """
+    """A dict that tells its keys, nodes, apart by identity."""
     return _NodeDict(pairs) if _KINDS and _some_define_equality() else dict(pairs)
 
 
 def same_nodes(some: Sequence[Any], others: Sequence[Any]) -> bool:
-    """Whether two sequences hold the very same nodes."""
+    """True if two sequences hold the very same nodes."""
     return len(some) == len(others) and all(map(operator.is_, some, others))
 
 

@@ -14,7 +14,7 @@ _passing: list[str] = []
 
 
 def compiled_source(name: str, text: str, scope: dict[str, Any], *, passing: bool = False) -> Any:
-    """What `text` defines as `name`, run in `scope`; `inspect.getsource` shows it.
+    """The thing that `text` defines as `name`, run in `scope`; `inspect.getsource` shows it.
 
     `passing` texts, of which a long run may make any number, are forgotten in time.
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from autograd import primitives as p
@@ -19,20 +19,21 @@ from autograd.context.tracing import NUMBER, note_leaf, refuse
 from autograd.errors import OperandError
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.node.freezing import Freezing
-from autograd.node.held import HELD, refuse_assignment
-from autograd.node.methods import ElementaryMethods, NumberProtocol
+from autograd.node.assignment import HELD, refuse_assignment
+from autograd.node.functions import FunctionMethods
+from autograd.node.number import NumberProtocol
 from autograd.node.operators import Operators
 from autograd.node.recording import binary_operators, record, unary_method
+from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
-from autograd.wiring import Node, is_leaf, note_of, parents, rewire, wires
+from autograd.wiring import Node, become_leaf, is_leaf, note_of, parents, rewire, wires
 
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operators, Node):
+class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators, Node):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -84,7 +85,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
     ) -> None:
         self._float = data if type(data) is float else as_float(data, "the data of a Value")
         self._grad: Any = None
-        rewire(self, None, None, None, None, CLOCK[0])
+        become_leaf(self, CLOCK[0])
         if label:
             self.label = label
         if _children or _op or children or local_grads:
@@ -163,11 +164,14 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
         if is_leaf(self) and self._grad:
             self._grad_at = None
 
+    def _need_no_trace(self, what: str, remedy: str) -> None:
+        if ACTIVE:
+            refuse(what, remedy, self)
+
     @property
     def has_grad(self) -> bool:
-        """Whether a gradient has been computed (or assigned) since the start or `zero_grad()`."""
-        if ACTIVE:
-            refuse("has_grad is read", "ask after the program has run", self)
+        """True if a gradient has been computed (or assigned) since the start or `zero_grad()`."""
+        self._need_no_trace("has_grad is read", "ask after the program has run")
         return self._grad is not None
 
     @property
@@ -177,12 +181,12 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
 
     @property
     def is_leaf(self) -> bool:
-        """Whether this value has no parents: a parameter, an input, a detached result."""
+        """True if this value has no parents: a parameter, an input, a detached result."""
         return is_leaf(self)
 
     @property
     def operands(self) -> tuple[Value | float, ...]:
-        """What the primitive was applied to, in order: Values, and floats for constants.
+        """The operands of the primitive, in order: Values, and floats for constants.
 
         >>> (2.0 * Value(3.0)).operands
         (2.0, Value(data=3.0, grad=0))
@@ -201,8 +205,7 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
         >>> (Value(2.0) * Value(3.0)).local_gradients
         (3.0, 2.0)
         """
-        if ACTIVE:
-            refuse("local_gradients are read", NUMBER, self)
+        self._need_no_trace("local_gradients are read", NUMBER)
         return local_gradients(self)
 
     def backward(self, gradient: Any = 1.0, *, create_graph: bool = False) -> None:
@@ -237,14 +240,12 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
 
     def zero_grad(self) -> None:
         """Forget this value's gradient; it reads 0.0 again."""
-        if ACTIVE:
-            refuse("zero_grad() is called", "call it before the program runs", self)
+        self._need_no_trace("zero_grad() is called", "call it before the program runs")
         self._grad = None
 
     def detach(self) -> Value:
         """A leaf with the same number, cut off from how it was computed."""
-        if ACTIVE:
-            refuse("detach() is called", NUMBER, self)
+        self._need_no_trace("detach() is called", NUMBER)
         return Value(self._float, label=self.label)
 
     __primitive__ = record
@@ -256,25 +257,23 @@ class Value(ElementaryMethods, NumberProtocol, Freezing, MicrogradNames, Operato
     __mul__, __rmul__ = binary_operators(p.mul, "mul")
     __truediv__, __rtruediv__ = binary_operators(p.div, "truediv")
     __neg__ = unary_method(p.neg, "__neg__")
+    __pow__: Callable[[Any, Any], Value] = Operators.__pow__  # of a Value, for type checkers
 
     # Copies
 
     def __copy__(self) -> Value:
-        if ACTIVE:
-            refuse("a Value is copied", COPY, self)
+        self._need_no_trace("a Value is copied", COPY)
         if is_leaf(self):
             warn_of_lost_copy(self)
         return shallow_copy(self)
 
     def __deepcopy__(self, memo: dict[int, Any]) -> Value:
-        if ACTIVE:
-            refuse("a Value is copied", COPY, self)
+        self._need_no_trace("a Value is copied", COPY)
         warn_of_lost_copy(self)
         return deep_copy(self, memo)
 
     def __reduce__(self) -> tuple[Any, ...]:
-        if ACTIVE:
-            refuse("a Value is pickled", COPY, self)
+        self._need_no_trace("a Value is pickled", COPY)
         warn_of_lost_copy(self)
         return object.__new__, (type(self),), get_state(self)
 

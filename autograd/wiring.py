@@ -24,7 +24,7 @@ Rule = Callable[..., Any]
 Send = Callable[[Any, float], None]
 
 FLOAT_ERRORS = (ZeroDivisionError, OverflowError, ValueError)
-"""What Python raises where IEEE 754 gives inf or nan: 1/0, exp(1000), log(-1)."""
+"""Raised by Python where IEEE 754 gives inf or nan: 1/0, exp(1000), log(-1)."""
 
 
 class Node:
@@ -52,7 +52,7 @@ class Node:
 
 
 SLOTS = ("_float", "_grad", "_primitive", "_left", "_right", "_x", "_y")
-"""What a node holds, in the order in which pickles have it: the note comes last."""
+"""All that a node holds, in the order in which pickles have it: the note comes last."""
 
 MAKE_NODE = """
     out = new(kind)
@@ -74,8 +74,14 @@ def rewire(node: Any, primitive: Any, left: Any, right: Any, x: Any, y: Any) -> 
     node._left, node._right, node._x, node._y = left, right, x, y
 
 
+def become_leaf(node: Any, note: Any) -> None:
+    """Let a node have no operands, and this note."""
+    node._primitive = node._left = node._right = node._x = None
+    node._y = note
+
+
 def note_of(node: Any) -> Any:
-    """What a node without second operand keeps there, if anything."""
+    """The note of a node without second operand, None if there is none."""
     return node._y
 
 

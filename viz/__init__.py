@@ -9,6 +9,21 @@
 J = 10   ∂ 1   (×)
 ├─ ×2 ─ w = 5   ∂ 2
 └─ ×5 ─ x = 2   ∂ 5
+>>> print(derive(J, w))
+∂J/∂w = x = 2
+
+The rooms, in the order in which to read them:
+
+1. `text` and `theme`: numbers and names as they are written, and colours.
+2. `graph`: a graph as it is to be shown, whole or folded; names, paths, doubtful numbers.
+3. `figure`: `draw`, from the graph to a drawing. `layout`: from the drawing to SVG, by Graphviz.
+4. `tables`: `table`, `messages` and `nudge`.
+5. `formulas`: `parse` reads one, `derive` writes the chain rule out.
+6. `steps`: `step` and `animate`, the two passes frame by frame.
+7. `plots`: activations, training runs, loss surfaces and decisions, with matplotlib.
+
+`errors`, `files` and `extras` serve them all. `python -m viz` draws a formula, `python -m viz.demo`
+document 004's neuron.
 """
 
 import autograd
@@ -32,18 +47,18 @@ from viz.errors import (
 )
 from viz.extras import MissingExtraError
 from viz.figure.draw import Figure, draw
+from viz.figure.drawing import Part
 from viz.figure.micrograd import draw_dot, trace
 from viz.formulas.derivation import Derivation, derive
 from viz.formulas.equations import Equation
 from viz.formulas.parse import Formula, parse
 from viz.layout.engine import find_engine, introduce_to_graphviz, set_engine
+from viz.plots.activation import plot_activation
 from viz.plots.decision import plot_decision
-from viz.plots.functions import plot_activation
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 from viz.steps.animation import Animation, animate
-from viz.steps.frame import Frame, Frames, Part
-from viz.steps.sequence import frames
+from viz.steps.frames import Frame, Frames, frames
 from viz.steps.stepper import Stepper, step
 from viz.tables.messages import Message, Messages, messages
 from viz.tables.nudge import Nudge, NudgeStep, nudge

@@ -6,19 +6,20 @@ For example: `python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out o
 from __future__ import annotations
 
 import argparse
+import io
 import math
 import re
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import NoReturn
 
-from autograd import AutogradError
+from autograd import AutogradError, Value
 from viz.errors import EngineNotFoundError, FormulaError, VizError
-from viz.figure.draw import SUFFIXES, Figure, draw
+from viz.figure.draw import Figure, draw
 from viz.files import checked_suffix
-from viz.formulas.parse import Formula, assignments, parse
+from viz.formulas.parse import Formula, parse
+from viz.formulas.tokens import checked_name
 from viz.tables.values import table
-from viz.terminal import prepare_streams, stepped
 from viz.text import full, number
 
 _FLAG = re.compile(r"-h|--[a-z-]+(=.*)?", re.DOTALL)
@@ -31,6 +32,18 @@ class UsageError(VizError, ValueError):
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message} (see python -m viz --help)")
+
+
+def prepare_streams() -> None:
+    """Let `∂` pass through stdout and stderr, as `?` where their encoding cannot write it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="replace")
+
+
+def stepped(parameters: Mapping[str, Value], alpha: float) -> dict[str, float]:
+    """The parameters after one step of gradient descent, θ − α ∂C/∂θ (document 004)."""
+    return {name: value.data - alpha * value.grad for name, value in parameters.items()}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -75,20 +88,17 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
     After `--` everything is a formula or a value, however it starts.
     """
-    guarded: list[str] = []
-    rest = list(arguments)
-    while rest:
-        argument = rest.pop(0)
-        if argument == "--":
-            return guarded + [f" {one}" for one in rest]
-        formula = argument.startswith("-") and not _FLAG.fullmatch(argument)
-        guarded.append(f" {argument}" if formula else argument)
-    return guarded
+    end = [*arguments, "--"].index("--")
+    guarded = [
+        f" {one}" if one.startswith("-") and not _FLAG.fullmatch(one) else one
+        for one in arguments[:end]
+    ]
+    return guarded + [f" {one}" for one in arguments[end + 1 :]]
 
 
 def _run(options: argparse.Namespace) -> None:
     for path in options.out:
-        checked_suffix(path, *SUFFIXES)
+        checked_suffix(path, *Figure.suffixes)
     alpha = _alpha(options.step)
     text = options.formula.strip()
     values = assignments(options.values)
@@ -103,6 +113,25 @@ def _run(options: argparse.Namespace) -> None:
     if alpha is not None:
         _report_step(formula, parameters, alpha)
     _save(figure, options.out)
+
+
+def assignments(pairs: Sequence[str]) -> dict[str, float]:
+    """The values in texts such as `["w=2", "x=-1"]`."""
+    values: dict[str, float] = {}
+    for pair in pairs:
+        name, equals, number = (part.strip() for part in pair.partition("="))
+        if not equals or not name:
+            raise FormulaError(f"{pair!r} gives no name a value; write name=number, such as w=2")
+        name = checked_name(name)
+        if name in values:
+            raise FormulaError(f"{name} is given twice: {values[name]:g}, and now {pair!r}")
+        try:
+            values[name] = float(number)
+        except ValueError:
+            raise FormulaError(
+                f"{name}={number} is not a number; write one such as {name}=2 or {name}=-0.5"
+            ) from None
+    return values
 
 
 def _alpha(given: str | None) -> float | None:

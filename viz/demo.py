@@ -10,21 +10,17 @@ import sys
 from collections.abc import Mapping, Sequence
 
 from autograd import Value, sigmoid
+from viz.__main__ import prepare_streams, stepped
 from viz.errors import VizError
 from viz.figure.draw import draw
 from viz.tables.values import table
-from viz.terminal import prepare_streams, stepped
 
 PARAMETERS = {"w1": 2.0, "w2": -3.0, "b": -3.0}
 ALPHA = 1.0
 
 
 def neuron(parameters: Mapping[str, float] = PARAMETERS) -> dict[str, Value]:
-    """The neuron's graph: every quantity that document 004 names, by that name.
-
-    >>> round(neuron()["a"].data, 4)
-    0.7311
-    """
+    """The neuron's graph: every quantity that document 004 names, by that name."""
     w1, w2, b = (Value(parameters[name], label=name) for name in ("w1", "w2", "b"))
     x1, x2, y = Value(-1.0, label="x1"), Value(-2.0, label="x2"), Value(1.0, label="y")
     first = _named(w1 * x1, "w1·x1")

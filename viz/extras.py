@@ -12,6 +12,16 @@ class MissingExtraError(VizError, ImportError):
     """A feature needs a package that is not installed; the message says what to install."""
 
 
+def matplotlib(module: str = "") -> Any:
+    """Matplotlib, or one of its modules."""
+    return _need(f"matplotlib{module and '.'}{module}", "plotting", '"chainrule[plot]"')
+
+
+def pandas() -> Any:
+    """Pandas."""
+    return _need("pandas", "to_pandas()", "pandas")
+
+
 def _need(module: str, what: str, install: str) -> Any:
     try:
         return importlib.import_module(module)
@@ -20,21 +30,3 @@ def _need(module: str, what: str, install: str) -> Any:
         raise MissingExtraError(
             f"{what} needs {package}, which is not installed: pip install {install}"
         ) from error
-
-
-def matplotlib(module: str = "") -> Any:
-    """Matplotlib, or one of its modules.
-
-    Raises:
-        MissingExtraError: (an ImportError) it is not installed; the text says what to write.
-    """
-    return _need(f"matplotlib{module and '.'}{module}", "plotting", '"chainrule[plot]"')
-
-
-def pandas() -> Any:
-    """Pandas.
-
-    Raises:
-        MissingExtraError: (an ImportError) it is not installed; the text says what to write.
-    """
-    return _need("pandas", "to_pandas()", "pandas")

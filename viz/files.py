@@ -10,11 +10,7 @@ from viz.errors import DrawingError, SaveError
 
 
 def checked_suffix(path: str | os.PathLike[str], *allowed: str) -> str:
-    """The suffix of `path` in lower case.
-
-    Raises:
-        DrawingError: it is none of those allowed.
-    """
+    """The suffix of `path` in lower case, if it is one of those allowed."""
     path = Path(path)
     suffix = path.suffix.lower()
     if suffix not in allowed:
@@ -27,11 +23,7 @@ def checked_suffix(path: str | os.PathLike[str], *allowed: str) -> str:
 
 
 def write(path: str | os.PathLike[str], content: bytes) -> Path:
-    """Write `content` to `path`, whole or not at all; folders are made as needed.
-
-    Raises:
-        SaveError: the file cannot be written.
-    """
+    """Write `content` to `path`, whole or not at all; folders are made as needed."""
     path = Path(path)
     try:
         return write_file(path, content)

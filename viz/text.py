@@ -9,35 +9,25 @@ from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
+from autograd import UNKNOWN
+
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
+DIRECT = "the direct part alone, without the paths over other values"
+"""The meaning of ∂⁺."""
+
 _OBEYED = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\ufffe\uffff]"
 )
 _BREAKS = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+_OPERATOR = re.compile(r"[\s+\-−·×*/÷^=]")
+_EXPONENT = re.compile(r"(?<=\d)e[+−]\d+")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
-
-
-class _Unknown(float):
-    """A number that nobody knows, and whatever is computed from it."""
-
-    def _itself(self, *_: float) -> float:
-        return self
-
-    __add__ = __radd__ = __mul__ = __rmul__ = _itself
-
-
-UNKNOWN = _Unknown("nan")
-"""What stands for the local gradients of a node made by hand that cannot be found; written ?."""
 
 
 @lru_cache(maxsize=1 << 14)
 def number(x: float) -> str:
-    """`x` in four significant digits, trailing zeros trimmed, with a real minus sign.
-
-    >>> [number(x) for x in (8.0, -0.05287, 3.14159, 1.2e-5, 12345.0)]
-    ['8', '−0.05287', '3.142', '1.2e−05', '1.234e+04']
-    """
+    """`x` in four significant digits, trailing zeros trimmed, with a real minus sign."""
     if x is UNKNOWN:
         return "?"
     if not math.isfinite(x):
@@ -51,21 +41,27 @@ def number(x: float) -> str:
 
 
 def signed(x: float) -> str:
-    """`number(x)` with its sign always written.
-
-    >>> signed(7.0), signed(-2.0)
-    ('+7', '−2')
-    """
+    """`number(x)` with its sign always written."""
     text = number(x)
     return text if text.startswith(MINUS) or text in ("nan", "?") else f"+{text}"
 
 
-def full(x: float) -> str:
-    """`x` in full precision, with a real minus sign, for tooltips.
+def counted(count: int, what: str) -> str:
+    """`count` and what is counted, in the plural unless it is one.
 
-    >>> full(-0.1)
-    '−0.1'
+    >>> counted(1, "value"), counted(1200, "value")
+    ('1 value', '1,200 values')
     """
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+def gradient(x: float | None) -> str:
+    """`∂ 8`; a dash for a gradient that was never computed."""
+    return "∂ –" if x is None else f"∂ {number(x)}"
+
+
+def full(x: float) -> str:
+    """`x` in full precision, with a real minus sign, for tooltips."""
     return "?" if x is UNKNOWN else repr(float(x)).replace("-", MINUS)
 
 
@@ -83,11 +79,7 @@ def shorten(name: str, limit: int = 24) -> str:
 
 
 def columns(text: str) -> int:
-    """How many columns `text` takes in a terminal.
-
-    >>> columns("∂J/∂w"), columns("漢")
-    (5, 2)
-    """
+    """The number of columns that `text` takes in a terminal."""
     return sum(
         0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
         for c in text
@@ -110,11 +102,7 @@ def _em(character: str) -> float:
 
 
 def printable(text: str) -> str:
-    r"""`text` with U+FFFD for what a terminal would obey, turn around, or no XML file may hold.
-
-    >>> printable("\x1b[31mw")
-    '\ufffd[31mw'
-    """
+    """`text` with U+FFFD for what a terminal would obey, turn around, or no XML file may hold."""
     return _OBEYED.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub("\n", text))
 
 
@@ -123,20 +111,51 @@ def label_of(value: Any) -> str:
     return printable(str(value.label)).strip()
 
 
-def html(text: str) -> str:
-    r"""`text` inside a DOT HTML label: markup is escaped, and so is `\N`, which DOT would expand.
+def is_compound(text: str) -> bool:
+    """True for what reads as a calculation, such as `y − a`; `1.2e−05` does not.
 
-    >>> print(html(r"a<b & \N"))
-    a&lt;b &amp; \\N
+    >>> is_compound("y − a"), is_compound("1.2e−05"), is_compound("layer1.neuron2.w[0]")
+    (True, False, False)
     """
+    return bool(_OPERATOR.search(_EXPONENT.sub("", text)))
+
+
+def atom(text: str, *, first: bool = False) -> str:
+    """`text` in parentheses where it would be misread in a product; a minus may come `first`.
+
+    >>> atom("w"), atom("y − a"), atom("−2"), atom("−2", first=True)
+    ('w', '(y − a)', '(−2)', '−2')
+    """
+    return f"({text})" if is_compound(text.removeprefix(MINUS) if first else text) else text
+
+
+def derivative(above: str, below: str, *, use: int = 0, direct: bool = False) -> str:
+    """`∂z/∂w`; by one of several uses of `below`, `∂f/∂(1st a)`, or its direct part, `∂⁺z/∂w`.
+
+    >>> derivative("z", "w"), derivative("f", "a", use=2), derivative("f", "a + b", direct=True)
+    ('∂z/∂w', '∂f/∂(2nd a)', '∂⁺f/∂(a + b)')
+    """
+    by = f"({use_of(below, use)})" if use else atom(below)
+    return f"∂{'⁺' * direct}{atom(above)}/∂{by}"
+
+
+def use_of(name: str, use: int = 0) -> str:
+    """An operand by its value's name, and by which `use` of that it is where there are several.
+
+    >>> use_of("a"), use_of("a", 2), use_of("a", 11), use_of("a", 21)
+    ('a', '2nd a', '11th a', '21st a')
+    """
+    last = 0 if use // 10 % 10 == 1 else use % 10
+    ending = {1: "st", 2: "nd", 3: "rd"}.get(last, "th")
+    return f"{use}{ending} {name}" if use else name
+
+
+def html(text: str) -> str:
+    r"""`text` inside a DOT HTML label: markup is escaped, and so is `\N`, which DOT expands."""
     return escape(printable(_SPACES.sub(" ", text))).replace("\\", "\\\\")
 
 
 def quoted(text: str) -> str:
-    r"""`text` as a quoted DOT string for a tooltip, which DOT unescapes twice.
-
-    >>> print(quoted('say "a & b" \\N'))
-    "say &quot;a &amp; b&quot; \\\\N"
-    """
+    """`text` as a quoted DOT string for a tooltip, which DOT unescapes twice."""
     text = printable(text).replace("&", "&amp;").replace("\\", "\\\\\\\\")
     return '"' + text.replace('"', "&quot;").replace("\n", "&#10;") + '"'

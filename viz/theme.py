@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
+from collections.abc import Callable
 
 FORWARD = "#00694B"
 GRADIENT = "#A84300"
 LOCAL = "#5B3A8C"
 INK = "#222222"
+LINE = "line"
+"""INK, but in a colour of its own on a path that is pointed out."""
 MUTED = "#6B6B6B"
+CARD = "white"
+
+ROLE = {
+    **dict.fromkeys(("", "name"), INK),
+    "small": MUTED,
+    "forward": FORWARD,
+    **dict.fromkeys(("gradient", "message"), GRADIENT),
+    "local": LOCAL,
+}
+"""The colour of each kind of text."""
 
 FILL = {
     "parameter": "#E8F1FA",
-    "input": "#FFFFFF",
-    "op": "#FFFFFF",
     "output": "#FFF7DB",
     "off": "#E3E3E3",
     "saturated": "#F0F0F0",
-    "neuron": "#EDF1F7",
-    "others": "#EDF1F7",
-    "layer": "#EDF1F7",
-    "rest": "#FFFFFF",
-    "inputs": "#FFFFFF",
-    "more": "#FFFFFF",
+    **dict.fromkeys(("neuron", "others", "layer", "folded"), "#EDF1F7"),
+    **dict.fromkeys(("input", "op", "rest", "inputs", "more"), "#FFFFFF"),
+    **dict.fromkeys(("constant", "constants"), CARD),
 }
+"""The fill of each kind of box, and of those with a note."""
 
-FRAME = {"layer": "#F7F8FA", "neuron": "#FFFFFF", "line": "#B9C0CA"}
+GROUP, GROUP_LINE = {"layer": "#F7F8FA", "neuron": "#FFFFFF"}, "#B9C0CA"
 """Fills of the frames around layers and neurons, and their line."""
 
 DARK = {
@@ -35,8 +42,7 @@ DARK = {
     LOCAL: "#C3A6F0",
     INK: "#ECECEC",
     MUTED: "#A9AFB8",
-    "white": "#16181D",
-    "#FFFFFF": "#16181D",
+    **dict.fromkeys((CARD, "#FFFFFF"), "#16181D"),
     "#E8F1FA": "#1F3247",
     "#FFF7DB": "#453C17",
     "#E3E3E3": "#3A3D44",
@@ -44,31 +50,35 @@ DARK = {
     "#EDF1F7": "#252B36",
     "#F7F8FA": "#1C1F25",
     "#B9C0CA": "#565C66",
+    "#B4B4B4": "#747A84",
+    "#C9C9C9": "#4C525B",
+    "#FAFAFA": "#1C1F25",
 }
-"""The same colours on a dark card."""
+"""The same colours, and their greys, on a dark card."""
 
 FADED = {
     **dict.fromkeys((FORWARD, GRADIENT, LOCAL, MUTED), "#B4B4B4"),
     INK: "#C9C9C9",
     **dict.fromkeys(("#E8F1FA", "#E3E3E3", "#F0F0F0", "#EDF1F7"), "#FAFAFA"),
 }
-"""What is beside the point, in grey."""
+"""Greys, for all that is beside the point."""
 
-_COLOUR = re.compile(r'(\b(?:bg|fill|font)?color=")([^"]*)(")', re.IGNORECASE)
+Paint = Callable[[str], str]
 
 
-def recoloured(source: str, colours: Mapping[str, str]) -> str:
-    """DOT `source` with other colours. Texts are left alone: quotes in them are escaped.
+def painter(focus: str = "", *, dark: bool = False) -> Paint:
+    """The function from a colour to that which is drawn: "off" is faded, dark cards have their own.
 
-    >>> recoloured('a [color="#222222" label="#222222"]', {"#222222": "#ECECEC"})
-    'a [color="#ECECEC" label="#222222"]'
+    >>> painter(dark=True)(INK), painter("off")(INK)
+    ('#ECECEC', '#C9C9C9')
     """
-    return _COLOUR.sub(
-        lambda found: f"{found[1]}{colours.get(found[2], found[2])}{found[3]}", source
-    )
+    line = GRADIENT if focus == "on" else INK
+    faded = FADED if focus == "off" else {}
+    shown = DARK if dark else {}
 
+    def paint(colour: str) -> str:
+        colour = line if colour == LINE else colour
+        colour = faded.get(colour, colour)
+        return shown.get(colour, colour)
 
-def on_dark(source: str) -> str:
-    """DOT `source` of a figure, light on a dark card."""
-    card = f'bgcolor="{DARK["white"]}";'
-    return recoloured(source, DARK).replace(card, f'{card} fontcolor="{DARK[INK]}";', 1)
+    return paint

@@ -1,4 +1,4 @@
-"""Where in the user's program we are."""
+"""The user's line: the place in their program that called."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ def entered() -> tuple[str, str]:
 
 
 def shown_by_us() -> bool:
-    """Whether the text of a Value is wanted by a function of ours, such as an error message."""
+    """True if the text of a Value is wanted by a function of ours, such as an error message."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None and _package(frame) == "numpy":
         frame = frame.f_back
@@ -87,10 +87,10 @@ _STANDARD = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "pla
 
 @lru_cache(maxsize=1024)
 def is_standard(file: str) -> bool:
-    """Whether a file of Python code belongs to Python's standard library."""
+    """True if a file of Python code belongs to Python's standard library."""
     return file.startswith(_STANDARD) and "-packages" not in file
 
 
 def is_installed(file: str) -> bool:
-    """Whether it belongs to the standard library or an installed package, not to the user."""
+    """True if it belongs to the standard library or an installed package, not to the user."""
     return is_standard(file) or f"-packages{os.sep}" in file

@@ -1,4 +1,4 @@
-"""How the calling code asks for a Value's number: `math.exp(v)`, `a[i] = v`, `"%f" % v`, …
+"""The call that asks for a Value's number: `math.exp(v)`, `a[i] = v`, `"%f" % v`, …
 
 Python's C code asks by `Value.__float__` alone. What it was called for can be read off the
 instruction that the calling frame stands at, and, for a call, off the loads before it that begin
@@ -15,7 +15,7 @@ import numpy as np
 
 
 class Conversion(NamedTuple):
-    """What asks for a number: kind is "math", "store", "text" or "other".
+    """A call that asks for a number: kind is "math", "store", "text" or "other".
 
     For "math", the name of the function is known, such as `math.exp`.
     """
@@ -33,7 +33,7 @@ class _Site(NamedTuple):
 
 
 _SITES: dict[int, tuple[CodeType, dict[int, _Site]]] = {}
-"""What is known of each instruction, by the id of its code object (which is kept alive here)."""
+"""All that is known of each instruction, by the id of its code object (kept alive here)."""
 MOST_CODES = 1000
 _STORING_METHODS = ("fill", "put")
 _OTHER = Conversion("other")
@@ -41,7 +41,7 @@ _MISSING = object()
 
 
 def conversion(frame: FrameType | None) -> Conversion:
-    """What the instruction that `frame` stands at wants a number for."""
+    """The conversion that the instruction at which `frame` stands makes."""
     if frame is None:
         return _OTHER
     site = _site(frame.f_code, frame.f_lasti)
@@ -104,7 +104,7 @@ def _start(instruction: dis.Instruction) -> tuple[int, int] | None:
 
 
 def _resolved(frame: FrameType, site: _Site) -> Any:
-    """What a dotted name stands for in a frame; None for what only running it could tell."""
+    """The thing that a dotted name stands for in a frame; None where only running it could tell."""
     name = site.names[0]
     found = _MISSING if site.is_global else frame.f_locals.get(name, _MISSING)
     if found is _MISSING:

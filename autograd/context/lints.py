@@ -100,7 +100,7 @@ class Leftover:
 
 
 def added_to(leaf: Any, before: Any, leftover: Leftover) -> Any:
-    """Where a leaf's gradient belongs now that a pass was added to `before`: at its data, or not.
+    """The data to which a leaf's gradient belongs now that a pass was added to `before`.
 
     Accumulating over several graphs is fine while the leaf stays as it is.
     """

@@ -16,11 +16,7 @@ _locks: set[ref[Any]] = set()
 
 
 def fork_safe_lock() -> Any:
-    """A `threading.RLock` that is free in a forked child, unless the forking thread holds it.
-
-    >>> with fork_safe_lock():
-    ...     pass
-    """
+    """A `threading.RLock` that is free in a forked child, unless the forking thread holds it."""
     lock: Any = RLock()
     _locks.add(ref(lock, _locks.discard))
     return lock

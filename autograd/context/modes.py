@@ -1,4 +1,4 @@
-"""What changes how operations are recorded: `no_grad()`, `detect_anomaly()`, transforms.
+"""Modes that change how operations are recorded: `no_grad()`, `detect_anomaly()`, transforms.
 
 A mode holds for the current thread (and asyncio task) only, and modes nest. The usual case
 costs an operation one look at `ACTIVE`.
@@ -16,7 +16,7 @@ from autograd.context.call_sites import entered, user_line
 from autograd.context.running import CLOCK
 from autograd.context.settings import Mode, Setting
 from autograd.errors import AnomalyError, TraceError
-from autograd.wiring import parents, rewire, wires
+from autograd.wiring import become_leaf, parents, wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -37,7 +37,7 @@ class Watch:
         self._known = 0
 
     def holds(self, value: Any) -> bool:
-        """Whether it is one of the leaves, or was computed in the block."""
+        """True if it is one of the leaves, or was computed in the block."""
         known, now = self._known, len(self.nodes)
         self._ids.update(map(id, self.nodes[known:now]))
         self._known = now
@@ -73,14 +73,9 @@ def no_grad(function: Any = None) -> Any:
     return mode if function is None else mode(function)
 
 
-@contextmanager
-def recording() -> Iterator[None]:
+def recording() -> AbstractContextManager[None]:
     """Record operations, even within `no_grad()`: what a transform does for its function."""
-    if _recording.get():
-        yield
-    else:
-        with Mode(_recording, True):
-            yield
+    return nullcontext() if _recording.get() else Mode(_recording, True)
 
 
 @contextmanager
@@ -127,7 +122,7 @@ _pauses: list[object] = []
 """The `paused_gc` blocks that are running, in any thread."""
 
 _found_on: list[bool] = []
-"""Whether one of them found the collector on. (No lock: an interrupt could leave it taken.)"""
+"""Not empty if one of them found the collector on. (No lock: an interrupt could leave it taken.)"""
 
 
 def _pause(block: object) -> None:
@@ -188,7 +183,7 @@ def settle(out: Any) -> Any:
                 f"no_grad() is used{_by()} while a program is traced, where every value is part of "
                 f"the program; leave it out\n  at {user_line()}"
             )
-        rewire(out, None, None, None, None, CLOCK[0])
+        become_leaf(out, CLOCK[0])
     return out
 
 
@@ -199,12 +194,12 @@ def _by() -> str:
 
 
 def is_recording() -> bool:
-    """Whether operations are recorded in this thread, as they are but within `no_grad()`."""
+    """True if operations are recorded in this thread, as they are but within `no_grad()`."""
     return not ACTIVE or _recording.get()
 
 
 def anomaly_detected() -> bool:
-    """Whether `detect_anomaly()` is on in this thread."""
+    """True if `detect_anomaly()` is on in this thread."""
     return bool(ACTIVE) and _anomaly.get()
 
 

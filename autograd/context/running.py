@@ -15,10 +15,10 @@ from autograd.node_sets import node_set
 from autograd.wiring import add_dependents, note_of, topological_order
 
 CLOCK: list[int] = [0]
-"""How many calls of transforms have begun. A leaf notes the number at which it was made."""
+"""The count of calls of transforms that have begun. A leaf notes the one at which it was made."""
 
 FEW = 100_000
-"""How many nodes that were seen may be kept alive, beside twice those of one graph."""
+"""The most nodes that were seen to be kept alive, beside twice those of one graph."""
 
 _one_at_a_time = fork_safe_lock()
 
@@ -31,7 +31,7 @@ def begin() -> int:
 
 
 def made_before(leaf: Any, time: int) -> bool:
-    """Whether a leaf was made before that time (one from a pickle always was)."""
+    """True if a leaf was made before that time (one from a pickle always was)."""
     made = note_of(leaf)
     return made is None or made < time
 
@@ -46,7 +46,7 @@ class _Call:
         self._inputs = inputs
 
     def reaches(self, value: Any) -> bool:
-        """Whether `value` depends on an input.
+        """True if `value` depends on an input.
 
         However often that is asked, a node is looked at once, or rarely twice: what has been seen
         is kept alive, so that there is a bound to it.
@@ -73,5 +73,5 @@ def differentiating(inputs: Sequence[Any]) -> Mode:
 
 
 def is_differentiated(value: Any) -> bool:
-    """Whether a running transform differentiates with respect to something `value` depends on."""
+    """True if a running transform differentiates with respect to something `value` depends on."""
     return any(entry.is_on() and entry.value.reaches(value) for entry in tuple(RUNNING))

@@ -65,7 +65,7 @@ class _Entry(ref["Mode"]):
         self.value, self.outer, self.on = mode.value, mode.setting.innermost(), False
 
     def is_on(self) -> bool:
-        """Whether its block has not ended, in whatever way."""
+        """True if its block has not ended, in whatever way."""
         return self.on and self() is not None
 
 
@@ -110,11 +110,7 @@ class Mode:
             self._entries.remove(entry)
 
     def __call__(self, function: F) -> F:
-        """The function, run in this mode.
-
-        Raises:
-            OperandError: it is no function.
-        """
+        """The function, run in this mode."""
         if not callable(function):
             raise OperandError(
                 f"a mode is for a block (with no_grad(): …) or for a function (@no_grad), not for "

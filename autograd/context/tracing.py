@@ -1,4 +1,4 @@
-"""Whether a function is being traced into a program, and what it must not do meanwhile.
+"""Tracing: a function that is being made into a program, and what it must not do meanwhile.
 
 A trace runs the function once. Whatever turns a Value into a plain number there would be the same
 number in every later run of the program, so it is an error that names the user's line and says
@@ -51,7 +51,7 @@ def tracing(leaves: Iterable[Any], *, moved: bool = False) -> Iterator[Trace]:
 
 
 def is_tracing(*values: Any) -> bool:
-    """Whether a function is being traced in this thread, or with these Values in another.
+    """True if a function is being traced in this thread, or with these Values in another.
 
     Code that looks at numbers only to check them asks this first.
 
@@ -62,17 +62,13 @@ def is_tracing(*values: Any) -> bool:
 
 
 def any_number_will_do() -> bool:
-    """Whether a function is being traced in this thread on other numbers than the user's."""
+    """True if a function is being traced in this thread on other numbers than the user's."""
     trace = watch_over() if ACTIVE else None
     return isinstance(trace, Trace) and trace.moved
 
 
 def refuse(what: str, remedy: str, *values: Any) -> None:
-    """Raise if a function is being traced (here, or with these Values): it would freeze a number.
-
-    Raises:
-        TraceError: it is.
-    """
+    """Raise a TraceError if a function is traced (here, or with these Values): a number freezes."""
     if watch_over(*values) is None:
         return
     module, name = entered()
@@ -90,9 +86,9 @@ _OPERATIONS = (
     "autograd.value",
     "autograd.node",
     "autograd.primitives",
-    "autograd.program.compiled",
+    "autograd.program.program",
 )
-"""Where what the user called is what is refused."""
+"""Modules of operations: there the user called what is refused."""
 _OUTSIDE = "call {name} outside of the compiled function, on what its program returns"
 _OF_PROGRAMS = (
     "a transform is taken of the program, as {name}(compile(f)), not within the function that is "

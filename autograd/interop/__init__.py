@@ -1,1 +1,8 @@
-"""Beside other packages: micrograd's names, copies and pickles, a namesake on PyPI."""
+"""Beside others: micrograd's names and nodes made by hand, copies and pickles, PyPI's `autograd`.
+
+>>> from autograd import Value
+>>> x = Value(2.0, label="x")
+>>> y = x * x
+>>> y._op, [child.label for child in y._prev]
+('*', ['x', 'x'])
+"""

@@ -16,7 +16,7 @@ from autograd.wiring import SLOTS, Node, is_leaf, parents, topological_order
 
 _PRIMITIVE, _NOTE = SLOTS.index("_primitive"), -1
 _SEEN = "autograd: nodes copied"
-"""Where a deep copy's memo, whose other keys are ids, keeps the nodes that it has seen."""
+"""The key under which a deep copy's memo, otherwise by ids, keeps the nodes that it has seen."""
 
 
 def shallow_copy(node: Any) -> Any:
@@ -34,7 +34,7 @@ def computed_apart(node: Any) -> Any:
 
 
 def _slots_of(node: Any) -> list[Any]:
-    """What a copy has in its slots: for a function that refers to this node, its numbers."""
+    """The slots of a copy: for a function that refers to this node, its numbers."""
     slots = [getattr(node, slot) for slot in SLOTS]
     carry = getattr(node._primitive, "carried_over", None)
     if carry is not None:
@@ -87,7 +87,7 @@ class _Session:
 
 
 class _Ancestry:
-    """What a node depends on and its pickler has not been given yet, parents first."""
+    """All that a node depends on and its pickler has not been given yet, parents first."""
 
     def __init__(self, node: Any) -> None:
         self.node = node
@@ -112,14 +112,14 @@ def _session() -> _Session:
 
 
 def _nothing(*_: object) -> None:
-    """What sessions and ancestries come back as."""
+    """Sessions and ancestries come back as this."""
 
 
 State = tuple[Any, Any, list[Any], dict[str, Any]]
 
 
 def get_state(node: Any) -> State:
-    """What a pickle holds of a node: ahead of it, the ancestors that are not written yet."""
+    """A node as a pickle holds it: ahead of it, the ancestors that are not written yet."""
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
     slots = _slots_of(node)
     if is_leaf(node):

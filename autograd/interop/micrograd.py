@@ -36,18 +36,13 @@ class HandMade(Nary):
     ) -> None:
         self.function = function
         self.written_for = (lambda: None) if node is None else weakref.ref(node)
-        name = op or "f"
-        latex = lambda *xs: rf"\operatorname{{{name}}}({', '.join(xs)})"  # noqa: E731
+        latex = partial(_written, op or "f")
         super().__init__(_hand_made, Block(op or "?", latex, _hand_made, _hand_made, op=op), {})
         self.op, self.name = op, op or "a node made by hand"
         self.send = _send_given if function is None else lambda node, grad: _call(function)
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
-        """The local gradients given with the node, or measured on its function.
-
-        Raises:
-            GraphError: there are none yet, or the function fails.
-        """
+        """The local gradients given with the node, or measured on its function; or a GraphError."""
         if self.function is not None:
             return _measured(node, self.function)
         given = note_of(node)
@@ -63,9 +58,9 @@ class HandMade(Nary):
         )
 
     def carried_over(self, node: Any) -> tuple[Any, tuple[float, ...] | None]:
-        """The operation and the local gradients that a copy of `node` has.
+        """The operation and local gradients of a copy of `node`.
 
-        A function refers to the nodes it was written for, not to copies; measured, it is numbers.
+        A function refers to the nodes it was written for; measured, it is numbers.
         """
         if self.function is None:
             return self, note_of(node)
@@ -75,15 +70,18 @@ class HandMade(Nary):
         return hand_made, (self.op,)
 
 
+def _written(name: str, *operands: str) -> str:
+    return rf"\operatorname{{{name}}}({', '.join(operands)})"
+
+
 def _call(function: Callable[[], object]) -> None:
     function()
 
 
 def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
-    """What the function sends each parent when the node's gradient is 1; it is linear in that.
+    """The messages of a `_backward` function to each parent when the node's gradient is 1.
 
-    All gradients in its reach are afterwards what they were. Where one parent is used several
-    times, only the sum over its uses can be seen; each use gets an equal share of it.
+    Where one parent is used several times, each use gets an equal share of what it is sent.
     """
     found, read = parents(node), node._primitive.written_for() or node
     with _one_pass_at_a_time:
@@ -165,7 +163,7 @@ def checked_local_grads(children: tuple[Any, ...], local_grads: Any) -> tuple[fl
 
 
 def _nothing() -> None:
-    """What a leaf does when it is told to send messages."""
+    """A leaf sends no messages."""
 
 
 class MicrogradNames:
@@ -180,9 +178,7 @@ class MicrogradNames:
     def _prev(self) -> tuple[Any, ...]:
         return parents(self)
 
-    @property
-    def _children(self) -> tuple[Any, ...]:
-        return parents(self)
+    _children = _prev
 
     @property
     def _local_grads(self) -> tuple[float, ...]:

@@ -78,7 +78,7 @@ class Operators:
     __slots__ = ()
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        """What the primitive of these operands is, of which self is the first that records."""
+        """The primitive of these operands, of which self is the first that records."""
         raise NotImplementedError
 
     __add__, __radd__ = _both_ways(p.add)
@@ -92,9 +92,9 @@ class Operators:
     __gt__, __ge__ = _operator(c.greater, _RIGHT), _operator(c.greater_equal, _RIGHT)
 
     def __pow__(self, other: Any) -> Any:
-        return (
-            p.pow(self, other) if _is_known(other) else refuse_or_defer(other, "an operand of **")
-        )
+        if not _is_known(other):
+            return refuse_or_defer(other, "an operand of **")
+        return p.pow(self, other)
 
     def __divmod__(self, other: Any) -> tuple[Any, Any]:
         return self // other, self % other
@@ -126,7 +126,7 @@ class Operators:
         if name in _PREDICATES:
             if ACTIVE:
                 refuse(f"np.{name} of a Value is taken", NUMBER, self)
-            return ufunc(*(getattr(x, "data", x) for x in inputs))
+            return ufunc(*(x.data if hasattr(x, "_float") else x for x in inputs))
         raise OperandError(
             f"{'np.' * hasattr(np, name)}{name} is not among the functions that Values know; use "
             "one of autograd's functions, or x.data if you only want the number"
@@ -169,5 +169,5 @@ class Conditions:
     __rand__, __ror__, __rxor__ = __and__, __or__, __xor__
 
     def __select__(self, x: Any, y: Any) -> Any:
-        """What `where(self, x, y)` is."""
+        """`where(self, x, y)`."""
         return self.__primitive__(where_, (self, x, y))

@@ -1,4 +1,4 @@
-"""How an operation on Values becomes a node: the methods that `Value`'s operators are made of."""
+"""An operation on Values becomes a node: `record`, and what Value's own operators are made of."""
 
 from __future__ import annotations
 
@@ -76,7 +76,9 @@ def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
     return _made(primitive, name, _UNARY, left="self", right="None", x="x", y="None")
 
 
-def binary_operators(primitive: Primitive, name: str) -> tuple[Any, Any]:
+def binary_operators(
+    primitive: Primitive, name: str
+) -> tuple[Callable[[V, Any], V], Callable[[V, Any], V]]:
     """`self op other` and `other op self`, as `__name__` and `__rname__`."""
     return (
         _made(primitive, f"__{name}__", _BINARY, left="self", right="other", x="x", y="y"),

@@ -1,113 +1,27 @@
-"""Every elementary function of the engine, one block each, by kind."""
+"""Every elementary function of the engine, one block each, by kind.
 
-from autograd.primitives.activations import elu, gelu, leaky_relu, relu, sigmoid, silu, softplus
-from autograd.primitives.arithmetic import (
-    add,
-    div,
-    floordiv,
-    identity,
-    mod,
-    mul,
-    neg,
-    pow,
-    power,
-    sub,
-)
-from autograd.primitives.elementary import (
-    cbrt,
-    erf,
-    erfc,
-    exp,
-    expm1,
-    log,
-    log1p,
-    log2,
-    log10,
-    sqrt,
-)
-from autograd.primitives.reductions import (
-    dot,
-    log_softmax,
-    logsumexp,
-    mean,
-    norm,
-    prod,
-    softmax,
-    sum,
-)
-from autograd.primitives.selection import abs, clip, hypot, maximum, minimum, sign, where
-from autograd.primitives.trigonometry import (
-    acos,
-    acosh,
-    asin,
-    asinh,
-    atan,
-    atan2,
-    atanh,
-    cos,
-    cosh,
-    sech,
-    sin,
-    sinh,
-    tan,
-    tanh,
-)
+What a file of one kind defines under its own name is public, here, in `autograd` and (of one or
+two operands) as a method of `Value`: a new primitive is written in one place. `primitive` and
+`shapes` say what a block is, `operands` what it may be applied to, `vocabulary` what it is made of.
+"""
+# ruff: noqa: F403 (that names are not listed again is the point)
 
-__all__ = [
-    "abs",
-    "acos",
-    "acosh",
-    "add",
-    "asin",
-    "asinh",
-    "atan",
-    "atan2",
-    "atanh",
-    "cbrt",
-    "clip",
-    "cos",
-    "cosh",
-    "div",
-    "dot",
-    "elu",
-    "erf",
-    "erfc",
-    "exp",
-    "expm1",
-    "floordiv",
-    "gelu",
-    "hypot",
-    "identity",
-    "leaky_relu",
-    "log",
-    "log1p",
-    "log2",
-    "log10",
-    "log_softmax",
-    "logsumexp",
-    "maximum",
-    "mean",
-    "minimum",
-    "mod",
-    "mul",
-    "neg",
-    "norm",
-    "pow",
-    "power",
-    "prod",
-    "relu",
-    "sech",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinh",
-    "softmax",
-    "softplus",
-    "sqrt",
-    "sub",
-    "sum",
-    "tan",
-    "tanh",
-    "where",
+from autograd.primitives.activations import *
+from autograd.primitives.arithmetic import *
+from autograd.primitives.elementary import *
+from autograd.primitives.indexing import take as take
+from autograd.primitives.primitive import PRIMITIVES
+from autograd.primitives.reductions import *
+from autograd.primitives.selection import *
+from autograd.primitives.trigonometry import *
+
+_kinds = {primitive.__module__ for primitive in PRIMITIVES.values()}
+
+globals()["__all__"] = [  # by this way, since type checkers know the names from the imports
+    "take",
+    *(
+        name
+        for name, function in globals().items()
+        if getattr(function, "__module__", "") in _kinds and function.__name__ == name
+    ),
 ]

@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.primitives.define import define
 from autograd.primitives.elementary import TWO_OVER_SQRT_PI, erfc, exp
-from autograd.primitives.primitive import define
 from autograd.primitives.selection import where
 from autograd.primitives.shapes import Unary
 from autograd.primitives.trigonometry import sech
@@ -39,7 +39,6 @@ def _slope_of_sigmoid(out: Any, x: Any) -> Any:
 @define(
     Unary,
     symbol="σ",
-    op="sigmoid",
     latex=r"\sigma({0})",
     arrays=_sigmoid_arrays,
     local=_slope_of_sigmoid,
@@ -62,7 +61,6 @@ def sigmoid(x: float) -> float:
 
 @define(
     Unary,
-    symbol="softplus",
     latex=r"\ln(1 + e^{{{0}}})",
     arrays=lambda x: np.logaddexp(0.0, x),
     local=lambda out, x: sigmoid(x),
@@ -97,7 +95,6 @@ def relu(x: float) -> float:
 @define(
     Unary,
     symbol="LReLU",
-    op="leaky_relu",
     latex=lambda x, slope: rf"\max({x}, {slope:.6g}\,{x})",
     arrays=lambda x, slope: np.where(x > 0.0, x, slope * x),
     local=lambda out, x, slope: where(x > 0.0, 1.0, slope),
@@ -115,7 +112,6 @@ def leaky_relu(x: float, *, slope: float = 0.01) -> float:
 @define(
     Unary,
     symbol="ELU",
-    op="elu",
     latex=r"\operatorname{{ELU}}({0})",
     arrays=lambda x, alpha: np.where(x > 0.0, x, alpha * np.expm1(x)),
     local=lambda out, x, alpha: where(x > 0.0, 1.0, alpha * exp(x)),
@@ -133,7 +129,6 @@ def elu(x: float, *, alpha: float = 1.0) -> float:
 @define(
     Unary,
     symbol="GELU",
-    op="gelu",
     latex=r"\operatorname{{GELU}}({0})",
     arrays=lambda x: 0.5 * x * erfc(-SQRT_HALF * x),
     local=lambda out, x: (
@@ -154,7 +149,6 @@ def gelu(x: float) -> float:
 @define(
     Unary,
     symbol="SiLU",
-    op="silu",
     latex=r"{0}\,\sigma({0})",
     arrays=lambda x: x * _sigmoid_arrays(x),
     local=lambda out, x: sigmoid(x) * (1.0 + x * sigmoid(-x)),

@@ -7,10 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.primitives.define import define
 from autograd.primitives.elementary import log
-from autograd.primitives.operands import float_or_none
-from autograd.primitives.primitive import REAL, define
-from autograd.primitives.selection import equal, where
+from autograd.primitives.operands import equal, float_or_none
+from autograd.primitives.primitive import REAL
+from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary, Unary
 from autograd.primitives.vocabulary import Elementary
 from autograd.wiring import first, second
@@ -39,12 +40,7 @@ def sub(x: float, y: float) -> float:
 
 
 @define(
-    Binary,
-    symbol="×",
-    op="*",
-    latex=r"{0} \cdot {1}",
-    arrays=np.multiply,
-    local=(second, first),
+    Binary, symbol="×", op="*", latex=r"{0} \cdot {1}", arrays=np.multiply, local=(second, first)
 )
 def mul(x: float, y: float) -> float:
     """Product x · y. Multiplication switches: ∂/∂x = y and ∂/∂y = x (document 004).
@@ -197,4 +193,4 @@ def pow(x: Any, y: Any) -> Any:
         return pow_(x, y)
     if type(x) is float:
         return power.number(x) if exponent == 2.0 else pow_.number(x, exponent)
-    return power.bind(exponent=exponent)(x)
+    return power(x) if exponent == 2.0 else power.bind(exponent=exponent)(x)

@@ -19,23 +19,23 @@ COMPARISONS: dict[str, Primitive] = {}
 """By name. They are no functions for users, and so not in `PRIMITIVES`."""
 
 
-def _comparison(name: str, symbol: str, holds: Callable[[Any, Any], Any]) -> Primitive:
+def _comparison(name: str, symbol: str, holds: Callable[..., Any], arrays: Any) -> Primitive:
     def body(x: float, y: float) -> float:
         return 1.0 if holds(x, y) else 0.0
 
     body.__name__, body.__doc__ = name, f"1 if x {symbol} y, else 0."
-    block = Block(symbol, f"[{{0}} {symbol} {{1}}]", holds, (0.0, 0.0), op=symbol, selects=True)
+    block = Block(symbol, f"[{{0}} {symbol} {{1}}]", arrays, (0.0, 0.0), op=symbol, selects=True)
     COMPARISONS[name] = made = Binary(body, block, {})
     return made
 
 
-less = _comparison("less", "<", operator.lt)
-less_equal = _comparison("less_equal", "≤", operator.le)
-greater = _comparison("greater", ">", operator.gt)
-greater_equal = _comparison("greater_equal", "≥", operator.ge)
-equals = _comparison("equal", "=", np.equal)
-both = _comparison("both", "and", lambda x, y: np.logical_and(x, y))
-either = _comparison("either", "or", lambda x, y: np.logical_or(x, y))
+less = _comparison("less", "<", operator.lt, np.less)
+less_equal = _comparison("less_equal", "≤", operator.le, np.less_equal)
+greater = _comparison("greater", ">", operator.gt, np.greater)
+greater_equal = _comparison("greater_equal", "≥", operator.ge, np.greater_equal)
+equals = _comparison("equal", "=", operator.eq, np.equal)
+both = _comparison("both", "and", lambda x, y: x and y, np.logical_and)
+either = _comparison("either", "or", lambda x, y: x or y, np.logical_or)
 
 
 def inverse_(x: float) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives.primitive import define
+from autograd.primitives.define import define
 from autograd.primitives.shapes import Unary
 from autograd.primitives.vocabulary import Elementary
 
@@ -37,7 +37,7 @@ ERF = Elementary("erf", lambda x: _erf()(x))
 ERFC = Elementary("erfc", _each(math.erfc))
 
 
-@define(Unary, symbol="exp", latex="e^{{{0}}}", arrays=np.exp, local=lambda out, x: out)
+@define(Unary, latex="e^{{{0}}}", arrays=np.exp, local=lambda out, x: out)
 def exp(x: float) -> float:
     """Exponential eˣ, its own derivative. Overflows to inf above 709.78.
 
@@ -47,13 +47,7 @@ def exp(x: float) -> float:
     return math.exp(x)
 
 
-@define(
-    Unary,
-    symbol="expm1",
-    latex="(e^{{{0}}} - 1)",
-    arrays=np.expm1,
-    local=lambda out, x: exp(x),
-)
+@define(Unary, latex="(e^{{{0}}} - 1)", arrays=np.expm1, local=lambda out, x: exp(x))
 def expm1(x: float) -> float:
     """eˣ − 1 without cancellation near 0, with derivative eˣ.
 
@@ -63,14 +57,7 @@ def expm1(x: float) -> float:
     return math.expm1(x)
 
 
-@define(
-    Unary,
-    symbol="log",
-    latex=r"\ln {0}",
-    arrays=np.log,
-    local=lambda out, x: 1.0 / x,
-    domain=(POSITIVE,),
-)
+@define(Unary, latex=r"\ln {0}", arrays=np.log, local=lambda out, x: 1.0 / x, domain=(POSITIVE,))
 def log(x: float) -> float:
     """Natural logarithm ln x, with derivative 1/x. ln 0 is −inf, below 0 it is nan.
 
@@ -82,7 +69,6 @@ def log(x: float) -> float:
 
 @define(
     Unary,
-    symbol="log1p",
     latex=r"\ln(1 + {0})",
     arrays=np.log1p,
     local=lambda out, x: 1.0 / (1.0 + x),
@@ -99,7 +85,6 @@ def log1p(x: float) -> float:
 
 @define(
     Unary,
-    symbol="log2",
     latex=r"\log_2 {0}",
     arrays=np.log2,
     local=lambda out, x: 1.0 / (x * LN2),
@@ -116,7 +101,6 @@ def log2(x: float) -> float:
 
 @define(
     Unary,
-    symbol="log10",
     latex=r"\log_{{10}} {0}",
     arrays=np.log10,
     local=lambda out, x: 1.0 / (x * LN10),
@@ -134,7 +118,6 @@ def log10(x: float) -> float:
 @define(
     Unary,
     symbol="√",
-    op="sqrt",
     latex=r"\sqrt{{{0}}}",
     arrays=np.sqrt,
     local=lambda out, x: 0.5 / out,
@@ -151,7 +134,6 @@ def sqrt(x: float) -> float:
 
 @define(
     Unary,
-    symbol="cbrt",
     latex=r"\sqrt[3]{{{0}}}",
     arrays=np.cbrt,
     local=lambda out, x: (1.0 / out) / (3.0 * out),
@@ -166,13 +148,7 @@ def cbrt(x: float) -> float:
     return math.cbrt(x)
 
 
-@define(
-    Unary,
-    symbol="erf",
-    latex=r"\operatorname{{erf}}({0})",
-    arrays=ERF,
-    local=lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x),
-)
+@define(Unary, arrays=ERF, local=lambda out, x: TWO_OVER_SQRT_PI * exp(-x * x))
 def erf(x: float) -> float:
     """Error function, 2/√π · ∫₀ˣ e^(−t²) dt, with derivative 2/√π · e^(−x²).
 
@@ -182,13 +158,7 @@ def erf(x: float) -> float:
     return math.erf(x)
 
 
-@define(
-    Unary,
-    symbol="erfc",
-    latex=r"\operatorname{{erfc}}({0})",
-    arrays=ERFC,
-    local=lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x),
-)
+@define(Unary, arrays=ERFC, local=lambda out, x: -TWO_OVER_SQRT_PI * exp(-x * x))
 def erfc(x: float) -> float:
     """1 − erf(x) without cancellation for large x, with derivative −2/√π · e^(−x²).
 

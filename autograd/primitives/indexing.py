@@ -9,13 +9,13 @@ import numpy as np
 
 from autograd.context.tracing import any_number_will_do, is_tracing
 from autograd.errors import ArgumentError, OperandError
-from autograd.primitives.operands import as_float, float_or_none, is_operand
+from autograd.primitives.operands import as_float, equal, float_or_none, is_operand
 from autograd.primitives.primitive import Block, Primitive
-from autograd.primitives.selection import equal, where
+from autograd.primitives.selection import where
 from autograd.primitives.shapes import Nary
 
 
-class Take(Nary):
+class _Take(Nary):
     """Whose forward computation checks its index, and raises what that check says."""
 
     def compute(self, operands: tuple[float, ...]) -> float:
@@ -36,17 +36,14 @@ def _one_hot(rows_and_index: tuple[Any, ...]) -> list[float]:
     return [*(where(equal(index, float(i)), 1.0, 0.0) for i in range(len(rows))), 0.0]
 
 
-TAKE: Primitive = Take(
+TAKE: Primitive = _Take(
     take_,
     Block(
         symbol="[i]",
         latex=lambda *xs: f"({', '.join(xs[:-1])})_{{{xs[-1]}}}",
         arrays=lambda xs, axis=None: take_(tuple(xs)),
         local=lambda out, xs: _one_hot(xs),
-        shown=None,
         op="take",
-        domain=(),
-        kinks=(),
         selects=True,
         at_least=2,
     ),

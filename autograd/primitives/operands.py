@@ -1,4 +1,4 @@
-"""What may stand where a number is expected, and how it becomes a float."""
+"""Operands: what may stand where a number is expected, and how it becomes a float."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ _ADVICE = (
 
 
 def records(x: Any) -> bool:
-    """Whether `x` records the operations on it, as a Value does: its class says so."""
+    """True if `x` records the operations on it, as a Value does: its class says so."""
     return hasattr(type(x), "__primitive__")
 
 
 def is_array(x: Any) -> bool:
-    """Whether `x` is an array, or something that NumPy takes as one, such as a pandas Series."""
+    """True if `x` is an array, or something that NumPy takes as one, such as a pandas Series."""
     return isinstance(x, np.ndarray) or (
         hasattr(type(x), "__array__") and not isinstance(x, np.generic)
     )
@@ -41,12 +41,7 @@ def float_or_none(x: Any) -> float | None:
     Integers of any size, booleans (0 and 1), NumPy scalars, arrays without dimensions, fractions
     and whatever else offers `__float__` count; strings, complex numbers, other arrays and
     containers do not, nor does a Value, which is more than its number, nor a condition of Values.
-
-    Raises:
-        NumberTooLargeError: a number beyond float range.
-
-    >>> float_or_none(True), float_or_none("2")
-    (1.0, None)
+    A number beyond float range is a NumberTooLargeError.
     """
     kind = x.__class__
     if kind is float:
@@ -70,7 +65,7 @@ def float_or_none(x: Any) -> float | None:
 
 
 def _is_one_number(array: Any) -> bool:
-    """Whether an array has no dimensions and holds a number, which is not masked."""
+    """True if an array has no dimensions and holds a number, which is not masked."""
     array = np.asanyarray(array)
     return not array.ndim and array.dtype.kind in "fiub" and not np.ma.is_masked(array)
 
@@ -82,13 +77,13 @@ def _too_large(kind: type) -> NumberTooLargeError:
     )
 
 
-def as_float(x: Any, what: str = "an operand") -> float:
-    """The float that `x` stands for; anything but a number is an error that says what to write.
+def equal(x: Any, y: float) -> Any:
+    """True where x equals the number y. (`==` of two Values compares nodes; rules, numbers.)"""
+    return (x <= y) & (x >= y)
 
-    Raises:
-        OperandError: `x` is not a number.
-        NumberTooLargeError: `x` is beyond float range.
-    """
+
+def as_float(x: Any, what: str = "an operand") -> float:
+    """The float that `x` stands for; anything but a number is an OperandError with advice."""
     number = float_or_none(x)
     if number is not None:
         return number
@@ -105,7 +100,7 @@ def as_float(x: Any, what: str = "an operand") -> float:
 
 
 def is_operand(x: Any) -> bool:
-    """Whether `x` can be one operand: a number, or something that records operations."""
+    """True if `x` can be one operand: a number, or something that records operations."""
     return records(x) or float_or_none(x) is not None
 
 
@@ -152,11 +147,7 @@ def keeping_masks(function: Callable[..., Any], operands: Iterable[Any]) -> Any:
 
 
 def refuse_masked(x: Any, what: str) -> None:
-    """Raise if an array has masked elements and `what` would forget which they are.
-
-    Raises:
-        OperandError: it has.
-    """
+    """Raise an OperandError if an array has masked elements, which `what` would forget."""
     if np.ma.is_masked(x):
         raise OperandError(
             f"{what} of an array with masked elements would forget the mask; leave them out "

@@ -1,14 +1,9 @@
 """A primitive: one elementary function, defined once and read by everybody.
 
-A block in `autograd/primitives/` states a function's name, symbol, LaTeX, forward computation
-(for floats and for arrays), its local gradients and its domain. From that block come the eager
-operation on a `Value`, gradients of gradients, element-wise arrays, pictures and the registry
-test.
-
-Local gradients are rules `(out, *operands) -> ∂out/∂operand` built from other primitives, or a
-plain number where the local gradient is the same everywhere. A rule may be called with floats,
-with Values (its result can then be differentiated again) or with arrays, so it branches with
-`where` and never with `if` on an operand.
+From its block come the eager operation on a `Value`, gradients of gradients, element-wise arrays,
+programs, pictures, derivations and the registry test. Its local gradients are rules
+`(out, *operands) -> ∂out/∂operand` made of other primitives, or plain numbers. A rule may be
+called with floats, Values, arrays or symbols, so it branches with `where` and never with `if`.
 
 An operand class takes part by offering `__primitive__(primitive, operands)`, as `Value` does.
 """
@@ -36,7 +31,7 @@ PRIMITIVES: dict[str, Primitive] = {}
 
 
 class Block(NamedTuple):
-    """What a block states; see `define`."""
+    """The parts of a primitive's definition; see `define`."""
 
     symbol: str | Callable[..., str]
     latex: str | Callable[..., str]
@@ -53,12 +48,10 @@ class Block(NamedTuple):
 
 
 class Primitive:
-    """One elementary function and what its readers need; see the module's docstring.
+    """One elementary function and what its readers need; see `define` for what it is made of.
 
     Attributes:
-        name: the name it is called by, `autograd.<name>`.
-        symbol: what is drawn on its node.
-        op: micrograd's name for it, `_op` of a node.
+        name, symbol, op: what it is called, drawn as on its node, and called by micrograd.
         arity: 1, 2, or None for any number of operands.
         forward, arrays: the computation for floats and for arrays.
         fused: for arrays, value and local gradient together, or None.
@@ -66,8 +59,8 @@ class Primitive:
         constants: the keyword constants of this variant, such as `slope` of a leaky ReLU.
         domain: per operand, the open interval in which it is smooth (apart from `kinks`).
         kinks: values of the first operand at which it has no derivative.
-        selects: whether an operand with local gradient 0 was not taken and gets no message.
-        length: whether it is a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
+        selects: True for a choice; see `is_taken`.
+        length: True for a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
         send: sends the messages of a node; see `autograd.wiring`.
     """
 
@@ -83,7 +76,7 @@ class Primitive:
         self.name: str = body.__name__.rstrip("_")
         self.__name__ = self.__qualname__ = self.name
         self.__wrapped__ = body
-        self.symbol = self._text(block.symbol)
+        self.symbol = self._text(block.symbol or self.name)
         self.op = self._text(block.op or self.name)
         self.domain = block.domain or (REAL,) * (self.arity or 1)
         self.kinks, self.selects, self.length = block.kinks, block.selects, block.length
@@ -106,9 +99,7 @@ class Primitive:
     def _text(self, text: str | Callable[..., str]) -> str:
         return text(**self.constants) if callable(text) else text
 
-    def __call__(self, *operands: Any, **constants: Any) -> Any:
-        """Apply to numbers, Values or arrays; each arity says how."""
-        raise NotImplementedError
+    __call__: Callable[..., Any]
 
     def write(self, *operands: str) -> str:
         r"""The function applied to written operands, in LaTeX.
@@ -117,10 +108,10 @@ class Primitive:
         >>> print(sigmoid.write("z"))
         \sigma(z)
         """
-        latex = self._block.latex
+        latex = self._block.latex or rf"\operatorname{{{self.name}}}({', '.join(operands)})"
         if callable(latex):
             return str(latex(*operands, **self.constants))
-        return str(latex.format(*operands, **self.constants))
+        return latex.format(*operands, **self.constants) if self._block.latex else latex
 
     def number(self, *operands: float) -> float:
         """The forward value for floats, by IEEE 754: inf and nan instead of exceptions."""
@@ -136,7 +127,7 @@ class Primitive:
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """∂out/∂operand for every operand: floats for floats, Values for Values."""
-        return tuple(self._evaluate(rule, out, *operands) for rule in self.local)
+        return self._by_rules(self.local, out, operands)
 
     def shown_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """`local_gradients` as one writes them by hand: σ′ is out · (1 − out).
@@ -148,7 +139,7 @@ class Primitive:
         if shown is None:
             return self.local_gradients(out, *operands)
         rules = shown if isinstance(shown, tuple) else (shown,)
-        return tuple(self._with_constants(rule)(out, *operands) for rule in rules)
+        return self._by_rules(tuple(map(self._with_constants, rules)), out, operands)
 
     def slopes(self, node: Any, numbers: tuple[float, ...]) -> tuple[float, ...]:
         """The local gradients of a node that was computed from these numbers."""
@@ -166,6 +157,13 @@ class Primitive:
         """
         return not (self.selects and isinstance(local, (float, int)) and local == 0.0)
 
+    def _by_rules(
+        self, rules: tuple[Any, ...], out: Any, operands: tuple[Any, ...]
+    ) -> tuple[Any, ...]:
+        if self.arity is None:
+            return tuple(self._evaluate(rules[0], out, operands))
+        return tuple([self._evaluate(rule, out, *operands) for rule in rules])
+
     def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
         if not callable(rule):
             return rule
@@ -175,10 +173,12 @@ class Primitive:
             return self._ieee(rule, out, *operands)
 
     @staticmethod
-    def _ieee(rule: Callable[..., Any], out: float, *operands: float) -> Any:
+    def _ieee(rule: Callable[..., Any], *numbers: Any) -> Any:
         """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
         with np.errstate(all="ignore"):
-            return float(rule(np.float64(out), *map(np.float64, operands)))
+            found = rule(*[tuple(map(np.float64, x)) if type(x) is tuple else np.float64(x)
+                           for x in numbers])  # fmt: skip
+        return [*map(float, found)] if isinstance(found, (list, tuple)) else float(found)
 
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to whatever the operands are: Values, arrays or numbers."""
@@ -186,7 +186,7 @@ class Primitive:
             record = getattr(type(operand), "__primitive__", None)
             if record is not None:
                 return record(operand, self, operands)
-        if any(isinstance(x, np.floating) or is_array(x) for x in operands):
+        if self.arity and any(isinstance(x, np.floating) or is_array(x) for x in operands):
             return self._over_arrays(operands)
         return self.number(*require_floats(operands, self.name))
 
@@ -219,19 +219,16 @@ class Primitive:
         )
 
     def bind(self: P, **constants: Any) -> P:
-        """The variant of this primitive with keyword constants set to these numbers.
-
-        Raises:
-            ArgumentError: a constant that this primitive does not have, or nan.
-        """
+        """The variant of this primitive with keyword constants set to these numbers."""
         for name, number in constants.items():
             if name not in self.constants:
                 has = ", ".join(self.constants) or "none"
                 raise ArgumentError(f"{self.name} has no constant {name!r}; it has {has}")
             if number != number:
                 raise ArgumentError(f"{name}= of {self.name} must be a number, not nan")
-        given = sorted((self._given | constants).items())
-        return _variant(self._base, tuple((k, c, repr(c)) for k, c in given))
+        base, given = self._base, sorted((self._given | constants).items())
+        other = tuple((k, c, repr(c)) for k, c in given if repr(c) != repr(base.constants[k]))
+        return _variant(base, other) if other else base
 
     @cached_property
     def _base(self: P) -> P:
@@ -245,62 +242,6 @@ class Primitive:
     def __repr__(self) -> str:
         constants = "".join(f", {name}={number!r}" for name, number in self.constants.items())
         return f"<primitive {self.name}{constants}>"
-
-
-def define(
-    kind: type[P],
-    *,
-    symbol: str | Callable[..., str],
-    latex: str | Callable[..., str],
-    arrays: Callable[..., Any],
-    local: Any,
-    shown: Any = None,
-    op: str | Callable[..., str] = "",
-    domain: tuple[Interval, ...] = (),
-    kinks: tuple[float, ...] = (),
-    selects: bool = False,
-    at_least: int = 0,
-    fused: Callable[..., Any] | None = None,
-    length: bool = False,
-) -> Callable[[Callable[..., float]], P]:
-    """Decorator that turns a forward computation into a registered primitive.
-
-    The decorated function gives the name (less a trailing underscore), the docstring and the
-    forward computation on floats; its keyword-only parameters are the primitive's constants.
-
-    Args:
-        kind: `Unary`, `Binary` or `Nary`.
-        symbol, op: what is drawn on a node, and micrograd's name (by default the function's).
-        latex: a template in which {0}, {1} are the written operands, or a function of them.
-        arrays: the computation on NumPy arrays; n-ary: of one array, with `axis`.
-        local: one rule or number per operand (n-ary: one rule that gives a sequence).
-        shown: `local` as a textbook writes it, where the rules are written for accuracy.
-        domain, kinks, selects, length: see `Primitive`.
-        at_least: how many operands an n-ary primitive needs.
-        fused: for arrays, the value and the local gradient (n-ary: gradients) together, where
-            they share work; otherwise a program computes them one after the other.
-
-    Raises:
-        ArgumentError: the name is taken or no identifier, or there are not as many local gradients
-            as operands.
-    """
-    block = Block(
-        symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length
-    )
-
-    def register(body: Callable[..., float]) -> P:
-        primitive = kind(body, block, {})
-        if not primitive.name.isidentifier():
-            raise ArgumentError(
-                f"a primitive needs a name such as 'softsign', not {primitive.name!a:.60}; define "
-                "it by a function with that name"
-            )
-        if primitive.name in PRIMITIVES:
-            raise ArgumentError(f"there is a primitive {primitive.name!r} already; choose a name")
-        PRIMITIVES[primitive.name] = primitive
-        return primitive
-
-    return register
 
 
 @lru_cache(maxsize=4096)

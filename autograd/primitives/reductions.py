@@ -18,12 +18,13 @@ import numpy as np
 
 from autograd.context.tracing import is_tracing
 from autograd.errors import ArgumentError, OperandError
-from autograd.primitives.adding import add_in_order, plain_sum
+from autograd.primitives.define import define
 from autograd.primitives.elementary import exp
-from autograd.primitives.operands import is_operand, records, refuse_masked
-from autograd.primitives.primitive import Block, define
-from autograd.primitives.selection import equal, where
+from autograd.primitives.operands import equal, is_operand, records, refuse_masked
+from autograd.primitives.primitive import Block
+from autograd.primitives.selection import where
 from autograd.primitives.shapes import Nary
+from autograd.primitives.summation import add_in_order, plain_sum
 
 Operands = Sequence[Any]
 
@@ -31,7 +32,6 @@ Operands = Sequence[Any]
 @define(
     Nary,
     symbol="Σ",
-    op="sum",
     latex=lambda *xs: " + ".join(xs),
     arrays=lambda xs, axis=None: add_in_order(xs, axis),
     local=lambda out, xs: [1.0] * len(xs),
@@ -50,7 +50,6 @@ sum = sum_
 
 @define(
     Nary,
-    symbol="mean",
     at_least=1,
     latex=lambda *xs: rf"\frac{{1}}{{{len(xs)}}}\left({' + '.join(xs)}\right)",
     arrays=lambda xs, axis=None: add_in_order(xs, axis) / np.size(xs, axis),
@@ -85,7 +84,6 @@ def _prod_and_products_of_others(xs: Any, axis: int) -> tuple[Any, Any]:
 @define(
     Nary,
     symbol="Π",
-    op="prod",
     latex=lambda *xs: r" \cdot ".join(xs),
     arrays=lambda xs, axis=None: np.prod(xs, axis=axis),
     local=lambda out, xs: _products_of_others(xs),
@@ -114,7 +112,6 @@ def _write_dot(*operands: str) -> str:
 @define(
     Nary,
     symbol="Σ w·x",
-    op="dot",
     latex=_write_dot,
     arrays=lambda ws_xs_bias, axis=None: dot_._body(ws_xs_bias),
     local=lambda out, ws_xs_bias: _swap(ws_xs_bias),
@@ -212,7 +209,6 @@ def _softmax_rule(out: Any, xs: Operands) -> list[Any]:
     Nary,
     symbol="LSE",
     at_least=1,
-    op="logsumexp",
     latex=lambda *xs: r"\ln\left(" + " + ".join(f"e^{{{x}}}" for x in xs) + r"\right)",
     arrays=_logsumexp_arrays,
     local=lambda out, xs: _softmax_rule(out, xs),
@@ -231,7 +227,7 @@ def logsumexp(xs: Operands) -> float:
     return top + math.log(math.fsum(math.exp(x - top) for x in xs))
 
 
-class Shift(Nary):
+class _Shift(Nary):
     """A number that may be taken off every operand without changing the result.
 
     So it is a constant, of no gradient; only a program, which computes it anew, records it.
@@ -249,17 +245,14 @@ def _largest(xs: Operands) -> float:
     return top if math.isfinite(top) else 0.0
 
 
-LARGEST = Shift(
+LARGEST = _Shift(
     _largest,
     Block(
         symbol="max",
         latex=lambda *xs: rf"\max({', '.join(xs)})",
         arrays=lambda xs, axis=None: np.squeeze(_top(xs, axis), axis=axis)[()],
         local=lambda out, xs: [0.0] * len(xs),
-        shown=None,
         op="max",
-        domain=(),
-        kinks=(),
         selects=True,
         at_least=1,
     ),
@@ -313,7 +306,6 @@ def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
 @define(
     Nary,
     symbol="‖·‖",
-    op="norm",
     latex=lambda *xs: r"\sqrt{" + " + ".join(f"{x}^2" for x in xs) + "}",
     arrays=lambda xs, axis=None: np.hypot.reduce(xs, axis=axis),
     local=lambda out, xs: [where(equal(out, 0.0), 0.0, x / out) for x in xs],

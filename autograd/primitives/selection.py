@@ -19,26 +19,19 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
+from autograd.primitives.define import define
 from autograd.primitives.operands import (
     as_float,
     boxed,
+    equal,
     is_array,
     keeping_masks,
     records,
     require_floats,
 )
-from autograd.primitives.primitive import define
 from autograd.primitives.shapes import Binary, Nary, Unary
 
 INF = float("inf")
-
-
-def equal(x: Any, y: float) -> Any:
-    """Whether x equals the number y: a bool, or an array of them. Not differentiable.
-
-    `Value == number` compares identities; rules need the comparison of numbers.
-    """
-    return (x <= y) & (x >= y)
 
 
 def _choice(xs: Any, axis: int | None = None) -> Any:
@@ -48,7 +41,6 @@ def _choice(xs: Any, axis: int | None = None) -> Any:
 
 @define(
     Nary,
-    symbol="where",
     latex=lambda condition, x, y: {"1": x, "0": y}.get(condition, f"[{x} where {condition}, {y}]"),
     arrays=_choice,
     local=lambda out, xs: [
@@ -91,17 +83,23 @@ def where(condition: Any, x: Any, y: Any) -> Any:
             f"the condition of where must be a bool, not {type(condition).__name__}; "
             "write a comparison, such as where(x > 0, x, 0.0)"
         )
-    values = any(_has_values(operand) for operand in (x, y))
-    if any(map(is_array, (condition, x, y))):
-        if values or hasattr(condition, "__select__") or np.asarray(condition).dtype != bool:
-            return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
-        return keeping_masks(np.where, (condition, *map(where_._real, (x, y))))
-    if values or not known:
-        return where_.dispatch((float(condition), x, y)) if known else condition.__select__(x, y)
+    if is_array(condition) or is_array(x) or is_array(y):
+        return _where_of_arrays(condition, x, y)
+    if not known:
+        return condition.__select__(x, y)
+    if records(x) or records(y):
+        return where_.dispatch((1.0 if condition else 0.0, x, y))
     chosen = require_floats((x, y), "where")[0 if condition else 1]
     return (
         np.float64(chosen) if isinstance(x, np.floating) or isinstance(y, np.floating) else chosen
     )
+
+
+def _where_of_arrays(condition: Any, x: Any, y: Any) -> Any:
+    symbolic = hasattr(condition, "__select__") or _has_values(x) or _has_values(y)
+    if symbolic or np.asarray(condition).dtype != bool:
+        return keeping_masks(np.frompyfunc(where, 3, 1), map(boxed, (condition, x, y)))
+    return keeping_masks(np.where, (condition, *map(where_._real, (x, y))))
 
 
 def _has_values(x: Any) -> bool:
@@ -110,7 +108,6 @@ def _has_values(x: Any) -> bool:
 
 @define(
     Unary,
-    symbol="sign",
     latex=r"\operatorname{{sgn}} {0}",
     arrays=lambda x: np.where(x == 0.0, x, np.sign(x)),
     local=0.0,
@@ -128,7 +125,6 @@ def sign(x: float) -> float:
 @define(
     Unary,
     symbol="|·|",
-    op="abs",
     latex="|{0}|",
     arrays=np.abs,
     local=lambda out, x: sign(x),
@@ -155,7 +151,6 @@ def _winner(x: Any, y: Any) -> Any:
 @define(
     Binary,
     symbol="max",
-    op="maximum",
     latex=r"\max({0}, {1})",
     arrays=lambda x, y: np.where((x == 0.0) & (y == 0.0), x + y, np.maximum(x, y)),
     local=(lambda out, x, y: _winner(x, y), lambda out, x, y: _winner(y, x)),
@@ -174,7 +169,6 @@ def maximum(x: float, y: float) -> float:
 @define(
     Binary,
     symbol="min",
-    op="minimum",
     latex=r"\min({0}, {1})",
     arrays=lambda x, y: np.where((x == 0.0) & (y == 0.0), -(-x - y), np.minimum(x, y)),
     local=(lambda out, x, y: _winner(y, x), lambda out, x, y: _winner(x, y)),
@@ -190,7 +184,6 @@ def minimum(x: float, y: float) -> float:
 
 @define(
     Unary,
-    symbol="clip",
     latex=lambda x, low, high: rf"\operatorname{{clip}}({x}, {low:.6g}, {high:.6g})",
     arrays=lambda x, low, high: np.clip(x, low, high),
     local=lambda out, x, low, high: where((x >= low) & (x <= high), 1.0, 0.0),
@@ -218,7 +211,6 @@ def clip(x: Any, low: float | None = -INF, high: float | None = INF) -> Any:
 
 @define(
     Binary,
-    symbol="hypot",
     latex=r"\sqrt{{{0}^2 + {1}^2}}",
     arrays=np.hypot,
     local=(

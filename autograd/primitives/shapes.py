@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, TypeVar, overload
 
 import numpy as np
@@ -13,9 +13,8 @@ from autograd.primitives.operands import (
     is_array,
     is_operand,
     refuse_masked,
-    require_floats,
 )
-from autograd.primitives.primitive import Array, Primitive
+from autograd.primitives.primitive import Primitive
 from autograd.wiring import FLOAT_ERRORS
 
 T = TypeVar("T")
@@ -28,8 +27,6 @@ class Unary(Primitive):
 
     @overload
     def __call__(self, x: float, /, **constants: float) -> float: ...
-    @overload
-    def __call__(self, x: Array, /, **constants: float) -> Array: ...
     @overload
     def __call__(self, x: T, /, **constants: float) -> T: ...
     def __call__(self, x: Any, /, *more: Any, **constants: float) -> Any:
@@ -59,8 +56,6 @@ class Binary(Primitive):
 
     @overload
     def __call__(self, x: float, y: float, /) -> float: ...
-    @overload
-    def __call__(self, x: Array, y: Any, /) -> Array: ...
     @overload
     def __call__(self, x: float, y: T, /) -> T: ...
     @overload
@@ -131,29 +126,3 @@ class Nary(Primitive):
         except FLOAT_ERRORS:
             with np.errstate(all="ignore"):
                 return float(self.arrays(np.array(operands, dtype=np.float64)))
-
-    def dispatch(self, operands: tuple[Any, ...]) -> Any:
-        """Apply to operands that are numbers and Values."""
-        for operand in operands:
-            record = getattr(type(operand), "__primitive__", None)
-            if record is not None:
-                return record(operand, self, operands)
-        return self.number(*require_floats(operands, self.name))
-
-    def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
-        """∂out/∂operand for every operand, from the one rule."""
-        (rule,) = self.local
-        try:
-            return tuple(rule(out, operands))
-        except FLOAT_ERRORS:
-            return tuple(self._ieee(rule, out, operands))
-
-    def shown_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
-        """`local_gradients` as one writes them by hand, from the one rule for that."""
-        shown = self._block.shown
-        return tuple(shown(out, operands)) if shown else self.local_gradients(out, *operands)
-
-    @staticmethod
-    def _ieee(rule: Callable[..., Any], out: float, *operands: Any) -> Any:
-        with np.errstate(all="ignore"):
-            return [float(d) for d in rule(np.float64(out), tuple(map(np.float64, operands[0])))]

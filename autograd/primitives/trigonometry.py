@@ -7,9 +7,10 @@ from typing import Any
 
 import numpy as np
 
+from autograd.primitives.define import define
 from autograd.primitives.elementary import sqrt
-from autograd.primitives.primitive import define
-from autograd.primitives.selection import abs, equal, hypot, where
+from autograd.primitives.operands import equal
+from autograd.primitives.selection import abs, hypot, where
 from autograd.primitives.shapes import Binary, Unary
 
 UNIT = (-1.0, 1.0)
@@ -20,7 +21,7 @@ def _one_minus_square(x: Any) -> Any:
     return where(abs(x) < 0.5, 1.0 - x * x, (1.0 - x) * (1.0 + x))
 
 
-@define(Unary, symbol="sin", latex=r"\sin {0}", arrays=np.sin, local=lambda out, x: cos(x))
+@define(Unary, latex=r"\sin {0}", arrays=np.sin, local=lambda out, x: cos(x))
 def sin(x: float) -> float:
     """Sine of x radians, with derivative cos x.
 
@@ -30,7 +31,7 @@ def sin(x: float) -> float:
     return math.sin(x)
 
 
-@define(Unary, symbol="cos", latex=r"\cos {0}", arrays=np.cos, local=lambda out, x: -sin(x))
+@define(Unary, latex=r"\cos {0}", arrays=np.cos, local=lambda out, x: -sin(x))
 def cos(x: float) -> float:
     """Cosine of x radians, with derivative −sin x.
 
@@ -42,7 +43,6 @@ def cos(x: float) -> float:
 
 @define(
     Unary,
-    symbol="tan",
     latex=r"\tan {0}",
     arrays=np.tan,
     local=lambda out, x: 1.0 + out * out,
@@ -59,7 +59,6 @@ def tan(x: float) -> float:
 
 @define(
     Unary,
-    symbol="asin",
     latex=r"\arcsin {0}",
     arrays=np.arcsin,
     local=lambda out, x: 1.0 / sqrt(_one_minus_square(x)),
@@ -77,7 +76,6 @@ def asin(x: float) -> float:
 
 @define(
     Unary,
-    symbol="acos",
     latex=r"\arccos {0}",
     arrays=np.arccos,
     local=lambda out, x: -1.0 / sqrt(_one_minus_square(x)),
@@ -93,13 +91,7 @@ def acos(x: float) -> float:
     return math.acos(x)
 
 
-@define(
-    Unary,
-    symbol="atan",
-    latex=r"\arctan {0}",
-    arrays=np.arctan,
-    local=lambda out, x: 1.0 / (1.0 + x * x),
-)
+@define(Unary, latex=r"\arctan {0}", arrays=np.arctan, local=lambda out, x: 1.0 / (1.0 + x * x))
 def atan(x: float) -> float:
     """Inverse tangent, with derivative 1/(1 + x²).
 
@@ -116,17 +108,12 @@ def _over_square(part: Any, radius: Any) -> Any:
 
 @define(
     Binary,
-    symbol="atan2",
-    latex=r"\operatorname{{atan2}}({0}, {1})",
     arrays=np.arctan2,
     local=(
         lambda out, y, x: _over_square(x, hypot(x, y)),
         lambda out, y, x: -_over_square(y, hypot(x, y)),
     ),
-    shown=(
-        lambda out, y, x: x / (x * x + y * y),
-        lambda out, y, x: -y / (x * x + y * y),
-    ),
+    shown=(lambda out, y, x: x / (x * x + y * y), lambda out, y, x: -y / (x * x + y * y)),
     domain=((0.0, float("inf")), (float("-inf"), float("inf"))),
 )
 def atan2(y: float, x: float) -> float:
@@ -138,7 +125,7 @@ def atan2(y: float, x: float) -> float:
     return math.atan2(y, x)
 
 
-@define(Unary, symbol="sinh", latex=r"\sinh {0}", arrays=np.sinh, local=lambda out, x: cosh(x))
+@define(Unary, latex=r"\sinh {0}", arrays=np.sinh, local=lambda out, x: cosh(x))
 def sinh(x: float) -> float:
     """Hyperbolic sine, with derivative cosh x.
 
@@ -148,7 +135,7 @@ def sinh(x: float) -> float:
     return math.sinh(x)
 
 
-@define(Unary, symbol="cosh", latex=r"\cosh {0}", arrays=np.cosh, local=lambda out, x: sinh(x))
+@define(Unary, latex=r"\cosh {0}", arrays=np.cosh, local=lambda out, x: sinh(x))
 def cosh(x: float) -> float:
     """Hyperbolic cosine, with derivative sinh x.
 
@@ -175,7 +162,7 @@ def sech(x: float) -> float:
     return 1.0 / math.cosh(x)
 
 
-def sech_squared(x: Any) -> Any:
+def _sech_squared(x: Any) -> Any:
     """1/cosh²x, which is 1 − tanh²x and 4·σ(2x)(1 − σ(2x)), with all digits at both ends."""
     one = sech(x)
     return one * one
@@ -190,10 +177,9 @@ def _tanh_and_slope(x: Any) -> tuple[Any, Any]:
 
 @define(
     Unary,
-    symbol="tanh",
     latex=r"\tanh({0})",
     arrays=np.tanh,
-    local=lambda out, x: sech_squared(x),
+    local=lambda out, x: _sech_squared(x),
     shown=lambda out, x: 1.0 - out * out,
     fused=_tanh_and_slope,
 )
@@ -210,7 +196,6 @@ def tanh(x: float) -> float:
 
 @define(
     Unary,
-    symbol="asinh",
     latex=r"\operatorname{{arsinh}} {0}",
     arrays=np.arcsinh,
     local=lambda out, x: 1.0 / hypot(1.0, x),
@@ -227,7 +212,6 @@ def asinh(x: float) -> float:
 
 @define(
     Unary,
-    symbol="acosh",
     latex=r"\operatorname{{arcosh}} {0}",
     arrays=np.arccosh,
     local=lambda out, x: 1.0 / (sqrt(x - 1.0) * sqrt(x + 1.0)),
@@ -245,7 +229,6 @@ def acosh(x: float) -> float:
 
 @define(
     Unary,
-    symbol="atanh",
     latex=r"\operatorname{{artanh}} {0}",
     arrays=np.arctanh,
     local=lambda out, x: 1.0 / _one_minus_square(x),

@@ -1,4 +1,4 @@
-"""Sums that begin with 0, as Python's `sum` does: the 0 is no operation of its own in a plan.
+"""Sums that begin with 0, as Python's `sum` does: the 0 is no operation of its own in a graph.
 
 It matters to a zero's sign alone (0 + −0 is 0): an addition that begins with it is marked instead.
 """

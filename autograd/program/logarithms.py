@@ -6,14 +6,14 @@ of what a primitive made of one operand sends its message past that, to the oper
 
 from __future__ import annotations
 
-from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
+from autograd.graph import Step
 from autograd.primitives.elementary import LN2, LN10, log, log2, log10
 from autograd.primitives.primitive import Block, Primitive
 from autograd.primitives.shapes import Binary
-from autograd.program.plan import Plan, Step
+from autograd.program.tracing.graph import TracedGraph
 
 _NATURAL: dict[Primitive, float] = {log: 1.0, log2: LN2, log10: LN10}
 """The natural logarithm of each base."""
@@ -42,20 +42,20 @@ class LogOf(Binary):
 _log_of = lru_cache(maxsize=1024)(LogOf)
 
 
-def through_logarithms(plan: Plan) -> Plan:
-    """The plan with logarithms of functions in that form."""
-    if not any(step.primitive in _NATURAL for step in plan.steps):
-        return plan
-    return replace(plan, steps=tuple(_through(step, plan) for step in plan.steps))
+def through_logarithms(graph: TracedGraph) -> TracedGraph:
+    """The graph with logarithms of functions in that form."""
+    if not any(step.primitive in _NATURAL for step in graph.steps):
+        return graph
+    return graph.with_steps(_through(step, graph) for step in graph.steps)
 
 
-def _through(step: Step, plan: Plan) -> Step:
+def _through(step: Step, graph: TracedGraph) -> Step:
     if step.primitive not in _NATURAL:
         return step
     (a,) = step.operands
-    if isinstance(a, float) or a < len(plan.leaves):
+    if isinstance(a, float) or a < len(graph.leaves):
         return step
-    inner = plan.steps[a - len(plan.leaves)]
+    inner = graph.steps[a - len(graph.leaves)]
     if inner.primitive.arity != 1 or isinstance(inner.operands[0], float):
         return step
     return Step(_log_of(step.primitive, inner.primitive), (a, inner.operands[0]))

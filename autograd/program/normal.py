@@ -1,4 +1,4 @@
-"""The normal form of a plan: sums of products, whatever way they were written.
+"""The normal form of a graph: sums of products, whatever way they were written.
 
 `w1*x1 + w2*x2 + b`, `sum(w*x for …) + b` and `dot(ws, xs, b)` are one thing: a Sum, a list of
 terms c·a·b, c·a or c in the order in which they are added. A chain of additions and subtractions
@@ -13,16 +13,17 @@ from collections import Counter
 from typing import NamedTuple
 
 from autograd import primitives as p
+from autograd.graph import Operand, Step
 from autograd.primitives.indexing import TAKE
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
 from autograd.program.logarithms import through_logarithms
-from autograd.program.plan import Operand, Plan, Step
+from autograd.program.tracing.graph import TracedGraph
 
 
 class Term(NamedTuple):
-    """c·a·b, c·a, or c; a and b are values of the plan."""
+    """c·a·b, c·a, or c; a and b are values of the graph."""
 
     c: float
     a: int | None = None
@@ -56,24 +57,24 @@ class Apply(NamedTuple):
 Node = Sum | Apply
 
 
-def normal_form(plan: Plan) -> dict[int, Node]:
+def normal_form(graph: TracedGraph) -> dict[int, Node]:
     """The normal form of every value that is computed and not part of another's sum, in order.
 
-    The sum under a mean is a value of its own, numbered after those of the plan.
+    The sum under a mean is a value of its own, numbered after those of the graph.
     """
-    plan = through_logarithms(plan)
-    uses = Counter(v for step in plan.steps for v in step.operands if not isinstance(v, float))
-    uses.update(v for v in plan.outputs if not isinstance(v, float))
-    first = len(plan.leaves)
+    graph = through_logarithms(graph)
+    uses = Counter(v for step in graph.steps for v in step.operands if not isinstance(v, float))
+    uses.update(v for v in graph.outputs if not isinstance(v, float))
+    first = len(graph.leaves)
     found: dict[int, Node] = {}
-    for value, step in enumerate(plan.steps, start=first):
+    for value, step in enumerate(graph.steps, start=first):
         primitive = step.primitive
         if primitive in (p.add, p.sub, sum_, dot_):
-            found[value] = _as_sum(step, found, uses, from_zero=value in plan.from_zero)
+            found[value] = _as_sum(step, found, uses, from_zero=value in graph.from_zero)
         elif primitive is TAKE and isinstance(step.operands[-1], float):
             found[value] = _alone(step.operands[int(step.operands[-1])])
         elif primitive is mean_:
-            total = len(plan) + value
+            total = len(graph) + value
             found[total] = _as_sum(step, found, uses, from_zero=True)
             found[value] = Apply(p.div, (total, float(len(step.operands))))
         else:

@@ -20,13 +20,11 @@ from autograd.errors import GraphError
 SCOPE: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
 """What every source can refer to: the floats that Python has no literal for."""
 
-_KIND = re.compile(r"d?R?[APXZ]\d*|[cdfgprstvx]\d+|d[pvx]\d+|[BP]")
+_KIND = re.compile(r"d?R?[APXZ]\d*|[cdfgprstvx]\d+|d[pvx]\d+")
 _WORDS = {
     "and", "else", "for", "if", "in", "not", "or", "def", "pass", "return", "None", "True", "False",
-    "int", "bool", "real", "np", "inf", "nan", "bind", "forward", "backward", "locals", "run",
-    "inputs", "parameters", "seed", "out", "where", "axis", "clip", "as_strided", "arange", "array",
-    "equal", "fill", "ones", "reduce", "reduceat", "add", "reshape", "shape", "strides", "swapaxes",
-    "T", "zeros",
+    "np", "inf", "nan", "forward", "backward", "run", "inputs", "parameters", "seed", "out",
+    "where", "axis", "clip", "fill", "reduceat", "add",
 }  # fmt: skip
 _WORD = re.compile(r"(?<!\w)[^\W\d]\w*")
 _CHARACTERS = frozenset(string.ascii_letters + string.digits + "_ \n()[].,:=+-*/%<>!#")

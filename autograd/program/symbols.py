@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 
 from autograd.errors import OperandError, TraceError
-from autograd.node.operators import Operators
+from autograd.node.operators import Conditions, Operators
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.vocabulary import OPERATIONS
 from autograd.program.spelling import plain_name
@@ -36,7 +36,7 @@ class UnreadableError(TypeError, AttributeError):
     """A symbol was asked for what only a number or an array has."""
 
 
-class Symbol(Operators):
+class Symbol(Operators, Conditions):
     """A variable (`name`), or the operation `op` of `args`; `key` is equal for equal ones.
 
     Attributes:
@@ -102,23 +102,15 @@ class Symbol(Operators):
     def __format__(self, spec: str) -> str:
         return str(float(self))
 
-    def __invert__(self) -> Any:
-        return apply("logical_not", self)
-
     __int__ = __index__ = __round__ = __trunc__ = __floor__ = __ceil__ = __float__
+
+    def __eq__(self, other: object) -> Any:
+        return apply("equal", self, other)
+
+    def __ne__(self, other: object) -> Any:
+        return apply("not_equal", self, other)
+
     __hash__ = object.__hash__
-
-
-def _comparison(op: str) -> Any:
-    return lambda self, other: apply(op, self, other)
-
-
-for _name, _op in {
-    "lt": "less", "le": "less_equal", "gt": "greater", "ge": "greater_equal",
-    "eq": "equal", "ne": "not_equal",
-    "and": "logical_and", "or": "logical_or", "rand": "logical_and", "ror": "logical_or",
-}.items():  # fmt: skip
-    setattr(Symbol, f"__{_name}__", _comparison(_op))
 
 
 def variable(name: str) -> Symbol:
@@ -286,6 +278,7 @@ def opaque(primitive: Primitive) -> Any:
             ) from None
 
     whole.__name__ = plain_name(primitive.name)
+    whole.primitive = primitive  # type: ignore[attr-defined]
     return whole
 
 

@@ -1,5 +1,9 @@
-"""Functions in, derivatives out: grad, value_and_grad, jacobian, hessian, jvp, vjp."""
+"""Functions in, derivatives out: grad, value_and_grad, jacobian, hessian, jvp, vjp.
 
-from autograd.transforms.derivatives import grad, hessian, jacobian, jvp, value_and_grad, vjp
+`structures` takes arguments apart into numbers and puts results together again, `call` runs a
+function once on fresh Values, and `derivatives` are the transforms made of the two.
 
-__all__ = ["grad", "hessian", "jacobian", "jvp", "value_and_grad", "vjp"]
+>>> from autograd import grad
+>>> grad(lambda w: w["a"] * w["b"])({"a": 2.0, "b": 3.0})
+{'a': 3.0, 'b': 2.0}
+"""

@@ -12,7 +12,7 @@ from autograd.context.running import begin, differentiating, is_differentiated, 
 from autograd.context.tracing import refuse
 from autograd.errors import GraphError
 from autograd.primitives.arithmetic import identity
-from autograd.transforms.nested import Nested, take_apart
+from autograd.transforms.structures import Nested, join, take_apart
 from autograd.value import Value
 from autograd.wiring import leaves_of, order_of, rewire
 
@@ -32,6 +32,7 @@ class Call:
 
     Attributes:
         out: what the function returned; `recorded` are the Values in it.
+        split: puts one element per input back in the shapes of the arguments.
         again: whether results must be differentiable again; `outputs` says.
     """
 
@@ -45,26 +46,17 @@ class Call:
             refuse("a transform, such as grad, is called", COMPILED)
         self._began, self._recording = begin(), is_recording()
         self.arguments = [take_apart(args[i], what=f"argument {i}") for i in chosen]
-        given = [x for argument in self.arguments for x in argument.elements]
-        self.inputs = [_stand_in(x) for x in given]
-        self.given = given
+        together = join(self.arguments)
+        self.split, self.given = together.like, together.elements
+        self.inputs = [_stand_in(x) for x in self.given]
         filled = list(args)
         for i, part in zip(chosen, self.split(self.inputs), strict=True):
             filled[i] = part
         with recording(), differentiating(self.inputs):
             self.out = f(*filled, **kwargs)
 
-    def split(self, elements: Sequence[Any]) -> list[Any]:
-        """One element per input, back in the shapes of the arguments."""
-        parts, start = [], 0
-        for argument in self.arguments:
-            stop = start + len(argument.elements)
-            parts.append(argument.like(elements[start:stop]))
-            start = stop
-        return parts
-
     def outputs(self, what: str) -> Nested:
-        """What the function returned, taken apart; says whether results stay differentiable."""
+        """The function's result, taken apart; settles whether results stay differentiable."""
         outputs = take_apart(self.out, what=f"what {what}'s function returns")
         self.recorded = [out for out in outputs.elements if isinstance(out, Value)]
         self._order = order_of(self.recorded)
@@ -73,7 +65,7 @@ class Call:
         return outputs
 
     def _closes_over_values(self) -> bool:
-        """Whether the result depends on a Value from before the call that requires a gradient.
+        """True if the result depends on a Value from before the call that requires a gradient.
 
         The inputs of a transform that this one runs within are among those.
         """
@@ -82,7 +74,7 @@ class Call:
         )
 
     def differentiable_with(self, numbers: Sequence[Any]) -> bool:
-        """Whether results must be differentiable again, computed with these seeds or tangents."""
+        """True if results must be differentiable again, computed with these seeds or tangents."""
         return self.again or (is_recording() and any(isinstance(x, Value) for x in numbers))
 
     def gradients(self, seeds: list[tuple[Any, Any]]) -> list[Any]:

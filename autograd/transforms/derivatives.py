@@ -12,7 +12,7 @@ the residual of a differential equation. Otherwise, and within `no_grad()`, they
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
@@ -21,7 +21,7 @@ import numpy as np
 from autograd.errors import ArgumentError, OperandError
 from autograd.node_sets import node_dict
 from autograd.transforms.call import Call
-from autograd.transforms.nested import Block, Nested, shaped, take_apart
+from autograd.transforms.structures import Block, Nested, join, shaped, take_apart
 from autograd.value import Value
 
 Function = Callable[..., Any]
@@ -106,33 +106,23 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
         rows = [call.gradients([(output, 1.0)]) for output in outputs.elements]
         rows = [call.finish(row) for row in rows]
         return outputs.build(
-            _as_asked(argnums, _blocks_of_rows(call, rows[start:stop], block))
-            for block, start, stop in _spans(outputs.blocks)
+            _as_asked(argnums, _blocks_of_rows(call, rows[span], block))
+            for block, span in outputs.spans()
         )
 
     return evaluate
-
-
-def _spans(blocks: list[Block]) -> Iterator[tuple[Block, int, int]]:
-    start = 0
-    for block in blocks:
-        yield block, start, start + len(block.elements)
-        start += len(block.elements)
 
 
 def _blocks_of_rows(call: Call, rows: list[list[Any]], output: Block) -> list[Any]:
     """For one block of the output: ∂output/∂argument in each argument's structure."""
     if output.shape is None:
         return call.split(rows[0])
-    results, start = [], 0
-    for argument in call.arguments:
-        parts = []
-        for block, first, last in _spans(argument.blocks):
-            elements = [x for row in rows for x in row[start + first : start + last]]
-            parts.append(shaped(elements, output.shape + (block.shape or ())))
-        results.append(argument.build(iter(parts)))
-        start += len(argument.elements)
-    return results
+    together = join(call.arguments)
+    parts = [
+        shaped([x for row in rows for x in row[span]], output.shape + (block.shape or ()))
+        for block, span in together.spans()
+    ]
+    return list(together.build(iter(parts)))
 
 
 def hessian(f: Function, argnums: Argnums = 0) -> Function:
@@ -218,11 +208,7 @@ def _matching(like: list[Nested], given: tuple[Any, ...], what: str, of: str) ->
 
 
 def chosen_arguments(argnums: Argnums, count: int) -> list[int]:
-    """The positions that `argnums` names among `count` arguments.
-
-    Raises:
-        ArgumentError: it names none, one that is not there, or one twice.
-    """
+    """The positions that `argnums` names among `count` arguments, or an ArgumentError."""
     numbers = [argnums] if isinstance(argnums, int) else argnums
     if not isinstance(numbers, (list, tuple)) or not numbers:
         raise ArgumentError(

@@ -1,15 +1,15 @@
-"""Structures among arguments: containers, and arrays of any library.
+"""Arguments and results taken apart into numbers, and put together again in their structure.
 
-A container is opened into its parts, and built again of other parts as what it was: a named tuple
-as that named tuple, a dataclass as that dataclass. Its type and the names in it are part of what a
-program's trace depends on.
+A structure is made of numbers, arrays of any library, and lists, tuples, dicts and dataclasses of
+these. A container is built again as what it was: a named tuple as that named tuple, a dataclass as
+that dataclass. Its type and the names in it are part of what a program's trace depends on.
 """
 
 from __future__ import annotations
 
 import copy
 from array import array
-from collections.abc import Callable, Hashable, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from dataclasses import fields, is_dataclass
 from typing import Any, NamedTuple
 
@@ -17,26 +17,109 @@ import numpy as np
 
 from autograd.errors import OperandError
 from autograd.primitives.operands import as_float
+from autograd.value import Value
 
 Array = np.ndarray[Any, Any]
 _SEQUENCES = (range, array, memoryview)
 """Python's own arrays of numbers."""
 
 
-class Opened(NamedTuple):
-    """A container, opened.
+class Block(NamedTuple):
+    """One number or array of a structure: where it is, its shape, its elements.
 
-    Attributes:
-        key: its type, and the names of its parts.
-        beside: its attributes that are none of its parts, by name.
-        parts: each with the text that leads to it, such as `[0]`, `['w']` or `.w`.
-        build: makes a container like it of other parts.
+    `path` is how one would index to it, such as `[1]['w']`; `shape` is None for a number.
     """
 
+    path: str
+    shape: tuple[int, ...] | None
+    elements: list[Any]
+
+    def names(self) -> list[str]:
+        """The path of every element."""
+        at = ["[" + ", ".join(map(str, i)) + "]" if i else "" for i in np.ndindex(self.shape or ())]
+        return [self.path + place for place in at]
+
+
+class Nested(NamedTuple):
+    """A structure taken apart: its blocks, and how to build its like from other blocks."""
+
+    blocks: list[Block]
+    build: Callable[[Iterator[Any]], Any]
+
+    @property
+    def elements(self) -> list[Any]:
+        """All numbers, block after block."""
+        return [element for block in self.blocks for element in block.elements]
+
+    def emptied(self) -> Nested:
+        """The same structure, which keeps no element (nor the graph behind it) alive."""
+        blocks = [block._replace(elements=[None] * len(block.elements)) for block in self.blocks]
+        return Nested(blocks, self.build)
+
+    def spans(self) -> Iterator[tuple[Block, slice]]:
+        """Each block, and where its elements are among all."""
+        start = 0
+        for block in self.blocks:
+            yield block, slice(start, start + len(block.elements))
+            start += len(block.elements)
+
+    def like(self, elements: Sequence[Any]) -> Any:
+        """The same structure, holding these elements instead."""
+        return self.build(shaped(elements[span], block.shape) for block, span in self.spans())
+
+
+def shaped(elements: Sequence[Any], shape: tuple[int, ...] | None) -> Any:
+    """The elements as an array of this shape (of objects if one is a Value), or the only one."""
+    if shape is None:
+        return elements[0]
+    recorded = any(isinstance(element, Value) for element in elements)
+    array = np.empty(len(elements), dtype=object if recorded else np.float64)
+    array[:] = elements
+    return array.reshape(shape)
+
+
+def take_apart(argument: Any, path: str = "", what: str = "an argument") -> Nested:
+    """The numbers of a structure; an OperandError says where something else is in it."""
+    array = array_of(argument, what + path)
+    if array is not None:
+        return _array(array, path, what)
+    container = opened(argument)
+    if container is not None:
+        parts = [take_apart(part, path + at, what) for at, part in container.parts]
+        return join(parts, container.build)
+    number = argument if isinstance(argument, Value) else as_float(argument, what + path)
+    return Nested([Block(path, None, [number])], next)
+
+
+def _array(array: Any, path: str, what: str) -> Nested:
+    if array.dtype.kind not in "fiubO":
+        raise OperandError(
+            f"{what}{path} must hold real numbers or Values; it is an array of {array.dtype}"
+        )
+    elements = [
+        element if isinstance(element, Value) else as_float(element, what + path)
+        for element in array.ravel().tolist()
+    ]
+    return Nested([Block(path, array.shape, elements)], next)
+
+
+def join(parts: list[Nested], make: Callable[[list[Any]], Any] = list) -> Nested:
+    """Several structures as one: what `make` makes of them."""
+    blocks, builds = [block for part in parts for block in part.blocks], [p.build for p in parts]
+    return Nested(blocks, lambda built: make([build(built) for build in builds]))
+
+
+class Opened(NamedTuple):
+    """A container, opened."""
+
     key: tuple[Any, ...]
+    """Its type, and the names of its parts."""
     beside: list[tuple[str, Any]]
+    """Its attributes that are none of its parts, by name."""
     parts: list[tuple[str, Any]]
+    """Each with the text that leads to it, such as `[0]`, `['w']` or `.w`."""
     build: Callable[[list[Any]], Any]
+    """Makes a container like it of other parts."""
 
 
 def opened(x: Any) -> Opened | None:
@@ -120,10 +203,7 @@ def _dataclass_like(x: Any, names: list[str]) -> Callable[[list[Any]], Any]:
 def array_of(x: Any, path: str) -> Array | None:
     """An array, or what another library offers as one, as NumPy's own; None for anything else.
 
-    Series, data frames, tensors and JAX arrays offer `__array__` or `__dlpack__`.
-
-    Raises:
-        OperandError: it has masked entries, or cannot be read as an array.
+    An OperandError says so if it has masked entries, or cannot be read as an array.
     """
     if type(x) is np.ndarray:
         return x
@@ -153,11 +233,7 @@ def _of_another_library(x: Any, path: str) -> Array:
 
 
 def of_numbers(array: Array, path: str) -> Array:
-    """The array, with floats in the place of objects that are numbers.
-
-    Raises:
-        OperandError: there are other objects.
-    """
+    """The array, with floats in the place of objects; an OperandError if one is no number."""
     if array.dtype != object:
         return array
     numbers = [as_float(number, f"an element of {path}") for number in array.ravel().tolist()]
@@ -165,12 +241,9 @@ def of_numbers(array: Array, path: str) -> Array:
 
 
 def identified(x: Any) -> Hashable:
-    """A key for something that is no number: equal only for things of the same type and value.
+    """A key, equal only for things of the same type and value: 1, 1.0 and True are three.
 
-    1, 1.0 and True are three things here, and 0.0 and −0.0 are two.
-
-    Raises:
-        TypeError: it cannot be hashed.
+    A TypeError says that something in it cannot be hashed.
     """
     if isinstance(x, (float, np.floating)):
         return type(x), repr(x)

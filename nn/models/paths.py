@@ -12,18 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from autograd import Value
+from autograd import PathLabel, Value
 from nn.errors import KindError
 
 Found = tuple[str, Any, dict[int, Value] | None]
 """Something in a model with its path, and the parameters that the model's own `parameters()` names
 (by identity), where it has one."""
-
-
-class PathLabel(str):
-    """A label that was set from a path, not by the user: a bigger model may replace it."""
-
-    __slots__ = ()
 
 
 def label(value: Value, path: str) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import inspect
+import re
 import statistics
 import sys
 from collections.abc import Iterator
@@ -20,17 +21,14 @@ PACKAGES = ("autograd", "nn", "viz")
 # and within a wing no file comes back to itself.
 FLOORS = {
     "autograd": (
-        "errors files source node_sets wiring context primitives node backward interop value graph "
-        "transforms check program"
+        "errors files labels source node_sets wiring context primitives node backward interop "
+        "value graph transforms check program"
     ),
     "nn": (
         "errors text checks extras init activations loss_checks losses decision data models optim "
         "objective training diagnosis matrix"
     ),
-    "viz": (
-        "text theme errors extras files operation_text layout graph formulas plots figure tables "
-        "steps terminal"
-    ),
+    "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
 }
 MOST_FILES = 15
 
@@ -151,6 +149,16 @@ def test_other_packages_use_public_names_of_autograd_only(package: str) -> None:
             ):
                 wrong.append(f"{ident(path)}:{node.lineno}: {node.value.id}.{node.attr}")
     assert not wrong, "\n".join(wrong)
+
+
+def test_one_file_knows_how_a_node_holds_its_operands() -> None:
+    wrong = [
+        f"{ident(path)}:{i}"
+        for path in ALL_FILES
+        for i, line in enumerate(path.read_text().splitlines(), start=1)
+        if re.search(r"\w\._(left|right|x|y)\b", line) and path.name != "wiring.py"
+    ]
+    assert not wrong, wrong
 
 
 @pytest.mark.parametrize("package", ["autograd", "nn"])

@@ -18,7 +18,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value, errors
-from autograd.primitives.primitive import define
+from autograd.primitives.define import define
 from autograd.primitives.shapes import Binary, Unary
 
 PACKAGE = Path(ag.__file__).parent
@@ -65,6 +65,8 @@ foreign: Any = type(SINE)(mine, SINE._block._replace(local=lambda out, x: math.c
 Case = tuple[type[Exception], Callable[[], Any], tuple[str, ...]]
 
 CASES: dict[str, Case] = {
+    "a graph of a number": (TypeError, lambda: ag.Graph.of(2.0),
+                            ("made of the Values that it ends in, not of float",)),
     # Operands
     "str": (TypeError, lambda: X + "2", ("operand of +", "must be a real number or a Value",
             "not str ('2')", "write float(text) first")),

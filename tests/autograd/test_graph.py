@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import FrozenInstanceError
+from dataclasses import FrozenInstanceError, replace
 
 import pytest
 from hypothesis import given, settings
@@ -22,12 +22,12 @@ def labelled(value: Value, label: str) -> Value:
 def test_numbers_operands_and_names() -> None:
     w, x = Value(5.0, label="w"), Value(2.0)
     y = labelled(w * x - 1.0, "y")
-    graph = Graph.of(y, parameters=[w])
+    graph = Graph.of(y)
     assert list(graph.values.values()) == topological_order(y)
     assert graph.computed == {3: (ag.mul, (1, 2)), 4: (ag.sub, (3, 1.0))}
     assert graph.steps == ((ag.mul, (1, 2)), (ag.sub, (3, 1.0)))
     assert graph.parents == {1: (), 2: (), 3: (1, 2), 4: (3,)}
-    assert (graph.leaves, graph.outputs, graph.parameters) == ((1, 2), (4,), {1})
+    assert (graph.leaves, graph.outputs, graph.made[3]) == ((1, 2), (4,), "mul")
     assert [graph.name(i) for i in graph.numbers] == ["w", "v2", "v3", "y"]
     assert graph.name(0.5) == "0.5"
     assert len(graph) == 4
@@ -37,7 +37,8 @@ def test_an_operand_used_twice_is_there_twice() -> None:
     a = Value(3.0)
     graph = Graph.of(a * a)
     assert graph.computed[2].operands == (1, 1)
-    assert [(w.source, w.slot, w.local) for w in graph.wires(2)] == [(1, 0, 3.0), (1, 1, 3.0)]
+    assert graph.wires(2) == [(1, 2, 0, 1, 3.0, True), (1, 2, 1, 2, 3.0, True)]
+    assert [w.use for w in Graph.of(ag.sum([a, a * a, a])).wires(3)] == [1, 0, 2]
 
 
 def test_several_outputs_share_one_numbering() -> None:
@@ -51,7 +52,7 @@ def test_several_outputs_share_one_numbering() -> None:
 def test_it_prints_itself_as_a_list_of_operations() -> None:
     w, x = Value(5.0, label="w"), Value(2.0, label="x")
     y = -(ag.leaky_relu(ag.dot([w, x], [x, 1.5], w), slope=0.25) ** 2) / ag.sum([w, x, 1.0])
-    assert str(Graph.of(y, parameters=[w])).splitlines() == [
+    assert str(replace(Graph.of(y), parameters=frozenset([1]))).splitlines() == [
         "graph of 6 operations on 1 inputs and 1 parameters: "
         "1 dot, 1 leaky_relu, 1 power, 1 neg, 1 sum, 1 div",
         "v3 = dot([w, x], [x, 1.5], w)",
@@ -78,6 +79,17 @@ def test_a_long_graph_is_cut_short() -> None:
 def test_a_name_that_is_no_identifier_is_not_printed() -> None:
     made = Value(1.0, (Value(2.0),), "x); import os")
     assert Graph.of(made).line(2) == "v2 = f([v1])"
+
+
+def test_labels_cannot_command_a_terminal() -> None:
+    x = Value(2.0, label="\x1b[31m\n")
+    assert str(Graph.of(x * 2.0)).splitlines()[1] == "v2 = '\\x1b[31m\\n' * 2"
+
+
+def test_a_bias_of_zero_is_not_printed() -> None:
+    x, zero = Value(2.0), Value(0.0, label="0")
+    assert Graph.of(ag.dot([x], [x])).line(2) == "v2 = dot([v1], [v1])"
+    assert Graph.of(ag.dot([x], [x], zero)).line(3) == "v3 = dot([v1], [v1], 0)"
 
 
 def test_it_is_immutable() -> None:
@@ -193,6 +205,5 @@ class Equal(Value):
 
 def test_values_that_are_equal_are_told_apart() -> None:
     a, b = Equal(1.0), Equal(1.0)
-    graph = Graph.of(a * b, parameters=[b])
+    graph = Graph.of(a * b)
     assert graph.computed[3].operands == (1, 2)
-    assert graph.parameters == {2}

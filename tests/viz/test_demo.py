@@ -3,7 +3,7 @@
 import pytest
 
 from viz import demo
-from viz.terminal import stepped
+from viz.__main__ import stepped
 
 
 def test_the_numbers_of_document_004() -> None:

@@ -1,11 +1,13 @@
 """The command line `python -m viz`."""
 
+import math
 import subprocess
 import sys
 
 import pytest
 
-from viz.__main__ import main
+from viz.__main__ import assignments, main
+from viz.errors import FormulaError
 
 COST = ["0.5*(sigmoid(w*x+b)-y)**2", "w=2", "x=-1", "b=-3", "y=1"]
 
@@ -80,6 +82,26 @@ def test_wrong_input_is_one_clear_message(capsys, arguments, message: str) -> No
     assert err.startswith("viz: ")
     assert message in err
     assert "Traceback" not in err
+
+
+def test_assignments() -> None:
+    assert assignments(["w=2", " x = -1e3", "y=-inf"]) == {"w": 2, "x": -1000, "y": -math.inf}
+
+
+@pytest.mark.parametrize(
+    ("pairs", "reason"),
+    [
+        (["w"], "'w' gives no name a value; write name=number, such as w=2"),
+        (["=2"], "gives no name a value"),
+        (["w="], "w= is not a number"),
+        (["w=two"], "w=two is not a number; write one such as w=2"),
+        (["w=1", "w=2"], "w is given twice: 1, and now 'w=2'"),
+        (["1w=2"], "'1w' is no name"),
+    ],
+)
+def test_assignments_that_are_none(pairs: list[str], reason: str) -> None:
+    with pytest.raises(FormulaError, match=reason):
+        assignments(pairs)
 
 
 def test_without_an_engine_there_is_a_text_drawing(capsys, no_engine, tmp_path) -> None:

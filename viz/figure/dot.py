@@ -1,112 +1,217 @@
-"""The wire figure as DOT text.
+"""A drawing written as DOT: the one place that gives it shapes, sizes and colours.
 
-Every value travels on a wire: forward value above the line, backpropagated gradient below it,
-local gradient where the wire enters an operation. A wire is a `shape=plain` node that holds a
-table of three rows, the middle one being the line; edges join it to what it connects.
-
-Ids and classes are the same in DOT and in SVG, and stay as they are; i, j are places in
-topological order, from 1, and k is the place of an operand:
-
-| id | class | what it is |
-|---|---|---|
-| `v{i}` | `leaf parameter`, `leaf input`, `op {primitive}` | a value: a leaf, or its operation |
-| `out`, `out{i}` | `leaf out` | the box at the output, at others of several outputs |
-| `w{i}_{j}_{k}`, `w{i}_out` | `wire` | the label of a wire, from value i to operation j |
-| the same with `_a`, `_b` | `wireseg` | its line before and after the label |
-| `c{j}_{k}` | `leaf constant` | a constant, if drawn |
-| `n{i}`, `l{i}` | `fold neuron`, `fold layer` | a folded neuron or layer whose last value is i |
-| `k{n}` | `fold constants` | inputs of a folded part that are plain numbers |
-| `o{i}` | `fold others` | the other neurons of a layer one of which is open |
-| `i{i}`, `r{i}`, `more` | `fold inputs`, `fold rest`, `fold more` | other values folded |
-| `e_{id}_{id}` | `foldline` | a line to or from a folded part |
-| `cluster_{n}` | `cluster layer`, `cluster neuron` | the frame of a layer or a neuron |
-
-In a figure of a path, `off` follows the classes of what is not on it, and `on` those of its lines.
+A wire is a `shape=plain` node that holds its label; edges join the middle of it to what it
+connects, so that the line runs through. Ids and classes are those of `viz.figure.drawing`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Mapping
+from typing import NamedTuple
 
-from viz.figure import legend
-from viz.figure.elements import SYMMETRIC, last_wire, leaf, operation, out_box, wire_lines
-from viz.graph.scene import Scene, Shown
-from viz.text import printable, shorten
-from viz.theme import INK
+from viz.figure.drawing import (
+    Before,
+    Column,
+    Drawing,
+    Focus,
+    Group,
+    Line,
+    Node,
+    Setting,
+    Wire,
+)
+from viz.figure.labels import WireLabel, font, heading_table, plate
+from viz.text import html, quoted, width
+from viz.theme import CARD, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, Paint, painter
 
 GRAPH = (
-    'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="white"; '
+    'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="{card}";{ink} '
     'fontname="Helvetica"; fontsize=11; labelloc=t; labeljust=l;'
 )
-NODE = f'fontname="Helvetica" fontsize=11 color="{INK}" fontcolor="{INK}"'
-MANY, QUICK = 800, "splines=line; nslimit=1; mclimit=0.1;"
-"""With more wires than this, lines are straight and crossings are sought for a shorter time."""
-EDGE = f'fontname="Helvetica" fontsize=9 arrowsize=0.6 color="{INK}"'
+NODE = 'fontname="Helvetica" fontsize=11 color="{ink}" fontcolor="{ink}"'
+EDGE = 'fontname="Helvetica" fontsize=9 arrowsize=0.6 color="{ink}"'
+SETTINGS: dict[Setting, str] = {
+    "grouped": "newrank=true;",
+    "spaced": "ranksep=0.35; remincross=false;",
+    "straight": "splines=line;",
+    "quick": "splines=line; nslimit=1; mclimit=0.1;",
+}
+CIRCLE = 0.42
+"""Inches; a symbol too wide for it gets a rounded plate of the same height."""
+WIDEST = 26
+"""Points that a symbol in a circle may take."""
 
 
-def wire_figure(
-    scene: Scene,
-    *,
-    constants: bool = False,
-    title: str = "",
-    products: Iterable[str] = (),
-    frames: Iterable[str] = (),
-    names: Mapping[int, str] | None = None,
-    notes: Iterable[str] = (),
-) -> str:
-    """DOT source of the figure of `scene`; the same scene gives the same bytes.
+class Statement(NamedTuple):
+    """A node, or an edge `a -> b`, with the attributes that do not depend on its focus."""
 
-    Args:
-        scene: the whole of a graph.
-        constants: whether to draw constants as boxes.
-        title, products: lines above and below the line that names the target.
-        frames: statements that frame parts of it, see `viz.figure.clusters`.
-        names: shorter names of leaves inside frames, by number.
-        notes: further lines above the legend.
-    """
-    short, frames = names or {}, list(frames)
+    what: str
+    id: str
+    classes: str
+    attributes: str
+
+
+def dot(drawing: Drawing, *, dark: bool = False, heading: bool = True) -> str:
+    """DOT source of a drawing, light on a dark card if asked; the same drawing, the same bytes."""
+    paint = painter(dark=dark)
+    ink = paint(INK)
     lines = [
-        operation(v, constants, ordered=ordered(v, scene, framed=bool(frames)))
-        if v.kind == "op"
-        else leaf(v, short.get(v.index, ""))
-        for v in reading_order(scene.values, short)
+        f'digraph "{drawing.name}" {{',
+        GRAPH.format(card=paint(CARD), ink=f' fontcolor="{ink}";' * dark),
+        f"node [{NODE.format(ink=ink)}];",
+        f"edge [{EDGE.format(ink=ink)}];",
     ]
-    lines += [out_box(shown, scene) for shown in scene.ends]
-    lines += wire_lines(scene, scene.wires, constants=scene.constants if constants else ())
-    lines += [line for shown in scene.ends for line in last_wire(shown, scene)]
-    lines += frames
-    head = legend.header(scene, constants=constants, title=title, products=products, notes=notes)
-    lines += [QUICK] * (len(scene.wires) > MANY)
-    return assemble(scene, head, lines)
+    if heading:
+        lines.append(f"label=<{heading_table(drawing.heading, paint)}>;")
+    columns = _columns(drawing)
+    for element in drawing.elements:
+        if isinstance(element, (Node, Wire, Line)):
+            focus = drawing.focus(element)
+            paint = painter(focus, dark=dark)
+            statements = _statements(element, paint, columns)
+            lines += [_written(statement, focus, paint) for statement in statements]
+        else:
+            lines += _arrangement(element, painter(dark=dark))
+    return "\n".join([*lines, "}", ""])
 
 
-def reading_order(values: Iterable[Shown], framed: Collection[int]) -> list[Shown]:
-    """The order in which values are declared: the engine puts what is framed from the bottom up."""
-    given = list(values)
-    return [
-        *(v for v in given if v.index not in framed),
-        *(v for v in reversed(given) if v.index in framed),
+def _columns(drawing: Drawing) -> dict[int | None, int]:
+    """The width of the widest wire of each column."""
+    widths: dict[int | None, int] = {}
+    for element in drawing.elements:
+        if isinstance(element, Wire):
+            needed = WireLabel(element).width
+            widths[element.column] = max(needed, widths.get(element.column, 0))
+    return widths
+
+
+def _statements(
+    element: Node | Wire | Line, paint: Paint, columns: Mapping[int | None, int]
+) -> list[Statement]:
+    if isinstance(element, Node):
+        return [Statement(element.id, element.id, element.classes, _shape(element, paint))]
+    if isinstance(element, Wire):
+        return _wire(element, paint, columns)
+    return [_line(element, paint)]
+
+
+def _written(statement: Statement, focus: Focus, paint: Paint) -> str:
+    what, name, classes, attributes = statement
+    if focus:
+        classes += f" {focus}"
+    if focus == "off":
+        attributes += f' color="{paint(INK)}" fontcolor="{paint(MUTED)}"'
+    elif focus == "on" and " -> " in what:
+        attributes += f' color="{paint(GRADIENT)}" penwidth=1.5'
+    return f'{what} [id="{name}" class="{classes}" {attributes}];'
+
+
+def _arrangement(element: Column | Before | Group | Setting, paint: Paint) -> list[str]:
+    if isinstance(element, Column):
+        return [f"{{rank=same; {'; '.join(element.members)};}}"]
+    if isinstance(element, Before):
+        return [f"{element.left} -> {element.right} [style=invis weight=0];"]
+    return _group(element, paint) if isinstance(element, Group) else [SETTINGS[element]]
+
+
+def _group(group: Group, paint: Paint) -> list[str]:
+    start = (
+        f'subgraph {group.id} {{ id="{group.id}" class="{group.kind}" '
+        f'style="rounded,filled" fillcolor="{paint(GROUP[group.kind])}" '
+        f'color="{paint(GROUP_LINE)}" margin=6 label=<{font(group.title, paint(MUTED), 10)}>;'
+    )
+    inside = [line for inner in group.groups for line in _group(inner, paint)]
+    members = [f"{'; '.join(group.members)};"] * bool(group.members)
+    return [start, *inside, *members, "}"]
+
+
+def _shape(node: Node, paint: Paint) -> str:
+    if node.kind == "op":
+        return _operation(node, paint)
+    if node.kind == "constant":
+        return _constant(node, paint)
+    alone = node.classes.startswith("leaf") and len(node.lines) == 1
+    return _box(node, paint) if alone else _plate(node, paint)
+
+
+def _box(node: Node, paint: Paint) -> str:
+    """A box with a name; an output has one of its own."""
+    name = node.lines[0].text
+    bold = ",bold" * (node.kind == "output")
+    return (
+        f'shape=box style="rounded,filled{bold}" fillcolor="{paint(FILL[node.kind])}" '
+        f'height=0.4 width={max(0.46, (width(name) + 14) / 72):.2f} margin="0.05,0.02" '
+        f"label=<<B>{html(name)}</B>> tooltip={quoted(node.tip)}"
+    )
+
+
+def _operation(node: Node, paint: Paint) -> str:
+    """A circle, or a plate where a note or a long symbol needs room."""
+    symbol, note = node.lines[0].text, node.note
+    start = f"tooltip={quoted(node.tip)} " + 'ordering="in" ' * node.ordered
+    size = 16 if len(symbol) == 1 else 12
+    if not note and width(symbol, size) <= WIDEST:
+        label = font(symbol, size=size)
+        return f"{start}shape=circle fixedsize=true width={CIRCLE} label=<{label}>"
+    label = font(symbol, size=12)
+    if note == "saturated":
+        hatch = font("///", paint(MUTED))
+        label = f"{hatch} {label} {hatch}"
+    if note:
+        label += f"<BR/>{font(note, size=8)}"
+    dashed = ",dashed" * (note == "off")
+    return (
+        f'{start}shape=box style="rounded,filled{dashed}" fillcolor="{paint(_fill(node))}" '
+        f'height={CIRCLE} width={CIRCLE} margin="0.06,0.02" label=<{label}>'
+    )
+
+
+def _constant(node: Node, paint: Paint) -> str:
+    return (
+        'shape=box style="rounded,dashed" height=0.3 width=0.4 margin="0.05,0.02" '
+        f'fontcolor="{paint(MUTED)}" color="{paint(MUTED)}" label=<{html(node.lines[0].text)}> '
+        f"tooltip={quoted(node.tip)}"
+    )
+
+
+def _plate(node: Node, paint: Paint) -> str:
+    """A box with several lines of text."""
+    dashed = ",dashed" * (node.kind in ("more", "rest", "constants") or node.note == "off")
+    return (
+        f'shape=box style="rounded,filled{dashed}" fillcolor="{paint(_fill(node))}" '
+        f'margin="0.08,0.04" tooltip={quoted(node.tip)} label=<{plate(node.lines, paint)}>'
+    )
+
+
+def _fill(node: Node) -> str:
+    return FILL.get(node.note, FILL[node.kind])
+
+
+def _wire(wire: Wire, paint: Paint, columns: Mapping[int | None, int]) -> list[Statement]:
+    """The label, and the lines before and after it."""
+    node, label, tip = wire.id, WireLabel(wire), quoted(wire.use)
+    wide = label.width if wire.column is None else columns[wire.column]
+    about = f"shape=plain tooltip={quoted(wire.about)} label=<{label.table(wide, paint)}>"
+    before = f"{wire.start or wire.source} -> {node}:m:w"
+    statements = [
+        Statement(node, node, "wire", about),
+        Statement(before, f"{node}_a", "wireseg", f"arrowhead=none tooltip={tip}"),
     ]
+    if wire.target:
+        look = f"weight=4 tooltip={tip}{label.head(tip, paint)}"
+        after = f"{node}:m:e -> {wire.target}"
+        statements.append(Statement(after, f"{node}_b", "wireseg", look))
+    return statements
 
 
-def ordered(shown: Shown, scene: Scene, *, framed: bool) -> bool:
-    """Whether the wires of an operation must come in as its operands are written.
-
-    The engine cannot keep an order inside a frame: there it is only asked to where it matters,
-    and what it matters to is not framed (see `viz.figure.clusters`).
-    """
-    several = len(scene.wires_into.get(shown.index, ())) > 1 or shown.symbol != shown.bare_symbol
-    return several and not (framed and shown.primitive in SYMMETRIC)
-
-
-def assemble(scene: Scene, head: str, statements: Iterable[str]) -> str:
-    """DOT source with this HTML label above these statements."""
-    start = [f"digraph {_graph_name(scene)} {{", GRAPH, f"node [{NODE}];", f"edge [{EDGE}];"]
-    return "\n".join([*start, f"label=<{head}>;", *statements, "}", ""])
-
-
-def _graph_name(scene: Scene) -> str:
-    """What a browser shows where the pointer is on nothing: the output's name, if it is plain."""
-    name = shorten(scene.output.name)
-    plain = all(c.isalnum() or c in " _.[]" for c in name)
-    return f'"{printable(name)}"' if plain else '"graph"'
+def _line(line: Line, paint: Paint) -> Statement:
+    muted, tip = paint(MUTED), f"tooltip={quoted(line.tip)}"
+    if line.kind == "wire":
+        return Statement(f"{line.start}:m:e -> {line.target}:w", line.id, "wireseg", tip)
+    if line.kind == "constant":
+        look = f'style=dashed color="{muted}" {tip}'
+        return Statement(f"{line.source} -> {line.target}", line.id, "wireseg", look)
+    dashed = "style=dashed " * line.dashed
+    text = f" label=<{font(line.text, muted)}>" * bool(line.text)
+    look = f'color="{muted}" {dashed}minlen=2 {tip}{text}'
+    return Statement(f"{line.source}:e -> {line.target}:w", line.id, "foldline", look)

@@ -2,75 +2,62 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
 from autograd import Value
 from viz.errors import DrawingError
-from viz.figure.clusters import frames, names
-from viz.figure.dot import wire_figure
-from viz.figure.folded import MOST_OUTPUTS, describe, folded_figure, scene_of
-from viz.figure.legend import is_long
-from viz.figure.summary import advice, summarise
-from viz.figure.tree import draw_tree
-from viz.files import checked_suffix, write
+from viz.figure.complete import complete, end_id
+from viz.figure.dot import dot
+from viz.figure.drawing import Drawing
+from viz.figure.folded import folded, scene_of
+from viz.figure.groups import grouping
+from viz.figure.heading import is_long, with_heading
+from viz.figure.text_drawing import advice, draw_tree, summary
 from viz.graph.doubts import doubts
-from viz.graph.folding import view
-from viz.graph.outline import outline_of
-from viz.graph.roots import roots_of
-from viz.graph.routes import find_route, highlighted
-from viz.graph.scene import Scene, part_of
+from viz.graph.folding import View, view
+from viz.graph.given import graph_of, roots_of
+from viz.graph.routes import Route, find_route
+from viz.graph.scene import Scene, read
 from viz.layout import engine as layout
-from viz.layout.display import bundle, svg_of
-from viz.layout.glyphs import drawable
+from viz.layout.glyphs import Glyphs
+from viz.layout.picture import Picture, svg_of
 from viz.layout.svg import inline
 from viz.text import shorten
-from viz.theme import on_dark
 
 MAX_NODES = 40
+ROOM = 560
+"""Points that title and legend of a folded figure may take from left to right."""
 WIDE = (
     "A long graph: the SVG is wider than a page, so that it can be read. In draw(…): depth= shows "
     "only what is near the output."
 )
-SUFFIXES = (".svg", ".png", ".gv", ".pdf")
 
 
-class Figure:
+class Figure(Picture):
     """A drawing of a graph as it was when `draw` was called.
 
     Attributes:
-        source: the drawing as DOT text.
         scene: what it shows, as data.
+        drawing: how it shows it, as data.
         complete: whether it shows every value, rather than a summary of a large graph.
     """
 
+    suffixes = (".svg", ".png", ".gv", ".pdf")
+
     def __init__(
-        self,
-        scene: Scene,
-        source: str,
-        text: str,
-        engine: str | None,
-        *,
-        complete: bool = True,
-        size: int = 0,
+        self, scene: Scene, drawing: Drawing, text: str, seen: View, engine: str | None, dark: bool
     ):
-        self.scene, self.source, self.complete = scene, source, complete
-        self._size = size or len(scene.values)
-        self._text, self._engine = text, engine
+        self.scene, self.drawing, self.complete = scene, drawing, seen.complete
+        self._text, self._size = text, len(seen.graph)
+        self._engine, self._dark = engine, dark
 
     @cached_property
-    def svg(self) -> str:
-        """The drawing as SVG text.
-
-        Raises:
-            EngineNotFoundError: no layout engine; the text says how to get one.
-            LayoutError: the engine failed.
-        """
-        return svg_of(self.source, self._engine)
+    def source(self) -> str:
+        """The drawing as DOT text."""
+        return dot(self.drawing, dark=self._dark)
 
     def inline(self, prefix: str) -> str:
         """The drawing as an `<svg>` element for a page that holds several figures.
@@ -84,33 +71,20 @@ class Figure:
         """
         return inline(self.svg, prefix)
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the drawing to `path`, whose suffix says as what; folders are made as needed.
+    def _made(self) -> str:
+        return svg_of(self.source, self._engine)
 
-        Raises:
-            DrawingError: a suffix other than .svg, .png, .gv or .pdf.
-            EngineNotFoundError, LayoutError: it could not be laid out, or not as PDF.
-            SaveError: the file cannot be written.
-
-        Warns:
-            TeachingWarning: a PNG cannot show some character; see `viz.layout.glyphs`.
-        """
-        path = Path(path)
-        return write(path, self._bytes(checked_suffix(path, *SUFFIXES), path.name))
-
-    def _bytes(self, suffix: str, name: str) -> bytes:
+    def _content(self, suffix: str, name: str) -> bytes:
         if suffix == ".gv":
             return self.source.encode()
         if suffix == ".svg":
             return self.svg.encode()
-        source = self.source
+        drawing = self.drawing
         if suffix == ".png":
-            source = drawable(source, layout.find_engine(self._engine), name)
-        return layout.render(source, suffix[1:], self._engine)
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the SVG, or the text drawing and a hint. Never raises."""
-        return bundle(self)
+            glyphs = Glyphs(layout.find_engine(self._engine))
+            drawing = drawing.spelt(glyphs)
+            glyphs.warn(name)
+        return layout.render(dot(drawing, dark=self._dark), suffix[1:], self._engine)
 
     def __str__(self) -> str:
         return self._text
@@ -134,7 +108,7 @@ def draw(
     engine: str | None = None,
     dark: bool = False,
 ) -> Figure:
-    """Draw the graph of `root` with every value, gradient and local gradient; see `viz.figure.dot`.
+    """Draw the graph of `root` with every value, gradient and local gradient.
 
     Up to `max_nodes` values everything is drawn. Larger graphs fold, see `viz.graph.folding`:
     neurons to one box each, then layers, found by the paths that label a model's parameters.
@@ -166,36 +140,42 @@ def draw(
     ├─ ×2 ─ w = 5   ∂ –
     └─ ×5 ─ x = 2   ∂ –
     """
-    _check_size("max_nodes", max_nodes, 1)
-    _check_size("depth", depth, 0)
+    check_size("max_nodes", max_nodes, 1)
+    check_size("depth", depth, 0)
     roots = roots_of(root)
-    graph = outline_of(list(roots.values()), wrt)
+    graph = graph_of(*roots.values(), wrt=wrt)
     seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
     route = None if path is None else find_route(graph, path)
-    scene = _called(part_of(graph) if seen.complete else scene_of(seen), roots)
-    doubtful = doubts(graph.order)
-    notes = [*doubtful, *advice(seen, MOST_OUTPUTS)]
     products = route.notes(symbols=seen.complete) if route else []
+    doubtful = doubts(graph)
+    scene = _called(read(graph) if seen.complete else scene_of(seen), roots)
+    groups = grouping(seen, scene)
     if seen.complete:
-        source = wire_figure(
-            scene,
-            constants=constants,
-            title=title,
-            products=products,
-            frames=frames(seen, scene),
-            names=names(seen),
-            notes=[*doubtful, *[WIDE] * is_long(scene)],
-        )
-        text = "\n".join([draw_tree(scene), *products, *doubtful])
+        elements = complete(scene, groups, constants=constants)
+        told, notes = [draw_tree(scene), *products, *doubtful], [WIDE] * is_long(scene)
     else:
-        source = folded_figure(
-            seen, scene, constants=constants, title=title, products=products, notes=notes
-        )
-        text = "\n".join([summarise(seen, scene), describe(seen, scene), *products, *notes])
+        elements = folded(seen, scene, groups, constants=constants)
+        notes = [advice(seen)]
+        told = [summary(seen, scene), *products, *doubtful, *notes]
+    drawing = with_heading(
+        scene,
+        elements,
+        title=title,
+        products=products,
+        notes=[*doubtful, *notes],
+        room=0 if seen.complete else ROOM,
+    )
     if route is not None:
-        source = highlighted(source, seen, route)
-    source = on_dark(source) if dark else source
-    return Figure(scene, source, text, engine, complete=seen.complete, size=len(graph))
+        drawing = drawing._replace(on=_on(route, seen, scene))
+    return Figure(scene, drawing, "\n".join(told), seen, engine, dark)
+
+
+def _on(route: Route, seen: View, scene: Scene) -> frozenset[str]:
+    """The nodes on a route: values, the boxes they are folded into, and the box at an output."""
+    on = {f"v{i}" for i in route.on}
+    on |= {seen.box_of[i].node for i in route.on if i in seen.box_of}
+    stop = route.ends[1]
+    return frozenset(on | {end_id(stop, scene)} if stop in scene.outputs else on)
 
 
 def _called(scene: Scene, roots: Mapping[str, Value]) -> Scene:
@@ -212,7 +192,8 @@ def _called(scene: Scene, roots: Mapping[str, Value]) -> Scene:
     )
 
 
-def _check_size(name: str, given: int | None, least: int) -> None:
+def check_size(name: str, given: int | None, least: int) -> None:
+    """An error unless an argument is a whole number from `least`, or None."""
     if given is None:
         return
     if isinstance(given, bool) or not isinstance(given, int) or given < least:

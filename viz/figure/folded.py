@@ -1,279 +1,191 @@
-"""The figure of a graph that is too large for every value: boxes stand for neurons and layers.
+"""The drawing of a graph that is too large for every value: boxes stand for neurons and layers.
 
-Values that are drawn by themselves look as in the wire figure. Lines to and from boxes carry no
-numbers: those stand on the boxes.
+Values that are drawn by themselves look as in a complete drawing. Lines to and from boxes carry
+no numbers: those stand on the boxes.
 """
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterator, Sequence
 
-from viz.figure import legend
-from viz.figure.captions import Line, called, caption, tooltip, which
-from viz.figure.clusters import frames, names
-from viz.figure.dot import assemble, ordered, reading_order
-from viz.figure.elements import about, gradient, last_wire, leaf, operation, out_box, wire_lines
-from viz.figure.wire_label import WireLabel
+from viz.figure.boxes import caption, tooltip
+from viz.figure.complete import (
+    end_node,
+    end_wire,
+    ordered,
+    reading_order,
+    value_node,
+    value_wire,
+    wires,
+)
+from viz.figure.drawing import Column, Element, Line, Node, Part, Setting
+from viz.figure.groups import Grouping
 from viz.graph.folding import Box, View
-from viz.graph.scene import Constant, Scene, Shown, part_of
+from viz.graph.scene import Constant, Scene, Shown, read
 from viz.graph.stubs import stubs
-from viz.text import html, number, quoted, shorten
-from viz.theme import FILL, FORWARD, GRADIENT, INK, MUTED
+from viz.text import counted, gradient, number, shorten
 
 MOST_WIRES = 3
 """Wires from one box into one operation that are drawn one by one."""
 MOST_OUTPUTS = 12
 """Outputs that have a box of their own."""
-SIZES = {"name": 11, "text": 11, "forward": 11, "gradient": 11, "small": 9}
-COLOURS = {"name": INK, "text": INK, "forward": FORWARD, "gradient": GRADIENT, "small": MUTED}
-ROOM = 560
-"""Points that title and legend may take from left to right."""
+MOST_CARRIED = 12
+"""Values that the tooltip of a line tells."""
+STRAIGHT: Setting = "straight"
 
 
 def scene_of(view: View) -> Scene:
     """The values that a folded figure shows: those drawn, and what boxes put out."""
-    needed = {*view.graph.outputs, *view.drawn}
+    needed = {*view.graph.ends, *view.drawn}
     needed.update(b.output for b in view.boxes if b.kind == "neuron")
     for i in view.drawn:
         hidden = [p for p in view.graph.parents[i] if p in view.box_of]
         many = Counter(view.box_of[p].node for p in hidden)
         needed.update(p for p in hidden if many[view.box_of[p].node] <= MOST_WIRES)
-    return part_of(view.graph, needed)
+    return read(view.graph, needed)
 
 
-def folded_figure(
-    view: View,
-    scene: Scene,
-    *,
-    constants: bool = False,
-    title: str = "",
-    products: Iterable[str] = (),
-    notes: Iterable[str] = (),
-) -> str:
-    """DOT source of the figure of `view`, whose values are in `scene`."""
-    drawing = _Drawing(view, scene)
+def folded(
+    view: View, scene: Scene, grouping: Grouping, *, constants: bool = False
+) -> list[Element]:
+    """The elements that show `view`, whose values are in `scene`; `constants` gives each a box."""
+    folds = _Folds(view, scene)
     shown = [value for value in scene.values if value.index in view.drawn]
-    shown = reading_order(shown, names(view))
-    lines = [drawing.value(value, constants) for value in shown]
-    lines += [drawing.box(one) for one in view.boxes]
     ends = scene.ends[:MOST_OUTPUTS]
-    lines += [out_box(shown, scene) for shown in ends]
-    lines += drawing.wires(scene.constants if constants else ())
-    lines += _constants(view)
-    lines += [line for v in ends for line in last_wire(v, scene, drawing.end(v.index))]
-    lines += frames(view, scene)
+    elements: list[Element] = [
+        *(folds.value(v, constants, grouping) for v in reading_order(shown, grouping.names)),
+        *(folds.box(one) for one in view.boxes),
+        *(end_node(shown, scene) for shown in ends),
+        *folds.into_operations(scene.constants if constants else ()),
+        *folds.into_boxes(),
+        *_constants(view),
+        *(end_wire(v, scene, folds.node_of(v.index)) for v in ends),
+        *grouping.elements,
+    ]
     if any(one.kind == "neuron" for one in view.boxes):
-        lines += [SPACED, *_columns(view)]
-    if _is_straight(view):
-        lines.append(STRAIGHT)
-    part = _shown_part(scene, view)
-    head = legend.header(
-        part,
-        constants=constants,
-        title=title,
-        products=products,
-        notes=notes,
-        room=ROOM,
-        folded=_marks(view, scene),
-    )
-    return assemble(scene, head, lines)
+        elements += ["spaced", *_columns(view)]
+    return [*elements, *[STRAIGHT] * _is_straight(view)]
 
 
-def _columns(view: View) -> list[str]:
+def _columns(view: View) -> list[Column]:
     """The neurons of one application of a layer, side by side: none comes after another."""
     column: defaultdict[tuple[str, int], list[str]] = defaultdict(list)
     for one in view.boxes:
         if one.kind == "neuron":
             cell = view.cells[one.output]
             column[cell.layer, cell.application].append(one.node)
-    return [f"{{rank=same; {'; '.join(nodes)};}}" for nodes in column.values() if len(nodes) > 1]
+    return [Column(tuple(nodes)) for nodes in column.values() if len(nodes) > 1]
 
 
 def _is_straight(view: View) -> bool:
-    """Whether straight lines cross no numbers: only boxes, and no value leaves them twice."""
+    """True if straight lines cross no numbers: only boxes, and no value leaves them twice."""
     leaving = [p for i in view.drawn for p in view.graph.parents[i] if p in view.box_of]
     once = len(leaving) == len(set(leaving))
     beside = bool(view.recurrent) and len(stubs(view)) > 1
     return view.level == "neurons" and view.drawn.isdisjoint(view.cells) and once and not beside
 
 
-def _constants(view: View) -> list[str]:
+def _constants(view: View) -> Iterator[Element]:
     """The inputs that are plain numbers, and lines from them to the boxes they go into."""
-    lines = []
     for stub in stubs(view):
-        text = [Line(stub.text, "small")]
         tip = "plain numbers: no values of the graph"
-        lines.append(_plate(stub.node, "fold constants", "white", text, tip, ",dashed"))
-        lines += [_line(stub.node, node, stub.text, "") for node in stub.into]
-    return lines
+        yield Node(stub.node, "constants", "fold constants", (Part(stub.text, "small"),), tip)
+        for node in stub.into:
+            yield _line(stub.node, node, stub.text)
 
 
-def _marks(view: View, scene: Scene) -> set[str]:
-    """What the legend has to explain about the boxes."""
-    marks = {scene.value(one.output).note for one in view.boxes if one.kind == "neuron"}
-    folds = any(one.kind in ("neuron", "others", "layer") for one in view.boxes)
-    return marks | ({"folded"} if folds else set())
+def _line(source: str, target: str, tip: str, text: str = "") -> Line:
+    dashed = text.endswith(("parameter", "parameters"))
+    return Line(f"e_{source}_{target}", source, target, tip, text=text, dashed=dashed)
 
 
-def _shown_part(scene: Scene, view: View) -> Scene:
-    """What the legend has to explain: the values drawn, and the output."""
-    keep = [v for v in scene.values if v.index in view.drawn or v in scene.ends]
-    wires = tuple(wire for wire in scene.wires if wire.target in view.drawn)
-    into = {v.index: scene.wires_into.get(v.index, ()) for v in keep}
-    return Scene(tuple(keep), wires, scene.constants, into, scene.outputs)
-
-
-def describe(view: View, scene: Scene) -> str:
-    """The folded figure in words, a line for each box."""
-    lines = []
-    for one in view.boxes:
-        first, *rest = (line.text for line in caption(one, view, scene) if line.text)
-        name = f"{called(one, view)}{which(one, view)}" if one.kind == "neuron" else first
-        lines.append(f"{name}: {'   '.join(rest)}" if rest else name)
-    return "\n".join(lines)
-
-
-SPACED = "ranksep=0.35; remincross=false;"
-"""Between layers that are fully connected: room for the lines, and neurons in their order."""
-STRAIGHT = "splines=line;"
-
-
-class _Drawing:
-    """The parts of a folded figure and the lines between them."""
+class _Folds:
+    """The nodes of a folded drawing and the lines between them."""
 
     def __init__(self, view: View, scene: Scene):
         self._view, self._scene = view, scene
         self._wired = {parent for i in view.drawn for parent in view.graph.parents[i]}
-        self._names_inside = names(view)
 
-    def end(self, i: int) -> str:
-        """The DOT node that value i is drawn as or in."""
+    def node_of(self, i: int) -> str:
+        """The node that value i is drawn as or in."""
         found = self._view.box_of.get(i)
         return f"v{i}" if found is None else found.node
 
-    def value(self, shown: Shown, constants: bool) -> str:
+    def value(self, shown: Shown, constants: bool, grouping: Grouping) -> Node:
         """A value drawn by itself; a leaf that only boxes use says its numbers itself."""
-        if shown.kind == "op":
-            return operation(shown, constants, ordered=self._ordered(shown))
-        if shown.index in self._wired or shown.index in self._scene.outputs:
-            return leaf(shown, self._names_inside.get(shown.index, ""))
-        lines = [
-            Line(shorten(shown.name), "name"),
-            Line(number(shown.data), "forward"),
-            Line(gradient(shown), "gradient"),
-        ]
-        node = f"v{shown.index}"
-        return _plate(node, f"leaf {shown.kind}", FILL[shown.kind], lines, about(shown))
+        in_order = ordered(shown, self._scene, grouped=True)
+        node = value_node(shown, constants, in_order, grouping.names)
+        used = shown.index in self._wired or shown.index in self._scene.outputs
+        if shown.kind == "op" or used:
+            return node
+        lines = (
+            Part(shorten(shown.name), "name"),
+            Part(number(shown.data), "forward"),
+            Part(gradient(shown.gradient), "gradient"),
+        )
+        return node._replace(lines=lines)
 
-    def _ordered(self, shown: Shown) -> bool:
-        return ordered(shown, self._scene, framed=True)
-
-    def box(self, one: Box) -> str:
+    def box(self, one: Box) -> Node:
         """The box of a folded part."""
         lines = caption(one, self._view, self._scene)
-        note = lines[-1].text if one.kind == "neuron" else ""
-        fill = FILL.get(note, FILL[one.kind])
-        dashed = one.kind in ("more", "rest") or note == "off"
+        note = self._scene.value(one.output).note if one.kind == "neuron" else ""
         tip = tooltip(one, self._view)
-        return _plate(one.node, f"fold {one.kind}", fill, lines, tip, ",dashed" if dashed else "")
+        return Node(one.node, one.kind, f"fold {one.kind}", tuple(lines), tip, note)
 
-    def wires(self, constants: Iterable[Constant]) -> list[str]:
-        """All lines: full wires and constants into operations, plain lines into boxes."""
-        return [*self._into_operations(constants), *self._into_boxes()]
-
-    def _into_operations(self, constants: Iterable[Constant]) -> list[str]:
+    def into_operations(self, constants: Sequence[Constant]) -> list[Element]:
+        """Wires and constants into operations; one line for many values from one box."""
         view = self._view
-        wires = [wire for wire in self._scene.wires if wire.target in view.drawn]
-        count = Counter((self.end(w.source), w.target) for w in wires if w.source in view.box_of)
+        into = [wire for wire in self._scene.wires if wire.target in view.drawn]
+        count = Counter((self.node_of(w.source), w.target) for w in into if w.source in view.box_of)
         many = {key for key, times in count.items() if times > MOST_WIRES}
-        single = [w for w in wires if (self.end(w.source), w.target) not in many]
-        ends = {w.source: self.end(w.source) for w in single}
+        single = [w for w in into if (self.node_of(w.source), w.target) not in many]
+        starts = {w.source: self.node_of(w.source) for w in single}
         boxes = [constant for constant in constants if constant.target in view.drawn]
-        lines = wire_lines(self._scene, single, ends, boxes)
-        for start, target in sorted(many):
-            text = f"{count[start, target]:,} values"
-            lines.append(_line(start, f"v{target}", text, text))
-        return lines
+        texts = ((node, target, f"{count[node, target]:,} values") for node, target in sorted(many))
+        lines = (_line(node, f"v{target}", text, text) for node, target, text in texts)
+        return [*wires(self._scene, single, starts, boxes), *lines]
 
-    def _into_boxes(self) -> list[str]:
-        lines: list[str] = []
+    def into_boxes(self) -> Iterator[Element]:
+        """Lines into boxes; a value that is drawn by itself has a label where it sets out."""
         wired: set[int] = set()
         for (start, stop), sources in sorted(self._carried().items()):
             first = min(sources)
             if start == f"v{first}" and self._view.graph.parents[first]:
-                lines += self._half_wire(first, stop, new=first not in wired)
+                wire = value_wire(f"w{first}_fold", self._scene.value(first))
+                if first not in wired:
+                    yield wire
                 wired.add(first)
+                yield Line(f"e_{start}_{stop}", start, stop, wire.use, "wire", start=wire.id)
             else:
                 text = "" if stop[0] in "no" else self._amount(sources)
-                lines.append(_line(start, stop, self._names(sorted(sources)), text))
-        return lines
+                yield _line(start, stop, self._names(sorted(sources)), text)
 
     def _carried(self) -> dict[tuple[str, str], set[int]]:
         """The values that go into boxes, by where from and where to."""
         carried: defaultdict[tuple[str, str], set[int]] = defaultdict(set)
         for target, one in self._view.box_of.items():
             for source in self._view.graph.parents[target]:
-                if self.end(source) != one.node and not self._is_own(source, target):
-                    carried[self.end(source), one.node].add(source)
+                if self.node_of(source) != one.node and not self._is_own(source, target):
+                    carried[self.node_of(source), one.node].add(source)
         return carried
 
     def _is_own(self, source: int, target: int) -> bool:
-        """Whether a parameter goes into a neuron, which says so itself."""
+        """True if a parameter goes into a neuron, which says so itself."""
         place, cell = self._view.places.get(source), self._view.cells.get(target)
         return place is not None and cell is not None and place.neuron == cell.neuron
 
-    def _half_wire(self, source: int, stop: str, *, new: bool) -> list[str]:
-        """The wire of a value that is drawn by itself into a box; `new` with its label."""
-        shown = self._scene.value(source)
-        node = f"w{source}_fold"
-        tip = quoted(about(shown))
-        label = WireLabel(node, number(shown.data), gradient(shown), tip)
-        segment = f'class="wireseg" tooltip={tip}'
-        start = f'v{source} -> {node}:m:w [id="{node}_a" {segment} arrowhead=none];'
-        lines = [label.dot(label.width), start] if new else []
-        return [*lines, f'{node}:m:e -> {stop}:w [id="e_v{source}_{stop}" {segment}];']
-
     def _amount(self, sources: set[int]) -> str:
-        """What stands on a line: how many values it carries."""
-        count = len(sources)
+        """The text on a line: how many values it carries."""
         own = len(sources & self._view.places.keys())
-        if own == count:
-            return f"{own:,} parameter{'s' * (own > 1)}"
-        return f"{count - own:,} values" if count - own > 1 else ""
+        others = len(sources) - own
+        if not others:
+            return counted(own, "parameter")
+        return f"{others:,} values" if others > 1 else ""
 
     def _names(self, sources: Sequence[int]) -> str:
         """The tooltip of a line to a box: what it carries."""
-        graph = self._view.graph
-        texts = [f"{graph.names[i]} = {number(graph.value(i).data)}" for i in sorted(sources)[:12]]
+        names, values = self._view.names, self._view.graph.values
+        told = sources[:MOST_CARRIED]
+        texts = [f"{names[i]} = {number(values[i].data)}" for i in told]
         return "\n".join([*texts, "…"] if len(sources) > len(texts) else texts)
-
-
-def _line(start: str, stop: str, tip: str, text: str) -> str:
-    label = f' label=<<FONT COLOR="{MUTED}">{html(text)}</FONT>>' if text else ""
-    dashed = "style=dashed " if text.endswith(("parameter", "parameters")) else ""
-    return (
-        f'{start}:e -> {stop}:w [id="e_{start}_{stop}" class="foldline" color="{MUTED}" '
-        f"{dashed}minlen=2 tooltip={quoted(tip)}{label}];"
-    )
-
-
-def _plate(
-    node: str, classes: str, fill: str, lines: Sequence[Line], tip: str, style: str = ""
-) -> str:
-    """A box with several lines of text."""
-    rows = "".join(f'<TR><TD ALIGN="LEFT">{_set(line)}</TD></TR>' for line in lines if line.text)
-    return (
-        f'{node} [id="{node}" class="{classes}" shape=box style="rounded,filled{style}" '
-        f'fillcolor="{fill}" margin="0.08,0.04" tooltip={quoted(tip)} '
-        'label=<<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="0" CELLPADDING="1">'
-        f"{rows}</TABLE>>];"
-    )
-
-
-def _set(line: Line) -> str:
-    text = html(line.text)
-    if line.role == "name":
-        text = f"<B>{text}</B>"
-    size, colour = SIZES[line.role], COLOURS[line.role]
-    return f'<FONT POINT-SIZE="{size}" COLOR="{colour}">{text}</FONT>'

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import graphviz
 
-from autograd import Value, node_set, topological_order
+from autograd import Value, node_set
 from viz.errors import DrawingError
-from viz.figure.tree import draw_tree
+from viz.figure.text_drawing import draw_tree
 from viz.files import write
-from viz.graph.outline import outline
+from viz.graph.given import graph_of
 from viz.graph.scene import read
 from viz.layout import engine as layout
 from viz.text import label_of, printable
@@ -36,7 +35,7 @@ def trace(root: Value) -> tuple[set[Value], set[tuple[Value, Value]]]:
     >>> len(nodes), len(edges)
     (2, 1)
     """
-    nodes = outline(root).order
+    nodes = list(graph_of(root).values.values())
     edges = {(id(parent), id(node)): (parent, node) for node in nodes for parent in node.parents}
     return node_set(nodes), node_set(edges.values())
 
@@ -68,34 +67,28 @@ def draw_dot(
         raise DrawingError(f"rankdir= is {' or '.join(map(repr, RANKDIRS))}, not {rankdir!r}")
     if format not in graphviz.FORMATS:
         raise DrawingError(f"format= is one of Graphviz's, such as 'svg' or 'png', not {format!r}")
-    tree = draw_tree(read(root))
+    graph = graph_of(root)
+    tree = draw_tree(read(graph))
     dot = _Digraph(format=format, graph_attr={"rankdir": rankdir})
     dot.fallback = tree
-    order = topological_order(root)
-    name = {id(value): f"v{i}" for i, value in enumerate(order, start=1)}
-    for value in order:
-        node = name[id(value)]
+    for i, value in graph.values.items():
+        node = f"v{i}"
         dot.node(node, label=_record(value), shape="record")
         if not value.is_leaf:
             dot.node(f"{node}_op", label=graphviz.escape(printable(value._op)))
             dot.edge(f"{node}_op", node)
-        for slot, operand in _constants(value):
-            dot.node(f"{node}_{slot}", label=f"{operand:.4f}", shape="record", style="dashed")
-            dot.edge(f"{node}_{slot}", f"{node}_op")
-    for value in order:
-        for parent in value.parents:
-            dot.edge(name[id(parent)], f"{name[id(value)]}_op")
+        for slot, operand in enumerate(value.operands):
+            if not isinstance(operand, Value):
+                dot.node(f"{node}_{slot}", label=f"{operand:.4f}", shape="record", style="dashed")
+                dot.edge(f"{node}_{slot}", f"{node}_op")
+    for i, parents in graph.parents.items():
+        for parent in parents:
+            dot.edge(f"v{parent}", f"v{i}_op")
     if outfile:
         path = Path(outfile)
         ending = f".{format}"
         write(path if path.suffix == ending else path.with_name(path.name + ending), dot.pipe())
     return dot
-
-
-def _constants(value: Value) -> Iterator[tuple[int, float]]:
-    for slot, operand in enumerate(value.operands):
-        if not isinstance(operand, Value):
-            yield slot, operand
 
 
 def _record(value: Value) -> str:

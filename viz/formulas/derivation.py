@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
 from autograd import Value
 from viz.errors import DrawingError
-from viz.formulas.chain import Chain, Link, chain_of
-from viz.formulas.equations import Equation, Factor, Product, aligned_latex, aligned_text
-from viz.formulas.latex_names import is_compound
-from viz.formulas.latex_notation import LATEX
-from viz.formulas.notation import Notation
-from viz.formulas.text_notation import TEXT
+from viz.formulas.chain import Chain
+from viz.formulas.equations import Equation, Factor, Product
+from viz.formulas.latex import LATEX
+from viz.formulas.notation import TEXT, Notation
 from viz.graph.doubts import refuse_outdated
-from viz.graph.flow import find, order_of
-from viz.operation_text import DIRECT
+from viz.graph.given import find, graph_of
+from viz.text import DIRECT, is_compound
 
 MOST_PATHS, MOST_FACTORS = 4, 12
 """Up to so many paths to a single leaf, with so many factors, are written out one by one."""
@@ -49,33 +47,25 @@ class Derivation:
     @property
     def latex(self) -> str:
         """All equations, one step to a line, as an `aligned` environment for math mode."""
-        rows = [aligned_latex(equation) for equation in self._shown()]
-        if len(rows) < len(self.equations):
-            rows.insert(FIRST, r"& \quad \vdots")
-        note = self._note(LATEX)
-        if note:
-            symbol, meaning = note
-            rows.append(rf"& {symbol}\text{{: {meaning}}}")
+        rows = self._rows(LATEX, r"& \quad \vdots", r"& {}\text{{: {}}}")
         return "\\begin{aligned}\n" + " \\\\[6pt]\n".join(rows) + "\n\\end{aligned}"
 
-    def _shown(self) -> Sequence[Equation]:
-        if len(self.equations) <= MOST_EQUATIONS:
-            return self.equations
-        last = max(LAST, min(len(self.gradients), MOST_EQUATIONS - FIRST))
-        return [*self.equations[:FIRST], *self.equations[-last:]]
-
     def __str__(self) -> str:
-        lines = [aligned_text(equation) for equation in self._shown()]
-        rest = len(self.equations) - len(lines)
-        if rest:
-            lines.insert(FIRST, f"⋮  {rest:,} more, all in .equations")
-        note = self._note(TEXT)
-        return "\n".join([*lines, ": ".join(note)] if note else lines)
+        return "\n".join(self._rows(TEXT, "⋮  {:,} more, all in .equations", "{}: {}"))
 
-    def _note(self, notation: Notation) -> tuple[str, str] | None:
-        """A derivative of those that are shown as ∂⁺, and what that means."""
-        found = next((e.direct for e in self._shown() if e.direct), None)
-        return found and (notation.partial(found.above, found.below, True), DIRECT)
+    def _rows(self, notation: Notation, gap: str, note: str) -> list[str]:
+        """The first and the last equations, the gap between them, and a note on ∂⁺."""
+        shown = self.equations
+        if len(shown) > MOST_EQUATIONS:
+            last = max(LAST, min(len(self.gradients), MOST_EQUATIONS - FIRST))
+            shown = (*shown[:FIRST], *shown[-last:])
+        rows = [equation.aligned(notation) for equation in shown]
+        if len(shown) < len(self.equations):
+            rows.insert(FIRST, gap.format(len(self.equations) - len(shown)))
+        direct = next((equation.direct for equation in shown if equation.direct), None)
+        if direct:
+            rows.append(note.format(notation.partial(direct.above, direct.below, True), DIRECT))
+        return rows
 
     __repr__ = __str__
 
@@ -124,14 +114,14 @@ def derive(
     ∂C/∂w = δ · ∂z/∂w = δ · x = −0.05288 · (−1) = 0.05288
     ∂C/∂b = δ · ∂z/∂b = δ · 1 = −0.05288 · 1 = −0.05288
     """
-    order = order_of(root, "derive")
-    refuse_outdated(order)
+    graph = graph_of(root, caller="derive")
+    refuse_outdated(graph)
     several = isinstance(leaf, Iterable) and not isinstance(leaf, (str, Value))
     asked = list(leaf) if several else [leaf]  # type: ignore[arg-type]
     if not asked:
         raise DrawingError("derive needs at least one leaf, such as derive(loss, w)")
-    wanted = list(dict.fromkeys(find(one, order) for one in asked))
-    chain = chain_of(order, wanted, every_node)
+    wanted = list(dict.fromkeys(find(one, graph) for one in asked))
+    chain = Chain(graph, wanted, every_node)
     anchors = _anchors(chain, factor)
     shown = [*sorted(anchors, reverse=True), *(i for i in wanted if i not in anchors)]
     named = {chain.root, *anchors}
@@ -148,7 +138,7 @@ def _anchors(chain: Chain, factor: bool | None) -> dict[int, str]:
     total = sum(counts[i] for i in chain.wanted)
     few = len(chain.wanted) == 1 and total <= MOST_PATHS
     if few and total > 1:
-        paths = _up_to(chain.wanted[0], chain, {chain.root})
+        paths = chain.up_to(chain.wanted[0], {chain.root})
         few = sum(map(len, paths)) <= MOST_FACTORS
     if factor is False or (factor is None and few):
         if total > LISTED:
@@ -159,69 +149,41 @@ def _anchors(chain: Chain, factor: bool | None) -> dict[int, str]:
         return {}
     named = {chain.root}
     for i in sorted(counts, reverse=True):
-        if chain.down.get(i) and _worth_a_name(i, chain, named):
+        if i != chain.root and chain.down.get(i) and _worth_a_name(i, chain, named):
             named.add(i)
     found = sorted(named - {chain.root}, reverse=True)
     if len(found) == 1:
         return {found[0]: ""}
-    return {i: _delta_name(chain.names[i], k) for k, i in enumerate(found, start=1)}
+    short = {i: len(chain.names[i]) <= 8 and not is_compound(chain.names[i]) for i in found}
+    return {i: chain.names[i] if short[i] else str(k) for k, i in enumerate(found, start=1)}
 
 
 def _listed_paths(chain: Chain) -> dict[int, int]:
-    """How many paths over named values lead from the root to each of them."""
-    counts = {chain.root: 1} | dict.fromkeys(chain.wanted, 0) | {chain.root: 1}
+    """The number of paths over named values from the root to each of them."""
+    counts = dict.fromkeys(chain.wanted, 0) | {chain.root: 1}
     for i in sorted(chain.up, reverse=True):
         counts[i] = sum(counts[link.above] for link in chain.up[i])
     return counts
 
 
 def _worth_a_name(i: int, chain: Chain, named: Collection[int]) -> bool:
-    """Whether paths part or meet here, and there is something to derive up to the next name."""
-    if i == chain.root or len(chain.up[i]) > 1:
-        return i != chain.root
-    if len(chain.down[i]) < 2:
-        return False
-    links = _up_to(i, chain, named)[0]
+    """True where paths part or meet, and there is something to derive up to the next name."""
+    if len(chain.up[i]) > 1 or len(chain.down[i]) < 2:
+        return len(chain.up[i]) > 1
+    links = chain.up_to(i, named)[0]
     trivial = all(link.written.fixed and link.local == 1.0 for link in links)
     return not trivial or len(links) > MOST_FACTORS
 
 
-def _delta_name(name: str, number: int) -> str:
-    return str(number) if is_compound(name) or len(name) > 8 else name
-
-
-def _up_to(i: int, chain: Chain, named: Collection[int]) -> list[list[Link]]:
-    """The paths from value i up to the nearest named gradient or the root, top link first.
-
-    Of the values computed from i, those computed first come first.
-    """
-    paths: list[list[Link]] = []
-    growing = [[link] for link in chain.up.get(i, [])]  # they are in the order of the messages
-    while growing:
-        path = growing.pop()
-        while (top := path[-1].above) not in named and len(chain.up[top]) == 1:
-            path.append(chain.up[top][0])
-        if top in named:
-            paths.append(path[::-1])
-        else:
-            growing += [[*path, link] for link in chain.up[top]]
-    return paths
-
-
 def _equation(i: int, chain: Chain, anchors: Mapping[int, str], named: Collection[int]) -> Equation:
-    names = chain.names
-    products = []
-    for path in _up_to(i, chain, named):
+    names, products = chain.names, []
+    for path in chain.up_to(i, named):
+        factors = tuple(
+            Factor(names[link.above], names[link.below], link.written, link.local, direct)
+            for link in path
+            for direct in [(link.above, link.below) in chain.bypassed]
+        )
         top = path[0].above
-        start = None if top == chain.root else anchors[top]
-        factors = tuple(_factor(link, chain) for link in path)
-        products.append(Product(start, chain.gradients[top], factors))
+        products.append(Product(anchors.get(top), chain.gradients[top], factors))
     value = chain.gradients.get(i, 0.0)
     return Equation(names[chain.root], names[i], tuple(products), value, anchors.get(i))
-
-
-def _factor(link: Link, chain: Chain) -> Factor:
-    direct = (link.above, link.below) in chain.bypassed
-    return Factor(
-        chain.names[link.above], chain.names[link.below], link.written, link.local, direct
-    )

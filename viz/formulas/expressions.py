@@ -11,17 +11,12 @@ is rearranged.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+import math
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 
 from autograd import PRIMITIVES, Operators, Primitive
-
-
-class Symbol(NamedTuple):
-    """A value by its name."""
-
-    name: str
 
 
 class Call(NamedTuple):
@@ -30,28 +25,24 @@ class Call(NamedTuple):
     primitive: Primitive
     operands: tuple[Expression, ...]
 
-
-class Group(NamedTuple):
-    """A sum in parentheses, as a factor."""
-
-    inside: Expression
-
-
-Atom = Symbol | Call | Group
+    @property
+    def size(self) -> int:
+        """The names, functions and numbers it is written with."""
+        return 1 + sum(x.size for x in self.operands)
 
 
-class Factor(NamedTuple):
-    """A power of an atom."""
+class Power(NamedTuple):
+    """A name, a function or a sum in parentheses, to a power."""
 
-    base: Atom
+    base: str | Call | Expression
     exponent: float = 1.0
 
 
 class Term(NamedTuple):
-    """A coefficient times factors, in the order in which they were met."""
+    """A coefficient times powers, in the order in which they were met."""
 
     coefficient: float
-    factors: tuple[Factor, ...] = ()
+    powers: tuple[Power, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -61,26 +52,27 @@ class Expression(Operators):
     Attributes:
         terms: what is added.
         data: the number it stands for.
-        size: how many names, functions and numbers it is written with; long names count more.
     """
 
     terms: tuple[Term, ...]
-    data: float = field(compare=False)
-    size: int = field(compare=False)
+    data: float = field(default=math.nan, compare=False)
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
         given = [x if isinstance(x, Expression) else constant(float(x)) for x in operands]
         data = primitive.number(*(x.data for x in given))
         if all(x.fixed for x in given):
             return constant(data)
-        build = _STRUCTURE.get(primitive.name)
-        terms = build(primitive, given) if build else _called(primitive, given)
-        return Expression(terms, data, sum(map(_term_size, terms)) or 1)
+        return Expression(_terms(primitive, given), data)
+
+    @property
+    def size(self) -> int:
+        """The names, functions and numbers it is written with; long names count more."""
+        return sum(map(_size, self.terms)) or 1
 
     @property
     def fixed(self) -> bool:
-        """Whether it is a plain number."""
-        return not self.terms or (len(self.terms) == 1 and not self.terms[0].factors)
+        """True for a plain number."""
+        return not self.terms or (len(self.terms) == 1 and not self.terms[0].powers)
 
     def __eq__(self, other: object) -> bool:
         if isinstance(other, Expression):
@@ -108,7 +100,7 @@ class Expression(Operators):
 
 def constant(x: float) -> Expression:
     """A plain number."""
-    return Expression((Term(x),) if x != 0.0 else (), x, 1)
+    return Expression((Term(x),) if x != 0.0 else (), x)
 
 
 def symbol(name: str, data: float) -> Expression:
@@ -118,42 +110,57 @@ def symbol(name: str, data: float) -> Expression:
     >>> a * (1.0 - a) == a * (1.0 - a), float(a * (1.0 - a))
     (True, 0.1875)
     """
-    atom = Symbol(name)
-    return Expression((Term(1.0, (Factor(atom),)),), data, _atom_size(atom))
+    return Expression((Term(1.0, (Power(name),)),), data)
 
-
-# How arithmetic is written. A builder gets expressions of which not all are plain numbers.
 
 Terms = tuple[Term, ...]
-Builder = Callable[[Primitive, Sequence[Expression]], Terms]
 
 
-def _term_size(term: Term) -> int:
-    number = abs(term.coefficient) != 1.0 or not term.factors
-    return number + sum(_atom_size(factor.base) for factor in term.factors)
+def _terms(primitive: Primitive, given: Sequence[Expression]) -> Terms:
+    """A primitive of expressions, of which not all are plain numbers."""
+    parts, last = [x.terms for x in given], given[-1]
+    match primitive.name:
+        case "add" | "sum":
+            return _sum(parts)
+        case "sub":
+            return _sum([parts[0], _scaled(parts[1], -1.0)])
+        case "neg":
+            return _scaled(parts[0], -1.0)
+        case "identity":
+            return parts[0]
+        case "mul" | "prod":
+            return _product(parts)
+        case "div" if not last.fixed or last.data != 0.0:
+            return _product([parts[0], _raised(parts[1], -1.0)])
+        case "power":
+            return _raised(parts[0], primitive.constants["exponent"])
+        case "pow" if last.fixed:
+            return _raised(parts[0], last.data)
+        case "dot":
+            half = len(parts) // 2
+            pairs = zip(parts[:half], parts[half : 2 * half], strict=True)
+            return _sum([*map(_product, pairs), *parts[2 * half :]])
+        case "mean":
+            return _scaled(_sum(parts), 1.0 / len(parts))
+        case "where":
+            return parts[1 if given[0].data > 0.0 else 2]
+    return (Term(1.0, (Power(Call(primitive, tuple(given))),)),)
 
 
-def _atom_size(base: Atom) -> int:
-    if isinstance(base, Group):
-        return base.inside.size
-    if isinstance(base, Symbol):
-        return 1 + len(base.name) // 8
-    return 1 + sum(x.size for x in base.operands)
-
-
-def _called(primitive: Primitive, operands: Sequence[Expression]) -> Terms:
-    return (Term(1.0, (Factor(Call(primitive, tuple(operands))),)),)
+def _size(term: Term) -> int:
+    bases = (1 + len(x) // 8 if isinstance(x, str) else x.size for x, _ in term.powers)
+    return sum(bases, start=int(abs(term.coefficient) != 1.0 or not term.powers))
 
 
 def _sum(parts: Sequence[Terms]) -> Terms:
     """Terms added up, like ones joined."""
-    found: dict[frozenset[Factor], Term] = {}
+    found: dict[frozenset[Power], Term] = {}
     for terms in parts:
         for term in terms:
-            key = frozenset(term.factors)
+            key = frozenset(term.powers)
             before = found.get(key)
             total = term.coefficient + (before.coefficient if before else 0.0)
-            found[key] = Term(total, before.factors if before else term.factors)
+            found[key] = Term(total, before.powers if before else term.powers)
     return tuple(term for term in found.values() if term.coefficient != 0.0)
 
 
@@ -161,100 +168,44 @@ def _one_term(terms: Terms) -> Term:
     """The terms as one product; a sum becomes a factor in parentheses."""
     if len(terms) == 1:
         return terms[0]
-    size = sum(map(_term_size, terms)) or 1
-    inside = Expression(terms, float("nan"), size)
-    return Term(1.0, (Factor(Group(inside)),)) if terms else Term(0.0)
+    return Term(1.0, (Power(Expression(terms)),)) if terms else Term(0.0)
 
 
 def _unwrapped(term: Term) -> Terms:
     """A term as terms; a lone sum in parentheses loses them."""
-    coefficient, factors = term
-    if coefficient == 0.0:
-        return ()
-    if coefficient == 1.0 and len(factors) == 1 and factors[0].exponent == 1.0:
-        base = factors[0].base
-        return base.inside.terms if isinstance(base, Group) else (term,)
-    return (term,)
+    coefficient, powers = term
+    if coefficient == 1.0 and len(powers) == 1 and powers[0].exponent == 1.0:
+        base = powers[0].base
+        return base.terms if isinstance(base, Expression) else (term,)
+    return (term,) if coefficient != 0.0 else ()
 
 
 def _product(parts: Sequence[Terms]) -> Terms:
     """Terms multiplied, powers of the same base joined."""
     coefficient = 1.0
-    powers: dict[Atom, float] = {}
+    exponents: dict[Any, float] = {}
     for terms in parts:
         term = _one_term(terms)
         coefficient *= term.coefficient
-        for base, exponent in term.factors:
-            powers[base] = powers.get(base, 0.0) + exponent
-    factors = tuple(Factor(base, exponent) for base, exponent in powers.items() if exponent)
-    return _unwrapped(Term(coefficient, factors))
+        for base, exponent in term.powers:
+            exponents[base] = exponents.get(base, 0.0) + exponent
+    powers = tuple(Power(base, exponent) for base, exponent in exponents.items() if exponent)
+    return _unwrapped(Term(coefficient, powers))
 
 
 def _raised(terms: Terms, exponent: float) -> Terms:
     """Terms to a constant power; (2x)² is 4x², but (x²)^½ stays as it is."""
     if exponent == 0.0:
         return (Term(1.0),)
-    coefficient, factors = term = _one_term(terms)
+    coefficient, powers = term = _one_term(terms)
     if exponent == 1.0:
         return _unwrapped(term)
-    if not exponent.is_integer() and (coefficient != 1.0 or factors[1:] or _is_power(factors)):
-        inside = Expression(terms, float("nan"), _term_size(term))
-        return (Term(1.0, (Factor(Group(inside), exponent),)),)
-    power = PRIMITIVES["pow"].number(coefficient, exponent)
-    return _unwrapped(Term(power, tuple(Factor(b, e * exponent) for b, e in factors)))
-
-
-def _is_power(factors: tuple[Factor, ...]) -> bool:
-    return bool(factors) and factors[0].exponent != 1.0
+    simple = coefficient == 1.0 and [power.exponent for power in powers] == [1.0]
+    if not exponent.is_integer() and not simple:
+        return (Term(1.0, (Power(Expression(terms), exponent),)),)
+    number = PRIMITIVES["pow"].number(coefficient, exponent)
+    return _unwrapped(Term(number, tuple(Power(b, e * exponent) for b, e in powers)))
 
 
 def _scaled(terms: Terms, by: float) -> Terms:
     return _product([terms, (Term(by),)])
-
-
-def _divided(_: Primitive, given: Sequence[Expression]) -> Terms:
-    over, under = given
-    if under.data == 0.0 and under.fixed:
-        return _called(PRIMITIVES["div"], given)
-    return _product([over.terms, _raised(under.terms, -1.0)])
-
-
-def _power(primitive: Primitive, given: Sequence[Expression]) -> Terms:
-    return _raised(given[0].terms, primitive.constants["exponent"])
-
-
-def _variable_power(primitive: Primitive, given: Sequence[Expression]) -> Terms:
-    base, exponent = given
-    return _raised(base.terms, exponent.data) if exponent.fixed else _called(primitive, given)
-
-
-def _dot(_: Primitive, given: Sequence[Expression]) -> Terms:
-    n = len(given) // 2
-    pairs = zip(given[:n], given[n : 2 * n], strict=True)
-    return _sum([*(_product([w.terms, x.terms]) for w, x in pairs), given[-1].terms])
-
-
-def _mean(_: Primitive, given: Sequence[Expression]) -> Terms:
-    return _scaled(_sum([x.terms for x in given]), 1.0 / len(given))
-
-
-def _chosen(_: Primitive, given: Sequence[Expression]) -> Terms:
-    condition, x, y = given
-    return (x if condition.data > 0.0 else y).terms
-
-
-_STRUCTURE: dict[str, Builder] = {
-    "add": lambda _, given: _sum([x.terms for x in given]),
-    "sum": lambda _, given: _sum([x.terms for x in given]),
-    "sub": lambda _, given: _sum([given[0].terms, _scaled(given[1].terms, -1.0)]),
-    "neg": lambda _, given: _scaled(given[0].terms, -1.0),
-    "identity": lambda _, given: given[0].terms,
-    "mul": lambda _, given: _product([x.terms for x in given]),
-    "prod": lambda _, given: _product([x.terms for x in given]),
-    "div": _divided,
-    "power": _power,
-    "pow": _variable_power,
-    "dot": _dot,
-    "mean": _mean,
-    "where": _chosen,
-}

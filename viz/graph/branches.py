@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import NamedTuple
 
-from autograd import Value
-from viz.graph.flow import locals_of, sends
-from viz.graph.outline import Outline
+from autograd import Graph
 
 EXTREMES = frozenset({"maximum", "minimum"})
 """Choices that send 0 to the operand they did not take, where `where` sends nothing."""
@@ -27,41 +24,34 @@ class Branches(NamedTuple):
     off: frozenset[int]
 
 
-def branches_of(graph: Outline) -> Branches:
-    """What the choices in a graph did not take.
+def branches_of(graph: Graph) -> Branches:
+    """Find what the choices in a graph did not take.
 
-    >>> from autograd import log, maximum, where
-    >>> from viz.graph.outline import outline
+    >>> from autograd import Value, log, maximum, where
     >>> x = Value(-1.0)
-    >>> branches_of(outline(where(x > 0, log(x), 2.0 * x)))
+    >>> branches_of(Graph.of(where(x > 0, log(x), 2.0 * x)))
     Branches(missed=frozenset({2}), off=frozenset({2}))
-    >>> branches_of(outline(maximum(x * x, 2.0 * x)))
+    >>> branches_of(Graph.of(maximum(x * x, 2.0 * x)))
     Branches(missed=frozenset(), off=frozenset({3}))
     """
-    if not any(map(_chooses, graph.order)):
+    chooses = {i for i, step in graph.computed.items() if step.primitive.selects}
+    chooses |= {i for i, name in graph.made.items() if name in EXTREMES}
+    if not chooses:
         return Branches(frozenset(), frozenset())
-    reached, taken, beside = set(graph.outputs), set(graph.outputs), set[int]()
-    for i in range(len(graph), 0, -1):
-        value = graph.value(i)
-        if i in beside or (value.primitive and value.primitive.arity != 1 and i in taken):
-            beside.update(graph.parents[i])
-        if i in reached:
-            for parent, local in _wires(graph, i):
-                if sends(value, local):
-                    reached.add(parent)
-                    if i in taken and not (local == 0.0 and graph.made[i] in EXTREMES):
-                        taken.add(parent)
-    everything = frozenset(range(1, len(graph) + 1))
+    reached, taken, beside = set(graph.ends), set(graph.ends), set[int]()
+    for i in reversed(graph.computed):
+        parents = graph.parents[i]
+        if i in beside or (i in taken and graph.computed[i].primitive.arity != 1):
+            beside.update(parents)
+        if i not in reached:
+            continue
+        some = worth = parents
+        if i in chooses:
+            wires = [wire for wire in graph.wires(i) if wire.taken]
+            some = tuple(wire.source for wire in wires)
+            flat = graph.made[i] in EXTREMES
+            worth = tuple(wire.source for wire in wires if not (flat and wire.local == 0.0))
+        reached.update(some)
+        taken.update(worth if i in taken else ())
+    everything = frozenset(graph.numbers)
     return Branches(everything - reached, (everything - taken) & beside)
-
-
-def _chooses(value: Value) -> bool:
-    primitive = value.primitive
-    return primitive is not None and (primitive.selects or primitive.name in EXTREMES)
-
-
-def _wires(graph: Outline, i: int) -> Iterator[tuple[int, float]]:
-    """The parents of a value with its local gradients, which matter where it is a choice."""
-    value, parents = graph.value(i), graph.parents[i]
-    locals_ = locals_of(value) if _chooses(value) else (1.0,) * len(parents)
-    return zip(parents, locals_, strict=True)

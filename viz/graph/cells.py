@@ -1,4 +1,4 @@
-"""Which neuron of which layer each value belongs to, found from the parameters' paths alone.
+"""Cells: the neuron and the layer that each value belongs to, by the parameters' paths alone.
 
 Five walks over the graph, none recursive, with no knowledge of how a neuron was written:
 
@@ -19,9 +19,10 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from viz.graph.outline import Outline
+from autograd import Graph
 from viz.graph.paths import Place, is_parameter, place_of
 from viz.text import label_of
 
@@ -46,148 +47,118 @@ class Cell(NamedTuple):
     application: int
 
 
-def places(graph: Outline) -> dict[int, Place]:
+def places(graph: Graph) -> dict[int, Place]:
     """The place of each parameter whose label is a path."""
-    own = [i for i in sorted(graph.parameters) if is_parameter(graph.value(i))]
-    found = {i: place_of(label_of(graph.value(i))) for i in own}
+    own = [i for i in sorted(graph.parameters) if is_parameter(graph.values[i])]
+    found = {i: place_of(label_of(graph.values[i])) for i in own}
     return {i: place for i, place in found.items() if place is not None}
 
 
-def cells(graph: Outline, at: dict[int, Place]) -> dict[int, Cell]:
+def cells(graph: Graph, at: dict[int, Place]) -> dict[int, Cell]:
     """The cell of each computed value that has one, in topological order.
 
     >>> from autograd import Value
-    >>> from viz.graph.outline import outline
+    >>> from viz.graph.given import graph_of
     >>> w, b = Value(2.0, label="layer1.neuron1.w[0]"), Value(1.0, label="layer1.neuron1.b")
-    >>> graph = outline(((w * 3.0 + b).tanh() - 1.0) ** 2)
+    >>> graph = graph_of(((w * 3.0 + b).tanh() - 1.0) ** 2)
     >>> list(cells(graph, places(graph)))
     [2, 4, 5]
     >>> cells(graph, places(graph))[5]
     Cell(layer='layer1', neuron='layer1.neuron1', application=0)
     """
-    linear = _Pieces(graph, at).members()
-    return _Followers(graph, linear).assign()
+    return _Followers(graph, _linear(graph, at)).assign()
 
 
-class _Pieces:
+@dataclass(eq=False)
+class _Piece:
+    """Values that belong to one application of a neuron, and the parameters used in them.
+
+    `last` is the last one that adds something; what merely copies it does not count.
+    """
+
+    neuron: tuple[str, str]
+    used: set[int]
+    last: int
+    members: list[int] = field(default_factory=list)
+
+
+def _linear(graph: Graph, at: dict[int, Place]) -> dict[int, Cell]:
     """Walk 1: the linear part of every application of every neuron."""
+    piece_of: dict[int, _Piece] = {}
+    for i in graph.computed:
+        pieces = _pieces_at(i, graph, at, piece_of)
+        if pieces:
+            joined = max(pieces, key=lambda piece: len(piece.used))
+            for piece in pieces:
+                if piece is not joined:
+                    joined.used |= piece.used
+                    joined.members += piece.members
+                    joined.last = i
+                    piece_of.update(dict.fromkeys(piece.members, joined))
+            joined.members.append(i)
+            piece_of[i] = joined
+    count: Counter[tuple[str, str]] = Counter()
+    found: dict[int, Cell] = {}
+    for piece in sorted(dict.fromkeys(piece_of.values()), key=lambda piece: piece.last):
+        cell = Cell(*piece.neuron, count[piece.neuron])
+        found.update((i, cell) for i in piece.members if i <= piece.last)
+        count[piece.neuron] += 1
+    return found
 
-    def __init__(self, graph: Outline, at: dict[int, Place]):
-        self._graph, self._at = graph, at
-        self._parent: list[int] = []
-        self._neuron: list[tuple[str, str]] = []
-        self._used: list[set[int]] = []
-        self._last: list[int] = []
-        self._piece: dict[int, int] = {}
 
-    def members(self) -> dict[int, Cell]:
-        for i in range(1, len(self._graph) + 1):
-            if self._graph.parents[i]:
-                self._visit(i)
-        roots = sorted({self._find(p) for p in self._piece.values()}, key=self._last.__getitem__)
-        count: Counter[tuple[str, str]] = Counter()
-        cell: dict[int, Cell] = {}
-        for root in roots:
-            neuron = self._neuron[root]
-            cell[root] = Cell(*neuron, count[neuron])
-            count[neuron] += 1
-        found = ((i, self._find(piece)) for i, piece in self._piece.items())
-        return {i: cell[root] for i, root in found if i <= self._last[root]}
+def _pieces_at(
+    i: int, graph: Graph, at: dict[int, Place], piece_of: dict[int, _Piece]
+) -> list[_Piece]:
+    """The pieces that become one at value i, a new one for its own parameters among them."""
+    made_by, parents = graph.made[i], graph.parents[i]
+    own = [p for p in parents if p in at]
+    if not own and made_by not in ADDITIVE:
+        return []
+    if made_by not in LINEAR or len(set(own)) < len(own):  # a penalty such as w · w or |w|
+        return []
+    met = dict.fromkeys(piece_of[p] for p in parents if p in piece_of)
+    if made_by in ADDITIVE:
+        if any(p in graph.computed and p not in piece_of for p in parents):
+            return []
+    else:
+        own = _weights(own, at)  # a weighted input of the same neuron, as in a GRU's candidate
+        mine = at[own[0]][:2]
+        met = {p: None for p in met if p.neuron == mine and p.used.isdisjoint(own)}
+    neurons = {at[p][:2] for p in own} | {piece.neuron for piece in met}
+    if len(neurons) != 1:
+        return []
+    new = [_Piece(neurons.pop(), set(own), i)] if own else []
+    return [*met, *new] if _are_disjoint([*met, *new]) else new
 
-    def _visit(self, i: int) -> None:
-        made_by, parents = self._graph.made[i], self._graph.parents[i]
-        own = [p for p in parents if p in self._at]
-        if not own and made_by not in ADDITIVE:
-            return
-        if made_by not in LINEAR or len(set(own)) < len(own):
-            return  # a penalty such as w · w or |w|
-        own = own if made_by in ADDITIVE else self._weights(own)
-        pieces = self._joined(parents) if made_by in ADDITIVE else self._inside(own, parents)
-        neurons = {(self._at[p].layer, self._at[p].neuron) for p in own}
-        neurons |= {self._neuron[piece] for piece in pieces or ()}
-        if pieces is None or len(neurons) != 1:
-            return
-        if own:
-            pieces.append(self._new(neurons.pop(), own))
-        if len(pieces) == 1:
-            self._piece[i] = pieces[0]
-            self._last[pieces[0]] = i if own else self._last[pieces[0]]
-        elif self._disjoint(pieces):
-            self._piece[i] = self._join(pieces, i)
-        elif own:
-            self._piece[i] = pieces[-1]
-            self._last[pieces[-1]] = i
 
-    def _weights(self, own: list[int]) -> list[int]:
-        """The parameters of the neuron that has most of them, or the first.
+def _weights(own: list[int], at: dict[int, Place]) -> list[int]:
+    """The parameters of the neuron that has most of them, or the first.
 
-        Those of another are its inputs, as the numbers of an embedding are.
-        """
-        count = Counter((self._at[p].layer, self._at[p].neuron) for p in own)
-        neuron = max(count, key=count.__getitem__, default=None)
-        return [p for p in own if (self._at[p].layer, self._at[p].neuron) == neuron]
+    Those of another are its inputs, as the numbers of an embedding are.
+    """
+    count = Counter(at[p][:2] for p in own)
+    neuron = max(count, key=count.__getitem__)
+    return [p for p in own if at[p][:2] == neuron]
 
-    def _joined(self, parents: tuple[int, ...]) -> list[int] | None:
-        """The pieces among the parents; None if some parent is neither that nor a leaf."""
-        computed = [p for p in parents if self._graph.parents[p]]
-        if any(p not in self._piece for p in computed):
-            return None
-        return list(dict.fromkeys(self._find(self._piece[p]) for p in computed))
 
-    def _inside(self, own: list[int], parents: tuple[int, ...]) -> list[int]:
-        """Pieces that go into a weighted input of the same neuron, as in a GRU's candidate."""
-        neurons = {(self._at[p].layer, self._at[p].neuron) for p in own}
-        met = {self._find(self._piece[p]) for p in parents if p in self._piece}
-        return sorted(
-            piece
-            for piece in met
-            if {self._neuron[piece]} == neurons and self._used[piece].isdisjoint(own)
-        )
-
-    def _new(self, neuron: tuple[str, str], used: list[int]) -> int:
-        self._parent.append(len(self._parent))
-        self._neuron.append(neuron)
-        self._used.append(set(used))
-        self._last.append(0)
-        return len(self._parent) - 1
-
-    def _find(self, piece: int) -> int:
-        while self._parent[piece] != piece:
-            self._parent[piece] = piece = self._parent[self._parent[piece]]
-        return piece
-
-    def _disjoint(self, pieces: list[int]) -> bool:
-        first, *others = sorted((self._used[p] for p in pieces), key=len, reverse=True)
-        if len(others) == 1:
-            return first.isdisjoint(others[0])
-        return sum(map(len, others)) == len(set().union(*others)) and first.isdisjoint(
-            set().union(*others)
-        )
-
-    def _join(self, pieces: list[int], last: int) -> int:
-        biggest = max(pieces, key=lambda piece: len(self._used[piece]))
-        for piece in pieces:
-            if piece != biggest:
-                self._used[biggest] |= self._used[piece]
-                self._parent[piece] = biggest
-        self._last[biggest] = last
-        return biggest
+def _are_disjoint(pieces: list[_Piece]) -> bool:
+    first, *others = sorted((piece.used for piece in pieces), key=len, reverse=True)
+    rest = set().union(*others)
+    return len(rest) == sum(map(len, others)) and first.isdisjoint(rest)
 
 
 class _Followers:
     """Walks 2 to 4: what lies between the linear parts and the next layer."""
 
-    def __init__(self, graph: Outline, linear: dict[int, Cell]):
-        self._graph, self._linear = graph, linear
-        self._recurrent = set(recurrent(graph, linear))
-        self._feeding = feeding(graph, linear)
-        self._cell = dict(linear)
+    def __init__(self, graph: Graph, linear: dict[int, Cell]):
+        self._graph, self._linear, self._cell = graph, linear, dict(linear)
+        self._recurrent, self._feeding = set(recurrent(graph, linear)), feeding(graph, linear)
         self._after: dict[int, int] = {}
         self._most: defaultdict[str, int] = defaultdict(int)
 
     def assign(self) -> dict[int, Cell]:
-        for i in range(1, len(self._graph) + 1):
-            if i not in self._linear and self._graph.parents[i]:
+        for i in self._graph.computed:
+            if i not in self._linear:
                 cell = self._candidate(i)
                 found = cell and self._home(i, cell)
                 if found:
@@ -206,7 +177,7 @@ class _Followers:
                 self._cell[i] = cell._replace(neuron=None)
 
     def _candidate(self, i: int) -> Cell | None:
-        computed = self._graph.computed(i)
+        computed = computed_parents(self._graph, i)
         if not computed or any(p not in self._cell for p in computed):
             return None
         cell = self._common({self._cell[p] for p in computed})
@@ -238,34 +209,38 @@ class _Followers:
         return cell._replace(neuron=None) if within else None
 
 
-def rescales(graph: Outline, i: int) -> bool:
-    """Whether value i is one computed value, scaled or shifted by numbers and leaves."""
-    return graph.made[i] in LINEAR and len(set(graph.computed(i))) == 1
+def computed_parents(graph: Graph, i: int) -> list[int]:
+    """Those parents of value i that are no leaves."""
+    return [p for p in graph.parents[i] if p in graph.computed]
 
 
-def recurrent(graph: Outline, of: dict[int, Cell]) -> Iterator[str]:
+def rescales(graph: Graph, i: int) -> bool:
+    """True if value i is one computed value, scaled or shifted by numbers and leaves."""
+    return graph.made[i] in LINEAR and len(set(computed_parents(graph, i))) == 1
+
+
+def recurrent(graph: Graph, of: dict[int, Cell]) -> Iterator[str]:
     """The layers an application of which depends on an earlier one."""
-    number = {layer: k for k, layer in enumerate(dict.fromkeys(c.layer for c in of.values()))}
-    above = [0] * (len(graph) + 1)
-    for i in range(1, len(graph) + 1):
-        reached = 0
-        cell = of.get(i)
+    bit = {layer: 1 << k for k, layer in enumerate({cell.layer for cell in of.values()})}
+    above = dict.fromkeys(graph.leaves, 0)  # the layers that a value depends on, as bits
+    for i in graph.computed:
+        cell, above[i] = of.get(i), 0
         for parent in graph.parents[i]:
-            reached |= above[parent]
-            if cell is not None and above[parent] >> number[cell.layer] & 1:
+            above[i] |= above[parent]
+            if cell is not None and above[parent] & bit[cell.layer]:
                 inner = of.get(parent)
                 if inner is None or inner.layer != cell.layer or inner[2] != cell[2]:
                     yield cell.layer
-        above[i] = reached | (1 << number[cell.layer] if cell is not None else 0)
+        above[i] |= bit[cell.layer] if cell is not None else 0
 
 
-def feeding(graph: Outline, of: dict[int, Cell]) -> set[int]:
+def feeding(graph: Graph, of: dict[int, Cell]) -> set[int]:
     """The values that an application of some neuron depends on without being part of it."""
-    feeding: set[int] = set()
-    for i in range(len(graph), 0, -1):
+    found: set[int] = set()
+    for i in reversed(graph.numbers):
         cell = of.get(i)
         if cell is not None:
-            feeding.update(p for p in graph.parents[i] if of.get(p) != cell)
-        elif i in feeding:
-            feeding.update(graph.parents[i])
-    return feeding
+            found.update(p for p in graph.parents[i] if of.get(p) != cell)
+        elif i in found:
+            found.update(graph.parents[i])
+    return found

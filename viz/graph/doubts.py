@@ -1,21 +1,20 @@
-"""What a figure or table of a graph must say when its numbers are not those of one clean pass."""
+"""Doubts: sentences on a graph whose numbers are not those of one clean pass."""
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
 
-from autograd import PRIMITIVES, Value
+from autograd import PRIMITIVES, Graph, Value
 from viz.errors import DrawingError
-from viz.graph.flow import used_wires
 from viz.text import label_of, number, shorten
 
 MOST_VALUES = 20_000
 """Graphs beyond this size are not looked through."""
 
 
-def doubts(order: Sequence[Value]) -> list[str]:
-    """Sentences about a graph, in topological order, whose numbers need one; usually none.
+def doubts(graph: Graph) -> list[str]:
+    """Sentences about a graph whose numbers need one; usually none.
 
     Leaves add up the gradients of every `backward()` until `zero_grad()`, so what they hold may
     be more than ∂output/∂leaf; a value may hold a gradient of another output; and data may have
@@ -25,20 +24,17 @@ def doubts(order: Sequence[Value]) -> list[str]:
     >>> y = a * 3.0
     >>> y.backward()
     >>> y.backward()
-    >>> print(*doubts([a, y]))
+    >>> print(*doubts(Graph.of(y)))
     ∂ of a holds more than this pass (6, of which 3): leaves add up until zero_grad()
     """
-    if len(order) > MOST_VALUES:
-        return []
-    return [*_accumulated(order), *_changed(order)]
+    return [] if len(graph) > MOST_VALUES else [*_accumulated(graph), *_changed(graph)]
 
 
-def _accumulated(order: Sequence[Value]) -> list[str]:
-    sums = _sums_of_messages(order)
+def _accumulated(graph: Graph) -> list[str]:
     more = [
-        (value, sums[id(value)])
-        for value in reversed(order)
-        if id(value) in sums and value.has_grad and not _same(float(value.grad), sums[id(value)])
+        (graph.values[i], total)
+        for i, total in sorted(_sums_of_messages(graph).items(), reverse=True)
+        if graph.values[i].has_grad and not _same(float(graph.values[i].grad), total)
     ]
     leaves = [(leaf, total) for leaf, total in more if leaf.is_leaf]
     if leaves and len(leaves) == len(more):
@@ -53,54 +49,52 @@ def _accumulated(order: Sequence[Value]) -> list[str]:
 _ADVICE = "leaves add up until zero_grad()"
 
 
-def _sums_of_messages(order: Sequence[Value]) -> dict[int, float]:
-    """For every value but the output, by id, the sum of the messages of its successors."""
+def _sums_of_messages(graph: Graph) -> dict[int, float]:
+    """For each value that is used, the sum of the messages from gradients as they are held."""
     sums: dict[int, float] = {}
-    for value in reversed(order):
-        if not value.has_grad:
-            continue
-        for _, parent, local in used_wires(value):
-            sums[id(parent)] = sums.get(id(parent), 0.0) + float(value.grad) * local
+    for i in reversed(graph.computed):
+        if graph.values[i].has_grad:
+            upstream = float(graph.values[i].grad)
+            for wire in graph.wires(i):
+                if wire.taken:
+                    sums[wire.source] = sums.get(wire.source, 0.0) + upstream * wire.local
     return sums
 
 
-def _changed(order: Sequence[Value]) -> list[str]:
-    for value in order:
-        now = _outdated(value)
-        if now is not None:
-            name = shorten(label_of(value) or "a value", 24)
-            return [
-                f"{name} = {number(value.data)} was computed before the data of its operands "
-                f"changed (they give {number(now)} now); gradients are those of the old numbers"
-            ]
-    return []
+def _changed(graph: Graph) -> list[str]:
+    found = _outdated(graph)
+    if found is None:
+        return []
+    i, what = found
+    return [f"{_name(graph.values[i])} {what}; gradients are those of the old numbers"]
 
 
-def refuse_outdated(order: Sequence[Value]) -> None:
-    """Make sure that each value of a topological order follows from its operands.
+def refuse_outdated(graph: Graph) -> None:
+    """Make sure that each value follows from its operands.
 
     Raises:
         DrawingError: one does not: data were assigned to since.
     """
-    for i, value in enumerate(order, start=1):
-        now = _outdated(value)
-        if now is not None:
-            raise DrawingError(
-                f"{shorten(label_of(value) or f'v{i}')} = {number(value.data)} was computed before "
-                f"the data of its operands changed (they give {number(now)} now): compute the "
-                "graph again"
-            )
+    found = _outdated(graph)
+    if found is not None:
+        i, what = found
+        name = shorten(label_of(graph.values[i]) or f"v{i}")
+        raise DrawingError(f"{name} {what}: compute the graph again")
 
 
-def _outdated(value: Value) -> float | None:
-    """What the operands of a value give now, if that is not what the value holds."""
-    primitive = value.primitive
-    if value.is_leaf or primitive is None or primitive.name not in PRIMITIVES:
-        return None
-    operands = (o if isinstance(o, float) else o.data for o in value.operands)
-    now = primitive.number(*operands)
-    same = math.isnan(now) or math.isclose(now, value.data, rel_tol=1e-9)
-    return None if same else now
+def _outdated(graph: Graph) -> tuple[int, str] | None:
+    """The first value that does not follow from its operands as they are now, and what to say."""
+    values = graph.values
+    for i, (primitive, operands) in graph.computed.items():
+        if primitive.name in PRIMITIVES:
+            given = [x if isinstance(x, float) else values[x].data for x in operands]
+            now, then = primitive.number(*given), values[i].data
+            if not (math.isnan(now) or math.isclose(now, then, rel_tol=1e-9)):
+                return i, (
+                    f"= {number(then)} was computed before the data of its operands changed "
+                    f"(they give {number(now)} now)"
+                )
+    return None
 
 
 def _same(x: float, y: float) -> bool:
@@ -109,7 +103,11 @@ def _same(x: float, y: float) -> bool:
     return math.isclose(x, y, rel_tol=1e-9, abs_tol=1e-12)
 
 
+def _name(value: Value) -> str:
+    return shorten(label_of(value) or "a value", 24)
+
+
 def _names(values: Sequence[tuple[Value, float]]) -> str:
-    names = [shorten(label_of(value) or "a value", 24) for value, _ in values[:3]]
+    names = dict.fromkeys(_name(value) for value, _ in values[:3])
     more = f" and {len(values) - 3} more" if len(values) > 3 else ""
-    return ", ".join(dict.fromkeys(names)) + more
+    return ", ".join(names) + more

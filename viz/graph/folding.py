@@ -1,4 +1,4 @@
-"""How much of a graph a figure shows: every value, or neurons, layers and the rest folded.
+"""Folding: a figure shows every value, or boxes for neurons, layers and the rest.
 
 Up to `max_nodes` values everything is drawn; up to about four times as many neurons fold to one
 box each, up to fifteen times as many layers do (one box for each example or step), and beyond
@@ -10,33 +10,34 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Literal
 
+from autograd import Graph
 from viz.errors import DrawingError
-from viz.graph.cells import Cell, cells, feeding, places, recurrent
-from viz.graph.nearness import near_output
-from viz.graph.outline import Outline
+from viz.graph.cells import Cell, cells, computed_parents, feeding, places, recurrent
+from viz.graph.given import names_of
 from viz.graph.paths import Place, within
 from viz.text import printable
 
 Level = Literal["values", "neurons", "layers", "diagram", "near"]
 Kind = Literal["neuron", "others", "layer", "inputs", "rest", "more"]
-NEURONS, LAYERS, BOXES = 3.75, 15, 1.0
-"""Multiples of max_nodes: values up to which neurons and layers fold; boxes a figure may have."""
+NEURONS, LAYERS = 3.75, 15
+"""Multiples of max_nodes: values up to which neurons fold, and up to which layers do."""
 DEPTH = 6
 """Operations from the output up to which values of a large graph without neurons are drawn."""
 FEW_INPUTS = 12
 """Inputs up to which a folded figure shows each by itself."""
+SIBLINGS, FEW = 20, 12
+"""Values equally far from the output that are drawn; how many are if there are more than that."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class Box:
-    """What stands for several values.
+    """A box that stands for several values.
 
     Attributes:
-        node: its id in DOT.
         kind: a neuron, the other neurons of a layer, a layer, many inputs, what comes after the
             layers, or values not shown.
         path: the path of the neuron or layer.
@@ -44,11 +45,15 @@ class Box:
         members: the numbers of its values, in order.
     """
 
-    node: str
     kind: Kind
-    path: str = ""
-    application: int | None = None
-    members: tuple[int, ...] = field(default=(), repr=False)
+    path: str
+    application: int | None
+    members: tuple[int, ...]
+
+    @property
+    def node(self) -> str:
+        """Its id in DOT."""
+        return "more" if self.kind == "more" else f"{self.kind[0]}{self.output}"
 
     @property
     def output(self) -> int:
@@ -56,30 +61,33 @@ class Box:
         return self.members[-1]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, repr=False)
 class View:
-    """Which values are drawn one by one, and which boxes stand for the others.
+    """The values that are drawn one by one, and the boxes that stand for the others.
 
     Attributes:
         graph: all of the graph.
         level: what is folded.
         drawn: the numbers of the values drawn one by one.
         boxes: the boxes, in order.
-        box_of: the box of each value in one.
         cells, places: to which neuron values and parameters belong.
     """
 
-    graph: Outline
+    graph: Graph
     level: Level
     drawn: frozenset[int]
     boxes: tuple[Box, ...] = ()
-    box_of: dict[int, Box] = field(default_factory=dict, repr=False)
-    cells: dict[int, Cell] = field(default_factory=dict, repr=False)
-    places: dict[int, Place] = field(default_factory=dict, repr=False)
+    cells: dict[int, Cell] = field(default_factory=dict)
+    places: dict[int, Place] = field(default_factory=dict)
+
+    @cached_property
+    def box_of(self) -> dict[int, Box]:
+        """The box of each value that is in one."""
+        return {i: box for box in self.boxes for i in box.members}
 
     @cached_property
     def applications(self) -> dict[str, int]:
-        """How often each layer and each neuron is applied, by path."""
+        """The times that each layer and each neuron is applied, by path."""
         most: Counter[str] = Counter()
         for cell in self.cells.values():
             for path in {cell.layer, cell.neuron or cell.layer}:
@@ -112,19 +120,24 @@ class View:
                 found[path].append(i)
         return dict(found)
 
+    @cached_property
+    def names(self) -> dict[int, str]:
+        """The names of the values; see `names_of`."""
+        return names_of(self.graph)
+
     @property
     def count(self) -> int:
-        """How many values and boxes are drawn."""
+        """The number of values and boxes that are drawn."""
         return len(self.drawn) + len(self.boxes)
 
     @property
     def complete(self) -> bool:
-        """Whether every value is drawn."""
+        """True if every value is drawn."""
         return not self.boxes
 
 
 def view(
-    graph: Outline,
+    graph: Graph,
     *,
     expand: Iterable[str] = (),
     depth: int | None = None,
@@ -136,11 +149,10 @@ def view(
         DrawingError: a path in `expand` is none of this graph.
 
     >>> from autograd import Value
-    >>> from viz.graph.outline import outline
     >>> x = Value(1.0)
     >>> for _ in range(1000):
     ...     x = x * 2.0
-    >>> view(outline(x)).level, view(outline(x), depth=3).count
+    >>> view(Graph.of(x)).level, view(Graph.of(x), depth=3).count
     ('near', 5)
     """
     if depth is not None:
@@ -149,22 +161,18 @@ def view(
     of = cells(graph, at)
     opened = tuple([expand] if isinstance(expand, str) else expand)
     _check(opened, of)
-    whole = View(graph, "values", frozenset(range(1, len(graph) + 1)), cells=of, places=at)
+    whole = View(graph, "values", frozenset(graph.numbers), cells=of, places=at)
     if max_nodes is None or (len(graph) <= max_nodes and not opened):
         return whole
     if not of:
         few = len(graph) <= NEURONS * max_nodes
         return whole if few else _near(graph, DEPTH, max_nodes)
-    for level in _levels(len(graph), max_nodes):
-        found = _Folding(graph, level, of, at, opened).view()
-        if opened or found.count <= BOXES * max_nodes or level == "diagram":
+    levels: list[Level] = ["neurons", "layers", "diagram"]
+    for level in levels[sum(len(graph) > times * max_nodes for times in (NEURONS, LAYERS)) :]:
+        found = _Folding(whole, level, opened).view()
+        if opened or found.count <= max_nodes or level == "diagram":
             break
     return found
-
-
-def _levels(count: int, max_nodes: int) -> list[Level]:
-    levels: list[Level] = ["neurons", "layers", "diagram"]
-    return levels[(count > NEURONS * max_nodes) + (count > LAYERS * max_nodes) :]
 
 
 def _check(opened: tuple[str, ...], of: dict[int, Cell]) -> None:
@@ -176,51 +184,63 @@ def _check(opened: tuple[str, ...], of: dict[int, Cell]) -> None:
             raise DrawingError(f"expand={path!r} is no layer or neuron of this graph: {there}")
 
 
-def _near(graph: Outline, depth: int, most: int | None) -> View:
+def _near(graph: Graph, depth: int, most: int | None) -> View:
     """The values near the output, and a box for all others."""
-    near = near_output(graph, depth, most)
-    others = tuple(i for i in range(1, len(graph)) if i not in near)
+    near = _near_output(graph, depth, most)
+    others = tuple(i for i in graph.numbers if i not in near)
     if not others:
         return View(graph, "values", frozenset(near))
-    more = Box("more", "more", members=others)
-    return View(graph, "near", frozenset(near), (more,), dict.fromkeys(others, more))
+    return View(graph, "near", frozenset(near), (Box("more", "", None, others),))
+
+
+def _near_output(graph: Graph, depth: int, most: int | None) -> set[int]:
+    """The values at most `depth` operations from the output, on the longest path.
+
+    A value is drawn only if all that uses it is: what is hidden comes before all that is drawn, so
+    no line runs back into it. `most` is how many there may be, and then few that are equally far.
+    """
+    successors: defaultdict[int, list[int]] = defaultdict(list)
+    far = dict.fromkeys(graph.numbers, 0)
+    levels: defaultdict[int, list[int]] = defaultdict(list)
+    for i in reversed(graph.numbers):
+        levels[far[i]].append(i)
+        for parent in graph.parents[i]:
+            successors[parent].append(i)
+            far[parent] = max(far[parent], far[i] + 1)
+    near: set[int] = set()
+    for distance in range(min(depth, max(levels)) + 1):
+        level = [i for i in sorted(levels[distance]) if near.issuperset(successors[i])]
+        if most is not None and len(level) > min(SIBLINGS, most - len(near)):
+            level = level[: max(0, min(FEW, most - len(near)))]
+        near.update(level)
+    return near
 
 
 Key = tuple[Kind, str, int | None]
+REST: Key = ("rest", "", None)
+INPUTS: Key = ("inputs", "", None)
 
 
 class _Folding:
-    """Assigns every value of a graph to a box, or to none."""
+    """Assigns every value of a view that shows them all to a box, or to none."""
 
-    def __init__(
-        self,
-        graph: Outline,
-        level: Level,
-        of: dict[int, Cell],
-        at: dict[int, Place],
-        opened: tuple[str, ...],
-    ):
-        self._graph, self._level, self._of, self._at = graph, level, of, at
-        self._opened = opened
-        self._feeding = feeding(graph, of) if level == "diagram" else set()
+    def __init__(self, whole: View, level: Level, opened: tuple[str, ...]):
+        self._whole, self._graph, self._of = whole, whole.graph, whole.cells
+        self._level, self._opened = level, opened
+        self._feeding = feeding(self._graph, self._of) if level == "diagram" else set()
         self._key: dict[int, Key | None] = {}
 
     def view(self) -> View:
-        graph = self._graph
-        for i in range(1, len(graph) + 1):
-            if graph.parents[i]:
-                self._key[i] = self._computed(i)
+        for i in self._graph.computed:
+            self._key[i] = self._computed(i)
         self._leaves()
-        members: defaultdict[Key, list[int]] = defaultdict(list)
-        for i in range(1, len(graph) + 1):
-            key = self._key[i]
-            if key is not None:
-                members[key].append(i)
-        boxes = {key: _box(key, numbers, graph) for key, numbers in members.items()}
-        box_of = {i: boxes[key] for i, key in self._key.items() if key is not None}
-        drawn = frozenset(i for i, key in self._key.items() if key is None)
-        ordered = tuple(sorted(boxes.values(), key=lambda box: box.output))
-        return View(graph, self._level, drawn, ordered, box_of, self._of, self._at)
+        members: defaultdict[Key | None, list[int]] = defaultdict(list)
+        for i in [*self._graph.leaves, *self._graph.computed]:  # the last is what a box puts out
+            members[self._key[i]].append(i)
+        drawn = frozenset(members.pop(None, ()))
+        boxes = [Box(*key, tuple(inside)) for key, inside in members.items() if key is not None]
+        boxes.sort(key=lambda box: box.output)
+        return replace(self._whole, level=self._level, drawn=drawn, boxes=tuple(boxes))
 
     def _computed(self, i: int) -> Key | None:
         cell = self._of.get(i)
@@ -229,8 +249,8 @@ class _Folding:
         if self._level != "diagram":
             return None
         if i not in self._feeding:
-            return "rest", "", None
-        above = self._graph.computed(i)
+            return REST
+        above = computed_parents(self._graph, i)
         return self._key[max(above)] if above else None
 
     def _folded(self, cell: Cell) -> Key | None:
@@ -251,7 +271,7 @@ class _Folding:
         return any(within(path, cell.layer) for path in self._opened if cell.layer or path)
 
     def _all_of(self, neuron: str) -> bool:
-        """Whether a neuron of an open layer is open itself."""
+        """True if a neuron of an open layer is open itself."""
         closed = self._level == "neurons"
         return any(path == neuron or (closed and within(neuron, path)) for path in self._opened)
 
@@ -262,30 +282,23 @@ class _Folding:
             if cell.neuron is not None and cell.application == 0:
                 first.setdefault(cell.neuron, cell)
         uses: defaultdict[int, set[Key | None]] = defaultdict(set)
-        for i, parents in enumerate(self._graph.parents):
-            for p in parents:
-                if p not in self._key:
-                    uses[p].add(self._key[i])
+        for i in self._graph.computed:
+            for p in self._graph.parents[i]:
+                uses[p].add(self._key[i])
         alone: list[int] = []
-        for leaf in [i for i in range(1, len(self._graph) + 1) if not self._graph.parents[i]]:
-            place = self._at.get(leaf)
+        for leaf in self._graph.leaves:
+            place = self._whole.places.get(leaf)
             if place is not None and place.neuron in first:
                 self._key[leaf] = self._folded(first[place.neuron])
-            elif uses[leaf] == {("rest", "", None)}:
-                self._key[leaf] = ("rest", "", None)
+            elif uses[leaf] == {REST}:
+                self._key[leaf] = REST
             else:
-                self._key[leaf] = None
                 alone.append(leaf)
-        if len(alone) > FEW_INPUTS:
-            self._key.update(dict.fromkeys(alone, ("inputs", "", None)))
+        key = INPUTS if len(alone) > FEW_INPUTS else None
+        self._key.update(dict.fromkeys(alone, key))
 
 
-def _box(key: Key, members: list[int], graph: Outline) -> Box:
-    kind, path, application = key
-    members.sort(key=lambda i: (bool(graph.parents[i]), i))
-    return Box(f"{kind[0]}{members[-1]}", kind, path, application, tuple(members))
-
-
-def operations(graph: Outline, members: Iterable[int]) -> Counter[str]:
-    """How many of these values each primitive made."""
-    return Counter(printable(name) for name in map(graph.made.__getitem__, members) if name)
+def operations(graph: Graph, members: Iterable[int]) -> Counter[str]:
+    """The primitives that made these values, counted."""
+    count = Counter(map(graph.made.__getitem__, members))
+    return Counter({printable(name): n for name, n in count.items() if name})

@@ -1,8 +1,7 @@
-"""Where in a model a parameter stands, as its label tells: `layer1.neuron2.w[0]`.
+"""Places of parameters in a model, as their labels tell: `layer1.neuron2.w[0]`.
 
-A model labels its parameters with their paths, in labels of a class of its own (a subclass of
-`str`), so they can be told from names that a user gave. A name that a user gave counts as a path
-when it is written like one, with a dot before `w`, `b`, `weight…` or `bias…`.
+A model labels its parameters with their paths. A name that a user gave counts as a path when it is
+written like one, with a dot before `w`, `b`, `weight…` or `bias…`.
 """
 
 from __future__ import annotations
@@ -11,16 +10,15 @@ import re
 from functools import lru_cache
 from typing import NamedTuple
 
-from autograd import Value
+from autograd import PathLabel, Value
 
-_PATH = re.compile(r"(?:(?P<owner>.*)\.)?(?P<name>[^.\[\]]+)(?P<index>(?:\[\d+(?:, *\d+)*\])*)")
 _WRITTEN = re.compile(r"\.(w|b|weight\w*|bias\w*)(\[\d+(, *\d+)*\])*$")
 _NEURON = re.compile(r"(?:(?P<layer>.*)\.)?(?:neuron|unit|node)s?(?:\d+|\[\d+\])")
 _LISTED = re.compile(r"(?P<layer>.*[^\]])\[\d+\]")
 
 
 class Place(NamedTuple):
-    """Where a parameter stands.
+    """The place of a parameter.
 
     Attributes:
         layer, neuron: the paths of its layer and its neuron, "" for a model that is one itself.
@@ -35,13 +33,9 @@ class Place(NamedTuple):
 
 
 def is_parameter(leaf: Value) -> bool:
-    """Whether the label of a leaf is the path of a model's parameter.
-
-    >>> is_parameter(Value(1.0, label="layer1.neuron2.w[0]")), is_parameter(Value(1.0, label="w"))
-    (True, False)
-    """
+    """True if the label of a leaf is the path of a model's parameter."""
     label = leaf.label
-    return bool(label) and (type(label) is not str or bool(_WRITTEN.search(label[-80:])))
+    return isinstance(label, PathLabel) or bool(_WRITTEN.search(str(label)[-80:]))
 
 
 @lru_cache(maxsize=1 << 16)
@@ -55,21 +49,16 @@ def place_of(path: str) -> Place | None:
     >>> place_of("w[0]"), place_of("cell.weight_ih[2][1]").neuron
     (Place(layer='', neuron='', name='w', indices=(0,)), 'cell[2]')
     """
-    found = _PATH.fullmatch(path)
-    if found is None:
+    parts = PathLabel(path).parts
+    if parts is None:
         return None
-    owner, name = found["owner"] or "", found["name"]
-    index = tuple(int(number) for number in re.findall(r"\d+", found["index"]))
-    if len(index) > 1 or (index and name.startswith("bias")):
-        return Place(owner, f"{owner}[{index[0]}]", name, index)
+    owner, name, indices = parts
+    if len(indices) > 1 or (indices and name.startswith("bias")):
+        return Place(owner, f"{owner}[{indices[0]}]", name, indices)
     inside = _LISTED.fullmatch(owner) or _NEURON.fullmatch(owner)
-    return Place((inside["layer"] or "") if inside else owner, owner, name, index)
+    return Place((inside["layer"] or "") if inside else owner, owner, name, indices)
 
 
 def within(path: str, outer: str) -> bool:
-    """Whether a path is `outer` or lies inside it.
-
-    >>> within("layer1.neuron2", "layer1"), within("layer12", "layer1"), within("rnn[2]", "rnn")
-    (True, False, True)
-    """
+    """True if a path is `outer` or lies inside it: `rnn[2]` lies inside `rnn`."""
     return path == outer or (path.startswith(outer) and path[len(outer)] in ".[")

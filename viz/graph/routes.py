@@ -7,29 +7,19 @@ gradients along each (document 003, section 1.3).
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from typing import Any
 
-from autograd import Value
+from autograd import Graph, Value, Wire
 from viz.errors import DrawingError
-from viz.graph.flow import bypassed, places, sends
-from viz.graph.folding import View
-from viz.graph.outline import Outline, chosen
-from viz.operation_text import DIRECT, derivative
-from viz.text import number, shorten
-from viz.theme import FADED, GRADIENT, INK, recoloured
+from viz.graph.direct import bypassed
+from viz.graph.given import chosen, names_of
+from viz.text import DIRECT, derivative, number, shorten
 
 MOST_PATHS = 6
 MOST_FACTORS = 12
 """Paths, and factors of one, that are written out."""
-_STATEMENT = re.compile(
-    r'^[a-z]\w*(?::\S+)?(?: -> [\w:]+)? \[id="([^"]+)" class="([^"]*)"(.*?)\];$',
-    re.MULTILINE | re.DOTALL,
-)
-_WIRE = re.compile(r"w(\d+)_(\w+?)(?:_\d+)?(?:_[ab])?")
-_END = re.compile(r"[vnolirk]\d+|more|out")
 
 
 @dataclass(frozen=True)
@@ -95,158 +85,106 @@ def _shortened(texts: list[str]) -> list[str]:
     return [*texts[:half], f"… {len(texts) - 2 * half:,} more …", *texts[-half:]]
 
 
-def find_route(graph: Outline, path: tuple[Value | str, Value | str]) -> Route:
+def find_route(graph: Graph, path: tuple[Value | str, Value | str]) -> Route:
     """The paths from `path[0]` to `path[1]`.
 
     Raises:
         DrawingError: these are no two values of the graph, or there is no path.
 
-    >>> from viz.graph.outline import outline
     >>> x = Value(3.0, label="x")
-    >>> find_route(outline(x * x + x), ("x", "x")).count
-    1
     >>> root = x * x + x
-    >>> route = find_route(outline(root), (x, root))
+    >>> route = find_route(Graph.of(root), (x, root))
     >>> route.count, route.total
     (3, 7.0)
     """
     start, stop = _ends(graph, path)
-    operands = _between(graph, start, stop)
-    if not operands:
+    names, wires = names_of(graph), _between(graph, start, stop)
+    if not wires:
         raise DrawingError(
-            f"path= goes from a value to one computed from it; {graph.names[stop]} does not "
-            f"depend on {graph.names[start]}"
+            f"path= goes from a value to one computed from it; {names[stop]} does not "
+            f"depend on {names[start]}"
         )
     counts = {start: 1}
-    for i in list(operands)[1:]:
-        counts[i] = sum(counts[use.parent] for use in operands[i])
+    for i in [*wires][1:]:
+        counts[i] = sum(counts[wire.source] for wire in wires[i])
     few = counts[stop] <= MOST_PATHS
     return Route(
-        start=graph.names[start],
-        stop=graph.names[stop],
-        on=tuple(operands),
+        start=names[start],
+        stop=names[stop],
+        on=tuple(wires),
         count=counts[stop],
-        total=_total(operands, stop),
-        products=tuple(_products(graph, operands, start, stop)) if few else (),
+        total=_total(wires, stop),
+        products=tuple(_products(names, wires, start, stop)) if few else (),
         ends=(start, stop),
     )
 
 
-def _ends(graph: Outline, path: tuple[Value | str, Value | str]) -> tuple[int, int]:
+def _ends(graph: Graph, path: tuple[Value | str, Value | str]) -> tuple[int, int]:
     if not isinstance(path, (tuple, list)) or len(path) != 2:
         raise DrawingError(f"path= is a pair (w, L) of Values or labels, not {path!r:.60}")
     found = []
     for one in path:
-        hits = chosen(graph.order, [one], "path")
+        hits = chosen([one], graph, "path")
         if len(hits) > 1:
             raise DrawingError(
                 f"path= {one!r} is the label of {len(hits)} values; give the Value itself"
             )
-        found.append(next(i for i, v in enumerate(graph.order, start=1) if v is hits[0]))
+        found += hits
     return found[0], found[1]
 
 
-class Use(NamedTuple):
-    """An operand on a path: its value, the local gradient there, and which use of it that is."""
-
-    parent: int
-    local: float
-    place: int
+Wires = dict[int, list[Wire]]
+"""Values in order, with the wires into them."""
 
 
-Operands = dict[int, tuple[Use, ...]]
-
-
-def _operands(graph: Outline, i: int) -> tuple[Use, ...]:
-    """The parents of value i that it takes messages to."""
-    value, parents = graph.value(i), graph.parents[i]
-    found = map(Use, parents, value.local_gradients, places(parents))
-    return tuple(use for use in found if sends(value, use.local))
-
-
-def _between(graph: Outline, start: int, stop: int) -> Operands:
-    """The values on paths from `start` to `stop` in order, each with its operands on them."""
+def _between(graph: Graph, start: int, stop: int) -> Wires:
+    """The values on paths from `start` to `stop`, with the wires of these paths."""
     below = {start}
     for i in range(start + 1, stop + 1):
-        if any(p in below for p in graph.parents[i]):
+        if not below.isdisjoint(graph.parents[i]):
             below.add(i)
-    above: Operands = {stop: ()} if stop in below else {}
+    found: Wires = {stop: []} if stop in below else {}
     for i in range(stop, start, -1):
-        if i in above:
-            above[i] = tuple(use for use in _operands(graph, i) if use.parent in below)
-            above.update((use.parent, ()) for use in above[i])
-    return dict(sorted(above.items())) if start in above else {}
+        if i in found:
+            wires = graph.wires(i, known=True)
+            found[i] = [wire for wire in wires if wire.taken and wire.source in below]
+            found.update((wire.source, []) for wire in found[i])
+    return dict(sorted(found.items())) if start in found else {}
 
 
-def _total(operands: Operands, stop: int) -> float:
+def _total(wires: Wires, stop: int) -> float:
     """∂stop/∂start, backwards through the values between them."""
-    grad = dict.fromkeys(operands, 0.0)
+    grad = dict.fromkeys(wires, 0.0)
     grad[stop] = 1.0
-    for i in reversed(operands):
-        for parent, local, _ in operands[i]:
-            grad[parent] += grad[i] * local
+    for i in reversed(wires):
+        for wire in wires[i]:
+            grad[wire.source] += grad[i] * wire.local
     return next(iter(grad.values()))
 
 
 def _products(
-    graph: Outline, operands: Operands, start: int, stop: int
-) -> list[tuple[tuple[str, ...], tuple[float, ...]]]:
+    names: dict[int, str], wires: Wires, start: int, stop: int
+) -> Iterator[tuple[tuple[str, ...], tuple[float, ...]]]:
     """Every path, from `stop` back to `start`, with the derivatives along it.
 
     A path is linked to the one that it continues, so that long ones are not copied at each step.
     """
-    below = {i: [use.parent for use in uses] for i, uses in operands.items()}
+    below = {i: [wire.source for wire in into] for i, into in wires.items()}
     direct = bypassed(below, ((i, p) for i, several in below.items() for p in several))
-    found = []
     waiting: list[tuple[int, str, float, Any]] = [(stop, "", 0.0, None)]
     while waiting:
         link = waiting.pop()
         i = link[0]
         if i == start:
             steps = [*_unlinked(link)][-2::-1]
-            found.append((tuple(name for name, _ in steps), tuple(local for _, local in steps)))
-        for parent, local, place in reversed(operands[i]):
-            ends = shorten(graph.names[i]), shorten(graph.names[parent])
-            symbol = derivative(*ends, use=place, direct=(i, parent) in direct)
-            waiting.append((parent, symbol, local, link))
-    return found
+            yield tuple(name for name, _ in steps), tuple(local for _, local in steps)
+        for wire in reversed(wires[i]):
+            ends = shorten(names[i]), shorten(names[wire.source])
+            symbol = derivative(*ends, use=wire.use, direct=(i, wire.source) in direct)
+            waiting.append((wire.source, symbol, wire.local, link))
 
 
 def _unlinked(link: Any) -> Iterator[tuple[str, float]]:
     while link is not None:
         _, symbol, local, link = link
         yield symbol, local
-
-
-def highlighted(source: str, view: View, route: Route) -> str:
-    """DOT `source` of a figure of `view`, with all in grey that is not on the route."""
-    on = {f"v{i}" for i in route.on}
-    on |= {view.box_of[i].node for i in route.on if i in view.box_of}
-    stop = route.ends[1]
-    if stop in view.graph.outputs:
-        on |= {"out" if stop == len(view.graph) else f"out{stop}", f"{stop} out"}
-
-    def recolour(found: re.Match[str]) -> str:
-        name, classes, rest = found.groups()
-        start = found[0][: found.start(1) - found.start() - 5]
-        if not all(end in on for end in _ends_of(name)):
-            grey = f'color="{FADED[INK]}" fontcolor="#B4B4B4"'
-            return f'{start}[id="{name}" class="{classes} off"{recoloured(rest, FADED)} {grey}];'
-        line = f' color="{GRADIENT}" penwidth=1.5' if " -> " in start else ""
-        rest = rest.replace(f'BGCOLOR="{INK}"', f'BGCOLOR="{GRADIENT}"')
-        return f'{start}[id="{name}" class="{classes} on"{rest}{line}];'
-
-    return _STATEMENT.sub(recolour, source)
-
-
-def _ends_of(name: str) -> list[str]:
-    """The nodes that a node or a line belongs to, by its id."""
-    if name.startswith("e_"):
-        return _END.findall(name)
-    wire = _WIRE.fullmatch(name)
-    if wire is None:
-        return [name]
-    target = f"{wire[1]} out" if wire[2] == "out" else wire[2]
-    if target == "fold":
-        return [f"v{wire[1]}"]
-    return [f"v{wire[1]}", f"v{target}" if target.isdigit() else target]

@@ -1,6 +1,6 @@
-"""What a figure shows, as plain data: every value, every wire, with the engine's numbers.
+"""The scene that a figure shows, as plain data: every value, every wire, the engine's numbers.
 
-`read(root)` takes a snapshot of a graph; the figure, the text drawing and the table of values are
+`read(graph)` takes a snapshot of a graph; the figure, the text drawing and the table of values are
 ways of writing a `Scene` down. Reading never changes the graph and never recurses.
 """
 
@@ -8,20 +8,18 @@ from __future__ import annotations
 
 from bisect import bisect_left
 from collections import Counter
-from collections.abc import Collection, Iterable
-from dataclasses import dataclass, field, replace
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from autograd import PRIMITIVES, Primitive, Value
+from autograd import PRIMITIVES, SATURATED, Graph, Primitive
 from viz.graph.branches import branches_of
-from viz.graph.flow import bypassed, locals_of, places, sends
-from viz.graph.outline import Outline, outline
+from viz.graph.direct import bypassed
+from viz.graph.given import names_of
 from viz.text import label_of, number, printable
 
 Kind = Literal["parameter", "input", "op"]
-SATURATED = 0.05
-"""A sigmoid or tanh whose local gradient is below this in size lets next to nothing through."""
-
 _SATURATING = frozenset({"sigmoid", "tanh"})
 _FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
 """Operations that pass no gradient at all where none of their operands moves the result."""
@@ -32,7 +30,7 @@ class Shown:
     """One value.
 
     Attributes:
-        index: its place in topological order, from 1.
+        index: its number in the graph.
         name: its label, or `v7` where it has none.
         unique: the name that formulas write, which no other value has: `h⁽²⁾`.
         labelled: whether `name` is a label.
@@ -108,10 +106,14 @@ class Scene:
     """
 
     values: tuple[Shown, ...]
-    wires: tuple[Wire, ...]
+    wires_into: dict[int, tuple[Wire, ...]]
     constants: tuple[Constant, ...]
-    wires_into: dict[int, tuple[Wire, ...]] = field(repr=False)
-    outputs: tuple[int, ...] = ()
+    outputs: tuple[int, ...]
+
+    @cached_property
+    def wires(self) -> tuple[Wire, ...]:
+        """All wires, in order."""
+        return tuple(wire for wires in self.wires_into.values() for wire in wires)
 
     @property
     def output(self) -> Shown:
@@ -121,15 +123,10 @@ class Scene:
     @property
     def ends(self) -> tuple[Shown, ...]:
         """All values the graph ends in."""
-        return tuple(self.value(i) for i in self.outputs) or (self.output,)
+        return tuple(self.value(i) for i in self.outputs)
 
     def value(self, index: int) -> Shown:
-        """The value with this index.
-
-        >>> from autograd import Value
-        >>> read(Value(2.0, label="w")).value(1).name
-        'w'
-        """
+        """The value with this index."""
         if index <= len(self.values) and self.values[index - 1].index == index:
             return self.values[index - 1]
         return self.values[bisect_left(self.values, index, key=lambda shown: shown.index)]
@@ -144,75 +141,77 @@ class Scene:
         return distance
 
 
-def read(root: Value, wrt: Iterable[Value | str] = ()) -> Scene:
-    """Take a snapshot of the graph of `root`.
-
-    Args:
-        root: the output.
-        wrt: the leaves to show as parameters, as Values or labels. Without it, leaves that are
-            labelled with the path of a model's parameter, such as `layer1.neuron2.w[0]`.
-
-    Raises:
-        DrawingError: `root` is no Value, or something in `wrt` is no leaf of this graph.
-    """
-    return part_of(outline(root, wrt))
+def read(graph: Graph, only: Collection[int] | None = None) -> Scene:
+    """Take a snapshot of the values with these numbers, or of all."""
+    numbers = graph.numbers if only is None else sorted(only)
+    reader = _Reader(graph, numbers)
+    into = {i: wires for i in numbers if (wires := reader.wires(i))}
+    values = tuple(reader.shown(i, into.get(i, ())) for i in numbers)
+    constants = tuple(constant for i in numbers for constant in _constants(graph, i))
+    return Scene(values, into, constants, graph.ends)
 
 
-def part_of(graph: Outline, only: Collection[int] | None = None) -> Scene:
-    """The scene of the values with these numbers, in order, or of all."""
-    uses = Counter(parent for parents in graph.parents for parent in parents)
-    wires: list[Wire] = []
-    constants: list[Constant] = []
-    shown = []
-    chosen = range(1, len(graph) + 1) if only is None else sorted(only)
-    branches, done = branches_of(graph), any(graph.value(i).has_grad for i in graph.outputs)
-    below = dict(enumerate(graph.parents))
-    direct = bypassed(below, ((i, p) for i in chosen for p in graph.parents[i] if uses[p] > 1))
-    for i in chosen:
-        fixed = _constants(graph.value(i), i)
-        incoming = _wires(graph, i, uses, direct)
-        missed = i in branches.missed
+class _Reader:
+    """The values and wires of a graph as a figure shows them."""
+
+    def __init__(self, graph: Graph, numbers: Iterable[int]):
+        self._graph, self._names = graph, names_of(graph)
+        self._uses = Counter(p for parents in graph.parents.values() for p in parents)
+        self._missed, self._off = branches_of(graph)
+        self._done = any(graph.values[i].has_grad for i in graph.ends)
+        shared = ((i, p) for i in numbers for p in graph.parents[i] if self._uses[p] > 1)
+        self._direct = bypassed(graph.parents, shared)
+        self._wanting = {i for i in graph.leaves if graph.values[i].requires_grad}
+        for i in graph.computed:  # asking each value would walk its graph each time
+            if not self._wanting.isdisjoint(graph.parents[i]):
+                self._wanting.add(i)
+
+    def wires(self, i: int) -> tuple[Wire, ...]:
+        """The wires into value i."""
+        values, missed = self._graph.values, i in self._missed
+        upstream = float(values[i].grad) if values[i].has_grad else None
         if missed:
-            incoming = [replace(w, off=True, message=0.0 if done else None) for w in incoming]
-        constants += fixed
-        wires += incoming
-        one = _show(graph, i, incoming, fixed)
-        note = "off" if i in branches.off else one.note
-        shown.append(replace(one, note=note, unsent=missed and done and one.grad is None))
-    into = {i: tuple(w for w in group) for i, group in _grouped(wires).items()}
-    return Scene(tuple(shown), tuple(wires), tuple(constants), into, graph.outputs)
-
-
-def _grouped(wires: list[Wire]) -> dict[int, list[Wire]]:
-    groups: dict[int, list[Wire]] = {}
-    for wire in wires:
-        groups.setdefault(wire.target, []).append(wire)
-    return groups
-
-
-def _wires(graph: Outline, i: int, uses: Counter[int], direct: set[tuple[int, int]]) -> list[Wire]:
-    value, parents = graph.value(i), graph.parents[i]
-    if not parents:
-        return []
-    slots = [s for s, operand in enumerate(value.operands) if isinstance(operand, Value)]
-    upstream = float(value.grad) if value.has_grad else None
-    found = zip(slots, parents, locals_of(value), places(parents), strict=True)
-    return [
-        Wire(
-            source=parent,
-            target=i,
-            slot=slot,
-            local=local,
-            message=message(upstream, local, off=not sends(value, local))
-            if graph.value(parent).requires_grad
-            else None,
-            shared=uses[parent] > 1,
-            use=use,
-            direct=(i, parent) in direct,
-            off=not sends(value, local),
+            upstream = 0.0 if self._done else None
+        return tuple(
+            Wire(
+                source=wire.source,
+                target=i,
+                slot=wire.slot,
+                local=wire.local,
+                message=message(upstream, wire.local, off=missed or not wire.taken)
+                if wire.source in self._wanting
+                else None,
+                shared=self._uses[wire.source] > 1,
+                use=wire.use,
+                direct=(i, wire.source) in self._direct,
+                off=missed or not wire.taken,
+            )
+            for wire in self._graph.wires(i)
         )
-        for slot, parent, local, use in found
-    ]
+
+    def shown(self, i: int, wires: tuple[Wire, ...]) -> Shown:
+        """Value i."""
+        value, label = self._graph.values[i], label_of(self._graph.values[i])
+        step = self._graph.computed.get(i)
+        constants = _constants(self._graph, i)
+        kind: Kind = "op" if step else "parameter" if i in self._graph.parameters else "input"
+        note = _note(step.primitive, wires, constants) if step else ""
+        if not step and not value.requires_grad:
+            note = "frozen"
+        return Shown(
+            index=i,
+            name=label or f"v{i}",
+            unique=self._names[i],
+            labelled=bool(label),
+            kind=kind,
+            data=value.data,
+            grad=float(value.grad) if value.has_grad else None,
+            primitive=_name(step.primitive) if step else "",
+            symbol=_symbol(step.primitive, constants) if step else "",
+            bare_symbol=printable(step.primitive.symbol) if step else "",
+            note="off" if i in self._off else note,
+            unsent=i in self._missed and self._done and not value.has_grad,
+        )
 
 
 def message(upstream: float | None, local: float, *, off: bool) -> float | None:
@@ -222,37 +221,13 @@ def message(upstream: float | None, local: float, *, off: bool) -> float | None:
     return 0.0 if off else upstream * local
 
 
-def _constants(value: Value, i: int) -> list[Constant]:
-    return [
-        Constant(float(operand), i, slot)
-        for slot, operand in enumerate(value.operands)
-        if not isinstance(operand, Value)
-    ]
+def _constants(graph: Graph, i: int) -> list[Constant]:
+    operands = graph.computed[i].operands if i in graph.computed else ()
+    return [Constant(x, i, slot) for slot, x in enumerate(operands) if isinstance(x, float)]
 
 
-def _show(graph: Outline, i: int, wires: list[Wire], constants: list[Constant]) -> Shown:
-    value, unique = graph.value(i), graph.names[i]
-    label = label_of(value)
-    name = label or f"v{i}"
-    grad = float(value.grad) if value.has_grad else None
-    made_by = value.primitive
-    if made_by is None or value.is_leaf:
-        kind: Kind = "parameter" if i in graph.parameters else "input"
-        note = "" if value.requires_grad else "frozen"
-        return Shown(i, name, unique, bool(label), kind, value.data, grad, note=note)
-    return Shown(
-        index=i,
-        name=name,
-        unique=unique,
-        labelled=bool(label),
-        kind="op",
-        data=value.data,
-        grad=grad,
-        primitive=made_by.name if made_by.name in PRIMITIVES else printable(made_by.op) or "?",
-        symbol=_symbol(made_by, constants),
-        bare_symbol=printable(made_by.symbol),
-        note=_note(made_by, wires, constants),
-    )
+def _name(primitive: Primitive) -> str:
+    return primitive.name if primitive.name in PRIMITIVES else printable(primitive.op) or "?"
 
 
 def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
@@ -264,12 +239,12 @@ def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
     return f"{text} {primitive.symbol}" if left else f"{primitive.symbol} {text}"
 
 
-def _note(primitive: Primitive, wires: list[Wire], constants: list[Constant]) -> str:
+def _note(primitive: Primitive, wires: Sequence[Wire], constants: list[Constant]) -> str:
     if primitive.name in _SATURATING and abs(wires[0].local) < SATURATED:
         return "saturated"
     if primitive.name in _FLAT and all(wire.local == 0 for wire in wires):
         return "off"
     hidden = [c for c in constants if c.data != 0]
-    if primitive.arity is None and hidden:
+    if primitive.arity is None and hidden and not primitive.selects:
         return f"+ {len(hidden)} constant{'s' if len(hidden) > 1 else ''}"
     return ""

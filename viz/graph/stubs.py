@@ -5,18 +5,11 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from autograd import Value
 from viz.graph.folding import Box, View
 
 
 class Stub(NamedTuple):
-    """Constants that go into folded parts.
-
-    Attributes:
-        node: the id in DOT.
-        inputs: how many constants each neuron takes.
-        into: the ids of the boxes.
-    """
+    """Constants, so many for each neuron, that go into boxes; all by their ids in DOT."""
 
     node: str
     inputs: int
@@ -24,7 +17,7 @@ class Stub(NamedTuple):
 
     @property
     def text(self) -> str:
-        """What is written on it."""
+        """The text on it."""
         plural = "s" * (self.inputs > 1)
         return f"{self.inputs:,} input{plural} (constant{plural})"
 
@@ -43,7 +36,7 @@ def stubs(view: View) -> list[Stub]:
 
 
 def constant_inputs(box: Box, view: View) -> int:
-    """How many plain numbers the first neuron of a box multiplies by its weights."""
+    """The number of constants that the first neuron of a box multiplies by its weights."""
     inside = [i for i in box.members if i in view.cells and view.cells[i].neuron is not None]
     if box.kind not in ("neuron", "others", "layer") or not inside:
         return 0
@@ -55,10 +48,9 @@ def constant_inputs(box: Box, view: View) -> int:
 
 def _constants(view: View, i: int) -> int:
     """The plain numbers that weights are multiplied by in one product or sum of products."""
-    operands = view.graph.value(i).operands
-    parents = iter(view.graph.parents[i])
-    numbered = [next(parents) if isinstance(operand, Value) else 0 for operand in operands]
-    half = len(numbered) // 2
-    pairs = [sorted(pair) for pair in zip(numbered[:half], numbered[half:], strict=False)]
-    own = [view.places.get(other) for one, other in pairs if one == 0]
+    operands = view.graph.computed[i].operands
+    half = len(operands) // 2
+    pairs = [*zip(operands, operands[half : 2 * half], strict=False)]
+    pairs += [(b, a) for a, b in pairs]
+    own = [view.places.get(a) for a, b in pairs if isinstance(a, int) and isinstance(b, float)]
     return sum(place is not None and not place.name.startswith("b") for place in own)

@@ -15,7 +15,6 @@ drawn; `engine_for_graphviz` lends it another engine for one call at a time.
 from __future__ import annotations
 
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -28,11 +27,9 @@ from pathlib import Path
 from graphviz.backend import dot_command, execute
 
 from viz.errors import EngineNotFoundError, LayoutError
+from viz.layout.svg import faced
 
 ADVICE = "install one with `pip install graphviz-pure`, or name it in CHAINRULE_DOT"
-FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
-"""Faces with Helvetica's widths, for which the layout was measured."""
-
 PAGE = "7.2,20"
 """The inches that a page, or the output of a notebook's cell, has for a figure."""
 PNG_DPI, PNG_SIZE = 192, "160,160"
@@ -42,9 +39,8 @@ BEGINNINGS: dict[str, tuple[bytes, ...]] = {
     "png": (b"\x89PNG",),
     "pdf": (b"%PDF",),
 }
-"""How each kind of picture begins."""
+"""The first bytes of each kind of picture."""
 TIMEOUT = 120.0
-_FONT_FAMILY = re.compile(r'font-family="Helvetica[^"<>]*"')
 _swap = threading.RLock()
 _chosen: list[str] = []
 
@@ -86,14 +82,12 @@ def _explicit(engine: str, source: str) -> str:
 
 
 def _bundled() -> str | None:
-    for folder in _script_folders():
-        if found := shutil.which("graphviz-pure", path=folder):
-            return found
-    return shutil.which("graphviz-pure")
+    folders = [*_script_folders(), None]
+    return next(filter(None, (shutil.which("graphviz-pure", path=one) for one in folders)), None)
 
 
 def _script_folders() -> Iterator[str]:
-    """Where installers put the programs of wheels: beside the interpreter, or in the user's."""
+    """The folders of wheels' programs: beside the interpreter, or the user's."""
     yield sysconfig.get_path("scripts")
     if sys.executable:
         yield str(Path(sys.executable).parent)
@@ -103,16 +97,10 @@ def _script_folders() -> Iterator[str]:
 def render(
     source: str, kind: str, engine: str | os.PathLike[str] | None = None, *, size: str = ""
 ) -> bytes:
-    """Lay out DOT `source` and return the picture's bytes.
+    """Lay out DOT `source` as "svg", "png" or "pdf", and return the picture's bytes.
 
     Width warnings of the engine are dropped: labels are measured in Helvetica, and the SVG names
-    faces of the same widths.
-
-    Args:
-        source: a graph.
-        kind: "svg", "png" or "pdf".
-        engine: the program, found as this module states.
-        size: inches that the picture is shrunk to, such as `PAGE`; by default it is not.
+    faces of the same widths. `size` are inches that it is shrunk to, such as `PAGE`.
 
     Raises:
         EngineNotFoundError: no engine.
@@ -126,9 +114,7 @@ def render(
     if size:
         command.append(f"-Gsize={size}")
     picture = _run(command, source.encode(), kind)
-    if kind != "svg":
-        return picture
-    return _FONT_FAMILY.sub(f'font-family="{FONTS}"', picture.decode()).encode()
+    return faced(picture.decode()).encode() if kind == "svg" else picture
 
 
 def _run(command: list[str | os.PathLike[str]], source: bytes, kind: str) -> bytes:

@@ -6,14 +6,13 @@ is written, what the font lacks would be an empty box.
 
 from __future__ import annotations
 
-import re
 import unicodedata
 import warnings
 from collections.abc import Iterator
 from functools import cache
-from html import escape
 
 from autograd import TeachingWarning
+from viz.text import printable
 
 BUNDLED = "graphviz-pure"
 """The engine with a font of its own; others use the fonts of the machine."""
@@ -51,37 +50,38 @@ SAME = {
     "⩽": "≤",
     "⩾": "≥",
 }
-"""What says the same in characters that the font has."""
-
-_HIDDEN = re.compile(r'\b(?:head)?tooltip="[^"]*"')
+"""Equivalents in characters that the font has."""
 
 
-def drawable(source: str, program: str, name: str) -> str:
-    """DOT `source` with characters that the font of `program` has, as far as there are such.
+class Glyphs:
+    """The spelling of texts in characters that the font of an engine has, as far as it can be.
 
-    Args:
-        source: a figure that is to become a PNG.
-        program: the path of the engine.
-        name: the picture's, for the warning.
-
-    Warns:
-        TeachingWarning: some character has no equivalent, and is an empty box in the picture.
-
-    >>> drawable("∇C", "bin/graphviz-pure", "c.png"), drawable("∇C", "bin/dot", "c.png")
+    >>> Glyphs("bin/graphviz-pure")("∇C"), Glyphs("bin/dot")("∇C")
     ('grad C', '∇C')
     """
-    if BUNDLED not in program.rpartition("/")[2]:
-        return source
-    source = "".join(map(_replaced, source)) if not source.isascii() else source
-    missing = "".join(dict.fromkeys(filter(_is_missing, _HIDDEN.sub("", source))))
-    if missing:
-        warnings.warn(
-            f"the font of {BUNDLED} has no {' '.join(missing)}, which {name} shows as empty boxes: "
-            "save an .svg instead, or install Graphviz itself (the `dot` program of graphviz.org)",
-            TeachingWarning,
-            stacklevel=4,
-        )
-    return source
+
+    def __init__(self, program: str):
+        self._bundled = BUNDLED in program.rpartition("/")[2]
+        self._missing: dict[str, None] = {}
+
+    def __call__(self, text: str) -> str:
+        """Spell one text; characters without an equivalent stay as they are."""
+        if not self._bundled or text.isascii():
+            return text
+        spelt = "".join(map(_replaced, printable(text)))
+        self._missing |= dict.fromkeys(filter(_is_missing, spelt))
+        return spelt
+
+    def warn(self, name: str) -> None:
+        """Tell which characters have no equivalent, and are empty boxes in the picture `name`."""
+        if self._missing:
+            warnings.warn(
+                f"the font of {BUNDLED} has no {' '.join(self._missing)}, which {name} shows as "
+                "empty boxes: save an .svg instead, or install Graphviz itself (the `dot` program "
+                "of graphviz.org)",
+                TeachingWarning,
+                stacklevel=4,
+            )
 
 
 @cache
@@ -90,8 +90,7 @@ def _replaced(character: str) -> str:
     if not _is_missing(character):
         return character
     plain = SAME.get(character) or unicodedata.normalize("NFKC", character)
-    unsafe = "\\" in plain or any(map(_is_missing, plain))
-    return character if unsafe else escape(plain)
+    return character if any(map(_is_missing, plain)) else plain
 
 
 @cache

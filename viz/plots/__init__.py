@@ -1,1 +1,11 @@
-"""Plots: activations, training runs, loss surfaces, decisions."""
+"""Plots: `activation`, `training` (with `layer_data`), `surface` and `decision`, on `axes`.
+
+`axes` has what all of them share: the style, titles and legends, colour bars, checks. Each plot
+takes the Axes to draw on as `ax=`, or makes a figure of its own, and returns the Axes.
+
+>>> from matplotlib.figure import Figure
+>>> from viz.plots.activation import plot_activation
+>>> axes = plot_activation("tanh", Figure().subplots())
+>>> [curve.get_label() for curve in axes.get_lines()[2:]]
+['φ(z)', 'φ′(z)']
+"""

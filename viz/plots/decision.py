@@ -1,4 +1,4 @@
-"""Where a classifier of two-dimensional data draws its lines."""
+"""Plots of what a classifier makes of the plane."""
 
 from __future__ import annotations
 
@@ -6,16 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import no_grad
 from viz.errors import DrawingError
 from viz.extras import matplotlib
-from viz.plots.style import MARKERS, SERIES, axes_in_style, colour_bar, headed
+from viz.plots.axes import MARKERS, SERIES, Array, axes_in_style, checked_pairs, colour_bar, headed
 from viz.text import number
 from viz.theme import INK
 
-Array = NDArray[np.float64]
 MARGIN = 0.12
 
 
@@ -58,7 +56,9 @@ def plot_decision(
     labels = sorted(set(classes.tolist()))
     with axes_in_style(ax) as axes:
         if outputs.shape[2] == 1:
-            _draw_output(axes, xs, ys, outputs[:, :, 0], _middle(model, labels, threshold))
+            known = getattr(model, "decision_threshold", None) if threshold is None else threshold
+            middle = float(np.mean(labels)) if known is None else known
+            _draw_output(axes, xs, ys, outputs[:, :, 0], middle)
         else:
             _draw_regions(axes, xs, ys, outputs)
         _draw_examples(axes, examples, classes, labels)
@@ -69,18 +69,9 @@ def plot_decision(
     return axes
 
 
-def _middle(model: Any, labels: list[float], threshold: float | None) -> float:
-    """The output that means neither class: as said, as the model knows, or midway."""
-    if threshold is None:
-        threshold = getattr(model, "decision_threshold", None)
-    return float(np.mean(labels)) if threshold is None else threshold
-
-
 def _checked(X: Any, y: Any) -> tuple[Array, Array]:
-    examples = np.asarray(X, dtype=np.float64)
+    examples = checked_pairs(X, "X must be n examples of 2 numbers each, not {shape}")
     classes = np.asarray(y, dtype=np.float64).ravel()
-    if examples.ndim != 2 or examples.shape[1] != 2 or not len(examples):
-        raise DrawingError(f"X must be n examples of 2 numbers each, not {examples.shape}")
     if len(classes) != len(examples):
         raise DrawingError(f"{len(examples)} examples need as many classes, not {len(classes)}")
     return examples, classes

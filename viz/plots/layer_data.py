@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
-from numpy.typing import NDArray
 
 from viz.errors import DrawingError
+from viz.plots.axes import Array
 
 ALLOWED = (
     "give a mapping from layer to {one}, such as {{'layer1': 0.1}}, or to a list of them; an "
@@ -27,53 +28,40 @@ HISTORY = (
 
 
 class LayerData(NamedTuple):
-    """Rows of numbers.
+    """Layers, the one next to the input first, and a row of numbers for each.
 
     Attributes:
-        names: the layers, the one next to the input first.
-        rows: a row for each; short rows are filled up with nan.
-        over_time: whether a row has several numbers by its nature, even if it has one.
-        reports: whether they come from reports.
+        rows: short rows are filled up with nan.
+        over_time: true where a row has several numbers by its nature, even if it has one.
+        reports: true where they come from reports.
     """
 
     names: list[str]
-    rows: NDArray[np.float64]
+    rows: Array
     over_time: bool
     reports: bool = False
 
 
-def layer_data(given: Any, fields: str | tuple[str, ...], one: str) -> LayerData:
-    """Read what a plot of layers was given.
+def layer_data(given: Any, one: str, *fields: str) -> LayerData:
+    """The numbers by layer in a mapping, a report or a list of reports.
 
-    Args:
-        given: a mapping from layer to a number or to a list of numbers, a report with `layers`,
-            or a list of reports.
-        fields: which attribute of a report's layer is meant; the first that is not None.
-        one: what a number is called in errors.
-
-    Raises:
-        DrawingError: anything else, or nothing.
-
-    >>> layer_data({"layer1": [0.5, 1.0], "layer2": [0.25]}, "norm", "norm").rows.tolist()
-    [[0.5, 1.0], [0.25, nan]]
+    An error calls a number `one`. Of a report's layer, the first of the `fields` that is not None
+    is meant.
     """
-    names = (fields,) if isinstance(fields, str) else fields
-    if hasattr(given, "parameters"):
-        raise DrawingError(MODEL)
-    if hasattr(given, "epochs"):
-        raise DrawingError(HISTORY)
-    if hasattr(given, "layers"):
-        return _from_reports([given], names, over_time=False)
+    for sign, advice in (("parameters", MODEL), ("epochs", HISTORY)):
+        if hasattr(given, sign):
+            raise DrawingError(advice)
     if isinstance(given, Mapping) and given:
         return _from_mapping(given, one)
-    if isinstance(given, Sequence) and given and all(hasattr(r, "layers") for r in given):
-        return _from_reports(list(given), names, over_time=True)
+    alone = hasattr(given, "layers")
+    reports = [given] if alone else given
+    if isinstance(reports, Sequence) and reports and all(hasattr(r, "layers") for r in reports):
+        return _from_reports(reports, fields, over_time=not alone)
     what = "something empty" if given in ({}, [], ()) else type(given).__name__
     raise DrawingError(f"{ALLOWED.format(one=f'a {one}')}, not {what}")
 
 
 def _from_mapping(given: Mapping[Any, Any], one: str) -> LayerData:
-    several = [not np.isscalar(entry) for entry in given.values()]
     try:
         lists = [np.atleast_1d(np.asarray(entry, dtype=np.float64)) for entry in given.values()]
     except (TypeError, ValueError):
@@ -83,10 +71,11 @@ def _from_mapping(given: Mapping[Any, Any], one: str) -> LayerData:
     rows = np.full((len(lists), max(map(len, lists))), np.nan)
     for row, numbers in zip(rows, lists, strict=True):
         row[: len(numbers)] = numbers
-    return LayerData([str(name) for name in given], rows, any(several))
+    several = not all(map(np.isscalar, given.values()))
+    return LayerData([str(name) for name in given], rows, several)
 
 
-def _from_reports(reports: list[Any], fields: tuple[str, ...], over_time: bool) -> LayerData:
+def _from_reports(reports: Sequence[Any], fields: tuple[str, ...], over_time: bool) -> LayerData:
     names = [str(layer.name) for layer in reports[0].layers]
     if any([str(layer.name) for layer in report.layers] != names for report in reports):
         raise DrawingError("the reports of a list must have the same layers")
@@ -95,5 +84,5 @@ def _from_reports(reports: list[Any], fields: tuple[str, ...], over_time: bool) 
 
 
 def _first(layer: Any, fields: tuple[str, ...]) -> float:
-    found = [getattr(layer, name) for name in fields if getattr(layer, name, None) is not None]
-    return float(found[0]) if found else float("nan")
+    found = (getattr(layer, name, None) for name in fields)
+    return next((float(x) for x in found if x is not None), math.nan)

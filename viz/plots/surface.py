@@ -4,32 +4,35 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from autograd import TeachingWarning, Value
 from viz.errors import DrawingError
 from viz.extras import matplotlib
-from viz.graph.flow import find, names_of, order_of
-from viz.graph.replay import keeps_branches, replay
-from viz.plots.range import Range, checked_range
-from viz.plots.style import ORANGE, axes_in_style, colour_bar, headed
+from viz.graph.given import find, graph_of, keeps_branches, names_of
+from viz.plots.axes import (
+    ORANGE,
+    Array,
+    Range,
+    axes_in_style,
+    checked_pairs,
+    checked_range,
+    colour_bar,
+    headed,
+)
 from viz.text import shorten
-
-Array = NDArray[np.float64]
 
 ROOM = 0.15
 """So much of its extent is shown around the path, where no range is given."""
 
+PATH = "path= is a list of pairs, one for each step, such as [(0.0, 1.0), (0.1, 0.8)]"
 EXAMPLE = "plot_loss_surface(loss, w, b, x_range=(-1.0, 1.0))"
 
 
-class _Surface(NamedTuple):
-    f: Callable[[float, float], Any]
-    names: tuple[str, str]
-    ranges: tuple[Range, Range]
+Surface = tuple[Callable[[float, float], Any], tuple[str, str], list[Range]]
+"""A loss of two numbers, what these are called, and the ranges to show."""
 
 
 def plot_loss_surface(
@@ -69,34 +72,29 @@ def plot_loss_surface(
     Warns:
         TeachingWarning: the graph of the loss has a `where`, which keeps its branch.
     """
-    steps = _checked_path(path)
+    steps = None if path is None else checked_pairs(path, PATH)
     if isinstance(f, Value):
-        surface = _of_graph(f, (x, y), (x_range, y_range), steps)
+        loss, labels, ranges = _of_graph(f, (x, y), (x_range, y_range), steps)
     else:
-        surface = _of_function(f, x_range or x, y_range or y)
-    (left, right), (low, high) = surface.ranges
+        loss, labels, ranges = _of_function(f, x_range or x, y_range or y)
+    (left, right), (low, high) = ranges
     xs, ys = np.linspace(left, right, points), np.linspace(low, high, points)
-    heights, levels = _heights(surface.f, xs, ys)
+    heights, levels = _heights(loss, xs, ys)
     with axes_in_style(ax) as axes:
         if levels.size > 1:
             _draw_heights(axes, xs, ys, heights, levels)
+        title = "Loss"
         if steps is not None:
             _draw_path(axes, steps)
-        xlabel, ylabel = names or surface.names
+            title = f"Loss, and {len(steps) - 1} step{'s' * (len(steps) != 2)} down it"
+        xlabel, ylabel = names or labels
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(left, right), ylim=(low, high))
-        headed(axes, _title(steps), legend=steps is not None)
+        headed(axes, title, legend=steps is not None)
         axes.grid(visible=False)
     return axes
 
 
-def _title(steps: Array | None) -> str:
-    if steps is None:
-        return "Loss"
-    count = len(steps) - 1
-    return f"Loss, and {count} step{'' if count == 1 else 's'} down it"
-
-
-def _of_function(f: Any, x_range: Any, y_range: Any) -> _Surface:
+def _of_function(f: Any, x_range: Any, y_range: Any) -> Surface:
     if not callable(f):
         raise DrawingError(
             f"a loss is a function of two numbers, or a Value as in {EXAMPLE}, not "
@@ -108,27 +106,27 @@ def _of_function(f: Any, x_range: Any, y_range: Any) -> _Surface:
                 "with a function, give two ranges: plot_loss_surface(f, (-1.0, 1.0), (-1.0, 1.0)); "
                 f"parameters go with the Value of the loss: {EXAMPLE}"
             )
-    ranges = checked_range(x_range, "x_range"), checked_range(y_range, "y_range")
-    return _Surface(f, ("w₁", "w₂"), ranges)
+    ranges = [checked_range(x_range, "x_range"), checked_range(y_range, "y_range")]
+    return f, ("w₁", "w₂"), ranges
 
 
 def _of_graph(
     root: Value, leaves: Sequence[Any], ranges: Sequence[Range | None], steps: Array | None
-) -> _Surface:
-    order = order_of(root, "plot_loss_surface")
+) -> Surface:
+    graph = graph_of(root, caller="plot_loss_surface")
     for leaf in leaves:
         if not isinstance(leaf, (Value, str)):
             raise DrawingError(f"with the Value of a loss, give two parameters of it: {EXAMPLE}")
-    first, second = (find(leaf, order) for leaf in leaves)
+    first, second = (find(leaf, graph) for leaf in leaves)
     if first == second:
         raise DrawingError(f"the two parameters must not be the same one: {EXAMPLE}")
-    labels = names_of(order)
+    labels = names_of(graph)
     shown = []
     for k, (i, given) in enumerate(zip((first, second), ranges, strict=True)):
         along = [] if steps is None else steps[:, k].tolist()
-        around = _around([order[i].data, *along], labels[i]) if given is None else given
+        around = _around([graph.values[i].data, *along], labels[i]) if given is None else given
         shown.append(checked_range(around, "xy"[k] + "_range"))
-    if keeps_branches(order):
+    if keeps_branches(graph):
         warnings.warn(
             "the graph of this loss has a where, which keeps the branch it took wherever the "
             "parameters are moved; for the whole surface give the loss as a function of two "
@@ -136,8 +134,8 @@ def _of_graph(
             TeachingWarning,
             stacklevel=3,
         )
-    run = replay(order, first, second)
-    return _Surface(run, (shorten(labels[first]), shorten(labels[second])), (shown[0], shown[1]))
+    called = shorten(labels[first]), shorten(labels[second])
+    return graph.function_of(first, second), called, shown
 
 
 def _around(numbers: Sequence[float], name: str) -> Range:
@@ -146,12 +144,9 @@ def _around(numbers: Sequence[float], name: str) -> Range:
         raise DrawingError(
             f"{shorten(name)} is not finite; give the range to show with x_range= and y_range="
         )
-    room = ROOM * (max(numbers) - min(numbers))
-    reach = max(1.0, abs(numbers[0]))
-    return (
-        min(numbers[0] - reach, min(numbers) - room),
-        max(numbers[0] + reach, max(numbers) + room),
-    )
+    low, first, high = min(numbers), numbers[0], max(numbers)
+    room, reach = ROOM * (high - low), max(1.0, abs(first))
+    return min(first - reach, low - room), max(first + reach, high + room)
 
 
 def _heights(f: Callable[[float, float], Any], xs: Array, ys: Array) -> tuple[Array, Array]:
@@ -163,17 +158,6 @@ def _heights(f: Callable[[float, float], Any], xs: Array, ys: Array) -> tuple[Ar
     return heights, np.unique(np.quantile(finite, np.linspace(0.0, 1.0, 19)))
 
 
-def _checked_path(path: Any) -> Array | None:
-    if path is None:
-        return None
-    steps = np.asarray(path, dtype=np.float64)
-    if steps.ndim != 2 or steps.shape[1] != 2 or not len(steps):
-        raise DrawingError(
-            "path= is a list of pairs, one for each step, such as [(0.0, 1.0), (0.1, 0.8)]"
-        )
-    return steps
-
-
 def _draw_heights(axes: Any, xs: Array, ys: Array, heights: Array, levels: Array) -> None:
     colours = matplotlib("colors")
     norm = colours.BoundaryNorm(levels, 256)
@@ -183,22 +167,13 @@ def _draw_heights(axes: Any, xs: Array, ys: Array, heights: Array, levels: Array
 
 
 def _draw_path(axes: Any, steps: Array) -> None:
-    marker = "o" if len(steps) <= 60 else ""
     axes.plot(
-        steps[:, 0],
-        steps[:, 1],
-        color="white",
-        linewidth=1.6,
-        marker=marker,
-        markersize=3.5,
-        markerfacecolor=ORANGE,
-        markeredgecolor="white",
-        markeredgewidth=0.6,
+        *steps.T, color="white", linewidth=1.6, marker="o" if len(steps) <= 60 else "",
+        markersize=3.5, markerfacecolor=ORANGE, markeredgecolor="white", markeredgewidth=0.6,
         zorder=3,
-    )
-    ends = {"start": ("s", steps[0]), "end": ("*", steps[-1])}
-    for name, (shape, (x, y)) in ends.items():
+    )  # fmt: skip
+    for name, place, shape, size in (("start", 0, "s", 55), ("end", -1, "*", 140)):
         axes.scatter(
-            [x], [y], marker=shape, s=140 if shape == "*" else 55, color=ORANGE,
-            edgecolors="white", linewidths=1.0, zorder=4, label=name,
+            *steps[place], marker=shape, s=size, color=ORANGE, edgecolors="white", linewidths=1.0,
+            zorder=4, label=name,
         )  # fmt: skip

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from itertools import cycle
 from typing import Any
 
 import numpy as np
 
 from viz.errors import DrawingError
-from viz.plots.layer_data import LayerData, layer_data
-from viz.plots.style import (
+from viz.extras import matplotlib
+from viz.plots.axes import (
     BLUE,
     MARKERS,
     ORANGE,
@@ -17,7 +18,10 @@ from viz.plots.style import (
     colour_bar,
     headed,
     panels_in_style,
+    percent,
+    whole_numbers,
 )
+from viz.plots.layer_data import LayerData, layer_data
 
 DOTTED_UP_TO = 40
 """Curves of up to so many points have a marker at each, maps of so many columns have edges."""
@@ -44,13 +48,12 @@ def plot_history(history: Any, what: str | None = None, ax: Any = None) -> Any:
         raise DrawingError("this history has no epochs: nothing to plot")
     if what is not None and what not in there:
         raise DrawingError(f"what= is {' or '.join(map(repr, there))} here, not {what!r}")
-    shown = [what] if what else there if ax is None else there[:1]
-    if len(shown) == 1:
+    if what or ax is not None or len(there) == 1:
         with axes_in_style(ax) as axes:
-            _curves(axes, history, shown[0])
+            _curves(axes, history, what or there[0])
         return axes
-    with panels_in_style(len(shown), 8.8) as panels:
-        for axes, name in zip(panels, shown, strict=True):
+    with panels_in_style(2, width=8.8) as panels:
+        for axes, name in zip(panels, there, strict=True):
             _curves(axes, history, name)
     return panels[0]
 
@@ -58,24 +61,22 @@ def plot_history(history: Any, what: str | None = None, ax: Any = None) -> Any:
 def _curves(axes: Any, history: Any, name: str) -> None:
     train, held_out = getattr(history, name), getattr(history, f"val_{name}", ())
     epochs = getattr(history, "epochs", None) or range(1, len(train) + 1)
-    few = len(train) <= DOTTED_UP_TO
-    axes.plot(epochs, train, "-", marker="o" if few else "", color=BLUE, label="training")
+    dot, square = "os" if len(train) <= DOTTED_UP_TO else ("", "")
+    axes.plot(epochs, train, "-", marker=dot, color=BLUE, label="training")
     if len(held_out):
-        axes.plot(
-            epochs, held_out, "--", marker="s" if few else "", color=ORANGE, label="validation"
-        )
+        axes.plot(epochs, held_out, "--", marker=square, color=ORANGE, label="validation")
     title = "Loss" if name == "loss" else str(getattr(history, "metric_name", None) or "Metric")
     headed(axes, title[:1].upper() + title[1:], legend=len(held_out) > 0)
     axes.set_xlabel("epoch")
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(axes.xaxis)
     if name == "loss" and _spans(train, 30.0):
         axes.set_yscale("log")
     if title == "accuracy":
-        axes.yaxis.set_major_formatter(lambda share, _: f"{share:.0%}")
+        axes.yaxis.set_major_formatter(percent)
 
 
 def _spans(numbers: Iterable[float], factor: float) -> bool:
-    """Whether positive numbers go over so wide a range that only a log scale shows it."""
+    """True for positive numbers over so wide a range that only a log scale shows it."""
     found = [x for x in numbers if np.isfinite(x)]
     return bool(found) and min(found) > 0 and max(found) > factor * min(found)
 
@@ -95,7 +96,7 @@ def plot_gradient_norms(norms: Any, ax: Any = None) -> Any:
         DrawingError: the data are none of these, or empty.
         MissingExtraError: (an ImportError) matplotlib is not installed.
     """
-    data = layer_data(norms, "gradient_norm", "norm")
+    data = layer_data(norms, "norm", "gradient_norm")
     with axes_in_style(ax) as axes:
         if data.over_time:
             _over_training(axes, data)
@@ -103,13 +104,9 @@ def plot_gradient_norms(norms: Any, ax: Any = None) -> Any:
             _over_depth(axes, data)
         axes.set_ylabel("‖gradient‖")
         axes.set_title("Gradient in each layer")
-        if _positive(data):
+        if (data.rows[np.isfinite(data.rows)] > 0).any():
             axes.set_yscale("log")
     return axes
-
-
-def _positive(data: LayerData) -> bool:
-    return bool((data.rows[np.isfinite(data.rows)] > 0).any())
 
 
 def _over_depth(axes: Any, data: LayerData) -> None:
@@ -125,35 +122,22 @@ def _over_depth(axes: Any, data: LayerData) -> None:
 
 def _over_training(axes: Any, data: LayerData) -> None:
     steps = np.arange(1, data.rows.shape[1] + 1)
-    shades = _shades(len(data.names))
-    for k, (name, row) in enumerate(zip(data.names, data.rows, strict=True)):
-        every = max(1, len(steps) // 8)
-        axes.plot(
-            steps, row, color=shades[k], marker=MARKERS[k % len(MARKERS)], markevery=every,
-            label=name,
-        )  # fmt: skip
+    rgb = matplotlib("colors").to_rgb
+    shades = np.linspace(rgb(BLUE), rgb(ORANGE), len(data.names))  # deep blue is next to the input
+    every, curves = max(1, len(steps) // 8), []
+    for name, row, shade, marker in zip(data.names, data.rows, shades, cycle(MARKERS)):
+        curves += axes.plot(steps, row, color=shade, marker=marker, markevery=every, label=name)
     axes.set_xlabel("training →")
-    axes.xaxis.get_major_locator().set_params(integer=True)
-    handles, names = axes.get_legend_handles_labels()
+    whole_numbers(axes.xaxis)
     order = np.argsort(-np.nan_to_num(data.rows[:, -1]), kind="stable")  # as the curves end
     axes.legend(
-        [handles[k] for k in order],
-        [names[k] for k in order],
-        ncols=1 + (len(names) - 1) // 14,
-        loc="center left",
+        handles=[curves[k] for k in order], ncols=1 + (len(curves) - 1) // 14, loc="center left",
         bbox_to_anchor=(1.0, 0.5),
-    )
-
-
-def _shades(count: int) -> list[tuple[float, float, float]]:
-    """Colours from deep blue (next to the input) to orange, for layers in order of depth."""
-    ends = [np.array([int(c[i : i + 2], 16) / 255 for i in (1, 3, 5)]) for c in (BLUE, ORANGE)]
-    ways = np.linspace(0.0, 1.0, count)
-    return [tuple(ends[0] * (1 - way) + ends[1] * way) for way in ways]
+    )  # fmt: skip
 
 
 def plot_saturation(shares: Any, ax: Any = None) -> Any:
-    """How much of each layer is saturated or dead, as bars or as a map; returns the Axes.
+    """The share of each layer that is saturated or dead, as bars or a map; returns the Axes.
 
     Args:
         shares: a mapping from layer to a share from 0 to 1, or an `nn.diagnose` report, gives a
@@ -166,7 +150,7 @@ def plot_saturation(shares: Any, ax: Any = None) -> Any:
         DrawingError: the data are none of these, or empty, or no shares.
         MissingExtraError: (an ImportError) matplotlib is not installed.
     """
-    data = layer_data(shares, ("saturated", "dead"), "share")
+    data = layer_data(shares, "share", "saturated", "dead")
     known = data.rows[np.isfinite(data.rows)]
     if not known.size:
         raise DrawingError("no layer here can saturate or die: nothing to plot")
@@ -185,13 +169,13 @@ def _bars(axes: Any, data: LayerData) -> None:
     places = np.arange(len(data.names))
     shares = np.nan_to_num(data.rows[:, 0])
     axes.barh(places, shares, color=BLUE, height=0.62)
-    for place, share in zip(places, data.rows[:, 0], strict=True):
-        text = "–" if np.isnan(share) else f"{share:.0%}"
-        at = 0.0 if np.isnan(share) else share
+    for place, share in enumerate(data.rows[:, 0]):
+        text, at = ("–", 0.0) if np.isnan(share) else (percent(share), share)
         axes.annotate(text, (at, place), (5, 0), textcoords="offset points", va="center")
     axes.set_yticks(places, data.names)
     axes.set(xlim=(0.0, 1.08), xlabel="share of the layer", ylim=(len(places) - 0.5, -0.5))
-    axes.set_xticks([0.0, 0.25, 0.5, 0.75, 1.0], ["0%", "25%", "50%", "75%", "100%"])
+    quarters = [0.0, 0.25, 0.5, 0.75, 1.0]
+    axes.set_xticks(quarters, map(percent, quarters))
     axes.grid(visible=False, axis="y")
 
 
@@ -207,7 +191,7 @@ def _map(axes: Any, data: LayerData, along: str) -> None:
             )  # fmt: skip
     axes.set_yticks(range(rows), data.names)
     axes.set(xlabel=along, xlim=(0.5, columns + 0.5), ylim=(rows - 0.5, -0.5))
-    axes.xaxis.get_major_locator().set_params(integer=True)
+    whole_numbers(axes.xaxis)
     axes.grid(visible=False)
     axes.tick_params(length=0)
     for side in ("left", "bottom"):
@@ -216,7 +200,4 @@ def _map(axes: Any, data: LayerData, along: str) -> None:
     axes.scatter(everywhere[:, 1] + 1, everywhere[:, 0], marker="x", s=36, color="white")
     note = "   (× all of them)" if len(everywhere) else ""
     whole = "layer" if data.reports else "examples"
-    colour_bar(
-        axes, shown, f"share of the {whole}{note}", ticks=[0.0, 0.5, 1.0],
-        format=lambda share, _: f"{share:.0%}",
-    )  # fmt: skip
+    colour_bar(axes, shown, f"share of the {whole}{note}", ticks=[0.0, 0.5, 1.0], format=percent)

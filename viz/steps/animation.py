@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import hashlib
-import os
 from collections.abc import Iterable
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+from dataclasses import dataclass
 
 from autograd import Value
-from viz.files import checked_suffix, write
-from viz.layout.display import bundle
-from viz.steps.frame import Frames
+from viz.layout.picture import Picture
+from viz.steps.frames import Frames
 from viz.steps.moving_figure import moving_figure
 from viz.steps.stage import stage
 from viz.steps.stepper import MAX_NODES, checked_frames, checked_seconds
 from viz.text import number, printable, shorten
 
 
-class Animation:
+@dataclass(eq=False, repr=False)
+class Animation(Picture):
     """A figure that plays by itself; a notebook shows it playing.
+
+    Its `svg` has CSS animations, no script, and needs no other file.
 
     Attributes:
         frames: the steps, as data.
@@ -29,47 +28,19 @@ class Animation:
         pause: how long the end state stays before it starts again.
     """
 
-    def __init__(
-        self,
-        frames: Frames,
-        title: str,
-        seconds_per_frame: float,
-        pause: float,
-        engine: str | None,
-    ):
-        self.frames, self.title = frames, title
-        self.seconds_per_frame, self.pause = seconds_per_frame, pause
-        self._engine = engine
+    frames: Frames
+    title: str
+    seconds_per_frame: float
+    pause: float
+    _engine: str | None
 
-    @cached_property
-    def svg(self) -> str:
-        """The animated figure as SVG text: CSS animations, no script, no other file.
-
-        Raises:
-            EngineNotFoundError: no layout engine; the text says how to get one.
-            LayoutError: the engine failed.
-        """
+    def _made(self) -> str:
         figure = stage(self.frames, engine=self._engine, head=True, title=self.title)
         text = f"{figure.markup()}{self.seconds_per_frame}{self.pause}{printable(self.title)}"
         scope = f"s{hashlib.sha256(text.encode()).hexdigest()[:8]}"
         return moving_figure(
             self.frames, figure, scope=scope, seconds=self.seconds_per_frame, pause=self.pause
         )
-
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the figure to `path`, which ends in .svg; folders are made as needed.
-
-        Raises:
-            DrawingError: another suffix.
-            EngineNotFoundError, LayoutError: it could not be laid out.
-            SaveError: the file cannot be written.
-        """
-        checked_suffix(path, ".svg")
-        return write(path, self.svg.encode())
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        """What a notebook shows: the SVG, or the steps as text and a hint. Never raises."""
-        return bundle(self)
 
     def __str__(self) -> str:
         return str(self.frames)

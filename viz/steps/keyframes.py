@@ -1,4 +1,4 @@
-"""CSS keyframes for figures that play by themselves: what each part looks like when.
+"""CSS keyframes for figures that play by themselves: the looks of each part over time.
 
 A style sheet is built up from looks. Its rules give every part the look it has at the end, so
 that a reader who prefers reduced motion, or a program that plays nothing, shows the end state.
@@ -18,13 +18,9 @@ Look = Mapping[str, str]
 
 @dataclass
 class Player:
-    """Collects the animations of one figure.
+    """The animations of one figure: so many frames of so many seconds, then the end state.
 
-    Attributes:
-        scope: a class of the figure, so that its rules meet nothing else on a page.
-        frames: how many frames there are; the end state follows them.
-        seconds: how long each stays.
-        pause: how long the end state stays.
+    `scope` is a class of the figure, so that its rules meet nothing else on a page.
     """
 
     scope: str

@@ -3,26 +3,23 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from xml.etree.ElementTree import Element, SubElement
 
-from viz.operation_text import derivative
-from viz.steps.frame import Frame, Frames, Part, Role
+from viz.figure.drawing import Part, Role
+from viz.layout.svg import FONTS, kept_together
+from viz.steps.frames import Frames
 from viz.steps.keyframes import Look, Player
 from viz.steps.stage import Stage
-from viz.text import number, printable, shorten, width
-from viz.theme import FORWARD, GRADIENT, INK, LOCAL
+from viz.text import derivative, number, printable, shorten, width
+from viz.theme import FORWARD, GRADIENT, INK, ROLE
 
-FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
 SIZE = 13.0
 LINE = 19.0
 MOST_GRADIENTS = 6
 """Gradients that the end state's caption lists."""
-
 UNSEEN = {"display": "none", "opacity": "0"}
-"""What programs without style sheets, which show the end state, leave out; each heeds one."""
-
-_COLOUR = {"forward": FORWARD, "gradient": GRADIENT, "local": LOCAL}
+"""Left out by programs without style sheets, which show the end state; each heeds one of these."""
 _WIDTHS = {"wire": (0.0, 1.4), "out": (2.0, 3.0)}
 """Stroke widths at rest and pointed out. A wire's label has its line as a filled strip."""
 
@@ -33,38 +30,27 @@ def moving_figure(steps: Frames, figure: Stage, *, scope: str, seconds: float, p
     turn = sum(frame.phase == "forward" for frame in steps)
     for element in list(figure.svg.iter()):
         _play(element, player, turn)
-    captions = [*(frame.parts for frame in steps), _summary(steps)]
-    lines = [_lines(parts, figure.width - 24) for parts in captions]
-    height = figure.height + LINE * (1 + max(map(len, lines))) + 14
+    rows = [_rows(parts, figure.width - 24) for parts in _captions(steps)]
+    height = figure.height + LINE * max(map(len, rows)) + 14
     svg = _canvas(figure, height, scope, steps)
     svg.extend(figure.svg)
-    for i, (frame, rows) in enumerate(zip([*steps, None], lines, strict=True)):
-        place = _place(frame, i, len(steps))
-        caption = _caption(rows, place, figure, _showing(player, i, len(steps)))
-        if frame is not None:
-            caption.attrib |= UNSEEN
-        else:
-            _uncentred(caption, rows, figure)
-        svg.append(caption)
+    svg.extend(_caption(lines, figure, player, i) for i, lines in enumerate(rows))
     svg[0].text = _sheet(scope) + player.css()
     return ElementTree.tostring(svg, encoding="unicode") + "\n"
 
 
 def _canvas(figure: Stage, height: float, scope: str, steps: Frames) -> Element:
-    size = {"width": f"{figure.width:g}pt", "height": f"{height:g}pt"}
-    output = steps.scene.output
-    name = f"{printable(shorten(output.name))} computed forward, then differentiated backward"
-    svg = Element(
-        "svg",
-        {
-            "xmlns": "http://www.w3.org/2000/svg",
-            "viewBox": f"0 0 {figure.width:g} {height:g}",
-            **size,
-            "class": scope,
-            "role": "img",
-            "aria-label": name,
-        },
-    )
+    output = printable(shorten(steps.scene.output.name))
+    attributes = {
+        "xmlns": "http://www.w3.org/2000/svg",
+        "viewBox": f"0 0 {figure.width:g} {height:g}",
+        "width": f"{figure.width:g}pt",
+        "height": f"{height:g}pt",
+        "class": scope,
+        "role": "img",
+        "aria-label": f"{output} computed forward, then differentiated backward",
+    }
+    svg = Element("svg", attributes)
     SubElement(svg, "style")
     SubElement(svg, "rect", {"width": "100%", "height": "100%", "fill": "#ffffff"})
     return svg
@@ -82,20 +68,21 @@ def _sheet(scope: str) -> str:
 
 
 def _play(element: Element, player: Player, turn: int) -> None:
-    """Turn the marks of one element into a class of `player`."""
-    element.attrib.pop("id", None)
-    marks = {key: element.attrib.pop(f"data-{key}", None) for key in ("from", "live", "now")}
-    sent = element.attrib.pop("data-sent", None)
-    element.attrib.pop("data-answer", None)
-    if marks["from"] is not None:
-        hidden, seen = {"fill-opacity": "0"}, {"fill-opacity": "1"}
-        _add_class(element, player.class_of([player.fade(int(marks["from"]), hidden, seen)], {}))
+    """Turn the marks of one element into classes of `player`."""
+    for name in ("id", "data-answer"):
+        element.attrib.pop(name, None)
+    since, live, sent, now = (
+        element.attrib.pop(f"data-{name}", None) for name in ("from", "live", "sent", "now")
+    )
+    if since is not None:
+        fade = player.fade(int(since), {"fill-opacity": "0"}, {"fill-opacity": "1"})
+        _add_class(element, player.class_of([fade], {}))
     animations = []
     end: Look = {}
-    if marks["live"] is not None:
-        animations.append(player.fade(int(marks["live"]), {"opacity": "0.3"}, {"opacity": "1"}))
-    if marks["now"] is not None:
-        pointed = {int(frame) for frame in marks["now"].split()}
+    if live is not None:
+        animations.append(player.fade(int(live), {"opacity": "0.3"}, {"opacity": "1"}))
+    if now is not None:
+        pointed = {int(frame) for frame in now.split()}
         looks = list(_strokes(element, pointed, int(sent) if sent else None, player.frames, turn))
         animations.append(player.looks(looks))
         end = looks[-1]
@@ -123,38 +110,30 @@ def _strokes(
             yield {"color": GRADIENT if travelled else INK, "stroke-width": f"{rest:g}"}
 
 
-def _showing(player: Player, index: int, end: int) -> str:
-    """The class of the caption of frame `index`, which shows in that frame alone."""
-    opacities = ["1" if frame == index else "0" for frame in range(end + 1)]
-    animation = player.looks({"opacity": opacity} for opacity in opacities)
-    return player.class_of([animation], {"opacity": opacities[-1]})
+def _captions(steps: Frames) -> Iterator[tuple[Part, tuple[Part, ...]]]:
+    """For each frame, and for the end state, what stands above its caption, and the caption.
 
-
-def _place(frame: Frame | None, index: int, count: int) -> Part:
-    if frame is None:
-        return Part("every gradient", "gradient")
-    role: Role = "forward" if frame.phase == "forward" else "gradient"
-    return Part(f"{frame.phase} · step {index + 1} of {count}", role)
-
-
-def _summary(steps: Frames) -> tuple[Part, ...]:
-    """The gradients of the parameters (or of all leaves), for the end state."""
+    The end state's lists the gradients of the parameters, or of all leaves.
+    """
+    for i, frame in enumerate(steps, start=1):
+        role: Role = "forward" if frame.phase == "forward" else "gradient"
+        yield Part(f"{frame.phase} · step {i} of {len(steps)}", role), frame.parts
     leaves = [shown for shown in steps.scene.values if shown.kind != "op"]
     chosen = [shown for shown in leaves if shown.kind == "parameter"] or leaves
     output = shorten(steps.scene.output.name)
     parts: list[Part] = []
     for shown in chosen[:MOST_GRADIENTS]:
+        comma = ", " * bool(parts)
         grad = "–" if shown.gradient is None else number(shown.gradient)
-        parts += [
-            Part(", " if parts else ""),
-            Part(f"{derivative(output, shorten(shown.name))} = "),
-        ]
+        parts += [Part(comma), Part(f"{derivative(output, shorten(shown.name))} = ")]
         parts.append(Part(grad, "gradient"))
-    return (*parts, *[Part(", …")] * (len(chosen) > MOST_GRADIENTS))
+    more = [Part(", …")] * (len(chosen) > MOST_GRADIENTS)
+    yield Part("every gradient", "gradient"), (*parts, *more)
 
 
-def _lines(parts: tuple[Part, ...], room: float) -> list[list[Part]]:
-    """A caption in lines that fit, broken after `=`, `+` and `,`."""
+def _rows(caption: tuple[Part, tuple[Part, ...]], room: float) -> list[list[Part]]:
+    """A caption in lines that fit, broken after `=`, `+` and `,`, below the line above it."""
+    place, parts = caption
     rows: list[list[Part]] = [[]]
     used = 0.0
     for piece in _pieces(parts):
@@ -164,42 +143,41 @@ def _lines(parts: tuple[Part, ...], room: float) -> list[list[Part]]:
             used = 0.0
         rows[-1].append(piece)
         used += need
-    return rows
+    return [[place], *rows]
 
 
-def _pieces(parts: tuple[Part, ...]) -> Iterator[Part]:
+def _pieces(parts: Sequence[Part]) -> Iterator[Part]:
     for text, role in parts:
         for sign in ("= ", "+ ", ", "):
             text = text.replace(sign, f"{sign}\0")
         yield from (Part(piece, role) for piece in text.split("\0") if piece)
 
 
-def _caption(rows: list[list[Part]], place: Part, figure: Stage, shown: str) -> Element:
-    group = Element(
-        "g", {"class": f"caption {shown}", "text-anchor": "middle", "font-size": f"{SIZE:g}"}
-    )
-    _line(group, [place], figure, 0).set("font-size", "10")
-    for i, row in enumerate(rows, start=1):
-        _line(group, row, figure, i)
+def _caption(rows: list[list[Part]], figure: Stage, player: Player, frame: int) -> Element:
+    """The caption that shows in one frame alone, or in the end state, which follows the last.
+
+    Lines of the end state begin where they would if they were centred: programs without style
+    sheets centre each part of a centred line by itself, one over another.
+    """
+    ends = frame == player.frames
+    opacities = ["1" if i == frame else "0" for i in range(player.frames + 1)]
+    animation = player.looks({"opacity": opacity} for opacity in opacities)
+    name = player.class_of([animation], {"opacity": opacities[-1]})
+    look = {"class": f"caption {name}", "text-anchor": "middle", "font-size": f"{SIZE:g}"}
+    group = Element("g", look if ends else look | UNSEEN)
+    for i, row in enumerate(rows):
+        text = _line(group, row, figure.width / 2, figure.height + LINE * i + 12)
+        if i == 0:
+            text.set("font-size", "10")
+        elif ends:
+            half = sum(width(part.text, SIZE) for part in row) / 2
+            text.attrib |= {"x": f"{figure.width / 2 - half:g}", "text-anchor": "start"}
     return group
 
 
-def _uncentred(caption: Element, rows: list[list[Part]], figure: Stage) -> None:
-    """Let the lines of a caption begin where they would if they were centred.
-
-    Programs without style sheets centre each part of a centred line by itself, one over another.
-    """
-    for text, row in zip(list(caption)[1:], rows, strict=True):
-        half = sum(width(part.text, SIZE) for part in row) / 2
-        text.attrib |= {"x": f"{figure.width / 2 - half:g}", "text-anchor": "start"}
-
-
-def _line(group: Element, parts: list[Part], figure: Stage, row: int) -> Element:
-    x, y = figure.width / 2, figure.height + LINE * row + 12
+def _line(group: Element, parts: Sequence[Part], x: float, y: float) -> Element:
     text = SubElement(group, "text", {"x": f"{x:g}", "y": f"{y:g}", "fill": INK})
     for part in parts:
-        span = SubElement(text, "tspan")
-        if part.role:
-            span.set("fill", _COLOUR[part.role])
-        span.text = printable(part.text).replace(" ", "\N{NO-BREAK SPACE}")
+        span = SubElement(text, "tspan", {"fill": ROLE[part.role]} if part.role else {})
+        span.text = kept_together(printable(part.text))
     return text

@@ -1,32 +1,43 @@
-"""`step`: a page on which a graph is computed forward, then differentiated backward, by hand."""
+"""`step`: a page on which a graph is computed forward, then differentiated backward, by hand.
+
+The page is one HTML file that needs nothing else and may load nothing else.
+"""
 
 from __future__ import annotations
 
+import base64
+import hashlib
 import math
-import os
-from collections.abc import Iterable
-from functools import cached_property
-from pathlib import Path
-from typing import Any
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cache, cached_property
+from html import escape
+from importlib.resources import files
+from string import Template
 
 from autograd import Value
-from viz.errors import DrawingError, LayoutError
-from viz.figure.dot import wire_figure
-from viz.files import checked_suffix, write
-from viz.graph.flow import names_of, order_of
-from viz.layout.display import bundle, svg_of
-from viz.steps.frame import Frames
-from viz.steps.page import framed, page
-from viz.steps.sequence import frames
+from viz.errors import DrawingError
+from viz.figure.complete import complete
+from viz.figure.dot import dot
+from viz.figure.draw import check_size
+from viz.figure.drawing import Part
+from viz.figure.heading import LEGEND, with_heading
+from viz.graph.given import graph_of, names_of
+from viz.layout.picture import Picture, svg_of
+from viz.steps.frames import Frame, Frames, frames
 from viz.steps.stage import Stage, stage
-from viz.text import shorten
+from viz.text import printable, shorten
+from viz.theme import FILL
 
 MAX_NODES = 60
 """Values that can be followed one by one; beyond that nobody does."""
 
 
-class Stepper:
+@dataclass(eq=False, repr=False)
+class Stepper(Picture):
     """The steps of a graph as it was when `step` was called; a notebook shows them as a page.
+
+    Its `svg`, for where no page can be shown, is the figure after the last step.
 
     Attributes:
         frames: the steps, as data.
@@ -34,9 +45,11 @@ class Stepper:
         seconds_per_frame: how long a frame stays while the page plays.
     """
 
-    def __init__(self, frames: Frames, title: str, seconds_per_frame: float, engine: str | None):
-        self.frames, self.title, self.seconds_per_frame = frames, title, seconds_per_frame
-        self._engine = engine
+    frames: Frames
+    title: str
+    seconds_per_frame: float
+    _engine: str | None
+    suffixes = (".html",)
 
     @cached_property
     def _stage(self) -> Stage:
@@ -52,47 +65,22 @@ class Stepper:
         """
         return page(self.frames, self._stage, title=self.title, seconds=self.seconds_per_frame)
 
-    @cached_property
-    def svg(self) -> str:
-        """The figure after the last step, as SVG text, for where no page can be shown.
+    def _made(self) -> str:
+        scene = self.frames.scene
+        drawing = with_heading(scene, complete(scene), title=self.title)
+        return svg_of(dot(drawing), self._engine)
 
-        Raises:
-            EngineNotFoundError, LayoutError: as for `html`.
-        """
-        return svg_of(wire_figure(self.frames.scene, title=self.title), self._engine)
+    def _content(self, suffix: str, name: str) -> bytes:
+        return self.html.encode()
 
-    def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the page to `path`, which ends in .html; folders are made as needed.
-
-        Raises:
-            DrawingError: another suffix.
-            EngineNotFoundError, LayoutError: it could not be laid out.
-            SaveError: the file cannot be written.
-        """
-        checked_suffix(path, ".html")
-        return write(path, self.html.encode())
+    def _displayed(self) -> dict[str, str]:
+        height = min(760, max(440, 340 + round(1.5 * self._stage.height)))
+        shown = sandboxed(self.html, title=self.title, height=height)
+        return {"text/html": shown, **super()._displayed()}
 
     def _repr_html_(self) -> str | None:
-        """What a notebook shows: the page in a sandboxed frame. Never raises."""
-        try:
-            height = min(760, max(440, 340 + round(1.5 * self._stage.height)))
-            return framed(self.html, title=self.title, height=height)
-        except Exception:
-            return None
-
-    def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, str]:
-        html = self._repr_html_()
-        if html is not None:
-            return {"text/html": html, **bundle(self)}
-        return {"text/plain": f"{self}\n({self._trouble()})"}
-
-    def _trouble(self) -> str:
-        try:
-            return f"{len(self.html)} characters of HTML"
-        except LayoutError as error:
-            return str(error)
-        except Exception as error:
-            return f"no page: {error}"
+        """The display in a notebook: the page in a sandboxed frame. Never raises."""
+        return self._repr_mimebundle_().get("text/html")
 
     def __str__(self) -> str:
         return str(self.frames)
@@ -145,18 +133,13 @@ def step(
 def checked_frames(
     root: Value, wrt: Iterable[Value | str], max_nodes: int | None, caller: str
 ) -> Frames:
-    """The frames of `root`, if there are few enough values to follow.
-
-    Raises:
-        DrawingError: there are not, or an argument makes no sense.
-    """
-    if max_nodes is not None and (type(max_nodes) is not int or max_nodes < 1):
-        raise DrawingError(f"max_nodes= is a whole number from 1, or None, not {max_nodes!r}")
-    names = names_of(order_of(root, caller))
+    """The frames of `root`; an error if there are too many values to follow."""
+    check_size("max_nodes", max_nodes, 1)
+    names = names_of(graph_of(root, caller=caller))
     count = len(names)
     if max_nodes is not None and count > max_nodes:
         raise DrawingError(
-            f"{caller}() shows every value one by one, and {shorten(names[-1])} "
+            f"{caller}() shows every value one by one, and {shorten(names[count])} "
             f"has {count:,}, more than max_nodes={max_nodes}: take a smaller example, such as one "
             f"neuron and one training example, or a part, {caller}(part); for the whole graph use "
             "draw(root), and for one path in it draw(root, path=(w, root))"
@@ -165,12 +148,74 @@ def checked_frames(
 
 
 def checked_seconds(name: str, seconds: float) -> float:
-    """`seconds`, if it is a positive number.
-
-    Raises:
-        DrawingError: it is not.
-    """
+    """`seconds`; an error unless it is a positive number."""
     number = isinstance(seconds, (int, float)) and not isinstance(seconds, bool)
     if not number or not 0 < seconds < math.inf:
         raise DrawingError(f"{name}= is a number of seconds above 0, not {seconds!r}")
     return float(seconds)
+
+
+def page(steps: Frames, stage: Stage, *, title: str, seconds: float) -> str:
+    """The page. Its policy allows exactly its own script and style sheet, and no connection."""
+    style, script = _asset("stepper.css"), _asset("stepper.js")
+    return Template(_asset("template.html")).substitute(
+        title=_safe(title),
+        style=style,
+        style_hash=_hash(style),
+        script=script,
+        script_hash=_hash(script),
+        figure=stage.markup(),
+        seconds=f"{seconds:g}",
+        last=len(steps) - 1,
+        legend="".join(_legend(steps, stage)),
+        steps="".join(map(_step, steps)),
+    )
+
+
+def sandboxed(html: str, *, title: str, height: int) -> str:
+    """`html` inside a frame that lets it run its script and do nothing else."""
+    return (
+        f'<iframe sandbox="allow-scripts" title="{_safe(title)}" width="100%" height="{height}" '
+        f'style="border:0" srcdoc="{escape(html)}"></iframe>'
+    )
+
+
+@cache
+def _asset(name: str) -> str:
+    return files("viz").joinpath("assets", name).read_text(encoding="utf-8")
+
+
+def _hash(text: str) -> str:
+    """The name of an inline script or style sheet in a content security policy."""
+    digest = hashlib.sha256(text.encode()).digest()
+    return f"sha256-{base64.b64encode(digest).decode()}"
+
+
+def _safe(text: str) -> str:
+    return escape(printable(text))
+
+
+def _legend(steps: Frames, stage: Stage) -> list[str]:
+    """The marks in this figure beyond the three kinds of numbers."""
+    found = {mark: LEGEND[mark] for mark in stage.legend}
+    return [
+        *[f'<li class="gradient">{found["message"]}</li>\n' for _ in {"message"} & found.keys()],
+        *[f"<li>{_safe(note)}</li>\n" for note in steps.notes],
+        *[f'<li class="swatch {m}">{text}</li>\n' for m, text in found.items() if m in FILL],
+    ]
+
+
+def _step(frame: Frame) -> str:
+    """One line of the transcript, from which the page takes its captions."""
+    number = f' data-number="{frame.number!r}"' if frame.number is not None else ""
+    answer = f" = <span>{_spans(frame.answer)}</span>" if frame.answer else ""
+    return (
+        f'<li data-phase="{frame.phase}"{number}><span>{_spans(frame.lead)}</span>{answer}</li>\n'
+    )
+
+
+def _spans(parts: Sequence[Part]) -> str:
+    return "".join(
+        f'<span class="{part.role}">{_safe(part.text)}</span>' if part.role else _safe(part.text)
+        for part in parts
+    )

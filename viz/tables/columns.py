@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from html import escape
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
@@ -20,12 +20,7 @@ _CELL = "padding:2px 10px;border:none"
 
 
 class Column(NamedTuple):
-    """A column.
-
-    Attributes:
-        numeric: whether its cells are numbers, which stand to the right.
-        colour: of the heading, by the kind of its numbers; "" for names, in the text's own colour.
-    """
+    """A column; numbers stand to the right, and `colour` is that of the heading."""
 
     heading: str
     numeric: bool = False
@@ -33,15 +28,19 @@ class Column(NamedTuple):
 
 
 class TableOf(list[T]):
-    """A list of named tuples that is shown as a table.
+    """A list of named tuples that is shown as a table; `print` it to see it aligned.
 
     Attributes:
         target: the name of the output, whose gradients these are.
+        notes: lines below the table.
         fields: the names of the columns as plain data.
     """
 
     fields: ClassVar[tuple[str, ...]] = ()
-    target: str = ""
+
+    def __init__(self, rows: Iterable[T], target: str, notes: Sequence[str] = ()):
+        super().__init__(rows)
+        self.target, self.notes = target, notes
 
     def _columns(self) -> list[Column]:
         raise NotImplementedError
@@ -49,27 +48,22 @@ class TableOf(list[T]):
     def _cells(self, row: T) -> Cells:
         raise NotImplementedError
 
-    def _shown(self) -> tuple[list[Cells], str]:
-        """The cells of the rows that are written out, and a line on those that are not."""
+    def _shown(self) -> tuple[list[Column], list[Cells], str]:
+        """The columns, the rows that are written out, and the lines below them."""
         rest = len(self) - LINES
-        more = [f"… {rest:,} more rows"] if rest > 0 else []
-        return [self._cells(row) for row in self[:LINES]], "\n".join([*more, *self._notes()])
-
-    def _notes(self) -> Sequence[str]:
-        """Lines below the table."""
-        return ()
+        lines = [*[f"… {rest:,} more rows"] * (rest > 0), *self.notes]
+        return self._columns(), [self._cells(row) for row in self[:LINES]], "\n".join(lines)
 
     def __repr__(self) -> str:
         return str(self)
 
     def __str__(self) -> str:
-        rows, note = self._shown()
-        text = aligned(self._columns(), rows)
+        heads, rows, note = self._shown()
+        text = aligned(heads, rows)
         return f"{text}\n{note}" if note else text
 
     def _repr_html_(self) -> str:
-        rows, note = self._shown()
-        return grid(self._columns(), rows, note)
+        return grid(*self._shown())
 
     def to_pandas(self) -> Any:
         """The rows as a `pandas.DataFrame`, with a column for each field.
@@ -91,30 +85,26 @@ def aligned(heads: Sequence[Column], rows: Sequence[Cells]) -> str:
     """
     lines = [[head.heading for head in heads], *rows]
     widths = [max(map(columns, column)) for column in zip(*lines, strict=True)]
-    lines.insert(1, ["─" * w for w in widths])
-    return "\n".join(_joined(line, heads, widths) for line in lines)
-
-
-def _joined(line: Cells, heads: Sequence[Column], widths: Sequence[int]) -> str:
-    cells = []
-    for text, head, wide in zip(line, heads, widths, strict=True):
-        gap = " " * (wide - columns(text))
-        cells.append(gap + text if head.numeric else text + gap)
-    return "  ".join(cells).rstrip()
+    lines.insert(1, ["─" * wide for wide in widths])
+    texts = []
+    for line in lines:
+        gaps = [" " * (wide - columns(text)) for text, wide in zip(line, widths, strict=True)]
+        padded = [
+            gap + text if head.numeric else text + gap
+            for text, gap, head in zip(line, gaps, heads, strict=True)
+        ]
+        texts.append("  ".join(padded).rstrip())
+    return "\n".join(texts)
 
 
 def grid(heads: Sequence[Column], rows: Sequence[Cells], note: str = "") -> str:
-    """The same as an HTML table, everything in it escaped.
-
-    >>> "<td" in grid([Column("name")], [["<b>"]]), "<b>" in grid([Column("name")], [["<b>"]])
-    (True, False)
-    """
+    """The same as an HTML table, everything in it escaped."""
     top = "".join(_cell("th", head.heading, head, head.colour) for head in heads)
     body = "".join(
         f"<tr>{''.join(_cell('td', t, h) for t, h in zip(row, heads, strict=True))}</tr>"
         for row in rows
     )
-    foot = f'<div style="color:{MUTED}">{_safe(note)}</div>' if note else ""
+    foot = f'<div style="color:{MUTED}">{_escaped(note)}</div>' if note else ""
     style = "border-collapse:collapse;font-variant-numeric:tabular-nums"
     return (
         f'<table style="{style}"><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>{foot}'
@@ -124,8 +114,8 @@ def grid(heads: Sequence[Column], rows: Sequence[Cells], note: str = "") -> str:
 def _cell(tag: str, text: str, head: Column, colour: str = "") -> str:
     side = "right" if head.numeric else "left"
     style = f"color:{colour};" if colour else ""
-    return f'<{tag} style="{style}text-align:{side};{_CELL}">{_safe(text)}</{tag}>'
+    return f'<{tag} style="{style}text-align:{side};{_CELL}">{_escaped(text)}</{tag}>'
 
 
-def _safe(text: str) -> str:
+def _escaped(text: str) -> str:
     return escape(printable(text))

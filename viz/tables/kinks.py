@@ -15,12 +15,8 @@ def slopes_beside(
     """The slopes left and right of `x`, if they stay apart however small the step.
 
     Where a function is smooth their distance falls with the step, and at a kink it stays as it
-    is. Where the function jumps, a slope grows as the step falls: it is infinite.
-
-    Args:
-        change: how much the function changes over a step from `x`; nan where it is not defined.
-        x: where.
-        floor: how far rounding alone can move the function.
+    is. Where the function jumps, a slope grows as the step falls: it is infinite. `change` is how
+    much the function changes over a step from `x`, `floor` how far rounding alone can move it.
 
     >>> slopes_beside(lambda step: abs(1.0 + step) - 1.0, 1.0, 1e-16) is None
     True

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import ClassVar, NamedTuple
+from typing import NamedTuple
 
 from autograd import Value
-from viz.graph.flow import Sent, names_of, order_of, sent
-from viz.operation_text import atom
+from viz.graph.given import graph_of, names_of
 from viz.tables.columns import Cells, Column, TableOf
-from viz.text import number, shorten
+from viz.text import atom, number, shorten
 from viz.theme import GRADIENT, LOCAL
 
 
 class Message(NamedTuple):
-    """What one value sends to one of its parents.
+    """A message from one value to one of its parents.
 
     Attributes:
         node: the value that receives the message.
@@ -41,11 +39,7 @@ class Messages(TableOf[Message]):
         target: the name of the output, whose gradients these are.
     """
 
-    fields: ClassVar[tuple[str, ...]] = Message._fields
-
-    def __init__(self, rows: Iterable[Message], target: str):
-        super().__init__(rows)
-        self.target = target
+    fields = Message._fields
 
     def _columns(self) -> list[Column]:
         target = atom(shorten(self.target, 12))
@@ -92,10 +86,10 @@ def messages(root: Value, gradient: float = 1.0) -> Messages:
     c     y                      2      1        2            2
     b     x                      7      1        7            9
     """
-    order = order_of(root, "messages")
-    names = names_of(order)
-    return Messages((_named(one, names) for one in sent(order, float(gradient))), names[-1])
-
-
-def _named(one: Sent, names: list[str]) -> Message:
-    return Message(names[one.receiver], names[one.sender], *one[2:])
+    graph = graph_of(root, caller="messages")
+    names = names_of(graph)
+    rows = (
+        Message(names[one.receiver], names[one.sender], *one[2:])
+        for one in graph.messages(float(gradient))
+    )
+    return Messages(rows, names[len(graph)])

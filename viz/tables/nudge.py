@@ -9,23 +9,19 @@ from __future__ import annotations
 import math
 import statistics
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import Any, NamedTuple
 
-from autograd import Value, grad, no_grad, topological_order
+from autograd import Graph, Value, grad, no_grad
 from viz.errors import DrawingError
-from viz.formulas.text_notation import TEXT
 from viz.graph.doubts import refuse_outdated
-from viz.graph.flow import find, gradients, names_of, order_of
-from viz.graph.replay import keeps_branches, replay
-from viz.graph.roots import help_with
-from viz.operation_text import atom, derivative
-from viz.plots.style import axes_in_style, headed
+from viz.graph.given import find, graph_of, help_with, keeps_branches, names_of
+from viz.plots.axes import axes_in_style, headed
 from viz.tables.columns import Column, grid
 from viz.tables.kinks import slopes_beside
-from viz.text import number, shorten
+from viz.text import atom, derivative, number, shorten
 from viz.theme import GRADIENT, INK, MUTED
 
 DECADES = 14
@@ -45,7 +41,7 @@ class NudgeStep(NamedTuple):
 
 @dataclass(frozen=True, repr=False)
 class Nudge:
-    """What happened when a value was nudged; `print` it, or `.plot()` the error against h.
+    """The effects of nudging a value; `print` it, or `.plot()` the error against h.
 
     Attributes:
         target, name: what is looked at, and what is nudged.
@@ -83,7 +79,7 @@ class Nudge:
 
     @property
     def error(self) -> float:
-        """How far apart the two are."""
+        """The distance of the two."""
         return self.step.error
 
     @property
@@ -96,11 +92,10 @@ class Nudge:
         return statistics.median(slopes[len(slopes) // 2 :]) if slopes else None
 
     def _measured(self) -> list[NudgeStep]:
-        """The steps whose error is more than rounding, the largest first."""
+        """The steps whose error is more than rounding alone may leave, the largest first."""
         return [s for s in self.curve if math.isfinite(s.error) and s.error > 100 * self._noise(s)]
 
     def _noise(self, step: NudgeStep) -> float:
-        """The error that rounding alone may leave."""
         return max(self.floor, sys.float_info.epsilon * abs(step.actual))
 
     @property
@@ -121,12 +116,12 @@ class Nudge:
 
     @property
     def _h(self) -> str:
-        """What the step is called: h, unless a value has that name."""
+        """The name of the step: h, unless a value has that name."""
         return "ε" if "h" in (self.target, self.name) else "h"
 
     def _rows(self) -> list[tuple[str, str, str]]:
         target, name = shorten(self.target), shorten(self.name)
-        h, step = self._h, TEXT.tied(number(self.step.h), first=False)
+        h, step = self._h, atom(number(self.step.h))
         promise = f"{derivative(target, name)} · {h} = {number(self.gradient)} · {step}"
         change = f"{atom(target)}({name} + {h}) − {atom(target)}({name})"
         change += ", on the branch that where took" * self.kept
@@ -155,22 +150,24 @@ class Nudge:
             return f"{name} is at a jump of {shorten(self.target)}, where no gradient says much"
         return f"{name} is at a kink: the slope is {number(left)} left of it, {number(right)} right"
 
-    def _title(self) -> str:
-        return (
-            f"{shorten(self.name)} = {number(self.x)}, nudged by {self._h} = {number(self.step.h)}"
-        )
+    @property
+    def _step(self) -> str:
+        return f"{self._h} = {number(self.step.h)}"
 
-    def __repr__(self) -> str:
-        return str(self)
+    @property
+    def _title(self) -> str:
+        return f"{shorten(self.name)} = {number(self.x)}, nudged by {self._step}"
 
     def __str__(self) -> str:
         rows = self._rows()
         wide = max(len(x) for _, x, _ in rows)
         lines = [f"  {head:<9}  {x:>{wide}}  {what}" for head, x, what in rows]
-        return "\n".join([self._title(), *lines])
+        return "\n".join([self._title, *lines])
+
+    __repr__ = __str__
 
     def _repr_html_(self) -> str:
-        heads = [Column(self._title()), Column("", numeric=True), Column("")]
+        heads = [Column(self._title), Column("", numeric=True), Column("")]
         return grid(heads, self._rows())
 
     def plot(self, ax: Any = None) -> Any:
@@ -181,14 +178,14 @@ class Nudge:
         """
         with axes_in_style(ax) as axes:
             seen = [s for s in self.curve if s.error > 0 and math.isfinite(s.error)]
-            self._guides(axes, seen)
+            self._guides(axes, [s for s in seen if s.error > 100 * self.floor])
             hs = [abs(s.h) for s in seen]
             axes.loglog(hs, [s.error for s in seen], "o-", color=GRADIENT, label="error")
             at = abs(self.step.h)
-            large = at > abs(self.curve[len(self.curve) // 2].h)
             axes.axvline(at, color=MUTED, linewidth=0.9, linestyle="--", zorder=1)
+            large = at > abs(self.curve[len(self.curve) // 2].h)
             axes.annotate(
-                f"{self._h} = {number(self.step.h)}",
+                self._step,
                 (at, 1.0),
                 (-5 if large else 5, -5),
                 xycoords=("data", "axes fraction"),
@@ -197,22 +194,17 @@ class Nudge:
                 va="top",
             )
             axes.set(xlabel=f"size of the nudge, {self._h}", ylabel="|actual − predicted|")
-            headed(
-                axes,
-                f"How wrong is {derivative(shorten(self.target), shorten(self.name))} · {self._h}?",
-            )
+            promise = f"{derivative(shorten(self.target), shorten(self.name))} · {self._h}"
+            headed(axes, f"How wrong is {promise}?")
         return axes
 
-    def _guides(self, axes: Any, seen: list[NudgeStep]) -> None:
+    def _guides(self, axes: Any, clean: list[NudgeStep]) -> None:
         """The rounding floor, and behind the clean errors a line of slope 2."""
-        clean = [s for s in seen if s.error > 100 * self.floor]
         if clean:
-            middle = clean[len(clean) // 2]
-            hs = [abs(s.h) for s in clean]
+            middle, hs = clean[len(clean) // 2], [abs(s.h) for s in clean]
             line = [middle.error * (h / abs(middle.h)) ** 2 for h in hs]
-            axes.loglog(
-                hs, line, "-", color=BAND, linewidth=9, label=f"slope 2: error ∝ {self._h}²"
-            )
+            label = f"slope 2: error ∝ {self._h}²"
+            axes.loglog(hs, line, "-", color=BAND, linewidth=9, label=label)
         if self.floor > 0:
             axes.axhline(self.floor, color=INK, linestyle=":", label="rounding, about")
 
@@ -242,14 +234,7 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
     if not (math.isfinite(h) and h):
         raise DrawingError(f"h= must be a finite number other than 0, such as 1e-3, not {h!r}")
     if isinstance(f, Value):
-        order = order_of(f, "nudge")
-        refuse_outdated(order)
-        index = find(leaf, order)
-        names = names_of(order)
-        gradient = gradients(order).get(index, 0.0)
-        run, x = replay(order, index), order[index].data
-        found = _measured(run, x, gradient, h, (names[-1], names[index]), _rounding(order))
-        return replace(found, kept=keeps_branches(order))
+        return _of_graph(f, leaf, h)
     if not callable(f):
         raise DrawingError(
             f"nudge takes a Value or a function, not {type(f).__name__}{help_with(f, 'nudge')}"
@@ -258,17 +243,27 @@ def nudge(f: Callable[[Any], Any] | Value, leaf: Value | str | float, h: float =
         raise DrawingError("with a function, give the number where it is nudged: nudge(f, 2.0)")
     x = float(leaf)
     target = getattr(f, "__name__", "f").strip("<>")
-    target = "f" if target == "lambda" else target
     with no_grad():
         slope = grad(f)(x)
     result = f(Value(x))
-    floor = _rounding(topological_order(result)) if isinstance(result, Value) else 0.0
-    return _measured(lambda at: float(f(at)), x, slope, h, (target, "x"), floor)
+    floor = _rounding(Graph.of(result)) if isinstance(result, Value) else 0.0
+    names = "f" if target == "lambda" else target, "x"
+    return _measured(lambda at: float(f(at)), x, slope, h, names, floor)
 
 
-def _rounding(order: Sequence[Value]) -> float:
-    """How far the rounding of one value, whichever it matters most for, can move the output."""
-    found = (abs(order[i].data * grad) for i, grad in gradients(order).items())
+def _of_graph(root: Value, leaf: Value | str | float, h: float) -> Nudge:
+    graph = graph_of(root, caller="nudge")
+    refuse_outdated(graph)
+    i, names = find(leaf, graph), names_of(graph)
+    slope, called = graph.gradients().get(i, 0.0), (names[len(graph)], names[i])
+    run, x = graph.function_of(i), graph.values[i].data
+    found = _measured(run, x, slope, h, called, _rounding(graph))
+    return replace(found, kept=keeps_branches(graph))
+
+
+def _rounding(graph: Graph) -> float:
+    """The most that the rounding of one value can move the output."""
+    found = (abs(graph.values[i].data * grad) for i, grad in graph.gradients().items())
     return sys.float_info.epsilon * max(filter(math.isfinite, found), default=0.0)
 
 

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-from typing import ClassVar, NamedTuple
+from collections.abc import Sequence
+from typing import NamedTuple
 
 from autograd import Value
-from viz.figure.legend import target
+from viz.figure.heading import target
 from viz.graph.doubts import doubts
-from viz.graph.flow import order_of
-from viz.graph.scene import Scene, Shown, read
-from viz.operation_text import DIRECT, atom, derivative
+from viz.graph.given import graph_of
+from viz.graph.scene import Scene, Shown, Wire, read
 from viz.tables.columns import LINES, Cells, Column, TableOf
-from viz.text import number, shorten
+from viz.text import DIRECT, atom, derivative, number, shorten
 from viz.theme import FORWARD, GRADIENT, LOCAL
 
+Wires = Sequence[Wire]
 MOST_LOCALS = 8
 """Local gradients written out on one line of the text; the data always hold all."""
 
@@ -53,28 +53,23 @@ class Table(TableOf[Row]):
         doubts: what to know where the numbers are not those of one clean backward pass.
     """
 
-    fields: ClassVar[tuple[str, ...]] = Row._fields
+    fields = Row._fields
 
-    def __init__(
-        self,
-        rows: Iterable[Row],
-        target: str,
-        doubts: Sequence[str] = (),
-        written: Mapping[str, Sequence[str]] | None = None,
-    ):
-        super().__init__(rows)
-        self.target, self.doubts = target, doubts
-        self._written = written or {}
+    def __init__(self, rows: Sequence[Row], doubts: Sequence[str], wires: Sequence[Wires]):
+        self.doubts, self._wires = doubts, {row.name: w for row, w in zip(rows, wires, strict=True)}
+        shown = (text for row in rows[:LINES] for text in self._symbols(row))
+        direct = [f"{text}: {DIRECT}" for text in shown if text.startswith("∂⁺")]
+        super().__init__(rows, rows[-1].name, [*direct[:1], *doubts])
 
-    def _notes(self) -> Sequence[str]:
-        shown = (text for row in self[:LINES] for text in self._symbols(row))
-        direct = next((text for text in shown if text.startswith("∂⁺")), None)
-        return [*([f"{direct}: {DIRECT}"] if direct else []), *self.doubts]
-
-    def _symbols(self, row: Row) -> Sequence[str]:
-        """How the local gradients of a row are called: `∂J/∂w`."""
-        plain = [derivative(shorten(row.name), shorten(parent)) for parent, _ in row.local]
-        return self._written.get(row.name, plain)[:MOST_LOCALS]
+    def _symbols(self, row: Row) -> list[str]:
+        """The names of the first local gradients of a row: `∂J/∂w`."""
+        name = shorten(row.name)
+        return [
+            derivative(name, shorten(local.parent), use=wire.use, direct=wire.direct)
+            for local, wire in zip(
+                row.local[:MOST_LOCALS], self._wires.get(row.name, ()), strict=False
+            )
+        ]
 
     def _columns(self) -> list[Column]:
         own = not self or self[-1].grad in _OWN
@@ -116,32 +111,18 @@ def table(root: Value) -> Table:
     x                       2      5
     J      mul             10      1  ∂J/∂w = 2  ∂J/∂x = 5
     """
-    order = order_of(root, "table")
-    scene = read(root)
-    rows = [_row(scene, shown) for shown in scene.values]
-    written = {
-        row.name: _written(scene, shown)
-        for row, shown in zip(rows[:LINES], scene.values, strict=False)
-    }
+    graph = graph_of(root, caller="table")
+    scene = read(graph)
+    wires = [scene.wires_into.get(shown.index, ()) for shown in scene.values]
+    rows = [_row(scene, *one) for one in zip(scene.values, wires, strict=True)]
     beyond = [target(scene)] * (rows[-1].grad not in _OWN)
-    return Table(rows, rows[-1].name, [*beyond, *doubts(order)], written)
+    return Table(rows, [*beyond, *doubts(graph)], wires)
 
 
 _OWN = (None, 1.0)
 """The gradient of an output before a backward pass, and after one that began at it."""
 
 
-def _row(scene: Scene, shown: Shown) -> Row:
-    local = tuple(
-        Local(scene.value(wire.source).unique, wire.local)
-        for wire in scene.wires_into.get(shown.index, ())
-    )
+def _row(scene: Scene, shown: Shown, wires: Wires) -> Row:
+    local = tuple(Local(scene.value(wire.source).unique, wire.local) for wire in wires)
     return Row(shown.unique, shown.primitive, shown.data, shown.gradient, local)
-
-
-def _written(scene: Scene, shown: Shown) -> Sequence[str]:
-    above = shorten(shown.unique)
-    return [
-        derivative(above, shorten(scene.value(w.source).unique), use=w.use, direct=w.direct)
-        for w in scene.wires_into.get(shown.index, ())
-    ]

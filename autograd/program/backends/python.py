@@ -12,18 +12,19 @@ from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from autograd.context.modes import paused_gc
+from autograd.graph import Operand, Step
 from autograd.primitives.primitive import Primitive
-from autograd.program.arrays.arrange import index_blocks
+from autograd.program.arrange import index_blocks
 from autograd.program.backends.floats import LONG, Functions, Scalar, form
 from autograd.program.logarithms import through_logarithms
-from autograd.program.plan import Operand, Plan, Step
 from autograd.program.spelling import checked, number
 from autograd.program.symbols import Expression, Symbol, apply, sends_nothing, slopes_of
+from autograd.program.tracing.graph import TracedGraph
 
 
 @dataclass(frozen=True)
 class PythonSource:
-    """A plan as one Python function of two sequences: the inputs' numbers and the parameters'.
+    """A graph as one Python function of two sequences: the inputs' numbers and the parameters'.
 
     Attributes:
         code: the source; it defines `run(inputs, parameters, seed)`, which returns the outputs and
@@ -59,29 +60,31 @@ class Message(NamedTuple):
     condition: str
 
 
-def write_python(plan: Plan, wanted: Callable[[int], bool], *, gradient: bool) -> PythonSource:
-    """Write a plan as straight-line Python; `wanted` says for which blocks gradients are wanted."""
+def write_python(
+    graph: TracedGraph, wanted: Callable[[int], bool], *, gradient: bool
+) -> PythonSource:
+    """Write a graph as straight-line Python, with gradients for the `wanted` blocks."""
     with paused_gc():  # of a million texts, none is part of a cycle
-        return _Writer(plan, wanted).source(gradient)
+        return _Writer(graph, wanted).source(gradient)
 
 
 class _Writer:
-    def __init__(self, plan: Plan, wanted: Callable[[int], bool]):
-        self.plan = plan = through_logarithms(plan)
+    def __init__(self, graph: TracedGraph, wanted: Callable[[int], bool]):
+        self.graph = graph = through_logarithms(graph)
         self.functions = Functions()
         self._forward_templates: dict[Any, str] = {}
         self._message_templates: dict[Any, list[Message]] = {}
-        leaves = plan.leaves
+        leaves = graph.origins
         self.names = [
             f"p{leaf.element}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
         ]
-        self.names += [f"v{i}" for i in range(len(leaves), len(plan))]
-        indices = index_blocks(plan)
+        self.names += [f"v{i}" for i in range(len(leaves), len(graph))]
+        indices = index_blocks(graph)
         self.wanted = tuple(
             i for i, leaf in enumerate(leaves) if wanted(leaf.block) and leaf.block not in indices
         )
         self.needs = set(self.wanted)
-        for value, step in enumerate(plan.steps, start=len(leaves)):
+        for value, step in enumerate(graph.steps, start=len(leaves)):
             if not self.needs.isdisjoint(step.operands):
                 self.needs.add(value)
         self.lines: list[str] = []
@@ -89,14 +92,14 @@ class _Writer:
         self.unconditional: set[Operand] = set()
 
     def source(self, gradient: bool) -> PythonSource:
-        plan = self.plan
+        graph = self.graph
         forward = [
             f"{self.names[value]} = {self._forward(value, step)}"
-            for value, step in enumerate(plan.steps, start=len(plan.leaves))
+            for value, step in enumerate(graph.steps, start=len(graph.leaves))
         ]
         if gradient:
             self._backward()
-        outputs = ", ".join(map(self._name, plan.outputs))
+        outputs = ", ".join(map(self._name, graph.outputs))
         gradients = ", ".join(map(self._gradient, self.wanted)) if gradient else ""
         body = [*self._unpacked(), *forward, *["# backward"] * gradient, *self.lines]
         body.append(f"return [{outputs}], [{gradients}]")
@@ -112,20 +115,20 @@ class _Writer:
         )
 
     def _unpacked(self) -> Iterator[str]:
-        inputs = [n for n, f in zip(self.names, self.plan.leaves, strict=False) if f.block >= 0]
-        parameters = [f"p{i}" for i in range(self.plan.parameters)]
+        inputs = [n for n, f in zip(self.names, self.graph.origins, strict=False) if f.block >= 0]
+        parameters = [f"p{i}" for i in range(len(self.graph.parameters))]
         for names, given in ((inputs, "inputs"), (parameters, "parameters")):
             if names:
                 yield f"[{', '.join(names)}] = {given}"
 
     def _heading(self) -> Iterator[str]:
-        for place, block in enumerate(self.plan.blocks):
-            leaves = zip(self.names, self.plan.leaves, strict=False)
+        for place, block in enumerate(self.graph.blocks):
+            leaves = zip(self.names, self.graph.origins, strict=False)
             found = [name for name, leaf in leaves if leaf.block == place]
             if found:
                 yield f"# {_span(found)}: argument {block.argument}"
-        if self.plan.parameters:
-            yield f"# {_span([f'p{i}' for i in range(self.plan.parameters)])}: parameters"
+        if len(self.graph.parameters):
+            yield f"# {_span([f'p{i}' for i in range(len(self.graph.parameters))])}: parameters"
 
     def _name(self, v: Operand) -> str:
         return number(v) if isinstance(v, float) else self.names[v]
@@ -145,7 +148,7 @@ class _Writer:
             if key not in self._forward_templates:
                 self._forward_templates[key] = self._template(primitive, len(names))
             text = self._forward_templates[key].format(*names)
-        return f"0.0 + {text}" if value in self.plan.from_zero else text
+        return f"0.0 + {text}" if value in self.graph.from_zero else text
 
     def _template(self, primitive: Primitive, count: int) -> str:
         found = form(primitive, count)
@@ -156,16 +159,16 @@ class _Writer:
     # Backward
 
     def _backward(self) -> None:
-        (output,) = self.plan.outputs
+        (output,) = self.graph.outputs
         if isinstance(output, float) or output not in self.needs:
             return
         self.lines.append(f"d{self.names[output]} = seed")
         self.sent.add(output)
         self.unconditional.add(output)
-        first = len(self.plan.leaves)
-        for value in range(len(self.plan) - 1, first - 1, -1):
+        first = len(self.graph.leaves)
+        for value in range(len(self.graph) - 1, first - 1, -1):
             if value in self.sent and value in self.needs:
-                self._send(value, self.plan.steps[value - first])
+                self._send(value, self.graph.steps[value - first])
 
     def _send(self, value: int, step: Step) -> None:
         """Write the messages of a value to its operands."""

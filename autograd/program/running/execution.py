@@ -1,143 +1,153 @@
-"""Running source: buffers for a number of examples, made once; long batches in pieces.
+"""The code of a graph, made and run: array statements over a batch, or Python over floats.
 
-A piece is small enough for its buffers to stay in the processor's cache. Gradients with respect to
-what the examples share are added up over the pieces.
+Buffers for a number of examples are made once; long batches run in pieces, each small enough for
+its buffers to stay in the processor's cache. Gradients with respect to what the examples share are
+added up over the pieces.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
+from functools import cached_property, lru_cache, partial
 from typing import Any
 
 import numpy as np
 
-from autograd.program.arrays.source import ArraySource
-from autograd.program.backends.python import PythonSource as StraightSource
-from autograd.program.running.recent import Recent
-from autograd.program.tracing.arguments import Block
+from autograd.primitives.primitive import PRIMITIVES, Primitive
+from autograd.program.arrange import arrange, parameter_order
+from autograd.program.backends.numpy import NumpyProgram
+from autograd.program.backends.python import write_python
+from autograd.program.source import ArraySource
+from autograd.program.statements import Statements
+from autograd.program.tracing.arguments import Arguments, Block
+from autograd.program.tracing.graph import TracedGraph
+from autograd.source import compiled_source
 
 Array = np.ndarray[Any, Any]
+Wanted = tuple[int, ...] | None
+"""The blocks that gradients are wanted for (−1: the parameters); None for values alone."""
+Results = tuple[Array, dict[int, Array]]
+"""A row for each output, and by block a gradient of shape (elements, examples or 1)."""
 
 CACHE_BYTES = 1 << 22
-"""How large the buffers of one piece may be: shorter pieces pay more for calls than they gain."""
+"""The most that the buffers of a piece may take: shorter ones pay more for calls than they gain."""
 SMALLEST_PIECE = 64
 KEPT = 4
-"""For how many lengths of a piece buffers are kept."""
+"""Buffers are kept for so many lengths of a piece."""
+_MERGED = {PRIMITIVES[name] for name in ("add", "sub", "mul", "sum", "dot", "mean")}
+WIRE, GROUP = 0.1, 5.0
+"""Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
 
-@dataclass
-class Bound:
-    """The source's two functions for a number of examples, and the arrays that they work on.
+def is_irregular(graph: TracedGraph) -> bool:
+    """True if straight-line Python is likely to be quicker than array statements."""
+    most = sum(len(step.operands) for step in graph.steps) * WIRE / GROUP
+    return _fewest_groups(graph) > most or most < len(
+        arrange(graph, wanted=lambda block: True, passes=1).groups
+    )
 
-    A run sets everything that the functions read, so that no earlier run shows.
 
-    Attributes:
-        parameters: where the parameters' numbers go, if the source reads any.
-        inputs: the number of each block that is read, and where it goes, in the block's shape.
-        seed: where the gradient of the output with respect to itself goes.
-        share: for how many examples each number of the seed stands.
-        outputs: a row for each output, or a number.
-        gradients: by block (−1: the parameters), where the backward pass leaves them.
-        nbytes: the size of all buffers.
-    """
+def _fewest_groups(graph: TracedGraph) -> int:
+    """At least so many groups: functions of different levels. Sums and products may be one."""
+    levels = [0] * len(graph.leaves)
+    found: set[tuple[int, Primitive]] = set()
+    for primitive, operands in graph.steps:
+        level = max([levels[v] for v in operands if not isinstance(v, float)], default=0)
+        if primitive not in _MERGED:
+            level += 1
+            found.add((level, primitive))
+        levels.append(level)
+    return len(found)
 
-    forward: Callable[[], None]
-    backward: Callable[[], None]
-    parameters: Array | None
-    inputs: list[tuple[int, Array]]
-    seed: Array | None
-    share: float
-    outputs: list[Array | float]
-    gradients: dict[int, Array]
-    nbytes: int
 
-    def run(self, leaves: Sequence[Any], theta: Array, seed: float | None) -> None:
-        """Run forward for these leaves and parameters, and backward from a seed if there is one.
+def order_of_parameters(graph: TracedGraph) -> list[int]:
+    """The order in which array statements have the parameters side by side."""
+    return parameter_order(graph, arrange(graph, wanted=lambda block: True))
 
-        Args:
-            seed: ∂(result)/∂(one example's value); a value that all examples share counts once
-                for each of them.
-        """
-        for number, target in self.inputs:
-            copyto(target, leaves[number], "unsafe")
-        if self.parameters is not None:
-            copyto(self.parameters, theta)
-        with errstate(all="ignore"):
-            self.forward()
-            if seed is not None and self.seed is not None:
-                self.seed.fill(seed * self.share)
-                self.backward()
+
+class _Room:
+    """Room for the gradients that are wanted, of blocks or for each example."""
+
+    def __init__(self, graph: TracedGraph, wanted: Wanted, *, each: bool = False) -> None:
+        self._shapes = [
+            (n, len(graph.parameters), each) if n < 0
+            else (n, graph.blocks[n].size, each or graph.blocks[n].batched)
+            for n in wanted or ()
+        ]  # fmt: skip
+
+    def zeros(self, examples: int) -> dict[int, Array]:
+        return {n: np.zeros((size, examples if own else 1)) for n, size, own in self._shapes}
+
+
+class FloatCode:
+    """Straight-line Python, for one example."""
+
+    calls = nbytes = 0
+
+    def __init__(self, graph: TracedGraph, wanted: Wanted) -> None:
+        self.source = write_python(
+            graph, lambda block: block in (wanted or ()), gradient=wanted is not None
+        )
+        self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
+        self.statements = len(self.source.forward) + len(self.source.backward)
+        self._leaves = [graph.origins[i] for i in self.source.wanted]
+        self._room = _Room(graph, wanted)
+
+    def run(self, arguments: Arguments, theta: Array) -> Results:
+        """Outputs and gradients; raises what operations of floats raise."""
+        outputs, found = self._run(arguments.numbers(), theta.tolist(), 1.0)
+        gradients = self._room.zeros(1)
+        for leaf, number in zip(self._leaves, found, strict=True):
+            gradients[leaf.block][leaf.element, 0] = number
+        return np.array([outputs]).T, gradients
 
 
 copyto, errstate = np.copyto, np.errstate
 
 
-class ArrayRunner:
-    """Runs one ArraySource, for arguments of these blocks."""
+class SizedCode:
+    """Array statements for a number of examples, and the arrays that they work on.
 
-    def __init__(self, source: ArraySource, blocks: Sequence[Block], dtype: Any):
-        self.source, self.blocks, self.dtype = source, blocks, dtype
-        scope = dict(source.scope)
-        exec(compile(source.code, "<program>", "exec"), scope)
-        self._bind = scope["bind"]
-        self._bound: Recent[int, Bound] = Recent(KEPT)
-        self._piece: int | None = None
+    Each run sets everything that the statements read, so that no earlier run shows.
 
-    def bound(self, examples: int) -> Bound:
-        """The functions for this many examples."""
-        found = self._bound.get(examples)
-        if found is None:
-            found = self._bound[examples] = self._new(examples)
-        return found
+    Attributes:
+        outputs: a row for each output, or a number.
+        gradients: by block (−1: the parameters), where the backward pass leaves them.
+        nbytes: the size of all arrays.
+    """
 
-    def _new(self, examples: int) -> Bound:
-        source = self.source
-        forward, backward, arrays = self._bind(examples, self.dtype)
-        stores = source.stores
-        seed = None if source.seed is None else arrays[source.seed]
-        return Bound(
-            forward,
-            backward,
-            arrays[stores[-1]].T if -1 in stores else None,
-            [(n, _as_given(arrays[stores[n]], block)) for n, block in enumerate(self.blocks)
-             if n in stores],
-            seed,
-            1.0 if seed is None else examples / seed.shape[1],
-            [o if isinstance(o, float) else arrays[o[0]][o[1]] for o in source.outputs],
-            {} if seed is None else {b: arrays[a] for b, a in source.adjoints.items()},
-            sum(a.nbytes for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None),
-        )  # fmt: skip
+    def __init__(
+        self, program: Statements, code: NumpyProgram, blocks: Sequence[Block], examples: int
+    ) -> None:
+        self._forward, self._backward, arrays = code.make(examples)
+        leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
+        self._parameters = leaves[-1].T if -1 in leaves else None
+        self._inputs = [(n, _as_given(leaves[n], blocks[n])) for n in leaves if n >= 0]
+        self._seed = None if code.seed is None else arrays[code.seed]
+        self._share = 1.0 if self._seed is None else examples / self._seed.shape[1]
+        self.outputs = [
+            o if isinstance(o, float) else arrays[o[0].name][o[1]] for o in program.outputs
+        ]
+        wanted = {} if self._seed is None else program.gradients
+        self.gradients: dict[int, Array] = {n: arrays[array.name] for n, array in wanted.items()}
+        own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
+        self.nbytes = sum(a.nbytes for a in own)
 
-    def piece(self, examples: int) -> int:
-        """How many examples to take at once."""
-        if examples <= SMALLEST_PIECE:
-            return examples
-        if self._piece is None:
-            few, more = self._new(2), self._new(18)
-            each = max(1, (more.nbytes - few.nbytes) // 16)
-            self._piece = max(SMALLEST_PIECE, CACHE_BYTES // each)
-        return min(examples, self._piece)
+    def run(self, leaves: Sequence[Any], theta: Array, seed: float | None) -> None:
+        """Run forward for these leaves and parameters, and backward from a seed if there is one.
 
-    def run(
-        self, leaves: list[Any], theta: Array, examples: int, seed: float | None = None
-    ) -> Iterator[tuple[int, int, Bound]]:
-        """Run piece after piece of the examples; yields where each begins and ends, and its arrays.
-
-        `seed` is that of `Bound.run`.
+        The seed is ∂(result)/∂(one example's value); a value that all examples share counts once
+        for each of them.
         """
-        size = self.piece(examples)
-        for start in range(0, examples, size):
-            stop = min(start + size, examples)
-            bound = self.bound(stop - start)
-            part = leaves
-            if size < examples:
-                part = [
-                    leaf[start:stop] if block.batched else leaf
-                    for leaf, block in zip(leaves, self.blocks, strict=True)
-                ]
-            bound.run(part, theta, seed)
-            yield start, stop, bound
+        for number, target in self._inputs:
+            copyto(target, leaves[number], "unsafe")
+        if self._parameters is not None:
+            copyto(self._parameters, theta)
+        with errstate(all="ignore"):
+            self._forward()
+            if seed is not None and self._seed is not None:
+                self._seed.fill(seed * self._share)
+                self._backward()
 
 
 def _as_given(store: Array, block: Block) -> Array:
@@ -148,12 +158,63 @@ def _as_given(store: Array, block: Block) -> Array:
     return np.moveaxis(store.reshape(*(block.shape or ()), store.shape[1]), -1, 0)
 
 
-class StraightRunner:
-    """Runs one StraightSource."""
+class ArrayCode:
+    """Array statements, for any number of examples; `each`: with a gradient for each of them."""
 
-    def __init__(self, source: StraightSource):
-        self.source = source
-        scope = dict(source.scope)
-        exec(compile(source.code, "<program>", "exec"), scope)
-        self.run: Callable[[list[float], list[float], float], tuple[list[float], list[float]]]
-        self.run = scope["run"]
+    def __init__(
+        self, graph: TracedGraph, dtype: Any, seed: str, each: bool, wanted: Wanted
+    ) -> None:
+        each = each and wanted is not None
+        arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)
+        self.source = ArraySource(graph, arrangement, gradient=wanted is not None, share=seed)
+        code = NumpyProgram(self.source.statements, dtype)
+        self.statements, self.calls = len(self.source), code.calls
+        self._blocks, self._dtype = graph.blocks, dtype
+        self._room = _Room(graph, wanted, each=each)
+        self._new = partial(SizedCode, self.source.statements, code, graph.blocks)
+        self.sized = lru_cache(KEPT)(self._new)
+
+    @property
+    def nbytes(self) -> int:
+        """The size of all buffers for one example."""
+        return self.sized(1).nbytes
+
+    @cached_property
+    def _longest(self) -> int:
+        few, more = self._new(2), self._new(18)
+        return max(SMALLEST_PIECE, CACHE_BYTES // max(1, (more.nbytes - few.nbytes) // 16))
+
+    def piece(self, examples: int) -> int:
+        """The count of examples to take at once."""
+        return examples if examples <= SMALLEST_PIECE else min(examples, self._longest)
+
+    def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
+        """Outputs and gradients; the seed is that of `SizedCode.run`."""
+        examples = arguments.examples or 1
+        leaves, size = arguments.arrays(self._dtype), self.piece(examples)
+        outputs = np.empty((len(self.source.statements.outputs), examples), self._dtype)
+        gradients = self._room.zeros(examples)
+        for start in range(0, examples, size):
+            here = slice(start, min(start + size, examples))
+            sized = self.sized(here.stop - start)
+            sized.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
+            for row, output in zip(outputs, sized.outputs, strict=True):
+                row[here] = output
+            for block, found in sized.gradients.items():
+                _add(gradients[block], found, here)
+        return outputs, gradients
+
+    def _part(self, leaves: list[Array], here: slice) -> list[Array]:
+        blocks = zip(leaves, self._blocks, strict=True)
+        return [leaf[here] if block.batched else leaf for leaf, block in blocks]
+
+
+def _add(gradient: Array, found: Array, here: slice) -> None:
+    """Put a piece's gradient in its place, or add it to those of the pieces before."""
+    if gradient.shape[1] > 1:
+        gradient[:, here] = found
+    elif here.start == 0:  # assigned, not added to 0, which would lose the sign of −0
+        gradient[:] = found
+    else:
+        with errstate(all="ignore"):
+            gradient += found

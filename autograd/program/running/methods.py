@@ -2,51 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from types import MethodType
 from typing import Any
 
 from autograd.context.tracing import is_tracing
-from autograd.errors import ArgumentError
 
 
-def method_of(function: Any, instance: Any, owner: Any) -> MethodType | None:
-    """The method that a function is as an attribute of this object; None if it is none."""
-    if instance is None or not hasattr(type(function), "__get__"):
-        return None
-    method = function.__get__(instance, owner)
-    return method if isinstance(method, MethodType) and method is not function else None
+def as_method(program: Any, instance: Any, owner: Any, make: Callable[[MethodType], Any]) -> Any:
+    """The program of an object's method, kept by the object: the two live equally long.
 
-
-def of_object(method: MethodType, make: Callable[[], Any]) -> Any:
-    """The program of a method, kept by the object itself, so that the two live equally long.
-
-    An object without a `__dict__` has no place for it: there, every access makes a new one. So it
-    does within a trace, which runs the function itself and must find the object unchanged.
+    The program itself, where its function is no method of this object. An object without a
+    `__dict__` has no place for another: there, every access makes a new one. So it does within a
+    trace, which runs the function itself and must find the object unchanged.
     """
+    function = program.function
+    if instance is None or not hasattr(type(function), "__get__"):
+        return program
+    method = function.__get__(instance, owner)
+    if not isinstance(method, MethodType) or method is function:
+        return program
     kept = getattr(method.__self__, "__dict__", None)
     if not isinstance(kept, dict) or is_tracing():
-        return make()
+        return make(method)
     key = f"_program of {method.__qualname__}"
     found = kept.get(key)
     if found is None or found.function != method:  # a copy of the object has that of the original
-        found = kept[key] = make()
+        found = kept[key] = make(method)
     return found
-
-
-def without_self(argnums: int | Sequence[int] | None) -> Any:
-    """Positions that count `self`, as the function's own list of arguments does, without it.
-
-    Raises:
-        ArgumentError: `self` is among them.
-    """
-    if argnums is None:
-        return None
-    numbers = [argnums] if isinstance(argnums, int) else list(argnums)
-    if 0 in numbers:
-        raise ArgumentError(
-            f"argnums={argnums!r} names self, which is no number: positions are those in the "
-            "function's own list of arguments, and the one after self is 1"
-        )
-    moved = [i - 1 if i > 0 else i for i in numbers]
-    return moved[0] if isinstance(argnums, int) else tuple(moved)

@@ -2,26 +2,26 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 
 from autograd.context.lints import warn_of_tracing_again
+from autograd.context.locks import fork_safe_lock
 from autograd.context.running import RUNNING, is_differentiated
 from autograd.errors import GraphError
-from autograd.program.running.recent import Recent
-from autograd.program.running.replay import Replay
+from autograd.program.running.parameters import FlatParameters
+from autograd.program.running.runner import Runner
 from autograd.program.tracing.arguments import Arguments, take_apart
-from autograd.program.tracing.rules import Rules
+from autograd.program.tracing.options import Options
 
+Array = np.ndarray[Any, Any]
 KEPT = 128
-"""How many traces are kept."""
+"""So many traces are kept."""
 PATIENCE = 5
-"""How often something may change between calls before there is a word about what that costs."""
-
-_USUAL = Rules()
+"""So often something may change between calls before there is a word about what that costs."""
 
 
 class Traces:
@@ -29,85 +29,78 @@ class Traces:
 
     Attributes:
         latest: the trace that was used last.
+        flat: where the parameters' numbers are, while they are in one array. Lists of parameters
+            are not looked into meanwhile, and no other structure is traced.
     """
 
-    latest: Replay | None = None
-
-    def __init__(
-        self, function: Callable[..., Any], rules: Rules, reduce: str | None, dtype: Any
-    ) -> None:
-        self.function, self.rules, self.reduce, self.dtype = function, rules, reduce, dtype
-        self._replays: Recent[Any, Replay] = Recent(KEPT)
-        self._known: Recent[Any, Arguments] = Recent(KEPT)
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
+        self.function, self.options = function, options
+        self.latest: Runner | None = None
+        self.flat: FlatParameters | None = None
+        self.lock = fork_safe_lock()
+        self._kept: OrderedDict[Any, Runner] = OrderedDict()
         self._changes: Counter[str] = Counter()
 
-    def is_batch(self, args: tuple[Any, ...]) -> bool:
-        """Whether every argument is an array of numbers with a batch axis, by the usual rules."""
-        usual = self.rules == _USUAL and bool(args)
-        return usual and all(map(_has_batch_axis, args))
-
-    def arguments(self, args: tuple[Any, ...], named: dict[str, Any]) -> Arguments:
-        """The arguments taken apart; arrays as those of an earlier call were."""
-        if named or not self.is_batch(args):
-            return take_apart(args, named, self.rules)
-        key = tuple((a.dtype, a.shape[1:]) for a in args)
-        known = self._known.get(key)
-        if known is None or any(len(a) != len(args[0]) for a in args) or not len(args[0]):
-            known = take_apart(args, named, self.rules)
-            self._known[key] = known._replace(leaves=[])
-        return known._replace(leaves=list(args), examples=len(args[0]))
-
-    def with_values(self, args: tuple[Any, ...], named: dict[str, Any]) -> Arguments:
-        """The arguments taken apart, with Values among them."""
-        return take_apart(args, named, self.rules, values=True)
-
-    def find(
-        self, args: tuple[Any, ...], named: dict[str, Any], *, may_be_new: bool
-    ) -> tuple[Arguments, Replay | None]:
+    def find(self, args: tuple[Any, ...], named: dict[str, Any]) -> tuple[Arguments, Runner | None]:
         """A call's arguments and their trace; None if it is part of a transform that is running.
 
         It is if it is given one of the transform's variables, or closes over one.
         """
-        if not RUNNING:
-            arguments = self.arguments(args, named)
-            return arguments, self.of(arguments, may_be_new=may_be_new, tell=True)
-        arguments = self.with_values(args, named)
-        if arguments.has_values:
+        inside = bool(RUNNING)
+        arguments = take_apart(args, named, self.options, values=inside)
+        if inside and arguments.has_values:
             return arguments, None
-        replay = self.of(arguments, may_be_new=may_be_new, tell=True)
-        depends = any(map(is_differentiated, replay.parameters))
-        return arguments, None if depends else replay
+        runner = self.of(arguments, tell=True)
+        inside = inside and any(map(is_differentiated, runner.parameters))
+        return arguments, None if inside else runner
 
-    def of(self, arguments: Arguments, *, may_be_new: bool, tell: bool = False) -> Replay:
+    def of(self, arguments: Arguments, *, tell: bool = False) -> Runner:
         """The trace for arguments of this structure; a new one if the surroundings changed.
 
-        Args:
-            tell: warn of changes, if there are many.
-
-        Raises:
-            GraphError: it would be a new one, and may not be.
+        `tell`: warn of changes, if there are many.
         """
-        found = self._replays.get(arguments.key)
-        changed = found and found.changed(may_be_new)
+        key = arguments.key
+        found = self._kept.get(key)
+        changed = found and found.changed(self.flat is None)
         if changed and tell:
             self._note_change(changed)
+        if found is None and self.flat is not None:
+            raise GraphError(
+                "a new structure of arguments cannot be traced within flat_parameters(); call "
+                "program.trace(…) with it before"
+            )
         if found is None or changed:
-            if found is None and not may_be_new:
-                raise GraphError(
-                    "a new structure of arguments cannot be traced within flat_parameters(); call "
-                    "program.trace(…) with it before"
-                )
-            found = Replay(self.function, arguments, self.reduce, self.dtype)
-            self._replays[arguments.key] = found
-        self.latest = found
+            found = Runner(self.function, arguments, self.options)
+        if found is not self.latest:
+            self._keep(key, found)
         return found
+
+    def _keep(self, key: Any, runner: Runner) -> None:
+        """Keep it as the one used last, and forget the one that was not used for longest."""
+        with self.lock:
+            self.latest = runner
+            self._kept[key] = runner
+            self._kept.move_to_end(key)
+            if len(self._kept) > KEPT:
+                self._kept.popitem(last=False)
 
     def _note_change(self, name: str) -> None:
         self._changes[name] += 1
         if self._changes[name] == PATIENCE:
             warn_of_tracing_again(name, PATIENCE)
 
-    def the_latest(self) -> Replay:
+    def numbers(self, runner: Runner) -> Array:
+        """The parameters' numbers, in the order of this trace."""
+        if self.flat is None:
+            return np.array([p._float for p in runner.parameters], dtype=np.float64)
+        if not self.flat.is_of(runner.parameters):
+            raise GraphError(
+                "flat_parameters() is in use for calls of another structure, whose parameters "
+                "are in another order; open it after a call (or trace) of this structure"
+            )
+        return self.flat.theta
+
+    def the_latest(self) -> Runner:
         """The trace that was used last.
 
         Raises:
@@ -119,7 +112,3 @@ class Traces:
                 "of the kind that it will be called with"
             )
         return self.latest
-
-
-def _has_batch_axis(x: Any) -> bool:
-    return type(x) is np.ndarray and bool(x.ndim) and not x.dtype.hasobject

@@ -1,4 +1,4 @@
-"""Nodes made by hand, as steps of a plan: their number and local gradients are what was given."""
+"""Nodes made by hand, as steps of a graph: their number and local gradients are what was given."""
 
 from __future__ import annotations
 

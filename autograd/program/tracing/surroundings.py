@@ -1,4 +1,4 @@
-"""What a function reads of the world around it, and whether that is still what it was.
+"""Surroundings of a function: what it reads, and whether that is still what it was.
 
 A program repeats what a trace saw. A function that changes its surroundings while it is traced
 cannot be a program, and a program whose surroundings are others by now traces again. To ask costs
@@ -7,42 +7,26 @@ a few comparisons of identities for each name.
 
 from __future__ import annotations
 
+import pickle
 import random
-from collections.abc import Sequence
-from itertools import chain, compress
-from operator import is_, not_
-from typing import Any, NamedTuple
+from collections.abc import Iterator, Sequence
+from itertools import chain
+from operator import is_
+from typing import Any
 
 import numpy as np
 
-from autograd.program.tracing.outside import Outside, Source
+from autograd.program.tracing.reads import PLAIN, Reads, Source
 
 from_iterable = chain.from_iterable
-_PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
 _GONE = (LookupError, AttributeError, ValueError, RuntimeError)
 """Raised by reading a name that is gone, and a container that another thread is changing."""
-_LAST = (object(),)
+_END = object()
 """Stands after all things, so that one more of them is not overlooked."""
 
 
-class _Noted(NamedTuple):
-    """What is outside of a function, laid out for comparison, and what it was."""
-
-    outside: Outside
-    given: list[list[Any]]
-    live: list[Any]
-    readers: list[tuple[Any, Any]]
-    flat: list[Any]
-    uniform: list[Any]
-    copies: list[Any]
-    numbers: list[bytes]
-    attributes: list[Any]
-    sizes: list[int]
-    states: dict[str, Any]
-
-
 class Surroundings:
-    """What a function reads, see `autograd.program.tracing.outside`, and what that was.
+    """All that a function reads, and what that was.
 
     >>> settings = {"scale": 2.0}
     >>> around = Surroundings(lambda x: settings["scale"] * x)
@@ -55,128 +39,113 @@ class Surroundings:
     def __init__(self, function: Any, given: Sequence[tuple[str, Any]] = ()) -> None:
         """`given`: what it is given as arguments that are static, by path."""
         self._function, self._given = function, given
-        self._noted = _note(function, given)
+        self._noted = _Noted(Reads(function, given))
 
     @property
     def iterators(self) -> list[str]:
         """The names of things that give something else every time they are asked."""
-        return self._noted.outside.iterators
+        return self._noted.reads.iterators
 
     @property
     def values(self) -> bool:
-        """Whether there are Values among what it reads."""
-        return self._noted.outside.values
+        """True if there are Values among what it reads."""
+        return self._noted.reads.values
 
     def grown(self) -> None:
         """Take attributes that are new for what was there, unless there is another change."""
-        if self._new() is not None and self._difference() is None:
-            self._noted = _note(self._function, self._given)
+        new, changed = _new(self._noted.reads), _changed(self._noted.reads)
+        if next(new, None) and not next(changed, None):
+            self._noted = _Noted(Reads(self._function, self._given))
 
     def changed(self, parameters: bool = True) -> str | None:
         """The name of something that is not what it was when this was made, or None.
 
-        Args:
-            parameters: whether to look into containers that hold nothing but Values, too.
+        `parameters`: look into containers that hold nothing but Values, too.
         """
-        outside, _, live, readers, flat, uniform, copies, numbers, attributes, sizes, _ = (
-            self._noted
-        )
-        try:
-            read = [read(of) for read, of in readers]
-            if (
-                all(map(is_, chain(from_iterable(live), from_iterable(read), _LAST), flat))
-                and [*map(len, attributes)] == sizes
-                and (not parameters or uniform == copies)
-                and (not numbers or [a.tobytes() for _, a in outside.arrays] == numbers)
-            ):
-                return None
-        except _GONE:
-            return self._difference()
-        found = self._difference() or self._new()
+        noted = self._noted
+        if noted.is_so(parameters):
+            return None
+        found = next(chain(_changed(noted.reads), _new(noted.reads)), None)
         if found is None:  # an equal number in the place of another
-            self._noted = _note(self._function, self._given)
+            self._noted = _Noted(Reads(self._function, self._given))
         return found
-
-    def _difference(self) -> str | None:
-        outside, given, copies, numbers = (
-            self._noted.outside, self._noted.given, self._noted.copies, self._noted.numbers
-        )  # fmt: skip
-        for source, before in zip(outside.sources, given, strict=True):
-            if (found := _changed_part(source, before)) is not None:
-                return found
-        for (path, now), copy in zip(outside.uniform, copies, strict=True):
-            if now != copy:
-                return path
-        for (path, array), number in zip(outside.arrays, numbers, strict=True):
-            if array.tobytes() != number:
-                return path
-        return None
-
-    def _new(self) -> str | None:
-        return next(filter(None, (of.new() for of in self._noted.outside.attributes)), None)
 
     def drew(self) -> str | None:
         """The name of a random generator that was drawn from since this was made, or None."""
-        now = _states(self._noted.outside)
-        return next(
-            (name for name, state in self._noted.states.items() if now[name] != state), None
-        )
+        states = self._noted.states
+        return next((name for name, (of, state) in states.items() if _state(of) != state), None)
 
 
-def _note(function: Any, static: Sequence[tuple[str, Any]]) -> _Noted:
-    outside = Outside(function, static)
-    given = [list(source.read(source.of)) for source in outside.sources]
-    live = [source.live is not None for source in outside.sources]
-    return _Noted(
-        outside,
-        given,
-        [source.live for source in outside.sources if source.live is not None],
-        [(source.read, source.of) for source in outside.sources if source.live is None],
-        [
-            *from_iterable(compress(given, live)),
-            *from_iterable(compress(given, map(not_, live))),
-            *_LAST,
-        ],
-        [container for _, container in outside.uniform],
-        [container.copy() for _, container in outside.uniform],
-        [array.tobytes() for _, array in outside.arrays],
-        [of.now for of in outside.attributes],
-        [len(of.now) for of in outside.attributes],
-        _states(outside),
-    )
+class _Noted:
+    """All that a function read, laid out to be compared quickly with what is there now."""
+
+    def __init__(self, reads: Reads) -> None:
+        self.reads = reads
+        self._readers = [(source.read, source.of) for source in reads.sources]
+        self.things = [*from_iterable(source.gave for source in reads.sources), _END]
+        self._containers = [container for _, container, _ in reads.uniform]
+        self._copies = [copy for *_, copy in reads.uniform]
+        self._arrays = [array for _, array, _ in reads.arrays]
+        self._numbers = [numbers for *_, numbers in reads.arrays]
+        self._dicts = [of.now for of in reads.attributes]
+        self._sizes = [len(of.there) for of in reads.attributes]
+        generators = {
+            **dict(reads.generators),
+            "the state of Python's random numbers": random,
+            "the state of NumPy's random numbers": np.random,
+        }
+        self.states = {name: (of, _state(of)) for name, of in generators.items()}
+
+    def is_so(self, parameters: bool) -> bool:
+        """True if all is as it was."""
+        try:
+            now = from_iterable([read(of) for read, of in self._readers])
+            return (
+                all(map(is_, chain(now, (_END,)), self.things))
+                and [*map(len, self._dicts)] == self._sizes
+                and (not parameters or self._containers == self._copies)
+                and (not self._numbers or [a.tobytes() for a in self._arrays] == self._numbers)
+            )
+        except _GONE:
+            return False
 
 
-def _changed_part(source: Source, before: list[Any]) -> str | None:
+def _changed(reads: Reads) -> Iterator[str]:
+    """The names of things that are others now."""
+    yield from filter(None, map(_changed_part, reads.sources))
+    yield from (path for path, container, copy in reads.uniform if container != copy)
+    yield from (path for path, array, numbers in reads.arrays if array.tobytes() != numbers)
+
+
+def _new(reads: Reads) -> Iterator[str]:
+    """The names of attributes that were not there."""
+    for path, now, named, there in reads.attributes:
+        yield from (f"{path}.{name}" for name in now if name in named and name not in there)
+
+
+def _changed_part(source: Source) -> str | None:
+    names = source.names or ("",)
     try:
         now = list(source.read(source.of))
     except _GONE:
-        return source.path + (source.names[0] if source.names else "")
-    if len(now) != len(before):
+        return source.path + names[0]
+    if len(now) != len(source.gave):
         return source.path
-    for i, (x, y) in enumerate(zip(now, before, strict=True)):
-        if not _same(x, y):
-            return source.path + (source.names[i] if source.names else "")
-    return None
+    changed = (i for i, x in enumerate(now) if not _same(x, source.gave[i]))
+    i = next(changed, None)
+    return None if i is None else source.path + (source.names[i] if source.names else "")
 
 
 def _same(x: Any, y: Any) -> bool:
     if type(x) is type(y) is np.ndarray:
         return (x.dtype, x.shape, x.tobytes()) == (y.dtype, y.shape, y.tobytes())
-    return x is y or (type(x) is type(y) and type(x) in _PLAIN and repr(x) == repr(y))
-
-
-def _states(outside: Outside) -> dict[str, Any]:
-    found = {path: _state(generator) for path, generator in outside.generators}
-    found["the state of Python's random numbers"] = random.getstate()
-    found["the state of NumPy's random numbers"] = _state(np.random)
-    return found
+    return x is y or (type(x) is type(y) and type(x) in PLAIN and repr(x) == repr(y))
 
 
 def _state(generator: Any) -> Any:
     """The state of a random generator, in a form that compares."""
-    if isinstance(generator, random.Random):
+    if hasattr(generator, "getstate"):
         return generator.getstate()
     if isinstance(generator, np.random.Generator):
-        return repr(generator.bit_generator.state)
-    state = generator.get_state()
-    return tuple(x.tobytes() if isinstance(x, np.ndarray) else x for x in state)
+        return pickle.dumps(generator.bit_generator.state)
+    return pickle.dumps(generator.get_state(legacy=False))

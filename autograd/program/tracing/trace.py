@@ -10,29 +10,28 @@ import math
 from collections.abc import Callable, Iterator
 from typing import Any, NamedTuple
 
-import numpy as np
-
 from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
 from autograd.errors import OperandError, TraceError
-from autograd.node.freezing import Frozen
+from autograd.graph import Step
+from autograd.node.requires_grad import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.program.from_zero import begins_with, zeros_of_sums
-from autograd.program.plan import Leaf, Plan, Step
 from autograd.program.tracing.arguments import Arguments, Block
+from autograd.program.tracing.graph import Origin, TracedGraph
 from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
-from autograd.transforms.nested import Nested, take_apart
+from autograd.transforms.structures import Nested, take_apart
 from autograd.value import Value
 from autograd.wiring import order_of, wires
 
 
 class Traced(NamedTuple):
-    """A plan, the parameters it reads, the structure of what the function returns, what it took
+    """A graph, the parameters it reads, the structure of what the function returns, what it took
     for constant because it is frozen, and what the function reads of its surroundings."""
 
-    plan: Plan
+    graph: TracedGraph
     parameters: list[Value]
     result: Nested
     frozen: Frozen
@@ -41,8 +40,7 @@ class Traced(NamedTuple):
     def changed(self, parameters: bool = True) -> str | None:
         """The name of something by which a new trace would differ by now, or None.
 
-        Args:
-            parameters: whether to look into containers that hold nothing but Values, too.
+        `parameters`: look into containers that hold nothing but Values, too.
         """
         if self.frozen.may_have_changed() and (found := self.frozen.changed()) is not None:
             return found
@@ -66,10 +64,10 @@ def trace(function: Callable[..., Any], arguments: Arguments) -> Traced:
         first = _once(function, arguments, around, moved=False)
         around.grown()  # what is made by the first call, and kept, is the same from then on
         second = _once(function, arguments, around, moved=True)
-    if _key(first.plan) != _key(second.plan) or not same_nodes(first.parameters, second.parameters):
+    if what := _difference(first, second):
         raise TraceError(
-            f"{_difference(first.plan, second.plan)}, and a program repeats what the trace saw. "
-            f"{_REMEDY}"
+            f"the function is not the same every time it runs: {what}, and a program repeats what "
+            f"the trace saw. {_REMEDY}"
         )
     drawn = around.drew()  # asked first: `changed` may look anew
     changed = around.changed()
@@ -88,23 +86,21 @@ _REMEDY = (
 )
 
 
-def _key(plan: Plan) -> Any:
-    """What makes a plan; constants by their text, which tells nan from other numbers."""
-    return [*map(_step_key, plan.steps), *map(repr, plan.outputs)]
+def _difference(first: Traced, second: Traced) -> str | None:
+    """The first operation or result in which two traces of a function differ, or None."""
+    for step, again in zip(first.graph.steps, second.graph.steps, strict=False):
+        if _key(step) != _key(again):
+            return f"once it computes {_text(step)}, once {_text(again)}"
+    longer = len(first.graph.steps) != len(second.graph.steps)
+    outputs = [[*map(repr, traced.graph.outputs)] for traced in (first, second)]
+    if longer or outputs[0] != outputs[1] or not same_nodes(first.parameters, second.parameters):
+        return "it returns something else"
+    return None
 
 
-def _step_key(step: Step) -> Any:
+def _key(step: Step) -> Any:
+    """A step, with constants by their text, which tells nan from numbers."""
     return step.primitive, *map(repr, step.operands)
-
-
-def _difference(one: Plan, other: Plan) -> str:
-    for step, again in zip(one.steps, other.steps, strict=False):
-        if _step_key(step) != _step_key(again):
-            return (
-                f"the function is not the same every time it runs: once it computes "
-                f"{_text(step)}, once {_text(again)}"
-            )
-    return "the function is not the same every time it runs: it returns something else"
 
 
 def _text(step: Step) -> str:
@@ -115,21 +111,22 @@ def _text(step: Step) -> str:
 def _once(
     function: Callable[..., Any], arguments: Arguments, around: Surroundings, *, moved: bool
 ) -> Traced:
-    placeholders = node_dict()
-    parts = [
-        _placeholders(block, number, leaf, placeholders, moved=moved)
-        for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True))
-    ]
+    placeholders, parts = node_dict(), []
+    for number, (block, leaf) in enumerate(zip(arguments.blocks, arguments.leaves, strict=True)):
+        numbers = map(float, block.elements(leaf))
+        values = list(map(Value, map(_moved, numbers) if moved else numbers))
+        placeholders.update(node_dict((v, Origin(number, i)) for i, v in enumerate(values)))
+        parts.append(block.filled(values))
     with tracing(placeholders, moved=moved) as seen:
         out = _call(function, *arguments.given(parts))
     try:
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
         raise OperandError(f"a program returns numbers, or sequences of them: {error}") from None
-    plan, parameters, frozen = _written(
+    graph, parameters, frozen = _written(
         placeholders, seen.nodes, seen.fresh, result, arguments.blocks
     )
-    return Traced(plan, parameters, result.emptied(), frozen, around)
+    return Traced(graph, parameters, result.emptied(), frozen, around)
 
 
 _NEEDS_AN_INTEGER = (
@@ -164,21 +161,6 @@ def _call(function: Callable[..., Any], args: list[Any], named: dict[str, Any]) 
         ) from None
 
 
-def _placeholders(block: Block, number: int, leaf: Any, found: Any, *, moved: bool) -> Any:
-    """What stands for a block when the function runs: a Value, a list or an array of them."""
-    example = leaf[0] if block.batched else leaf
-    numbers = np.ravel(np.asarray(example, dtype=np.float64)).tolist()
-    values = list(map(Value, map(_moved, numbers) if moved else numbers))
-    found.update(node_dict((v, Leaf(number, index)) for index, v in enumerate(values)))
-    if block.shape is None:
-        return values[0]
-    if block.listed is not None:
-        return values if issubclass(block.listed, list) else tuple(values)
-    array = np.empty(len(values), dtype=object)
-    array[:] = values
-    return array.reshape(block.shape)
-
-
 def _moved(x: float) -> float:
     """Another number than x, by more than 1: it has another sign, or more digits, or less."""
     return x + 1.3711 * (1.0 + abs(x)) if math.isfinite(x) else 0.3711
@@ -190,7 +172,7 @@ def _written(
     fresh: dict[int, Any],
     result: Nested,
     blocks: tuple[Block, ...],
-) -> tuple[Plan, list[Value], Frozen]:
+) -> tuple[TracedGraph, list[Value], Frozen]:
     outputs = [out for out in result.elements if isinstance(out, Value)]
     order = order_of(outputs) if outputs else []
     needed, made = node_set(order), node_set(nodes)
@@ -204,17 +186,15 @@ def _written(
             numbers[value] = value._float
         else:
             parameters.append(value)
-    leaves = [*placeholders.values(), *(Leaf(-1, i) for i in range(len(parameters)))]
+    leaves = [*placeholders.values(), *(Origin(-1, i) for i in range(len(parameters)))]
     numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
     computed = [n for n in [*older, *nodes] if n in needed]
     zeros, from_zero = zeros_of_sums(computed, outputs), set[int]()
     steps = list(_steps(computed, numbers, len(leaves), zeros, from_zero))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
-    plan = Plan(
-        blocks, tuple(leaves), tuple(steps), returned, len(parameters), frozenset(from_zero)
-    )
+    graph = TracedGraph.made_of(blocks, leaves, steps, returned, from_zero)
     frozen = [value for value in numbers if value._frozen and id(value) not in fresh]
-    return plan, parameters, Frozen(parameters, frozen)
+    return graph, parameters, Frozen(parameters, frozen)
 
 
 def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Iterator[Any]:

@@ -24,7 +24,7 @@ def scaled(rule: Any, first_of_many: bool) -> Any:
 
     def off(*args: Any, **constants: Any) -> Any:
         right = rule(*args, **constants)
-        return [right[0] * 1.001, *right[1:]] if first_of_many else right * 1.001
+        return [right[0] * 1.001 or 0.001, *right[1:]] if first_of_many else right * 1.001
 
     return off
 

@@ -30,13 +30,13 @@ SETTINGS = None
 def traces(monkeypatch):
     """How often a function was traced."""
     counted = []
-    trace = autograd.program.running.replay.trace
+    trace = autograd.program.running.runner.trace
 
     def counting(*args):
         counted.append(args)
         return trace(*args)
 
-    monkeypatch.setattr(autograd.program.running.replay, "trace", counting)
+    monkeypatch.setattr(autograd.program.running.runner, "trace", counting)
     return counted
 
 

@@ -13,7 +13,7 @@ import pytest
 import autograd
 import nn
 from autograd import TeachingWarning, TraceError, Value, take, where
-from autograd.program.tracing.outside import Outside
+from autograd.program.tracing.reads import Reads
 from nn import data, losses
 from nn.errors import ArgumentError, KindError, TrainingError
 from nn.training.fit import fit
@@ -651,7 +651,7 @@ def test_an_object_that_answers_every_name_is_asked_for_none(config):
 
 def test_code_of_installed_packages_is_not_looked_into():
     for thing in (Mock, X23.tolist, json.JSONEncoder, pytest.raises):
-        assert len(Outside(lambda x, thing=thing: thing(x)).sources) < 10, thing
+        assert len(Reads(lambda x, thing=thing: thing(x)).sources) < 10, thing
 
 
 def test_the_reason_is_told_once_and_names_the_line(capsys):

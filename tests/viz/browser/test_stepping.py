@@ -5,7 +5,7 @@ import time
 import pytest
 
 from autograd import Value
-from viz.steps.sequence import frames
+from viz.steps.frames import frames
 from viz.steps.stepper import step
 
 Keys = pytest.importorskip("selenium.webdriver.common.keys").Keys

@@ -16,6 +16,7 @@ import viz.layout.engine
 from autograd import Value, topological_order
 from viz import draw
 from viz.errors import DrawingError, EngineNotFoundError, LayoutError, SaveError, VizError
+from viz.graph.given import graph_of
 from viz.graph.scene import read
 from viz.text import full, number, shorten, signed
 from viz.theme import FILL
@@ -35,7 +36,7 @@ def node(source: str, name: str) -> str:
 
 
 def test_every_label_is_the_engines_number(graph: Value) -> None:
-    scene = read(graph)
+    scene = read(graph_of(graph))
     source = draw(graph).source
     for wire in scene.wires:
         name = f"w{wire.source}_{wire.target}_{wire.slot}"
@@ -167,7 +168,7 @@ def test_labels_survive(build, label: str) -> None:
 
 
 def test_a_blank_label_is_no_label() -> None:
-    assert read(Value(1.0, label=" ")).output.name == "v1"
+    assert read(graph_of(Value(1.0, label=" "))).output.name == "v1"
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,10 +11,10 @@ import nn
 from autograd import Value, dot, mean, relu, sigmoid, tanh
 from autograd import sum as total
 from viz import draw
-from viz.figure.captions import caption
+from viz.figure.boxes import caption
 from viz.graph.folding import view
-from viz.graph.outline import outline
-from viz.graph.scene import part_of
+from viz.graph.given import graph_of
+from viz.graph.scene import read
 from viz.text import number
 
 ACTIVATIONS = {"sigmoid": sigmoid, "tanh": tanh, "relu": relu}
@@ -30,9 +30,9 @@ AFTERWARDS = {
 
 def shown_and_meant(root: Value, **options) -> list[tuple[str, str]]:
     """For each neuron's box: the value on it, and that of the activation of its weighted sum."""
-    graph = outline(root)
+    graph = graph_of(root)
     found = view(graph, **options)
-    scene = part_of(graph)
+    scene = read(graph)
     pairs = []
     for box in found.boxes:
         if box.kind != "neuron":
@@ -42,7 +42,7 @@ def shown_and_meant(root: Value, **options) -> list[tuple[str, str]]:
         meant = [i for i in acts if set(graph.parents[i]) & sums] or sorted(sums)
         assert len(meant) == 1
         shown = [line.text for line in caption(box, found, scene) if line.role == "forward"]
-        pairs.append((shown[0].partition(" = ")[2], number(graph.value(meant[0]).data)))
+        pairs.append((shown[0].partition(" = ")[2], number(graph.values[meant[0]].data)))
     return pairs
 
 

@@ -13,7 +13,7 @@ import nn
 from autograd import Value
 from viz import draw, step
 from viz.figure.draw import Figure
-from viz.figure.elements import SYMMETRIC
+from viz.figure.groups import SYMMETRIC
 
 SVG = "{http://www.w3.org/2000/svg}"
 OPERATIONS = [

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import Value, topological_order
 from viz import derive, draw, frames, messages, table
-from viz.graph.flow import names_of, sends
+from viz.graph.given import graph_of, names_of
 
 DERIVATIVE = re.compile(
     r"∂(⁺?)(\w+|\([^()]+\))/∂(?:\((\d)(?:st|nd|rd|th) (\w+)\)|(\w+|\([^()]+\)))"
@@ -62,7 +62,7 @@ class Numbers:
 
     def __init__(self, root: Value) -> None:
         self.order = topological_order(root)
-        self.names = list(map(plain, names_of(self.order)))
+        self.names = list(map(plain, names_of(graph_of(root)).values()))
         assert len(set(self.names)) == len(self.names)
         self.index = {name: i for i, name in enumerate(self.names)}
         self.place = {id(v): i for i, v in enumerate(self.order)}
@@ -72,7 +72,8 @@ class Numbers:
         grads = {above: 1.0}
         for i in range(above, below, -1):
             for p, local in self.uses(i):
-                if i in grads and sends(self.order[i], local):
+                taken = local != 0.0 or not self.order[i].primitive.selects
+                if i in grads and taken:
                     grads[p] = grads.get(p, 0.0) + grads[i] * local
         return grads.get(below, 0.0)
 

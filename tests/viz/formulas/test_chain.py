@@ -7,9 +7,9 @@ from hypothesis import given, settings
 
 import autograd as ag
 from autograd import Value
-from viz.formulas.chain import chain_of
+from viz.formulas.chain import Chain
 from viz.formulas.derivation import derive
-from viz.graph.flow import names_of
+from viz.graph.given import find, graph_of, names_of
 
 graphs = importlib.import_module("strategies").graphs
 
@@ -55,9 +55,9 @@ def test_it_is_explained_once_and_keeps_its_symbol_in_front_of_a_delta() -> None
 
 def test_the_direct_links_are_those_beside_longer_paths() -> None:
     f, x, _ = bypass()
-    order = ag.topological_order(f)
-    chain = chain_of(order, [order.index(x)], every_node=False)
-    assert chain.bypassed == {(order.index(f), order.index(x))}
+    graph = graph_of(f)
+    chain = Chain(graph, [find(x, graph)], every_node=False)
+    assert chain.bypassed == {(find(f, graph), find(x, graph))}
 
 
 @settings(max_examples=60, deadline=None)
@@ -69,7 +69,7 @@ def test_a_derivative_without_a_plus_is_the_whole_derivative(plan_and_point) -> 
     order = ag.topological_order(root)
     for i, value in enumerate(order):
         value.label = value.label or f"n{i}"
-    by_name = dict(zip(names_of(order), order, strict=True))
+    by_name = dict(zip(names_of(graph_of(root)).values(), order, strict=True))
     for equation in derive(root, [x for x in xs if x in order]).equations:
         for factor in (f for p in equation.products for f in p.factors if not f.direct):
             whole = derive(by_name[factor.above], by_name[factor.below])

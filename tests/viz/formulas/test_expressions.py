@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 import autograd as ag
 from viz.formulas.expressions import Expression, constant, symbol
-from viz.formulas.latex_notation import LATEX
-from viz.formulas.text_notation import TEXT
+from viz.formulas.latex import LATEX
+from viz.formulas.notation import TEXT
 
 X, Y = symbol("x", 0.4), symbol("y", 0.7)
 
@@ -149,11 +149,10 @@ def evaluated(expression: Expression) -> float:
     """The number of an expression, worked out from what is written."""
     numbers = {"x": 0.4, "y": 0.7}
     total = 0.0
-    for coefficient, factors in expression.terms:
+    for coefficient, powers in expression.terms:
         product = coefficient
-        for base, exponent in factors:
-            inside = getattr(base, "inside", None)
-            number = numbers[base.name] if inside is None else evaluated(inside)
+        for base, exponent in powers:
+            number = evaluated(base) if isinstance(base, Expression) else numbers[base]
             product *= number**exponent
         total += product
     return total

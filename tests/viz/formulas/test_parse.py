@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from autograd import PRIMITIVES, Value
 from viz.errors import FormulaError
 from viz.formulas.functions import FUNCTIONS
-from viz.formulas.parse import assignments, parse
+from viz.formulas.parse import parse
 
 
 @pytest.mark.parametrize(
@@ -195,26 +195,6 @@ def test_a_value_that_is_not_used() -> None:
 def test_values_that_are_no_numbers(value) -> None:
     with pytest.raises(FormulaError, match="the value of x is no number"):
         parse("x", x=value)
-
-
-def test_assignments() -> None:
-    assert assignments(["w=2", " x = -1e3", "y=-inf"]) == {"w": 2, "x": -1000, "y": -math.inf}
-
-
-@pytest.mark.parametrize(
-    ("pairs", "reason"),
-    [
-        (["w"], "'w' gives no name a value; write name=number, such as w=2"),
-        (["=2"], "gives no name a value"),
-        (["w="], "w= is not a number"),
-        (["w=two"], "w=two is not a number; write one such as w=2"),
-        (["w=1", "w=2"], "w is given twice: 1, and now 'w=2'"),
-        (["1w=2"], "'1w' is no name"),
-    ],
-)
-def test_assignments_that_are_none(pairs: list[str], reason: str) -> None:
-    with pytest.raises(FormulaError, match=reason):
-        assignments(pairs)
 
 
 def test_every_offered_function_can_be_called() -> None:

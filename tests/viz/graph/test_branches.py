@@ -9,7 +9,7 @@ from autograd import Value, clip, exp, log, maximum, minimum, relu, take, topolo
 from autograd import sum as total
 from viz import derive, draw, frames, table
 from viz.graph.branches import branches_of
-from viz.graph.outline import outline
+from viz.graph.given import graph_of
 from viz.graph.scene import read
 
 
@@ -30,7 +30,7 @@ def test_scene_and_steps_say_the_same(branches) -> None:
     w, *_ = branches
     steps = frames(w).scene
     w.backward()
-    scene = read(w)
+    scene = read(graph_of(w))
     for one, other in zip(scene.wires, steps.wires, strict=True):
         assert (one.source, one.off, one.message) == (other.source, other.off, other.message)
     for one, other in zip(scene.values, steps.values, strict=True):
@@ -67,16 +67,20 @@ def test_infinite_gradients_do_not_come_out_of_a_branch_not_taken() -> None:
     x = Value(0.0, label="x")
     root = where(x > 0, log(x), x * 1.0) * math.inf
     root.backward()
-    assert not any(math.isnan(w.message) for w in read(root).wires if w.off)
+    assert not any(math.isnan(w.message) for w in read(graph_of(root)).wires if w.off)
     assert "nan" not in str(frames(root)).partition("backward")[2]
 
 
 def test_elements_not_taken() -> None:
     xs = [named(exp(Value(float(i))), f"e{i}") for i in range(3)]
-    assert not branches_of(outline(take(xs, 1) * 2.0)).off
+    assert not branches_of(graph_of(take(xs, 1) * 2.0)).off
     root = where(False, xs[0], where(True, xs[1], xs[2]))
     root.backward()
-    assert [v.note for v in read(root).values if v.name in ("e0", "e1", "e2")] == ["off", "", "off"]
+    assert [v.note for v in read(graph_of(root)).values if v.name in ("e0", "e1", "e2")] == [
+        "off",
+        "",
+        "off",
+    ]
 
 
 def test_a_value_taken_elsewhere_is_not_off() -> None:
@@ -84,7 +88,7 @@ def test_a_value_taken_elsewhere_is_not_off() -> None:
     e = named(exp(x), "e")
     root = total([where(False, e, 1.0), e])
     root.backward()
-    scene = read(root)
+    scene = read(graph_of(root))
     assert scene.value(2).note == "" and scene.value(2).grad == 1.0
     assert [wire.off for wire in scene.wires if wire.source == 2] == [True, False]
 
@@ -94,7 +98,7 @@ def test_gradients_reset_by_hand_are_not_called_off() -> None:
     y = named(x * 3.0, "y")
     y.backward()
     x.zero_grad()
-    assert read(y).value(1).gradient is None
+    assert read(graph_of(y)).value(1).gradient is None
     assert "x = 2   ∂ –" in str(draw(y))
 
 
@@ -102,7 +106,7 @@ def test_what_goes_into_a_relu_that_is_off_is_not_off_itself() -> None:
     x = Value(-2.0, label="x")
     root = relu(named(3.0 * x, "z")) + 1.0
     root.backward()
-    scene = read(root)
+    scene = read(graph_of(root))
     assert [v.note for v in scene.values] == ["", "", "off", ""]
     assert [v.gradient for v in scene.values] == [0.0, 0.0, 1.0, 1.0]
 
@@ -111,7 +115,7 @@ def test_a_chain_without_choices_is_not_walked() -> None:
     x = Value(1.0)
     for _ in range(20_000):
         x = where(True, x, 0.0)
-    assert branches_of(outline(x)) == (frozenset(), frozenset())
+    assert branches_of(graph_of(x)) == (frozenset(), frozenset())
     assert len(topological_order(x)) == 20_001
 
 
@@ -122,7 +126,7 @@ def test_the_smaller_or_larger_operand_is_off_too(extreme) -> None:
     root = extreme(x, y) + 0.0
     root.backward()
     lost = {maximum: "x", minimum: "y"}[extreme]
-    scene = read(root)
+    scene = read(graph_of(root))
     assert {v.name for v in scene.values if v.note == "off"} == {lost, {"x": "a", "y": "b"}[lost]}
     assert {v.gradient for v in scene.values if v.note == "off"} == {0.0}
     assert [v.gradient for v in scene.values] == [v.gradient for v in frames(root).scene.values]
@@ -131,7 +135,7 @@ def test_the_smaller_or_larger_operand_is_off_too(extreme) -> None:
 
 def test_at_a_tie_nothing_is_off() -> None:
     a, b = Value(2.0, label="a"), Value(2.0, label="b")
-    assert not branches_of(outline(maximum(a * 1.0, b * 1.0))).off
+    assert not branches_of(graph_of(maximum(a * 1.0, b * 1.0))).off
 
 
 @pytest.mark.parametrize(
@@ -141,7 +145,7 @@ def test_an_operation_that_passes_nothing_is_off_itself(f) -> None:
     x = Value(-2.0, label="x")
     root = f(x)
     root.backward()
-    scene = read(root)
+    scene = read(graph_of(root))
     assert scene.output.note == "off"
     assert scene.value(1).note == ("off" if root.primitive.name in ("maximum", "minimum") else "")
     assert scene.value(1).gradient == 0.0

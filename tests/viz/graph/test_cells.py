@@ -1,18 +1,18 @@
-"""Which neuron each value belongs to."""
+"""The neuron that each value belongs to."""
 
 from collections import Counter
 
 import pytest
 
 import nn
-from autograd import Value, mean
+from autograd import Graph, Value, mean
 from autograd import sum as total
 from viz.graph.cells import Cell, cells, places
-from viz.graph.outline import Outline, outline
+from viz.graph.given import graph_of
 
 
-def of(root: Value) -> tuple[Outline, dict[int, Cell]]:
-    graph = outline(root)
+def of(root: Value) -> tuple[Graph, dict[int, Cell]]:
+    graph = graph_of(root)
     return graph, cells(graph, places(graph))
 
 
@@ -23,7 +23,7 @@ def outside(root: Value) -> Counter:
 
 
 def sizes(root: Value) -> dict[tuple[str, int], int]:
-    """How many values each application of each layer has."""
+    """The number of values in each application of each layer."""
     return Counter((cell.layer, cell.application) for cell in of(root)[1].values())
 
 

@@ -7,13 +7,13 @@ import math
 import pytest
 
 import autograd as ag
-from autograd import Value, lints, topological_order, where
+from autograd import Graph, Value, lints, where
 from viz import draw, table
 from viz.graph.doubts import doubts
 
 
 def of(root: Value) -> str:
-    return " ".join(doubts(topological_order(root)))
+    return " ".join(doubts(Graph.of(root)))
 
 
 def test_a_clean_pass_raises_no_doubt() -> None:

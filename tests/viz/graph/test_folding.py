@@ -14,7 +14,7 @@ from autograd import sum as total
 from viz import draw
 from viz.errors import DrawingError
 from viz.graph.folding import view
-from viz.graph.outline import outline
+from viz.graph.given import graph_of
 from viz.text import number
 from viz.theme import FORWARD, GRADIENT
 
@@ -26,7 +26,7 @@ def texts(svg: str) -> list[str]:
 
 
 def level(root: Value, **options) -> str:
-    return view(outline(root), **options).level
+    return view(graph_of(root), **options).level
 
 
 def chain(count: int) -> Value:
@@ -49,7 +49,7 @@ def test_levels_by_size(build) -> None:
 def test_every_value_is_drawn_or_in_one_box(build) -> None:
     for root in (build.mlp(), build.moons(3), build.by_hand(3), build.unrolled(5, 3), chain(400)):
         for options in ({}, {"max_nodes": 10}, {"max_nodes": 1}):
-            found = view(outline(root), **options)
+            found = view(graph_of(root), **options)
             inside = [i for box in found.boxes for i in box.members]
             assert sorted([*inside, *found.drawn]) == list(range(1, len(found.graph) + 1))
             assert all(found.box_of[i] is box for box in found.boxes for i in box.members)
@@ -59,9 +59,9 @@ def test_the_numbers_on_neurons_are_the_engines(build) -> None:
     root = build.mlp()
     root.backward()
     figure = draw(root)
-    found = view(outline(root))
+    found = view(graph_of(root))
     for box in found.boxes:
-        output = found.graph.value(box.output)
+        output = found.graph.values[box.output]
         node = re.search(rf"^{box.node} \[.*?\];$", figure.source, re.DOTALL | re.MULTILINE)[0]
         cells = dict(re.findall(r'COLOR="(#\w+)">([^<]*)</FONT>', node))
         assert cells[FORWARD] == f"a = {number(output.data)}"
@@ -211,7 +211,7 @@ def tangle(count: int) -> Value:
 
 @pytest.mark.parametrize("options", [{}, {"depth": 3}, {"depth": 5, "max_nodes": None}])
 def test_nothing_drawn_goes_into_what_is_hidden(options) -> None:
-    found = view(outline(tangle(300)), **options)
+    found = view(graph_of(tangle(300)), **options)
     hidden = found.boxes[0].members
     assert found.drawn.isdisjoint(p for i in hidden for p in found.graph.parents[i])
     assert len(found.drawn) > 3

@@ -1,9 +1,9 @@
-"""What a parameter's label tells."""
+"""Places of parameters, from their labels."""
 
 import pytest
 
 import nn
-from autograd import Value
+from autograd import PathLabel, Value
 from viz.graph.paths import Place, is_parameter, place_of, within
 
 
@@ -19,6 +19,7 @@ def test_names_that_a_user_gave_are_not_paths() -> None:
     for label in ("", "w", "b", "w[0]", "y.hat", "a.wb"):
         assert not is_parameter(Value(1.0, label=label)), label
     assert is_parameter(Value(1.0, label="cell.weight_ih[2][1]"))
+    assert is_parameter(Value(1.0, label=PathLabel("w")))
 
 
 @pytest.mark.parametrize(
@@ -50,4 +51,5 @@ def test_within() -> None:
     assert within("layer1", "layer1")
     assert within("layer1.neuron2", "layer1")
     assert not within("layer10", "layer1")
+    assert within("rnn[2]", "rnn")
     assert Place("a", "a", "w", (1,)).indices == (1,)

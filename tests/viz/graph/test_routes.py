@@ -7,13 +7,13 @@ from hypothesis import strategies as st
 from autograd import Value, where
 from viz import draw
 from viz.errors import DrawingError
-from viz.graph.outline import outline
+from viz.graph.given import graph_of
 from viz.graph.routes import find_route
 
 
 def test_one_path_is_a_product(build) -> None:
     root = build.regression()
-    route = find_route(outline(root), ("w", "J"))
+    route = find_route(graph_of(root), ("w", "J"))
     assert (route.count, route.total) == (1, 8.0)
     assert route.notes() == [
         "∂J/∂w = ∂J/∂r · ∂r/∂z · ∂z/∂v3 · ∂v3/∂w = 8 · 1 · 1 · 1 = 8",
@@ -21,7 +21,7 @@ def test_one_path_is_a_product(build) -> None:
 
 
 def test_several_paths_add_up(build) -> None:
-    route = find_route(outline(build.fan_out()), ("b", "f"))
+    route = find_route(graph_of(build.fan_out()), ("b", "f"))
     assert route.notes() == [
         "path 1: ∂f/∂x · ∂x/∂b = 7 · 1 = 7",
         "path 2: ∂f/∂y · ∂y/∂b = 2 · 1 = 2",
@@ -30,7 +30,7 @@ def test_several_paths_add_up(build) -> None:
 
 
 def test_both_uses_of_a_square_are_paths(build) -> None:
-    assert find_route(outline(build.square()), ("a", "f")).notes()[-1].startswith("∂f/∂a = 3 + 3")
+    assert find_route(graph_of(build.square()), ("a", "f")).notes()[-1].startswith("∂f/∂a = 3 + 3")
 
 
 def test_two_to_the_sixty_paths_are_counted_exactly() -> None:
@@ -38,7 +38,7 @@ def test_two_to_the_sixty_paths_are_counted_exactly() -> None:
     for _ in range(60):
         y = y + y
     y.label = "y"
-    route = find_route(outline(y), ("x", "y"))
+    route = find_route(graph_of(y), ("x", "y"))
     assert (route.count, route.total) == (2**60, 2.0**60)
     assert route.notes() == [
         "1,152,921,504,606,846,976 paths from x to y: the products of the local gradients on "
@@ -50,7 +50,7 @@ def test_more_paths_than_can_be_read() -> None:
     x = y = Value(0.0, label="x")
     for _ in range(20_000):
         y = y + y
-    route = find_route(outline(y), (x, y))
+    route = find_route(graph_of(y), (x, y))
     assert route.count == 2**20_000
     assert "about 10^6020 paths" in route.notes()[0]
 
@@ -61,13 +61,13 @@ def test_the_sum_over_paths_is_the_gradient(operations: list[str]) -> None:
     for operation in operations:
         y = {"add": y + x, "mul": y * x, "neg": -y, "tanh": y.tanh()}[operation]
     y.backward()
-    assert find_route(outline(y), (x, y)).total == pytest.approx(x.grad, rel=1e-12)
+    assert find_route(graph_of(y), (x, y)).total == pytest.approx(x.grad, rel=1e-12)
 
 
 def test_a_branch_not_taken_sends_nothing() -> None:
     x = Value(0.0, label="x")
     y = where(x > 0, x.log(), x * 2.0)
-    assert find_route(outline(y), (x, y)).total == 2.0
+    assert find_route(graph_of(y), (x, y)).total == 2.0
 
 
 def test_the_figure_greys_what_is_beside(build) -> None:
@@ -121,6 +121,6 @@ def test_a_name_that_is_a_calculation_stands_in_parentheses() -> None:
     r.label = "y − a"
     c = r**2
     c.label = "C"
-    assert find_route(outline(c), ("a", "C")).notes() == [
+    assert find_route(graph_of(c), ("a", "C")).notes() == [
         "∂C/∂a = ∂C/∂(y − a) · ∂(y − a)/∂a = (−4) · (−1) = 4"
     ]

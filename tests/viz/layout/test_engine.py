@@ -8,6 +8,7 @@ from graphviz.backend import dot_command
 
 from viz.errors import EngineNotFoundError, LayoutError
 from viz.layout import engine as layout
+from viz.layout.svg import FONTS
 
 DOT = "digraph { a [label=<a>]; a -> b; }"
 
@@ -67,7 +68,7 @@ def test_a_setting_that_names_no_program(monkeypatch) -> None:
 def test_svg_names_faces_of_the_same_widths_and_only_those() -> None:
     source = 'digraph { node [fontname="Helvetica"]; a [label="font-family=\\"Helvetica\\""]; }'
     svg = layout.render(source, "svg").decode()
-    assert f'font-family="{layout.FONTS}"' in svg
+    assert f'font-family="{FONTS}"' in svg
     assert "=&quot;Helvetica&quot;" in svg
 
 

@@ -7,17 +7,7 @@ import autograd as ag
 from viz.errors import DrawingError
 from viz.plots.decision import plot_decision
 
-matplotlib = pytest.importorskip("matplotlib")
-matplotlib.use("Agg")
 pyplot = pytest.importorskip("matplotlib.pyplot")
-
-
-@pytest.fixture(autouse=True)
-def every_plot_can_be_drawn():
-    yield
-    for number in pyplot.get_fignums():
-        pyplot.figure(number).canvas.draw()
-    pyplot.close("all")
 
 
 def test_decision_of_one_output() -> None:

@@ -8,18 +8,6 @@ from autograd import GraphError, TeachingWarning, Value
 from viz.errors import DrawingError
 from viz.plots.surface import plot_loss_surface
 
-matplotlib = pytest.importorskip("matplotlib")
-matplotlib.use("Agg")
-pyplot = pytest.importorskip("matplotlib.pyplot")
-
-
-@pytest.fixture(autouse=True)
-def every_plot_can_be_drawn():
-    yield
-    for number in pyplot.get_fignums():
-        pyplot.figure(number).canvas.draw()
-    pyplot.close("all")
-
 
 def heights(monkeypatch: pytest.MonkeyPatch, *args, **options) -> np.ndarray:
     """The losses that are drawn."""

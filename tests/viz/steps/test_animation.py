@@ -12,7 +12,7 @@ from autograd import Value
 from viz.errors import DrawingError, EngineNotFoundError
 from viz.layout.svg import fluid
 from viz.steps.animation import animate
-from viz.steps.sequence import frames
+from viz.steps.frames import frames
 
 SVG = "{http://www.w3.org/2000/svg}"
 

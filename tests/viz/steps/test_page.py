@@ -12,10 +12,9 @@ from hypothesis import strategies as st
 
 from autograd import Value
 from viz import theme as style
-from viz.steps.frame import Frames
-from viz.steps.page import framed, page
-from viz.steps.sequence import frames
+from viz.steps.frames import Frames, frames
 from viz.steps.stage import stage
+from viz.steps.stepper import page, sandboxed
 from viz.text import printable
 
 HOSTILE = [
@@ -142,7 +141,7 @@ def test_the_legend_names_what_occurs(build) -> None:
 
 
 def test_a_frame_is_sandboxed() -> None:
-    html = framed('<p title="x">&amp;</p>', title='"', height=500)
+    html = sandboxed('<p title="x">&amp;</p>', title='"', height=500)
     (tag, attributes), *others = Outline(html).tags
     assert not others
     assert (tag, attributes["sandbox"]) == ("iframe", "allow-scripts")

@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ElementTree
 import pytest
 
 from autograd import Value
-from viz.steps.sequence import frames
+from viz.steps.frames import frames
 from viz.steps.stage import Stage, stage
 from viz.text import number, signed
 

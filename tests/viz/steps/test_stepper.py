@@ -6,7 +6,7 @@ import viz.layout.engine
 from autograd import Value, topological_order
 from viz.errors import DrawingError, EngineNotFoundError, VizError
 from viz.steps.animation import animate
-from viz.steps.sequence import frames
+from viz.steps.frames import frames
 from viz.steps.stepper import MAX_NODES, step
 
 

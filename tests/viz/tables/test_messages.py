@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from autograd import Value, log, topological_order, where
 from viz.errors import DrawingError
 from viz.extras import MissingExtraError
-from viz.graph.flow import names_of
+from viz.graph.given import graph_of, names_of
 from viz.tables.messages import Message, messages
 from viz.tables.nudge import nudge
 from viz.tables.values import table
@@ -58,9 +58,10 @@ def test_totals_are_the_engines_gradients(plan_and_point) -> None:
     rows = messages(root)
     assert not any(v.has_grad for v in topological_order(root))
     root.backward()
-    order = topological_order(root)
-    expected = {n: v.grad for n, v in zip(names_of(order), order, strict=True) if v.has_grad}
-    assert {names_of(order)[-1]: 1.0} | last_totals(rows) == expected
+    graph = graph_of(root)
+    names = names_of(graph)
+    expected = {names[i]: v.grad for i, v in graph.values.items() if v.has_grad}
+    assert {names[len(graph)]: 1.0} | last_totals(rows) == expected
     assert all(row.message == row.upstream * row.local for row in rows)
     assert messages(root) == rows
 

@@ -9,7 +9,6 @@ import autograd as ag
 from autograd import GraphError, Value
 from viz.errors import DrawingError
 from viz.extras import MissingExtraError
-from viz.graph.replay import replay
 from viz.tables.nudge import Nudge, NudgeStep, nudge
 from viz.text import number
 
@@ -73,15 +72,6 @@ def test_a_point_without_a_gradient_says_so() -> None:
 
 def test_an_intermediate_value_can_be_nudged(build) -> None:
     assert nudge(build.regression(), "z").gradient == 8.0
-
-
-def test_replay_computes_what_depends_on_the_leaf_only() -> None:
-    x, y = Value(2.0), Value(3.0)
-    out = ag.sum([x * y, ag.exp(y), ag.where(True, x, y), 4.0])
-    order = ag.topological_order(out)
-    run = replay(order, order.index(x))
-    assert run(2.0) == out.data
-    assert run(5.0) == pytest.approx(15.0 + math.exp(3.0) + 5.0 + 4.0)
 
 
 def test_a_node_made_by_hand_cannot_be_computed_again() -> None:
@@ -148,14 +138,6 @@ def test_an_output_that_is_not_finite_says_so() -> None:
 def test_negative_steps_stand_in_parentheses() -> None:
     x = Value(3.0, label="x")
     assert "· h = 6 · (−0.1)" in str(nudge(x * x, x, h=-0.1))
-
-
-def test_replay_with_two_values_changed() -> None:
-    x, y = Value(2.0), Value(3.0)
-    product = x * y
-    order = ag.topological_order(product + x)
-    assert replay(order, order.index(x), order.index(y))(5.0, 7.0) == 40.0
-    assert replay(order, order.index(x), order.index(product))(5.0, 7.0) == 12.0
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 import autograd as ag
 from autograd import Value
 from autograd import compile as compiled
-from autograd.primitives.adding import _accumulated, add_in_order, plain_sum
+from autograd.primitives.summation import _accumulated, add_in_order, plain_sum
 
 LENGTHS = (1, 2, 3, 9, 70)
 CANCELLING = (

@@ -19,7 +19,7 @@ def test_the_plan_of_a_formula() -> None:
     program = compiled(lambda x, y: (w * x + b - y) ** 2).trace(1.0, 2.0)
     plan = program.plan
     assert [step.primitive.name for step in plan.steps] == ["mul", "add", "sub", "power"]
-    assert plan.parameters == 2
+    assert len(plan.parameters) == 2
     assert len(plan.outputs) == 1
     text = str(plan)
     for part in ("p0 * x0", "+ p1", "- x1", "2", "return", "4 operations"):

@@ -13,9 +13,8 @@ import numpy as np
 import pytest
 
 import autograd as ag
-from autograd import Value
+from autograd import PRIMITIVES, Value, define
 from autograd import compile as compiled
-from autograd.primitives.primitive import PRIMITIVES, define
 from autograd.primitives.shapes import Binary, Nary, Unary
 from autograd.program.spelling import SCOPE, checked, number, plain_name
 

@@ -382,7 +382,7 @@ def test_a_large_number_of_things_is_not_looked_through() -> None:
     rows[0][0], rows[299][0] = -1.0, -1.0
     assert around.changed() in ("rows[0][0]", "rows[299][0]")
     around = Surroundings(lambda x: rows)
-    assert 190_000 <= len(around._noted.flat) <= 210_000
+    assert 190_000 <= len(around._noted.things) <= 210_000
     rows[0].append(1.0)
     assert around.changed() == "rows[0]"
     rows[0].pop()
@@ -441,6 +441,7 @@ def test_generators_of_random_numbers() -> None:
         (random.Random(0), lambda rng: rng.random()),
         (np.random.default_rng(0), lambda rng: rng.random()),
         (np.random.RandomState(0), lambda rng: rng.rand()),
+        (np.random.RandomState(np.random.PCG64(0)), lambda rng: rng.rand()),
     ):
         around = Surroundings(of([rng]))
         assert around.drew() is None

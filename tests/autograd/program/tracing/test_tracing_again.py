@@ -23,13 +23,13 @@ XS = np.array([1.0, 2.0, 3.0])
 def traces(monkeypatch: pytest.MonkeyPatch) -> list[Any]:
     """The traces that are made."""
     made: list[Any] = []
-    trace = ag.program.running.replay.trace
+    trace = ag.program.running.runner.trace
 
     def counting(*args: Any) -> Any:
         made.append(args)
         return trace(*args)
 
-    monkeypatch.setattr(ag.program.running.replay, "trace", counting)
+    monkeypatch.setattr(ag.program.running.runner, "trace", counting)
     return made
 
 
@@ -71,12 +71,12 @@ def test_a_list_of_parameters_that_grew() -> None:
 
 
 def test_layers_that_are_replaced() -> None:
-    model = nn.MLP(1, [3, 1])
+    model = nn.MLP(1, [3, 1], seed=0)
     f = lambda x: model([x])  # noqa: E731
     program = compiled(f)
     rows = XS[:, None]
     before = program(XS)
-    model.layers = [nn.Layer(1, 2), nn.Layer(2, 1)]
+    model.layers = [nn.Layer(1, 2, seed=1000), nn.Layer(2, 1, seed=5000)]
     after = program(XS)
     assert not np.array_equal(before, after)
     np.testing.assert_allclose(after, nn.predict(model, rows), rtol=1e-14)

@@ -1,0 +1,271 @@
+"""Arranging a graph's nodes into arrays: isomorphic nodes of one level become rows of one array.
+
+A node's level is the longest way to it from a leaf. All nodes of a level with the same operation
+share an array, with a row for each; those that also take their operands from the same arrays form a
+Group, which becomes one statement. The rows are ordered so that groups, and what later groups take
+together, lie together.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from itertools import groupby
+from typing import Any, NamedTuple
+
+from autograd.primitives.indexing import TAKE
+from autograd.program.normal import Apply, Node, Sum, Term, normal_form
+from autograd.program.statements import Array
+from autograd.program.tracing.graph import TracedGraph
+
+_LETTERS = {"parameters": "P", "input": "X", "index": "X", "sum": "Z", "applied": "A"}
+
+
+class Ref(NamedTuple):
+    """A row of an array, which is known by its number."""
+
+    array: int
+    row: int
+
+
+class Group(NamedTuple):
+    """Nodes that one statement computes: rows `start` … `start + len(nodes)` of an array."""
+
+    array: int
+    start: int
+    nodes: list[Node]
+
+
+class Use(NamedTuple):
+    """The first use of a value: its level, a number for its operation, and the value it gives."""
+
+    level: int
+    operation: int
+    value: int
+
+
+Order = dict[int, tuple[int, int, int]]
+
+
+@dataclass
+class Arrangement:
+    """The arrays, the groups in the order in which they can be computed, and the values' places."""
+
+    arrays: list[Array] = field(default_factory=list)
+    groups: list[Group] = field(default_factory=list)
+    place: dict[int, Ref] = field(default_factory=dict)
+    parameters: int = -1
+    """The number of the parameters' array; −1 if there are none."""
+    _counts: Counter[str] = field(default_factory=Counter)
+
+    def add(self, rows: int, batched: bool, role: str, block: int, differentiable: bool) -> int:
+        """Add an array, P, X1, Z1 (a sum) or A1 (a primitive applied); its number."""
+        letter = _LETTERS[role]
+        self._counts[letter] += 1
+        name = letter if letter == "P" else f"{letter}{self._counts[letter]}"
+        self.arrays.append(Array(name, rows, batched, role, block, differentiable))
+        return len(self.arrays) - 1
+
+
+def arrange(
+    graph: TracedGraph, *, wanted: Callable[[int], bool], per_example: bool = False, passes: int = 2
+) -> Arrangement:
+    """Arrange a graph.
+
+    Args:
+        wanted: whether gradients are asked for a block (−1: the parameters).
+        per_example: give parameters and shared inputs a column for each example too, so that
+            their gradients come out example by example.
+        passes: 1 for a rough arrangement.
+    """
+    nodes = normal_form(graph)
+    levels = _levels(graph, nodes)
+    by_level = _by_level(nodes, levels)
+    consumers = _first_consumers(nodes, levels)
+    order: Order = {value: (use.level, use.operation, 0) for value, use in consumers.items()}
+    found = Arrangement()
+    for _ in range(passes):  # the second time, sums lie in the order in which they were first used
+        found = Arrangement()
+        _place_leaves(graph, found, wanted, per_example)
+        for members in by_level:
+            _place_level(members, nodes, order, found)
+        order = {
+            value: (use.level, use.operation, found.place[use.value].row)
+            for value, use in consumers.items()
+        }
+    return found
+
+
+def index_blocks(graph: TracedGraph) -> set[int]:
+    """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
+    indices: set[int] = set()
+    numbers: set[int] = set()
+    for step in graph.steps:
+        for place, v in enumerate(step.operands):
+            if not isinstance(v, float) and v < len(graph.leaves):
+                last = step.primitive is TAKE and place == len(step.operands) - 1
+                (indices if last else numbers).add(graph.origins[v].block)
+    returned = [v for v in graph.outputs if not isinstance(v, float) and v < len(graph.leaves)]
+    numbers |= {graph.origins[v].block for v in returned}
+    return {b for b in indices - numbers if b >= 0 and graph.blocks[b].integer}
+
+
+def _place_leaves(
+    graph: TracedGraph, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
+) -> None:
+    per_example = per_example and any(block.batched for block in graph.blocks)
+    indices = index_blocks(graph)
+    arrays: dict[int, int] = {}
+    for value, (number, element) in enumerate(graph.origins):
+        if number not in arrays:
+            wants = wanted(number)
+            if number < 0:
+                arrays[number] = found.add(
+                    len(graph.parameters), per_example, "parameters", -1, wants
+                )
+                found.parameters = arrays[number]
+            else:
+                block, role = graph.blocks[number], "index" if number in indices else "input"
+                batched = block.batched or (per_example and wants)
+                wants = wants and role == "input"
+                arrays[number] = found.add(block.size, batched, role, number, wants)
+        found.place[value] = Ref(arrays[number], element)
+
+
+def _levels(graph: TracedGraph, nodes: dict[int, Node]) -> dict[int, int]:
+    levels = dict.fromkeys(range(len(graph.leaves)), 0)
+    for value, node in nodes.items():
+        levels[value] = 1 + max((levels[v] for v in node.values), default=0)
+    return levels
+
+
+def _operation(node: Node) -> Any:
+    return "sum" if isinstance(node, Sum) else node.primitive
+
+
+def _first_consumers(nodes: dict[int, Node], levels: dict[int, int]) -> dict[int, Use]:
+    numbers: dict[Any, int] = {}
+    first: dict[int, Use] = {}
+    for value, node in nodes.items():
+        use = Use(levels[value], numbers.setdefault(_operation(node), len(numbers)), value)
+        for v in node.values:
+            if v not in first or use < first[v]:
+                first[v] = use
+    return first
+
+
+def _by_level(nodes: dict[int, Node], levels: dict[int, int]) -> list[list[int]]:
+    found: dict[int, list[int]] = {}
+    for value in nodes:
+        found.setdefault(levels[value], []).append(value)
+    return [found[level] for level in sorted(found)]
+
+
+def _place_level(
+    members: list[int], nodes: dict[int, Node], order: Order, found: Arrangement
+) -> None:
+    arrays: dict[Any, dict[Any, list[int]]] = {}
+    for value in members:
+        node = nodes[value]
+        below = [found.arrays[found.place[v].array] for v in node.values]
+        batched = any(array.batched for array in below)
+        key = (_operation(node), batched, any(array.differentiable for array in below))
+        arrays.setdefault(key, {}).setdefault(_signature(node, found.place), []).append(value)
+    # what all examples share comes first, and so is differentiated last: by then messages to
+    # the parameters have been assigned, and this one is added to all at once
+    shared_first = sorted(arrays.items(), key=lambda item: item[0][1])
+    for (operation, batched, differentiable), groups in shared_first:
+        role = "sum" if operation == "sum" else "applied"
+        number = found.add(sum(map(len, groups.values())), batched, role, -1, differentiable)
+        row = 0
+        for values in groups.values():
+            _sort(values, nodes, order, found)
+            found.groups.append(Group(number, row, [nodes[v] for v in values]))
+            found.place.update((v, Ref(number, row + i)) for i, v in enumerate(values))
+            row += len(values)
+
+
+def _sort(values: list[int], nodes: dict[int, Node], order: Order, found: Arrangement) -> None:
+    """Put nodes that multiply the same vector with parameters together, or else those that are
+    used together.
+    """
+    vectors: dict[Any, int] = {}
+    keys = [_vector(nodes[v], found) for v in values]
+    ranks = [vectors.setdefault(key, len(vectors)) for key in keys]
+    if keys[0] and 1 < len(vectors) < len(values):
+        rank = dict(zip(values, ranks, strict=True))
+        values.sort(key=rank.__getitem__)
+    else:
+        values.sort(key=lambda v: _rank(nodes[v], order.get(v, (0, 0, 0)), found))
+
+
+def _rank(node: Node, use: tuple[int, int, int], found: Arrangement) -> tuple[int, int, int]:
+    """By use; then applications in the order of their first operands, which is read as a slice."""
+    level, operation, row = use
+    if isinstance(node, Apply) and node.values:
+        row = found.place[node.values[0]].row
+    return level, operation, row
+
+
+def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
+    """The values that a sum multiplies with parameters."""
+    if isinstance(node, Apply):
+        return ()
+    place, parameters = found.place, found.parameters
+    return tuple(
+        t.b if place[t.a].array == parameters else t.a
+        for t in node.terms
+        if t.a is not None
+        and t.b is not None
+        and (place[t.a].array == parameters) != (place[t.b].array == parameters)
+    )
+
+
+def _signature(node: Node, place: dict[int, Ref]) -> Any:
+    """The arrays that operands come from, which the nodes of one statement have in common."""
+    if isinstance(node, Apply):
+        return tuple(-1 if isinstance(v, float) else place[v].array for v in node.operands)
+    return node.from_zero, *((key, len(terms)) for key, terms in runs(node, place))
+
+
+def runs(node: Sum, place: dict[int, Ref]) -> Iterable[tuple[Any, list[Term]]]:
+    """The terms of a sum that stand together and come from the same arrays, in their order."""
+    found = groupby(enumerate(node.terms), lambda item: _source(item[0], item[1], place))
+    return [(key, [term for _, term in terms]) for key, terms in found]
+
+
+def _source(number: int, term: Term, place: dict[int, Ref]) -> tuple[int, int, int]:
+    """The arrays of a term's values, the lower first, and whether its factor is 1.
+
+    Constants, of no array (−1), stand alone: they have their number in the sum instead.
+    """
+    if term.a is None:
+        return (-1, -1, number)
+    a = place[term.a].array
+    b = -1 if term.b is None else place[term.b].array
+    return (min(a, b), max(a, b), term.c == 1.0)
+
+
+def parameter_order(graph: TracedGraph, arrangement: Arrangement) -> list[int]:
+    """The parameters in the order in which statements take them, so that they take slices.
+
+    Matrices come first, row after row; then what is taken one for each node, such as biases.
+    """
+    order: dict[int, None] = {}
+    rows = {value: leaf.element for value, leaf in enumerate(graph.origins) if leaf.block < 0}
+    for layers in (True, False):
+        for group in (g for g in arrangement.groups if (len(g.nodes) > 1) == layers):
+            for several in (True, False):
+                for node in group.nodes:
+                    order.update((rows[v], None) for v in _taken(node, rows, several))
+    order.update((index, None) for index in range(len(graph.parameters)))
+    return list(order)
+
+
+def _taken(node: Node, rows: dict[int, int], several: bool) -> list[int]:
+    """The parameters in a node's products (several), or those in its other operands."""
+    if isinstance(node, Apply):
+        return [] if several else [v for v in node.values if v in rows]
+    chosen = Sum([term for term in node.terms if (term.b is not None) == several])
+    return [v for v in chosen.values if v in rows]

@@ -1,1 +1,0 @@
-"""A plan as array statements, written as NumPy source."""

@@ -1,0 +1,304 @@
+"""`compile`: a function of Values becomes a program, traced once and run at array speed."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial, update_wrapper
+from typing import Any
+
+import numpy as np
+
+from autograd.context.running import RUNNING
+from autograd.context.tracing import is_tracing, refuse
+from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.program.running.execution import KEPT
+from autograd.program.running.inline import run_inline
+from autograd.program.running.methods import as_method
+from autograd.program.running.parameters import FlatParameters, add_to_gradients
+from autograd.program.running.pickling import reduced
+from autograd.program.running.runner import Repeated, Runner, Stats
+from autograd.program.running.traces import Traces
+from autograd.program.spelling import plain_name
+from autograd.program.tracing.arguments import Arguments, take_apart
+from autograd.program.tracing.graph import TracedGraph
+from autograd.program.tracing.options import MEAN, Options, options_for
+from autograd.value import Value
+
+Array = np.ndarray[Any, Any]
+_CALL_IT = "call the program itself, which is traced too"
+
+
+class Program:
+    """A traced function; `compile` makes it and says how it is called.
+
+    Among the attributes of a class it is bound as a method is. It is copied and pickled by its
+    function, without its traces.
+
+    Attributes:
+        parameters: the leaves that the function closes over, in the order of flat gradients.
+        graph: the scalar graph of the latest trace, flat.
+        source: the array statements of the latest trace, as text; `stats` counts them.
+    """
+
+    def __init__(self, function: Callable[..., Any], options: Options) -> None:
+        self.function, self.options = function, options
+        self.argnums, self.batched, self.reduce, self.dtype, *_ = options
+        self._traces = Traces(function, options)
+        self._repeated: dict[Any, tuple[Runner, Repeated]] = {}
+        self._lock = self._traces.lock
+        update_wrapper(self, function, updated=())
+
+    def __call__(self, *args: Any, **named: Any) -> Any:
+        """Return what the function does: numbers, or one of each for every example of a batch.
+
+        Within a function that is being traced, it is traced too, as part of that. Within a
+        transform whose variables it is given or closes over, its function runs on Values, as part
+        of that.
+        """
+        if is_tracing():
+            return run_inline(self.function, take_apart(args, named, self.options, values=True))
+        arguments, runner = self._traces.find(args, named)
+        if runner is None:
+            return run_inline(self.function, arguments)
+        with self._lock:
+            return runner.values(arguments, self._traces.numbers(runner))
+
+    def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
+        """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
+
+        Raises:
+            ArgumentError: the function returns several numbers; `argnums` names no argument, or
+                there is nothing to differentiate with respect to; or it is a batch, and `reduce`
+                is not said.
+            GraphError: it depends on a variable of a transform that is running.
+        """
+        _, value, gradient = self._differentiated(args, named, parameters=self.argnums is None)
+        return value, gradient
+
+    def grad(self, *args: Any, **named: Any) -> Any:
+        """The gradient alone; see `value_and_grad`."""
+        return self.value_and_grad(*args, **named)[1]
+
+    def backward(self, *args: Any, **named: Any) -> Any:
+        """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`.
+
+        It is added to all of them, or (after an error or Ctrl-C) to none.
+        """
+        runner, value, gradient = self._differentiated(args, named, parameters=True)
+        if np.ndim(value):
+            raise ArgumentError(
+                "backward() needs one value, not one for each example: compile with reduce='mean' "
+                "or 'sum' instead of None"
+            )
+        with self._lock:
+            add_to_gradients(runner.parameters, gradient)
+        return value
+
+    def trace(self, *args: Any, **named: Any) -> Program:
+        """Trace for arguments of this structure, and run nothing; returns the program."""
+        refuse("a program is traced", _CALL_IT)
+        arguments = take_apart(args, named, self.options)
+        self._traces.of(arguments)
+        return self
+
+    def changed(self) -> str | None:
+        """The name of something that the latest trace read and that is another now, or None.
+
+        The next call traces again then; see `compile`.
+        """
+        return self._traces.the_latest().changed(self._traces.flat is None)
+
+    def _differentiated(
+        self, args: tuple[Any, ...], named: dict[str, Any], *, parameters: bool
+    ) -> tuple[Runner, Any, Any]:
+        """Run for a gradient by the parameters, or by `argnums`: the runner, value and gradient.
+
+        A call with arrays of the same shapes as before goes a shorter way to the same statements.
+        """
+        shapes = _shapes(args)
+        known = self._repeated.get(shapes) if parameters and not named else None
+        if known and not (RUNNING or is_tracing()):
+            runner, again = known
+            if not runner.changed(self._traces.flat is None):
+                self._traces.latest = runner
+                with self._lock:
+                    return runner, *again(args, self._traces.numbers(runner))
+        arguments, runner = self._for_gradient(args, named)
+        chosen = None if parameters else runner.chosen
+        with self._lock:
+            value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), chosen)
+        alike = not named and None not in shapes and shapes == _shapes(arguments.leaves)
+        if alike and parameters and (short := runner.repeated(arguments)):
+            if len(self._repeated) >= KEPT:
+                self._repeated.clear()
+            self._repeated[shapes] = runner, short
+        return runner, value, gradient
+
+    def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Runner]:
+        """The arguments and their trace, for a call that gives a gradient as plain numbers."""
+        refuse("a program is run for its gradient", _CALL_IT)
+        arguments, runner = self._traces.find(args, named)
+        if runner is None:
+            raise GraphError(
+                "a program is run for its gradient within a transform (grad, jvp, …) on whose "
+                "variables it depends: that gradient is plain numbers, and what the transform "
+                "looks for would be lost; write autograd.grad(program) or "
+                "autograd.value_and_grad(program), which can be differentiated again"
+            )
+        return arguments, runner
+
+    @contextmanager
+    def flat_parameters(self) -> Iterator[Array]:
+        """One array of all parameters, which the program reads while the block lasts.
+
+        In the order of `parameters`. Change it in place, as an optimiser does; at the end (after
+        an error or Ctrl-C too) the Values are given the numbers that changed, all together.
+        Until then they keep those they had, and assigning to them is refused.
+
+        Raises:
+            GraphError: nothing has been traced yet, or the block is open already; (in the block)
+                a parameter is assigned to.
+        """
+        runner = self._traces.the_latest()
+        if self._traces.flat is not None:
+            raise GraphError("flat_parameters() is in use; one block at a time")
+        flat = FlatParameters(runner.parameters, self._traces.numbers(runner))
+        try:
+            try:
+                flat.hold()
+                self._traces.flat = flat
+                yield flat.theta
+            finally:
+                self._close(flat)
+        finally:
+            self._close(flat)  # if Ctrl-C came in between
+
+    def _close(self, flat: FlatParameters) -> None:
+        flat.close()
+        if self._traces.flat is flat:
+            self._traces.flat = None
+
+    @property
+    def parameters(self) -> list[Value]:
+        """The leaves that the function closes over, in the order of flat gradients."""
+        return list(self._traces.the_latest().parameters)
+
+    @property
+    def graph(self) -> TracedGraph:
+        """The scalar graph of the latest trace."""
+        return self._traces.the_latest().graph
+
+    plan = graph
+
+    @property
+    def source(self) -> Any:
+        """The statements of the latest trace, forward and backward; prints itself.
+
+        `.code` is the Python text that runs: the same statements, into buffers.
+        """
+        return self._traces.the_latest().source()
+
+    @property
+    def stats(self) -> Stats:
+        """Counts of nodes and statements, and the bytes of buffers."""
+        return self._traces.the_latest().stats()
+
+    def __repr__(self) -> str:
+        name, latest = plain_name(getattr(self.function, "__name__", "f")), self._traces.latest
+        if latest is None:
+            return f"<program {name}, not traced yet>"
+        return f"<program {name}: {len(latest.graph.steps):,} operations>"
+
+    def __get__(self, instance: Any, owner: Any = None) -> Program:
+        made: Program = as_method(
+            self, instance, owner, lambda method: Program(method, self.options.without_self())
+        )
+        return made
+
+    def __copy__(self) -> Program:
+        return Program(self.function, self.options)
+
+    def __deepcopy__(self, memo: dict[int, Any]) -> Program:
+        return Program(copy.deepcopy(self.function, memo), self.options)
+
+    def __reduce_ex__(self, protocol: Any) -> Any:
+        return reduced(self, Program, self.options)
+
+
+def _shapes(args: Sequence[Any]) -> tuple[Any, ...]:
+    """Shapes and dtypes, which tell calls with arrays apart; None for any other argument."""
+    return tuple([(a.shape, a.dtype) if type(a) is np.ndarray else None for a in args])
+
+
+def compile(
+    function: Callable[..., Any] | None = None,
+    *,
+    argnums: int | Sequence[int] | None = None,
+    batched: bool | Sequence[bool] | None = None,
+    reduce: str | None = MEAN,
+    dtype: Any = np.float64,
+    static_argnums: int | Sequence[int] | None = None,
+    static_argnames: str | Sequence[str] | None = None,
+) -> Any:
+    """Make a function of Values into a program: traced once, lifted to arrays, replayed.
+
+    The function is written for one example, in ordinary scalar code over Values, numbers and
+    (nested) sequences of them, named tuples, dataclasses and dicts. It is traced once for each
+    structure of arguments; leaves that it closes over are its parameters. Usable as a decorator,
+    of a method too, with or without keywords.
+
+    It is traced again when something that it reads is another: a name, a default argument, an
+    element of a list or dict, an attribute (of a static argument, too), a number in an array, in
+    the user's functions that it calls by name as in itself. Not noticed are changes within arrays
+    of more than 100,000 bytes, containers of more than 10,000 elements (if not all are Values) and
+    objects of other libraries (series, tensors), of what is reached by eval only, of globals of
+    installed packages, and of context variables, the environment and files.
+
+    Args:
+        function: deterministic; what would freeze a number raises a `TraceError` that says what
+            to write instead. Plain numbers that it closes over are constants of the program.
+        argnums: differentiate with respect to this argument, or these, by position (a method's
+            `self` is 0); by default with respect to the parameters.
+        batched: by default, arrays among the arguments (of NumPy, or what offers itself as one:
+            series, data frames, tensors) have a leading batch axis (all equally long), and
+            numbers, lists and tuples are shared by all examples. A bool says it for all
+            arguments, a sequence for each that is given by position (None for a method's `self`).
+        reduce: what `value_and_grad` makes of the examples' values: their "mean" (document 003,
+            section 2.4), their "sum", or None: values and gradients for each example. The
+            gradient with respect to a batch needs it to be said.
+        dtype: np.float64, or np.float32 for half the memory and half the digits.
+        static_argnums, static_argnames: arguments that are no numbers, by position or name; they
+            must be hashable, and there is a trace for each of their values. None is static always.
+
+    Returns:
+        A `Program`: `program(…)`, `program.value_and_grad(…)`, `program.grad(…)`,
+        `program.backward(…)`; `print(program.source)` shows the array statements.
+
+    Raises:
+        OperandError: `function` cannot be called. ArgumentError: `reduce`, `dtype` or a static
+            argument is another.
+
+    >>> import numpy as np
+    >>> w, b = Value(5.0), Value(1.0)
+    >>> program = compile(lambda x, y: (w * x + b - y) ** 2)     # document 003, example 5
+    >>> program.value_and_grad(1.0, 2.0)
+    (16.0, array([8., 8.]))
+    >>> program(np.array([1.0, 2.0]), np.array([2.0, 2.0]))      # a batch of two
+    array([16., 81.])
+    """
+    options: dict[str, Any] = {
+        "argnums": argnums, "batched": batched, "reduce": reduce, "dtype": dtype,
+        "static_argnums": static_argnums, "static_argnames": static_argnames,
+    }  # fmt: skip
+    if function is None:
+        return partial(compile, **options)
+    if isinstance(function, Program):
+        function = function.function
+    if not callable(function):
+        raise OperandError(
+            f"compile takes a function, not {type(function).__name__}; write compile(f), not "
+            "compile(f(x))"
+        )
+    return Program(function, options_for(function, **options))

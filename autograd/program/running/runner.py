@@ -1,0 +1,208 @@
+"""One trace of a function, run: values and gradients in the user's structure, for each call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, cached_property, partial
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.errors import ArgumentError
+from autograd.program.arrange import index_blocks
+from autograd.program.running.execution import (
+    ArrayCode,
+    FloatCode,
+    Results,
+    Wanted,
+    is_irregular,
+    order_of_parameters,
+)
+from autograd.program.tracing.arguments import Arguments
+from autograd.program.tracing.options import ByDefault, Options
+from autograd.program.tracing.trace import trace
+from autograd.wiring import FLOAT_ERRORS
+
+Array = np.ndarray[Any, Any]
+Chosen = tuple[int, ...] | None
+"""The arguments that gradients are asked for; None for the parameters."""
+Repeated = Callable[[tuple[Array, ...], Array], tuple[float, Array]]
+_PARAMETERS = (-1,)
+
+
+class Stats(NamedTuple):
+    """Sizes of a program."""
+
+    nodes: int
+    parameters: int
+    statements: int
+    calls: int
+    bytes: int
+
+    def __str__(self) -> str:
+        how = f" ({self.calls:,} calls of NumPy); {self.bytes:,} bytes of buffers for one example"
+        return (
+            f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
+            f"{self.statements:,} statements, forward and backward"
+            f"{how if self.calls else ' of Python, over floats'}"
+        )
+
+
+class Runner:
+    """A traced function, for one structure of arguments.
+
+    Attributes:
+        parameters: the leaves that the function closes over, in the order of flat gradients.
+        changed: see `Traced.changed`.
+    """
+
+    def __init__(
+        self, function: Callable[..., Any], arguments: Arguments, options: Options
+    ) -> None:
+        traced = trace(function, arguments)
+        self.changed, self._result, self._options = traced.changed, traced.result, options
+        self._batch, self._positional = arguments.examples is not None, arguments.positional
+        self._each = self._batch and options.reduce is None
+        alone = not self._batch and options.dtype == np.float64
+        straight = alone and is_irregular(traced.graph)
+        order = (
+            range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
+        )
+        self.graph = graph = traced.graph.with_parameters_in(order)
+        self.parameters = [traced.parameters[i] for i in order]
+        self._indices = {graph.blocks[b].argument for b in index_blocks(graph)}
+        mean = self._batch and options.reduce == "mean"
+        seed = "1 / n  # the mean of n examples" if mean else "1"
+        self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))
+        self._floats = cache(partial(FloatCode, graph)) if straight else None
+
+    @cached_property
+    def chosen(self) -> Chosen:
+        """The arguments that `argnums` names."""
+        return self._options.chosen(self._positional)
+
+    def values(self, arguments: Arguments, theta: Array) -> Any:
+        """Return values of the function, one for each example where there is a batch."""
+        rows, _ = self._run(arguments, theta)
+        return self._result.build(
+            _in_shape(rows[span], block.shape, each=self._batch)
+            for block, span in self._result.spans()
+        )
+
+    def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
+        """The value and the gradient, as `Program.value_and_grad` says."""
+        self._check(chosen)
+        (row,), found = self._run(arguments, theta, self._wanted(chosen))
+        gradient = self._gradient(found, arguments, chosen)
+        if not self._batch:
+            return float(row[0]), gradient
+        return row if self._each else _add_up(row) * self._share(arguments.examples), gradient
+
+    def repeated(self, arguments: Arguments) -> Repeated | None:
+        """The same by the parameters, for arrays like these; None if there is no short way.
+
+        They must fit into one piece. The statements run as they always do.
+        """
+        if self._each or (examples := arguments.examples) is None:
+            return None
+        code, share = self._arrays(_PARAMETERS), self._share(examples)
+        sized = code.sized(code.piece(examples))
+        if code.piece(examples) < examples or -1 not in sized.gradients:
+            return None
+        row, gradient = np.broadcast_to(sized.outputs[0], (examples,)), sized.gradients[-1]
+
+        def again(args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
+            sized.run(args, theta, share)
+            return _add_up(row) * share, gradient[:, 0].astype(float)
+
+        return again
+
+    def source(self) -> Any:
+        """The statements, to print."""
+        return self._code().source
+
+    def stats(self) -> Stats:
+        """Sizes."""
+        code, graph = self._code(), self.graph
+        return Stats(
+            len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
+        )
+
+    def _code(self) -> FloatCode | ArrayCode:
+        wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
+        return (self._floats or self._arrays)(wanted)
+
+    def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
+        if self._floats is not None:
+            try:
+                return self._floats(wanted).run(arguments, theta)
+            except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
+                pass
+        share = None if wanted is None else self._share(arguments.examples)
+        return self._arrays(wanted).run(arguments, theta, share)
+
+    def _share(self, examples: int | None) -> float:
+        return 1.0 / examples if examples and self._options.reduce == "mean" else 1.0
+
+    def _wanted(self, chosen: Chosen) -> Wanted:
+        if chosen is None:
+            return _PARAMETERS
+        return tuple(n for n, block in enumerate(self.graph.blocks) if block.argument in chosen)
+
+    def _gradient(self, found: dict[int, Array], arguments: Arguments, chosen: Chosen) -> Any:
+        if chosen is None:
+            return found[-1].T.copy() if self._each else found[-1][:, 0]
+        blocks = ((self.graph.blocks[n], table) for n, table in found.items())
+        parts = (
+            _in_shape(table, block.shape, each=self._each or block.batched, listed=block.listed)
+            for block, table in blocks
+        )
+        built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
+        several = tuple(built[i] for i in chosen)
+        return several[0] if isinstance(self._options.argnums, int) else several
+
+    def _check(self, chosen: Chosen) -> None:
+        """Raise if there is no such gradient."""
+        outputs = len(self.graph.outputs)
+        if outputs != 1:
+            raise ArgumentError(
+                f"a gradient needs a function that returns one number, not {outputs}; return a sum "
+                "or a mean"
+            )
+        if chosen is None and not self.parameters:
+            raise ArgumentError(
+                "there is nothing to differentiate with respect to: the function closes over no "
+                "Values; for the gradient with respect to its arguments, write "
+                "compile(f, argnums=0), or (0, 1) for two of them"
+            )
+        for i in chosen or ():
+            if i in self._indices:
+                raise ArgumentError(
+                    f"argument {i} is an index of take, which has no gradient; choose other argnums"
+                )
+        for block in self.graph.blocks if isinstance(self._options.reduce, ByDefault) else ():
+            if block.batched and block.argument in (chosen or ()):
+                raise ArgumentError(
+                    f"{block.path} is a batch of examples, and the gradient of their mean would be "
+                    "that of each divided by their number. If the array is one example, a vector, "
+                    "write compile(f, …, batched=False); for the gradient of each example "
+                    "reduce='sum' or reduce=None; and reduce='mean' if that is meant"
+                )
+
+
+def _in_shape(
+    table: Array, shape: tuple[int, ...] | None, *, each: bool, listed: type | None = None
+) -> Any:
+    """A block's table (elements, examples or 1): an array with an axis of examples, or one part."""
+    if each:
+        return np.ascontiguousarray(table.T).reshape(table.shape[1], *(shape or ()))
+    column = table[:, 0]
+    if shape is None:
+        return float(column[0])
+    return column.reshape(shape) if listed is None else listed(column.tolist())
+
+
+def _add_up(values: Array) -> float:
+    """Their sum by IEEE 754, which warns of nothing."""
+    with np.errstate(all="ignore"):
+        return float(np.add.reduce(values))

@@ -1,0 +1,65 @@
+"""The source of a program over arrays: its statements, which back ends print and run."""
+
+from __future__ import annotations
+
+from functools import cached_property
+
+import numpy as np
+
+from autograd.program.adjoint import adjoint, adjoint_of
+from autograd.program.arrange import Arrangement
+from autograd.program.backends.numpy import NumpyProgram
+from autograd.program.backends.text import Printed
+from autograd.program.lift import lift
+from autograd.program.statements import Operands, Rows, Statement, Statements
+from autograd.program.tracing.graph import TracedGraph
+
+
+class ArraySource:
+    """Statements for a graph; prints itself as mathematics writes them.
+
+    `.code` is the Python text that runs: the same statements, into buffers.
+    """
+
+    def __init__(
+        self, graph: TracedGraph, arrangement: Arrangement, *, gradient: bool, share: str = "1"
+    ):
+        self.statements = statements_of(graph, arrangement, gradient=gradient)
+        self._arguments = [block.argument for block in graph.blocks]
+        self._share = share
+
+    @cached_property
+    def printed(self) -> Printed:
+        """The statements for the reader."""
+        return Printed(self.statements, self._arguments, self._share)
+
+    @cached_property
+    def code(self) -> str:
+        """The Python source that runs; it defines `forward` and `backward`."""
+        return NumpyProgram(self.statements, np.float64).code
+
+    def __len__(self) -> int:
+        return len(self.statements.forward) + len(self.statements.backward)
+
+    def __str__(self) -> str:
+        return str(self.printed)
+
+    def __repr__(self) -> str:
+        return f"<source of {len(self)} statements>"
+
+
+def statements_of(graph: TracedGraph, arrangement: Arrangement, *, gradient: bool) -> Statements:
+    """The statements of a graph, with a backward pass if the gradient is wanted."""
+    operands, arrays, place = Operands(), arrangement.arrays, arrangement.place
+    forward = lift(arrangement, operands)
+    leaves = {a.block: a for a in arrays if a.role in ("parameters", "input", "index")}
+    wanted = {b: adjoint_of(a) for b, a in leaves.items() if gradient and a.differentiable}
+    outputs = [
+        v if isinstance(v, float) else (arrays[place[v].array], place[v].row) for v in graph.outputs
+    ]
+    seed: Rows | None = None
+    backward: list[Statement] = []
+    if gradient and not isinstance(outputs[0], float):
+        array, row = outputs[0]
+        seed, backward = adjoint(forward, operands, Rows(array, np.array([row])))
+    return Statements(operands, forward, backward, leaves, outputs, wanted, seed)

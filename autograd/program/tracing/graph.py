@@ -1,0 +1,76 @@
+"""The graph of a traced function: what its leaves are, besides the operations on them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from autograd.graph import Graph, Operand, Step
+from autograd.program.tracing.arguments import Block
+
+
+class Origin(NamedTuple):
+    """Where a leaf comes from: an element of a block, or of the parameters (block −1)."""
+
+    block: int
+    element: int
+
+
+@dataclass(frozen=True, eq=False, repr=False)
+class TracedGraph(Graph):
+    """Values 0, 1, … are the leaves, then the results of the operations in order.
+
+    Attributes:
+        blocks: the arguments' blocks.
+        origins: of every leaf.
+        from_zero: the additions that are the first of a sum that begins with 0.
+    """
+
+    blocks: tuple[Block, ...] = ()
+    origins: tuple[Origin, ...] = ()
+    from_zero: frozenset[int] = frozenset()
+
+    @staticmethod
+    def made_of(
+        blocks: tuple[Block, ...],
+        origins: Iterable[Origin],
+        steps: Iterable[Step],
+        outputs: tuple[Operand, ...],
+        from_zero: Iterable[int],
+    ) -> TracedGraph:
+        """The graph of these leaves and operations; x0[2] and p3 name its leaves."""
+        origins = tuple(origins)
+        return TracedGraph(
+            leaves=tuple(range(len(origins))),
+            computed=dict(enumerate(steps, start=len(origins))),
+            outputs=outputs,
+            parameters=frozenset(i for i, origin in enumerate(origins) if origin.block < 0),
+            labels={i: _name(origin, blocks) for i, origin in enumerate(origins)},
+            blocks=blocks,
+            origins=origins,
+            from_zero=frozenset(from_zero),
+        )
+
+    @cached_property
+    def steps(self) -> tuple[Step, ...]:
+        """The operations, in order."""
+        return tuple(self.computed.values())
+
+    def with_parameters_in(self, order: Sequence[int]) -> TracedGraph:
+        """The same graph with its parameters numbered anew: number i is what was order[i]."""
+        number = {old: new for new, old in enumerate(order)}
+        origins = [Origin(-1, number[o.element]) if o.block < 0 else o for o in self.origins]
+        return self.made_of(self.blocks, origins, self.steps, self.outputs, self.from_zero)
+
+    def with_steps(self, steps: Iterable[Step]) -> TracedGraph:
+        """The same graph with other operations in their places."""
+        return self.made_of(self.blocks, self.origins, steps, self.outputs, self.from_zero)
+
+
+def _name(origin: Origin, blocks: tuple[Block, ...]) -> str:
+    if origin.block < 0:
+        return f"p{origin.element}"
+    single = blocks[origin.block].shape is None
+    return f"x{origin.block}" if single else f"x{origin.block}[{origin.element}]"

@@ -1,0 +1,149 @@
+"""Options of a program: what `compile` was told of the function's arguments and its result."""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from autograd.errors import ArgumentError
+from autograd.transforms.derivatives import chosen_arguments
+
+REDUCTIONS = ("mean", "sum", None)
+DTYPES = (np.float64, np.float32, "float64", "float32", float)
+
+
+class ByDefault(str):
+    """A reduction that nobody asked for: not for gradients of a batch, where it would divide."""
+
+
+MEAN = ByDefault("mean")
+
+
+class Options(NamedTuple):
+    """All that a program was told; see `compile`.
+
+    Attributes:
+        batched: None: arrays have a leading batch axis; a bool for all, or one for each positional
+            argument.
+        static, static_names: positions and names of the static arguments.
+    """
+
+    argnums: int | Sequence[int] | None
+    batched: Any
+    reduce: str | None
+    dtype: np.dtype[Any]
+    static: frozenset[int]
+    static_names: frozenset[str]
+
+    def flags(self, count: int) -> list[bool | None]:
+        """True for each of so many positional arguments that has a batch axis; None: by kind."""
+        batched = self.batched
+        if batched is None or isinstance(batched, bool):
+            return [batched] * count
+        flags = list(batched) if isinstance(batched, (list, tuple)) else [batched]
+        if len(flags) != count or not all(flag is None or isinstance(flag, bool) for flag in flags):
+            raise ArgumentError(
+                f"batched= is None, a bool, or one bool for each argument (there are {count}), "
+                f"not {batched!r}"
+            )
+        return flags
+
+    def chosen(self, count: int) -> tuple[int, ...] | None:
+        """The positions that `argnums` names among so many; None for the parameters."""
+        if self.argnums is None:
+            return None
+        chosen = tuple(chosen_arguments(self.argnums, count))
+        static = self.static.intersection(chosen)
+        if static:
+            raise ArgumentError(
+                f"argnums={self.argnums!r} names argument {min(static)}, which is static and has "
+                "no gradient; choose another"
+            )
+        return chosen
+
+    def without_self(self) -> Options:
+        """Those of a bound method: positions count `self`, as the function's own list does."""
+        argnums, batched = self.argnums, self.batched
+        if argnums == 0 or (isinstance(argnums, (list, tuple)) and 0 in argnums):
+            raise ArgumentError(
+                f"argnums={argnums!r} names self, which is no number: positions are those in the "
+                "function's own list of arguments, and the one after self is 1"
+            )
+        if isinstance(argnums, int):
+            argnums -= argnums > 0
+        elif argnums is not None:
+            argnums = tuple(i - (i > 0) for i in argnums)
+        return self._replace(
+            argnums=argnums,
+            batched=batched[1:] if isinstance(batched, (list, tuple)) else batched,
+            static=frozenset(i - 1 for i in self.static if i),
+        )
+
+
+def options_for(
+    function: Callable[..., Any],
+    *,
+    argnums: Any,
+    batched: Any,
+    reduce: Any,
+    dtype: Any,
+    static_argnums: Any,
+    static_argnames: Any,
+) -> Options:
+    """The options, with static arguments known by position and by name where they have both."""
+    if reduce not in REDUCTIONS:
+        raise ArgumentError(f"reduce= is 'mean', 'sum' or None, not {reduce!r}")
+    if dtype not in DTYPES:
+        raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
+    static = _static(function, static_argnums, static_argnames)
+    return Options(argnums, batched, reduce, np.dtype(dtype), *static)
+
+
+def _static(
+    function: Callable[..., Any], argnums: Any, argnames: Any
+) -> tuple[frozenset[int], frozenset[str]]:
+    """Positions and names of the static arguments."""
+    numbers = _several(argnums, int, "static_argnums= is a position, or several")
+    names = _several(argnames, str, "static_argnames= is a name, or several")
+    if not numbers and not names:
+        return frozenset(), frozenset()
+    taken, by_place, more = _parameters(function)
+    for name in names:
+        if name not in taken and not more:
+            raise ArgumentError(
+                f"static_argnames={argnames!r}: the function takes no argument {name!r}; it takes "
+                f"{', '.join(taken) or 'none'}"
+            )
+    count = len(by_place)
+    positions = {i + count if i < 0 else i for i in numbers}
+    if not more and not positions <= set(range(count)):
+        raise ArgumentError(
+            f"static_argnums={argnums!r} names an argument that the function does not take; "
+            f"by position it takes {', '.join(by_place) or 'none'}"
+        )
+    positions.update(by_place.index(name) for name in names if name in by_place)
+    also = {by_place[i] for i in positions if 0 <= i < count}
+    return frozenset(positions), frozenset({*names, *also})
+
+
+def _several(given: Any, kind: type, what: str) -> tuple[Any, ...]:
+    if given is None:
+        return ()
+    several = given if isinstance(given, (list, tuple, set, frozenset)) else (given,)
+    if not all(isinstance(one, kind) and not isinstance(one, bool) for one in several):
+        raise ArgumentError(f"{what}, not {given!r}")
+    return tuple(several)
+
+
+def _parameters(function: Callable[..., Any]) -> tuple[list[str], list[str], bool]:
+    """The names that a function takes, those that have a place, and True if it takes more."""
+    try:
+        found = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # some functions written in C say nothing
+        return [], [], True
+    more = [p for p in found if p.kind in (p.VAR_POSITIONAL, p.VAR_KEYWORD)]
+    placed = [p.name for p in found if p.kind in (p.POSITIONAL_ONLY, p.POSITIONAL_OR_KEYWORD)]
+    return [p.name for p in found if p not in more], placed, bool(more)
