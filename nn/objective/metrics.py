@@ -37,14 +37,7 @@ def classes_in(table: Array, threshold: float | None) -> Array:
 
 @dataclass
 class Accuracy:
-    """1 for an output that stands for its target's class, else 0; the mean is the accuracy.
-
-    >>> right = Accuracy(threshold=0.0)
-    >>> right(2.5, 1), right(2.5, -1), right([0.0, 3.0], [0.0, 1.0])
-    (1.0, 0.0, 1.0)
-    >>> right.over(np.array([2.5, -2.5]), np.array([1, 1]))
-    0.5
-    """
+    """1 for an output that stands for its target's class, else 0; the mean is the accuracy."""
 
     threshold: float | None
 
