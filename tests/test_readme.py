@@ -1,12 +1,16 @@
-"""README.md keeps its word. Its snippet's numbers run as a doctest."""
+"""README.md and CONTRIBUTING.md keep their word. README's snippets run as doctests."""
 
 from __future__ import annotations
 
+import math
 import re
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+import autograd
+import nn
 from viz import find_engine
 from viz.demo import main
 
@@ -22,13 +26,24 @@ def test_the_picture_is_what_the_demo_draws(tmp_path: Path) -> None:
     assert drawn == (ROOT / "docs" / "neuron.svg").read_bytes()
 
 
-def test_the_block_it_shows_is_the_block_there_is() -> None:
-    shown = re.search(r"    local=lambda out, x: sigmoid\(x\).*\n", README)
-    block = (ROOT / "autograd" / "primitives" / "activations.py").read_text(encoding="utf-8")
-    assert shown is not None
-    assert "local=lambda out, x: sigmoid(x)," in block
-    assert "return max(x, 0.0) + math.log1p(math.exp(-abs(x)))" in README
-    assert "return max(x, 0.0) + math.log1p(math.exp(-abs(x)))" in block
+def test_the_blocks_of_contributing_are_a_primitive_and_a_loss() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    primitive, loss = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
+    entered: list[tuple[object, ...]] = []
+    names = {
+        **vars(autograd), **vars(nn.losses), "math": math, "np": np,
+        "_loss": lambda *names, **facts: lambda f: entered.append((names, facts)) or f,
+    }  # fmt: skip
+    try:
+        exec(primitive, names)
+        softsign, absolute = names["softsign"], exec(loss, names) or names["absolute"]
+        assert softsign(-3.0) == -0.75
+        autograd.check_grads(softsign, [-0.7], order=2)
+        assert autograd.compile(softsign)(np.array([1.0, -3.0])).tolist() == [0.5, -0.75]
+        assert absolute([1.0, 2.0], [0.0, 4.0]) == 1.5
+        assert entered == [(("l1", "mae"), {"targets": "numbers"})]
+    finally:
+        autograd.PRIMITIVES.pop("softsign", None)
 
 
 def test_every_make_target_it_names_exists() -> None:

@@ -33,6 +33,16 @@ class ArraySource:
         """The statements for the reader."""
         return Printed(self.statements, self._arguments, self._share)
 
+    @property
+    def forward(self) -> tuple[str, ...]:
+        """The lines of the forward pass, for the reader."""
+        return tuple(self.printed.forward)
+
+    @property
+    def backward(self) -> tuple[str, ...]:
+        """The lines of the backward pass, for the reader."""
+        return tuple(self.printed.backward)
+
     @cached_property
     def code(self) -> str:
         """The Python source that runs; it defines `forward` and `backward`."""
