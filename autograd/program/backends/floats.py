@@ -70,7 +70,7 @@ def _in_order(args: tuple[Any, ...]) -> bool:
 
 @lru_cache(maxsize=4096)
 def form(primitive: Primitive, count: int) -> Expression | None:
-    """What a primitive of {0}, {1}, … is, if that is one operation, a sum or a number.
+    """A primitive of {0}, {1}, … as an expression, if that is one operation, a sum or a number.
 
     Any other primitive is called: None.
     """
