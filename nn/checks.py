@@ -77,11 +77,7 @@ def random_numbers(seed: Any) -> np.random.Generator:
 
 
 def lookup(name: str, table: Mapping[str, T], what: str) -> T:
-    """The entry of `table` under `name`, in any case, with - or spaces for _.
-
-    >>> lookup("Leaky-ReLU", {"leaky_relu": 1}, "activation")
-    1
-    """
+    """The entry of `table` under `name`, in any case, with - or spaces for _."""
     if not isinstance(name, str):
         raise KindError(f"{what} must be a name such as {next(iter(table))!r}, not {short(name)}")
     key = name.strip().lower().replace("-", "_").replace(" ", "_")

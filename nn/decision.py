@@ -25,11 +25,7 @@ class Decision(NamedTuple):
 def decision_of(
     model: Any, *, threshold: float | None = None, loss: Any = None, labels: Any = None
 ) -> Decision:
-    """The meaning of a model's single output, from what the user says about it.
-
-    >>> decision_of(None, labels=(-1, 1)).threshold, decision_of(None, loss="hinge").threshold
-    (0.0, 0.0)
-    """
+    """The meaning of a model's single output, from what the user says about it."""
     kept = getattr(model, "_decision", None) or Decision()
     labels = kept.labels if labels is None else labels
     if threshold is None and loss is None:

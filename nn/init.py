@@ -116,8 +116,3 @@ def generator(seed: Seed) -> Any:
             raise ArgumentError(f"seed= must be 0 or more, not {seed!r}")
         return random.Random(int(seed))
     raise KindError(f"seed= must be an integer, a random.Random or None, not {type(seed).__name__}")
-
-
-def sampler(init: Init, fan_in: int, fan_out: int, seed: Seed) -> Callable[[], float]:
-    """A function that draws the next weight of a layer with `fan_in` inputs, `fan_out` neurons."""
-    return partial(get(init), fan_in, fan_out, generator(seed))

@@ -37,7 +37,7 @@ Loss = Callable[[Any, Any], Any]
 LOSSES: dict[str, Loss] = {}
 """Every loss by its own name."""
 _FACTS: dict[str, Facts] = {}
-_BY_NAME: dict[str, Loss] = {}  # by other names, too
+_ALIASES: dict[str, Loss] = {}
 _OF_THE_USER = Facts()
 _SMALLEST = math.exp(-100.0)  # below it PyTorch, too, takes ln p for -100
 
@@ -47,9 +47,8 @@ def _loss(*aliases: str, **facts: Any) -> Callable[[Loss], Loss]:
 
     def enter(loss: Loss) -> Loss:
         name = loss.__name__
-        LOSSES[name] = loss
-        _FACTS[name] = Facts(name, **facts)
-        _BY_NAME.update(dict.fromkeys([name, *aliases], loss))
+        LOSSES[name], _FACTS[name] = loss, Facts(name, **facts)
+        _ALIASES.update(dict.fromkeys(aliases, loss))
         return loss
 
     return enter
@@ -168,6 +167,34 @@ def binary_cross_entropy_with_logits(output: Any, target: Any) -> Any:
     return mean([_binary(softplus(-z), softplus(z), y) for z, y in pairs_of(output, target)])
 
 
+@_loss(targets="classes", activation="softmax", twin="cross_entropy")
+def categorical_cross_entropy(output: Any, target: Any) -> Any:
+    """Cross-entropy −Σₖ yₖ ln pₖ of probabilities pₖ, with derivative −yₖ/pₖ.
+
+    For the output of a softmax; prefer `cross_entropy` on what goes into the softmax, which keeps
+    every digit. Logarithms are cut off at −100, as in `binary_cross_entropy`.
+
+    Args:
+        output: one probability per class, at least two.
+        target: as for `cross_entropy`.
+
+    Raises:
+        ShapeError, KindError, ArgumentError: as `cross_entropy`, or an output outside 0 … 1.
+
+    >>> categorical_cross_entropy([0.5, 0.5], 1)
+    0.6931471805599453
+    """
+    found = numbers_of(output, "the output")
+    if len(found) < 2:
+        raise ShapeError(
+            "categorical_cross_entropy needs a probability for each class, at least two, not one "
+            "output; for two classes and one output write binary_cross_entropy"
+        )
+    check_probabilities(found, _FACTS["categorical_cross_entropy"])
+    cost = minus_target_log([_log(p) for p in found], target)
+    return infinite_unless_probabilities(cost, found)
+
+
 @_loss(
     "crossentropyloss",
     targets="classes", activation="softmax", on_logits=True, twin="categorical_cross_entropy",
@@ -200,34 +227,6 @@ def cross_entropy(output: Any, target: Any) -> Any:
     return minus_target_log(log_softmax(logits), target)
 
 
-@_loss(targets="classes", activation="softmax", twin="cross_entropy")
-def categorical_cross_entropy(output: Any, target: Any) -> Any:
-    """Cross-entropy −Σₖ yₖ ln pₖ of probabilities pₖ, with derivative −yₖ/pₖ.
-
-    For the output of a softmax; prefer `cross_entropy` on what goes into the softmax, which keeps
-    every digit. Logarithms are cut off at −100, as in `binary_cross_entropy`.
-
-    Args:
-        output: one probability per class, at least two.
-        target: as for `cross_entropy`.
-
-    Raises:
-        ShapeError, KindError, ArgumentError: as `cross_entropy`, or an output outside 0 … 1.
-
-    >>> categorical_cross_entropy([0.5, 0.5], 1)
-    0.6931471805599453
-    """
-    found = numbers_of(output, "the output")
-    if len(found) < 2:
-        raise ShapeError(
-            "categorical_cross_entropy needs a probability for each class, at least two, not one "
-            "output; for two classes and one output write binary_cross_entropy"
-        )
-    check_probabilities(found, _FACTS["categorical_cross_entropy"])
-    cost = minus_target_log([_log(p) for p in found], target)
-    return infinite_unless_probabilities(cost, found)
-
-
 @_loss("huber_loss", "huberloss")
 def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
     """Huber loss (1/n) Σⱼ h(aⱼ − yⱼ): h(d) = ½d² for |d| ≤ δ, else δ(|d| − ½δ).
@@ -244,6 +243,9 @@ def huber(output: Any, target: Any, delta: float = 1.0) -> Any:
     """
     delta = finite(delta, "delta of huber", above=0.0)
     return mean([_huber(a - y, delta) for a, y in pairs_of(output, target)])
+
+
+_BY_NAME = LOSSES | dict(sorted(_ALIASES.items()))
 
 
 def _binary(if_one: Any, if_zero: Any, y: Any) -> Any:

@@ -30,5 +30,5 @@ def _is_zero_plus(node: Any) -> bool:
 
 
 def begins_with(node: Any, zeros: set[int]) -> bool:
-    """Whether a node is the addition of something to one of these."""
+    """True for the addition of something to one of these."""
     return node._primitive is add and id(wires(node)[0][0]) in zeros

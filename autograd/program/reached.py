@@ -54,13 +54,31 @@ class Reached:
         return apply("logical_or", there, self.operands(Numbers(~chosen[..., None])))
 
     def finish(self) -> list[Statement]:
-        """The backward pass, with clean arrays to begin with, and without marks nobody asks for."""
-        clean = [Statement(Rows(a, np.arange(a.rows)), False) for a in self._asked.values()]
-        return clean + [
-            s
-            for s in self.statements
-            if s.target.array.role != "reached" or s.target.array.name in self._asked
-        ]
+        """The backward pass, without marks nobody asks for.
+
+        Where the first mark is of all rows it is assigned; other arrays are clean to begin with.
+        """
+        met: set[str] = set()
+        assigned: set[str] = set()
+        found: list[Statement] = []
+        for s in self.statements:
+            name = s.target.array.name
+            if s.target.array.role == "reached":
+                if name not in self._asked:
+                    continue
+                if name not in met and self._fills(s):
+                    s = s._replace(how="=")
+                    assigned.add(name)
+                met.add(name)
+            found.append(s)
+        clean = [a for name, a in self._asked.items() if name not in assigned]
+        return [Statement(Rows(a, np.arange(a.rows)), False) for a in clean] + found
+
+    def _fills(self, s: Statement) -> bool:
+        """True if it says of every row, for every example, if that was sent something."""
+        array = s.target.array
+        shape = self.operands.shape(s.value)
+        return s.chosen is None and s.target.whole and shape == (array.rows, array.columns)
 
     def _chosen_of(self, array: Array) -> Index:
         """The rows of which it depends on the example if they were sent something."""

@@ -1,4 +1,4 @@
-"""What source text is made of: numbers, names of our own, and the check that nothing else is in it.
+"""Parts of source text: numbers, names of our own, and the check that nothing else is in it.
 
 A name in a source is a letter for its kind and a number (`t3`, `dA2`, `f1`), or NumPy's own name of
 one of its functions. Functions and arrays are in the source's scope under such names; numbers are

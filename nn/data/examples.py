@@ -77,9 +77,6 @@ def a_few_targets(targets: Array) -> list[Any]:
     Every number that occurs, if these are few; else the first, the smallest and the largest, and
     the first that is not whole. Of rows, the first, those with the smallest and largest number and
     sum, and the first that does not consist of one 1 and zeros.
-
-    >>> a_few_targets(np.array([2, 0, 1, 0])), a_few_targets(np.arange(100) / 4)
-    ([2, 0, 1], [0.0, 24.75, 0.25])
     """
     if targets.ndim == 1:
         _, first = np.unique(targets, return_index=True)

@@ -28,7 +28,7 @@ MANY = 0.25
 Layers = Sequence[LayerReport]
 
 
-class _Fate(NamedTuple):
+class _Failure(NamedTuple):
     """A way in which a gradient goes wrong: which ratios are the worst, and which too bad."""
 
     verdict: str
@@ -37,9 +37,9 @@ class _Fate(NamedTuple):
     beyond: Callable[[float, float], bool]
 
 
-_FATES = (
-    _Fate("vanishes", "shrinks", min, lambda ratio, limit: ratio < limit),
-    _Fate("explodes", "grows", max, lambda ratio, limit: ratio > 1.0 / limit),
+_FAILURES = (
+    _Failure("vanishes", "shrinks", min, lambda ratio, limit: ratio < limit),
+    _Failure("explodes", "grows", max, lambda ratio, limit: ratio > 1.0 / limit),
 )
 
 
@@ -91,15 +91,15 @@ def _over_depth(layers: Layers) -> Iterator[str]:
         if layer.gradient_norm and layer.delta_to_last
     ]
     far = [one for one in far if all(map(math.isfinite, one[0]))]
-    for fate in _FATES:
-        hit = [(fate.worst(ratios), steps, name) for ratios, steps, name in far]
-        hit = [one for one in hit if fate.beyond(one[0], _limit(one[1]))]
+    for failure in _FAILURES:
+        hit = [(failure.worst(ratios), steps, name) for ratios, steps, name in far]
+        hit = [one for one in hit if failure.beyond(one[0], _limit(one[1]))]
         if hit:
-            ratio, steps, name = fate.worst(hit, key=itemgetter(0))
+            ratio, steps, name = failure.worst(hit, key=itemgetter(0))
             yield (
-                f"{name}: the gradient {fate.verdict}: on its way back it {fate.verb} "
+                f"{name}: the gradient {failure.verdict}: on its way back it {failure.verb} "
                 f"×{ratio ** (1.0 / steps):.2g} per layer, over {counted(steps, 'layer')} to "
-                f"{ratio:.2g} of the last layer's. {_help(fate, layers)}"
+                f"{ratio:.2g} of the last layer's. {_help(failure, layers)}"
             )
 
 
@@ -115,19 +115,19 @@ def _in_one_step(layers: Layers) -> Iterator[str]:
         for layer in layers[:-1]
         if layer.gradient_norm
     ]
-    for fate in _FATES:
-        hit = [(fate.worst(ratios), layer) for ratios, layer in steps]
-        hit = [one for one in hit if fate.beyond(one[0], STEP)]
+    for failure in _FAILURES:
+        hit = [(failure.worst(ratios), layer) for ratios, layer in steps]
+        hit = [one for one in hit if failure.beyond(one[0], STEP)]
         if hit:
             worst = some([f"{ratio:.2g}" for ratio, _ in hit])
             yield (
-                f"{_named([layer for _, layer in hit])}: the gradient {fate.verdict} in one step "
-                f"(to {worst} of the next layer's). {_help(fate, layers)}"
+                f"{_named([layer for _, layer in hit])}: the gradient {failure.verdict} in one "
+                f"step (to {worst} of the next layer's). {_help(failure, layers)}"
             )
 
 
-def _help(fate: _Fate, layers: Layers) -> str:
-    if fate.verdict == "explodes":
+def _help(failure: _Failure, layers: Layers) -> str:
+    if failure.verdict == "explodes":
         return "Smaller initial weights (init='xavier_uniform'), clip_norm=1.0, a smaller lr."
     flat = any(layer.activation in ("sigmoid", "tanh") for layer in layers)
     return (

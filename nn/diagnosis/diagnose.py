@@ -122,8 +122,7 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
 def _gradients_kept(model: Any) -> Iterator[None]:
     """Start from gradients of nothing, frozen parameters included; then put all back."""
     held: list[tuple[Any, Any, bool]] = [
-        (p, p.grad if p.has_grad else None, getattr(p, "requires_grad", True))
-        for p in model.parameters()
+        (p, p.grad if p.has_grad else None, p.requires_grad) for p in model.parameters()
     ]
     try:
         for parameter, _, _ in held:
@@ -153,35 +152,26 @@ def _watch(objective: Objective, examples: Examples) -> list[_Watched]:
 def _watch_some(objective: Objective, examples: Examples, n: int) -> list[_Watched]:
     passes, losses = [], []
     for x, y in pairs(examples):
-        passes.append(_layer_by_layer(objective.model, x))
-        outputs = passes[-1][-1].a
+        passes.append(list(_layer_by_layer(objective.model, x)))
+        _, outputs = passes[-1][-1]
         losses.append(objective.loss(outputs[0] if len(outputs) == 1 else outputs, y))
     sum_of(losses).backward(1.0 / n)
     watched = []
     before = examples.inputs
     for layer in zip(*passes, strict=True):
-        activations = np.array([[v.data for v in units.a] for units in layer])
-        deltas = n * np.array([[v.grad for v in units.z] for units in layer])
+        activations = np.array([[v.data for v in a] for _, a in layer])
+        deltas = n * np.array([[v.grad for v in z] for z, _ in layer])
         watched.append(_Watched(before, activations, deltas))
         before = activations
     return watched
 
 
-class _Units(NamedTuple):
-    """The units of a layer for one example: weighted inputs and activations."""
-
-    z: list[Value]
-    a: list[Value]
-
-
-def _layer_by_layer(model: Any, x: list[float]) -> list[_Units]:
-    found: list[_Units] = []
-    signal: Any = x
+def _layer_by_layer(model: Any, a: Any) -> Iterator[tuple[list[Value], list[Value]]]:
+    """Weighted inputs and activations of one layer after the other, for one example."""
     for layer in model.layers:
-        z = layer.weighted_inputs(signal)
-        signal = layer.activate(z)
-        found.append(_Units(z, signal))
-    return found
+        z = layer.weighted_inputs(a)
+        a = layer.activate(z)
+        yield z, a
 
 
 def _norm_and_ratios(norms: list[float], i: int) -> tuple[float, float | None, float | None]:

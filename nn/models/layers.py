@@ -13,7 +13,8 @@ from autograd import Value, dot
 from nn.activations import Named, choose, get, per_layer
 from nn.checks import as_list, as_size, need_inputs
 from nn.errors import ArgumentError, KindError
-from nn.init import Init, Seed, generator, sampler
+from nn.init import Init, Seed, generator
+from nn.init import get as init_scheme
 from nn.models.module import Module
 from nn.models.paths import name_of
 
@@ -68,8 +69,8 @@ class Neuron(Module):
                 "softmax takes all outputs of a layer at once; write "
                 "Layer(nin, nout, activation='softmax')"
             )
-        draw = sampler(init, nin, fan_out, seed)
-        self.w = [Value(draw()) for _ in range(nin)]
+        draw, rng = init_scheme(init), generator(seed)
+        self.w = [Value(draw(nin, fan_out, rng)) for _ in range(nin)]
         self.b = Value(0.0)
 
     def __call__(self, x: Any) -> Any:

@@ -127,7 +127,7 @@ class Module:
         >>> model.layers[0].requires_grad, model.requires_grad
         (False, True)
         """
-        return any(map(_is_trained, self.parameters()))
+        return any(p.requires_grad for p in self.parameters())
 
     @requires_grad.setter
     def requires_grad(self, required: bool) -> None:
@@ -250,12 +250,8 @@ class Table(str):
 
 def _row(name: str, module: Module) -> tuple[str, ...]:
     parameters = list(module.parameters())
-    counts = len(parameters), sum(map(_is_trained, parameters))
+    counts = len(parameters), sum(p.requires_grad for p in parameters)
     return name, module.describe(), *(f"{count:,}" for count in counts)
-
-
-def _is_trained(parameter: Value) -> bool:
-    return bool(getattr(parameter, "requires_grad", True))
 
 
 def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:

@@ -32,25 +32,25 @@ KEPT, MODELS = 8, 32
 """Most programs that are kept for one model, and most models of these that are no Modules."""
 
 
-class _Kept(NamedTuple):
+class _Entry(NamedTuple):
     key: Key
     program: Program
     refused: dict[Any, tuple[str, Surroundings]]
     """For structures of arguments that cannot be traced: why not, and what that was seen from."""
 
 
-class Shelf:
+class KeptPrograms:
     """The programs of one model, the latest last; its copies and pickles have none."""
 
     def __init__(self, model: Any, gone: Callable[[Any], Any]) -> None:
         self.model = weakref.ref(model, gone)
-        self.programs: list[_Kept] = []
+        self.programs: list[_Entry] = []
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return type(None), ()
 
 
-_others: dict[int, Shelf] = {}
+_others: dict[int, KeptPrograms] = {}
 """Of models that are no Modules, whose attributes are not ours; by identity."""
 _in_use: weakref.WeakSet[Program] = weakref.WeakSet()
 
@@ -63,14 +63,14 @@ def program_of(
     `make` makes the function to trace from one that gives the model; if `alone`, nobody else is
     given the program until `give_back(program)`.
     """
-    shelf = _shelf(model)
-    found = _found(shelf, key, alone)
+    kept = _kept_for(model)
+    found = _found(kept, key, alone)
     if found is None:
-        program = autograd.compile(make(shelf.model if shelf else lambda: model))
-        found = _Kept(key, program, {})
-        if shelf:
-            shelf.programs.append(found)
-            del shelf.programs[:-KEPT]
+        program = autograd.compile(make(kept.model if kept else lambda: model))
+        found = _Entry(key, program, {})
+        if kept:
+            kept.programs.append(found)
+            del kept.programs[:-KEPT]
     structure = tuple((a.dtype.str, a.shape[1:]) for a in example)
     why_not, around = found.refused.get(structure, ("", None))
     if around is not None and around.changed() is None:
@@ -90,28 +90,28 @@ def give_back(program: Program) -> None:
     _in_use.discard(program)
 
 
-def _shelf(model: Any) -> Shelf | None:
-    """The shelf of a model; None for functions, methods, and what can have no weak reference."""
+def _kept_for(model: Any) -> KeptPrograms | None:
+    """The programs of a model; None for functions, and what can have no weak reference."""
     # A Module has it among its attributes: whatever its programs refer to, they go with it.
     if isinstance(model, (FunctionType, MethodType)):
         return None
     is_module = isinstance(model, Module)
     name: Any = "_programs" if is_module else id(model)
     place: dict[Any, Any] = vars(model) if is_module else _others
-    shelf: Shelf | None = place.get(name)
-    if shelf is not None and shelf.model() is model:  # a shallow copy has that of the original
-        return shelf
+    kept: KeptPrograms | None = place.get(name)
+    if kept is not None and kept.model() is model:  # a shallow copy has that of the original
+        return kept
     if len(_others) >= MODELS:
         _others.pop(next(iter(_others)), None)
     try:
-        shelf = place[name] = Shelf(model, lambda _: place.pop(name, None))
+        kept = place[name] = KeptPrograms(model, lambda _: place.pop(name, None))
     except TypeError:
         return None
-    return shelf
+    return kept
 
 
-def _found(shelf: Shelf | None, key: Key, alone: bool) -> _Kept | None:
-    for one in reversed(shelf.programs if shelf else ()):
+def _found(kept: KeptPrograms | None, key: Key, alone: bool) -> _Entry | None:
+    for one in reversed(kept.programs if kept else ()):
         free = not (alone and one.program in _in_use)
         if free and same(one.key, key):
             return one

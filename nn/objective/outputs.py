@@ -35,12 +35,6 @@ def outputs_for(model: Any, rows: Array) -> Any:
         return stacked([plain(model(row.tolist())) for row in rows])
 
 
-def first_output(model: Any, rows: Array) -> Any:
-    """The output of the model for the first of some inputs; no graph is kept."""
-    with no_grad():
-        return model(rows[0].tolist())
-
-
 def _on_lists(model: Callable[[], Any]) -> Callable[[Any], Any]:
     return lambda x: model()(listed(x))
 

@@ -40,7 +40,7 @@ class Dependence:
         self.is_known = now.is_compiled
         self.objective.unreached = {id(p): p for p in now.unused(unreached)}
 
-    def tell(self, *, all_seen: bool) -> bool:
+    def warn(self, *, all_seen: bool) -> bool:
         """Warn of what is wrong; True if all is told (all_seen: every example went through)."""
         if self.unlisted:
             found, self.unlisted = self.unlisted, []

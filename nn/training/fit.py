@@ -22,7 +22,7 @@ from nn.text import short
 from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
 from nn.training.parameters import Parameters
-from nn.training.resuming import forget, leave, left_over, orders
+from nn.training.resuming import earlier_optimizer, forget_optimizer, keep_optimizer, orders
 from nn.training.run import Run
 from nn.training.steps import Steps, optimizer_for, schedule_for
 
@@ -146,8 +146,8 @@ def fit(
         clip_value = finite(clip_value, "clip_value", above=0.0)
     if clip_norm is not None:
         clip_norm = finite(clip_norm, "clip_norm", above=0.0)
-    left = left_over(model, said) if isinstance(optimizer, (str, type)) else None
-    mover = left or optimizer_for(model, optimizer, lr)
+    earlier = earlier_optimizer(model, said) if isinstance(optimizer, (str, type)) else None
+    mover = earlier or optimizer_for(model, optimizer, lr)
     done = getattr(mover, "epochs_done", 0) if size < n and hasattr(seed, "__index__") else 0
     run = Run(
         Steps(Parameters(objective), mover, schedule_for(mover, schedule), clip_value, clip_norm),
@@ -161,8 +161,8 @@ def fit(
         history=History(metric_name=metric_name),
     )
     remember(model, loss, train.targets)
-    forget(model)
+    forget_optimizer(model)
     history = run.to_the_end(progress)
     if not history.stopped_early:
-        leave(model, said, mover)
+        keep_optimizer(model, said, mover)
     return history

@@ -19,7 +19,7 @@ from autograd import Value
 from nn.checks import Array
 from nn.optim.base import Optimizer
 
-_left: dict[int, tuple[Any, tuple[Any, ...], Optimizer, list[float]]] = {}
+_kept: dict[int, tuple[Any, tuple[Any, ...], Optimizer, list[float]]] = {}
 """By the identity of a model: a weak reference to it, what its last run said, and what it left."""
 
 
@@ -32,25 +32,25 @@ def orders(rng: np.random.Generator | None, n: int, done: int) -> Iterator[Array
         yield np.arange(n) if rng is None else rng.permutation(n)
 
 
-def leave(model: Any, said: tuple[Any, ...], optimizer: Any) -> None:
+def keep_optimizer(model: Any, said: tuple[Any, ...], optimizer: Any) -> None:
     """Keep the optimiser of a run for one that goes on from there and says the same."""
     key = id(model)
     if isinstance(optimizer, Optimizer):
         with suppress(TypeError):  # of a model that can have no weak reference
-            model = weakref.ref(model, lambda _: _left.pop(key, None))
-            _left[key] = model, said, optimizer, _numbers(optimizer.params)
+            model = weakref.ref(model, lambda _: _kept.pop(key, None))
+            _kept[key] = model, said, optimizer, _numbers(optimizer.params)
 
 
-def forget(model: Any) -> None:
+def forget_optimizer(model: Any) -> None:
     """The next run on this model is a new one."""
-    _left.pop(id(model), None)
+    _kept.pop(id(model), None)
 
 
-def left_over(model: Any, said: tuple[Any, ...]) -> Optimizer | None:
+def earlier_optimizer(model: Any, said: tuple[Any, ...]) -> Optimizer | None:
     """The optimiser that a run on this model left, if this one goes on from there."""
-    if id(model) not in _left:
+    if id(model) not in _kept:
         return None
-    reference, before, optimizer, numbers = _left[id(model)]
+    reference, before, optimizer, numbers = _kept[id(model)]
     if reference() is not model or before != said:
         return None
     theirs = optimizer.params

@@ -23,7 +23,7 @@ from nn.training.steps import Steps
 
 __tracebackhide__ = True
 
-WORTH = 200
+TRACE_PAYS_FROM = 200
 """A trace takes about as long as the gradients of this many examples, or less."""
 
 
@@ -46,7 +46,7 @@ class Run:
     history: History
     by_value: Parameters = field(init=False)
     dependence: Dependence | None = field(default=None, init=False)
-    told_of_others: bool = field(default=False, init=False)
+    warned: bool = field(default=False, init=False)
 
     def __post_init__(self) -> None:
         self.by_value = self.steps.parameters
@@ -62,7 +62,7 @@ class Run:
         if self.history.compiled or self.compiled is False or self.history.why_not_compiled:
             return
         done = max(getattr(self.steps.optimizer, "epochs_done", 0), epoch - 1)
-        if self.compiled or (done + 1) * len(self.train.inputs) >= WORTH:
+        if self.compiled or (done + 1) * len(self.train.inputs) >= TRACE_PAYS_FROM:
             self._compile()
 
     def _compile(self) -> None:
@@ -98,7 +98,7 @@ class Run:
         state = self.state
         with ProgressBar(progress, self.epochs, state.batches, self.history.metric_name) as bar:
             try:
-                self._tell("on_train_begin")
+                self._call("on_train_begin")
                 self._all_epochs(bar)
             except KeyboardInterrupt:
                 self._interrupted(bar)
@@ -108,7 +108,7 @@ class Run:
                 except KeyboardInterrupt:  # before it began, or held back until it was done
                     self.steps.parameters.close()
                     self._interrupted(bar)
-                self._tell("on_train_end", last=True)
+                self._call("on_train_end", last=True)
         return self.history
 
     def _interrupted(self, bar: ProgressBar) -> None:
@@ -119,7 +119,7 @@ class Run:
             "it has learned so far."
         )
 
-    def _tell(self, moment: str, *, last: bool = False) -> None:
+    def _call(self, moment: str, *, last: bool = False) -> None:
         """Callbacks see and change the Values; what they change beside these is traced anew."""
         methods = methods_for(self.callbacks, moment)
         if not methods:
@@ -133,8 +133,8 @@ class Run:
             self.steps.parameters.close()
             self._compile()
         now, before = self.state.model.parameters(), self.by_value.all
-        if not self.told_of_others and [*map(id, now)] != [*map(id, before)]:
-            self.told_of_others = True
+        if not self.warned and [*map(id, now)] != [*map(id, before)]:
+            self.warned = True
             teach(
                 "a callback has changed which parameters the model has; fit goes on training those "
                 "that it began with. Change them between two calls of fit."
@@ -143,10 +143,10 @@ class Run:
     def _all_epochs(self, bar: ProgressBar) -> None:
         for epoch in range(1, self.epochs + 1):
             self.state.epoch, self.state.batch = epoch, 0
-            self._tell("on_epoch_begin")
+            self._call("on_epoch_begin")
             self._compile_if_due(epoch)
             self._one_epoch(epoch, bar)
-            self._tell("on_epoch_end")
+            self._call("on_epoch_end")
             if self.state.stop_training:
                 self.history.stopped_early = True
                 return
@@ -156,10 +156,10 @@ class Run:
         started, seen, loss, metric = time.perf_counter(), 0, 0.0, 0.0
         for number, batch in enumerate(self._batches(), start=1):
             self.state.batch, self.state.batch_loss = number, None
-            self._tell("on_batch_begin")
+            self._call("on_batch_begin")
             measured = self._one_batch(batch, f"epoch {epoch}, batch {number}")
             self.state.batch_loss = measured.loss
-            self._tell("on_batch_end")
+            self._call("on_batch_end")
             size = len(batch.inputs)
             seen += size
             loss, metric = loss + size * measured.loss, metric + size * measured.metric
@@ -195,7 +195,7 @@ class Run:
             self._give_up(f"the step made a parameter nan or infinite ({bad})", where)
         steps.before = None
         all_seen = self.state.batch == self.state.batches
-        if self.dependence is not None and self.dependence.tell(all_seen=all_seen):
+        if self.dependence is not None and self.dependence.warn(all_seen=all_seen):
             self.dependence = None
         return measured
 

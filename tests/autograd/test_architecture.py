@@ -31,6 +31,7 @@ FLOORS = {
     "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
 }
 MOST_FILES = 15
+QUESTIONS = {"What", "Whether", "How", "Where", "Which", "Why", "When"}
 
 
 def files(package: str) -> list[Path]:
@@ -236,6 +237,23 @@ def test_modules_and_public_functions_have_docstrings(path: Path) -> None:
         and not any(getattr(d, "id", "") == "overload" for d in node.decorator_list)
     ]
     assert not bare, f"without docstring: {bare}"
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=ident)
+def test_docstrings_begin_with_a_noun_or_a_verb(path: Path) -> None:
+    documented = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    texts = [
+        ast.get_docstring(node) or ""
+        for node in ast.walk(ast.parse(path.read_text()))
+        if isinstance(node, documented)
+    ]
+    asking = [text[:60] for text in texts if text.split(" ")[0] in QUESTIONS]
+    assert not asking, asking
+
+
+@pytest.mark.parametrize("path", ALL_FILES, ids=ident)
+def test_only_packages_list_their_names(path: Path) -> None:
+    assert path.name == "__init__.py" or "__all__ =" not in path.read_text()
 
 
 def test_public_names_exist_and_are_complete() -> None:

@@ -44,6 +44,11 @@ def test_zero_dimensional_arrays_are_one_number() -> None:
     assert as_list(value, "x") == [value]
 
 
+def test_names_in_any_case_with_hyphens_or_spaces() -> None:
+    assert lookup("Leaky-ReLU", {"leaky_relu": 1}, "activation") == 1
+    assert lookup(" leaky relu", {"leaky_relu": 1}, "activation") == 1
+
+
 def test_lookup_without_anything_close() -> None:
     with pytest.raises(ArgumentError, match="there is no colour 'xyz'; there are: red, blue"):
         lookup("xyz", {"red": 1, "blue": 2}, "colour")

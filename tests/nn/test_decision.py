@@ -166,6 +166,11 @@ def test_a_threshold_is_for_one_output() -> None:
             call()
 
 
+def test_labels_or_a_loss_say_it_without_a_model() -> None:
+    assert decision_of(None, labels=(-1, 1)).threshold == 0.0
+    assert decision_of(None, loss="hinge").threshold == 0.0
+
+
 def test_half_way_between_two_numbers() -> None:
     model = nn.Neuron(1, nonlin=False, init="zeros")
     model.w[0].data = 1.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
 import mpmath
@@ -312,6 +313,24 @@ def test_targets_in_programs(name, output, good, bad, several) -> None:
         assert np.isnan(program(o, t)).tolist() == [False, True]
         with pytest.raises(ArgumentError):
             loss(output, y)
+
+
+@pytest.mark.parametrize("name", sorted(losses.LOSSES))
+def test_facts_of_a_loss_and_of_its_twin_agree(name) -> None:
+    facts = losses.facts_of(name)
+    assert facts.name == name
+    assert facts == losses.facts_of(losses.LOSSES[name])
+    assert (facts.twin is None) == (facts.activation is None)
+    assert facts.targets == "two classes" or facts.threshold is None
+    if facts.twin:
+        twin = losses.facts_of(facts.twin)
+        assert (twin.twin, twin.targets, twin.activation) == (name, facts.targets, facts.activation)
+        assert twin.on_logits is not facts.on_logits
+
+
+def test_of_a_users_own_loss_nothing_is_known() -> None:
+    own = losses.facts_of(functools.partial(losses.huber, delta=2.0))
+    assert (own.name, own.targets, own.threshold, own.activation) == (None, "numbers", None, None)
 
 
 @pytest.mark.parametrize("name", sorted(losses.LOSSES))

@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from autograd.primitives.indexing import TAKE, take
+from autograd.primitives.operations import COMPARISONS, OPERATIONS
 from autograd.primitives.primitive import PRIMITIVES, Primitive
-from autograd.primitives.vocabulary import COMPARISONS, OPERATIONS
 from autograd.program.logarithms import LogOf
 from autograd.program.spelling import SCOPE, number, plain_name
 from autograd.program.symbols import Expression, Symbol, apply
@@ -70,7 +70,7 @@ def _in_order(args: tuple[Any, ...]) -> bool:
 
 @lru_cache(maxsize=4096)
 def form(primitive: Primitive, count: int) -> Expression | None:
-    """What a primitive of {0}, {1}, … is, if that is one operation, a sum or a number.
+    """A primitive of {0}, {1}, … as an expression, if that is one operation, a sum or a number.
 
     Any other primitive is called: None.
     """

@@ -105,6 +105,13 @@ class _Writer(Sums):
             self._put(target, value, how)
 
     def _at_places(self, target: Rows, value: Expression, how: str, index: Symbol | None) -> None:
+        into, numbers = self.buffers.rows(target), target.numbers
+        fits = into is not None and self.operands.shape(value) == self.buffers.shapes[into]
+        if index is None and fits and len(np.unique(numbers)) == numbers.size:
+            found = self.evaluate(value)
+            self.call(np.logical_or, into, found, into)
+            self.buffers.release(found)
+            return
         array = self.buffers.array(target.array)
         if index is None:
             places = self.buffers.constant(target.numbers[..., None])

@@ -195,7 +195,7 @@ class _Writer:
         self.sent.add(v)
 
     def _messages(self, step: Step) -> list[Message]:
-        """What an operation sends to those of its operands that need it, as templates."""
+        """The messages of an operation to those of its operands that need one, as templates."""
         primitive, operands = step
         pattern = tuple(repr(v) if isinstance(v, float) else v in self.needs for v in operands)
         key = primitive, pattern
@@ -221,7 +221,7 @@ class _Writer:
 
 
 def chosen(slope: Expression) -> tuple[Expression, float]:
-    """When an operand that is selected is sent something, and its slope then."""
+    """The condition on which a selected operand is sent something, and its slope then."""
     if isinstance(slope, Symbol) and slope.op == "where":
         condition, x, y = slope.args
         if (x, y) == (1.0, 0.0):

@@ -12,7 +12,7 @@ from autograd.program.tracing.arguments import Block
 
 
 class Origin(NamedTuple):
-    """Where a leaf comes from: an element of a block, or of the parameters (block −1)."""
+    """The origin of a leaf: an element of a block, or of the parameters (block −1)."""
 
     block: int
     element: int

@@ -323,6 +323,9 @@ def test_a_loss_and_a_metric_that_read_the_brackets() -> None:
 
 def test_accuracy_of_one_example() -> None:
     assert Accuracy(0.5)([0.7], 1) == Accuracy(0.5)(Single(0.7), 1) == 1.0
+    assert Accuracy(0.0)(2.5, -1) == 0.0
+    assert Accuracy(0.0)([0.0, 3.0], [0.0, 1.0]) == 1.0
+    assert Accuracy(0.0).over(np.array([2.5, -2.5]), np.array([1, 1])) == 0.5
     with pytest.raises(ArgumentError, match=r"X\[2\] is nan, which is no class"):
         nn.predict_classes(lambda x: [x[0] / x[0] if x[0] else float("nan")], [[1.0], [2.0], [0.0]],
                            threshold=0.5)  # fmt: skip

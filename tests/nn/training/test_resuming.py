@@ -205,11 +205,11 @@ def test_what_a_run_leaves_goes_with_its_model():
     model = network()
     fit(model, 1, lr=0.1)
     alive, key = weakref.ref(model), id(model)
-    assert key in resuming._left
+    assert key in resuming._kept
     del model
     gc.collect()
     assert alive() is None
-    assert key not in resuming._left
+    assert key not in resuming._kept
 
 
 def test_orders_follow_the_generator():
