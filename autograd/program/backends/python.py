@@ -94,8 +94,7 @@ class _Writer:
     def source(self, gradient: bool) -> PythonSource:
         graph = self.graph
         forward = [
-            f"{self.names[value]} = {self._forward(value, step)}"
-            for value, step in enumerate(graph.steps, start=len(graph.leaves))
+            f"{self.names[value]} = {self._forward(step)}" for value, step in graph.computed.items()
         ]
         if gradient:
             self._backward()
@@ -138,17 +137,15 @@ class _Writer:
 
     # Forward
 
-    def _forward(self, value: int, step: Step) -> str:
+    def _forward(self, step: Step) -> str:
         primitive, operands = step
         names = list(map(self._name, operands))
         if len(names) > LONG:
-            text = self.functions.call(primitive, names)
-        else:
-            key = primitive, len(names)
-            if key not in self._forward_templates:
-                self._forward_templates[key] = self._template(primitive, len(names))
-            text = self._forward_templates[key].format(*names)
-        return f"0.0 + {text}" if value in self.graph.from_zero else text
+            return self.functions.call(primitive, names)
+        key = primitive, len(names)
+        if key not in self._forward_templates:
+            self._forward_templates[key] = self._template(primitive, len(names))
+        return self._forward_templates[key].format(*names)
 
     def _template(self, primitive: Primitive, count: int) -> str:
         found = form(primitive, count)

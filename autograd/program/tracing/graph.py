@@ -25,12 +25,10 @@ class TracedGraph(Graph):
     Attributes:
         blocks: the arguments' blocks.
         origins: of every leaf.
-        from_zero: the additions that are the first of a sum that begins with 0.
     """
 
     blocks: tuple[Block, ...] = ()
     origins: tuple[Origin, ...] = ()
-    from_zero: frozenset[int] = frozenset()
 
     @staticmethod
     def made_of(
@@ -38,7 +36,6 @@ class TracedGraph(Graph):
         origins: Iterable[Origin],
         steps: Iterable[Step],
         outputs: tuple[Operand, ...],
-        from_zero: Iterable[int],
     ) -> TracedGraph:
         """The graph of these leaves and operations; x0[2] and p3 name its leaves."""
         origins = tuple(origins)
@@ -50,7 +47,6 @@ class TracedGraph(Graph):
             labels={i: _name(origin, blocks) for i, origin in enumerate(origins)},
             blocks=blocks,
             origins=origins,
-            from_zero=frozenset(from_zero),
         )
 
     @cached_property
@@ -62,11 +58,11 @@ class TracedGraph(Graph):
         """The same graph with its parameters numbered anew: number i is what was order[i]."""
         number = {old: new for new, old in enumerate(order)}
         origins = [Origin(-1, number[o.element]) if o.block < 0 else o for o in self.origins]
-        return self.made_of(self.blocks, origins, self.steps, self.outputs, self.from_zero)
+        return self.made_of(self.blocks, origins, self.steps, self.outputs)
 
     def with_steps(self, steps: Iterable[Step]) -> TracedGraph:
         """The same graph with other operations in their places."""
-        return self.made_of(self.blocks, self.origins, steps, self.outputs, self.from_zero)
+        return self.made_of(self.blocks, self.origins, steps, self.outputs)
 
 
 def _name(origin: Origin, blocks: tuple[Block, ...]) -> str:
