@@ -7,6 +7,7 @@ from typing import Any
 
 from autograd import primitives as p
 from autograd.backward import backward, backward_again, local_gradients
+from autograd.context.differentiating import CLOCK
 from autograd.context.lints import (
     Leftover,
     warn_of_leftover,
@@ -14,7 +15,6 @@ from autograd.context.lints import (
     warn_of_plain_gradients,
 )
 from autograd.context.modes import ACTIVE, settle
-from autograd.context.running import CLOCK
 from autograd.context.tracing import NUMBER, note_leaf, refuse
 from autograd.errors import OperandError
 from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy

@@ -37,7 +37,7 @@ class Node:
         those, so that assigning to a parent's data later changes nothing here.
 
     A node without second operand may keep something else in `_y`, its note: a leaf when it was
-    made (see `autograd.context.running`), a node made by hand its local gradients.
+    made (see `autograd.context.differentiating`), a node made by hand its local gradients.
     """
 
     __slots__ = ("_float", "_grad", "_left", "_primitive", "_right", "_x", "_y")

@@ -13,8 +13,8 @@ from typing import Any, TypeVar
 
 from autograd.context.call_sites import is_installed, user_frame, user_line
 from autograd.context.caller import Conversion, conversion
+from autograd.context.differentiating import RUNNING, is_differentiated
 from autograd.context.modes import is_recording
-from autograd.context.running import RUNNING, is_differentiated
 from autograd.context.settings import Mode, Setting
 from autograd.errors import TeachingWarning
 from autograd.node_sets import node_set

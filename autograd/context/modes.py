@@ -13,7 +13,7 @@ from contextlib import AbstractContextManager, contextmanager, nullcontext
 from typing import Any, TypeVar, overload
 
 from autograd.context.call_sites import entered, user_line
-from autograd.context.running import CLOCK
+from autograd.context.differentiating import CLOCK
 from autograd.context.settings import Mode, Setting
 from autograd.errors import AnomalyError, TraceError
 from autograd.wiring import become_leaf, parents, wires

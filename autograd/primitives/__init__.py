@@ -2,7 +2,7 @@
 
 What a file of one kind defines under its own name is public, here, in `autograd` and (of one or
 two operands) as a method of `Value`: a new primitive is written in one place. `primitive` and
-`shapes` say what a block is, `operands` what it may be applied to, `vocabulary` what it is made of.
+`shapes` say what a block is, `operands` what it may be applied to, `operations` what it is made of.
 """
 # ruff: noqa: F403 (that names are not listed again is the point)
 

@@ -10,10 +10,10 @@ import numpy as np
 from autograd.primitives.define import define
 from autograd.primitives.elementary import log
 from autograd.primitives.operands import equal, float_or_none
+from autograd.primitives.operations import Elementary
 from autograd.primitives.primitive import REAL
 from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary, Unary
-from autograd.primitives.vocabulary import Elementary
 from autograd.wiring import first, second
 
 POSITIVE = (0.0, float("inf"))

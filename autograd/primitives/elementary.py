@@ -10,8 +10,8 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.define import define
+from autograd.primitives.operations import Elementary
 from autograd.primitives.shapes import Unary
-from autograd.primitives.vocabulary import Elementary
 
 LN2, LN10 = math.log(2.0), math.log(10.0)
 TWO_OVER_SQRT_PI = 2.0 / math.sqrt(math.pi)

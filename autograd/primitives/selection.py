@@ -3,11 +3,12 @@
 At a kink the derivative is the one that SEMANTICS settles: 0 for |x| at 0, one half each at a
 tie of `maximum`, 1 for `clip` at a bound.
 
-Only `where` (and `take`) sends nothing to what was not taken. `maximum`, `minimum`, `clip` and
-`relu` multiply by their slope, so that 0 · ∞ is nan, as in PyTorch and JAX: maximum(sqrt(x), 1e-10)
-at 0. To send nothing, a program needs to know for each example which values were reached, and
-loses its matrix products: a network of relu(v) takes 0.14 ms for what where(v > 0, v, 0) takes
-4.6 ms. And a picture of a ReLU that is off shows its slope of 0, which is what there is to learn.
+Only `where` (and `take`) sends nothing to what was not taken, by the rule of `Primitive.is_taken`.
+`maximum`, `minimum`, `clip` and `relu` multiply by their slope, so that 0 · ∞ is nan, as in PyTorch
+and JAX: maximum(sqrt(x), 1e-10) at 0. To send nothing, a program needs to know for each example
+which values were reached, and loses its matrix products: a network of relu(v) takes 0.14 ms for
+what where(v > 0, v, 0) takes 4.6 ms. And a picture of a ReLU that is off shows its slope of 0,
+which is what there is to learn.
 """
 
 from __future__ import annotations

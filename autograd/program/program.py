@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.context.running import RUNNING
+from autograd.context.differentiating import RUNNING
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.program.running.execution import KEPT

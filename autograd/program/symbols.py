@@ -2,7 +2,7 @@
 
 Called with symbols, a rule gives an expression, as it gives a number for floats and an array for
 arrays. A symbol is a variable, or an elementary operation of symbols and constants (the names in
-`autograd.primitives.vocabulary`); primitives inside a rule are spelled out in the same way. A
+`autograd.primitives.operations`); primitives inside a rule are spelled out in the same way. A
 computation that cannot be read, such as np.vectorize makes, stays one operation, a "call".
 """
 
@@ -17,8 +17,8 @@ import numpy as np
 
 from autograd.errors import OperandError, TraceError
 from autograd.node.operators import Conditions, Operators
+from autograd.primitives.operations import OPERATIONS
 from autograd.primitives.primitive import Primitive
-from autograd.primitives.vocabulary import OPERATIONS
 from autograd.program.spelling import plain_name
 
 Expression = Any

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.backward import gradients, push_forward
+from autograd.context.differentiating import begin, differentiating, is_differentiated, made_before
 from autograd.context.lints import warn_of_plain_results
 from autograd.context.modes import ACTIVE, is_recording, recording
-from autograd.context.running import begin, differentiating, is_differentiated, made_before
 from autograd.context.tracing import refuse
 from autograd.errors import GraphError
 from autograd.primitives.arithmetic import identity

@@ -1,7 +1,7 @@
 """The wire figure: every value on a wire, or boxes for neurons and layers.
 
 Read `drawing` first: a figure is data. Then follow `draw`: the scene of a graph becomes elements,
-one by one in `complete` or behind boxes in `folded` (with the texts of `boxes` and the frames of
+one by one in `complete` or behind boxes in `folded` (with its `folded_texts`, and the frames of
 `groups`); `heading` adds what stands above them; `dot`, with the texts of `labels`, is the only
 room that knows DOT; `viz.layout` makes SVG of it. `text_drawing` says the same without a picture,
 `micrograd` draws as that does.

@@ -17,7 +17,7 @@ from viz.figure.groups import grouping
 from viz.figure.heading import is_long, with_heading
 from viz.figure.text_drawing import advice, draw_tree, summary
 from viz.graph.doubts import doubts
-from viz.graph.folding import View, view
+from viz.graph.folding import MAX_NODES, View, view
 from viz.graph.given import graph_of, roots_of
 from viz.graph.routes import Route, find_route
 from viz.graph.scene import Scene, read
@@ -27,7 +27,6 @@ from viz.layout.picture import Picture, svg_of
 from viz.layout.svg import inline
 from viz.text import shorten
 
-MAX_NODES = 40
 ROOM = 560
 """Points that title and legend of a folded figure may take from left to right."""
 WIDE = (

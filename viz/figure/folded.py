@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
-from viz.figure.boxes import caption, tooltip
 from viz.figure.complete import (
     end_node,
     end_wire,
@@ -20,6 +19,7 @@ from viz.figure.complete import (
     wires,
 )
 from viz.figure.drawing import Column, Element, Line, Node, Part, Setting
+from viz.figure.folded_texts import caption, tooltip
 from viz.figure.groups import Grouping
 from viz.graph.folding import Box, View
 from viz.graph.scene import Constant, Scene, Shown, read

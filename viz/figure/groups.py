@@ -6,8 +6,8 @@ from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
-from viz.figure.boxes import application, title
 from viz.figure.drawing import Before, Element, Group
+from viz.figure.folded_texts import application, title
 from viz.graph.cells import Cell
 from viz.graph.folding import View
 from viz.graph.scene import Scene

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 
-from viz.figure.boxes import called, caption, which
 from viz.figure.folded import MOST_OUTPUTS
+from viz.figure.folded_texts import called, caption, which
 from viz.figure.heading import results
 from viz.graph.folding import View, operations
 from viz.graph.scene import Scene, Shown

@@ -23,6 +23,8 @@ from viz.text import printable
 
 Level = Literal["values", "neurons", "layers", "diagram", "near"]
 Kind = Literal["neuron", "others", "layer", "inputs", "rest", "more"]
+MAX_NODES = 40
+"""Values up to which all are drawn."""
 NEURONS, LAYERS = 3.75, 15
 """Multiples of max_nodes: values up to which neurons fold, and up to which layers do."""
 DEPTH = 6
@@ -141,7 +143,7 @@ def view(
     *,
     expand: Iterable[str] = (),
     depth: int | None = None,
-    max_nodes: int | None = 40,
+    max_nodes: int | None = MAX_NODES,
 ) -> View:
     """Choose what to show of a graph.
 

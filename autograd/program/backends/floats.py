@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Any
 
 from autograd.primitives.indexing import TAKE, take
+from autograd.primitives.operations import COMPARISONS, OPERATIONS
 from autograd.primitives.primitive import PRIMITIVES, Primitive
-from autograd.primitives.vocabulary import COMPARISONS, OPERATIONS
 from autograd.program.logarithms import LogOf
 from autograd.program.spelling import SCOPE, number, plain_name
 from autograd.program.symbols import Expression, Symbol, apply

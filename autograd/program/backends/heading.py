@@ -11,8 +11,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.primitives.operations import COMPARISONS, LOGICAL
 from autograd.primitives.primitive import PRIMITIVES, Primitive
-from autograd.primitives.vocabulary import COMPARISONS, LOGICAL
 from autograd.program.adjoint import common
 from autograd.program.backends.floats import Scalar
 from autograd.program.backends.places import filled, literal, number_text, slice_text, table_text

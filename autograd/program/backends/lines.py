@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives.vocabulary import COMPARISONS, LOGICAL, OPERATIONS
+from autograd.primitives.operations import COMPARISONS, LOGICAL, OPERATIONS
 from autograd.program.backends.buffers import Buffers
 from autograd.program.spelling import number, numpy_name
 from autograd.program.statements import broadcast, is_variable

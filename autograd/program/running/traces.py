@@ -8,9 +8,9 @@ from typing import Any
 
 import numpy as np
 
+from autograd.context.differentiating import RUNNING, is_differentiated
 from autograd.context.lints import warn_of_tracing_again
 from autograd.context.locks import fork_safe_lock
-from autograd.context.running import RUNNING, is_differentiated
 from autograd.errors import GraphError
 from autograd.program.running.parameters import FlatParameters
 from autograd.program.running.runner import Runner

@@ -26,8 +26,8 @@ from scipy.integrate import odeint, quad
 
 import autograd as ag
 from autograd import TeachingWarning, Value
-from autograd.context import running
-from autograd.context.running import RUNNING
+from autograd.context import differentiating as running
+from autograd.context.differentiating import RUNNING
 
 W = Value(3.0, label="w")
 HERE = __file__

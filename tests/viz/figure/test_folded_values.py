@@ -11,7 +11,7 @@ import nn
 from autograd import Value, dot, mean, relu, sigmoid, tanh
 from autograd import sum as total
 from viz import draw
-from viz.figure.boxes import caption
+from viz.figure.folded_texts import caption
 from viz.graph.folding import view
 from viz.graph.given import graph_of
 from viz.graph.scene import read
