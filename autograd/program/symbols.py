@@ -185,11 +185,6 @@ def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
     return not primitive.is_taken(slope)
 
 
-def exponent_of(primitive: Primitive) -> float | None:
-    """n, if the primitive is xⁿ with a constant n."""
-    return primitive.constants.get("exponent")
-
-
 def _power(x: Expression, exponent: Expression) -> Expression | None:
     if _is(exponent, 1.0):
         return x
