@@ -19,7 +19,7 @@ from autograd.errors import OperandError, TraceError
 from autograd.node.operators import Conditions, Operators
 from autograd.primitives.operations import OPERATIONS
 from autograd.primitives.primitive import Primitive
-from autograd.program.spelling import plain_name
+from autograd.program.tokens import plain_name
 
 Expression = Any
 """A Symbol, or a constant: a float or a bool."""

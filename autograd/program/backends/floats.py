@@ -22,8 +22,8 @@ from autograd.program.backends.expressions import (
     Written,
 )
 from autograd.program.logarithms import LogOf
-from autograd.program.spelling import SCOPE, number, plain_name
 from autograd.program.symbols import Expression, Symbol, apply
+from autograd.program.tokens import SCOPE, number, plain_name
 
 LONG = 40
 """From how many terms on a sum is a call of `sum`, rather than written out."""

@@ -18,9 +18,9 @@ from autograd.program.backends.expressions import ARITHMETIC, ATOM, RAISED, Expr
 from autograd.program.backends.floats import Scalar
 from autograd.program.backends.places import filled, literal, number_text, slice_text, table_text
 from autograd.program.patterns import Index
-from autograd.program.spelling import numpy_name, plain_name
 from autograd.program.statements import Array, Rows, Statements
 from autograd.program.symbols import Expression, Symbol, spelled_out
+from autograd.program.tokens import numpy_name, plain_name
 
 SPELLED: dict[str, Written] = ARITHMETIC | {"power": ("{} ** {}", RAISED)}
 _HELPERS = {

@@ -17,8 +17,8 @@ from autograd.primitives.primitive import Primitive
 from autograd.program.arrange import index_blocks
 from autograd.program.backends.floats import LONG, Functions, Scalar, form
 from autograd.program.logarithms import through_logarithms
-from autograd.program.spelling import checked, number
 from autograd.program.symbols import Expression, Symbol, apply, sends_nothing, slopes_of
+from autograd.program.tokens import checked, number
 from autograd.program.tracing.graph import TracedGraph
 
 

@@ -19,7 +19,7 @@ from test_errors import Case, assert_one_traceback, assert_says
 import autograd as ag
 from autograd import ArgumentError, GraphError, OperandError, TraceError, Value
 from autograd import compile as compiled
-from autograd.program.spelling import checked
+from autograd.program.tokens import checked
 
 W = Value(3.0, label="w")
 TWO = np.array([1.0, 2.0])
