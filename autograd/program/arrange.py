@@ -15,7 +15,6 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from autograd.graph import Step
-from autograd.primitives.indexing import TAKE
 from autograd.program.normal import Node, SumOfTerms, Term, normal_form
 from autograd.program.statements import Array
 from autograd.program.tracing.graph import TracedGraph
@@ -98,25 +97,10 @@ def arrange(
     return found
 
 
-def index_blocks(graph: TracedGraph) -> set[int]:
-    """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
-    indices: set[int] = set()
-    numbers: set[int] = set()
-    for step in graph.steps:
-        for place, v in enumerate(step.operands):
-            if not isinstance(v, float) and v < len(graph.leaves):
-                last = step.primitive is TAKE and place == len(step.operands) - 1
-                (indices if last else numbers).add(graph.origins[v].block)
-    returned = [v for v in graph.ends if v < len(graph.leaves)]
-    numbers |= {graph.origins[v].block for v in returned}
-    return {b for b in indices - numbers if b >= 0 and graph.blocks[b].integer}
-
-
 def _place_leaves(
     graph: TracedGraph, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
 ) -> None:
     per_example = per_example and any(block.batched for block in graph.blocks)
-    indices = index_blocks(graph)
     arrays: dict[int, int] = {}
     for value, (number, element) in enumerate(graph.origins):
         if number not in arrays:
@@ -127,7 +111,7 @@ def _place_leaves(
                 )
                 found.parameters = arrays[number]
             else:
-                block, role = graph.blocks[number], "index" if number in indices else "input"
+                block, role = graph.blocks[number], "index" if number in graph.indices else "input"
                 batched = block.batched or (per_example and wants)
                 wants = wants and role == "input"
                 arrays[number] = found.add(block.size, batched, role, number, wants)

@@ -35,7 +35,6 @@ from autograd.program.statements import (
 from autograd.program.symbols import Expression, Symbol, opaque, spelled_out, variable
 from autograd.program.tokens import SCOPE, checked, number
 
-ADD_UP = np.add.reduce
 LINES = 400
 """The most lines of one function: Python compiles long ones in more than linear time."""
 

@@ -14,7 +14,6 @@ from typing import Any, NamedTuple
 from autograd.context.modes import paused_gc
 from autograd.graph import Operand, Step
 from autograd.primitives.primitive import Primitive
-from autograd.program.arrange import index_blocks
 from autograd.program.backends.floats import LONG, Functions, Scalar, form
 from autograd.program.logarithms import through_logarithms
 from autograd.program.symbols import Expression, Symbol, apply, sends_nothing, slopes_of
@@ -79,9 +78,10 @@ class _Writer:
             f"p{leaf.element}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
         ]
         self.names += [f"v{i}" for i in range(len(leaves), len(graph))]
-        indices = index_blocks(graph)
         self.wanted = tuple(
-            i for i, leaf in enumerate(leaves) if wanted(leaf.block) and leaf.block not in indices
+            i
+            for i, leaf in enumerate(leaves)
+            if wanted(leaf.block) and leaf.block not in graph.indices
         )
         self.needs = set(self.wanted)
         for value, step in enumerate(graph.steps, start=len(leaves)):

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from autograd.graph import Graph, Operand, Step
+from autograd.primitives.indexing import TAKE
 from autograd.program.tracing.arguments import Block
 
 
@@ -53,6 +54,19 @@ class TracedGraph(Graph):
     def steps(self) -> tuple[Step, ...]:
         """The operations, in order."""
         return tuple(self.computed.values())
+
+    @cached_property
+    def indices(self) -> frozenset[int]:
+        """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
+        indices: set[int] = set()
+        numbers = {self.origins[v].block for v in self.ends if v < len(self.leaves)}
+        for step in self.steps:
+            for place, v in enumerate(step.operands):
+                if not isinstance(v, float) and v < len(self.leaves):
+                    last = step.primitive is TAKE and place == len(step.operands) - 1
+                    (indices if last else numbers).add(self.origins[v].block)
+        found = indices - numbers
+        return frozenset(b for b in found if b >= 0 and self.blocks[b].integer)
 
     def with_parameters_in(self, order: Sequence[int]) -> TracedGraph:
         """The same graph with its parameters numbered anew: number i is what was order[i]."""
