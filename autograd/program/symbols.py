@@ -19,6 +19,7 @@ from autograd.errors import OperandError, TraceError
 from autograd.node.operators import Conditions, Operators
 from autograd.primitives.operations import OPERATIONS
 from autograd.primitives.primitive import Primitive
+from autograd.primitives.selection import where_
 from autograd.program.tokens import plain_name
 
 Expression = Any
@@ -233,6 +234,9 @@ def _is_indicator(x: Expression) -> bool:
 
 def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
     """A primitive of expressions, by its computation on arrays; whole where that cannot be read."""
+    if primitive is where_:
+        condition, x, y = operands
+        return apply("where", apply("greater", condition, 0.0), x, y)
     if primitive.arity is None:
         return Symbol("call", operands, function=_of_several(primitive))
     try:
@@ -286,4 +290,5 @@ def _of_several(primitive: Primitive) -> Any:
         return whole(np.stack(np.broadcast_arrays(*operands)), axis=0)
 
     gathered.__name__ = whole.__name__
+    gathered.reduced_by = primitive  # type: ignore[attr-defined]
     return gathered

@@ -53,6 +53,7 @@ class Statement(NamedTuple):
 
 def dot(drawing: Drawing, *, dark: bool = False, heading: bool = True) -> str:
     """DOT source of a drawing, light on a dark card if asked; the same drawing, the same bytes."""
+    dark = bool(dark)
     paint = painter(dark=dark)
     ink = paint(INK)
     lines = [

@@ -52,7 +52,7 @@ def with_heading(
     name = shorten(scene.output.name)
     plain = all(c.isalnum() or c in " _.[]" for c in name)
     above = Heading(
-        title=title and shorten(title, 80),
+        title=shorten(title, 80) if title else "",
         result=results(scene),
         target=target(scene),
         products=tuple(products),

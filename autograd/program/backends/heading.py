@@ -105,6 +105,10 @@ class Heading:
     def _called(self, value: Symbol, text: Callable[[Expression], str]) -> str:
         given = [text(arg) for arg in value.args]
         function: Any = getattr(value.function, "primitive", value.function)
+        reduced_by = getattr(function, "reduced_by", None)
+        if reduced_by is not None:
+            known = f'{self.imported("PRIMITIVES")}["{reduced_by.name}"]'
+            return f"{known}.arrays(np.stack(np.broadcast_arrays({', '.join(given)})), axis=0)"
         if isinstance(function, Primitive) and _is_registered(function):
             given += [f"{name}={number_text(c)}" for name, c in function.constants.items()]
             name = self._name(function)
@@ -112,8 +116,14 @@ class Heading:
             name = self.imported(value.op)
         else:
             name = numpy_name(function) or value.op
-            name = "f" if name == "call" else f"np.{name}"
+            name = self._foreign(function) if name == "call" else f"np.{name}"
         return f"{name}({', '.join(given)})"
+
+    def _foreign(self, function: Any) -> str:
+        """The name of a function of another library, which the text asks for."""
+        name = plain_name(function.__name__)
+        self._definitions[name] = f"# {name}: a function that the rule of a primitive calls"
+        return name
 
     def primitive(
         self, primitive: Primitive, operands: tuple[Expression, ...], variables: Variables

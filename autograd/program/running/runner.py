@@ -71,7 +71,7 @@ class Runner:
         self.parameters = [traced.parameters[i] for i in order]
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
-        seed = "1 / n  # the mean of n examples" if mean else "1"
+        seed = "1 / n  # the mean of n examples" if mean else "1.0"
         self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))
         self._floats = cache(partial(FloatCode, graph)) if straight else None
 

@@ -96,6 +96,48 @@ def test_a_cell_that_runs_again() -> None:
     assert (first(1.0), again(1.0), again(1.0, scale=3.0)) == (1.0, 2.0, 3.0)
 
 
+def test_a_replaced_primitive_keeps_its_own_variants() -> None:
+    def scaled(x: float, *, k: float = 1.0) -> float:
+        return k * x
+
+    settings: dict[str, Any] = {"arrays": lambda x, k: k * x, "local": lambda out, x, k: k}
+    first = define(Unary, **settings)(scaled)
+    define(Unary, arrays=np.sin, local=1.0, replace=True)(lambda_named("scaled"))
+    three = first.bind(k=3.0)
+    assert (first(2.0, k=3.0), three.bind(k=5.0)(2.0), three.bind(k=1.0)) == (6.0, 10.0, first)
+
+
+@pytest.mark.parametrize("name", ["", "1x", "a b", "def", "<lambda>"])
+def test_a_name_is_one_that_can_be_written(name: str) -> None:
+    with pytest.raises(ag.ArgumentError, match="a primitive needs a name such as 'softsign'"):
+        define(Unary, arrays=np.sin, local=1.0)(lambda_named(name))
+
+
+def test_the_forward_computation_gives_a_float() -> None:
+    def given(x: float) -> Any:
+        return {1.0: np.float32(2.0), 2.0: np.array(3.0)}.get(x, "2")
+
+    f = define(Unary, arrays=lambda x: x, local=1.0)(given)
+    for x in (1.0, 2.0):
+        assert [type(f(x)), type(f(Value(x)).data)] == [float, float]
+    with pytest.raises(ag.OperandError, match="what given gives must be a real number"):
+        f(Value(0.0))
+
+
+def test_a_choice_sends_nothing_to_what_it_passed_over() -> None:
+    @define(Binary, selects=True, arrays=np.maximum,
+            local=(lambda out, x, y: ag.where(x > y, 1.0, 0.0),
+                   lambda out, x, y: ag.where(x > y, 0.0, 1.0)))  # fmt: skip
+    def larger(x: float, y: float) -> float:
+        return x if x > y else y
+
+    a, b = Value(1.0), Value(0.0)
+    larger(a * 2.0, ag.log(b)).backward()  # the slope of log at 0 is infinite
+    assert (a.grad, b.grad) == (2.0, 0.0)
+    larger(ag.log(b), a).backward()
+    assert (a.grad, b.grad) == (3.0, 0.0)
+
+
 def test_the_engines_own_are_not_replaced() -> None:
     for settings in ({}, {"replace": True}):
         with pytest.raises(ag.ArgumentError, match=r"a primitive 'tanh' already; choose a name$"):

@@ -369,3 +369,10 @@ def test_labels_that_recur_stay_as_they_are_and_are_told_apart_in_formulas() -> 
     assert "h = 0.5\nbackpropagated gradient: 0.5\nmade by mul\nin formulas: h⁽²⁾" in tips
     assert any(t.startswith("local gradient ∂h⁽³⁾/∂h⁽²⁾: 0.5\nmessage to h⁽²⁾: ") for t in tips)
     assert "path 2: ∂h⁽³⁾/∂h⁽²⁾ · ∂h⁽²⁾/∂w = 0.5 · 1 = 0.5" in str(figure)
+
+
+def test_no_title_and_dark_by_any_truth() -> None:
+    y = Value(2.0, label="x") * 3.0
+    assert draw(y, title=None).source == draw(y).source  # type: ignore[arg-type]
+    assert draw(y, dark=1).source == draw(y, dark=True).source  # type: ignore[arg-type]
+    assert draw(y, dark=None).source == draw(y).source  # type: ignore[arg-type]

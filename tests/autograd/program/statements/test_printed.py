@@ -105,6 +105,13 @@ def heston(path: Any) -> Any:
     return ag.where(log_price > 0.0, ag.exp(log_price) - 1.0, 0.0)
 
 
+def euler(x: Any) -> Any:
+    """The gradient of x starts with the seed itself, and is added to."""
+    for _ in range(3):
+        x = [a + 0.1 * (P[0] * ag.sin(a) - P[1] * a) for a in x]
+    return x[0]
+
+
 def moons(model: Any) -> Callable[..., Any]:
     def loss(x: Any, y: Any) -> Any:
         score = model(list(x))
@@ -191,6 +198,8 @@ CASES: dict[str, Case] = {
     "a polynomial": (lambda x: sum(p * x[0] ** i for i, p in enumerate(P[:6])), [X]),
     "log of a sigmoid": (lambda x: ag.log(ag.sigmoid(x[0] * P[0])), [X]),
     "infinite constants": (lambda x: ag.minimum(x[0], math.inf) * P[0], [X]),
+    "a constant base": (lambda x: 2.0 ** (P[0] * x[0]) + (x[1] ** 2 + 0.1) ** P[1], [X]),
+    "Euler steps": (euler, [X]),
     "signs": (lambda x: x[0] - x[1] - (x[2] - P[1]) + (-(x[1] - P[0] * x[0])) - 2.0 * x[0], [X]),
 }  # fmt: skip
 
@@ -242,6 +251,31 @@ def test_primitives_of_users(monkeypatch: pytest.MonkeyPatch) -> None:
         return bump(P[0] * x[0]) + sign_of(P[1] * x[1]) + energy([*x, P[2], P[1] * x[2]]) * P[3]
 
     check(f, [X])
+
+
+def test_rules_of_users_that_call_other_functions() -> None:
+    special = pytest.importorskip("scipy.special")
+
+    def length(x: float) -> float:
+        return math.hypot(x, 1.0)
+
+    def bessel(x: float) -> Any:
+        return special.j0(x)
+
+    try:
+        f = ag.define(ag.Unary, arrays=lambda x: np.hypot(x, 1.0),
+                      local=lambda out, x: x / ag.norm([x, 1.0]))(length)  # fmt: skip
+        j0 = ag.define(ag.Unary, arrays=special.j0, local=lambda out, x: -special.j1(x))(bessel)
+        check(lambda x: f(P[0] * x[0]), [X])
+        program = compiled(lambda x: j0(P[0] * x[0])).trace(X)
+        text = str(program.source)
+        assert "# j1: a function that the rule of a primitive calls" in text
+        names = {"np": np, "n": 4, "j1": special.j1, "X1": X.T, "P": np.array([[P[0].data]])}
+        exec(compile(text, "<printed>", "exec"), names)
+        assert_same(names["dP"], program.value_and_grad(X)[1][:, None], text)
+    finally:
+        for name in ("length", "bessel"):
+            ag.PRIMITIVES.pop(name, None)
 
 
 @pytest.mark.parametrize("name", ["moons", "LSTM, every=True", "a row"])

@@ -1,4 +1,4 @@
-"""What a trace writes down: leaves, parameters, steps; and that it looks twice."""
+"""A trace writes down leaves, parameters, steps; and that it looks twice."""
 
 from __future__ import annotations
 
