@@ -49,6 +49,11 @@ class Step(NamedTuple):
     primitive: Primitive
     operands: tuple[Operand, ...]
 
+    @property
+    def values(self) -> list[int]:
+        """The values among the operands."""
+        return [v for v in self.operands if not isinstance(v, float)]
+
 
 class Wire(NamedTuple):
     """One use of a value: operand `slot` of the operation that makes value `target`.
@@ -176,8 +181,7 @@ class Graph:
     def parents(self) -> dict[int, tuple[int, ...]]:
         """For each value the values among its operands, in order and with repetition."""
         found: dict[int, tuple[int, ...]] = dict.fromkeys(self.numbers, ())
-        for i, step in self.computed.items():
-            found[i] = tuple([x for x in step.operands if not isinstance(x, float)])
+        found.update((i, tuple(step.values)) for i, step in self.computed.items())
         return found
 
     def name(self, value: Operand) -> str:
@@ -279,14 +283,12 @@ class Graph:
         if rest > 0:
             lines += [f"… {rest:,} more …", *map(self.line, made[-LAST_LINES:])]
         inputs = len(self.leaves) - len(self.parameters)
-        return "\n".join(
-            [
-                f"graph of {len(made):,} operations on {inputs:,} inputs and "
-                f"{len(self.parameters):,} parameters: {kinds}",
-                *lines,
-                f"return {results}{', …' * (len(self.outputs) > MOST_LISTED)}",
-            ]
+        head = (
+            f"graph of {len(made):,} operations on {inputs:,} inputs and "
+            f"{len(self.parameters):,} parameters: {kinds}"
         )
+        end = f"return {results}{', …' * (len(self.outputs) > MOST_LISTED)}"
+        return "\n".join([head, *lines, end])
 
     def __repr__(self) -> str:
         return f"<graph of {len(self.computed):,} operations>"

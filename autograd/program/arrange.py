@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import groupby
 from typing import Any, NamedTuple
 
-from autograd.primitives.indexing import TAKE
-from autograd.program.normal import Apply, Node, Sum, Term, normal_form
+from autograd.graph import Step
+from autograd.program.normal import Node, SumOfTerms, Term, normal_form
 from autograd.program.statements import Array
 from autograd.program.tracing.graph import TracedGraph
 
@@ -97,25 +97,10 @@ def arrange(
     return found
 
 
-def index_blocks(graph: TracedGraph) -> set[int]:
-    """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
-    indices: set[int] = set()
-    numbers: set[int] = set()
-    for step in graph.steps:
-        for place, v in enumerate(step.operands):
-            if not isinstance(v, float) and v < len(graph.leaves):
-                last = step.primitive is TAKE and place == len(step.operands) - 1
-                (indices if last else numbers).add(graph.origins[v].block)
-    returned = [v for v in graph.outputs if not isinstance(v, float) and v < len(graph.leaves)]
-    numbers |= {graph.origins[v].block for v in returned}
-    return {b for b in indices - numbers if b >= 0 and graph.blocks[b].integer}
-
-
 def _place_leaves(
     graph: TracedGraph, found: Arrangement, wanted: Callable[[int], bool], per_example: bool
 ) -> None:
     per_example = per_example and any(block.batched for block in graph.blocks)
-    indices = index_blocks(graph)
     arrays: dict[int, int] = {}
     for value, (number, element) in enumerate(graph.origins):
         if number not in arrays:
@@ -126,7 +111,7 @@ def _place_leaves(
                 )
                 found.parameters = arrays[number]
             else:
-                block, role = graph.blocks[number], "index" if number in indices else "input"
+                block, role = graph.blocks[number], "index" if number in graph.indices else "input"
                 batched = block.batched or (per_example and wants)
                 wants = wants and role == "input"
                 arrays[number] = found.add(block.size, batched, role, number, wants)
@@ -141,7 +126,7 @@ def _levels(graph: TracedGraph, nodes: dict[int, Node]) -> dict[int, int]:
 
 
 def _operation(node: Node) -> Any:
-    return "sum" if isinstance(node, Sum) else node.primitive
+    return "sum" if isinstance(node, SumOfTerms) else node.primitive
 
 
 def _first_consumers(nodes: dict[int, Node], levels: dict[int, int]) -> dict[int, Use]:
@@ -203,14 +188,14 @@ def _sort(values: list[int], nodes: dict[int, Node], order: Order, found: Arrang
 def _rank(node: Node, use: tuple[int, int, int], found: Arrangement) -> tuple[int, int, int]:
     """By use; then applications in the order of their first operands, which is read as a slice."""
     level, operation, row = use
-    if isinstance(node, Apply) and node.values:
+    if isinstance(node, Step) and node.values:
         row = found.place[node.values[0]].row
     return level, operation, row
 
 
 def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
     """The values that a sum multiplies with parameters."""
-    if isinstance(node, Apply):
+    if isinstance(node, Step):
         return ()
     place, parameters = found.place, found.parameters
     return tuple(
@@ -224,12 +209,12 @@ def _vector(node: Node, found: Arrangement) -> tuple[int, ...]:
 
 def _signature(node: Node, place: dict[int, Ref]) -> Any:
     """The arrays that operands come from, which the nodes of one statement have in common."""
-    if isinstance(node, Apply):
+    if isinstance(node, Step):
         return tuple(-1 if isinstance(v, float) else place[v].array for v in node.operands)
     return node.from_zero, *((key, len(terms)) for key, terms in runs(node, place))
 
 
-def runs(node: Sum, place: dict[int, Ref]) -> Iterable[tuple[Any, list[Term]]]:
+def runs(node: SumOfTerms, place: dict[int, Ref]) -> Iterable[tuple[Any, list[Term]]]:
     """The terms of a sum that stand together and come from the same arrays, in their order."""
     found = groupby(enumerate(node.terms), lambda item: _source(item[0], item[1], place))
     return [(key, [term for _, term in terms]) for key, terms in found]
@@ -265,7 +250,7 @@ def parameter_order(graph: TracedGraph, arrangement: Arrangement) -> list[int]:
 
 def _taken(node: Node, rows: dict[int, int], several: bool) -> list[int]:
     """The parameters in a node's products (several), or those in its other operands."""
-    if isinstance(node, Apply):
+    if isinstance(node, Step):
         return [] if several else [v for v in node.values if v in rows]
-    chosen = Sum([term for term in node.terms if (term.b is not None) == several])
+    chosen = SumOfTerms([term for term in node.terms if (term.b is not None) == several])
     return [v for v in chosen.values if v in rows]

@@ -11,12 +11,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.graph import Step
 from autograd.primitives.indexing import TAKE
 from autograd.primitives.selection import where_
 from autograd.program.arrange import Arrangement, Group, Ref, runs
-from autograd.program.normal import Apply as Application
-from autograd.program.normal import Sum as SumOfTerms
-from autograd.program.normal import Term
+from autograd.program.normal import SumOfTerms, Term
 from autograd.program.patterns import Index, affine, compressed, factored
 from autograd.program.simplify import Contraction, is_bias, is_layer, simplified
 from autograd.program.statements import (
@@ -112,7 +111,7 @@ class _Lift:
 
     # Primitives
 
-    def _application(self, first: Application) -> tuple[tuple[int, ...], Expression]:
+    def _application(self, first: Step) -> tuple[tuple[int, ...], Expression]:
         """An application, and the dimensions in which its operands are taken."""
         primitive, flat = first.primitive, (self.count,)
         columns = self._columns()
@@ -131,7 +130,7 @@ class _Lift:
         return dims, self.operands(Apply(primitive, operands))
 
     def _columns(self) -> list[_Column]:
-        nodes = [node.operands for node in self.group.nodes if isinstance(node, Application)]
+        nodes = [node.operands for node in self.group.nodes if isinstance(node, Step)]
         return [self._column(column) for column in zip(*nodes, strict=True)]
 
     def _column(self, values: tuple[Any, ...]) -> _Column:

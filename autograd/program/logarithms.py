@@ -35,7 +35,7 @@ class LogOf(Binary):
 
         body.__name__ = logarithm.name
         arrays = logarithm.arrays
-        block = Block("", "", lambda a, x: arrays(a), (0.0, slope), None, "", (), (), True, 0)
+        block = Block("", "", lambda a, x: arrays(a), (0.0, slope), selects=True)
         super().__init__(body, block, {})
 
 

@@ -1,8 +1,8 @@
 """The normal form of a graph: sums of products, whatever way they were written.
 
-`w1*x1 + w2*x2 + b`, `sum(w*x for …) + b` and `dot(ws, xs, b)` are one thing: a Sum, a list of
+`w1*x1 + w2*x2 + b`, `sum(w*x for …) + b` and `dot(ws, xs, b)` are one thing: a sum, a list of
 terms c·a·b, c·a or c in the order in which they are added. A chain of additions and subtractions
-from left to right becomes one Sum, and a product that is used only there becomes a term of it; what
+from left to right becomes one sum, and a product that is used only there becomes a term of it; what
 stands in parentheses further right is a sum of its own: nothing is added up in another order, or
 multiplied out. All else stays the primitive that it was.
 """
@@ -15,7 +15,6 @@ from typing import NamedTuple
 from autograd import primitives as p
 from autograd.graph import Operand, Step
 from autograd.primitives.indexing import TAKE
-from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
 from autograd.program.logarithms import through_logarithms
@@ -30,7 +29,7 @@ class Term(NamedTuple):
     b: int | None = None
 
 
-class Sum(NamedTuple):
+class SumOfTerms(NamedTuple):
     """Σ terms, from left to right; from 0, as `sum` adds up, or from the first term."""
 
     terms: list[Term]
@@ -42,19 +41,7 @@ class Sum(NamedTuple):
         return [v for t in self.terms for v in (t.a, t.b) if v is not None]
 
 
-class Apply(NamedTuple):
-    """A primitive applied to values and constants."""
-
-    primitive: Primitive
-    operands: tuple[Operand, ...]
-
-    @property
-    def values(self) -> list[int]:
-        """The values among the operands."""
-        return [v for v in self.operands if not isinstance(v, float)]
-
-
-Node = Sum | Apply
+Node = SumOfTerms | Step
 
 
 def normal_form(graph: TracedGraph) -> dict[int, Node]:
@@ -63,31 +50,31 @@ def normal_form(graph: TracedGraph) -> dict[int, Node]:
     The sum under a mean is a value of its own, numbered after those of the graph.
     """
     graph = through_logarithms(graph)
-    uses = Counter(v for step in graph.steps for v in step.operands if not isinstance(v, float))
-    uses.update(v for v in graph.outputs if not isinstance(v, float))
+    uses = Counter(v for step in graph.steps for v in step.values)
+    uses.update(graph.ends)
     first = len(graph.leaves)
     found: dict[int, Node] = {}
     for value, step in enumerate(graph.steps, start=first):
         primitive = step.primitive
         if primitive in (p.add, p.sub, sum_, dot_):
-            found[value] = _as_sum(step, found, uses, from_zero=value in graph.from_zero)
+            found[value] = _as_sum(step, found, uses)
         elif primitive is TAKE and isinstance(step.operands[-1], float):
             found[value] = _alone(step.operands[int(step.operands[-1])])
         elif primitive is mean_:
             total = len(graph) + value
-            found[total] = _as_sum(step, found, uses, from_zero=True)
-            found[value] = Apply(p.div, (total, float(len(step.operands))))
+            found[total] = _as_sum(Step(sum_, step.operands), found, uses)
+            found[value] = Step(p.div, (total, float(len(step.operands))))
         else:
-            found[value] = Apply(primitive, step.operands)
+            found[value] = step
     return found
 
 
-def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int], *, from_zero: bool) -> Sum:
+def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> SumOfTerms:
     """Swallows what only this sum uses; a long chain hands its list of terms on."""
     primitive, operands = step.primitive, step.operands
     n = len(operands) // 2 if primitive is dot_ else 0
     terms: list[Term] = []
-    from_zero = from_zero or primitive is sum_
+    from_zero = primitive is sum_
     for place, operand in enumerate(operands[2 * n :]):
         sign = -1.0 if primitive is p.sub and place else 1.0
         if isinstance(operand, float):
@@ -98,21 +85,21 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int], *, from_zero
                 terms.append(Term(sign * operand))
             continue
         inner = found.get(operand) if uses[operand] == 1 else None
-        if isinstance(inner, Sum) and len(terms) <= (sign > 0):  # x + (y + z) is (y + z) + x
+        if isinstance(inner, SumOfTerms) and len(terms) <= (sign > 0):  # x + (y + z) is (y + z) + x
             inner.terms.extend(terms)
             terms, from_zero = inner.terms, inner.from_zero or from_zero
             del found[operand]
-        elif isinstance(inner, Apply) and inner.primitive is p.mul:
+        elif isinstance(inner, Step) and inner.primitive is p.mul:
             terms.append(_product(sign, *inner.operands))
             del found[operand]
         else:
             terms.append(Term(sign, operand))
     terms += [_product(1.0, *ab) for ab in zip(operands[:n], operands[n : 2 * n], strict=True)]
-    return Sum(terms, from_zero)
+    return SumOfTerms(terms, from_zero)
 
 
-def _alone(operand: Operand) -> Sum:
-    return Sum([Term(operand) if isinstance(operand, float) else Term(1.0, operand)])
+def _alone(operand: Operand) -> SumOfTerms:
+    return SumOfTerms([Term(operand) if isinstance(operand, float) else Term(1.0, operand)])
 
 
 def _product(sign: float, a: Operand, b: Operand) -> Term:

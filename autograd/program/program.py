@@ -20,7 +20,7 @@ from autograd.program.running.parameters import FlatParameters, add_to_gradients
 from autograd.program.running.pickling import reduced
 from autograd.program.running.runner import Repeated, Runner, Stats
 from autograd.program.running.traces import Traces
-from autograd.program.spelling import plain_name
+from autograd.program.tokens import plain_name
 from autograd.program.tracing.arguments import Arguments, take_apart
 from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import MEAN, Options, options_for

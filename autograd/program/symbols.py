@@ -20,7 +20,7 @@ from autograd.node.operators import Conditions, Operators
 from autograd.primitives.operations import OPERATIONS
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.selection import where_
-from autograd.program.spelling import plain_name
+from autograd.program.tokens import plain_name
 
 Expression = Any
 """A Symbol, or a constant: a float or a bool."""
@@ -184,11 +184,6 @@ def _choice(condition: Expression, x: Expression, y: Expression) -> Expression |
 def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
     """True for an operand that takes no part in the gradient, as one that is never chosen."""
     return not primitive.is_taken(slope)
-
-
-def exponent_of(primitive: Primitive) -> float | None:
-    """n, if the primitive is xⁿ with a constant n."""
-    return primitive.constants.get("exponent")
 
 
 def _power(x: Expression, exponent: Expression) -> Expression | None:

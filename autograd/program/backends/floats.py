@@ -4,26 +4,33 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
 from typing import Any
 
 from autograd.primitives.indexing import TAKE, take
-from autograd.primitives.operations import COMPARISONS, OPERATIONS
+from autograd.primitives.operations import OPERATIONS
 from autograd.primitives.primitive import PRIMITIVES, Primitive
+from autograd.program.backends.expressions import (
+    ARITHMETIC,
+    ATOM,
+    BOTH,
+    CHOSEN,
+    EITHER,
+    NOT,
+    Expressions,
+    Written,
+)
 from autograd.program.logarithms import LogOf
-from autograd.program.spelling import SCOPE, number, plain_name
 from autograd.program.symbols import Expression, Symbol, apply
+from autograd.program.tokens import SCOPE, number, plain_name
 
 LONG = 40
 """From how many terms on a sum is a call of `sum`, rather than written out."""
 
-SPELLED: dict[str, str] = {
-    "add": "{} + {}", "subtract": "{} - {}", "multiply": "{} * {}", "divide": "{} / {}",
-    "negative": "-{}", "where": "{1} if {0} else {2}", "indicator": "{}",
-    "less": "{} < {}", "less_equal": "{} <= {}", "greater": "{} > {}", "greater_equal": "{} >= {}",
-    "equal": "{} == {}", "not_equal": "{} != {}",
-    "logical_and": "{} and {}", "logical_or": "{} or {}", "logical_not": "not {}",
+SPELLED: dict[str, Written] = ARITHMETIC | {
+    "where": ("{1} if {0} else {2}", CHOSEN), "logical_or": ("{} or {}", EITHER),
+    "logical_and": ("{} and {}", BOTH), "logical_not": ("not {}", NOT),
 }  # fmt: skip
 IN_MATH: dict[str, str] = {
     "absolute": "fabs", "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "power": "pow",
@@ -138,21 +145,18 @@ class Functions:
             known: the names of those, by key; filled here.
             before: where those lines go; None to write everything in one.
         """
-        if not isinstance(expression, Symbol):
-            return number(expression)
-        if not expression.op:
-            return expression.name
-        if expression.key in known:
-            return known[expression.key]
-        inner = [self.text(arg, known, before) for arg in expression.args]
-        if expression.op in SPELLED:
-            return _spelled(expression, inner)
-        called = self.call(expression.function or expression.op, inner)
-        if before is None:
-            return called
-        name = known[expression.key] = f"t{len(known) + 1}"
-        before.append(f"{name} = {called}")
-        return name
+
+        def called(symbol: Symbol, text: Callable[[Expression], str]) -> str:
+            if symbol.key in known:
+                return known[symbol.key]
+            call = self.call(symbol.function or symbol.op, [text(arg) for arg in symbol.args])
+            if before is None:
+                return call
+            name = known[symbol.key] = f"t{len(known) + 1}"
+            before.append(f"{name} = {call}")
+            return name
+
+        return Expressions(SPELLED, number, lambda x: (x.name, ATOM), called).text(expression)
 
     def _import(self, module: str, name: str, function: Any) -> str:
         if name in self.scope and self.scope[name] is not function:
@@ -186,31 +190,3 @@ class Functions:
                 if inner
                 else f"# {name}: {plain_name(known)}"
             )
-
-
-_TIGHTNESS: dict[str, int] = {
-    op: level
-    for level, ops in enumerate(
-        (
-            ("where",), ("logical_or",), ("logical_and",), ("logical_not",), COMPARISONS,
-            ("add", "subtract"), ("multiply", "divide"), ("negative",),
-        )
-    )
-    for op in ops
-}  # fmt: skip
-
-
-def _needs_parentheses(part: Expression, place: int, above: str) -> bool:
-    """True for an operation that binds less tightly than what it stands in, or came first in it."""
-    if not isinstance(part, Symbol) or part.op not in SPELLED:
-        return False
-    inner, outer = _TIGHTNESS.get(part.op, 0), _TIGHTNESS.get(above, 0)
-    return inner < outer or (inner == outer and (place > 0 or part.op in ("where", *COMPARISONS)))
-
-
-def _spelled(expression: Symbol, operands: list[str]) -> str:
-    parts = [
-        f"({text})" if _needs_parentheses(arg, i, expression.op) else text
-        for i, (arg, text) in enumerate(zip(expression.args, operands, strict=True))
-    ]
-    return SPELLED[expression.op].format(*parts)

@@ -14,21 +14,15 @@ import numpy as np
 from autograd.primitives.operations import COMPARISONS, LOGICAL
 from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program.adjoint import common
+from autograd.program.backends.expressions import ARITHMETIC, ATOM, RAISED, Expressions, Written
 from autograd.program.backends.floats import Scalar
 from autograd.program.backends.places import filled, literal, number_text, slice_text, table_text
 from autograd.program.patterns import Index
-from autograd.program.spelling import numpy_name, plain_name
-from autograd.program.statements import Array, Rows, Statements, is_variable
+from autograd.program.statements import Array, Rows, Statements
 from autograd.program.symbols import Expression, Symbol, spelled_out
+from autograd.program.tokens import numpy_name, plain_name
 
-COMPARED, ADDED, MULTIPLIED, NEGATED, RAISED, ATOM = range(6)
-"""Grades of how closely the parts of a text hold together."""
-_INFIX: dict[str, tuple[str, int]] = {
-    "add": ("+", ADDED), "subtract": ("-", ADDED), "multiply": ("*", MULTIPLIED),
-    "divide": ("/", MULTIPLIED), "less": ("<", COMPARED), "less_equal": ("<=", COMPARED),
-    "greater": (">", COMPARED), "greater_equal": (">=", COMPARED), "equal": ("==", COMPARED),
-    "not_equal": ("!=", COMPARED), "power": ("**", RAISED),
-}  # fmt: skip
+SPELLED: dict[str, Written] = ARITHMETIC | {"power": ("{} ** {}", RAISED)}
 _HELPERS = {
     "take": "def take(rows, index): "
     "return np.take_along_axis(rows, index[:, None].astype(int), 1)[:, 0]",
@@ -37,8 +31,6 @@ _HELPERS = {
     "    chosen = np.take_along_axis(rows, index.astype(int), 1)\n"
     "    how.at(array, (chosen, np.arange(array.shape[1])), messages)",
 }
-Written = tuple[str, int]
-"""A text, and how closely it holds together."""
 Variables = Callable[[Symbol], Written]
 
 
@@ -104,31 +96,14 @@ class Heading:
     # Expressions
 
     def text(self, value: Expression, variables: Variables, above: int = 0) -> str:
-        """An expression as one writes it, `dA * (1.0 - A)`.
+        """An expression as one writes it, `dA * (1.0 - A)`; in brackets as `Expressions` says."""
+        return self._expressions(variables).text(value, above)
 
-        In brackets, if it holds together less closely than `above`.
-        """
-        text, level = self._written(value, variables)
-        return f"({text})" if level < above else text
+    def _expressions(self, variables: Variables) -> Expressions:
+        return Expressions(SPELLED, number_text, variables, self._called)
 
-    def _written(self, value: Expression, variables: Variables) -> Written:
-        if not isinstance(value, Symbol):
-            return number_text(value), ATOM
-        op, args = value.op, value.args
-        if is_variable(value):
-            return variables(value)
-        if op == "indicator":
-            return self._written(args[0], variables)
-        if op == "negative":
-            return f"-{self.text(args[0], variables, NEGATED)}", NEGATED
-        if op in _INFIX:
-            sign, level = _INFIX[op]
-            x, y = (self.text(a, variables, level + i) for a, i in zip(args, (0, 1), strict=True))
-            return f"{x} {sign} {y}", level
-        given = [self.text(arg, variables) for arg in args]
-        return self._called(value, given), ATOM
-
-    def _called(self, value: Symbol, given: list[str]) -> str:
+    def _called(self, value: Symbol, text: Callable[[Expression], str]) -> str:
+        given = [text(arg) for arg in value.args]
         function: Any = getattr(value.function, "primitive", value.function)
         reduced_by = getattr(function, "reduced_by", None)
         if reduced_by is not None:
@@ -160,11 +135,11 @@ class Heading:
                 return f"{self.imported('where')}({self.text(found, variables)}, 1.0, 0.0)", ATOM
             return self.text(found, variables, ATOM), ATOM
         if primitive.op in ("*", "/", "**"):
-            return self._written(spelled_out(primitive, operands), variables)
+            return self._expressions(variables).written(spelled_out(primitive, operands))
         if primitive.op.startswith("**"):
             return f"{self.text(operands[0], variables, ATOM)} {primitive.op[:2]} " \
                    f"{primitive.op[2:]}", RAISED  # fmt: skip
-        return self._written(Symbol("call", operands, function=primitive), variables)
+        return self._expressions(variables).written(Symbol("call", operands, function=primitive))
 
     def prime(self, primitive: Primitive) -> str:
         """The name of a function's derivative."""

@@ -9,9 +9,9 @@ import numpy as np
 
 from autograd.primitives.operations import COMPARISONS, LOGICAL, OPERATIONS
 from autograd.program.backends.buffers import Buffers
-from autograd.program.spelling import number, numpy_name
 from autograd.program.statements import broadcast, is_variable
 from autograd.program.symbols import Expression, Symbol
+from autograd.program.tokens import number, numpy_name
 
 _OUT_BY_KEYWORD = {"maximum", "minimum"}
 

@@ -16,7 +16,6 @@ import numpy as np
 from autograd.program.backends.buffers import Arrays, Buffers
 from autograd.program.backends.scattering import add_at, find, find_together, mark
 from autograd.program.backends.sums import Sums
-from autograd.program.spelling import SCOPE, checked, number
 from autograd.program.statements import (
     BATCH,
     Apply,
@@ -34,8 +33,8 @@ from autograd.program.statements import (
     Terms,
 )
 from autograd.program.symbols import Expression, Symbol, opaque, spelled_out, variable
+from autograd.program.tokens import SCOPE, checked, number
 
-ADD_UP = np.add.reduce
 LINES = 400
 """The most lines of one function: Python compiles long ones in more than linear time."""
 

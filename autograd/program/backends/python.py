@@ -14,11 +14,10 @@ from typing import Any, NamedTuple
 from autograd.context.modes import paused_gc
 from autograd.graph import Operand, Step
 from autograd.primitives.primitive import Primitive
-from autograd.program.arrange import index_blocks
 from autograd.program.backends.floats import LONG, Functions, Scalar, form
 from autograd.program.logarithms import through_logarithms
-from autograd.program.spelling import checked, number
 from autograd.program.symbols import Expression, Symbol, apply, sends_nothing, slopes_of
+from autograd.program.tokens import checked, number
 from autograd.program.tracing.graph import TracedGraph
 
 
@@ -79,9 +78,10 @@ class _Writer:
             f"p{leaf.element}" if leaf.block < 0 else f"x{i}" for i, leaf in enumerate(leaves)
         ]
         self.names += [f"v{i}" for i in range(len(leaves), len(graph))]
-        indices = index_blocks(graph)
         self.wanted = tuple(
-            i for i, leaf in enumerate(leaves) if wanted(leaf.block) and leaf.block not in indices
+            i
+            for i, leaf in enumerate(leaves)
+            if wanted(leaf.block) and leaf.block not in graph.indices
         )
         self.needs = set(self.wanted)
         for value, step in enumerate(graph.steps, start=len(leaves)):
@@ -94,8 +94,7 @@ class _Writer:
     def source(self, gradient: bool) -> PythonSource:
         graph = self.graph
         forward = [
-            f"{self.names[value]} = {self._forward(value, step)}"
-            for value, step in enumerate(graph.steps, start=len(graph.leaves))
+            f"{self.names[value]} = {self._forward(step)}" for value, step in graph.computed.items()
         ]
         if gradient:
             self._backward()
@@ -138,17 +137,15 @@ class _Writer:
 
     # Forward
 
-    def _forward(self, value: int, step: Step) -> str:
+    def _forward(self, step: Step) -> str:
         primitive, operands = step
         names = list(map(self._name, operands))
         if len(names) > LONG:
-            text = self.functions.call(primitive, names)
-        else:
-            key = primitive, len(names)
-            if key not in self._forward_templates:
-                self._forward_templates[key] = self._template(primitive, len(names))
-            text = self._forward_templates[key].format(*names)
-        return f"0.0 + {text}" if value in self.graph.from_zero else text
+            return self.functions.call(primitive, names)
+        key = primitive, len(names)
+        if key not in self._forward_templates:
+            self._forward_templates[key] = self._template(primitive, len(names))
+        return self._forward_templates[key].format(*names)
 
     def _template(self, primitive: Primitive, count: int) -> str:
         found = form(primitive, count)

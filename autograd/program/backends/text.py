@@ -12,15 +12,8 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd.primitives.reductions import LARGEST
-from autograd.program.backends.heading import (
-    ADDED,
-    ATOM,
-    MULTIPLIED,
-    NEGATED,
-    Heading,
-    Written,
-    parts_of_gradient,
-)
+from autograd.program.backends.expressions import ADDED, ATOM, MULTIPLIED, NEGATED, Written
+from autograd.program.backends.heading import Heading, parts_of_gradient
 from autograd.program.backends.places import (
     filled,
     is_all,

@@ -51,11 +51,11 @@ def _fewest_groups(graph: TracedGraph) -> int:
     """At least so many groups: functions of different levels. Sums and products may be one."""
     levels = [0] * len(graph.leaves)
     found: set[tuple[int, Primitive]] = set()
-    for primitive, operands in graph.steps:
-        level = max([levels[v] for v in operands if not isinstance(v, float)], default=0)
-        if primitive not in _MERGED:
+    for step in graph.steps:
+        level = max([levels[v] for v in step.values], default=0)
+        if step.primitive not in _MERGED:
             level += 1
-            found.add((level, primitive))
+            found.add((level, step.primitive))
         levels.append(level)
     return len(found)
 

@@ -9,7 +9,6 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.program.arrange import index_blocks
 from autograd.program.running.execution import (
     ArrayCode,
     FloatCode,
@@ -70,7 +69,7 @@ class Runner:
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self._indices = {graph.blocks[b].argument for b in index_blocks(graph)}
+        self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
         self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))

@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import NamedTuple
 
 from autograd.graph import Graph, Operand, Step
+from autograd.primitives.indexing import TAKE
 from autograd.program.tracing.arguments import Block
 
 
@@ -25,12 +26,10 @@ class TracedGraph(Graph):
     Attributes:
         blocks: the arguments' blocks.
         origins: of every leaf.
-        from_zero: the additions that are the first of a sum that begins with 0.
     """
 
     blocks: tuple[Block, ...] = ()
     origins: tuple[Origin, ...] = ()
-    from_zero: frozenset[int] = frozenset()
 
     @staticmethod
     def made_of(
@@ -38,7 +37,6 @@ class TracedGraph(Graph):
         origins: Iterable[Origin],
         steps: Iterable[Step],
         outputs: tuple[Operand, ...],
-        from_zero: Iterable[int],
     ) -> TracedGraph:
         """The graph of these leaves and operations; x0[2] and p3 name its leaves."""
         origins = tuple(origins)
@@ -50,7 +48,6 @@ class TracedGraph(Graph):
             labels={i: _name(origin, blocks) for i, origin in enumerate(origins)},
             blocks=blocks,
             origins=origins,
-            from_zero=frozenset(from_zero),
         )
 
     @cached_property
@@ -58,15 +55,28 @@ class TracedGraph(Graph):
         """The operations, in order."""
         return tuple(self.computed.values())
 
+    @cached_property
+    def indices(self) -> frozenset[int]:
+        """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
+        indices: set[int] = set()
+        numbers = {self.origins[v].block for v in self.ends if v < len(self.leaves)}
+        for step in self.steps:
+            for place, v in enumerate(step.operands):
+                if not isinstance(v, float) and v < len(self.leaves):
+                    last = step.primitive is TAKE and place == len(step.operands) - 1
+                    (indices if last else numbers).add(self.origins[v].block)
+        found = indices - numbers
+        return frozenset(b for b in found if b >= 0 and self.blocks[b].integer)
+
     def with_parameters_in(self, order: Sequence[int]) -> TracedGraph:
         """The same graph with its parameters numbered anew: number i is what was order[i]."""
         number = {old: new for new, old in enumerate(order)}
         origins = [Origin(-1, number[o.element]) if o.block < 0 else o for o in self.origins]
-        return self.made_of(self.blocks, origins, self.steps, self.outputs, self.from_zero)
+        return self.made_of(self.blocks, origins, self.steps, self.outputs)
 
     def with_steps(self, steps: Iterable[Step]) -> TracedGraph:
         """The same graph with other operations in their places."""
-        return self.made_of(self.blocks, self.origins, steps, self.outputs, self.from_zero)
+        return self.made_of(self.blocks, self.origins, steps, self.outputs)
 
 
 def _name(origin: Origin, blocks: tuple[Block, ...]) -> str:

@@ -40,11 +40,8 @@ class _Given(Nary):
         def made_by_hand(operands: Any, axis: Any = None) -> float:
             return data
 
-        block = Block(
-            "?", "", made_by_hand, lambda out, xs: list(slopes), None, "", (), (), False, 0
-        )
+        block = Block("?", "", made_by_hand, lambda out, xs: list(slopes))
         super().__init__(made_by_hand, block, {})
-        self.constants = {}
         self._numbers = repr((data, *slopes))
 
     def __eq__(self, other: object) -> bool:

@@ -17,14 +17,15 @@ from autograd.errors import OperandError, TraceError
 from autograd.graph import Step
 from autograd.node.requires_grad import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
-from autograd.program.from_zero import begins_with, zeros_of_sums
+from autograd.primitives.arithmetic import add
+from autograd.primitives.reductions import sum_
 from autograd.program.tracing.arguments import Arguments, Block
 from autograd.program.tracing.graph import Origin, TracedGraph
 from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.structures import Nested, take_apart
 from autograd.value import Value
-from autograd.wiring import order_of, wires
+from autograd.wiring import order_of, parents, wires
 
 
 class Traced(NamedTuple):
@@ -189,10 +190,9 @@ def _written(
     leaves = [*placeholders.values(), *(Origin(-1, i) for i in range(len(parameters)))]
     numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
     computed = [n for n in [*older, *nodes] if n in needed]
-    zeros, from_zero = zeros_of_sums(computed, outputs), set[int]()
-    steps = list(_steps(computed, numbers, len(leaves), zeros, from_zero))
+    steps = list(_steps(computed, numbers, len(leaves), _zeros_of_sums(computed, outputs)))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
-    graph = TracedGraph.made_of(blocks, leaves, steps, returned, from_zero)
+    graph = TracedGraph.made_of(blocks, leaves, steps, returned)
     frozen = [value for value in numbers if value._frozen and id(value) not in fresh]
     return graph, parameters, Frozen(parameters, frozen)
 
@@ -209,16 +209,23 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Itera
     yield from (out for out in outputs if not wires(out) and out not in seen)
 
 
-def _steps(
-    nodes: list[Any],
-    numbers: Any,
-    count: int,
-    zeros: set[int],
-    from_zero: set[int],
-) -> Iterator[Step]:
+def _zeros_of_sums(nodes: list[Any], outputs: list[Any]) -> set[int]:
+    """The ids of the nodes 0 + x from which additions alone go on, as Python's `sum` begins."""
+    zeros = {id(n) for n in nodes if n._primitive is add and repr(wires(n)[0]) == "(None, 0.0)"}
+    begun = {id(parents(n)[0]) for n in nodes if _begins_with(n, zeros)}
+    used = {id(v) for n in nodes for v in parents(n)[_begins_with(n, zeros) :]}
+    return (zeros & begun) - used - set(map(id, outputs))
+
+
+def _begins_with(node: Any, zeros: set[int]) -> bool:
+    """True for the addition of something to one of these."""
+    return node._primitive is add and id(wires(node)[0][0]) in zeros
+
+
+def _steps(nodes: list[Any], numbers: Any, count: int, zeros: set[int]) -> Iterator[Step]:
     """Each operation once: what has been computed already is used again.
 
-    `zeros` are no operations of their own; the sums that begin with them go to `from_zero`.
+    `zeros` are no operations of their own: an addition that goes on from one is a `sum`.
     """
     known: dict[Any, int] = {}
     for node in nodes:
@@ -232,12 +239,12 @@ def _steps(
         if id(node) in zeros:
             numbers[node] = operands[1]
             continue
-        begins = begins_with(node, zeros)
-        key = (id(operation), begins, *(repr(x) if isinstance(x, float) else x for x in operands))
+        if _begins_with(node, zeros):
+            operation = sum_
+        key = (id(operation), *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:
             found = known[key] = count
-            from_zero.update({count} if begins else ())
             count += 1
             yield Step(operation, operands)
         numbers[node] = found

@@ -19,7 +19,7 @@ from test_errors import Case, assert_one_traceback, assert_says
 import autograd as ag
 from autograd import ArgumentError, GraphError, OperandError, TraceError, Value
 from autograd import compile as compiled
-from autograd.program.spelling import checked
+from autograd.program.tokens import checked
 
 W = Value(3.0, label="w")
 TWO = np.array([1.0, 2.0])
@@ -40,7 +40,7 @@ def looked_up(**options: Any) -> Any:
 
 
 def within_a_block(attempt: Callable[[Any], Any]) -> Any:
-    """What `attempt` does with a program whose parameters are flat."""
+    """Do what `attempt` does with a program whose parameters are flat."""
     program = product().trace(1.0, 2.0)
     with program.flat_parameters():
         return attempt(program)
@@ -394,7 +394,7 @@ CAUSED_BY_PYTHON = {
     "an index of an array": "TWO[i] * W",
     "a slice": "sum([W, W][:n])",
 }
-"""What Python's own error, which is not shown, was raised for."""
+"""The inputs for which Python's own error, which is not shown, was raised."""
 
 
 @pytest.mark.parametrize("name", CASES)

@@ -1,4 +1,4 @@
-"""What a program returns: leaves, constants, repeated and shared results, gradients of each."""
+"""A program returns leaves, constants, repeated and shared results, gradients of each."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def of_a_program(frame: FrameType) -> bool:
 
 
 def same(got: Any, want: Any) -> bool:
-    """Whether two results are alike: structure, types, and bits of the numbers."""
+    """True if two results are alike: structure, types, and bits of the numbers."""
     if type(got) is not type(want):
         return False
     if isinstance(want, np.ndarray):

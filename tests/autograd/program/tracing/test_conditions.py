@@ -71,7 +71,7 @@ def test_choices(name: str) -> None:
 
 @pytest.mark.parametrize("name", CHOICES)
 def test_choices_in_rows_of_several_nodes(name: str) -> None:
-    """Where one row takes a branch that another leaves, beside rows that are no choices."""
+    """One row takes a branch that another leaves, beside rows that are no choices."""
     f = CHOICES[name]
 
     def many(x: Any) -> Any:

@@ -16,10 +16,10 @@ import autograd as ag
 from autograd import PRIMITIVES, Value, define
 from autograd import compile as compiled
 from autograd.primitives.shapes import Binary, Nary, Unary
-from autograd.program.spelling import SCOPE, checked, number, plain_name
+from autograd.program.tokens import SCOPE, checked, number, plain_name
 
 RUN: list[str] = []
-"""What a canary would leave behind if its text were run."""
+"""Left behind by a canary, if its text were run."""
 CANARIES = (
     "__import__('test_hostile_names').RUN.append('x')",
     "1); __import__('test_hostile_names').RUN.append('x')  #",

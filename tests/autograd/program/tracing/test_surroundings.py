@@ -1,4 +1,4 @@
-"""What a function reads of its surroundings, and that a change of it is seen."""
+"""All that a function reads of its surroundings is known, and a change of it is seen."""
 
 from __future__ import annotations
 
@@ -479,7 +479,7 @@ def test_a_draw_beside_an_equal_number() -> None:
     ids=["cycle", "count", "iter", "generator", "map", "zip"],
 )
 def test_iterators(numbers: Any) -> None:
-    """Whether the two looks of a trace saw the same is chance."""
+    """It is chance if the two looks of a trace saw the same."""
     with pytest.raises(TraceError, match=r"reads 'numbers', which gives something else every time"):
         compiled(lambda x: x * 1.0 if next(numbers) else x)(1.0)
     box = {"n": numbers}

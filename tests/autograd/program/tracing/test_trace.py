@@ -1,4 +1,4 @@
-"""What a trace writes down: leaves, parameters, steps; and that it looks twice."""
+"""A trace writes down leaves, parameters, steps; and that it looks twice."""
 
 from __future__ import annotations
 
@@ -153,3 +153,12 @@ def test_numpy_on_arrays_of_values() -> None:
     numbers = np.array([[0.5, -1.0], [2.0, 0.25]])
     want = [(np.tanh(numbers @ x) ** 2).sum() + np.exp(x).mean() for x in xs]
     np.testing.assert_allclose(program(xs), want, rtol=1e-12)
+
+
+def test_a_sum_that_begins_with_zero_is_one_operation() -> None:
+    """As Python's `sum` begins; unless something else has a use for 0 + x."""
+    (step,) = compiled(lambda x, y: sum([x, y])).trace(1.0, 2.0).graph.steps
+    assert (step.primitive.name, step.operands) == ("sum", (0, 1))
+    steps = compiled(lambda x, y: (lambda z: (z + y) * z)(0.0 + x)).trace(1.0, 2.0).graph.steps
+    assert [step.primitive.name for step in steps] == ["add", "add", "mul"]
+    assert repr(compiled(lambda x, y: sum([x, y]))(-0.0, -0.0)) == "0.0"

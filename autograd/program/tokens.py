@@ -18,7 +18,7 @@ import numpy as np
 from autograd.errors import GraphError
 
 SCOPE: dict[str, Any] = {"inf": math.inf, "nan": math.nan}
-"""What every source can refer to: the floats that Python has no literal for."""
+"""The names that every source can refer to: the floats that Python has no literal for."""
 
 _KIND = re.compile(r"d?R?[APXZ]\d*|[cdfgprstvx]\d+|d[pvx]\d+")
 _WORDS = {
