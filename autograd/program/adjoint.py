@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.patterns import Index, compressed
 from autograd.program.reached import Reached
+from autograd.program.row_patterns import Index, compressed
 from autograd.program.statements import (
     BATCH,
     Apply,
@@ -33,7 +33,15 @@ from autograd.program.statements import (
     broadcast,
     is_variable,
 )
-from autograd.program.symbols import Expression, Symbol, apply, guarded, sends_nothing, slopes_of
+from autograd.program.symbols import (
+    Expression,
+    Symbol,
+    apply,
+    chosen,
+    guarded,
+    sends_nothing,
+    slopes_of,
+)
 
 SHORT = 3
 """Up to how many operations a slope is written out for the reader, rather than named."""
@@ -116,12 +124,16 @@ class _Adjoint:
                 self._back(one, at, apply("multiply", slope, other))
 
     def _select(self, args: tuple[Expression, ...], at: Rows, slope: Expression) -> None:
-        condition, reached = args[0], self.reached.of(at)
-        for test, chosen in ((condition, args[1]), (apply("logical_not", condition), args[2])):
-            rows = self.operands.rows(chosen)
-            if rows is not None and rows.array.differentiable:
-                there = test if reached is None else apply("logical_and", test, reached)
-                self._send(rows, apply("where", there, self._of(at), 0.0), there)
+        condition, x, y = args
+        self._back_where(x, at, condition)
+        self._back_where(y, at, apply("logical_not", condition))
+
+    def _back_where(self, chosen: Expression, at: Rows, test: Expression) -> None:
+        """The whole adjoint, to what is chosen where the test holds, and nothing elsewhere."""
+        rows, reached = self.operands.rows(chosen), self.reached.of(at)
+        if rows is not None and rows.array.differentiable:
+            there = test if reached is None else apply("logical_and", test, reached)
+            self._send(rows, apply("where", there, self._of(at), 0.0), there)
 
     def _terms(self, terms: Terms, at: Rows, slope: Expression) -> None:
         for term in terms.terms:
@@ -157,6 +169,10 @@ class _Adjoint:
             slopes = slopes_of(primitive, self.operands(at), list(operands))
         for operand, local in zip(operands, slopes, strict=True):
             if isinstance(operand, Symbol) and not sends_nothing(primitive, local):
+                test, local = chosen(local) if primitive.selects else (True, local)
+                if test is not True:
+                    self._back_where(operand, at, test)
+                    continue
                 if primitive.arity == 1 and size(local) > SHORT:
                     local = self.operands(Slope(primitive, operand, local))
                 self._back(operand, at, local)

@@ -15,9 +15,9 @@ from autograd.graph import Step
 from autograd.primitives.indexing import TAKE
 from autograd.primitives.selection import where_
 from autograd.program.arrange import Arrangement, Group, Ref, runs
+from autograd.program.contractions import Contraction, is_bias, is_layer, simplified
 from autograd.program.normal import SumOfTerms, Term
-from autograd.program.patterns import Index, affine, compressed, factored
-from autograd.program.simplify import Contraction, is_bias, is_layer, simplified
+from autograd.program.row_patterns import Index, affine, compressed, factored
 from autograd.program.statements import (
     Apply,
     Array,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from autograd.program.patterns import Index
+from autograd.program.row_patterns import Index
 from autograd.program.statements import Array, Numbers, Operands, Rows, Statement
 from autograd.program.symbols import Expression, Symbol, apply
 

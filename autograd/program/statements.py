@@ -16,7 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.primitives.primitive import Primitive
-from autograd.program.patterns import Index
+from autograd.program.row_patterns import Index
 from autograd.program.symbols import Expression, Symbol, variable
 
 BATCH = -1

@@ -186,6 +186,17 @@ def sends_nothing(primitive: Primitive, slope: Expression) -> bool:
     return not primitive.is_taken(slope)
 
 
+def chosen(slope: Expression) -> tuple[Expression, float]:
+    """The condition on which a selected operand is sent something, and its slope then."""
+    if _applies(slope, "where"):
+        condition, x, y = slope.args
+        if _is(x, 1.0) and _is(y, 0.0):
+            return condition, 1.0
+        if _is(x, 0.0) and _is(y, 1.0):
+            return apply("logical_not", condition), 1.0
+    return True, slope
+
+
 def _power(x: Expression, exponent: Expression) -> Expression | None:
     if _is(exponent, 1.0):
         return x

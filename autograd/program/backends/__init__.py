@@ -2,8 +2,8 @@
 
 Three of these files are back ends: `text` for the reader (`heading` defines its names, `places` are
 its rows and literals), `python` over floats (`floats`: its functions) and `numpy`, into buffers
-(`lines`, `sums`, `buffers`, `scattering`). `expressions` prints the operations of the first two,
-each by a table of its own.
+(`lines`, `sum_lines`, `buffers`, `scattering`). `expressions` prints the operations of the first
+two, each by a table of its own.
 
 >>> from autograd.program.backends.expressions import ARITHMETIC, ATOM, Expressions
 >>> from autograd.program.symbols import variable

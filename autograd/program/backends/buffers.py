@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
 
-from autograd.program.patterns import Index, affine
+from autograd.program.row_patterns import Index, affine
 from autograd.program.statements import BATCH, Array, Rows, Shape
 
 Arrays = dict[str, Any]

@@ -17,7 +17,7 @@ from autograd.program.adjoint import common
 from autograd.program.backends.expressions import ARITHMETIC, ATOM, RAISED, Expressions, Written
 from autograd.program.backends.floats import Scalar
 from autograd.program.backends.places import filled, literal, number_text, slice_text, table_text
-from autograd.program.patterns import Index
+from autograd.program.row_patterns import Index
 from autograd.program.statements import Array, Rows, Statements
 from autograd.program.symbols import Expression, Symbol, spelled_out
 from autograd.program.tokens import numpy_name, plain_name

@@ -15,7 +15,7 @@ import numpy as np
 
 from autograd.program.backends.buffers import Arrays, Buffers
 from autograd.program.backends.scattering import add_at, find, find_together, mark
-from autograd.program.backends.sums import Sums
+from autograd.program.backends.sum_lines import Sums
 from autograd.program.statements import (
     BATCH,
     Apply,

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.program.patterns import Index, affine
+from autograd.program.row_patterns import Index, affine
 from autograd.program.statements import BATCH, Rows, Shape
 
 

@@ -16,7 +16,7 @@ from autograd.graph import Operand, Step
 from autograd.primitives.primitive import Primitive
 from autograd.program.backends.floats import LONG, Functions, Scalar, form
 from autograd.program.logarithms import through_logarithms
-from autograd.program.symbols import Expression, Symbol, apply, sends_nothing, slopes_of
+from autograd.program.symbols import apply, chosen, sends_nothing, slopes_of
 from autograd.program.tokens import checked, number
 from autograd.program.tracing.graph import TracedGraph
 
@@ -215,17 +215,6 @@ class _Writer:
             text = self.functions.text(apply("multiply", adjoint, slope), known, before)
             when = "" if condition is True else self.functions.text(condition, known, before)
             yield Message(i, tuple(before), text, when)
-
-
-def chosen(slope: Expression) -> tuple[Expression, float]:
-    """The condition on which a selected operand is sent something, and its slope then."""
-    if isinstance(slope, Symbol) and slope.op == "where":
-        condition, x, y = slope.args
-        if (x, y) == (1.0, 0.0):
-            return condition, 1.0
-        if (x, y) == (0.0, 1.0):
-            return apply("logical_not", condition), 1.0
-    return True, slope
 
 
 def _span(names: list[str]) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.indexing import checked_index
-from autograd.program.patterns import Index
+from autograd.program.row_patterns import Index
 
 
 def find(table: Index, index: Any, out: Index) -> None:

@@ -261,3 +261,29 @@ def test_a_product_of_many_operands(zeros: int) -> None:
     for got in (program.value_and_grad(xs), program.value_and_grad(np.array([xs, xs[::-1]]))):
         assert np.ravel(got[0])[0] == want
         assert np.array_equal(np.reshape(got[1], (-1, 1000))[0], slopes)
+
+
+def test_a_choice_of_ones_own_sends_nothing_to_what_it_passed_over() -> None:
+    """A slope of √ at 0 is infinite: 0 times it would be nan."""
+
+    @ag.define(
+        ag.Binary,
+        arrays=lambda x, y: np.where(x < y, x, y),
+        local=(lambda out, x, y: ag.where(x < y, 1.0, 0.0),
+               lambda out, x, y: ag.where(x < y, 0.0, 1.0)),
+        selects=True,
+        replace=True,
+    )  # fmt: skip
+    def lower_of_two(x: float, y: float) -> float:
+        """The smaller one."""
+        return x if x < y else y
+
+    try:
+        a, b = Value(-3.0), Value(0.0)
+        for given in (1.0, np.array([1.0, 2.0])):
+            program = compiled(lambda s: lower_of_two(a * s, ag.sqrt(b * s)))
+            value, gradient = program.value_and_grad(given)
+            by = dict(zip(program.parameters, gradient, strict=True))
+            assert (value, by[a], by[b]) == (-3.0 * np.mean(given), np.mean(given), 0.0)
+    finally:
+        ag.PRIMITIVES.pop("lower_of_two")

@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.program.patterns import Index, affine, compressed, same_rows
+from autograd.program.row_patterns import Index, affine, compressed, same_rows
 from autograd.program.statements import Array, Numbers, Operands, Product, Rows, Sum
 from autograd.program.symbols import Expression, apply
 

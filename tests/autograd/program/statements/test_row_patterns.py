@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
 
-from autograd.program.patterns import affine, factored, same_rows
+from autograd.program.row_patterns import affine, factored, same_rows
 
 QUICK = settings(max_examples=150, deadline=None, derandomize=True)
 
