@@ -310,7 +310,7 @@ def _plain(primitive: Primitive) -> str:
 def _written(step: Step, names: list[str]) -> str:
     """A step, whose operands have these names."""
     primitive = step.primitive
-    if primitive.arity == 2 and primitive.op in _INFIX:
+    if len(names) == 2 and primitive.op in _INFIX:
         return f"{names[0]} {primitive.op} {names[1]}"
     if primitive is neg:
         return f"-{names[0]}"

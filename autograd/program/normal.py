@@ -18,7 +18,7 @@ from autograd.primitives.indexing import TAKE
 from autograd.primitives.reductions import dot_, sum_
 from autograd.primitives.reductions import mean as mean_
 from autograd.program.logarithms import through_logarithms
-from autograd.program.tracing.graph import TracedGraph
+from autograd.program.tracing.graph import FROM_ZERO, TracedGraph
 
 
 class Term(NamedTuple):
@@ -56,7 +56,7 @@ def normal_form(graph: TracedGraph) -> dict[int, Node]:
     found: dict[int, Node] = {}
     for value, step in enumerate(graph.steps, start=first):
         primitive = step.primitive
-        if primitive in (p.add, p.sub, sum_, dot_):
+        if primitive in (p.add, p.sub, sum_, dot_, FROM_ZERO):
             found[value] = _as_sum(step, found, uses)
         elif primitive is TAKE and isinstance(step.operands[-1], float):
             found[value] = _alone(step.operands[int(step.operands[-1])])
@@ -74,7 +74,7 @@ def _as_sum(step: Step, found: dict[int, Node], uses: Counter[int]) -> SumOfTerm
     primitive, operands = step.primitive, step.operands
     n = len(operands) // 2 if primitive is dot_ else 0
     terms: list[Term] = []
-    from_zero = primitive is sum_
+    from_zero = primitive in (sum_, FROM_ZERO)
     for place, operand in enumerate(operands[2 * n :]):
         sign = -1.0 if primitive is p.sub and place else 1.0
         if isinstance(operand, float):

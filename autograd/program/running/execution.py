@@ -20,7 +20,7 @@ from autograd.program.backends.python import write_python
 from autograd.program.source import ArraySource
 from autograd.program.statements import Statements
 from autograd.program.tracing.arguments import Arguments, Block
-from autograd.program.tracing.graph import TracedGraph
+from autograd.program.tracing.graph import FROM_ZERO, TracedGraph
 from autograd.source import compiled_source
 
 Array = np.ndarray[Any, Any]
@@ -34,7 +34,7 @@ CACHE_BYTES = 1 << 22
 SMALLEST_PIECE = 64
 KEPT = 4
 """Buffers are kept for so many lengths of a piece."""
-_MERGED = {PRIMITIVES[name] for name in ("add", "sub", "mul", "sum", "dot", "mean")}
+_MERGED = {FROM_ZERO, *(PRIMITIVES[n] for n in ("add", "sub", "mul", "sum", "dot", "mean"))}
 WIRE, GROUP = 0.1, 5.0
 """Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 

@@ -9,7 +9,11 @@ from typing import NamedTuple
 
 from autograd.graph import Graph, Operand, Step
 from autograd.primitives.indexing import TAKE
-from autograd.program.tracing.arguments import Block
+from autograd.primitives.primitive import Block
+from autograd.primitives.reductions import sum_
+from autograd.primitives.shapes import Nary
+from autograd.primitives.summation import add_in_order, plain_sum
+from autograd.program.tracing.arguments import Block as ArgumentBlock
 
 
 class Origin(NamedTuple):
@@ -17,6 +21,20 @@ class Origin(NamedTuple):
 
     block: int
     element: int
+
+
+def _add(xs: Sequence[float]) -> float:
+    """(0 + x) + y, as Python's `sum` begins: an addition whose result is never −0."""
+    return plain_sum(xs)
+
+
+_add.__name__ = "add"
+FROM_ZERO = Nary(
+    _add,
+    Block("+", "{0} + {1}", lambda xs, axis=None: add_in_order(xs, axis), sum_.local[0], op="+"),
+    {},
+)
+"""The first addition of a sum that begins with 0."""
 
 
 @dataclass(frozen=True, eq=False, repr=False)
@@ -28,12 +46,12 @@ class TracedGraph(Graph):
         origins: of every leaf.
     """
 
-    blocks: tuple[Block, ...] = ()
+    blocks: tuple[ArgumentBlock, ...] = ()
     origins: tuple[Origin, ...] = ()
 
     @staticmethod
     def made_of(
-        blocks: tuple[Block, ...],
+        blocks: tuple[ArgumentBlock, ...],
         origins: Iterable[Origin],
         steps: Iterable[Step],
         outputs: tuple[Operand, ...],
@@ -79,7 +97,7 @@ class TracedGraph(Graph):
         return self.made_of(self.blocks, self.origins, steps, self.outputs)
 
 
-def _name(origin: Origin, blocks: tuple[Block, ...]) -> str:
+def _name(origin: Origin, blocks: tuple[ArgumentBlock, ...]) -> str:
     if origin.block < 0:
         return f"p{origin.element}"
     single = blocks[origin.block].shape is None

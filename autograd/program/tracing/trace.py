@@ -18,9 +18,8 @@ from autograd.graph import Step
 from autograd.node.requires_grad import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
 from autograd.primitives.arithmetic import add
-from autograd.primitives.reductions import sum_
 from autograd.program.tracing.arguments import Arguments, Block
-from autograd.program.tracing.graph import Origin, TracedGraph
+from autograd.program.tracing.graph import FROM_ZERO, Origin, TracedGraph
 from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.structures import Nested, take_apart
@@ -225,7 +224,7 @@ def _begins_with(node: Any, zeros: set[int]) -> bool:
 def _steps(nodes: list[Any], numbers: Any, count: int, zeros: set[int]) -> Iterator[Step]:
     """Each operation once: what has been computed already is used again.
 
-    `zeros` are no operations of their own: an addition that goes on from one is a `sum`.
+    `zeros` are no operations of their own: an addition that goes on from one is FROM_ZERO.
     """
     known: dict[Any, int] = {}
     for node in nodes:
@@ -240,7 +239,7 @@ def _steps(nodes: list[Any], numbers: Any, count: int, zeros: set[int]) -> Itera
             numbers[node] = operands[1]
             continue
         if _begins_with(node, zeros):
-            operation = sum_
+            operation = FROM_ZERO
         key = (id(operation), *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:
