@@ -58,13 +58,13 @@ class Network:
         return relu(1 - y * self.model(x)) + ALPHA * squares
 
 
-class Chainrule(Network):
+class Chainrule:
     """The scalar code, compiled over all points."""
 
     def __init__(self) -> None:
-        super().__init__()
-        self.arguments = data()
-        self.program = autograd.compile(self.cost)
+        network = Network()  # apart: a program traces again when what its function reads has changed
+        self.parameters, self.arguments = network.parameters, data()
+        self.program = autograd.compile(network.cost)
         self.program.trace(*self.arguments)
         self.open = ExitStack()
         self.theta = self.open.enter_context(self.program.flat_parameters())
