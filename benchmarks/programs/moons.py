@@ -62,7 +62,7 @@ class Chainrule:
     """The scalar code, compiled over all points."""
 
     def __init__(self) -> None:
-        network = Network()  # apart: a program traces again when what its function reads has changed
+        network = Network()  # apart: what its function could read must not change with each step
         self.parameters, self.arguments = network.parameters, data()
         self.program = autograd.compile(network.cost)
         self.program.trace(*self.arguments)
