@@ -14,9 +14,6 @@ from autograd.errors import OperandError
 from autograd.node.operators import Conditions, Operators
 from autograd.primitives.comparisons import COMPARISONS
 from autograd.primitives.primitive import Primitive
-from autograd.primitives.selection import where_
-
-CONDITIONS, CHOOSE = COMPARISONS, where_
 
 
 class Condition(Operators, Conditions):

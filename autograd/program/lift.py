@@ -29,7 +29,7 @@ from autograd.program.statements import (
     Take,
     Terms,
 )
-from autograd.program.symbols import Expression, Symbol, apply
+from autograd.program.symbols import Expression, Symbol, spelled_out
 
 
 def lift(arrangement: Arrangement, operands: Operands) -> list[Statement]:
@@ -123,8 +123,7 @@ class _Lift:
         dims = self._dims(columns)
         operands = tuple(self._operand(column, dims) for column in columns)
         if primitive is where_:
-            condition, x, y = operands
-            return dims, apply("where", apply("greater", condition, 0.0), x, y)
+            return dims, spelled_out(primitive, operands)
         if not any(isinstance(x, Symbol) for x in operands):
             return dims, primitive.number(*operands)
         return dims, self.operands(Apply(primitive, operands))
