@@ -33,6 +33,10 @@ class TraceError(AutogradError, RuntimeError):
     """A function cannot be made into a program: it would freeze a number, or is never the same."""
 
 
+class MissingExtraError(AutogradError, ImportError):
+    """A feature needs a package that is not installed; the message says what to install."""
+
+
 class TeachingWarning(UserWarning):
     """A well-formed program that probably does not mean what it says.
 

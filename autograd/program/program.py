@@ -44,7 +44,8 @@ class Program:
 
     def __init__(self, function: Callable[..., Any], options: Options) -> None:
         self.function, self.options = function, options
-        self.argnums, self.batched, self.reduce, self.dtype, *_ = options
+        self.argnums, self.batched, self.reduce, self.dtype = options[:4]
+        self.backend = options.backend
         self._traces = Traces(function, options)
         self._repeated: dict[Any, tuple[Runner, Repeated]] = {}
         self._lock = self._traces.lock
@@ -241,6 +242,8 @@ def compile(
     dtype: Any = np.float64,
     static_argnums: int | Sequence[int] | None = None,
     static_argnames: str | Sequence[str] | None = None,
+    backend: str = "auto",
+    mesh: Any = None,
 ) -> Any:
     """Make a function of Values into a program: traced once, lifted to arrays, replayed.
 
@@ -271,6 +274,10 @@ def compile(
         dtype: np.float64, or np.float32 for half the memory and half the digits.
         static_argnums, static_argnames: arguments that are no numbers, by position or name; they
             must be hashable, and there is a trace for each of their values. None is static always.
+        backend: "numpy" (array statements), "python" (straight lines of floats), "auto" (the
+            quicker of these two), "native" (machine code, by the extra `native`) or "jax"
+            (accelerators, by the extra `jax`).
+        mesh: a `jax.sharding.Mesh`, over whose first axis a batch is spread; for backend="jax".
 
     Returns:
         A `Program`: `program(…)`, `program.value_and_grad(…)`, `program.grad(…)`,
@@ -278,7 +285,8 @@ def compile(
 
     Raises:
         OperandError: `function` cannot be called. ArgumentError: `reduce`, `dtype` or a static
-            argument is another.
+            argument is another, or there is no such back end. MissingExtraError: it needs a
+            package that is not installed.
 
     >>> import numpy as np
     >>> w, b = Value(5.0), Value(1.0)
@@ -291,6 +299,7 @@ def compile(
     options: dict[str, Any] = {
         "argnums": argnums, "batched": batched, "reduce": reduce, "dtype": dtype,
         "static_argnums": static_argnums, "static_argnames": static_argnames,
+        "backend": backend, "mesh": mesh,
     }  # fmt: skip
     if function is None:
         return partial(compile, **options)

@@ -80,26 +80,32 @@ class _Room:
 
 
 class FloatCode:
-    """Straight-line Python, for one example."""
+    """Straight-line Python, for one example after the other."""
 
     calls = nbytes = 0
 
-    def __init__(self, graph: TracedGraph, wanted: Wanted) -> None:
+    def __init__(self, graph: TracedGraph, each: bool, wanted: Wanted) -> None:
         self.source = write_python(
             graph, lambda block: block in (wanted or ()), gradient=wanted is not None
         )
         self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
         self.statements = len(self.source.forward) + len(self.source.backward)
         self._leaves = [graph.origins[i] for i in self.source.wanted]
-        self._room = _Room(graph, wanted)
+        self._room, self._outputs = _Room(graph, wanted, each=each), len(graph.outputs)
 
-    def run(self, arguments: Arguments, theta: Array) -> Results:
+    def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
         """Outputs and gradients; raises what operations of floats raise."""
-        outputs, found = self._run(arguments.numbers(), theta.tolist(), 1.0)
-        gradients = self._room.zeros(1)
-        for leaf, number in zip(self._leaves, found, strict=True):
-            gradients[leaf.block][leaf.element, 0] = number
-        return np.array([outputs]).T, gradients
+        examples, parameters = arguments.examples or 1, theta.tolist()
+        columns, gradients = np.empty((examples, self._outputs)), self._room.zeros(examples)
+        places = [(gradients[leaf.block], leaf.element) for leaf in self._leaves]
+        for i in range(examples):
+            columns[i], found = self._run(arguments.numbers(i), parameters, seed or 1.0)
+            for (table, element), number in zip(places, found, strict=True):
+                if table.shape[1] > 1 or not i:
+                    table[element, i] = number
+                else:
+                    table[element, 0] += number
+        return columns.T, gradients
 
 
 copyto, errstate = np.copyto, np.errstate

@@ -18,6 +18,7 @@ from autograd.program.running.execution import (
     order_of_parameters,
 )
 from autograd.program.tracing.arguments import Arguments
+from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import ByDefault, Options
 from autograd.program.tracing.trace import trace
 from autograd.wiring import FLOAT_ERRORS
@@ -62,8 +63,7 @@ class Runner:
         self.changed, self._result, self._options = traced.changed, traced.result, options
         self._batch, self._positional = arguments.examples is not None, arguments.positional
         self._each = self._batch and options.reduce is None
-        alone = not self._batch and options.dtype == np.float64
-        straight = alone and is_irregular(traced.graph)
+        straight = self._is_straight(traced.graph)
         order = (
             range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
         )
@@ -73,7 +73,13 @@ class Runner:
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
         self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))
-        self._floats = cache(partial(FloatCode, graph)) if straight else None
+        self._floats = cache(partial(FloatCode, graph, self._each)) if straight else None
+
+    def _is_straight(self, graph: TracedGraph) -> bool:
+        """True if straight-line Python computes it, as asked for or since that is quicker."""
+        if self._options.backend != "auto":
+            return self._options.backend == "python"
+        return not self._batch and self._options.dtype == np.float64 and is_irregular(graph)
 
     @cached_property
     def chosen(self) -> Chosen:
@@ -132,12 +138,12 @@ class Runner:
         return (self._floats or self._arrays)(wanted)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
+        share = None if wanted is None else self._share(arguments.examples)
         if self._floats is not None:
             try:
-                return self._floats(wanted).run(arguments, theta)
+                return self._floats(wanted).run(arguments, theta, share)
             except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
                 pass
-        share = None if wanted is None else self._share(arguments.examples)
         return self._arrays(wanted).run(arguments, theta, share)
 
     def _share(self, examples: int | None) -> float:

@@ -111,11 +111,11 @@ class Arguments(NamedTuple):
             leaf if type(leaf) is np.ndarray else np.asarray(leaf, dtype) for leaf in self.leaves
         ]
 
-    def numbers(self) -> list[float]:
+    def numbers(self, example: int = 0) -> list[float]:
         """All numbers of one example, block after block."""
         found: list[float] = []
         for block, leaf in zip(self.blocks, self.leaves, strict=True):
-            found += map(float, block.elements(leaf))
+            found += map(float, block.elements(leaf, example))
         return found
 
     def given(self, parts: list[Any]) -> tuple[list[Any], dict[str, Any]]:

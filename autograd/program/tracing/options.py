@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.errors import ArgumentError
+from autograd.extras import need
 from autograd.transforms.derivatives import chosen_arguments
 
 REDUCTIONS = ("mean", "sum", None)
 DTYPES = (np.float64, np.float32, "float64", "float32", float)
+BACKENDS: dict[str, tuple[np.dtype[Any], ...]] = {
+    "auto": (np.dtype(np.float64), np.dtype(np.float32)),
+    "numpy": (np.dtype(np.float64), np.dtype(np.float32)),
+    "python": (np.dtype(np.float64),),
+    "native": (np.dtype(np.float64), np.dtype(np.float32)),
+    "jax": (np.dtype(np.float64), np.dtype(np.float32)),
+}
+"""The back ends, and the dtypes that each offers."""
+NEEDS = {"native": "llvmlite", "jax": "jax"}
+"""By back end, the package that it needs beyond the core's; the extra has the back end's name."""
 
 
 class ByDefault(str):
@@ -29,6 +40,7 @@ class Options(NamedTuple):
         batched: None: arrays have a leading batch axis; a bool for all, or one for each positional
             argument.
         static, static_names: positions and names of the static arguments.
+        mesh: the devices that a batch is spread over, of back end "jax"; None for one.
     """
 
     argnums: int | Sequence[int] | None
@@ -37,6 +49,8 @@ class Options(NamedTuple):
     dtype: np.dtype[Any]
     static: frozenset[int]
     static_names: frozenset[str]
+    backend: str = "auto"
+    mesh: Any = None
 
     def flags(self, count: int) -> list[bool | None]:
         """True for each of so many positional arguments that has a batch axis; None: by kind."""
@@ -92,6 +106,8 @@ def options_for(
     dtype: Any,
     static_argnums: Any,
     static_argnames: Any,
+    backend: Any,
+    mesh: Any,
 ) -> Options:
     """The options, with static arguments known by position and by name where they have both."""
     if reduce not in REDUCTIONS:
@@ -99,7 +115,30 @@ def options_for(
     if dtype not in DTYPES:
         raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
     static = _static(function, static_argnums, static_argnames)
-    return Options(argnums, batched, reduce, np.dtype(dtype), *static)
+    _check_backend(backend, np.dtype(dtype), mesh)
+    return Options(argnums, batched, reduce, np.dtype(dtype), *static, backend, mesh)
+
+
+def _check_backend(backend: Any, dtype: np.dtype[Any], mesh: Any) -> None:
+    """Raise if there is no such back end, or it lacks something."""
+    if not isinstance(backend, str) or backend not in BACKENDS:
+        raise ArgumentError(f"backend= is {_listed(BACKENDS)}, not {backend!r:.60}")
+    if dtype not in BACKENDS[backend]:
+        raise ArgumentError(
+            f"backend={backend!r} computes in float64 alone, not in {dtype}; leave dtype= out, or "
+            "choose backend='numpy'"
+        )
+    if mesh is not None and backend != "jax":
+        raise ArgumentError(
+            f"mesh= spreads a batch over JAX's devices, and needs backend='jax', not {backend!r}"
+        )
+    if backend in NEEDS:
+        need(NEEDS[backend], extra=backend, what=f"backend={backend!r}")
+
+
+def _listed(names: Iterable[str]) -> str:
+    *first, last = map(repr, names)
+    return f"{', '.join(first)} or {last}"
 
 
 def _static(
