@@ -40,7 +40,8 @@ class Form:
         if self._uses[x.key] == 1 and depth < DEEPEST:
             self._found[x.key] = made
             return depth
-        self._found[x.key] = placeholder(type(x), self._count + len(self.temporaries))
+        kind: Any = type(x)
+        self._found[x.key] = placeholder(kind, self._count + len(self.temporaries))
         self.temporaries.append(made)
         return 0
 
