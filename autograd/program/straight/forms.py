@@ -25,9 +25,9 @@ class Form:
         self.temporaries: list[Expression] = []
         self._count = count
         self._found: dict[Any, Expression] = {}
-        self._uses = Counter(x.key for x in results if _is_operation(x))
-        in_order = list(_inner_first(results))
-        self._uses.update(a.key for x in in_order for a in x.args if _is_operation(a))
+        self._uses = Counter(x.key for x in results if is_operation(x))
+        in_order = list(inner_first(results))
+        self._uses.update(a.key for x in in_order for a in x.args if is_operation(a))
         depths: dict[Any, int] = {}
         for x in in_order:
             depth = 1 + max(depths.get(a.key, 0) for a in x.args if isinstance(a, Symbol))
@@ -36,7 +36,8 @@ class Form:
 
     def _enter(self, x: Symbol, depth: int) -> int:
         """Note the operation of parts; returns how deep it is for those that use it."""
-        made = type(x)(x.op, tuple(map(self._part, x.args)), function=x.function)
+        kind: Any = type(x)
+        made = kind(x.op, tuple(map(self._part, x.args)), function=x.function)
         if self._uses[x.key] == 1 and depth < DEEPEST:
             self._found[x.key] = made
             return depth
@@ -46,14 +47,15 @@ class Form:
         return 0
 
     def _part(self, x: Expression) -> Expression:
-        return self._found[x.key] if _is_operation(x) else x
+        return self._found[x.key] if is_operation(x) else x
 
 
-def _is_operation(x: Expression) -> bool:
+def is_operation(x: Expression) -> bool:
+    """True for an operation, False for a variable or a constant."""
     return isinstance(x, Symbol) and bool(x.op)
 
 
-def _inner_first(results: Sequence[Expression]) -> Iterator[Symbol]:
+def inner_first(results: Sequence[Expression]) -> Iterator[Symbol]:
     """Every operation in some expressions once, after its arguments."""
     seen: set[Any] = set()
     todo = [(x, False) for x in reversed(results)]
@@ -61,7 +63,7 @@ def _inner_first(results: Sequence[Expression]) -> Iterator[Symbol]:
         x, entered = todo.pop()
         if entered:
             yield x
-        elif _is_operation(x) and x.key not in seen:
+        elif is_operation(x) and x.key not in seen:
             seen.add(x.key)
             todo.append((x, True))
             todo += [(a, False) for a in reversed(x.args)]

@@ -1,4 +1,4 @@
-"""Primitives spelled out in elementary operations, n-ary ones too."""
+"""Primitives spelled out in elementary operations, n-ary ones too; those that C has, or simpler."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from autograd.primitives.primitive import Primitive
+from autograd.program.straight.expanded import expanded
 from autograd.program.straight.forms import placeholders
 from autograd.program.symbols import Expression, Symbol, argument, opaque, slopes_of
 
@@ -21,7 +22,7 @@ class Spelled(Symbol):
     @staticmethod
     def value(primitive: Primitive, count: int) -> Expression:
         """A primitive of the first placeholders."""
-        return _spelled(primitive, placeholders(Spelled, count))
+        return expanded([_spelled(primitive, placeholders(Spelled, count))])[0]
 
     @staticmethod
     def slopes(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[Expression, ...]:
@@ -29,8 +30,8 @@ class Spelled(Symbol):
         if primitive.fused is not None and primitive.arity == 1:
             found = _read(primitive.fused, operands)
             if found is not None:
-                return (argument(found[1]),)
-        return slopes_of(primitive, out, operands)
+                return expanded([argument(found[1])])
+        return expanded(slopes_of(primitive, out, operands))
 
 
 def _spelled(primitive: Primitive, operands: Sequence[Any]) -> Expression:
