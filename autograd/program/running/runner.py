@@ -77,7 +77,7 @@ class Runner:
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        self._arrays: Callable[[Wanted], ArrayCode | NativeCode] = cache(
+        self._arrays: Any = cache(
             partial(NativeCode, graph, options.dtype, self._each)
             if native
             else partial(ArrayCode, graph, options.dtype, seed, self._each)
@@ -128,9 +128,9 @@ class Runner:
             len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
         )
 
-    def _code(self) -> FloatCode | ArrayCode | NativeCode:
+    def _code(self) -> Any:
         wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
-        return self._floats(wanted) if self._floats else self._arrays(wanted)
+        return (self._floats or self._arrays)(wanted)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
         share = None if wanted is None else self._share(arguments.examples)
