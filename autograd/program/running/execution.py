@@ -101,8 +101,8 @@ class FloatCode:
         parameters, examples = theta.tolist(), arguments.examples
         if examples is None:
             outputs, found = self._run(arguments.numbers(), parameters, 1.0)
-            table = np.array([found]).T
-            return [[x] for x in outputs], {n: table[i:j] for n, i, j in self._spans}
+            rows, spans = [[x] for x in outputs], self._spans
+            return rows, {n: np.array(found[i:j])[:, None] for n, i, j in spans} if spans else {}
         runs = (self._run(arguments.numbers(i), parameters, seed) for i in range(examples))
         rows, gradients = (np.array(columns).T for columns in zip(*runs, strict=True))
         return rows, {n: self._gradient(n, gradients[i:j]) for n, i, j in self._spans}
@@ -123,14 +123,21 @@ class SizedCode:
 
     Attributes:
         outputs: a row for each output, or a number.
-        gradients: by block (−1: the parameters), where the backward pass leaves them.
+        gradients: by block (−1: the parameters), where the backward pass leaves them, as tables of
+            the shapes that are asked for.
         nbytes: the size of all arrays.
     """
 
     def __init__(
-        self, program: Statements, code: NumpyProgram, blocks: Sequence[Block], examples: int
+        self,
+        program: Statements,
+        code: NumpyProgram,
+        blocks: Sequence[Block],
+        room: _Room,
+        examples: int,
     ) -> None:
         self._forward, self._backward, arrays = code.make(examples)
+        self._dtype = code.buffers.dtype
         leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
         self._parameters = leaves[-1].T if -1 in leaves else None
         self._inputs = [(n, _as_given(leaves[n], blocks[n])) for n in leaves if n >= 0]
@@ -139,8 +146,13 @@ class SizedCode:
         self.outputs = [
             o if isinstance(o, float) else arrays[o[0].name][o[1]] for o in program.outputs
         ]
+        self._rows = len(self.outputs), examples
         wanted = {} if self._seed is None else program.gradients
-        self.gradients: dict[int, Array] = {n: arrays[array.name] for n, array in wanted.items()}
+        found = {n: arrays[array.name] for n, array in wanted.items()}
+        self.gradients: dict[int, Array] = {
+            n: np.broadcast_to(found.get(n, 0.0), zeros.shape)
+            for n, zeros in room.zeros(examples).items()
+        }
         own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
         self.nbytes = sum(a.nbytes for a in own)
 
@@ -159,6 +171,14 @@ class SizedCode:
             if seed is not None and self._seed is not None:
                 self._seed.fill(seed * self._share)
                 self._backward()
+
+    def results(self, leaves: Sequence[Any], theta: Array, seed: float | None) -> Results:
+        """Run, and copy what was found."""
+        self.run(leaves, theta, seed)
+        rows = np.empty(self._rows, self._dtype)
+        for row, output in zip(rows, self.outputs, strict=True):
+            row[...] = output
+        return rows, {n: table.astype(float) for n, table in self.gradients.items()}
 
 
 def _as_given(store: Array, block: Block) -> Array:
@@ -182,7 +202,7 @@ class ArrayCode:
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype
         self._room = _Room(graph, wanted, each=each)
-        self._new = partial(SizedCode, self.source.statements, code, graph.blocks)
+        self._new = partial(SizedCode, self.source.statements, code, graph.blocks, self._room)
         self.sized = lru_cache(KEPT)(self._new)
 
     @property
@@ -203,12 +223,14 @@ class ArrayCode:
         """Outputs and gradients; the seed is that of `SizedCode.run`."""
         examples = arguments.examples or 1
         leaves, size = arguments.arrays(self._dtype), self.piece(examples)
+        if size == examples:
+            return self.sized(size).results(leaves, theta, seed)
         outputs = np.empty((len(self.source.statements.outputs), examples), self._dtype)
         gradients = self._room.zeros(examples)
         for start in range(0, examples, size):
             here = slice(start, min(start + size, examples))
             sized = self.sized(here.stop - start)
-            sized.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
+            sized.run(self._part(leaves, here), theta, seed)
             for row, output in zip(outputs, sized.outputs, strict=True):
                 row[here] = output
             for block, found in sized.gradients.items():
