@@ -70,7 +70,7 @@ class NumpyProgram:
         first: dict[Array, Statement] = {}
         for statement in (*program.forward, *program.backward):
             first.setdefault(statement.target.array, statement)
-        whole = [a for a, s in first.items() if s.how == "=" and s.index is None]
+        whole = [a for a, s in first.items() if s.how == "=" and s.chosen is None]
         for array in (*program.leaves.values(), *whole):
             if array.rows == 1 and array.batched and array.name not in self.buffers.viewed:
                 yield array.name

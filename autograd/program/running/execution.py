@@ -31,7 +31,7 @@ Wanted = tuple[int, ...] | None
 Results = tuple[Any, dict[int, Array]]
 """A row for each output, of numbers, and by block a gradient of shape (elements, examples or 1)."""
 
-CACHE_BYTES = 1 << 22
+CACHE_BYTES = 6 << 20
 """The most that the buffers of a piece may take: shorter ones pay more for calls than they gain."""
 SMALLEST_PIECE = 64
 KEPT = 4
@@ -147,11 +147,10 @@ class SizedCode:
     ) -> None:
         self._forward, self._backward, arrays = code.make(examples)
         self._scope: dict[str, Any] = self._forward.__globals__
-        self._own = {name: arrays[name] for name in code.replaceable}
         leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
         self._parameters = leaves[-1].T if -1 in leaves else None
         self._inputs = [
-            (n, array.name if blocks[n].batched else "", _as_given(leaves[n], blocks[n]))
+            (n, array.name, _as_given(leaves[n], blocks[n]))
             for n, array in program.leaves.items()
             if n >= 0
         ]
@@ -163,14 +162,13 @@ class SizedCode:
         self._gradients = {
             n: array.name for n, array in program.gradients.items() if self._seed is not None
         }
-        given = {array.name for array in program.leaves.values()}
-        self._rows = {
-            name: i for i, (name, _) in enumerate(self._outputs) if name in code.replaceable - given
-        }
+        given = {array.name for n, array in program.leaves.items() if n >= 0 and blocks[n].batched}
+        made = code.replaceable - {array.name for array in program.leaves.values()}
+        self._rows = {name: i for i, (name, _) in enumerate(self._outputs) if name in made}
         doubles = code.buffers.dtype == np.float64
-        self._tables = {
-            name: n for n, name in self._gradients.items() if doubles and name in code.replaceable
-        }
+        self._tables = {name: n for n, name in self._gradients.items() if doubles and name in made}
+        replaced = code.replaceable & {*given, *self._rows, *self._tables}
+        self._own = {name: arrays[name] for name in replaced}
         own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
         self.nbytes = sum(a.nbytes for a in own)
 
@@ -195,8 +193,10 @@ class SizedCode:
         scope = self._scope
         try:
             self._take(leaves, theta)
-            scope.update({name: rows[i : i + 1] for name, i in self._rows.items()})
-            scope.update({name: tables[n] for name, n in self._tables.items()})
+            for name, i in self._rows.items():
+                scope[name] = rows[i : i + 1]
+            for name, n in self._tables.items():
+                scope[name] = tables[n]
             with errstate(all="ignore"):
                 self._forward()
                 if seed is not None and self._seed is not None:
@@ -222,13 +222,11 @@ class SizedCode:
             if self._rows.get(name) != i:
                 rows[i] = self._scope[name][row] if name else row
         for n, table in tables.items():
-            name = self._gradients.get(n, "")
-            found = self._scope[name] if name else 0.0
-            if name in self._tables:
-                continue
+            name = self._gradients.get(n)
+            found = 0.0 if name is None else self._scope[name]
             if n in added:
                 table += found
-            else:  # not added to 0, which would lose the sign of −0
+            elif name not in self._tables:  # not added to 0, which would lose the sign of −0
                 table[...] = found
 
 
