@@ -13,12 +13,12 @@ import numpy as np
 from autograd.context.differentiating import RUNNING
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.program.running.execution import KEPT
+from autograd.program.running.execution import KEPT, Repeated
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
 from autograd.program.running.parameters import FlatParameters, add_to_gradients
 from autograd.program.running.pickling import reduced
-from autograd.program.running.runner import Repeated, Runner, Stats
+from autograd.program.running.runner import Runner, Stats
 from autograd.program.running.traces import Traces
 from autograd.program.tokens import plain_name
 from autograd.program.tracing.arguments import Arguments, take_apart

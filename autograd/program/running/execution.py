@@ -7,7 +7,7 @@ added up over the pieces.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -28,6 +28,8 @@ Wanted = tuple[int, ...] | None
 """The blocks that gradients are wanted for (−1: the parameters); None for values alone."""
 Results = tuple[Array, dict[int, Array]]
 """A row for each output, and by block a gradient of shape (elements, examples or 1)."""
+Repeated = Callable[[tuple[Array, ...], Array], tuple[float, Array]]
+"""The result and its gradient by the parameters, for arrays of the same shapes as before."""
 
 CACHE_BYTES = 1 << 22
 """The most that the buffers of a piece may take: shorter ones pay more for calls than they gain."""
@@ -65,7 +67,7 @@ def order_of_parameters(graph: TracedGraph) -> list[int]:
     return parameter_order(graph, arrange(graph, wanted=lambda block: True))
 
 
-class _Room:
+class Room:
     """Room for the gradients that are wanted, of blocks or for each example."""
 
     def __init__(self, graph: TracedGraph, wanted: Wanted, *, each: bool = False) -> None:
@@ -76,6 +78,7 @@ class _Room:
         ]  # fmt: skip
 
     def zeros(self, examples: int) -> dict[int, Array]:
+        """Zeros by block, of shape (elements, examples or 1)."""
         return {n: np.zeros((size, examples if own else 1)) for n, size, own in self._shapes}
 
 
@@ -91,7 +94,7 @@ class FloatCode:
         self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
         self.statements = len(self.source.forward) + len(self.source.backward)
         self._leaves = [graph.origins[i] for i in self.source.wanted]
-        self._room, self._outputs = _Room(graph, wanted, each=each), len(graph.outputs)
+        self._room, self._outputs = Room(graph, wanted, each=each), len(graph.outputs)
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
         """Outputs and gradients; raises what operations of floats raise."""
@@ -176,7 +179,7 @@ class ArrayCode:
         code = NumpyProgram(self.source.statements, dtype)
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype
-        self._room = _Room(graph, wanted, each=each)
+        self._room = Room(graph, wanted, each=each)
         self._new = partial(SizedCode, self.source.statements, code, graph.blocks)
         self.sized = lru_cache(KEPT)(self._new)
 
@@ -210,6 +213,19 @@ class ArrayCode:
                 _add(gradients[block], found, here)
         return outputs, gradients
 
+    def repeated(self, examples: int, share: float) -> Repeated | None:
+        """The way to run for gradients of so many examples again; None if they are too many."""
+        sized = self.sized(self.piece(examples))
+        if self.piece(examples) < examples or -1 not in sized.gradients:
+            return None
+        row, gradient = np.broadcast_to(sized.outputs[0], (examples,)), sized.gradients[-1]
+
+        def again(args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
+            sized.run(args, theta, share)
+            return add_up(row) * share, gradient[:, 0].astype(float)
+
+        return again
+
     def _part(self, leaves: list[Array], here: slice) -> list[Array]:
         blocks = zip(leaves, self._blocks, strict=True)
         return [leaf[here] if block.batched else leaf for leaf, block in blocks]
@@ -224,3 +240,9 @@ def _add(gradient: Array, found: Array, here: slice) -> None:
     else:
         with errstate(all="ignore"):
             gradient += found
+
+
+def add_up(values: Array) -> float:
+    """Their sum by IEEE 754, which warns of nothing."""
+    with errstate(all="ignore"):
+        return float(np.add.reduce(values))

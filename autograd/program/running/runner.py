@@ -9,11 +9,14 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
+from autograd.program.running.devices import JaxCode, processes_of
 from autograd.program.running.execution import (
     ArrayCode,
     FloatCode,
+    Repeated,
     Results,
     Wanted,
+    add_up,
     is_irregular,
     order_of_parameters,
 )
@@ -26,7 +29,6 @@ from autograd.wiring import FLOAT_ERRORS
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 """The arguments that gradients are asked for; None for the parameters."""
-Repeated = Callable[[tuple[Array, ...], Array], tuple[float, Array]]
 _PARAMETERS = (-1,)
 
 
@@ -72,7 +74,9 @@ class Runner:
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))
+        arrays = partial(JaxCode, options.mesh) if options.backend == "jax" else ArrayCode
+        self._arrays = cache(partial(arrays, graph, options.dtype, seed, self._each))
+        self._processes = 1 if options.mesh is None else processes_of(options.mesh)
         self._floats = cache(partial(FloatCode, graph, self._each)) if straight else None
 
     def _is_straight(self, graph: TracedGraph) -> bool:
@@ -101,7 +105,7 @@ class Runner:
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
-        return row if self._each else _add_up(row) * self._share(arguments.examples), gradient
+        return row if self._each else add_up(row) * self._share(arguments.examples), gradient
 
     def repeated(self, arguments: Arguments) -> Repeated | None:
         """The same by the parameters, for arrays like these; None if there is no short way.
@@ -110,17 +114,7 @@ class Runner:
         """
         if self._each or (examples := arguments.examples) is None:
             return None
-        code, share = self._arrays(_PARAMETERS), self._share(examples)
-        sized = code.sized(code.piece(examples))
-        if code.piece(examples) < examples or -1 not in sized.gradients:
-            return None
-        row, gradient = np.broadcast_to(sized.outputs[0], (examples,)), sized.gradients[-1]
-
-        def again(args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-            sized.run(args, theta, share)
-            return _add_up(row) * share, gradient[:, 0].astype(float)
-
-        return again
+        return self._arrays(_PARAMETERS).repeated(examples, self._share(examples))
 
     def source(self) -> Any:
         """The statements, to print."""
@@ -133,7 +127,7 @@ class Runner:
             len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
         )
 
-    def _code(self) -> FloatCode | ArrayCode:
+    def _code(self) -> FloatCode | ArrayCode | JaxCode:
         wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
         return (self._floats or self._arrays)(wanted)
 
@@ -147,7 +141,8 @@ class Runner:
         return self._arrays(wanted).run(arguments, theta, share)
 
     def _share(self, examples: int | None) -> float:
-        return 1.0 / examples if examples and self._options.reduce == "mean" else 1.0
+        mean = self._options.reduce == "mean"
+        return 1.0 / (examples * self._processes) if mean and examples else 1.0
 
     def _wanted(self, chosen: Chosen) -> Wanted:
         if chosen is None:
@@ -205,9 +200,3 @@ def _in_shape(
     if shape is None:
         return float(column[0])
     return column.reshape(shape) if listed is None else listed(column.tolist())
-
-
-def _add_up(values: Array) -> float:
-    """Their sum by IEEE 754, which warns of nothing."""
-    with np.errstate(all="ignore"):
-        return float(np.add.reduce(values))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -134,6 +135,11 @@ def _check_backend(backend: Any, dtype: np.dtype[Any], mesh: Any) -> None:
         )
     if backend in NEEDS:
         need(NEEDS[backend], extra=backend, what=f"backend={backend!r}")
+    if mesh is not None and not isinstance(mesh, import_module("jax.sharding").Mesh):
+        raise ArgumentError(
+            f"mesh= is a jax.sharding.Mesh, such as jax.make_mesh((jax.device_count(),), "
+            f"('batch',)), not {type(mesh).__name__}"
+        )
 
 
 def _listed(names: Iterable[str]) -> str:
