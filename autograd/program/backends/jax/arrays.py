@@ -21,6 +21,14 @@ def library(name: str) -> Any:
     return import_module(name)
 
 
+def _add(x: Any, y: Any) -> Any:
+    """The sum, which is 0 for −0 + 0: XLA takes what 0 is added to as it is."""
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one, np.floating) and one == 0.0 and not np.signbit(one):
+            return library("jax.numpy").where(other == 0.0, one, other)
+    return library("jax.numpy").add(x, y)
+
+
 def _remainder(x: Any, y: Any) -> Any:
     """The remainder, which has the sign of y where it is 0, too."""
     jnp = library("jax.numpy")
@@ -42,11 +50,12 @@ def _sign(x: Any) -> Any:
 
 
 _OWN: dict[str, Callable[..., Any]] = {
+    "add": _add,
     "remainder": _remainder,
     "floor_divide": _floor_divide,
     "sign": _sign,
 }
-"""Operations for which JAX's function of the name has another zero than NumPy's."""
+"""Operations for which JAX's function of the name gives another zero than NumPy's."""
 
 
 def operation(name: str) -> Callable[..., Any]:

@@ -220,7 +220,7 @@ class Interpreter:
             if isinstance(operand, Sum) and operand.in_order:
                 total = self._sum(operand, total)
             else:
-                total = total + self.evaluate(term)
+                total = operation("add")(total, self.evaluate(term))
         return total
 
     def _product(self, product: Product) -> Any:
