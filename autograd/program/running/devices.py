@@ -13,7 +13,7 @@ from autograd.primitives.indexing import checked_index
 from autograd.program.arrange import arrange
 from autograd.program.backends.jax.arrays import library
 from autograd.program.backends.jax.function import Found, PureFunction
-from autograd.program.running.execution import Repeated, Results, Room, Wanted
+from autograd.program.running.execution import Results, Room, Wanted
 from autograd.program.source import ArraySource
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
@@ -51,18 +51,7 @@ class JaxCode:
         gradients = self._room.zeros(arguments.examples or 1)
         for block, gradient in found.gradients.items():
             gradients[block][:] = gradient
-        return np.array(found.rows), gradients
-
-    def repeated(self, examples: int, share: float) -> Repeated | None:
-        """The way to run for gradients again."""
-        if -1 not in self.source.statements.gradients:
-            return None
-
-        def again(args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-            found = self._fetched(theta, args, share)
-            return float(found.rows[0][0]) * share, found.gradients[-1][:, 0].astype(float)
-
-        return again
+        return found.rows, gradients
 
     def _fetched(self, theta: Array, leaves: Sequence[Array], share: float | None) -> Found:
         """Results in the memory of this process."""

@@ -7,7 +7,7 @@
 >>> line = program.trace(np.ones(3), np.ones(3)).to_jax()
 >>> x, y = np.array([0.0, 1.0, 2.0]), np.array([1.0, 4.0, 5.0])
 >>> value, gradient = jax.jit(line.value_and_grad)(line.theta, x, y)
->>> value.item(), [round(g, 5) for g in gradient.tolist()]
+>>> round(value.item(), 5), [round(g, 5) for g in gradient.tolist()]
 (0.33333, [-0.66667, -0.66667])
 >>> jax.hessian(line.value)(line.theta, x, y).round(5).tolist()
 [[3.33333, 2.0], [2.0, 2.0]]
@@ -24,11 +24,11 @@ import numpy as np
 from autograd.errors import ArgumentError
 from autograd.program.arrange import arrange
 from autograd.program.backends.jax.arrays import library
-from autograd.program.backends.jax.function import Found, PureFunction, columns_of
+from autograd.program.backends.jax.function import Found, PureFunction
 from autograd.program.running.execution import Wanted
 from autograd.program.running.runner import Chosen, Runner
 from autograd.program.source import statements_of
-from autograd.program.tracing.arguments import Arguments, take_apart
+from autograd.program.tracing.arguments import Arguments, Block, take_apart
 from autograd.program.tracing.options import Options
 from autograd.transforms.structures import opened
 
@@ -55,7 +55,7 @@ def functions_of(runner: Runner, options: Options, theta: Array) -> JaxFunctions
 
 
 class _Functions:
-    """What they have in common; `leaves` are the arguments' parts, one for each block."""
+    """The functions of a trace; `leaves` are the arguments' parts, one for each block."""
 
     def __init__(self, runner: Runner, options: Options) -> None:
         self.runner, self.options, self.blocks = runner, options, runner.graph.blocks
@@ -72,7 +72,8 @@ class _Functions:
         rows = self._rows(theta, leaves)
         if len(rows) == 1:
             return rows[0]
-        return self.runner.result.like(rows)
+        spans = self.runner.result.spans()
+        return self.runner.result.build(_shaped(rows[span], block.shape) for block, span in spans)
 
     def value_and_grad(self, theta: Any, *args: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and its gradient by theta, or by the arguments that `argnums` names."""
@@ -149,8 +150,7 @@ class _Functions:
         total = jnp.zeros_like(value)
         for block, tangent in along.items():
             if block in found.gradients:
-                columns = columns_of(tangent, block, self.blocks)
-                messages = found.gradients[block] * columns
+                messages = found.gradients[block] * self._for(None).columns(block, tangent)
                 total = total + messages.sum(0 if self.runner.each else None)
         return [value], [total]
 
@@ -158,7 +158,21 @@ class _Functions:
         if chosen is None:
             table = found.gradients[-1]
             return table.T if self.runner.each else table[:, 0]
-        return self.runner.built(...)
+        parts = (
+            self._part(found.gradients.get(n, np.zeros((block.size, 1))), block)
+            for n, block in enumerate(self.blocks) if block.argument in chosen
+        )  # fmt: skip
+        built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
+        several = tuple(built[i] for i in chosen)
+        return several[0] if isinstance(self.options.argnums, int) else several
+
+    def _part(self, table: Any, block: Block) -> Any:
+        """A block's gradient, given as a table, in the shape of its leaf."""
+        shape = block.shape or ()
+        if self.runner.each or block.batched:
+            return table.T.reshape(-1, *shape)
+        column = table.reshape(shape)
+        return column if block.listed is None else block.listed(column)
 
 
 def _tagged(x: Any, given: list[Any]) -> Any:
@@ -166,7 +180,7 @@ def _tagged(x: Any, given: list[Any]) -> Any:
     kind = getattr(x, "dtype", None) if hasattr(x, "shape") else type(x)
     if kind in (int, float, bool) or hasattr(x, "shape"):
         whole = kind is int or getattr(kind, "kind", "") in ("i", "u")
-        tag = int(len(given)) if whole else float(len(given))
+        tag = len(given) if whole else float(len(given))
         given.append(x)
         return np.broadcast_to(tag, x.shape) if getattr(x, "shape", ()) else tag
     container = opened(x)
@@ -181,3 +195,11 @@ def _untagged(leaf: Any, given: Sequence[Any]) -> Any:
         return jnp.stack([jnp.asarray(given[int(tag)]) for tag in leaf])
     tag = leaf if not isinstance(leaf, np.ndarray) else leaf.flat[0]
     return given[int(tag)]
+
+
+def _shaped(rows: list[Any], shape: tuple[int, ...] | None) -> Any:
+    """The only row, or rows as an array of this shape; an axis of examples stays the first."""
+    if shape is None:
+        return rows[0]
+    table = library("jax.numpy").stack(rows, -1)
+    return table.reshape(*table.shape[:-1], *shape)

@@ -13,10 +13,8 @@ from autograd.program.running.devices import JaxCode, processes_of
 from autograd.program.running.execution import (
     ArrayCode,
     FloatCode,
-    Repeated,
     Results,
     Wanted,
-    add_up,
     is_irregular,
     order_of_parameters,
 )
@@ -56,28 +54,36 @@ class Runner:
     Attributes:
         parameters: the leaves that the function closes over, in the order of flat gradients.
         changed: see `Traced.changed`.
+        key: the structure of arguments; `Arguments.key`.
+        result: the structure of what the function returns.
+        each: values and gradients are those of each example of a batch.
     """
 
     def __init__(
         self, function: Callable[..., Any], arguments: Arguments, options: Options
     ) -> None:
         traced = trace(function, arguments)
-        self.changed, self._result, self._options = traced.changed, traced.result, options
+        self.key = arguments.key
+        self.changed, self.result, self._options = traced.changed, traced.result, options
         self._batch, self._positional = arguments.examples is not None, arguments.positional
-        self._each = self._batch and options.reduce is None
+        self.each = self._batch and options.reduce is None
+        self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
         straight = self._is_straight(traced.graph)
         order = (
             range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
+        self._checked: dict[Chosen, Wanted] = {}
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        arrays = partial(JaxCode, options.mesh) if options.backend == "jax" else ArrayCode
-        self._arrays = cache(partial(arrays, graph, options.dtype, seed, self._each))
+        arrays: Callable[..., ArrayCode | JaxCode] = ArrayCode
+        if options.backend == "jax":
+            arrays = partial(JaxCode, options.mesh)
+        self._arrays = cache(partial(arrays, graph, options.dtype, seed, self.each))
         self._processes = 1 if options.mesh is None else processes_of(options.mesh)
-        self._floats = cache(partial(FloatCode, graph, self._each)) if straight else None
+        self._floats = cache(partial(FloatCode, graph, self.each)) if straight else None
 
     def _is_straight(self, graph: TracedGraph) -> bool:
         """True if straight-line Python computes it, as asked for or since that is quicker."""
@@ -93,28 +99,24 @@ class Runner:
     def values(self, arguments: Arguments, theta: Array) -> Any:
         """Return values of the function, one for each example where there is a batch."""
         rows, _ = self._run(arguments, theta)
-        return self._result.build(
-            _in_shape(rows[span], block.shape, each=self._batch)
-            for block, span in self._result.spans()
+        if self._is_number:
+            return rows[0] if self._batch else float(rows[0][0])
+        table = np.asarray(rows)
+        return self.result.build(
+            _in_shape(table[span], block.shape, each=self._batch)
+            for block, span in self.result.spans()
         )
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
-        self._check(chosen)
-        (row,), found = self._run(arguments, theta, self._wanted(chosen))
+        if chosen not in self._checked:
+            self.check(chosen)
+            self._checked[chosen] = self.wanted(chosen)
+        (row,), found = self._run(arguments, theta, self._checked[chosen])
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
-        return row if self._each else add_up(row) * self._share(arguments.examples), gradient
-
-    def repeated(self, arguments: Arguments) -> Repeated | None:
-        """The same by the parameters, for arrays like these; None if there is no short way.
-
-        They must fit into one piece. The statements run as they always do.
-        """
-        if self._each or (examples := arguments.examples) is None:
-            return None
-        return self._arrays(_PARAMETERS).repeated(examples, self._share(examples))
+        return row if self.each else _add_up(row) * self._share(arguments.examples), gradient
 
     def source(self) -> Any:
         """The statements, to print."""
@@ -128,7 +130,7 @@ class Runner:
         )
 
     def _code(self) -> FloatCode | ArrayCode | JaxCode:
-        wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
+        wanted = self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None
         return (self._floats or self._arrays)(wanted)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
@@ -144,25 +146,26 @@ class Runner:
         mean = self._options.reduce == "mean"
         return 1.0 / (examples * self._processes) if mean and examples else 1.0
 
-    def _wanted(self, chosen: Chosen) -> Wanted:
+    def wanted(self, chosen: Chosen) -> Wanted:
+        """The blocks that belong to these arguments, or to the parameters."""
         if chosen is None:
             return _PARAMETERS
         return tuple(n for n, block in enumerate(self.graph.blocks) if block.argument in chosen)
 
     def _gradient(self, found: dict[int, Array], arguments: Arguments, chosen: Chosen) -> Any:
         if chosen is None:
-            return found[-1].T.copy() if self._each else found[-1][:, 0]
+            return found[-1].T.copy() if self.each else found[-1][:, 0]
         blocks = ((self.graph.blocks[n], table) for n, table in found.items())
         parts = (
-            _in_shape(table, block.shape, each=self._each or block.batched, listed=block.listed)
+            _in_shape(table, block.shape, each=self.each or block.batched, listed=block.listed)
             for block, table in blocks
         )
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
         several = tuple(built[i] for i in chosen)
         return several[0] if isinstance(self._options.argnums, int) else several
 
-    def _check(self, chosen: Chosen) -> None:
-        """Raise if there is no such gradient."""
+    def check(self, chosen: Chosen) -> None:
+        """Raise an ArgumentError if there is no such gradient."""
         outputs = len(self.graph.outputs)
         if outputs != 1:
             raise ArgumentError(
@@ -200,3 +203,9 @@ def _in_shape(
     if shape is None:
         return float(column[0])
     return column.reshape(shape) if listed is None else listed(column.tolist())
+
+
+def _add_up(values: Array) -> float:
+    """Their sum by IEEE 754, which warns of nothing."""
+    with np.errstate(all="ignore"):
+        return float(np.add.reduce(values))

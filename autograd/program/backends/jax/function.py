@@ -48,7 +48,7 @@ class PureFunction:
 
     def __call__(self, dtype: Any, theta: Any, leaves: Sequence[Any], share: Any) -> Found:
         """Run for parameters and leaves; `share` is ∂(result)/∂(one example's value)."""
-        n = self._examples(leaves)
+        n = self.examples(leaves)
         if self.mesh is None or n is None:
             return self._local(dtype, theta, leaves, None, share)
         more = -n % self.mesh.shape[self.mesh.axis_names[0]]
@@ -64,9 +64,17 @@ class PureFunction:
         gradients = {b: g[:, :n] if self._is_own(b) else g for b, g in found.gradients.items()}
         return Found(rows, gradients, found.misses)
 
-    def _examples(self, leaves: Sequence[Any]) -> int | None:
+    def examples(self, leaves: Sequence[Any]) -> int | None:
+        """The length of the batch axis; None without one."""
         batches = (leaf for leaf, b in zip(leaves, self.blocks, strict=True) if b.batched)
         return next(map(len, batches), None)
+
+    def columns(self, block: int, leaf: Any) -> Any:
+        """A leaf, or the parameters (−1), as a table (elements, examples or 1)."""
+        jnp = library("jax.numpy")
+        if block >= 0 and self.blocks[block].batched:
+            return jnp.reshape(leaf, (len(leaf), -1)).T
+        return jnp.reshape(leaf, (-1, 1))
 
     def _is_own(self, block: int) -> bool:
         """True for a gradient with a column for each example."""
@@ -75,12 +83,10 @@ class PureFunction:
     def _local(self, dtype: Any, theta: Any, leaves: Any, counted: Any, share: Any) -> Found:
         """Run on one device; `counted` says which examples are real ones (None: all)."""
         jnp, program = library("jax.numpy"), self.statements
-        n = self._examples(leaves) or 1
+        n = self.examples(leaves) or 1
         run = Interpreter(program, n, dtype)
         for block in program.leaves:
-            given = theta if block < 0 else leaves[block]
-            each = block >= 0 and self.blocks[block].batched
-            run.read(block, given.reshape(n, -1).T if each else jnp.reshape(given, (-1, 1)))
+            run.read(block, self.columns(block, theta if block < 0 else leaves[block]))
         rows = run.outputs()
         gradients = {}
         if program.gradients:
