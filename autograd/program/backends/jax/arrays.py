@@ -21,12 +21,14 @@ def library(name: str) -> Any:
     return import_module(name)
 
 
-def _add(x: Any, y: Any) -> Any:
-    """The sum, which is 0 for −0 + 0: XLA takes what 0 is added to as it is."""
-    for one, other in ((x, y), (y, x)):
-        if isinstance(one, np.floating) and one == 0.0 and not np.signbit(one):
-            return library("jax.numpy").where(other == 0.0, one, other)
-    return library("jax.numpy").add(x, y)
+def _hidden(x: Any) -> Any:
+    """A constant that XLA does not see: it would make x + (c − d) of (x + c) − d."""
+    known = isinstance(x, (np.ndarray, np.floating))
+    return library("jax.lax").optimization_barrier(x) if known else x
+
+
+def _with_hidden_constants(name: str) -> Callable[..., Any]:
+    return lambda x, y: getattr(library("jax.numpy"), name)(_hidden(x), _hidden(y))
 
 
 def _remainder(x: Any, y: Any) -> Any:
@@ -50,12 +52,12 @@ def _sign(x: Any) -> Any:
 
 
 _OWN: dict[str, Callable[..., Any]] = {
-    "add": _add,
+    **{name: _with_hidden_constants(name) for name in ("add", "subtract", "multiply", "divide")},
     "remainder": _remainder,
     "floor_divide": _floor_divide,
     "sign": _sign,
 }
-"""Operations for which JAX's function of the name gives another zero than NumPy's."""
+"""Operations for which what XLA makes of JAX's function of the name is not quite NumPy's."""
 
 
 def operation(name: str) -> Callable[..., Any]:

@@ -83,7 +83,7 @@ class Interpreter:
         rows = self.program.seed
         if rows is not None:
             zeros = self._array(rows.array)
-            self.arrays[rows.array.name] = zeros.at[rows.numbers].set(seed)
+            self.arrays[rows.array.name] = zeros.at[_numbered(rows.numbers)].set(seed)
             self._run(self.program.backward)
         return {block: self._array(array) for block, array in self.program.gradients.items()}
 
@@ -126,17 +126,21 @@ class Interpreter:
             value = value.astype(old.dtype)
             new = self.lax.dynamic_update_slice_in_dim(old, value, first, 0)
         else:
-            place = old.at[flat]
+            place = old.at[_numbered(flat)]
             new = (place.add if how == "+=" else place.set)(value, unique_indices=True)
         self.arrays[array.name] = new
 
     def _put_at_places(self, target: Rows, value: Any, how: str, chosen: Symbol | None) -> None:
         """Add to, or mark, rows that an index names for each example, in the example's column."""
         old = self._array(target.array)
-        places = target.numbers[..., None] if chosen is None else self._places(target, chosen)[0]
+        places = (
+            _numbered(target.numbers[..., None])
+            if chosen is None
+            else self._places(target, chosen)[0]
+        )
         shape = np.broadcast_shapes(places.shape, np.shape(value), (1, old.shape[1]))
         own = old.shape[1] == shape[-1]
-        columns = np.broadcast_to(np.arange(shape[-1]) if own else 0, shape)
+        columns = _numbered(np.broadcast_to(np.arange(shape[-1]) if own else 0, shape))
         place = old.at[self.jnp.broadcast_to(places, shape), columns]
         value = self.jnp.broadcast_to(value, shape)
         self.arrays[target.array.name] = place.max(value) if how == "|=" else place.add(value)
@@ -189,7 +193,7 @@ class Interpreter:
         flat = numbers.ravel()
         found = affine(flat)
         if found is None or (flat.size > 1 and found[1][0] < 1):
-            return array[numbers]
+            return array[_numbered(numbers)]
         base, (step,) = found
         part = self.lax.slice_in_dim(array, base, int(flat[-1]) + 1, step or 1)
         return part.reshape(*numbers.shape, array.shape[1])
@@ -260,7 +264,7 @@ class Interpreter:
         total, rest = (terms[0], terms[1:]) if start is None else (start, terms)
         if len(rest) <= UNROLLED:
             for term in rest:
-                total = total + term
+                total = operation("add")(total, term)
             return total
         total = self.jnp.broadcast_to(total, np.broadcast_shapes(np.shape(total), rest.shape[1:]))
         return self.lax.scan(lambda t, term: (t + term, None), total, rest, unroll=8)[0]
@@ -268,8 +272,9 @@ class Interpreter:
     def _by_row(self, total: ByRow) -> Any:
         shape = self._sized(total.shape)
         value = self.jnp.broadcast_to(self.evaluate(total.value), shape)
-        flat = value.reshape(len(total.order), shape[-1])[total.order]
-        rows = np.repeat(np.arange(len(total.starts)), np.diff([*total.starts, len(total.order)]))
+        flat = value.reshape(len(total.order), shape[-1])[_numbered(total.order)]
+        lengths = np.diff([*total.starts, len(total.order)])
+        rows = _numbered(np.repeat(np.arange(len(total.starts)), lengths))
         zeros = self.jnp.zeros((len(total.starts), shape[-1]), flat.dtype)
         return zeros.at[rows].add(flat, indices_are_sorted=True)
 
@@ -285,7 +290,7 @@ class Interpreter:
         """The elements at the places; nan where an index is none."""
         table: Rows = self.operands.of(taken.table)
         array, (places, is_one) = self._array(table.array), self._places(table, taken.chosen)
-        columns = np.arange(self.examples) if table.array.batched else 0
+        columns = _numbered(np.arange(self.examples if table.array.batched else 1))
         return self.jnp.where(is_one, array[places, columns], np.nan)
 
     def _places(self, table: Rows, chosen: Symbol) -> tuple[Any, Any]:
@@ -297,7 +302,13 @@ class Interpreter:
         worst = index.ravel()[self.jnp.argmin(is_one)]
         self.misses.append((~is_one.all(), worst, count))
         safe = self.jnp.where(is_one, index, 0).astype(np.int32)
-        return self.jnp.asarray(table.numbers)[np.arange(lines)[:, None], safe], is_one
+        lines_of = _numbered(np.arange(lines)[:, None])
+        return self.jnp.asarray(_numbered(table.numbers))[lines_of, safe], is_one
+
+
+def _numbered(rows: Index) -> Index:
+    """Row numbers of the one kind that JAX has with and without 64 bits."""
+    return rows.astype(np.int32)
 
 
 def _lie_together(flat: Index) -> bool:
