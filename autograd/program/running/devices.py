@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from autograd.errors import ArgumentError
 from autograd.primitives.indexing import checked_index
 from autograd.program.arrange import arrange
 from autograd.program.backends.jax.arrays import library
@@ -37,10 +36,10 @@ class JaxCode:
         arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)
         self.source = ArraySource(graph, arrangement, gradient=wanted is not None, share=seed)
         self.statements = len(self.source)
-        self._blocks, self._mesh, self._dtype = graph.blocks, mesh, np.dtype(dtype)
+        self._dtype = np.dtype(dtype)
         self._room = Room(graph, wanted, each=each)
-        pure = PureFunction(self.source.statements, graph.blocks, each=each, mesh=mesh)
-        self.compiled = library("jax").jit(partial(pure, self._dtype))
+        self._function = PureFunction(self.source.statements, graph.blocks, each=each, mesh=mesh)
+        self.compiled = library("jax").jit(partial(self._function, self._dtype))
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
         """Outputs and gradients; `seed` is ∂(result)/∂(one example's value).
@@ -57,41 +56,14 @@ class JaxCode:
         """Results in the memory of this process."""
         jax = library("jax")
         with jax.enable_x64(True):  # JAX has no float64 by default; other threads keep theirs
-            found = self.compiled(theta, self._placed(leaves), 1.0 if share is None else share)
+            found = self.compiled(
+                theta, self._function.placed(leaves), 1.0 if share is None else share
+            )
             here: Found = jax.tree.map(_of_this_process, found)
         for is_miss, index, count in here.misses.tolist():
             if is_miss:
                 checked_index(index, int(count))
         return here
-
-    def _placed(self, leaves: Sequence[Array]) -> list[Any]:
-        """The leaves, with batches spread over the mesh."""
-        if self._mesh is None:
-            return list(leaves)
-        return [
-            self._spread(leaf) if block.batched else leaf
-            for leaf, block in zip(leaves, self._blocks, strict=True)
-        ]
-
-    def _spread(self, leaf: Array) -> Any:
-        jax, mesh = library("jax"), self._mesh
-        axis, processes = mesh.axis_names[0], processes_of(mesh)
-        devices = mesh.shape[axis] // processes
-        if len(leaf) % devices == 0:
-            sharding = jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec(axis))
-            return jax.make_array_from_process_local_data(sharding, leaf)
-        if processes == 1:
-            return leaf  # filled up and spread by the function itself
-        raise ArgumentError(
-            f"each process gives a number of examples that its {devices} devices share evenly, "
-            f"not {len(leaf)}; leave out the last {len(leaf) % devices}"
-        )
-
-
-def processes_of(mesh: Any) -> int:
-    """The count of processes that the batch is spread over."""
-    along = mesh.devices.reshape(len(mesh.devices), -1)[:, 0]
-    return len({device.process_index for device in along})
 
 
 def _of_this_process(array: Any) -> Array:

@@ -40,18 +40,22 @@ class JaxFunctions(NamedTuple):
 
     Attributes:
         value: of (theta, *args). value_and_grad: the same, and the gradient.
+        placed: of (*args): arrays spread over the program's mesh, for those two; of several
+            processes, each gives its own examples, equally many.
         theta: the parameters' numbers now, an array of JAX's default precision.
     """
 
     value: Callable[..., Any]
     value_and_grad: Callable[..., tuple[Any, Any]]
+    placed: Callable[..., tuple[Any, ...]]
     theta: Any
 
 
 def functions_of(runner: Runner, options: Options, theta: Array) -> JaxFunctions:
     """The functions of a trace, whose parameters have these numbers."""
     made = _Functions(runner, options)
-    return JaxFunctions(made.value, made.value_and_grad, library("jax.numpy").asarray(theta))
+    theta = library("jax.numpy").asarray(theta)
+    return JaxFunctions(made.value, made.value_and_grad, made.placed, theta)
 
 
 class _Functions:
@@ -82,6 +86,11 @@ class _Functions:
         self.runner.check(chosen)
         found = self._found(self.runner.wanted(chosen), theta, leaves)
         return self._one(found, leaves), self._gradient(found, arguments, chosen)
+
+    def placed(self, *args: Any) -> tuple[Any, ...]:
+        """The arguments with their arrays on the devices of the mesh."""
+        arguments, leaves = self._taken_apart(args, {})
+        return tuple(arguments.given(self._for(None).placed(leaves))[0])
 
     # Arguments
 

@@ -9,7 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.program.running.devices import JaxCode, processes_of
+from autograd.program.backends.jax.function import processes_of
+from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
     ArrayCode,
     FloatCode,
@@ -82,7 +83,7 @@ class Runner:
         if options.backend == "jax":
             arrays = partial(JaxCode, options.mesh)
         self._arrays = cache(partial(arrays, graph, options.dtype, seed, self.each))
-        self._processes = 1 if options.mesh is None else processes_of(options.mesh)
+        self._processes = processes_of(options.mesh)
         self._floats = cache(partial(FloatCode, graph, self.each)) if straight else None
 
     def _is_straight(self, graph: TracedGraph) -> bool:

@@ -31,6 +31,15 @@ def _with_hidden_constants(name: str) -> Callable[..., Any]:
     return lambda x, y: getattr(library("jax.numpy"), name)(_hidden(x), _hidden(y))
 
 
+def _add(x: Any, y: Any) -> Any:
+    """The sum, which is 0 for −0 + 0: XLA takes what 0 is added to as it is."""
+    jnp = library("jax.numpy")
+    for one, other in ((x, y), (y, x)):
+        if isinstance(one, np.floating) and one == 0.0 and not np.signbit(one):
+            return jnp.where(other == 0.0, one, other)
+    return jnp.add(_hidden(x), _hidden(y))
+
+
 def _remainder(x: Any, y: Any) -> Any:
     """The remainder, which has the sign of y where it is 0, too."""
     jnp = library("jax.numpy")
@@ -52,7 +61,8 @@ def _sign(x: Any) -> Any:
 
 
 _OWN: dict[str, Callable[..., Any]] = {
-    **{name: _with_hidden_constants(name) for name in ("add", "subtract", "multiply", "divide")},
+    "add": _add,
+    **{name: _with_hidden_constants(name) for name in ("subtract", "multiply", "divide")},
     "remainder": _remainder,
     "floor_divide": _floor_divide,
     "sign": _sign,

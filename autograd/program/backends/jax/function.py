@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+from autograd.errors import ArgumentError
 from autograd.program.backends.jax.arrays import library
 from autograd.program.backends.jax.interpreter import Interpreter
 from autograd.program.statements import Statements
@@ -104,6 +105,36 @@ class PureFunction:
 
     # Over a mesh
 
+    def placed(self, leaves: Sequence[Any]) -> list[Any]:
+        """The leaves on their devices: batches spread over the mesh.
+
+        Of several processes, each gives its own examples, equally many.
+
+        Raises:
+            ArgumentError: the devices of a process cannot share its examples evenly. (One process
+                alone may have any number: the function fills it up.)
+        """
+        if self.mesh is None:
+            return list(leaves)
+        return [
+            self._spread(leaf) if block.batched else leaf
+            for leaf, block in zip(leaves, self.blocks, strict=True)
+        ]
+
+    def _spread(self, leaf: Any) -> Any:
+        jax, mesh = library("jax"), self.mesh
+        axis, processes = mesh.axis_names[0], processes_of(mesh)
+        devices = mesh.shape[axis] // processes
+        if len(leaf) % devices == 0:
+            sharding = jax.sharding.NamedSharding(mesh, jax.sharding.PartitionSpec(axis))
+            return jax.make_array_from_process_local_data(sharding, np.asarray(leaf))
+        if processes == 1:
+            return leaf
+        raise ArgumentError(
+            f"each process gives a number of examples that its {devices} devices share evenly, "
+            f"not {len(leaf)}; leave out the last {len(leaf) % devices}"
+        )
+
     def _sharded(self, dtype: Any, theta: Any, leaves: Any, counted: Any, share: Any) -> Found:
         jax, P = library("jax"), library("jax.sharding").PartitionSpec
         axis = self.mesh.axis_names[0]
@@ -136,6 +167,14 @@ class PureFunction:
             rows = [summed.pop(0)]
         gradients.update(zip(shared, summed, strict=True))
         return Found(rows, gradients, found.misses)
+
+
+def processes_of(mesh: Any) -> int:
+    """The count of processes that a batch is spread over; without a mesh 1."""
+    if mesh is None:
+        return 1
+    along = mesh.devices.reshape(len(mesh.devices), -1)[:, 0]
+    return len({device.process_index for device in along})
 
 
 def _padded(leaf: Any, more: int) -> Any:
