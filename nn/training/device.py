@@ -187,7 +187,13 @@ class DeviceParameters(CompiledParameters):
         sharding = self._jax.sharding
         mesh = sharding.Mesh(self._mesh.devices, self._mesh.axis_names)
         whole = sharding.NamedSharding(mesh, sharding.PartitionSpec())
-        return self._jax.device_put(array, whole)
+        try:
+            return self._jax.device_put(array, whole)
+        except AssertionError:  # JAX compares what the processes give
+            raise ArgumentError(
+                "the processes that train together must begin with the same numbers: make the "
+                "model in each with the same seed, or load the same state into it"
+            ) from None
 
     def _here(self, array: Any) -> Array:
         """All of an array; of one that is spread over processes, what belongs to this one."""
@@ -205,7 +211,9 @@ class DeviceParameters(CompiledParameters):
         """The means over all processes that train together."""
         if self._mesh is None or not self._mesh.is_multi_process:
             return measured
-        return Measured(*self._utils.process_allgather(np.array(measured)).mean(axis=0).tolist())
+        with self._jax.enable_x64(True):
+            found = self._utils.process_allgather(np.array(measured))
+        return Measured(*found.mean(axis=0).tolist())
 
     @property
     def _utils(self) -> Any:

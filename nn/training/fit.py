@@ -138,14 +138,7 @@ def fit(
     >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
     (True, 1.0)
     """
-    if compiled not in (None, True, False):
-        raise KindError(f"compiled= is None, True or False, not {short(compiled)}")
-    named = backend != "auto" or mesh is not None
-    if named and compiled is False:
-        raise ArgumentError(
-            f"backend={backend!r} and mesh= are for programs, and compiled=False asks for none; "
-            "leave that out"
-        )
+    compiled = _by_programs(compiled, backend, mesh)
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
     objective = Objective(model, loss, l2=l2, regularizer=regularizer, backend=backend, mesh=mesh)
@@ -166,7 +159,7 @@ def fit(
         Steps(Parameters(objective), mover, schedule_for(mover, schedule), clip_value, clip_norm),
         train,
         held_out,
-        compiled=True if named else compiled,
+        compiled=compiled,
         epochs=as_size(epochs, "epochs"),
         batch_size=size,
         orders=orders(rng if shuffle else None, n, done),
@@ -179,3 +172,16 @@ def fit(
     if not history.stopped_early:
         keep_optimizer(model, said, mover)
     return history
+
+
+def _by_programs(compiled: Any, backend: str, mesh: Any) -> bool | None:
+    """True if programs must do it, False if none may; None: if they can."""
+    if compiled not in (None, True, False):
+        raise KindError(f"compiled= is None, True or False, not {short(compiled)}")
+    named = backend != "auto" or mesh is not None
+    if named and compiled is False:
+        raise ArgumentError(
+            f"backend={backend!r} and mesh= are for programs, and compiled=False asks for none; "
+            "leave that out"
+        )
+    return True if named else compiled

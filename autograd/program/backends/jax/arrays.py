@@ -113,6 +113,14 @@ class NumpyLike(NDArrayOperatorsMixin):
     def __select__(self, x: Any, y: Any) -> Any:
         return _read(operation("where"), (self, x, y), {})
 
+    def __bool__(self) -> bool:
+        raise TraceError("branches on an operand")
+
+    def __float__(self) -> float:
+        raise TraceError("takes the plain number of an operand")
+
+    __int__ = __index__ = __float__  # type: ignore[assignment]
+
     def __array__(self, *args: Any, **given: Any) -> Any:
         raise TraceError("asks for the numbers of an array, which are not known yet")
 

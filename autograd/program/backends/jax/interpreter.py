@@ -59,6 +59,7 @@ class Interpreter:
         self.arrays: dict[str, Any] = {}
         self.misses: list[tuple[Any, Any, int]] = []
         self._slopes: dict[str, Any] = {}
+        self._quotients: dict[int, Any] = {}
         self._fused = {(s.primitive, s.operand.key): n for n, s in self.operands.slopes()}
 
     def read(self, block: int, columns: Any) -> None:
@@ -170,7 +171,16 @@ class Interpreter:
             args = [self._as_number(arg) for arg in args]
         elif x.op == "where":
             args = [self.jnp.asarray(args[0]).astype(bool), *map(self._as_number, args[1:])]
+        if x.op == "divide":
+            return self._quotient(*args)
         return operation(x.op)(*args)
+
+    def _quotient(self, x: Any, y: Any) -> Any:
+        """x / y, after which XLA is not to see (x / y) / z as x / (y · z), which may overflow."""
+        x, y = (self.lax.optimization_barrier(v) if id(v) in self._quotients else v for v in (x, y))
+        found = operation("divide")(x, y)
+        self._quotients[id(found)] = found
+        return found
 
     def _as_number(self, x: Any) -> Any:
         """A condition as 1 or 0, where it is computed with."""
