@@ -87,8 +87,9 @@ class Run:
         """Tell why there is no program; raise the error if there must be one."""
         if self.compiled:
             error.add_note(
-                "compiled=True (or backend=) trains with a program, traced from model and loss; compiled=False "
-                "(and by default None) does it Value by Value, where everything is allowed"
+                "compiled=True (or backend=) trains with a program, traced from model and loss; "
+                "compiled=False (and by default None) does it Value by Value, where everything is "
+                "allowed"
             )
             raise error
         self.history.why_not_compiled = why_not = _one_line(error)
