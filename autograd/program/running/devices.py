@@ -30,7 +30,7 @@ class JaxCode:
     calls = nbytes = 0
 
     def __init__(
-        self, mesh: Any, graph: TracedGraph, dtype: Any, seed: str, each: bool, wanted: Wanted
+        self, graph: TracedGraph, dtype: Any, seed: str, each: bool, mesh: Any, wanted: Wanted
     ) -> None:
         each = each and wanted is not None
         arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)

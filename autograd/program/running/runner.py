@@ -19,6 +19,7 @@ from autograd.program.running.execution import (
     is_irregular,
     order_of_parameters,
 )
+from autograd.program.running.native import NativeCode
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import ByDefault, Options
@@ -28,6 +29,7 @@ from autograd.wiring import FLOAT_ERRORS
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 """The arguments that gradients are asked for; None for the parameters."""
+Code = ArrayCode | NativeCode | JaxCode
 _PARAMETERS = (-1,)
 
 
@@ -70,8 +72,11 @@ class Runner:
         self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
         straight = self._is_straight(traced.graph)
+        native = options.backend == "native"
         order = (
-            range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
+            range(len(traced.graph.parameters))
+            if straight or native
+            else order_of_parameters(traced.graph)
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
@@ -79,10 +84,12 @@ class Runner:
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        arrays: Callable[..., ArrayCode | JaxCode] = ArrayCode
-        if options.backend == "jax":
-            arrays = partial(JaxCode, options.mesh)
-        self._arrays = cache(partial(arrays, graph, options.dtype, seed, self.each))
+        codes: dict[str, Callable[..., Code]] = {
+            "jax": partial(JaxCode, graph, options.dtype, seed, self.each, options.mesh),
+            "native": partial(NativeCode, graph, options.dtype, self.each),
+        }
+        arrays = partial(ArrayCode, graph, options.dtype, seed, self.each)
+        self._arrays = cache(codes.get(options.backend, arrays))
         self._processes = processes_of(options.mesh)
         self._floats = cache(partial(FloatCode, graph, self.each)) if straight else None
 
@@ -130,9 +137,9 @@ class Runner:
             len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
         )
 
-    def _code(self) -> FloatCode | ArrayCode | JaxCode:
+    def _code(self) -> FloatCode | Code:
         wanted = self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None
-        return (self._floats or self._arrays)(wanted)
+        return self._floats(wanted) if self._floats else self._arrays(wanted)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
         share = None if wanted is None else self._share(arguments.examples)

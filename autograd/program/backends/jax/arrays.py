@@ -119,7 +119,7 @@ class NumpyLike(NDArrayOperatorsMixin):
     def __float__(self) -> float:
         raise TraceError("takes the plain number of an operand")
 
-    __int__ = __index__ = __float__  # type: ignore[assignment]
+    __int__ = __index__ = __float__
 
     def __array__(self, *args: Any, **given: Any) -> Any:
         raise TraceError("asks for the numbers of an array, which are not known yet")
