@@ -221,5 +221,7 @@ def _in_shape(
 
 def _add_up(values: Array) -> float:
     """Their sum by IEEE 754, which warns of nothing."""
+    if len(values) == 1:
+        return float(values[0])
     with np.errstate(all="ignore"):
         return float(np.add.reduce(values))
