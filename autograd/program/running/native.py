@@ -81,13 +81,11 @@ class NativeCode:
         """
         table, entries = self._run(arguments, theta, seed)
         rows = entries[:1] if self._is_sum else table[: self._outputs]
-        return rows, self._places.of(0, table, entries)
+        return rows, self._places.of(table, entries)
 
-    def jacobian(self, arguments: Arguments, theta: Array) -> list[dict[int, Array]]:
-        """The gradients of each output that is differentiated."""
-        table, entries = self._run(arguments, theta, 1.0)
-        count = len(self.source.sweeps)
-        return [self._places.of(i, table, entries) for i in range(count)]
+    def jacobian(self, arguments: Arguments, theta: Array) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
+        return self._places.of_all(len(self.source.sweeps), *self._run(arguments, theta, 1.0))
 
     def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
         """All results of each example, and what they share."""
@@ -210,11 +208,16 @@ class _Places:
             self._blocks[block] = is_own, slice(start, counts[is_own])
         (self._entries, self._rows), self._first = counts, first
 
-    def of(self, sweep: int, table: Array, shared: Array) -> dict[int, Array]:
-        """By block, the gradient of one sweep: (elements, examples or 1)."""
-        rows = table[self._first[0] + sweep * self._rows :]
-        entries = shared[self._first[1] + sweep * self._entries :]
+    def of(self, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradient of the only sweep: (elements, examples or 1)."""
+        rows, entries = table[self._first[0] :], shared[self._first[1] :]
         return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
+
+    def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
+        rows = table[self._first[0] :].reshape(sweeps, self._rows, table.shape[1])
+        entries = shared[self._first[1] :].reshape(sweeps, self._entries, shared.shape[1])
+        return {n: (rows if own else entries)[:, span] for n, (own, span) in self._blocks.items()}
 
 
 def _indices(graph: TracedGraph) -> list[tuple[int, int]]:
