@@ -25,6 +25,7 @@ class Form:
         self.temporaries: list[Expression] = []
         self._count = count
         self._found: dict[Any, Expression] = {}
+        self._reads: dict[tuple[bool, ...], frozenset[int]] = {}
         self._uses = Counter(x.key for x in results if is_operation(x))
         in_order = list(inner_first(results))
         self._uses.update(a.key for x in in_order for a in x.args if is_operation(a))
@@ -34,6 +35,21 @@ class Form:
             depths[x.key] = self._enter(x, depth)
         self.results = tuple(map(self._part, results))
 
+    def reads(self, asked: tuple[bool, ...]) -> frozenset[int]:
+        """The numbers of the placeholders that the results asked for depend on."""
+        if asked not in self._reads:
+            found: set[int] = set()
+            todo = [x for x, is_asked in zip(self.results, asked, strict=True) if is_asked]
+            while todo:
+                x = todo.pop()
+                if is_operation(x):
+                    todo += x.args
+                elif isinstance(x, Symbol) and (number := int(x.name[1:-1])) not in found:
+                    found.add(number)
+                    todo += self.temporaries[number - self._count :][: number >= self._count]
+            self._reads[asked] = frozenset(found)
+        return self._reads[asked]
+
     def _enter(self, x: Symbol, depth: int) -> int:
         """Note the operation of parts; returns how deep it is for those that use it."""
         kind: Any = type(x)
@@ -41,7 +57,6 @@ class Form:
         if self._uses[x.key] == 1 and depth < DEEPEST:
             self._found[x.key] = made
             return depth
-        kind: Any = type(x)
         self._found[x.key] = placeholder(kind, self._count + len(self.temporaries))
         self.temporaries.append(made)
         return 0

@@ -32,6 +32,16 @@ class Line(NamedTuple):
     operands: tuple[Name, ...]
     targets: tuple[Target | None, ...]
 
+    @property
+    def reads(self) -> frozenset[int]:
+        """The numbers of the operands, and of what is computed on the way, that it needs."""
+        return self.form.reads(tuple([target is not None for target in self.targets]))
+
+    @property
+    def read(self) -> list[Name]:
+        """The operands that it needs."""
+        return [self.operands[i] for i in sorted(self.reads) if i < len(self.operands)]
+
 
 class Sweep(NamedTuple):
     """The backward pass from one output: it sets `start`, if that is a name, to the seed first.
@@ -199,8 +209,8 @@ def _asked_for(lines: list[Line], asked: set[Name]) -> list[Line]:
     for line in reversed(lines):
         targets = tuple(t if t and t[0] in asked else None for t in line.targets)
         if any(targets):
-            asked.update(line.operands)
             found.append(line._replace(targets=targets))
+            asked.update(found[-1].read)
     return found[::-1]
 
 

@@ -1,0 +1,89 @@
+"""Export: a traced program written to a file that stands alone, in the language of its suffix."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+from autograd.errors import ArgumentError
+from autograd.files import write_file
+from autograd.program.standalone.c import write_c
+from autograd.program.standalone.javascript import write_javascript
+from autograd.program.standalone.layout import layout_of
+from autograd.program.standalone.names import RESERVED, identifier
+from autograd.program.standalone.parts import Parts, parts_of
+from autograd.program.standalone.python import write_python
+from autograd.program.tracing.graph import TracedGraph
+from autograd.value import Value
+
+WRITERS: dict[str, Callable[[Parts], str]] = {
+    ".c": write_c,
+    ".py": write_python,
+    ".js": write_javascript,
+}
+"""By suffix, what writes such a file."""
+
+
+def export(
+    path: str | os.PathLike[str],
+    graph: TracedGraph,
+    function: Callable[..., Any],
+    parameters: Sequence[Value],
+    chosen: Sequence[int] | None,
+    *,
+    name: str | None,
+    jacobian: bool,
+    straight: bool,
+) -> Path:
+    """Write a traced function to a file; see `Program.export`.
+
+    Args:
+        chosen: the arguments that gradients are for; None for the parameters.
+    """
+    writer = _writer(path)
+    for block in graph.indices:
+        if graph.blocks[block].argument in (chosen or ()):
+            raise ArgumentError(
+                f"{graph.blocks[block].path} is an index of take, which has no gradient; choose "
+                "other argnums"
+            )
+
+    def wanted(block: int) -> bool:
+        if block < 0 or chosen is None:
+            return block < 0 and chosen is None
+        return graph.blocks[block].argument in chosen
+
+    layout = layout_of(graph, function, parameters, wanted, _name(name, function))
+    if jacobian and not layout.wanted:
+        raise ArgumentError(
+            "a Jacobian needs something to differentiate by, and the function closes over no "
+            "Values; for that by its arguments, write compile(f, argnums=0)"
+        )
+    parts = parts_of(graph, layout, wanted, jacobian=jacobian)
+    return write_file(path, writer(parts).encode())
+
+
+def _writer(path: str | os.PathLike[str]) -> Callable[[Parts], str]:
+    suffix = Path(path).suffix.lower()
+    if suffix not in WRITERS:
+        given = f"{suffix!r:.40}" if suffix else "no suffix"
+        raise ArgumentError(
+            f"a program is exported to a file of C (.c), Python (.py) or JavaScript (.js), by the "
+            f"suffix of its path; this one has {given}: write program.export('f.c')"
+        )
+    return WRITERS[suffix]
+
+
+def _name(name: str | None, function: Callable[..., Any]) -> str:
+    """The name of the function: what is given, or an identifier like its own."""
+    if name is None:
+        found = identifier(str(getattr(function, "__name__", "f")))
+        return "f" if not found or found in RESERVED else found
+    if not (isinstance(name, str) and name.isascii() and name.isidentifier()) or name in RESERVED:
+        raise ArgumentError(
+            f"name= is what the file's functions begin with, such as 'loss'; {name!a:.60} is "
+            "no name in C"
+        )
+    return name

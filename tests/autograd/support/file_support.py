@@ -1,0 +1,213 @@
+"""Exported files, run: C in a shared object, JavaScript in Node, Python in a clean interpreter.
+
+A `Case` is a function at some points. `assert_files_agree` exports all cases, compiles and starts
+each language once, and compares values, gradients and Jacobians with the eager engine.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import itertools
+import json
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import pytest
+from autograd_support import assert_same
+from program_support import assert_close, eager, float_arguments
+
+import autograd as ag
+
+FLAGS = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic")
+NODE, CC = shutil.which("node"), shutil.which("cc")
+Found = tuple[float, list[float], list[float]]
+"""A value, a gradient, and a Jacobian of one row."""
+
+
+class Case(NamedTuple):
+    """A function of the arguments in each of `points`, which are of one structure."""
+
+    name: str
+    function: Callable[..., Any]
+    points: Sequence[Sequence[Any]]
+    rel: float = 1e-12
+    scale: float = 0.0
+
+
+class Exported(NamedTuple):
+    """A case's program, with the numbers that its files are given at each point."""
+
+    case: Case
+    program: Any
+    inputs: list[list[float]]
+    parameters: list[float]
+
+
+def numbers(x: Any) -> list[float]:
+    """All numbers of an argument, in the order of a file's inputs."""
+    if isinstance(x, (list, tuple)):
+        return [n for part in x for n in numbers(part)]
+    return [float(n) for n in x.ravel()] if hasattr(x, "ravel") else [float(x)]
+
+
+def exported(case: Case, folder: Path, suffixes: Sequence[str], **options: Any) -> Exported:
+    """The case's program, written to files named after the case."""
+    floats = float_arguments(case.points[0])
+    program = ag.compile(case.function, argnums=floats or None, batched=False)
+    program.trace(*case.points[0])
+    for suffix in suffixes:
+        program.export(folder / f"{case.name}{suffix}", name=case.name, jacobian=True, **options)
+    inputs = [[n for arg in point for n in numbers(arg)] for point in case.points]
+    return Exported(case, program, inputs, [p.data for p in program.parameters])
+
+
+def run_c(cases: Sequence[Exported], folder: Path, *flags: str) -> Iterator[list[Found]]:
+    """Every case at every point, from one shared object."""
+    files = [folder / f"{one.case.name}.c" for one in cases]
+    library = folder / "all.so"
+    every = folder / "all.c"
+    every.write_text("".join(f'#include "{file}"\n' for file in files))
+    command = [str(CC), *FLAGS, *flags, "-fPIC", "-shared", str(every), "-o", str(library), "-lm"]
+    subprocess.run(command, check=True)
+    loaded = ctypes.CDLL(str(library))
+    for one in cases:
+        yield [_c_results(loaded, one, inputs) for inputs in one.inputs]
+
+
+def _c_results(library: Any, one: Exported, inputs: list[float]) -> Found:
+    value, both, jacobian = (
+        getattr(library, f"{one.case.name}_{what}")
+        for what in ("value", "value_and_gradient", "jacobian")
+    )
+    value.restype = both.restype = ctypes.c_double
+    given = [(ctypes.c_double * len(xs))(*xs) for xs in (inputs, one.parameters)]
+    size = len(inputs)
+    gradient, values, rows = [(ctypes.c_double * n)() for n in (size, 1, size)]
+    found = both(*given, gradient)
+    jacobian(*given, values, rows)
+    for again in (value(*given), values[0]):
+        assert_same(again, found, "the value, by another function")
+    return found, list(gradient), list(rows)
+
+
+_NODE = """
+import { readFileSync } from "fs";
+const text = (x) => Object.is(x, -0) ? "-0" : String(x);
+const all = [];
+for (const [file, inputs, parameters] of JSON.parse(readFileSync(0))) {
+  const m = await import(file), theta = parameters.map(Number);
+  all.push(inputs.map((xs) => {
+    const x = xs.map(Number), both = m.valueAndGrad(x, theta);
+    return [both.value, ...both.gradient, ...m.jacobian(x, theta)[0], m.value(x, theta)].map(text);
+  }));
+}
+console.log(JSON.stringify(all));
+"""
+
+
+def run_node(cases: Sequence[Exported], folder: Path) -> Iterator[list[Found]]:
+    """Every case at every point, from its module in Node."""
+    (folder / "package.json").write_text('{"type": "module"}')
+    task = [
+        [
+            f"{folder}/{o.case.name}.js",
+            [[*map(js, xs)] for xs in o.inputs],
+            [*map(js, o.parameters)],
+        ]
+        for o in cases
+    ]
+    yield from _read(cases, _answer([str(NODE), "--input-type=module", "-e", _NODE], task))
+
+
+def js(x: float) -> str:
+    """A float as JavaScript's Number() reads it."""
+    return "NaN" if x != x else repr(x).replace("inf", "Infinity")
+
+
+_PYTHON = """
+import importlib.util, json, sys
+sys.modules.update(dict.fromkeys(("autograd", "nn", "viz", *sys.argv[1].split())))
+all = []
+for file, inputs, parameters in json.load(sys.stdin):
+    spec = importlib.util.spec_from_file_location("file", file)
+    m = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(m)
+    theta, found = [*map(float, parameters)], []
+    for x in inputs:
+        x = [*map(float, x)]
+        value, gradient = m.value_and_grad(x, theta)
+        found.append([*map(repr, map(float, [
+            value, *gradient, *m.jacobian(x, theta)[0], m.value(x, theta)]))])
+    all.append(found)
+print(json.dumps(all))
+"""
+
+
+def run_python(cases: Sequence[Exported], folder: Path, missing: str) -> Iterator[list[Found]]:
+    """Every case at every point, in an interpreter that has no chainrule (nor what is missing)."""
+    task = [
+        [f"{folder}/{o.case.name}.py", [[*map(repr, xs)] for xs in o.inputs], [*map(repr, o.parameters)]]
+        for o in cases
+    ]  # fmt: skip
+    command = [sys.executable, "-I", "-W", "error", "-c", _PYTHON, missing]
+    yield from _read(cases, _answer(command, task))
+
+
+def _answer(command: list[str], task: Any) -> Any:
+    given = json.dumps(task)
+    return json.loads(
+        subprocess.run(command, check=True, input=given, stdout=subprocess.PIPE, text=True).stdout
+    )
+
+
+def _read(cases: Sequence[Exported], results: list[Any]) -> Iterator[list[Found]]:
+    for one, rows in zip(cases, results, strict=True):
+        size = len(one.inputs[0])
+        found = []
+        for row in rows:
+            value, *rest = map(float, row)
+            assert_same(rest[-1], value, "the value alone")
+            found.append((value, rest[:size], rest[size : 2 * size]))
+        yield found
+
+
+def assert_agrees_in(language: str, cases: Sequence[Case], folder: Path, **tolerance: Any) -> None:
+    """Raise unless the files of a language give the eager engine's numbers."""
+    if language == "c":
+        if CC is None:
+            pytest.skip("no C compiler")
+        every = [exported(case, folder, [".c"]) for case in cases]
+        results = run_c(every, folder, "-O1")
+    elif language == "js":
+        if NODE is None:
+            pytest.skip("no Node")
+        every = [exported(case, folder, [".js"]) for case in cases]
+        results = run_node(every, folder)
+    else:
+        straight = language == "straight"
+        every = [exported(case, folder, [".py"], straight=straight) for case in cases]
+        results = run_python(every, folder, "numpy" if straight else "scipy")
+    wrong: list[str] = []
+    for one, found in zip(every, results, strict=True):
+        for point, row in zip(one.case.points, found, strict=True):
+            try:
+                _compare(one, point, row)
+            except AssertionError as error:
+                wrong.append(str(error))
+    listed = "\n".join(wrong[:40])
+    assert not wrong, f"{language}: {len(wrong)} wrong\n{listed}"
+
+
+def _compare(one: Exported, point: Sequence[Any], found: Found) -> None:
+    case = one.case
+    value, _, slopes = eager(case.function, point)
+    what = f"{case.name}{tuple(point)}"
+    close = dict(rel=case.rel, scale=case.scale)
+    assert_close(found[0], value, what=what, **close)
+    for part in found[1:]:
+        for i, (got, want) in enumerate(itertools.zip_longest(part, slopes)):
+            assert_close(got, want, what=f"{what}, slope {i}", **close)
