@@ -237,7 +237,7 @@ class Program:
         runner = self._traces.the_latest()
         return export(
             path, runner.graph, self.function, runner.parameters, runner.chosen,
-            name=name, jacobian=jacobian, straight=straight,
+            name=name, jacobian=jacobian, straight=straight, reduce=self.reduce,
         )  # fmt: skip
 
     def __repr__(self) -> str:

@@ -9,21 +9,18 @@ from typing import Any
 
 from autograd.errors import ArgumentError
 from autograd.files import write_file
+from autograd.program.standalone.arrays import Arrays, write_arrays
 from autograd.program.standalone.c import write_c
 from autograd.program.standalone.javascript import write_javascript
 from autograd.program.standalone.layout import layout_of
 from autograd.program.standalone.names import RESERVED, identifier
-from autograd.program.standalone.parts import Parts, parts_of
+from autograd.program.standalone.parts import parts_of
 from autograd.program.standalone.python import write_python
 from autograd.program.tracing.graph import TracedGraph
+from autograd.program.tracing.options import ByDefault
 from autograd.value import Value
 
-WRITERS: dict[str, Callable[[Parts], str]] = {
-    ".c": write_c,
-    ".py": write_python,
-    ".js": write_javascript,
-}
-"""By suffix, what writes such a file."""
+SUFFIXES = (".c", ".py", ".js")
 
 
 def export(
@@ -36,13 +33,15 @@ def export(
     name: str | None,
     jacobian: bool,
     straight: bool,
+    reduce: str | None,
 ) -> Path:
     """Write a traced function to a file; see `Program.export`.
 
     Args:
         chosen: the arguments that gradients are for; None for the parameters.
+        reduce: how array statements put the examples of a batch together; see `compile`.
     """
-    writer = _writer(path)
+    suffix = _suffix(path)
     for block in graph.indices:
         if graph.blocks[block].argument in (chosen or ()):
             raise ArgumentError(
@@ -62,18 +61,31 @@ def export(
             "Values; for that by its arguments, write compile(f, argnums=0)"
         )
     parts = parts_of(graph, layout, wanted, jacobian=jacobian)
-    return write_file(path, writer(parts).encode())
+    if suffix == ".c":
+        text = write_c(parts)
+    elif suffix == ".js":
+        text = write_javascript(parts)
+    elif straight:
+        text = write_python(parts)
+    else:
+        text = write_arrays(parts, Arrays(graph, wanted, _reduction(reduce, chosen)))
+    return write_file(path, text.encode())
 
 
-def _writer(path: str | os.PathLike[str]) -> Callable[[Parts], str]:
+def _reduction(reduce: str | None, chosen: Sequence[int] | None) -> str | None:
+    """How the examples are put together; unless it was said, not for gradients by arguments."""
+    return None if chosen is not None and isinstance(reduce, ByDefault) else reduce
+
+
+def _suffix(path: str | os.PathLike[str]) -> str:
     suffix = Path(path).suffix.lower()
-    if suffix not in WRITERS:
-        given = f"{suffix!r:.40}" if suffix else "no suffix"
+    if suffix not in SUFFIXES:
+        given = f"{suffix!a:.40}" if suffix else "no suffix"
         raise ArgumentError(
-            f"a program is exported to a file of C (.c), Python (.py) or JavaScript (.js), by the "
+            "a program is exported to a file of C (.c), Python (.py) or JavaScript (.js), by the "
             f"suffix of its path; this one has {given}: write program.export('f.c')"
         )
-    return WRITERS[suffix]
+    return suffix
 
 
 def _name(name: str | None, function: Callable[..., Any]) -> str:

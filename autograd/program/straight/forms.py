@@ -17,13 +17,14 @@ class Form:
     """Expressions over placeholders, shared by lines that are alike.
 
     Attributes:
+        count: of the placeholders that stand for operands.
         temporaries: what is computed on the way: placeholders `count`, `count` + 1, … stand for it.
         results: one for each target of a line.
     """
 
     def __init__(self, count: int, results: Sequence[Expression]) -> None:
         self.temporaries: list[Expression] = []
-        self._count = count
+        self.count = count
         self._found: dict[Any, Expression] = {}
         self._reads: dict[tuple[bool, ...], frozenset[int]] = {}
         self._uses = Counter(x.key for x in results if is_operation(x))
@@ -46,7 +47,7 @@ class Form:
                     todo += x.args
                 elif isinstance(x, Symbol) and (number := int(x.name[1:-1])) not in found:
                     found.add(number)
-                    todo += self.temporaries[number - self._count :][: number >= self._count]
+                    todo += self.temporaries[number - self.count :][: number >= self.count]
             self._reads[asked] = frozenset(found)
         return self._reads[asked]
 
@@ -57,7 +58,7 @@ class Form:
         if self._uses[x.key] == 1 and depth < DEEPEST:
             self._found[x.key] = made
             return depth
-        self._found[x.key] = placeholder(kind, self._count + len(self.temporaries))
+        self._found[x.key] = placeholder(kind, self.count + len(self.temporaries))
         self.temporaries.append(made)
         return 0
 

@@ -150,7 +150,8 @@ print(json.dumps(all))
 def run_python(cases: Sequence[Exported], folder: Path, missing: str) -> Iterator[list[Found]]:
     """Every case at every point, in an interpreter that has no chainrule (nor what is missing)."""
     task = [
-        [f"{folder}/{o.case.name}.py", [[*map(repr, xs)] for xs in o.inputs], [*map(repr, o.parameters)]]
+        [f"{folder}/{o.case.name}.py", [[*map(repr, xs)] for xs in o.inputs],
+         [*map(repr, o.parameters)]]
         for o in cases
     ]  # fmt: skip
     command = [sys.executable, "-I", "-W", "error", "-c", _PYTHON, missing]
@@ -206,7 +207,7 @@ def _compare(one: Exported, point: Sequence[Any], found: Found) -> None:
     case = one.case
     value, _, slopes = eager(case.function, point)
     what = f"{case.name}{tuple(point)}"
-    close = dict(rel=case.rel, scale=case.scale)
+    close = {"rel": case.rel, "scale": case.scale}
     assert_close(found[0], value, what=what, **close)
     for part in found[1:]:
         for i, (got, want) in enumerate(itertools.zip_longest(part, slopes)):

@@ -17,7 +17,7 @@ from autograd.primitives.primitive import Primitive
 
 EDGES = (0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, math.inf, -math.inf, math.nan, 1e20, -1e20, 1e-300,
          5e-324, -1e308)  # fmt: skip
-LANGUAGES = ("c", "js", "straight")
+LANGUAGES = ("c", "js", "straight", "arrays")
 
 
 def cases() -> list[Case]:
