@@ -150,8 +150,8 @@ class Heading:
         """A primitive of so many operands, which are along the second axis of an array."""
         if primitive is LARGEST:
             return f"{self.helper('largest')}({whole}, axis=1)"
-        call = Symbol("call", (whole,), function=primitive)
-        return self.text(call, lambda _: (f"{whole}, axis=1", ATOM))
+        call = Symbol("call", (Symbol("", (), whole),), function=primitive)
+        return self.text(call, lambda x: (f"{x.name}, axis=1", ATOM))
 
     def prime(self, primitive: Primitive, count: int) -> str:
         """The name of a function's derivative; of an n-ary one of so many operands."""
