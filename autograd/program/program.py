@@ -199,6 +199,7 @@ class Program:
         name: str | None = None,
         jacobian: bool = False,
         straight: bool = False,
+        everything: bool = False,
     ) -> Path:
         """Write the latest trace to a file that stands alone, in the language of its suffix.
 
@@ -214,6 +215,8 @@ class Program:
             name: what the functions of C begin with; by default the function's own.
             jacobian: with a function for the Jacobian.
             straight: Python in straight lines of floats.
+            everything: JavaScript with a function `everything` for pages that show a graph: all
+                values and their gradients, as arrays by the numbers of `program.graph` (7 is v7).
 
         Raises:
             GraphError: nothing has been traced yet, or a primitive is no formula that a file could
@@ -237,7 +240,8 @@ class Program:
         runner = self._traces.the_latest()
         return export(
             path, runner.graph, self.function, runner.parameters, runner.chosen,
-            name=name, jacobian=jacobian, straight=straight, reduce=self.reduce,
+            name=name, jacobian=jacobian, straight=straight, everything=everything,
+            reduce=self.reduce,
         )  # fmt: skip
 
     def __repr__(self) -> str:

@@ -54,7 +54,7 @@ C = Language(
     end=";",
     either="{0} = {0} || ({1})",
     longest=200,
-    piece="{}(inputs, parameters, w);",
+    piece="{}(inputs, parameters, kept);",
 )  # fmt: skip
 
 _HEAD = """\
@@ -128,11 +128,14 @@ def _whole(title: str, kind: str, function: Function, body: list[str], *out: str
     """A function, after the pieces that were cut off."""
     text = []
     for name, lines in function.pieces:
-        given = [*_GIVEN, "double w[]"]
+        given = [*_GIVEN, "double kept[]"]
         used = {a for a in ARRAYS if any(f"= {a}[" in line for line in lines)}
         text += [f"static void {name}({', '.join(given)})", "{"]
-        text += [*_indented([*_unused(used, any("w[" in line for line in lines)), *lines]), "}\n"]
-    kept = [f"double w[{len(function.shared)}];"] if function.shared else []
+        text += [
+            *_indented([*_unused(used, any("kept[" in line for line in lines)), *lines]),
+            "}\n",
+        ]
+    kept = [f"double kept[{len(function.shared)}];"] if function.shared else []
     used = {*ARRAYS} if function.pieces else function.arrays(function.read)
     given = [*_GIVEN, *out]
     text += [f"/* {title} */", f"{kind} {function.title}({', '.join(given)})", "{"]
@@ -141,9 +144,11 @@ def _whole(title: str, kind: str, function: Function, body: list[str], *out: str
     ]  # fmt: skip
 
 
-def _unused(used: set[str], w: bool = True) -> list[str]:
+def _unused(used: set[str], kept: bool = True) -> list[str]:
     """Lines for the arrays that a function has no use for, of which compilers would warn."""
-    return [f"(void){array};" for array in ARRAYS if array not in used] + ["(void)w;"] * (not w)
+    return [f"(void){array};" for array in ARRAYS if array not in used] + ["(void)kept;"] * (
+        not kept
+    )
 
 
 def _stored(array: str, texts: Sequence[str], start: int = 0) -> list[str]:

@@ -13,7 +13,7 @@ from autograd.program.standalone.arrays import Arrays, write_arrays
 from autograd.program.standalone.c import write_c
 from autograd.program.standalone.javascript import write_javascript
 from autograd.program.standalone.layout import layout_of
-from autograd.program.standalone.names import RESERVED, identifier
+from autograd.program.standalone.names import identifier
 from autograd.program.standalone.parts import parts_of
 from autograd.program.standalone.python import write_python
 from autograd.program.tracing.graph import TracedGraph
@@ -33,6 +33,7 @@ def export(
     name: str | None,
     jacobian: bool,
     straight: bool,
+    everything: bool,
     reduce: str | None,
 ) -> Path:
     """Write a traced function to a file; see `Program.export`.
@@ -42,6 +43,10 @@ def export(
         reduce: how array statements put the examples of a batch together; see `compile`.
     """
     suffix = _suffix(path)
+    if everything and (suffix != ".js" or len(graph.outputs) != 1):
+        raise ArgumentError(
+            "everything=True is for JavaScript (.js), of a function that returns one number"
+        )
     for block in graph.indices:
         if graph.blocks[block].argument in (chosen or ()):
             raise ArgumentError(
@@ -60,7 +65,7 @@ def export(
             "a Jacobian needs something to differentiate by, and the function closes over no "
             "Values; for that by its arguments, write compile(f, argnums=0)"
         )
-    parts = parts_of(graph, layout, wanted, jacobian=jacobian)
+    parts = parts_of(graph, layout, wanted, jacobian=jacobian, everything=everything)
     if suffix == ".c":
         text = write_c(parts)
     elif suffix == ".js":
@@ -91,11 +96,10 @@ def _suffix(path: str | os.PathLike[str]) -> str:
 def _name(name: str | None, function: Callable[..., Any]) -> str:
     """The name of the function: what is given, or an identifier like its own."""
     if name is None:
-        found = identifier(str(getattr(function, "__name__", "f")))
-        return "f" if not found or found in RESERVED else found
-    if not (isinstance(name, str) and name.isascii() and name.isidentifier()) or name in RESERVED:
+        own = str(getattr(function, "__name__", ""))
+        return (identifier(own) if own.isidentifier() else "") or "f"
+    if not (isinstance(name, str) and name.isascii() and name.isidentifier()):
         raise ArgumentError(
-            f"name= is what the file's functions begin with, such as 'loss'; {name!a:.60} is "
-            "no name in C"
+            f"name= is what the functions of C begin with, such as 'loss'; {name!a:.60} is none"
         )
     return name

@@ -1,7 +1,7 @@
 """Functions of a file: lines of a graph printed in a language, cut where they are too long.
 
 Compilers take quadratic time for a function of 10,000 lines (GCC 78 s; in pieces 6 s). What several
-pieces need is then kept in an array w.
+pieces need is then kept in an array `kept`.
 """
 
 from __future__ import annotations
@@ -28,15 +28,17 @@ class Function:
     Args:
         name: of the function, from which its pieces have theirs.
         used: where to note the functions that it calls.
+        ends: the names that it returns; by default outputs and gradients.
 
     Attributes:
         pieces: what was cut off: names and lines.
-        shared: the places in w of the values that several pieces need.
+        shared: the places in `kept` of the values that several pieces need.
     """
 
     def __init__(
-        self, language: Language, layout: Layout, lines: Straight, used: set[str], name: str
-    ) -> None:
+        self, language: Language, layout: Layout, lines: Straight, used: set[str], name: str,
+        ends: Iterable[Name] | None = None,
+    ) -> None:  # fmt: skip
         self.language, self.layout, self.straight, self.used = language, layout, lines, used
         self.title = name
         self.pieces: list[tuple[str, list[str]]] = []
@@ -47,7 +49,8 @@ class Function:
             for prefix in ("", "d")
         }
         self._parts = [[lines.forward], *([_from_start(sweep)] for sweep in lines.sweeps)]
-        self._ends = {*lines.outputs, *(g for sweep in lines.sweeps for g in sweep.gradients)}
+        gradients = (g for sweep in lines.sweeps for g in sweep.gradients)
+        self._ends = {*lines.outputs, *gradients} if ends is None else {*ends}
         self.shared: dict[str, str] = {}
         if sum(len(part) for (part,) in self._parts) > language.longest:
             self._cut(int(language.longest))
@@ -110,7 +113,7 @@ class Function:
         return sorted(self._leaves[name] for name in names if name in self._leaves)
 
     def _cut(self, longest: int) -> None:
-        """Cut the parts into pieces; a name in more than one of them gets a place in w."""
+        """Cut the parts into pieces; a name in more than one of them gets a place in `kept`."""
         self._parts = [
             [part[i : i + longest] for i in range(0, len(part), longest)] for (part,) in self._parts
         ]
@@ -124,7 +127,7 @@ class Function:
                         several[name] = None
         several.update((name, None) for name in self._ends if name in met)
         names = [n for n in several if isinstance(n, str) and n not in self._leaves]
-        self.shared = {name: f"w[{i}]" for i, name in enumerate(names)}
+        self.shared = {name: f"kept[{i}]" for i, name in enumerate(names)}
 
     # Lines
 

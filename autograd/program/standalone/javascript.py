@@ -17,7 +17,7 @@ from autograd.program.backends.expressions import (
 from autograd.program.standalone.function import Function
 from autograd.program.standalone.language import Language, helpers_of
 from autograd.program.standalone.parts import Parts, wrapped
-from autograd.program.straight.lines import Straight
+from autograd.program.straight.lines import Name, Straight
 
 SPELLED: dict[str, Written] = ARITHMETIC | {
     "where": ("{} ? {} : {}", CHOSEN), "negative": ("-{}", RAISED), "fmod": ("{} % {}", MULTIPLIED),
@@ -82,7 +82,7 @@ JAVASCRIPT = Language(
     either="{0} = {0} || ({1})",
     truth="+({})",
     longest=200,
-    piece="{}(inputs, parameters, w);",
+    piece="{}(inputs, parameters, kept);",
 )  # fmt: skip
 _HEAD = """\
 // {comment}
@@ -93,8 +93,8 @@ _HEAD = """\
 _GIVEN = "inputs, parameters = PARAMETERS"
 
 
-def write_javascript(parts: Parts, everything: Straight | None = None) -> str:
-    """A program as an ES module; with `everything`, every value and gradient by its number."""
+def write_javascript(parts: Parts) -> str:
+    """A program as an ES module."""
     layout, used = parts.layout, set[str]()
     text = [
         *_names("INPUTS", layout.inputs),
@@ -106,8 +106,8 @@ def write_javascript(parts: Parts, everything: Straight | None = None) -> str:
         text += _gradient(parts, parts.gradient, used)
     if parts.jacobian:
         text += _jacobian(parts, parts.jacobian, used)
-    if everything:
-        text += _everything(parts, everything, used)
+    if parts.everything:
+        text += _everything(parts, parts.everything, used)
     head = _HEAD.format(comment="\n// ".join(parts.comment()))
     return "\n".join([head, *helpers_of(JAVASCRIPT, used), *text])
 
@@ -146,18 +146,18 @@ def _jacobian(parts: Parts, lines: Straight, used: set[str]) -> list[str]:
 
 
 def _everything(parts: Parts, lines: Straight, used: set[str]) -> list[str]:
-    function = Function(JAVASCRIPT, parts.layout, lines, used, "everything")
     (sweep,) = lines.sweeps
-    sent = {target[0] for line in sweep.lines for target in line.targets if target}
-    sent |= {sweep.start} if isinstance(sweep.start, str) else set()
-    names = [*lines.names, *(f"v{i}" for i in range(len(lines.names), len(lines.graph)))]
-    values = _list(map(function.name, names))
-    gradients = _list(function.name(f"d{n}" if f"d{n}" in sent else 0.0) for n in names)
-    body = [*function.part(0), *function.part(1)]
-    found = [f"{{ values: {values[0]}", *values[1:]]
-    found[-1] += f", gradients: {gradients[0]}"
-    found += gradients[1:]
+    sent = {sweep.start, *(target[0] for line in sweep.lines for target in line.targets if target)}
+    values = [*lines.names, *(f"v{i}" for i in range(len(lines.names), len(lines.graph)))]
+    gradients: list[Name] = [f"d{name}" if f"d{name}" in sent else 0.0 for name in values]
+    ends = [*values, *gradients]
+    function = Function(JAVASCRIPT, parts.layout, lines, used, "everything", ends)
+    found: list[str] = []
+    for text, names in (("{ values: ", values), (", gradients: ", gradients)):
+        first, *rest = _list(map(function.name, names))
+        found[-1:] = [f"{''.join(found[-1:])}{text}{first}", *rest]
     found[-1] += " }"
+    body = [*function.part(0), *function.part(1)]
     return _whole("Every value and its gradient, by number.", function, body, found)
 
 
@@ -171,8 +171,8 @@ def _whole(title: str, function: Function, body: list[str], found: list[str]) ->
     """A function, after the pieces that were cut off."""
     text = []
     for name, lines in function.pieces:
-        text += [f"function {name}(inputs, parameters, w) {{", *_indented(lines), "}\n"]
-    kept = [f"const w = new Float64Array({len(function.shared)});"] if function.shared else []
+        text += [f"function {name}(inputs, parameters, kept) {{", *_indented(lines), "}\n"]
+    kept = [f"const kept = new Float64Array({len(function.shared)});"] if function.shared else []
     body = [*kept, *function.leaves(function.read), *body, f"return {found[0]}", *found[1:]]
     body[-1] += ";"
     head = f"export function {function.title}({_GIVEN}) {{"

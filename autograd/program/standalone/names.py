@@ -27,7 +27,7 @@ HUGE_VAL Float64Array Array math numpy np inf nan float len range zip list sum N
 absolute arccos arccosh arcsin arcsinh arctan arctan2 arctanh acos acosh asin asinh atan atan2
 atanh cbrt copysign cos cosh divide erf erfc exp expm1 fabs floor fmod hypot log log10 log1p
 log2 power pow sin sinh sqrt tan tanh number inputs parameters PARAMETERS INPUTS value values
-gradient gradients jacobian value_and_grad valueAndGrad everything column
+gradient gradients jacobian value_and_grad valueAndGrad everything kept rows
 """
 RESERVED = {*_WORDS.split(), *keyword.kwlist, *keyword.softkwlist}
 """Words that the languages, or the files themselves, have a use for."""

@@ -16,13 +16,14 @@ class Parts(NamedTuple):
 
     Attributes:
         gradient: None for several outputs, and where there is nothing to differentiate by.
-        jacobian: None unless it is asked for.
+        jacobian, everything: None unless they are asked for.
     """
 
     layout: Layout
     value: Straight
     gradient: Straight | None
     jacobian: Straight | None
+    everything: Straight | None
 
     @property
     def outputs(self) -> int:
@@ -40,7 +41,12 @@ class Parts(NamedTuple):
 
 
 def parts_of(
-    graph: TracedGraph, layout: Layout, wanted: Callable[[int], bool], *, jacobian: bool
+    graph: TracedGraph,
+    layout: Layout,
+    wanted: Callable[[int], bool],
+    *,
+    jacobian: bool,
+    everything: bool,
 ) -> Parts:
     """The parts of a file for a graph, with gradients for the `wanted` blocks."""
     values = straight(graph, wanted)
@@ -50,6 +56,7 @@ def parts_of(
         values,
         straight(graph, wanted, [0]) if layout.wanted and len(every) == 1 else None,
         straight(graph, wanted, every) if jacobian else None,
+        straight(graph, lambda _: True, [0], everything=True) if everything else None,
     )
 
 

@@ -21,6 +21,7 @@ from autograd_support import assert_same
 from program_support import assert_close, eager, float_arguments
 
 import autograd as ag
+from autograd import Value
 
 FLAGS = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic")
 NODE, CC = shutil.which("node"), shutil.which("cc")
@@ -29,13 +30,18 @@ Found = tuple[float, list[float], list[float]]
 
 
 class Case(NamedTuple):
-    """A function of the arguments in each of `points`, which are of one structure."""
+    """A function of the arguments in each of `points`, which are of one structure.
+
+    Attributes:
+        parameters: what it is differentiated by; by its arguments if there are none.
+    """
 
     name: str
     function: Callable[..., Any]
     points: Sequence[Sequence[Any]]
     rel: float = 1e-12
     scale: float = 0.0
+    parameters: Sequence[Value] = ()
 
 
 class Exported(NamedTuple):
@@ -45,6 +51,11 @@ class Exported(NamedTuple):
     program: Any
     inputs: list[list[float]]
     parameters: list[float]
+
+    @property
+    def size(self) -> int:
+        """The count of numbers in a gradient."""
+        return len(self.parameters) if self.case.parameters else len(self.inputs[0])
 
 
 def numbers(x: Any) -> list[float]:
@@ -56,8 +67,8 @@ def numbers(x: Any) -> list[float]:
 
 def exported(case: Case, folder: Path, suffixes: Sequence[str], **options: Any) -> Exported:
     """The case's program, written to files named after the case."""
-    floats = float_arguments(case.points[0])
-    program = ag.compile(case.function, argnums=floats or None, batched=False)
+    floats = None if case.parameters else float_arguments(case.points[0])
+    program = ag.compile(case.function, argnums=floats, batched=False)
     program.trace(*case.points[0])
     for suffix in suffixes:
         program.export(folder / f"{case.name}{suffix}", name=case.name, jacobian=True, **options)
@@ -85,7 +96,7 @@ def _c_results(library: Any, one: Exported, inputs: list[float]) -> Found:
     )
     value.restype = both.restype = ctypes.c_double
     given = [(ctypes.c_double * len(xs))(*xs) for xs in (inputs, one.parameters)]
-    size = len(inputs)
+    size = one.size
     gradient, values, rows = [(ctypes.c_double * n)() for n in (size, 1, size)]
     found = both(*given, gradient)
     jacobian(*given, values, rows)
@@ -167,11 +178,10 @@ def _answer(command: list[str], task: Any) -> Any:
 
 def _read(cases: Sequence[Exported], results: list[Any]) -> Iterator[list[Found]]:
     for one, rows in zip(cases, results, strict=True):
-        size = len(one.inputs[0])
-        found = []
+        size, found = one.size, []
         for row in rows:
             value, *rest = map(float, row)
-            assert_same(rest[-1], value, "the value alone")
+            assert_close(rest[-1], value, rel=1e-14, scale=0.0, what="the value alone")
             found.append((value, rest[:size], rest[size : 2 * size]))
         yield found
 
@@ -205,10 +215,11 @@ def assert_agrees_in(language: str, cases: Sequence[Case], folder: Path, **toler
 
 def _compare(one: Exported, point: Sequence[Any], found: Found) -> None:
     case = one.case
-    value, _, slopes = eager(case.function, point)
+    value, slopes, by_inputs = eager(case.function, point, one.program.parameters)
     what = f"{case.name}{tuple(point)}"
     close = {"rel": case.rel, "scale": case.scale}
     assert_close(found[0], value, what=what, **close)
+    wanted = slopes if case.parameters else by_inputs
     for part in found[1:]:
-        for i, (got, want) in enumerate(itertools.zip_longest(part, slopes)):
+        for i, (got, want) in enumerate(itertools.zip_longest(part, wanted)):
             assert_close(got, want, what=f"{what}, slope {i}", **close)
