@@ -1,13 +1,12 @@
 """Exported files, run: C in a shared object, JavaScript in Node, Python in a clean interpreter.
 
-A `Case` is a function at some points. `assert_files_agree` exports all cases, compiles and starts
-each language once, and compares values, gradients and Jacobians with the eager engine.
+A `Case` is a function at some points. A `Suite` exports all its cases, compiles and starts each
+language once, and compares values, gradients and Jacobians with the eager engine.
 """
 
 from __future__ import annotations
 
 import ctypes
-import itertools
 import json
 import shutil
 import subprocess
@@ -44,18 +43,33 @@ class Case(NamedTuple):
     parameters: Sequence[Value] = ()
 
 
-class Exported(NamedTuple):
-    """A case's program, with the numbers that its files are given at each point."""
+class Exported:
+    """A case's program, the numbers that its files are given, and what they are to give."""
 
-    case: Case
-    program: Any
-    inputs: list[list[float]]
-    parameters: list[float]
+    def __init__(self, case: Case) -> None:
+        self.case = case
+        floats = None if case.parameters else float_arguments(case.points[0])
+        self.program = ag.compile(case.function, argnums=floats, batched=False)
+        self.program.trace(*case.points[0])
+        self.inputs = [[n for arg in point for n in numbers(arg)] for point in case.points]
+        self.parameters = [p.data for p in self.program.parameters]
+        self.size = len(self.parameters) if case.parameters else len(self.inputs[0])
+        self.wanted = [*map(self._eager, case.points)]
 
-    @property
-    def size(self) -> int:
-        """The count of numbers in a gradient."""
-        return len(self.parameters) if self.case.parameters else len(self.inputs[0])
+    def _eager(self, point: Sequence[Any]) -> tuple[float, list[float]]:
+        value, slopes, by_inputs = eager(self.case.function, point, self.program.parameters)
+        return value, slopes if self.case.parameters else by_inputs
+
+    def assert_agrees(self, found: Sequence[Found]) -> None:
+        """Raise unless the numbers of a file are those of the eager engine."""
+        case = self.case
+        for point, row, (value, slopes) in zip(case.points, found, self.wanted, strict=True):
+            what = f"{case.name}{tuple(point)}"
+            assert_close(row[0], value, rel=case.rel, scale=case.scale, what=what)
+            for part in row[1:]:
+                for i, (got, want) in enumerate(zip(part, slopes, strict=True)):
+                    close = {"rel": case.rel, "scale": case.scale}
+                    assert_close(got, want, what=f"{what}, slope {i}", **close)
 
 
 def numbers(x: Any) -> list[float]:
@@ -63,17 +77,6 @@ def numbers(x: Any) -> list[float]:
     if isinstance(x, (list, tuple)):
         return [n for part in x for n in numbers(part)]
     return [float(n) for n in x.ravel()] if hasattr(x, "ravel") else [float(x)]
-
-
-def exported(case: Case, folder: Path, suffixes: Sequence[str], **options: Any) -> Exported:
-    """The case's program, written to files named after the case."""
-    floats = None if case.parameters else float_arguments(case.points[0])
-    program = ag.compile(case.function, argnums=floats, batched=False)
-    program.trace(*case.points[0])
-    for suffix in suffixes:
-        program.export(folder / f"{case.name}{suffix}", name=case.name, jacobian=True, **options)
-    inputs = [[n for arg in point for n in numbers(arg)] for point in case.points]
-    return Exported(case, program, inputs, [p.data for p in program.parameters])
 
 
 def run_c(cases: Sequence[Exported], folder: Path, *flags: str) -> Iterator[list[Found]]:
@@ -143,26 +146,32 @@ _PYTHON = """
 import importlib.util, json, sys
 sys.modules.update(dict.fromkeys(("autograd", "nn", "viz", *sys.argv[1].split())))
 all = []
-for file, inputs, parameters in json.load(sys.stdin):
+for file, inputs, parameters, batch in json.load(sys.stdin):
     spec = importlib.util.spec_from_file_location("file", file)
     m = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(m)
-    theta, found = [*map(float, parameters)], []
-    for x in inputs:
-        x = [*map(float, x)]
-        value, gradient = m.value_and_grad(x, theta)
-        found.append([*map(repr, map(float, [
-            value, *gradient, *m.jacobian(x, theta)[0], m.value(x, theta)]))])
-    all.append(found)
+    theta, examples = [*map(float, parameters)], [[*map(float, x)] for x in inputs]
+    if batch:
+        values, gradients = m.value_and_grad(examples, theta)
+        rows = m.jacobian(examples, theta)[:, 0], m.value(examples, theta)
+        table = zip(values, gradients, *rows, strict=True)
+    else:
+        table = ((*m.value_and_grad(x, theta), m.jacobian(x, theta)[0], m.value(x, theta))
+                 for x in examples)
+    all.append([[*map(repr, map(float, [value, *gradient, *row, again]))]
+                for value, gradient, row, again in table])
 print(json.dumps(all))
 """
 
 
 def run_python(cases: Sequence[Exported], folder: Path, missing: str) -> Iterator[list[Found]]:
-    """Every case at every point, in an interpreter that has no chainrule (nor what is missing)."""
+    """Every case at every point, in an interpreter that has no chainrule (nor what is missing).
+
+    With NumPy, all points are one batch, where the gradient is not of their mean.
+    """
     task = [
         [f"{folder}/{o.case.name}.py", [[*map(repr, xs)] for xs in o.inputs],
-         [*map(repr, o.parameters)]]
+         [*map(repr, o.parameters)], missing != "numpy" and not o.case.parameters]
         for o in cases
     ]  # fmt: skip
     command = [sys.executable, "-I", "-W", "error", "-c", _PYTHON, missing]
@@ -186,40 +195,37 @@ def _read(cases: Sequence[Exported], results: list[Any]) -> Iterator[list[Found]
         yield found
 
 
-def assert_agrees_in(language: str, cases: Sequence[Case], folder: Path, **tolerance: Any) -> None:
-    """Raise unless the files of a language give the eager engine's numbers."""
-    if language == "c":
-        if CC is None:
-            pytest.skip("no C compiler")
-        every = [exported(case, folder, [".c"]) for case in cases]
-        results = run_c(every, folder, "-O1")
-    elif language == "js":
-        if NODE is None:
-            pytest.skip("no Node")
-        every = [exported(case, folder, [".js"]) for case in cases]
-        results = run_node(every, folder)
-    else:
-        straight = language == "straight"
-        every = [exported(case, folder, [".py"], straight=straight) for case in cases]
-        results = run_python(every, folder, "numpy" if straight else "scipy")
-    wrong: list[str] = []
-    for one, found in zip(every, results, strict=True):
-        for point, row in zip(one.case.points, found, strict=True):
+class Suite:
+    """Cases, traced and computed eagerly once for all languages."""
+
+    def __init__(self, cases: Sequence[Case]) -> None:
+        self.cases = [*map(Exported, cases)]
+
+    def assert_agrees_in(self, language: str, folder: Path, optimised: int = 0) -> None:
+        """Raise unless the files of a language give the eager engine's numbers."""
+        tool = {"c": CC, "js": NODE}.get(language, sys.executable)
+        if tool is None:
+            pytest.skip(f"nothing here runs {language}")
+        suffix, straight = (
+            f".{language}" if language in ("c", "js") else ".py",
+            language == "straight",
+        )
+        for one in self.cases:
+            name = one.case.name
+            one.program.export(
+                folder / f"{name}{suffix}", name=name, jacobian=True, straight=straight
+            )
+        if language == "c":
+            results = run_c(self.cases, folder, f"-O{optimised}")
+        elif language == "js":
+            results = run_node(self.cases, folder)
+        else:
+            results = run_python(self.cases, folder, "numpy" if straight else "scipy")
+        wrong: list[str] = []
+        for one, found in zip(self.cases, results, strict=True):
             try:
-                _compare(one, point, row)
+                one.assert_agrees(found)
             except AssertionError as error:
                 wrong.append(str(error))
-    listed = "\n".join(wrong[:40])
-    assert not wrong, f"{language}: {len(wrong)} wrong\n{listed}"
-
-
-def _compare(one: Exported, point: Sequence[Any], found: Found) -> None:
-    case = one.case
-    value, slopes, by_inputs = eager(case.function, point, one.program.parameters)
-    what = f"{case.name}{tuple(point)}"
-    close = {"rel": case.rel, "scale": case.scale}
-    assert_close(found[0], value, what=what, **close)
-    wanted = slopes if case.parameters else by_inputs
-    for part in found[1:]:
-        for i, (got, want) in enumerate(itertools.zip_longest(part, wanted)):
-            assert_close(got, want, what=f"{what}, slope {i}", **close)
+        listed = "\n".join(wrong[:40])
+        assert not wrong, f"{language}: {len(wrong)} wrong\n{listed}"
