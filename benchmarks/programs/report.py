@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from pathlib import Path
 
 from benchmarks.measure import Seconds, machine
@@ -11,11 +10,13 @@ from benchmarks.programs import (
     digits,
     gradient,
     irregular,
+    kinematics,
+    lotka_volterra,
     lstm,
     moons,
     tracing,
 )
-from benchmarks.programs.contest import Contest, Row, measured
+from benchmarks.programs.contest import Contest, Row, duration, measured
 
 ROUNDS = 5
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
@@ -25,6 +26,11 @@ CONTESTS: dict[str, Contest] = {
     "lstm": lstm.CONTEST,
     "black_scholes": black_scholes.CONTEST,
     "irregular": irregular.CONTEST,
+    "value": irregular.ALONE,
+    "lotka_volterra": lotka_volterra.ONE,
+    "lotka_volterra_sets": lotka_volterra.MANY,
+    "arm": kinematics.ONE,
+    "arm_poses": kinematics.MANY,
     "tracing": tracing.CONTEST,
     "gradient": gradient.CONTEST,
 }
@@ -40,9 +46,9 @@ shown for comparison.
 """
 
 
-def report(names: list[str] | None = None, rounds: int = ROUNDS) -> None:
+def report(*names: str, rounds: int = ROUNDS) -> None:
     """Measure these contests, or all; write the results only if it was all."""
-    print("\nPrograms: compiled scalar code against hand-written NumPy, PyTorch, JAX, micrograd")
+    print("\nPrograms: compiled scalar code against NumPy by hand, JAX, CasADi, PyTorch, micrograd")
     table, times = [], []
     for name in names or CONTESTS:
         contest = CONTESTS[name]
@@ -85,14 +91,3 @@ def markdown_times(title: str, seconds: Seconds, notes: list[str]) -> list[str]:
 def verdict(row: Row) -> str:
     """In a word."""
     return {True: "met", False: "**missed**", None: "–"}[row.met]
-
-
-def duration(found: list[float]) -> str:
-    """Median and range in the unit that suits."""
-    unit, factor = next(
-        (unit, factor)
-        for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6))
-        if statistics.median(found) * factor >= 1.0 or unit == "µs"
-    )
-    middle, least, most = (factor * s for s in (statistics.median(found), min(found), max(found)))
-    return f"{middle:.3g} {unit} ({least:.3g} to {most:.3g})"
