@@ -139,7 +139,7 @@ class Alone(Chainrule):
 
 
 class Itself(Alone):
-    """The function that was compiled, called with numbers: a loop, and functions for any operand."""
+    """The function that was compiled, called with numbers: a loop over functions of anything."""
 
     def __init__(self) -> None:
         graph = Graph(NODES)
