@@ -27,6 +27,9 @@ Task = Callable[[], object]
 TUNED_FOR_ANOTHER_MACHINE = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 """Settings that would keep NumPy from picking the kernel for this machine: no rival gets them."""
 
+LONGEST = 2.0
+"""Seconds after which a turn ends early: threads that a busy machine starves take much longer."""
+
 
 class Rival(NamedTuple):
     """A task to time: `make` (as module:name) returns the function that runs `times` times.
@@ -134,13 +137,16 @@ def made(make: str) -> Task:
 
 
 def mean_seconds(task: Task, times: int, warm_up: int) -> float:
-    """Run a task `warm_up` times and then `times` times, garbage collection and all."""
+    """Run a task `warm_up` times, then `times` times; garbage counts."""
     for _ in range(warm_up):
         task()
+    done, passed = 0, 0.0
     start = time.perf_counter()
-    for _ in range(times):
+    while done < times and passed < LONGEST:
         task()
-    return (time.perf_counter() - start) / times
+        done += 1
+        passed = time.perf_counter() - start
+    return passed / done
 
 
 def numbers_after(task: Any, calls: int) -> Numbers:
