@@ -29,6 +29,7 @@ def define(
     at_least: int = 0,
     fused: Callable[..., Any] | None = None,
     length: bool = False,
+    elementary: Callable[..., Any] | None = None,
     replace: bool = False,
 ) -> Callable[[Callable[..., float]], P]:
     """Decorator that turns a forward computation into a primitive, in a script of yours too.
@@ -50,6 +51,8 @@ def define(
         at_least: how many operands an n-ary primitive needs.
         fused: for arrays, the value and the local gradient (n-ary: gradients) together, where
             they share work; otherwise a program computes them one after the other.
+        elementary: the computation in elementary operations, for straight-line back ends (n-ary: of
+            a sequence), where the decorated function branches or calls `math`.
         replace: take the place of a primitive of yours of this name, as where a cell of a notebook
             runs again. The engine's own cannot be replaced.
 
@@ -71,8 +74,9 @@ def define(
     >>> del PRIMITIVES["softsign"]
     """
     block = Block(
-        symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length
-    )
+        symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length,
+        elementary,
+    )  # fmt: skip
 
     def register(body: Callable[..., float]) -> P:
         own = body.__module__.startswith("autograd.")

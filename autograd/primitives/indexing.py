@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from typing import Any
 
@@ -31,6 +32,14 @@ def take_(rows_and_index: tuple[Any, ...]) -> float:
     return float(rows[checked_index(index, len(rows))])
 
 
+def _chosen(rows_and_index: tuple[Any, ...]) -> Any:
+    *rows, index = rows_and_index
+    found: Any = math.nan
+    for i, row in enumerate(rows):
+        found = where(equal(index, float(i)), row, found)
+    return found
+
+
 def _one_hot(rows_and_index: tuple[Any, ...]) -> list[float]:
     *rows, index = rows_and_index
     return [*(where(equal(index, float(i)), 1.0, 0.0) for i in range(len(rows))), 0.0]
@@ -46,6 +55,7 @@ TAKE: Primitive = _Take(
         op="take",
         selects=True,
         at_least=2,
+        elementary=_chosen,
     ),
     {},
 )

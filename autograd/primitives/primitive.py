@@ -45,6 +45,7 @@ class Block(NamedTuple):
     at_least: int = 0
     fused: Callable[..., Any] | None = None
     length: bool = False
+    elementary: Callable[..., Any] | None = None
 
 
 class Primitive:
@@ -55,6 +56,7 @@ class Primitive:
         arity: 1, 2, or None for any number of operands.
         forward, arrays: the computation for floats and for arrays.
         fused: for arrays, value and local gradient together, or None.
+        elementary: the computation on symbols: n-ary, of a sequence of them.
         local: one rule or number per operand (n-ary: one rule that gives a sequence).
         constants: the keyword constants of this variant, such as `slope` of a leaky ReLU.
         domain: per operand, the open interval in which it is smooth (apart from `kinks`).
@@ -84,6 +86,7 @@ class Primitive:
         self.forward = self._with_constants(body)
         self.arrays = self._with_constants(block.arrays)
         self.fused = self._with_constants(block.fused)
+        self.elementary = self._with_constants(block.elementary or inspect.unwrap(body))
         rules = block.local if isinstance(block.local, tuple) else (block.local,)
         self.local: tuple[Any, ...] = tuple(self._with_constants(rule) for rule in rules)
         if self.arity not in (None, len(rules)):

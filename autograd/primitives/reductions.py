@@ -88,6 +88,7 @@ def _prod_and_products_of_others(xs: Any, axis: int) -> tuple[Any, Any]:
     arrays=lambda xs, axis=None: np.prod(xs, axis=axis),
     local=lambda out, xs: _products_of_others(xs),
     fused=_prod_and_products_of_others,
+    elementary=lambda xs: reduce(times, xs, 1.0),
 )
 def prod(xs: Operands) -> float:
     """Product Π xᵢ as a single node; ∂/∂xᵢ is the product of the others. The empty one is 1.
@@ -198,6 +199,16 @@ def _logsumexp_and_softmax(xs: Any, axis: int) -> tuple[Any, Any]:
     return np.squeeze(wide, axis), e
 
 
+def _top_of_scalars(xs: Operands) -> Any:
+    """The largest, or 0 where that is not finite."""
+    top = reduce(np.maximum, xs)
+    return where((top > -math.inf) & (top < math.inf), top, 0.0)
+
+
+def _above(top: Any, xs: Operands) -> Any:
+    return np.log(reduce(plus, [np.exp(x - top) for x in xs])) + top
+
+
 def _softmax_rule(out: Any, xs: Operands) -> list[Any]:
     """softmax(x) from out = ln Σ e^xⱼ: the sum is 1 but for what rounding took from a large out."""
     es = [exp(x - out) for x in xs]
@@ -214,6 +225,7 @@ def _softmax_rule(out: Any, xs: Operands) -> list[Any]:
     local=lambda out, xs: _softmax_rule(out, xs),
     shown=lambda out, xs: [exp(x - out) for x in xs],
     fused=_logsumexp_and_softmax,
+    elementary=lambda xs: _above(_top_of_scalars(xs), xs),
 )
 def logsumexp(xs: Operands) -> float:
     """ln Σ e^xᵢ without overflow; ∂/∂xᵢ is softmax(x)ᵢ, and 0 where every xᵢ is −inf.
@@ -255,6 +267,7 @@ LARGEST = _Shift(
         op="max",
         selects=True,
         at_least=1,
+        elementary=_top_of_scalars,
     ),
     {},
 )
@@ -277,17 +290,12 @@ def log_softmax(xs: Iterable[Any], axis: int = -1) -> Any:
             array = array - _top(array, axis)
             return array - np.expand_dims(logsumexp(array, axis=axis), axis)
     if isinstance(xs, np.ndarray):
-        return np.apply_along_axis(_log_softmax_of_row, axis, xs)
+        return np.apply_along_axis(lambda row: np.array(log_softmax([*row]), object), axis, xs)
     operands = logsumexp._flat(xs)
     top = LARGEST(operands)
     shifted = [x - top for x in operands]
     total = logsumexp(shifted)
     return [x - total for x in shifted]
-
-
-def _log_softmax_of_row(row: Any) -> Any:
-    """The logarithm of the softmax of a one-dimensional array of Values."""
-    return np.array(log_softmax(list(row)), dtype=object)
 
 
 def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
@@ -310,6 +318,7 @@ def softmax(xs: Iterable[Any], axis: int = -1) -> Any:
     arrays=lambda xs, axis=None: np.hypot.reduce(xs, axis=axis),
     local=lambda out, xs: [where(equal(out, 0.0), 0.0, x / out) for x in xs],
     length=True,
+    elementary=lambda xs: reduce(np.hypot, xs, 0.0),
 )
 def norm(xs: Operands) -> float:
     """Euclidean length √(Σ xᵢ²) without overflow, with ∂/∂xᵢ = xᵢ/out; 0 at the origin.

@@ -10,15 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from autograd.context.differentiating import RUNNING
+from autograd.context.modes import ACTIVE
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.program.running.execution import KEPT
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
 from autograd.program.running.parameters import FlatParameters, add_to_gradients
 from autograd.program.running.pickling import reduced
-from autograd.program.running.runner import Repeated, Runner, Stats
+from autograd.program.running.runner import Runner, Stats
 from autograd.program.running.traces import Traces
 from autograd.program.tokens import plain_name
 from autograd.program.tracing.arguments import Arguments, take_apart
@@ -47,7 +46,6 @@ class Program:
         self.argnums, self.batched, self.reduce, self.dtype = options[:4]
         self.backend = options.backend
         self._traces = Traces(function, options)
-        self._repeated: dict[Any, tuple[Runner, Repeated]] = {}
         self._lock = self._traces.lock
         update_wrapper(self, function, updated=())
 
@@ -114,32 +112,17 @@ class Program:
     def _differentiated(
         self, args: tuple[Any, ...], named: dict[str, Any], *, parameters: bool
     ) -> tuple[Runner, Any, Any]:
-        """Run for a gradient by the parameters, or by `argnums`: the runner, value and gradient.
-
-        A call with arrays of the same shapes as before goes a shorter way to the same statements.
-        """
-        shapes = _shapes(args)
-        known = self._repeated.get(shapes) if parameters and not named else None
-        if known and not (RUNNING or is_tracing()):
-            runner, again = known
-            if not runner.changed(self._traces.flat is None):
-                self._traces.latest = runner
-                with self._lock:
-                    return runner, *again(args, self._traces.numbers(runner))
+        """Run for a gradient by the parameters, or by `argnums`: the runner, value and gradient."""
         arguments, runner = self._for_gradient(args, named)
         chosen = None if parameters else runner.chosen
         with self._lock:
             value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), chosen)
-        alike = not named and None not in shapes and shapes == _shapes(arguments.leaves)
-        if alike and parameters and (short := runner.repeated(arguments)):
-            if len(self._repeated) >= KEPT:
-                self._repeated.clear()
-            self._repeated[shapes] = runner, short
         return runner, value, gradient
 
     def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Runner]:
         """The arguments and their trace, for a call that gives a gradient as plain numbers."""
-        refuse("a program is run for its gradient", _CALL_IT)
+        if ACTIVE:
+            refuse("a program is run for its gradient", _CALL_IT)
         arguments, runner = self._traces.find(args, named)
         if runner is None:
             raise GraphError(
@@ -226,11 +209,6 @@ class Program:
 
     def __reduce_ex__(self, protocol: Any) -> Any:
         return reduced(self, Program, self.options)
-
-
-def _shapes(args: Sequence[Any]) -> tuple[Any, ...]:
-    """Shapes and dtypes, which tell calls with arrays apart; None for any other argument."""
-    return tuple([(a.shape, a.dtype) if type(a) is np.ndarray else None for a in args])
 
 
 def compile(

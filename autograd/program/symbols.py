@@ -65,7 +65,7 @@ class Symbol(Operators, Conditions):
             return inputs[0]
         if ufunc in NAMES:
             return apply(NAMES[ufunc], *inputs)
-        return Symbol("call", tuple(map(_argument, inputs)), function=ufunc)
+        return Symbol("call", tuple(map(argument, inputs)), function=ufunc)
 
     def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
         if function is np.where and len(args) == 3 and not kwargs:
@@ -129,7 +129,7 @@ _FOLDED: dict[str, Callable[..., Any]] = {
 
 def apply(op: str, *args: Any) -> Expression:
     """An operation of expressions, without what changes nothing: constants, and factors of 1."""
-    args = tuple(map(_argument, args))
+    args = tuple(map(argument, args))
     if not any(isinstance(a, Symbol) for a in args):
         with np.errstate(all="ignore"):
             found = _FOLDED.get(op, OPERATIONS[op])(*args)
@@ -139,7 +139,7 @@ def apply(op: str, *args: Any) -> Expression:
     return _made(op, args) if found is None else found
 
 
-def _argument(x: Any) -> Any:
+def argument(x: Any) -> Any:
     """A symbol, a bool or a number, also out of an array of no dimensions."""
     x = x.item() if isinstance(x, (np.ndarray, np.bool_)) else x
     return x if isinstance(x, (Symbol, bool)) else float(x)
@@ -251,7 +251,7 @@ def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
     if primitive.arity is None:
         return Symbol("call", operands, function=_of_several(primitive))
     try:
-        return _argument(primitive.arrays(*operands))
+        return argument(primitive.arrays(*operands))
     except Exception:  # whatever it says to a symbol: `opaque` asks whether it is right for arrays
         return Symbol("call", operands, function=opaque(primitive))
 
@@ -265,7 +265,7 @@ def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[E
     given = [x if isinstance(x, Symbol) else np.float64(x) for x in operands]
     try:
         with np.errstate(all="ignore"):
-            return tuple(map(_argument, primitive.local_gradients(out, *given)))
+            return tuple(map(argument, primitive.local_gradients(out, *given)))
     except UnreadableError as error:
         raise TraceError(
             f"the rule for the local gradient of {plain_name(primitive.name)} {error}; in a "

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -22,7 +22,8 @@ from autograd.program.backends.expressions import (
     Written,
 )
 from autograd.program.logarithms import LogOf
-from autograd.program.symbols import Expression, Symbol, apply
+from autograd.program.straight.forms import placeholder, placeholders
+from autograd.program.symbols import Expression, Symbol, apply, slopes_of
 from autograd.program.tokens import SCOPE, number, plain_name
 
 LONG = 40
@@ -54,34 +55,36 @@ class Scalar(Symbol):
     __slots__ = ()
 
     def __primitive__(self, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
-        found = None if primitive.arity is None else form(primitive, len(operands))
+        found = None if primitive.arity is None else _simple(primitive, len(operands))
         if isinstance(found, Symbol) and found.op in SPELLED and _in_order(found.args):
             return apply(found.op, *operands)
         return Scalar("call", operands, function=primitive)
 
+    @staticmethod
+    def value(primitive: Primitive, count: int) -> Expression:
+        """A primitive of the first placeholders: written out if it is simple, else called."""
+        found = _simple(primitive, count) if count <= LONG else None
+        operands = placeholders(Scalar, count)
+        return Scalar("call", operands, function=primitive) if found is None else found
 
-@lru_cache(maxsize=256)
-def _place(i: int) -> Symbol:
-    return Symbol("", (), f"{{{i}}}")
-
-
-def _places(operands: Sequence[Any]) -> tuple[Symbol, ...]:
-    """The variables {0}, {1}, … of a template, one for each operand."""
-    return tuple(map(_place, range(len(operands))))
+    @staticmethod
+    def slopes(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[Expression, ...]:
+        """Its local gradients."""
+        return slopes_of(primitive, out, operands)
 
 
 def _in_order(args: tuple[Any, ...]) -> bool:
     """True for {0}, {1}, …, each once."""
-    return all(arg is _place(i) for i, arg in enumerate(args))
+    return all(arg is placeholder(Scalar, i) for i, arg in enumerate(args))
 
 
 @lru_cache(maxsize=4096)
-def form(primitive: Primitive, count: int) -> Expression | None:
+def _simple(primitive: Primitive, count: int) -> Expression | None:
     """A primitive of {0}, {1}, … as an expression, if that is one operation, a sum or a number.
 
     Any other primitive is called: None.
     """
-    operands = _places(range(count))
+    operands = placeholders(Scalar, count)
     try:
         if primitive.arity is None:
             return primitive.__wrapped__(operands)
@@ -138,23 +141,11 @@ class Functions:
             return f"{name}([{', '.join(operands)}])"
         return f"{name}({', '.join([*operands, *constants])})"
 
-    def text(self, expression: Expression, known: dict[Any, str], before: list[str] | None) -> str:
-        """An expression as Python text; calls get a line and a name of their own, once.
-
-        Args:
-            known: the names of those, by key; filled here.
-            before: where those lines go; None to write everything in one.
-        """
+    def text(self, expression: Expression) -> str:
+        """An expression as Python text."""
 
         def called(symbol: Symbol, text: Callable[[Expression], str]) -> str:
-            if symbol.key in known:
-                return known[symbol.key]
-            call = self.call(symbol.function or symbol.op, [text(arg) for arg in symbol.args])
-            if before is None:
-                return call
-            name = known[symbol.key] = f"t{len(known) + 1}"
-            before.append(f"{name} = {call}")
-            return name
+            return self.call(symbol.function or symbol.op, [text(arg) for arg in symbol.args])
 
         return Expressions(SPELLED, number, lambda x: (x.name, ATOM), called).text(expression)
 

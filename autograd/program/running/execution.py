@@ -7,6 +7,7 @@ added up over the pieces.
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.primitive import PRIMITIVES, Primitive
+from autograd.primitives.summation import add_in_order
 from autograd.program.arrange import arrange, parameter_order
 from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.python import write_python
@@ -26,8 +28,8 @@ from autograd.source import compiled_source
 Array = np.ndarray[Any, Any]
 Wanted = tuple[int, ...] | None
 """The blocks that gradients are wanted for (−1: the parameters); None for values alone."""
-Results = tuple[Array, dict[int, Array]]
-"""A row for each output, and by block a gradient of shape (elements, examples or 1)."""
+Results = tuple[Sequence[Any], dict[int, Array]]
+"""A row for each output, of numbers, and by block a gradient of shape (elements, examples or 1)."""
 
 CACHE_BYTES = 1 << 22
 """The most that the buffers of a piece may take: shorter ones pay more for calls than they gain."""
@@ -90,22 +92,25 @@ class FloatCode:
         )
         self._run = compiled_source("run", self.source.code, dict(self.source.scope), passing=True)
         self.statements = len(self.source.forward) + len(self.source.backward)
-        self._leaves = [graph.origins[i] for i in self.source.wanted]
-        self._room, self._outputs = _Room(graph, wanted, each=each), len(graph.outputs)
+        blocks = [graph.origins[i].block for i in self.source.wanted]
+        self._spans = [(n, bisect_left(blocks, n), bisect_right(blocks, n)) for n in wanted or ()]
+        self._each, self._blocks = each, graph.blocks
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
         """Outputs and gradients; raises what operations of floats raise."""
-        examples, parameters = arguments.examples or 1, theta.tolist()
-        columns, gradients = np.empty((examples, self._outputs)), self._room.zeros(examples)
-        places = [(gradients[leaf.block], leaf.element) for leaf in self._leaves]
-        for i in range(examples):
-            columns[i], found = self._run(arguments.numbers(i), parameters, seed or 1.0)
-            for (table, element), number in zip(places, found, strict=True):
-                if table.shape[1] > 1 or not i:
-                    table[element, i] = number
-                else:
-                    table[element, 0] += number
-        return columns.T, gradients
+        parameters, examples = theta.tolist(), arguments.examples
+        if examples is None:
+            outputs, found = self._run(arguments.numbers(), parameters, 1.0)
+            table = np.array([found]).T
+            return [[x] for x in outputs], {n: table[i:j] for n, i, j in self._spans}
+        runs = (self._run(arguments.numbers(i), parameters, seed) for i in range(examples))
+        rows, gradients = (np.array(columns).T for columns in zip(*runs, strict=True))
+        return rows, {n: self._gradient(n, gradients[i:j]) for n, i, j in self._spans}
+
+    def _gradient(self, block: int, table: Array) -> Array:
+        """A block's gradient of each example; of what they share, the sum in their order."""
+        own = self._each or (block >= 0 and self._blocks[block].batched)
+        return table if own else add_in_order(table, 1, keepdims=True)
 
 
 copyto, errstate = np.copyto, np.errstate

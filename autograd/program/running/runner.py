@@ -26,7 +26,6 @@ from autograd.wiring import FLOAT_ERRORS
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 """The arguments that gradients are asked for; None for the parameters."""
-Repeated = Callable[[tuple[Array, ...], Array], tuple[float, Array]]
 _PARAMETERS = (-1,)
 
 
@@ -63,12 +62,14 @@ class Runner:
         self.changed, self._result, self._options = traced.changed, traced.result, options
         self._batch, self._positional = arguments.examples is not None, arguments.positional
         self._each = self._batch and options.reduce is None
+        self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
         straight = self._is_straight(traced.graph)
         order = (
             range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
+        self._checked: dict[Chosen, Wanted] = {}
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
@@ -89,38 +90,24 @@ class Runner:
     def values(self, arguments: Arguments, theta: Array) -> Any:
         """Return values of the function, one for each example where there is a batch."""
         rows, _ = self._run(arguments, theta)
+        if self._is_number:
+            return rows[0] if self._batch else float(rows[0][0])
+        table = np.asarray(rows)
         return self._result.build(
-            _in_shape(rows[span], block.shape, each=self._batch)
+            _in_shape(table[span], block.shape, each=self._batch)
             for block, span in self._result.spans()
         )
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
-        self._check(chosen)
-        (row,), found = self._run(arguments, theta, self._wanted(chosen))
+        if chosen not in self._checked:
+            self._check(chosen)
+            self._checked[chosen] = self._wanted(chosen)
+        (row,), found = self._run(arguments, theta, self._checked[chosen])
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
         return row if self._each else _add_up(row) * self._share(arguments.examples), gradient
-
-    def repeated(self, arguments: Arguments) -> Repeated | None:
-        """The same by the parameters, for arrays like these; None if there is no short way.
-
-        They must fit into one piece. The statements run as they always do.
-        """
-        if self._each or (examples := arguments.examples) is None:
-            return None
-        code, share = self._arrays(_PARAMETERS), self._share(examples)
-        sized = code.sized(code.piece(examples))
-        if code.piece(examples) < examples or -1 not in sized.gradients:
-            return None
-        row, gradient = np.broadcast_to(sized.outputs[0], (examples,)), sized.gradients[-1]
-
-        def again(args: tuple[Array, ...], theta: Array) -> tuple[float, Array]:
-            sized.run(args, theta, share)
-            return _add_up(row) * share, gradient[:, 0].astype(float)
-
-        return again
 
     def source(self) -> Any:
         """The statements, to print."""

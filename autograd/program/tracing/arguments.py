@@ -22,7 +22,7 @@ from autograd.transforms.structures import Opened, array_of, identified, of_numb
 Array = np.ndarray[Any, Any]
 Build = Callable[[Iterator[Any]], Any]
 _LARGE = 2**1000
-_PLAIN = {int, float}
+_PLAIN, _FLOATS = {int, float}, {float}
 
 
 class Block(NamedTuple):
@@ -115,8 +115,15 @@ class Arguments(NamedTuple):
         """All numbers of one example, block after block."""
         found: list[float] = []
         for block, leaf in zip(self.blocks, self.leaves, strict=True):
-            found += map(float, block.elements(leaf, example))
+            if type(leaf) is float:
+                found.append(leaf)
+            else:
+                found += map(float, block.elements(leaf, example))
         return found
+
+    def with_leaves(self, leaves: list[Any]) -> Arguments:
+        """The same structure, with other numbers in it."""
+        return Arguments(self.blocks, leaves, *self[2:])
 
     def given(self, parts: list[Any]) -> tuple[list[Any], dict[str, Any]]:
         """The arguments built from parts, as a function is called with them."""
@@ -124,6 +131,25 @@ class Arguments(NamedTuple):
         built = [build(coming) for build in self.builds]
         count = self.positional
         return built[:count], dict(zip(self.names, built[count:], strict=True))
+
+
+def likeness(args: tuple[Any, ...]) -> tuple[Any, ...] | None:
+    """All that tells the structure of arguments that are one block each; None for any others.
+
+    Such are arrays, floats, and flat lists and tuples of floats.
+    """
+    found: list[Any] = []
+    for x in args:
+        kind = type(x)
+        if kind is np.ndarray:
+            found.append((x.shape, x.dtype))
+        elif kind is float:
+            found.append(kind)
+        elif (kind is list or kind is tuple) and set(map(type, x)) == _FLOATS:
+            found.append((kind, len(x)))
+        else:
+            return None
+    return tuple(found)
 
 
 def take_apart(

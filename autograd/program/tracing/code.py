@@ -6,6 +6,7 @@ import dis
 import sys
 from collections.abc import Container, Iterable, Iterator
 from functools import cached_property, lru_cache
+from itertools import pairwise
 from types import CodeType, FunctionType
 from typing import Any
 
@@ -15,6 +16,9 @@ USERS, INSTALLED, LIBRARY = "the user's", "installed", "without attributes that 
 _EMPTY = object()
 _GLOBALS = ("_GLOBAL", "_GLOBALS", "_NAME")
 """The ends of names of instructions that read a global."""
+_OF_ATTRIBUTES = {"LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR", "DELETE_ATTR"}
+_WITHOUT_USE = {"LOAD_CONST", "MAKE_CELL", "LOAD_CLOSURE"}
+_FOR_ATTRIBUTES = {"__getattr__", "__getattribute__", "__get__", "__set__"}
 _NOT_CALLED = {
     "__init__", "__new__", "__post_init__", "__repr__", "__str__", "__eq__", "__hash__", "__del__",
     "__setattr__", "__delattr__", "__reduce__", "__reduce_ex__", "__getstate__", "__setstate__",
@@ -48,6 +52,28 @@ def globals_in(code: CodeType) -> frozenset[str]:
     """Those of the names that are not of attributes."""
     found = (x for inner in _codes(code) for x in dis.get_instructions(inner))
     return frozenset(x.argval for x in found if x.opname.endswith(_GLOBALS))
+
+
+@lru_cache(maxsize=4096)
+def used_whole(code: CodeType) -> frozenset[str]:
+    """The names in a function's code whose things are called, passed on or kept.
+
+    Of the others, no more than attributes are read: such a thing's operators do not run.
+    """
+    found: set[Any] = set()
+    for inner in _codes(code):
+        steps = [x for x in dis.get_instructions(inner) if x.opname != "EXTENDED_ARG"]
+        for step, after in pairwise(steps):
+            if step.opname not in _WITHOUT_USE:
+                names = step.argval if isinstance(step.argval, tuple) else (step.argval,)
+                found.update(names[:-1] if after.opname in _OF_ATTRIBUTES else names)
+    return frozenset(name for name in found if isinstance(name, str))
+
+
+def passes_on(function: Any) -> bool:
+    """True if a function uses its first argument, of methods `self`, for more than attributes."""
+    code = getattr(function, "__code__", None)
+    return code is not None and not used_whole(code).isdisjoint(code.co_varnames[:1])
 
 
 def owner_of(module: str) -> str:
@@ -92,10 +118,13 @@ def function_of(attribute: Any) -> Any:
     return attribute.__func__ if isinstance(attribute, (staticmethod, classmethod)) else attribute
 
 
-def is_operator(name: str, function: Any) -> bool:
-    """True if a class's attribute is a function that an operator, or a call, runs."""
+def is_operator(name: str, function: Any, whole: bool) -> bool:
+    """True if a class's attribute is a function that an operator, or a call, runs.
+
+    `whole`: something of that class is used for more than its attributes.
+    """
     special = name.startswith("__") and name.endswith("__") and name not in _NOT_CALLED
-    return special and isinstance(function, FunctionType)
+    return special and isinstance(function, FunctionType) and (whole or name in _FOR_ATTRIBUTES)
 
 
 def contents_of(cells: tuple[Any, ...]) -> list[Any]:

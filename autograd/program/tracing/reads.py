@@ -4,7 +4,8 @@ Noted are the things that the function's names are bound to (globals, closures, 
 and those of the user's functions and methods that it calls by name; of these things the elements
 of lists, dicts and sets and the attributes that any of these functions names, and so on inwards;
 of arrays the numbers. Where one of them names getattr, vars or __dict__, every attribute counts
-that does not begin with an underscore. Weak references are looked through.
+that does not begin with an underscore. Weak references are looked through. What an operator, or a
+call, of an object runs counts if the object is used for more than its attributes: called, say.
 
 Not noted: arrays of more than 100,000 bytes and containers of more than 10,000 elements (or 200,000
 in all), but for their size, if they hold anything but Values; what an extension, a file or the
@@ -86,9 +87,13 @@ class Reads:
         self._of_kind: dict[type, frozenset[str]] = {}
         self._seen: dict[int, Any] = {}
         self._objects: list[tuple[str, Any]] = []
+        self._whole: set[str | None] = {None}
+        self._loaded: dict[int, set[str | None]] = {}
+        self._passing: set[int] = set()
+        self._in_use: set[type] = set()
         self._room = AT_MOST
         self._functions: list[FunctionType] = []
-        self._todo = list(given)
+        self._todo: list[tuple[Any, ...]] = list(given)
         if isinstance(function, FunctionType):
             self._seen[id(function)] = function
             self._function(function, code.USERS)
@@ -98,23 +103,41 @@ class Reads:
         for path, thing in self._objects:
             self._note_attributes(path, thing)
         self._note_code()
-        del self._seen, self._objects, self._of_kind
+        del self._seen, self._objects, self._of_kind, self._loaded
 
     def _walk(self) -> None:
         """Visit what there is, until there is no new object, and no new name of an attribute."""
         found = None
-        while found != (found := [len(self._objects), *map(len, self._names.values())]):
+        while found != (found := self._count()):
             self._of_kind.clear()
+            for _, thing in self._objects:
+                if self._is_used_whole(thing):
+                    self._in_use.update(type(thing).__mro__)
             for path, thing in self._objects:
                 self._enter(path, thing)
             while self._todo:
                 self._visit(*self._todo.pop())
 
-    def _visit(self, path: str, thing: Any) -> None:
+    def _count(self) -> list[int]:
+        sets = [self._objects, self._whole, self._passing, *self._names.values()]
+        return [*map(len, sets), sum(map(len, self._loaded.values()))]
+
+    def _is_used_whole(self, thing: Any) -> bool:
+        """True if more than attributes of an object may be used, by code or by its methods."""
+        if not self._whole.isdisjoint(self._loaded[id(thing)]):
+            return True
+        found = (x for base in type(thing).__mro__ for x in vars(base).values())
+        return any(id(code.function_of(x)) in self._passing for x in found)
+
+    def _visit(self, path: str, thing: Any, name: str | None = None) -> None:
+        """Visit a thing that code gets by a name; "": not itself, None: in another way."""
         if isinstance(thing, Value):
             self.values = True
             return
-        if type(thing) in PLAIN or id(thing) in self._seen:
+        if type(thing) in PLAIN:
+            return
+        self._loaded.setdefault(id(thing), set()).add(name)
+        if id(thing) in self._seen:
             return
         self._seen[id(thing)] = thing
         match thing:
@@ -124,7 +147,8 @@ class Reads:
                 if owner != code.LIBRARY:
                     self._objects.append((path, thing))
             case MethodType():
-                self._todo += [(path, thing.__func__), ("self", thing.__self__)]
+                itself = None if code.passes_on(thing.__func__) else ""
+                self._todo += [(path, thing.__func__), ("self", thing.__self__, itself)]
             case partial():
                 self._todo += [(path, x) for x in (thing.func, thing.args, thing.keywords)]
             case np.ndarray() | array() | memoryview():
@@ -152,7 +176,7 @@ class Reads:
             self.iterators.append(path)
         elif hasattr(thing, "__dict__") or code.slots_of(kind):
             self._objects.append((path, thing))
-            self._todo.append((kind.__name__, kind))
+            self._todo.append((kind.__name__, kind, ""))
             if isinstance(thing, ChainMap):
                 self._todo.append((path, thing.maps))
             elif isinstance(thing, (UserDict, UserList)):
@@ -163,9 +187,12 @@ class Reads:
         if owner == code.LIBRARY:
             return
         self._names[owner] |= code.names_in(function.__code__)
+        self._whole |= code.used_whole(function.__code__)
+        if code.passes_on(function):
+            self._passing.add(id(function))
         cells, free = function.__closure__ or (), function.__code__.co_freevars
         if owner == code.INSTALLED:
-            self._todo += zip(free, code.contents_of(cells), strict=True)
+            self._todo += zip(free, code.contents_of(cells), free, strict=True)
             return
         self._functions.append(function)
         if free:
@@ -178,7 +205,8 @@ class Reads:
     def _source(self, read: Any, of: Any, path: str, names: tuple[str, ...] = ()) -> None:
         """Note a source, and visit what it gives."""
         things = self._note(read, of, path, names)
-        self._todo += [(path + n, x) for n, x in zip_longest(names, things, fillvalue="")]
+        named = zip_longest(names, things, fillvalue="")
+        self._todo += [(path + n, x, None if path else n) for n, x in named]
 
     def _note(self, read: Any, of: Any, path: str, names: tuple[str, ...] = ()) -> list[Any]:
         things = list(read(of))
@@ -221,19 +249,21 @@ class Reads:
         if owner != code.LIBRARY and not is_installed:
             self._objects.append((path, thing))
             above = (type(thing), *getattr(thing, "__bases__", ()))
-            self._todo += [(kind.__name__, kind) for kind in above]
+            self._todo += [(kind.__name__, kind, "") for kind in above]
 
     def _enter(self, path: str, thing: Any) -> None:
         """Visit the attributes of an object that are named, and methods that an operator calls."""
         attributes, named = code.attributes_of(thing), self._named(thing)
-        for name in filter(named.__contains__, attributes):
-            self._todo.append((f"{path}.{name}", code.function_of(attributes[name])))
+        found = {n: code.function_of(attributes[n]) for n in attributes if n in named}
         if isinstance(thing, type):
             operators = ((name, code.function_of(attributes[name])) for name in attributes)
-            self._todo += [(n, f) for n, f in operators if code.is_operator(n, f)]
+            whole = thing in self._in_use
+            self._todo += [(n, f) for n, f in operators if code.is_operator(n, f, whole)]
         else:
             slots = filter(named.__contains__, code.slots_of(type(thing)))
-            self._todo += [(f"{path}.{n}", getattr(thing, n)) for n in slots if hasattr(thing, n)]
+            found |= {name: getattr(thing, name) for name in slots if hasattr(thing, name)}
+        computed = isinstance(named, code.Public)
+        self._todo += [(f"{path}.{n}", x, None if computed else n) for n, x in found.items()]
 
     def _named(self, thing: Any) -> frozenset[str]:
         """The attributes that are named by the user's functions, or by those of its own class."""

@@ -391,3 +391,116 @@ def test_attributes_of_what_has_none_at_first(
     monkeypatch.setattr(changing, "factor", new, raising=False)
     assert program.changed() is not None
     assert program(1.5) == float(f(1.5))
+
+
+class Trainer:
+    """An object with operators, which read a number that its methods do not."""
+
+    def __init__(self) -> None:
+        self.w, self.factor, self.hidden = Value(2.0), 3.0, 1.0
+
+    def __call__(self, x: Any) -> Any:
+        return self.hidden * x
+
+    def __len__(self) -> int:
+        return round(self.hidden)
+
+    def cost(self, x: Any) -> Any:
+        return self.scaled(x) + sum(self.w * v for v in [x, x])
+
+    def scaled(self, x: Any) -> Any:
+        return self.factor * x
+
+    def itself(self) -> Trainer:
+        return self
+
+    def called_by_itself(self, x: Any) -> Any:
+        return self(x)
+
+    def called_within(self, x: Any) -> Any:
+        return ag.sum([(lambda v: self(v))(v) for v in [x, x]])
+
+    def called_elsewhere(self, x: Any) -> Any:
+        return applied(self, x)
+
+
+def applied(f: Any, x: Any) -> Any:
+    return f(x)
+
+
+TRAINER = Trainer()
+
+
+def kept_in_an_attribute() -> Any:
+    box = SimpleNamespace(trainer=Trainer())
+    return box.trainer, lambda x: box.trainer.cost(x)
+
+
+def test_operators_that_are_not_called_are_not_read(traces: list[Any]) -> None:
+    trainer = Trainer()
+    for owner, f in ((trainer, trainer.cost), kept_in_an_attribute()):
+        program = compiled(f)
+        agrees(program, f, program.trace(XS).parameters)
+        traces.clear()
+        owner.hidden = 7.0
+        assert program.changed() is None
+        agrees(program, f, program.parameters)
+        assert traces == []
+        owner.factor = 11.0
+        agrees(program, f, program.parameters)
+        assert len(traces) > 0
+
+
+def called_by_name(trainer: Any) -> Any:
+    return lambda x: trainer(x)
+
+
+class Holder:
+    """An object that others are reached through."""
+
+    def __init__(self, trainer: Any) -> None:
+        self.trainer, self.several = trainer, [trainer]
+        self.other = SimpleNamespace(owner=trainer)
+
+
+def called_through(get: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    """A function of a trainer: one that calls what `get` gives for an object that holds it."""
+    return lambda trainer: (lambda box: lambda x: get(box)(x))(Holder(trainer))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        called_by_name,
+        lambda trainer: trainer,
+        lambda trainer: trainer.__call__,
+        lambda trainer: trainer.called_by_itself,
+        lambda trainer: trainer.called_within,
+        lambda trainer: trainer.called_elsewhere,
+        lambda trainer: lambda x: trainer.itself()(x),
+        lambda trainer: lambda x, f=trainer: f(x),
+        lambda trainer: lambda x: x * len(trainer),
+        lambda trainer: lambda x: ag.sum(list(map(trainer, [x]))),
+        called_through(lambda box: box.trainer),
+        called_through(lambda box: box.several[0]),
+        called_through(lambda box: box.other.owner),
+        called_through(lambda box: getattr(box, "trai" + "ner")),
+        called_through(lambda box: vars(box)["trainer"]),
+        called_through(lambda box: next(f for f in box.several if f.factor)),
+    ],
+)
+def test_operators_that_are_called_are_read(make: Callable[[Any], Any]) -> None:
+    trainer = Trainer()
+    f = make(trainer)
+    program = compiled(f)
+    assert program(XS).tolist() == [float(f(Value(x))) for x in XS]
+    trainer.hidden = 4.0
+    assert program.changed() is not None
+    assert program(XS).tolist() == [float(f(Value(x))) for x in XS]
+
+
+def test_an_operator_of_a_global_object() -> None:
+    program = compiled(lambda x: TRAINER.cost(x) + TRAINER(x))
+    before = program(1.0)
+    TRAINER.hidden += 2.0
+    assert program(1.0) == before + 2.0
