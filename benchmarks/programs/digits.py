@@ -50,7 +50,7 @@ def numbers(loss: float, layers: list[tuple[Array, Array]]) -> Numbers:
 class Chainrule:
     """Scalar code for one example; compiled over a batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, backend: str = "auto") -> None:
         self.model = nn.MLP(INPUTS, [HIDDEN, CLASSES])
         self.parameters = self.model.parameters()
         start = numbers(0.0, weights())["parameters"].tolist()
@@ -58,7 +58,7 @@ class Chainrule:
             parameter.data = number
         self.batches = batches()
         self.arguments = self.batches[0]
-        self.program = autograd.compile(self.cost)
+        self.program = autograd.compile(self.cost, backend=backend)
         self.program.trace(*self.arguments)
         self.optimizer = nn.Adam(self.program.parameters, lr=RATE)
         self.open = ExitStack()
