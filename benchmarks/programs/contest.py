@@ -109,10 +109,10 @@ def against(
         return Row(bar, f"{rival} was not measured", None)
     ratios = [our / their for our, their in zip(seconds[ours], seconds[name], strict=True)]
     met = None if limit is None else statistics.median(ratios) <= limit
-    what = f"{name}, by native code" if ours == NATIVE and limit is None else name
+    who = "native: " if ours == NATIVE else ""
     if "as fast" in bar:
-        return Row(bar, f"{times_as_fast(ratios)} as fast as {what}", met)
-    return Row(bar, f"{spread(ratios)} {what}", met)
+        return Row(bar, f"{who}{times_as_fast(ratios)} as fast as {name}", met)
+    return Row(bar, f"{who}{spread(ratios)} {name}", met)
 
 
 def within(seconds: Seconds, name: str, limit: float) -> Row:

@@ -37,10 +37,12 @@ CONTESTS: dict[str, Contest] = {
 HEAD = """# Programs against the rest
 
 Written by `make bench`. Ratios are from one run, each the median over {rounds} rounds, with the
-range in brackets. Every rival runs in a process of its own and they take turns; all compute in
-float64, and before anything is timed all must agree to 1e-9. JAX is jitted, warmed up and waited
-for; PyTorch is the faster of one thread and the default number; `torch.compile` has no bar and is
-shown for comparison.
+range in brackets. Every rival runs in a process of its own, started once, and they take turns; all
+compute in float64, and before anything is timed all must agree to 1e-9. "chainrule" is the default
+back end, "chainrule, native" the same program with `backend="native"`; a bar that does not say
+native is the default's. JAX is jitted, warmed up and waited for, with synchronous dispatch and with
+its default; PyTorch is the faster of one thread and the default number; `torch.compile` has no bar
+and is shown for comparison. CasADi's SX function is called with arrays, and with its buffers.
 
 {machine}
 """
