@@ -55,24 +55,13 @@ class Buffered(Called):
 
 
 WAYS = {"called": Called, "buffers": Buffered}
-SPELLED = {
-    irregular.tanh: casadi.tanh,
-    irregular.sin: casadi.sin,
-    irregular.bell: lambda x: casadi.exp(-(x * x)),
-}
-"""Functions of the random graph that are no operators."""
 
 
 def random_graph(way: str = "called") -> Called:
     """The random graph without regularity."""
     graph = irregular.Graph(irregular.NODES)
-    graph.steps = [(SPELLED.get(f, f), operands) for f, operands in graph.steps]
-
-    def mean(leaves: list[casadi.SX]) -> casadi.SX:
-        found = graph.unused_values(leaves)
-        return casadi.sum1(casadi.vertcat(*found)) / len(found)
-
-    return with_gradient(mean, graph.start, ("value", "gradient"), way)
+    function = graph.written_out(casadi, sum)
+    return with_gradient(function, graph.start, ("value", "gradient"), way)
 
 
 def lotka(way: str = "called") -> Called:

@@ -2,7 +2,8 @@
 
 Each operation takes one of the 50 newest values and, with two operands, any other besides; tanh,
 sin and e^(−x²) keep the numbers in range. What nothing uses is averaged at the end. In one contest
-it is asked for value and gradient, in the other for its value alone.
+it is asked for value and gradient, in the other for its value alone. All rivals but the eager
+engine are given the same text, a line for each operation, with functions of their own.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable, Sequence
+from types import ModuleType
 from typing import Any
 
 import autograd
@@ -18,7 +20,8 @@ from benchmarks.measure import Numbers, Rival, Seconds
 from benchmarks.programs.contest import NATIVE, Contest, Row, against, ours
 
 NODES, LEAVES, WINDOW = 10_000, 50, 50
-Step = tuple[Callable[..., Any], tuple[int, ...]]
+Function = Callable[..., Any]
+Step = tuple[Function, tuple[int, ...]]
 
 
 def add(x: Any, y: Any) -> Any:
@@ -50,6 +53,14 @@ OPERATIONS = (
     (bell, 1, 3),
 )
 """Function, operands, nodes."""
+SPELLED = {
+    add: "{} + {}",
+    subtract: "{} - {}",
+    multiply: "{} * {}",
+    tanh: "tanh({})",
+    sin: "sin({})",
+    bell: "exp(-({0} * {0}))",
+}
 
 
 class Graph:
@@ -76,23 +87,33 @@ class Graph:
 
     def __call__(self, leaves: Sequence[Any]) -> Any:
         """The graph's value."""
-        return mean(self.unused_values(leaves))
-
-    def unused_values(self, leaves: Sequence[Any]) -> list[Any]:
-        """Those that are averaged."""
         values = list(leaves)
         for function, operands in self.steps:
             values.append(function(*[values[i] for i in operands]))
-        return [values[i] for i in self.unused]
+        return mean([values[i] for i in self.unused])
+
+    def written_out(self, functions: ModuleType, total: Function) -> Function:
+        """The same as straight-line code: a loop over steps would be slow by its own."""
+        lines = [
+            f"v{number} = {SPELLED[function].format(*[f'v{i}' for i in operands])}"
+            for number, (function, operands) in enumerate(self.steps, LEAVES)
+        ]
+        leaves, unused = (", ".join(f"v{i}" for i in v) for v in (range(LEAVES), self.unused))
+        mean = f"return total([{unused}]) / {len(self.unused)}"
+        scope = {name: getattr(functions, name) for name in ("exp", "sin", "tanh")}
+        scope["total"] = total
+        exec("\n    ".join(["def f(leaves):", f"{leaves} = leaves", *lines, mean]), scope)
+        return scope["f"]
 
 
 class Chainrule:
     """Compiled."""
 
     def __init__(self, backend: str = "auto") -> None:
-        self.graph = Graph(NODES)
-        self.arguments = (self.graph.start,)
-        self.program = autograd.compile(self.graph.__call__, argnums=0, backend=backend)
+        graph = Graph(NODES)
+        self.arguments = (graph.start,)
+        function = graph.written_out(autograd, autograd.sum)
+        self.program = autograd.compile(function, argnums=0, backend=backend)
 
     def __call__(self) -> tuple[float, Any]:
         """Value and gradient."""
@@ -139,43 +160,19 @@ class Alone(Chainrule):
 
 
 class Itself(Alone):
-    """The function that was compiled, called with numbers: a loop over functions of anything."""
+    """The function that is compiled, called with numbers."""
 
     def __init__(self) -> None:
         graph = Graph(NODES)
-        self.program, self.arguments = graph, (graph.start,)
+        self.program, self.arguments = graph.written_out(autograd, autograd.sum), (graph.start,)
 
 
 class PlainPython(Alone):
-    """The same as if written by hand: a line for each operation, and functions of `math`."""
+    """The same with Python's own functions of floats."""
 
     def __init__(self) -> None:
         graph = Graph(NODES)
-        self.program, self.arguments = written_out(graph), (graph.start,)
-
-
-SPELLED = {
-    add: "{} + {}",
-    subtract: "{} - {}",
-    multiply: "{} * {}",
-    tanh: "tanh({})",
-    sin: "sin({})",
-    bell: "exp(-({0} * {0}))",
-}
-
-
-def written_out(graph: Graph) -> Callable[[Sequence[float]], float]:
-    """A graph as a function of a list of floats, a line for each operation."""
-    lines = [
-        f"v{number} = {SPELLED[function].format(*[f'v{i}' for i in operands])}"
-        for number, (function, operands) in enumerate(graph.steps, LEAVES)
-    ]
-    leaves, unused = ([f"v{i}" for i in chosen] for chosen in (range(LEAVES), graph.unused))
-    result = f"return ({' + '.join(unused)}) / {len(unused)}"
-    text = "\n    ".join(["def f(leaves):", f"{', '.join(leaves)} = leaves", *lines, result])
-    scope: dict[str, Any] = {"tanh": math.tanh, "sin": math.sin, "exp": math.exp}
-    exec(text, scope)
-    return scope["f"]
+        self.program, self.arguments = graph.written_out(math, sum), (graph.start,)
 
 
 def rows(seconds: Seconds) -> list[Row]:
