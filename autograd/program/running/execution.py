@@ -28,7 +28,7 @@ from autograd.source import compiled_source
 Array = np.ndarray[Any, Any]
 Wanted = tuple[int, ...] | None
 """The blocks that gradients are wanted for (−1: the parameters); None for values alone."""
-Results = tuple[Sequence[Any], dict[int, Array]]
+Results = tuple[Any, dict[int, Array]]
 """A row for each output, of numbers, and by block a gradient of shape (elements, examples or 1)."""
 
 CACHE_BYTES = 1 << 22

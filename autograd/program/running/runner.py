@@ -17,6 +17,7 @@ from autograd.program.running.execution import (
     is_irregular,
     order_of_parameters,
 )
+from autograd.program.running.native import NativeCode
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import ByDefault, Options
@@ -64,8 +65,11 @@ class Runner:
         self._each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
         straight = self._is_straight(traced.graph)
+        native = options.backend == "native"
         order = (
-            range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
+            range(len(traced.graph.parameters))
+            if straight or native
+            else order_of_parameters(traced.graph)
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
@@ -73,7 +77,11 @@ class Runner:
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))
+        self._arrays: Callable[[Wanted], ArrayCode | NativeCode] = cache(
+            partial(NativeCode, graph, options.dtype, self._each)
+            if native
+            else partial(ArrayCode, graph, options.dtype, seed, self._each)
+        )
         self._floats = cache(partial(FloatCode, graph, self._each)) if straight else None
 
     def _is_straight(self, graph: TracedGraph) -> bool:
@@ -120,9 +128,9 @@ class Runner:
             len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
         )
 
-    def _code(self) -> FloatCode | ArrayCode:
+    def _code(self) -> FloatCode | ArrayCode | NativeCode:
         wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
-        return (self._floats or self._arrays)(wanted)
+        return self._floats(wanted) if self._floats else self._arrays(wanted)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
         share = None if wanted is None else self._share(arguments.examples)

@@ -17,13 +17,14 @@ class Form:
     """Expressions over placeholders, shared by lines that are alike.
 
     Attributes:
+        count: how many operands there are.
         temporaries: what is computed on the way: placeholders `count`, `count` + 1, … stand for it.
         results: one for each target of a line.
     """
 
     def __init__(self, count: int, results: Sequence[Expression]) -> None:
         self.temporaries: list[Expression] = []
-        self._count = count
+        self.count = count
         self._found: dict[Any, Expression] = {}
         self._uses = Counter(x.key for x in results if is_operation(x))
         in_order = list(inner_first(results))
@@ -41,8 +42,7 @@ class Form:
         if self._uses[x.key] == 1 and depth < DEEPEST:
             self._found[x.key] = made
             return depth
-        kind: Any = type(x)
-        self._found[x.key] = placeholder(kind, self._count + len(self.temporaries))
+        self._found[x.key] = placeholder(kind, self.count + len(self.temporaries))
         self.temporaries.append(made)
         return 0
 

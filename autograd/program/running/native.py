@@ -1,0 +1,233 @@
+"""Machine code of a graph, run over a batch: vectors of examples, in pieces, on several threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from functools import cache, cached_property, lru_cache
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from autograd.primitives.indexing import TAKE, checked_index
+from autograd.program.native.engine import Engine, engine, is_offered, lanes, threads
+from autograd.program.native.instructions import instructions
+from autograd.program.native.module import FIELDS, Row, module
+from autograd.program.running.execution import KEPT, Results, Wanted
+from autograd.program.straight.lines import Straight, straight
+from autograd.program.tracing.arguments import Arguments
+from autograd.program.tracing.graph import TracedGraph
+
+Array = np.ndarray[Any, Any]
+PIECE = 100_000
+"""Instructions on vectors in a piece, about 50 µs: what a thread takes at once."""
+WORTH_THREADS = 4 * PIECE
+LARGE = 1 << 16
+"""Bytes from which on an argument is read where it is, and a result made anew, not copied."""
+
+
+class NativeCode:
+    """Machine code for any number of examples; `each`: with a gradient for each of them.
+
+    Args:
+        outputs: the places of the outputs that are differentiated.
+    """
+
+    calls = nbytes = 0
+
+    def __init__(
+        self, graph: TracedGraph, dtype: Any, each: bool, wanted: Wanted,
+        outputs: Sequence[int] = (0,),
+    ) -> None:  # fmt: skip
+        found = straight(
+            graph, lambda block: block in (wanted or ()), outputs if wanted is not None else ()
+        )
+        self._indices = _indices(graph)
+        names = [found.names[v] if v < len(found.names) else f"v{v}" for v, _ in self._indices]
+        self.source = found._replace(outputs=(*found.outputs, *names))
+        batched = [o.block >= 0 and graph.blocks[o.block].batched for o in graph.origins]
+        rows = [
+            Row(o.block, o.element, graph.blocks[o.block].size)
+            for o, own in zip(graph.origins, batched, strict=True)
+            if own
+        ]
+        each = each and bool(rows)
+        kind = "float" if dtype == np.float32 else "double"
+        self.code = instructions(self.source, batched, each=each)
+        self.module = module(self.code, rows, kind, lanes(kind), is_offered)
+        self.width = lanes(kind).width if rows else 1
+        self.blocks, self.dtype = graph.blocks, np.dtype(dtype)
+        self.parameters, self._outputs = len(graph.parameters), len(graph.outputs)
+        self.statements = self.module.operations
+        self.piece = self.width * max(1, PIECE // max(1, len(self.code.each.code)))
+        self._places = _Places(graph, self.source, [each or own for own in batched])
+        self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The compiled functions."""
+        return engine(self.module.text, self.module.operations)
+
+    def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
+        """Outputs and gradients; the seed is ∂(result)/∂(one example's value)."""
+        table, gradient = self._run(arguments, theta, seed)
+        found = self._places.of(0, table, gradient, arguments.examples)
+        return table[: self._outputs, : arguments.examples or 1], found
+
+    def jacobian(self, arguments: Arguments, theta: Array) -> list[dict[int, Array]]:
+        """The gradients of each output that is differentiated."""
+        table, gradient = self._run(arguments, theta, 1.0)
+        count = len(self.source.sweeps)
+        return [self._places.of(i, table, gradient, arguments.examples) for i in range(count)]
+
+    def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
+        """All results of each example, and the gradient that they share."""
+        leaves = arguments.arrays(self.dtype)
+        found = self.sized(arguments.examples or 1).run(leaves, theta, seed or 1.0)
+        for (_, count), row in zip(self._indices, found[0][self._outputs :], strict=False):
+            _check_indices(row[: arguments.examples or 1], count)
+        return found
+
+
+class SizedCode:
+    """Machine code for a number of examples, and the arrays that it works on.
+
+    They are set anew in each run, and what it returns is not among them.
+    """
+
+    def __init__(self, code: NativeCode, examples: int) -> None:
+        self._engine, self._code = code.engine, code
+        found, dtype, width = code.code, code.dtype, code.width
+        stride = -(-examples // width) * width
+        self._pieces = max(1, -(-examples // code.piece))
+        self._inputs = [
+            np.empty((examples if b.batched else 1, *(b.shape or ())), dtype) for b in code.blocks
+        ]
+        self._addresses = np.array([_address(x) for x in self._inputs] or [0], np.int64)
+        self._theta = np.empty(code.parameters, dtype)
+        self._kept = np.empty(found.kept, dtype)
+        self._partials = np.empty(self._pieces * found.added, dtype)
+        self._sums = np.empty(found.added, dtype)
+        self._gradient = np.empty(found.gradient, dtype)
+        self._table = np.empty((found.results, stride), dtype)
+        work = len(found.each.code) * stride // width
+        count = threads() if code.width > 1 and work >= WORTH_THREADS else 1
+        self._work = [
+            _aligned(code.module.work, dtype) for _ in range(max(1, min(count, self._pieces)))
+        ]
+        self._context = np.zeros(len(FIELDS) + 2, np.int64)
+        fields = {
+            "n": examples, "in": _address(self._addresses), "theta": _address(self._theta),
+            "kept": _address(self._kept), "res": _address(self._table), "stride": stride,
+            "partials": _address(self._partials), "piece": code.piece,
+            "sums": _address(self._sums), "grad": _address(self._gradient),
+        }  # fmt: skip
+        self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
+        self._seeds = self._context[len(FIELDS) :].view(np.float64)
+        self._examples = examples
+        self._at, self._works = _address(self._context), [*map(_address, self._work)]
+
+    def run(self, leaves: Sequence[Any], theta: Array, seed: float) -> tuple[Array, Array]:
+        """All results of each example, and the gradient that they share."""
+        held = [self._give(i, leaf) for i, leaf in enumerate(leaves)]
+        self._theta[:] = theta
+        self._seeds[:] = seed, seed * self._examples
+        table = self._table
+        if table.nbytes > LARGE:
+            table = np.empty_like(table)
+            self._context[FIELDS.index("res")] = _address(table)
+        if len(self._works) == 1:
+            self._engine.whole(self._at, self._pieces, self._works[0])
+        else:
+            self._in_threads()
+        del held
+        return table if table is not self._table else table.copy(), self._gradient.copy()
+
+    def _give(self, number: int, leaf: Any) -> Any:
+        """Let the code read an argument: a copy, or where it lies if it is large."""
+        own = self._inputs[number]
+        if own.nbytes > LARGE:
+            leaf = np.ascontiguousarray(leaf, own.dtype)
+            self._addresses[number] = _address(leaf)
+            return leaf
+        own[...] = leaf
+        return None
+
+    def _in_threads(self) -> None:
+        """Run the pieces on several threads: each takes those that lie together."""
+        engine, at, works = self._engine, self._at, self._works
+        count = len(works)
+        ends = [self._pieces * i // count for i in range(count + 1)]
+        engine.before(at, works[0])
+        others = [
+            _pool(os.getpid(), count).submit(engine.pieces, at, ends[i], ends[i + 1], works[i])
+            for i in range(1, count)
+        ]
+        try:
+            engine.pieces(at, 0, ends[1], works[0])
+        finally:
+            wait(others)
+        engine.after(at, self._pieces, works[0])
+
+
+class _Places:
+    """The places of gradients: by block, rows of a table or entries of what is shared.
+
+    The leaves of a block stand together, in order.
+    """
+
+    def __init__(self, graph: TracedGraph, lines: Straight, own: Sequence[bool]) -> None:
+        self._blocks: list[tuple[int, bool, slice]] = []
+        counts = [0, 0]
+        for block, leaves in groupby(lines.wanted, lambda v: graph.origins[v].block):
+            found = [*leaves]
+            is_own = own[found[0]]
+            start = counts[is_own]
+            counts[is_own] += len(found)
+            self._blocks.append((block, is_own, slice(start, counts[is_own])))
+        (self._entries, self._rows), self._first = counts, len(lines.outputs)
+
+    def of(
+        self, sweep: int, table: Array, gradient: Array, examples: int | None
+    ) -> dict[int, Array]:
+        """By block, the gradient of one sweep: (elements, examples or 1)."""
+        rows = table[self._first + sweep * self._rows :, : examples or 1]
+        entries = gradient[sweep * self._entries :, None]
+        return {block: (rows if own else entries)[span] for block, own, span in self._blocks}
+
+
+def _indices(graph: TracedGraph) -> list[tuple[int, int]]:
+    """The values that are indices of `take`, and of how many elements each chooses."""
+    found: dict[int, int] = {}
+    for step in graph.steps:
+        if step.primitive is TAKE:
+            *rows, index = step.operands
+            if not isinstance(index, float):
+                found[index] = min(len(rows), found.get(index, len(rows)))
+    return [*found.items()]
+
+
+def _check_indices(row: Array, count: int) -> None:
+    """Raise as `take` does where an index is none."""
+    bad = ~((row >= 0.0) & (row < count) & (row == np.floor(row)))
+    if bad.any():
+        checked_index(float(row[bad][0]), count)
+
+
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def _aligned(count: int, dtype: np.dtype[Any]) -> Array:
+    """An array that begins at a whole cache line."""
+    whole = np.empty(count * dtype.itemsize + 64, np.uint8)
+    start = -_address(whole) % 64
+    return whole[start : start + count * dtype.itemsize].view(dtype)
+
+
+@cache
+def _pool(process: int, count: int) -> Executor:
+    """Threads of this process; a forked one has none of its parent's."""
+    return ThreadPoolExecutor(count - 1, "chainrule")
