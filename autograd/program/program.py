@@ -13,6 +13,8 @@ import numpy as np
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.extras import need
+from autograd.program.running.functions import JaxFunctions, functions_of
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
 from autograd.program.running.parameters import FlatParameters, add_to_gradients
@@ -163,6 +165,23 @@ class Program:
         flat.close()
         if self._traces.flat is flat:
             self._traces.flat = None
+
+    def to_jax(self) -> JaxFunctions:
+        """The latest trace as pure functions of JAX arrays: `value`, `value_and_grad`, `theta`.
+
+        `value(theta, *args)` is the program's value (reduced as `reduce` says) for parameters
+        theta, in the order of `parameters`, and arguments of the structure that was traced;
+        `value_and_grad` gives the gradient too, by theta or by `argnums`. Both can be compiled,
+        mapped, differentiated (by our rules, forward and backward) and spread by JAX; over the
+        program's `mesh`, if it has one. They compute in the precision of the arrays given: within
+        `jax.enable_x64()`, in float64. An index that `take` has no element for gives nan.
+
+        Raises:
+            GraphError: nothing has been traced yet. MissingExtraError: there is no JAX.
+        """
+        need("jax", extra="jax", what="to_jax()")
+        runner = self._traces.the_latest()
+        return functions_of(runner, self.options, self._traces.numbers(runner))
 
     @property
     def parameters(self) -> list[Value]:

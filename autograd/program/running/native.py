@@ -44,7 +44,7 @@ class NativeCode:
         found = straight(
             graph, lambda block: block in (wanted or ()), outputs if wanted is not None else ()
         )
-        self._indices = _indices(graph)
+        self._each, self._indices = each, _indices(graph)
         names = [found.names[v] if v < len(found.names) else f"v{v}" for v, _ in self._indices]
         self.source = found._replace(outputs=(*found.outputs, *names))
         batched = [o.block >= 0 and graph.blocks[o.block].batched for o in graph.origins]
@@ -53,7 +53,7 @@ class NativeCode:
             for o, own in zip(graph.origins, batched, strict=True)
             if own
         ]
-        each = each and bool(rows)
+        self._is_batch, each = bool(rows), each and bool(rows)
         kind = "float" if dtype == np.float32 else "double"
         self.code = instructions(self.source, batched, each=each)
         self.module = module(self.code, rows, kind, lanes(kind), is_offered)
@@ -62,7 +62,7 @@ class NativeCode:
         self.parameters, self._outputs = len(graph.parameters), len(graph.outputs)
         self.statements = self.module.operations
         self.piece = self.width * max(1, PIECE // max(1, len(self.code.each.code)))
-        self._places = _Places(graph, self.source, [each or own for own in batched])
+        self._places = _Places(graph, self.source, wanted or (), [each or b for b in batched])
         self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
 
     @cached_property
@@ -73,22 +73,32 @@ class NativeCode:
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
         """Outputs and gradients; the seed is ∂(result)/∂(one example's value)."""
         table, gradient = self._run(arguments, theta, seed)
-        found = self._places.of(0, table, gradient, arguments.examples)
-        return table[: self._outputs, : arguments.examples or 1], found
+        return table[: self._outputs], self._places.of(0, table, gradient)
 
     def jacobian(self, arguments: Arguments, theta: Array) -> list[dict[int, Array]]:
         """The gradients of each output that is differentiated."""
         table, gradient = self._run(arguments, theta, 1.0)
         count = len(self.source.sweeps)
-        return [self._places.of(i, table, gradient, arguments.examples) for i in range(count)]
+        return [self._places.of(i, table, gradient) for i in range(count)]
 
     def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
         """All results of each example, and the gradient that they share."""
+        examples, seed = arguments.examples or 1, seed or 1.0
         leaves = arguments.arrays(self.dtype)
-        found = self.sized(arguments.examples or 1).run(leaves, theta, seed or 1.0)
-        for (_, count), row in zip(self._indices, found[0][self._outputs :], strict=False):
-            _check_indices(row[: arguments.examples or 1], count)
-        return found
+        if self._is_batch:
+            table, entries = self.sized(examples).run(leaves, theta, seed)
+            return self._checked(table[:, :examples]), entries[:, None]
+        # a batch of examples that have nothing of their own is one of them, many times
+        times = examples if self._each else 1
+        table, entries = self.sized(1).run(leaves, theta, seed * examples / times)
+        many = np.broadcast_to(table, (len(table), examples))
+        return self._checked(many), np.broadcast_to(entries[:, None], (len(entries), times))
+
+    def _checked(self, table: Array) -> Array:
+        """All results, if what `take` was given are indices."""
+        for (_, count), row in zip(self._indices, table[self._outputs :], strict=False):
+            _check_indices(row, count)
+        return table
 
 
 class SizedCode:
@@ -152,7 +162,8 @@ class SizedCode:
             leaf = np.ascontiguousarray(leaf, own.dtype)
             self._addresses[number] = _address(leaf)
             return leaf
-        own[...] = leaf
+        if own.size:
+            own[...] = leaf
         return None
 
     def _in_threads(self) -> None:
@@ -178,24 +189,24 @@ class _Places:
     The leaves of a block stand together, in order.
     """
 
-    def __init__(self, graph: TracedGraph, lines: Straight, own: Sequence[bool]) -> None:
-        self._blocks: list[tuple[int, bool, slice]] = []
+    def __init__(
+        self, graph: TracedGraph, lines: Straight, wanted: Sequence[int], own: Sequence[bool]
+    ) -> None:
+        self._blocks: dict[int, tuple[bool, slice]] = {n: (True, slice(0)) for n in wanted}
         counts = [0, 0]
         for block, leaves in groupby(lines.wanted, lambda v: graph.origins[v].block):
             found = [*leaves]
             is_own = own[found[0]]
             start = counts[is_own]
             counts[is_own] += len(found)
-            self._blocks.append((block, is_own, slice(start, counts[is_own])))
+            self._blocks[block] = is_own, slice(start, counts[is_own])
         (self._entries, self._rows), self._first = counts, len(lines.outputs)
 
-    def of(
-        self, sweep: int, table: Array, gradient: Array, examples: int | None
-    ) -> dict[int, Array]:
+    def of(self, sweep: int, table: Array, gradient: Array) -> dict[int, Array]:
         """By block, the gradient of one sweep: (elements, examples or 1)."""
-        rows = table[self._first + sweep * self._rows :, : examples or 1]
-        entries = gradient[sweep * self._entries :, None]
-        return {block: (rows if own else entries)[span] for block, own, span in self._blocks}
+        rows = table[self._first + sweep * self._rows :]
+        entries = gradient[sweep * self._entries :]
+        return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
 
 
 def _indices(graph: TracedGraph) -> list[tuple[int, int]]:

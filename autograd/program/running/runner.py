@@ -9,6 +9,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
+from autograd.program.backends.jax.function import processes_of
+from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
     ArrayCode,
     FloatCode,
@@ -27,6 +29,7 @@ from autograd.wiring import FLOAT_ERRORS
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 """The arguments that gradients are asked for; None for the parameters."""
+Code = ArrayCode | NativeCode | JaxCode
 _PARAMETERS = (-1,)
 
 
@@ -54,15 +57,19 @@ class Runner:
     Attributes:
         parameters: the leaves that the function closes over, in the order of flat gradients.
         changed: see `Traced.changed`.
+        key: the structure of arguments; `Arguments.key`.
+        result: the structure of what the function returns.
+        each: values and gradients are those of each example of a batch.
     """
 
     def __init__(
         self, function: Callable[..., Any], arguments: Arguments, options: Options
     ) -> None:
         traced = trace(function, arguments)
-        self.changed, self._result, self._options = traced.changed, traced.result, options
+        self.key = arguments.key
+        self.changed, self.result, self._options = traced.changed, traced.result, options
         self._batch, self._positional = arguments.examples is not None, arguments.positional
-        self._each = self._batch and options.reduce is None
+        self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
         straight = self._is_straight(traced.graph)
         native = options.backend == "native"
@@ -77,12 +84,14 @@ class Runner:
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        self._arrays: Callable[[Wanted], ArrayCode | NativeCode] = cache(
-            partial(NativeCode, graph, options.dtype, self._each)
-            if native
-            else partial(ArrayCode, graph, options.dtype, seed, self._each)
-        )
-        self._floats = cache(partial(FloatCode, graph, self._each)) if straight else None
+        codes: dict[str, Callable[..., Code]] = {
+            "jax": partial(JaxCode, graph, options.dtype, seed, self.each, options.mesh),
+            "native": partial(NativeCode, graph, options.dtype, self.each),
+        }
+        arrays = partial(ArrayCode, graph, options.dtype, seed, self.each)
+        self._arrays = cache(codes.get(options.backend, arrays))
+        self._processes = processes_of(options.mesh)
+        self._floats = cache(partial(FloatCode, graph, self.each)) if straight else None
 
     def _is_straight(self, graph: TracedGraph) -> bool:
         """True if straight-line Python computes it, as asked for or since that is quicker."""
@@ -101,21 +110,21 @@ class Runner:
         if self._is_number:
             return rows[0] if self._batch else float(rows[0][0])
         table = np.asarray(rows)
-        return self._result.build(
+        return self.result.build(
             _in_shape(table[span], block.shape, each=self._batch)
-            for block, span in self._result.spans()
+            for block, span in self.result.spans()
         )
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
         if chosen not in self._checked:
-            self._check(chosen)
-            self._checked[chosen] = self._wanted(chosen)
+            self.check(chosen)
+            self._checked[chosen] = self.wanted(chosen)
         (row,), found = self._run(arguments, theta, self._checked[chosen])
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
-        return row if self._each else _add_up(row) * self._share(arguments.examples), gradient
+        return row if self.each else _add_up(row) * self._share(arguments.examples), gradient
 
     def source(self) -> Any:
         """The statements, to print."""
@@ -128,8 +137,8 @@ class Runner:
             len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
         )
 
-    def _code(self) -> FloatCode | ArrayCode | NativeCode:
-        wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
+    def _code(self) -> FloatCode | Code:
+        wanted = self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None
         return self._floats(wanted) if self._floats else self._arrays(wanted)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
@@ -142,27 +151,29 @@ class Runner:
         return self._arrays(wanted).run(arguments, theta, share)
 
     def _share(self, examples: int | None) -> float:
-        return 1.0 / examples if examples and self._options.reduce == "mean" else 1.0
+        mean = self._options.reduce == "mean"
+        return 1.0 / (examples * self._processes) if mean and examples else 1.0
 
-    def _wanted(self, chosen: Chosen) -> Wanted:
+    def wanted(self, chosen: Chosen) -> Wanted:
+        """The blocks that belong to these arguments, or to the parameters."""
         if chosen is None:
             return _PARAMETERS
         return tuple(n for n, block in enumerate(self.graph.blocks) if block.argument in chosen)
 
     def _gradient(self, found: dict[int, Array], arguments: Arguments, chosen: Chosen) -> Any:
         if chosen is None:
-            return found[-1].T.copy() if self._each else found[-1][:, 0]
+            return found[-1].T.copy() if self.each else found[-1][:, 0]
         blocks = ((self.graph.blocks[n], table) for n, table in found.items())
         parts = (
-            _in_shape(table, block.shape, each=self._each or block.batched, listed=block.listed)
+            _in_shape(table, block.shape, each=self.each or block.batched, listed=block.listed)
             for block, table in blocks
         )
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
         several = tuple(built[i] for i in chosen)
         return several[0] if isinstance(self._options.argnums, int) else several
 
-    def _check(self, chosen: Chosen) -> None:
-        """Raise if there is no such gradient."""
+    def check(self, chosen: Chosen) -> None:
+        """Raise an ArgumentError if there is no such gradient."""
         outputs = len(self.graph.outputs)
         if outputs != 1:
             raise ArgumentError(

@@ -113,12 +113,12 @@ class Arguments(NamedTuple):
 
     def numbers(self, example: int = 0) -> list[float]:
         """All numbers of one example, block after block."""
+        leaves = self.leaves
+        if set(map(type, leaves)) <= _FLOATS:
+            return leaves
         found: list[float] = []
-        for block, leaf in zip(self.blocks, self.leaves, strict=True):
-            if type(leaf) is float:
-                found.append(leaf)
-            else:
-                found += map(float, block.elements(leaf, example))
+        for block, leaf in zip(self.blocks, leaves, strict=True):
+            found += map(float, block.elements(leaf, example))
         return found
 
     def with_leaves(self, leaves: list[Any]) -> Arguments:
