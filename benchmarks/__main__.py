@@ -2,7 +2,7 @@
 
 import argparse
 
-from benchmarks import measure, memory, moons, operators, pictures, scaling
+from benchmarks import data_parallel, measure, memory, moons, operators, pictures, scaling
 from benchmarks.programs import report as programs
 
 PARTS = {
@@ -11,6 +11,7 @@ PARTS = {
     "memory": memory,
     "scaling": scaling,
     "pictures": pictures,
+    "data_parallel": data_parallel,
     "programs": programs,
 }
 
