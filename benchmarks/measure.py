@@ -67,7 +67,10 @@ class Process:
         child = self.child = self.child or self.started()
         pickle.dump(request, child.stdin)
         child.stdin.flush()
-        wrong, answer = pickle.load(child.stdout)
+        try:
+            wrong, answer = pickle.load(child.stdout)
+        except EOFError:
+            wrong = f"its process ended with {child.wait()}"
         if wrong:
             raise RuntimeError(f"{self.rival.make} failed:\n{wrong}")
         return answer
