@@ -82,6 +82,26 @@ class Program:
         """The gradient alone; see `value_and_grad`."""
         return self.value_and_grad(*args, **named)[1]
 
+    def jacobian(self, *args: Any, **named: Any) -> Any:
+        """The derivatives of every number that the function returns, for each example.
+
+        In the structure of what it returns, an array of shape (examples, …, …) in place of each
+        number or list: the examples if it is a batch, the shape of the list, and that of the
+        parameters (flat) or the argument that `argnums` names (a tuple of arrays for several).
+
+        Raises:
+            ArgumentError: `argnums` names no argument that has derivatives, or there is nothing
+                to differentiate with respect to.
+            GraphError: see `value_and_grad`.
+
+        >>> polar = compile(lambda r, a: (r * cos(a), r * sin(a)), argnums=(0, 1))
+        >>> polar.jacobian(2.0, 0.0)
+        ((1.0, -0.0), (0.0, 2.0))
+        """
+        arguments, runner = self._for_gradient(args, named)
+        with self._lock:
+            return runner.jacobian(arguments, self._traces.numbers(runner), runner.chosen)
+
     def backward(self, *args: Any, **named: Any) -> Any:
         """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`.
 

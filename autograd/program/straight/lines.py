@@ -94,7 +94,7 @@ class _Writer:
         )
         self.needs = set(self.wanted)
         for value, step in graph.computed.items():
-            if not self.needs.isdisjoint(step.operands):
+            if not self.needs.isdisjoint(step.values):
                 self.needs.add(value)
         self._values: dict[Any, Form] = {}
         self._messages: dict[Any, Messages] = {}
@@ -153,7 +153,7 @@ class _Writer:
         self.sent: set[Operand] = set()
         self.sure: set[Operand] = set()
         start: Name = 0.0
-        if output in self.needs:
+        if not isinstance(output, float) and output in self.needs:  # 2.0 would be found as 2
             start = f"d{self._name(output)}"
             self.sent.add(output)
             self.sure.add(output)
