@@ -46,9 +46,9 @@ def arm(functions: ModuleType, q: Any) -> tuple[Any, Any, Any]:
     return x, y, z
 
 
-def position(q: Any) -> list[Any]:
-    """The same of Values, in a list: one Jacobian of three rows."""
-    return [*arm(autograd, q)]
+def position(q: Any) -> tuple[Any, Any, Any]:
+    """The same of Values."""
+    return arm(autograd, q)
 
 
 class Chainrule:
@@ -61,13 +61,13 @@ class Chainrule:
         )
 
     def __call__(self) -> Array:
-        """The Jacobians."""
+        """The Jacobians, one for each of x, y, z."""
         self.result = self.program.jacobian(self.q)
         return self.result
 
     def numbers(self) -> Numbers:
         """The last Jacobians."""
-        return {"jacobian": self.result}
+        return {"jacobian": np.stack(self.result, axis=-2)}
 
 
 class Eager:
