@@ -12,7 +12,7 @@ from __future__ import annotations
 from autograd.program.native.mathematics import vector_type
 from autograd.program.native.text import GIVEN, SegmentText, literal
 
-FIELDS = ("n", "in", "theta", "kept", "res", "stride", "partials", "piece", "sums", "grad")
+FIELDS = ("n", "in", "theta", "kept", "res", "stride", "partials", "piece", "totals", "grad")
 """The fields of a context, 64 bits each: counts, and addresses. Two more hold the seeds."""
 _COUNTS = {"n", "stride", "piece"}
 
@@ -47,6 +47,7 @@ def before(segment: SegmentText, kind: str) -> str:
     """The function that computes what the examples share."""
     return f"""define void @before(ptr %ctx, ptr %frame) {{
 {fields(kind)}
+  %sums = select i1 true, ptr %totals, ptr %totals
 {segment.calls}
   ret void
 }}"""
@@ -56,10 +57,13 @@ def after(segment: SegmentText, kind: str, added: int) -> str:
     """The function that adds up the sums of all pieces, and finishes the gradient."""
     return f"""define void @after(ptr %ctx, i64 %pieces, ptr %frame) {{
 {fields(kind)}
+  %only = icmp eq i64 %pieces, 1
+  %count = select i1 %only, i64 0, i64 {added}
+  %sums = select i1 %only, ptr %partials, ptr %totals
   br label %sums_head
 sums_head:
   %a = phi i64 [0, %0], [%a_next, %sum_done]
-  %more = icmp ult i64 %a, {added}
+  %more = icmp ult i64 %a, %count
   br i1 %more, label %sum, label %out
 sum:
   %p = phi i64 [0, %sums_head], [%p_next, %sum_next]

@@ -141,7 +141,7 @@ class SizedCode:
             "n": examples, "in": _address(self._addresses), "theta": _address(self._theta),
             "kept": _address(self._kept), "res": _address(self._table), "stride": stride,
             "partials": _address(self._partials), "piece": code.piece,
-            "sums": _address(self._sums), "grad": _address(self._gradient),
+            "totals": _address(self._sums), "grad": _address(self._gradient),
         }  # fmt: skip
         self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
         self._seeds = self._context[len(FIELDS) :].view(np.float64)
