@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from typing import Any
@@ -53,16 +53,20 @@ class NativeCode:
             for o, own in zip(graph.origins, batched, strict=True)
             if own
         ]
-        each = each and bool(rows)
+        self._is_batch, self._is_sum = bool(rows), wanted is not None and not each
         kind = "float" if dtype == np.float32 else "double"
-        self.code = instructions(self.source, batched, each=each)
+        self.code = instructions(
+            self.source, batched, each=each and self._is_batch, total=self._is_sum
+        )
         self.module = module(self.code, rows, kind, lanes(kind), is_offered)
         self.width = lanes(kind).width if rows else 1
         self.blocks, self.dtype = graph.blocks, np.dtype(dtype)
-        self.parameters, self._outputs = len(graph.parameters), len(graph.outputs)
+        self.parameters, self._outputs = len(graph.parameters), len(graph.outputs) - self._is_sum
         self.statements = self.module.operations
         self.piece = self.width * max(1, PIECE // max(1, len(self.code.each.code)))
-        self._places = _Places(graph, self.source, [each or own for own in batched])
+        own = [(each or b) and self._is_batch for b in batched]
+        first = len(self.source.outputs) - self._is_sum, int(self._is_sum)
+        self._places = _Places(graph, self.source, wanted or (), own, first)
         self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
 
     @cached_property
@@ -71,24 +75,38 @@ class NativeCode:
         return engine(self.module.text, self.module.operations)
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
-        """Outputs and gradients; the seed is ∂(result)/∂(one example's value)."""
-        table, gradient = self._run(arguments, theta, seed)
-        found = self._places.of(0, table, gradient, arguments.examples)
-        return table[: self._outputs, : arguments.examples or 1], found
+        """Outputs and gradients; the seed is ∂(result)/∂(one example's value).
 
-    def jacobian(self, arguments: Arguments, theta: Array) -> list[dict[int, Array]]:
-        """The gradients of each output that is differentiated."""
-        table, gradient = self._run(arguments, theta, 1.0)
-        count = len(self.source.sweeps)
-        return [self._places.of(i, table, gradient, arguments.examples) for i in range(count)]
+        Where a gradient is added up over the examples, so are their values: into one column.
+        """
+        table, entries = self._run(arguments, theta, seed)
+        rows = entries[:1] if self._is_sum else table[: self._outputs]
+        return rows, self._places.of(table, entries)
+
+    def jacobian(self, arguments: Arguments, theta: Array) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
+        return self._places.of_all(len(self.source.sweeps), *self._run(arguments, theta, 1.0))
 
     def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
-        """All results of each example, and the gradient that they share."""
+        """All results of each example, and what they share."""
+        examples, seed = arguments.examples or 1, seed or 1.0
         leaves = arguments.arrays(self.dtype)
-        found = self.sized(arguments.examples or 1).run(leaves, theta, seed or 1.0)
-        for (_, count), row in zip(self._indices, found[0][self._outputs :], strict=False):
-            _check_indices(row[: arguments.examples or 1], count)
-        return found
+        if self._is_batch:
+            table, entries = self.sized(examples).run(leaves, theta, seed)
+            return self._checked(table[:, :examples]), entries[:, None]
+        # a batch of examples that have nothing of their own is one of them, many times
+        times = 1 if self._is_sum else examples
+        table, entries = self.sized(1).run(leaves, theta, seed * examples / times)
+        if self._is_sum:
+            entries[0] *= examples
+        self._checked(table)
+        return np.repeat(table, examples, 1), np.repeat(entries[:, None], times, 1)
+
+    def _checked(self, table: Array) -> Array:
+        """All results, if what `take` was given are indices."""
+        for (_, count), row in zip(self._indices, table[self._outputs :], strict=False):
+            _check_indices(row, count)
+        return table
 
 
 class SizedCode:
@@ -126,14 +144,23 @@ class SizedCode:
         }  # fmt: skip
         self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
         self._seeds = self._context[len(FIELDS) :].view(np.float64)
-        self._examples = examples
+        self._seed, self._examples = 0.0, examples
+        self._is_large = [x.nbytes > LARGE for x in self._inputs]
         self._at, self._works = _address(self._context), [*map(_address, self._work)]
 
     def run(self, leaves: Sequence[Any], theta: Array, seed: float) -> tuple[Array, Array]:
-        """All results of each example, and the gradient that they share."""
-        held = [self._give(i, leaf) for i, leaf in enumerate(leaves)]
+        """All results of each example, and what they share."""
+        held = []  # large arguments are read where they lie, others copied
+        for i, (own, leaf) in enumerate(zip(self._inputs, leaves, strict=True)):
+            if self._is_large[i]:
+                held.append(np.require(leaf, own.dtype, "CA"))
+                self._addresses[i] = _address(held[-1])
+            elif own.size:
+                own[...] = leaf
         self._theta[:] = theta
-        self._seeds[:] = seed, seed * self._examples
+        if seed != self._seed:
+            self._seed = seed
+            self._seeds[:] = seed, seed * self._examples
         table = self._table
         if table.nbytes > LARGE:
             table = np.empty_like(table)
@@ -141,35 +168,34 @@ class SizedCode:
         if len(self._works) == 1:
             self._engine.whole(self._at, self._pieces, self._works[0])
         else:
-            self._in_threads()
-        del held
+            self._in_threads(held, table)
         return table if table is not self._table else table.copy(), self._gradient.copy()
 
-    def _give(self, number: int, leaf: Any) -> Any:
-        """Let the code read an argument: a copy, or where it lies if it is large."""
-        own = self._inputs[number]
-        if own.nbytes > LARGE:
-            leaf = np.ascontiguousarray(leaf, own.dtype)
-            self._addresses[number] = _address(leaf)
-            return leaf
-        own[...] = leaf
-        return None
+    def _in_threads(self, *held: Any) -> None:
+        """Run the pieces on several threads: each takes those that lie together.
 
-    def _in_threads(self) -> None:
-        """Run the pieces on several threads: each takes those that lie together."""
+        After Ctrl-C, some threads go on for a while: they hold what they read and write, and no
+        other run is given these arrays.
+        """
         engine, at, works = self._engine, self._at, self._works
         count = len(works)
         ends = [self._pieces * i // count for i in range(count + 1)]
-        engine.before(at, works[0])
-        others = [
-            _pool(os.getpid(), count).submit(engine.pieces, at, ends[i], ends[i + 1], works[i])
-            for i in range(1, count)
-        ]
         try:
+            engine.before(at, works[0])
+            others = [
+                _pool(os.getpid(), count).submit(self._run_pieces, ends[i], ends[i + 1], i, held)
+                for i in range(1, count)
+            ]
             engine.pieces(at, 0, ends[1], works[0])
-        finally:
-            wait(others)
-        engine.after(at, self._pieces, works[0])
+            for other in others:
+                other.result()
+            engine.after(at, self._pieces, works[0])
+        except BaseException:
+            self._code.sized.cache_clear()
+            raise
+
+    def _run_pieces(self, first: int, last: int, thread: int, held: Any) -> None:
+        self._engine.pieces(self._at, first, last, self._works[thread])
 
 
 class _Places:
@@ -178,24 +204,30 @@ class _Places:
     The leaves of a block stand together, in order.
     """
 
-    def __init__(self, graph: TracedGraph, lines: Straight, own: Sequence[bool]) -> None:
-        self._blocks: list[tuple[int, bool, slice]] = []
+    def __init__(
+        self, graph: TracedGraph, lines: Straight, wanted: Sequence[int], own: Sequence[bool],
+        first: tuple[int, int],
+    ) -> None:  # fmt: skip
+        self._blocks: dict[int, tuple[bool, slice]] = {n: (True, slice(0)) for n in wanted}
         counts = [0, 0]
         for block, leaves in groupby(lines.wanted, lambda v: graph.origins[v].block):
             found = [*leaves]
             is_own = own[found[0]]
             start = counts[is_own]
             counts[is_own] += len(found)
-            self._blocks.append((block, is_own, slice(start, counts[is_own])))
-        (self._entries, self._rows), self._first = counts, len(lines.outputs)
+            self._blocks[block] = is_own, slice(start, counts[is_own])
+        (self._entries, self._rows), self._first = counts, first
 
-    def of(
-        self, sweep: int, table: Array, gradient: Array, examples: int | None
-    ) -> dict[int, Array]:
-        """By block, the gradient of one sweep: (elements, examples or 1)."""
-        rows = table[self._first + sweep * self._rows :, : examples or 1]
-        entries = gradient[sweep * self._entries :, None]
-        return {block: (rows if own else entries)[span] for block, own, span in self._blocks}
+    def of(self, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradient of the only sweep: (elements, examples or 1)."""
+        rows, entries = table[self._first[0] :], shared[self._first[1] :]
+        return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
+
+    def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
+        rows = table[self._first[0] :].reshape(sweeps, self._rows, table.shape[1])
+        entries = shared[self._first[1] :].reshape(sweeps, self._entries, shared.shape[1])
+        return {n: (rows if own else entries)[:, span] for n, (own, span) in self._blocks.items()}
 
 
 def _indices(graph: TracedGraph) -> list[tuple[int, int]]:

@@ -3,33 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.program.backends.jax.function import processes_of
-from autograd.program.running.devices import JaxCode
-from autograd.program.running.execution import (
-    ArrayCode,
-    FloatCode,
-    Results,
-    Wanted,
-    is_irregular,
-    order_of_parameters,
-)
-from autograd.program.running.native import NativeCode
+from autograd.program.running.codes import Codes, is_straight
+from autograd.program.running.execution import Results, Wanted, order_of_parameters
 from autograd.program.tracing.arguments import Arguments
-from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import ByDefault, Options
 from autograd.program.tracing.trace import trace
-from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 """The arguments that gradients are asked for; None for the parameters."""
-Code = ArrayCode | NativeCode | JaxCode
 _PARAMETERS = (-1,)
 
 
@@ -71,33 +60,20 @@ class Runner:
         self._batch, self._positional = arguments.examples is not None, arguments.positional
         self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
-        straight = self._is_straight(traced.graph)
-        native = options.backend == "native"
+        straight = is_straight(traced.graph, options, batch=self._batch)
         order = (
             range(len(traced.graph.parameters))
-            if straight or native
+            if straight or options.backend == "native"
             else order_of_parameters(traced.graph)
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self._checked: dict[Chosen, Wanted] = {}
+        self._checked: dict[tuple[bool, Chosen], Wanted] = {}  # by that, and if all outputs count
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        codes: dict[str, Callable[..., Code]] = {
-            "jax": partial(JaxCode, graph, options.dtype, seed, self.each, options.mesh),
-            "native": partial(NativeCode, graph, options.dtype, self.each),
-        }
-        arrays = partial(ArrayCode, graph, options.dtype, seed, self.each)
-        self._arrays = cache(codes.get(options.backend, arrays))
+        self._codes = Codes(graph, options, seed, each=self.each, straight=straight)
         self._processes = processes_of(options.mesh)
-        self._floats = cache(partial(FloatCode, graph, self.each)) if straight else None
-
-    def _is_straight(self, graph: TracedGraph) -> bool:
-        """True if straight-line Python computes it, as asked for or since that is quicker."""
-        if self._options.backend != "auto":
-            return self._options.backend == "python"
-        return not self._batch and self._options.dtype == np.float64 and is_irregular(graph)
 
     @cached_property
     def chosen(self) -> Chosen:
@@ -117,14 +93,46 @@ class Runner:
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
-        if chosen not in self._checked:
+        if (False, chosen) not in self._checked:
             self.check(chosen)
-            self._checked[chosen] = self.wanted(chosen)
-        (row,), found = self._run(arguments, theta, self._checked[chosen])
+            self._checked[False, chosen] = self.wanted(chosen)
+        (row,), found = self._run(arguments, theta, self._checked[False, chosen])
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
         return row if self.each else _add_up(row) * self._share(arguments.examples), gradient
+
+    def jacobian(self, arguments: Arguments, theta: Array, chosen: Chosen) -> Any:
+        """The derivatives of all that the function returns, as `Program.jacobian` says."""
+        if (True, chosen) not in self._checked:
+            self._check_chosen(chosen)
+            self._checked[True, chosen] = self.wanted(chosen)
+        found = self._codes.jacobian(arguments, theta, self._checked[True, chosen])
+        return self.result.build(
+            self._of_outputs(found, span, block.shape or (), arguments, chosen)
+            for block, span in self.result.spans()
+        )
+
+    def _of_outputs(
+        self, found: dict[int, Array], span: slice, shape: tuple[int, ...], arguments: Arguments,
+        chosen: Chosen,
+    ) -> Any:  # fmt: skip
+        """The derivatives of some outputs, of a shape, by the parameters or by each argument."""
+
+        def part(block: int, inner: tuple[int, ...]) -> Any:
+            rows, examples = found[block][span], arguments.examples
+            if examples is None:
+                column = rows[:, :, 0].reshape((*shape, *inner))
+                return column if column.ndim else float(column)
+            wide = np.broadcast_to(rows, (*rows.shape[:2], examples))
+            return np.moveaxis(wide.reshape((*shape, *inner, examples)), -1, 0)
+
+        if chosen is None:
+            return part(-1, (len(self.parameters),))
+        parts = iter([part(n, self.graph.blocks[n].shape or ()) for n in found])
+        built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
+        several = tuple(built[i] for i in chosen)
+        return several[0] if isinstance(self._options.argnums, int) else several
 
     def source(self) -> Any:
         """The statements, to print."""
@@ -137,18 +145,12 @@ class Runner:
             len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
         )
 
-    def _code(self) -> FloatCode | Code:
-        wanted = self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None
-        return self._floats(wanted) if self._floats else self._arrays(wanted)
+    def _code(self) -> Any:
+        return self._codes.of(self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
         share = None if wanted is None else self._share(arguments.examples)
-        if self._floats is not None:
-            try:
-                return self._floats(wanted).run(arguments, theta, share)
-            except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
-                pass
-        return self._arrays(wanted).run(arguments, theta, share)
+        return self._codes.run(arguments, theta, wanted, share)
 
     def _share(self, examples: int | None) -> float:
         mean = self._options.reduce == "mean"
@@ -180,6 +182,18 @@ class Runner:
                 f"a gradient needs a function that returns one number, not {outputs}; return a sum "
                 "or a mean"
             )
+        self._check_chosen(chosen)
+        for block in self.graph.blocks if isinstance(self._options.reduce, ByDefault) else ():
+            if block.batched and block.argument in (chosen or ()):
+                raise ArgumentError(
+                    f"{block.path} is a batch of examples, and the gradient of their mean would be "
+                    "that of each divided by their number. If the array is one example, a vector, "
+                    "write compile(f, …, batched=False); for the gradient of each example "
+                    "reduce='sum' or reduce=None; and reduce='mean' if that is meant"
+                )
+
+    def _check_chosen(self, chosen: Chosen) -> None:
+        """Raise an ArgumentError if there is nothing to differentiate with respect to."""
         if chosen is None and not self.parameters:
             raise ArgumentError(
                 "there is nothing to differentiate with respect to: the function closes over no "
@@ -190,14 +204,6 @@ class Runner:
             if i in self._indices:
                 raise ArgumentError(
                     f"argument {i} is an index of take, which has no gradient; choose other argnums"
-                )
-        for block in self.graph.blocks if isinstance(self._options.reduce, ByDefault) else ():
-            if block.batched and block.argument in (chosen or ()):
-                raise ArgumentError(
-                    f"{block.path} is a batch of examples, and the gradient of their mean would be "
-                    "that of each divided by their number. If the array is one example, a vector, "
-                    "write compile(f, …, batched=False); for the gradient of each example "
-                    "reduce='sum' or reduce=None; and reduce='mean' if that is meant"
                 )
 
 
@@ -215,5 +221,7 @@ def _in_shape(
 
 def _add_up(values: Array) -> float:
     """Their sum by IEEE 754, which warns of nothing."""
+    if len(values) == 1:
+        return float(values[0])
     with np.errstate(all="ignore"):
         return float(np.add.reduce(values))

@@ -104,7 +104,7 @@ class _Noted:
             now = from_iterable([read(of) for read, of in self._readers])
             return (
                 all(map(is_, chain(now, (_END,)), self.things))
-                and [*map(len, self._dicts)] == self._sizes
+                and (not self._dicts or [*map(len, self._dicts)] == self._sizes)
                 and self._plain == self._plain_copies
                 and (not parameters or self._containers == self._copies)
                 and (not self._numbers or [a.tobytes() for a in self._arrays] == self._numbers)
