@@ -111,9 +111,11 @@ def check_errors_of_several_processes(mesh: Any) -> None:
     program = compiled(loss_of(model()), backend="jax", mesh=mesh)
     assert_raises(lambda: program.value_and_grad(X[:3], LABELS[:3]), "leave out the last 1")
     other = model(seed=int(sys.argv[1]))
+    before = [p.data for p in other.parameters()]
     assert_raises(
         lambda: nn.fit(other, X[OWN], LABELS[OWN], loss="cross_entropy", backend="jax", mesh=mesh,
                        progress=False, epochs=1), "with the same seed")  # fmt: skip
+    assert [p.data for p in other.parameters()] == before
 
 
 def assert_raises(call: Any, message: str) -> None:
