@@ -70,7 +70,7 @@ def order_of_parameters(graph: TracedGraph) -> list[int]:
     return parameter_order(graph, arrange(graph, wanted=lambda block: True))
 
 
-class Room:
+class _Room:
     """Room for the gradients that are wanted, of blocks or for each example."""
 
     def __init__(self, graph: TracedGraph, wanted: Wanted, *, each: bool = False) -> None:
@@ -101,7 +101,6 @@ class Room:
         return {n: tables[n][:, here] if own else tables[n] for n, _, own in self._shapes}
 
     def zeros(self, examples: int) -> dict[int, Array]:
-        """Zeros by block, of shape (elements, examples or 1)."""
         return {n: np.zeros((size, examples if own else 1)) for n, size, own in self._shapes}
 
 
