@@ -129,7 +129,7 @@ def _power(x: Any, y: Any) -> Any:
     return np.power(x, np.full(np.broadcast_shapes(np.shape(x), np.shape(y)), y))
 
 
-POWER = Elementary("power", _power)
+POWER = Elementary("power", lambda: _power)
 
 
 def _exponent_text(exponent: float) -> str:

@@ -29,11 +29,19 @@ OPERATIONS: dict[str, Any] = {
 
 
 class Elementary:
-    """An elementary operation that NumPy has not: a function of arrays, read by its name."""
+    """An elementary operation that NumPy has not: a function of arrays, read by its name.
 
-    def __init__(self, name: str, over_arrays: Callable[..., Any]) -> None:
-        self.__name__, self._over_arrays = name, over_arrays
+    `load` gives that function, and is asked when arrays come.
+    """
+
+    def __init__(self, name: str, load: Callable[[], Callable[..., Any]]) -> None:
+        self.__name__, self._load = name, load
         OPERATIONS[name] = self
+
+    @property
+    def over_arrays(self) -> Callable[..., Any]:
+        """The function of arrays."""
+        return self._load()
 
     def __call__(self, *operands: Any) -> Any:
         """The function of arrays; of operands that are read (`__elementary__`), its name."""
@@ -41,4 +49,4 @@ class Elementary:
             read = getattr(type(operand), "__elementary__", None)
             if read is not None:
                 return read(operand, self.__name__, operands)
-        return self._over_arrays(*operands)
+        return self.over_arrays(*operands)

@@ -193,7 +193,7 @@ def _logsumexp_and_softmax(xs: Any, axis: int) -> tuple[Any, Any]:
     total = np.add.reduce(e, axis, keepdims=True)
     wide = np.log(total) + top
     e /= total
-    if not math.isfinite(np.add.reduce(wide, None)):
+    if np.isfinite(np.add.reduce(wide, None)) is not np.True_:  # or not known, where it is read
         wide = np.expand_dims(_logsumexp_arrays(xs, axis), axis)
         e = np.where(np.isneginf(wide), 0.0, e)
     return np.squeeze(wide, axis), e

@@ -51,6 +51,7 @@ def _slopes(condition: Any) -> list[Any]:
     local=lambda out, xs: _slopes(xs[0] > 0.0),
     selects=True,
     at_least=3,
+    elementary=lambda xs: np.where(np.greater(xs[0], 0.0), xs[1], xs[2]),
 )
 def where_(condition_x_y: Sequence[Any]) -> float:
     """x if the condition is 1, y if it is 0; the one not taken is sent nothing."""

@@ -15,6 +15,8 @@ import numpy as np
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.extras import need
+from autograd.program.running.functions import JaxFunctions, functions_of
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
 from autograd.program.running.parameters import FlatParameters, add_to_gradients
@@ -82,6 +84,26 @@ class Program:
     def grad(self, *args: Any, **named: Any) -> Any:
         """The gradient alone; see `value_and_grad`."""
         return self.value_and_grad(*args, **named)[1]
+
+    def jacobian(self, *args: Any, **named: Any) -> Any:
+        """The derivatives of every number that the function returns, for each example.
+
+        In the structure of what it returns, an array of shape (examples, …, …) in place of each
+        number or list: the examples if it is a batch, the shape of the list, and that of the
+        parameters (flat) or the argument that `argnums` names (a tuple of arrays for several).
+
+        Raises:
+            ArgumentError: `argnums` names no argument that has derivatives, or there is nothing
+                to differentiate with respect to.
+            GraphError: see `value_and_grad`.
+
+        >>> polar = compile(lambda r, a: (r * cos(a), r * sin(a)), argnums=(0, 1))
+        >>> polar.jacobian(2.0, 0.0)
+        ((1.0, -0.0), (0.0, 2.0))
+        """
+        arguments, runner = self._for_gradient(args, named)
+        with self._lock:
+            return runner.jacobian(arguments, self._traces.numbers(runner), runner.chosen)
 
     def backward(self, *args: Any, **named: Any) -> Any:
         """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`.
@@ -166,6 +188,23 @@ class Program:
         flat.close()
         if self._traces.flat is flat:
             self._traces.flat = None
+
+    def to_jax(self) -> JaxFunctions:
+        """The latest trace as pure functions of JAX arrays: `value`, `value_and_grad`, `theta`.
+
+        `value(theta, *args)` is the program's value (reduced as `reduce` says) for parameters
+        theta, in the order of `parameters`, and arguments of the structure that was traced;
+        `value_and_grad` gives the gradient too, by theta or by `argnums`. Both can be compiled,
+        mapped, differentiated (by our rules, forward and backward) and spread by JAX; over the
+        program's `mesh`, if it has one. They compute in the precision of the arrays given: within
+        `jax.enable_x64()`, in float64. An index that `take` has no element for gives nan.
+
+        Raises:
+            GraphError: nothing has been traced yet. MissingExtraError: there is no JAX.
+        """
+        need("jax", extra="jax", what="to_jax()")
+        runner = self._traces.the_latest()
+        return functions_of(runner, self.options, self._traces.numbers(runner))
 
     @property
     def parameters(self) -> list[Value]:

@@ -168,6 +168,12 @@ def _product(x: Expression, y: Expression) -> Expression | None:
     return None
 
 
+def _quotient(x: Expression, y: Expression) -> Expression | None:
+    if _applies(x, "negative"):
+        return _made("negative", (apply("divide", x.args[0], y),))
+    return None
+
+
 def _conjunction(x: Expression, y: Expression) -> Expression | None:
     if _applies(x, "less_equal") and _applies(y, "greater_equal") and x.key[1:] == y.key[1:]:
         return _made("equal", x.args)
@@ -205,6 +211,7 @@ def _power(x: Expression, exponent: Expression) -> Expression | None:
 
 RULES: dict[str, Callable[..., Expression | None]] = {
     "multiply": _product,
+    "divide": _quotient,
     "logical_and": _conjunction,
     "where": _choice,
     "power": _power,

@@ -56,17 +56,27 @@ _in_use: weakref.WeakSet[Program] = weakref.WeakSet()
 
 
 def program_of(
-    model: Any, key: Key, make: Make, example: tuple[Array, ...], *, alone: bool = False
+    model: Any,
+    key: Key,
+    make: Make,
+    example: tuple[Array, ...],
+    *,
+    alone: bool = False,
+    backend: str = "auto",
+    mesh: Any = None,
 ) -> Program:
     """The program of a model under that key, traced for arguments like `example`.
 
     `make` makes the function to trace from one that gives the model; if `alone`, nobody else is
-    given the program until `give_back(program)`.
+    given the program until `give_back(program)`. `backend` and `mesh` are those of
+    `autograd.compile`.
     """
-    kept = _kept_for(model)
+    kept, key = _kept_for(model), (*key, backend, mesh)
     found = _found(kept, key, alone)
     if found is None:
-        program = autograd.compile(make(kept.model if kept else lambda: model))
+        program = autograd.compile(
+            make(kept.model if kept else lambda: model), backend=backend, mesh=mesh
+        )
         found = _Entry(key, program, {})
         if kept:
             kept.programs.append(found)

@@ -51,7 +51,7 @@ def cost_program(objective: Objective, example: Arrays) -> Program:
         return cost
 
     key = ("cost", loss, l2, regularizer, penalised)
-    return program_of(objective.model, key, make, example, alone=True)
+    return program_of(objective.model, key, make, example, alone=True, **_computed_by(objective))
 
 
 def loss_program(objective: Objective, example: Arrays, *, alone: bool = False) -> Program:
@@ -66,7 +66,12 @@ def loss_program(objective: Objective, example: Arrays, *, alone: bool = False) 
 
         return seen
 
-    return program_of(objective.model, ("loss", measures, loss), make, example, alone=alone)
+    key, by = ("loss", measures, loss), _computed_by(objective)
+    return program_of(objective.model, key, make, example, alone=alone, **by)
+
+
+def _computed_by(objective: Objective) -> dict[str, Any]:
+    return {"backend": objective.backend, "mesh": objective.mesh}
 
 
 def _loss(loss: Function, output: Any, y: Any) -> Any:

@@ -51,12 +51,20 @@ class Objective:
 
     Attributes:
         facts: about the loss, see `nn.losses`.
+        backend, mesh: of programs; see `autograd.compile`.
         metric: a function of (output, target), plain numbers, or None.
         unreached: parameters that are looked for among the leaves of each loss, until found.
     """
 
     def __init__(
-        self, model: Any, loss: Any, *, l2: float = 0.0, regularizer: Regularizer = None
+        self,
+        model: Any,
+        loss: Any,
+        *,
+        l2: float = 0.0,
+        regularizer: Regularizer = None,
+        backend: str = "auto",
+        mesh: Any = None,
     ) -> None:
         check_model(model)
         if regularizer is not None and not callable(regularizer):
@@ -68,6 +76,7 @@ class Objective:
         self.facts = losses.facts_of(self.loss)
         self._check_last_layer()
         self.l2, self.regularizer = finite(l2, "l2", least=0.0), regularizer
+        self.backend, self.mesh = backend, mesh
         self.metric: Metric | None = None
         self.unreached: Leaves = {}
 

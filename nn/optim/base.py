@@ -119,20 +119,21 @@ class Optimizer:
             steps = t = before.steps + 1.0
             averages = dict(before.averages)
         else:
-            steps = np.broadcast_to(before.steps, len(self.params)).copy()
-            steps[live] += 1.0
-            t, averages = steps[live], {name: a[live] for name, a in before.averages.items()}
+            steps = namespace(theta).broadcast_to(before.steps, (len(self.params),))
+            t, averages = steps[live] + 1.0, {n: a[live] for n, a in before.averages.items()}
+            steps = with_numbers(steps, live, t)
         with np.errstate(all="ignore"):
             theta = self._change(theta, -grad if self.maximize else grad, averages, t)
         if live is not None:
-            averages = {name: _put(a, live, averages[name]) for name, a in before.averages.items()}
+            averages = {n: with_numbers(a, live, averages[n]) for n, a in before.averages.items()}
         self.progress = Progress(steps, averages)
         return theta
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
         """θ after the step: g its gradient, s the averages, t how many steps.
 
-        New averages are put into s; none of the arrays is written to.
+        New averages are put into s; none of the arrays is written to. For `fit(…, backend="jax")`
+        its functions are those of the arrays' own kind, `theta.__array_namespace__()`.
         """
         raise NotImplementedError
 
@@ -190,8 +191,16 @@ def _assign(params: list[Value], numbers: Array) -> None:
         p.data = number
 
 
-def _put(whole: Array, where: Any, part: Array) -> Array:
-    """A copy of an array, with other numbers at some positions."""
+def namespace(array: Any) -> Any:
+    """The functions of arrays of this kind: `numpy`, or `jax.numpy` where JAX does the steps."""
+    named = getattr(array, "__array_namespace__", None)  # which NumPy 1 has not
+    return np if named is None else named()
+
+
+def with_numbers(whole: Any, where: Any, part: Any) -> Any:
+    """A copy of an array of NumPy or JAX, with other numbers at some positions."""
+    if not isinstance(whole, np.ndarray):
+        return whole.at[where].set(part)
     found = whole.copy()
     found[where] = part
     return found

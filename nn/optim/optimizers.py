@@ -15,11 +15,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-
 from nn.checks import Array, finite
 from nn.errors import ArgumentError, KindError
-from nn.optim.base import Optimizer
+from nn.optim.base import Optimizer, namespace
 
 
 @dataclass(eq=False, repr=False)
@@ -61,7 +59,7 @@ class SGD(Optimizer):
         g = g + self.weight_decay * theta if self.weight_decay else g
         if self.momentum:
             running = self.momentum * s["momentum_buffer"] + (1.0 - self.dampening) * g
-            v = s["momentum_buffer"] = np.where(t == 1.0, g, running)
+            v = s["momentum_buffer"] = namespace(theta).where(t == 1.0, g, running)
             g = g + self.momentum * v if self.nesterov else v
         return theta - self.lr * g
 
@@ -103,7 +101,7 @@ class RMSprop(Optimizer):
         if self.centered:
             m = s["grad_avg"] = s["grad_avg"] + (1.0 - self.alpha) * (g - s["grad_avg"])
             v = v - m * m
-        scaled = g / (np.sqrt(v) + self.eps)
+        scaled = g / (namespace(theta).sqrt(v) + self.eps)
         if self.momentum:
             scaled = s["momentum_buffer"] = self.momentum * s["momentum_buffer"] + scaled
         return theta - self.lr * scaled
@@ -152,7 +150,7 @@ class Adam(Optimizer):
         return self._adapt(theta, g, s, t)
 
     def _adapt(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
-        beta1, beta2 = self.betas
+        (beta1, beta2), xp = self.betas, namespace(theta)
         m = g - s["exp_avg"]
         m *= 1.0 - beta1
         m += s["exp_avg"]
@@ -161,9 +159,9 @@ class Adam(Optimizer):
         v += beta2 * s["exp_avg_sq"]
         s["exp_avg"], s["exp_avg_sq"] = m, v
         if self.amsgrad:
-            v = s["max_exp_avg_sq"] = np.maximum(s["max_exp_avg_sq"], v)
-        root = np.sqrt(v)
-        root /= np.sqrt(1.0 - beta2**t)
+            v = s["max_exp_avg_sq"] = xp.maximum(s["max_exp_avg_sq"], v)
+        root = xp.sqrt(v)
+        root /= xp.sqrt(1.0 - beta2**t)
         root += self.eps
         step = self.lr / (1.0 - beta1**t) * m
         step /= root

@@ -16,7 +16,7 @@ from typing import Any
 from nn.checks import as_size, finite, random_numbers
 from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
-from nn.errors import KindError
+from nn.errors import ArgumentError, KindError
 from nn.objective.objective import Objective
 from nn.text import short
 from nn.training.callbacks import checked_callbacks
@@ -51,6 +51,8 @@ def fit(
     callbacks: Any = (),
     progress: bool = True,
     compiled: bool | None = None,
+    backend: str = "auto",
+    mesh: Any = None,
 ) -> History:
     """Train a model on n examples by (mini-batch) gradient descent.
 
@@ -112,6 +114,11 @@ def fit(
             differs: a parameter that some batch does not use (the row of a table, with
             `autograd.take`) has gradient 0 for a program, as in PyTorch, where the scalar way does
             not move it.
+        backend: what computes the programs, as for `autograd.compile`; one that is named must, as
+            with compiled=True. With "jax" the whole step, the optimiser's too, is computed on its
+            devices, as long as callbacks do not look.
+        mesh: a `jax.sharding.Mesh`: each batch is spread over its first axis. In several processes
+            (`jax.distributed`), each gives its own examples, equally many, and the same model.
 
     Returns:
         The `History`: plain lists, an entry for each epoch.
@@ -131,11 +138,10 @@ def fit(
     >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
     (True, 1.0)
     """
-    if compiled not in (None, True, False):
-        raise KindError(f"compiled= is None, True or False, not {short(compiled)}")
+    compiled = _by_programs(compiled, backend, mesh)
     rng = random_numbers(seed)
     train, held_out = split_off(checked_examples(X, y), validation, rng)
-    objective = Objective(model, loss, l2=l2, regularizer=regularizer)
+    objective = Objective(model, loss, l2=l2, regularizer=regularizer, backend=backend, mesh=mesh)
     metric_name = objective.prepare(metric, train)
     if held_out is not None:
         objective.try_out(held_out)
@@ -166,3 +172,16 @@ def fit(
     if not history.stopped_early:
         keep_optimizer(model, said, mover)
     return history
+
+
+def _by_programs(compiled: Any, backend: str, mesh: Any) -> bool | None:
+    """True if programs must do it, False if none may; None: if they can."""
+    if compiled not in (None, True, False):
+        raise KindError(f"compiled= is None, True or False, not {short(compiled)}")
+    named = backend != "auto" or mesh is not None
+    if named and compiled is False:
+        raise ArgumentError(
+            f"backend={backend!r} and mesh= are for programs, and compiled=False asks for none; "
+            "leave that out"
+        )
+    return True if named else compiled

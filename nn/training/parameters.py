@@ -28,9 +28,10 @@ class Parameters:
         reached: which entries of the gradient backpropagation has reached; None: all.
         is_read: the arrays count, not the Values.
         at_once: the Values are to be given the numbers after every step.
+        moves: `gradients` works out the whole step, and `move()` takes it.
     """
 
-    is_compiled = False
+    is_compiled = moves = False
     at_once = True
     reached: Array | None = None
 
@@ -58,6 +59,27 @@ class Parameters:
             for p, grad in zip(self.all, self.gradient.tolist(), strict=False):  # or none yet
                 if p.has_grad and p.grad != grad:
                     p.grad = grad
+
+    def copied(self) -> Any:
+        """The numbers, for `put_back`."""
+        return self.theta.copy()
+
+    def put_back(self, numbers: Any) -> None:
+        """Put numbers back into the array."""
+        self.theta[:] = numbers
+
+    def move(self) -> None:
+        """Take the step that `gradients` has worked out, where it does."""
+        raise NotImplementedError
+
+    def array(self, what: str) -> Array:
+        """The parameters' "data" or "grad"."""
+        return self.theta if what == "data" else self.gradient
+
+    def is_finite(self, what: str) -> bool:
+        """True if none of these is nan or infinite."""
+        array = self.array(what)
+        return bool(np.count_nonzero(np.isfinite(array)) == len(array))  # half the time of .all()
 
     def gradients(self, batch: Examples) -> Measured:
         """Compute the gradient of the cost of a batch; measure it on the way."""
@@ -139,11 +161,15 @@ class CompiledParameters(Parameters):
         if not self.place:  # of which whoever takes the step then speaks
             return Measured(float(np.mean(self._cost(*given))), np.nan)
         loss, self.gradient = self._cost.value_and_grad(*given)
-        for i, leaf in self._others:  # which is no parameter adds up, as with backward()
-            grad = float(self.gradient[i])
-            leaf.grad = leaf.grad + grad if leaf.has_grad else grad
+        self._add_to_others()
         found = None if self.objective.metric is None else self._seen(given)
         return Measured(float(loss), metric_of(self.objective, found, batch))
+
+    def _add_to_others(self) -> None:
+        """Add gradients to what is no parameter, as `backward()` does."""
+        for i, leaf in self._others:
+            grad = float(self.gradient[i])
+            leaf.grad = leaf.grad + grad if leaf.has_grad else grad
 
     def _seen(self, given: tuple[Array, Array]) -> Any:
         """Loss (and output) of each example, by the reader."""

@@ -15,6 +15,7 @@ from nn.errors import NNError, TrainingError
 from nn.objective.objective import Measured
 from nn.training.callbacks import methods_for
 from nn.training.dependence import Dependence
+from nn.training.device import DeviceParameters
 from nn.training.history import History, TrainingState
 from nn.training.interrupts import uninterrupted
 from nn.training.parameters import CompiledParameters, Parameters
@@ -71,19 +72,24 @@ class Run:
         # Within no_grad() nothing can be learned, which the steps by Values say.
         if not (Value(0.0) + 1.0).is_leaf:
             try:
-                self.steps.parameters = CompiledParameters(
-                    self.by_value.objective, self.train, held_out=self.held_out is not None
-                )
+                self.steps.parameters = self._programs()
             except Exception as error:
                 self._explain(error)
         self.history.compiled = self.steps.parameters.is_compiled
+
+    def _programs(self) -> CompiledParameters:
+        objective, held_out = self.by_value.objective, self.held_out is not None
+        if objective.backend == "jax" and self.steps.in_arrays:
+            return DeviceParameters(objective, self.train, self.steps, held_out=held_out)
+        return CompiledParameters(objective, self.train, held_out=held_out)
 
     def _explain(self, error: Exception) -> None:
         """Tell why there is no program; raise the error if there must be one."""
         if self.compiled:
             error.add_note(
-                "compiled=True trains with a program, traced from model and loss; compiled=False "
-                "(and by default None) does it Value by Value, where everything is allowed"
+                "compiled=True (or backend=) trains with a program, traced from model and loss; "
+                "compiled=False (and by default None) does it Value by Value, where everything is "
+                "allowed"
             )
             raise error
         self.history.why_not_compiled = why_not = _one_line(error)

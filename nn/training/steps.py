@@ -32,6 +32,9 @@ class Steps:
     Attributes:
         parameters: their numbers in arrays, and what computes the gradient.
         before: numbers and progress before the batch that is worked on; None between batches.
+        in_arrays: the optimiser moves arrays, not Values.
+        mine, moved: the places of the model's parameters, and of those that the optimiser moves
+            where all are reached, with which of its own these are (None: all).
     """
 
     parameters: Parameters
@@ -40,11 +43,13 @@ class Steps:
     clip_value: float | None = None
     clip_norm: float | None = None
     before: tuple[Any, Any] | None = field(default=None, init=False)
+    in_arrays: bool = field(default=False, init=False)
+    moved: tuple[Any, Any] = field(default=((), None), init=False)
     _place: Any = field(default=None, init=False)
 
     def __post_init__(self) -> None:
         # A step is that of `Optimizer`, on arrays; one of the user's own goes by Values.
-        self._in_arrays = isinstance(self.optimizer, Optimizer) and all(
+        self.in_arrays = isinstance(self.optimizer, Optimizer) and all(
             getattr(getattr(self.optimizer, name), "__func__", None) is getattr(Optimizer, name)
             for name in ("step", "updated")
         )
@@ -57,31 +62,37 @@ class Steps:
         if self._place is not now.place:
             self._place = place = now.place
             mine = sorted(place[id(p)] for p in now.all if id(p) in place)
-            self._mine = np.array(mine, dtype=np.intp)
-            params = self.optimizer.params if self._in_arrays else ()
+            self.mine = np.array(mine, dtype=np.intp)
+            params = self.optimizer.params if self.in_arrays else ()
             self._known = np.array([id(p) in place for p in params], dtype=bool)
             self._places = np.array([place[id(p)] for p in params if id(p) in place], dtype=np.intp)
-            self._moved = self._those_moved(np.ones(len(place), dtype=bool))
-        numbers = now.theta.copy() if self._in_arrays else [p.data for p in now.all]
+            self.moved = self._those_moved(np.ones(len(place), dtype=bool))
+        numbers = now.copied() if self.in_arrays else [p.data for p in now.all]
         self.before = numbers, getattr(self.optimizer, "progress", None)
 
     def move(self) -> None:
         """Clip the gradient, and move the parameters along it."""
         now = self.parameters
+        if now.moves:
+            now.move()
+        else:
+            self._clip_and_move(now)
+        if now.at_once or not self.in_arrays:
+            now.write()
+        if not self.in_arrays:
+            self.optimizer.step()
+
+    def _clip_and_move(self, now: Parameters) -> None:
         if self.clip_value is not None:
             np.clip(now.gradient, -self.clip_value, self.clip_value, out=now.gradient)
         if self.clip_norm is not None:
-            norm = norm_of(now.gradient[self._mine])
+            norm = norm_of(now.gradient[self.mine])
             now.gradient *= min(1.0, scale_for(norm, self.clip_norm))
-        if self._in_arrays:
+        if self.in_arrays:
             known = now.reached is None
-            places, live = self._moved if known else self._those_moved(now.reached)
+            places, live = self.moved if known else self._those_moved(now.reached)
             theta, gradient = now.theta, now.gradient
             theta[places] = self.optimizer.updated(theta[places], gradient[places], live)
-        if now.at_once or not self._in_arrays:
-            now.write()
-        if not self._in_arrays:
-            self.optimizer.step()
 
     def _those_moved(self, reached: Any) -> tuple[Any, Any]:
         """The places of the parameters that are reached; which of all (None: all) these are."""
@@ -95,11 +106,11 @@ class Steps:
             if self.before is None:
                 return
             (numbers, progress), now = self.before, self.parameters
-            if self._in_arrays and now.is_read:
-                now.theta[:] = numbers
+            if self.in_arrays and now.is_read:
+                now.put_back(numbers)
             else:
                 now.write()
-                values = now.values if self._in_arrays else now.all
+                values = now.values if self.in_arrays else now.all
                 for p, number in zip(values, numbers, strict=True):
                     p.data = float(number)
             if isinstance(self.optimizer, Optimizer):
@@ -116,12 +127,12 @@ class Steps:
     def bad_number(self, what: str) -> str | None:
         """The first parameter whose "data" or "grad" is nan or infinite, for a message."""
         now = self.parameters
-        if what == "data" and not self._in_arrays:
+        if what == "data" and not self.in_arrays:
             found = [(p, p.data) for p in now.all]
         else:
-            array = now.theta if what == "data" else now.gradient
-            if np.count_nonzero(np.isfinite(array)) == len(array):  # half the time of .all()
+            if now.is_finite(what):
                 return None
+            array = now.array(what)
             found = [(p, float(array[now.place[id(p)]])) for p in now.all if id(p) in now.place]
         bad = (f"{p.label or 'a parameter'}: {x!r}" for p, x in found if not math.isfinite(x))
         return next(bad, None)
@@ -134,7 +145,7 @@ class Steps:
                 "those to be trained: layer.requires_grad = True"
             )
         reached = self.parameters.reached
-        if not (len(self._mine) if reached is None else reached.any()):
+        if not (len(self.mine) if reached is None else reached.any()):
             raise ArgumentError(
                 "the loss does not depend on any parameter of the model, so that nothing would "
                 "be learned; compute it from the model's Values (not from their .data), and call "

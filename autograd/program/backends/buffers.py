@@ -25,6 +25,7 @@ class Buffers:
         shapes: of every name.
         scope: the functions and constant arrays that a source refers to, by name.
         solid: the arrays whose elements lie without gaps, which np.dot can write into.
+        viewed: the arrays that others are views of, or other names of.
     """
 
     def __init__(self, dtype: Any) -> None:
@@ -32,6 +33,7 @@ class Buffers:
         self.shapes: dict[str, Shape] = {}
         self.scope: Arrays = {"np": np}
         self.solid: set[str] = set()
+        self.viewed: set[str] = set()
         self.dtypes: dict[str, Any] = {}
         self._makers: list[tuple[str, Maker]] = []
         self._once: dict[Any, str] = {}
@@ -98,6 +100,7 @@ class Buffers:
 
     def view(self, name: str, how: str, shape: Shape, maker: Callable[[Any, int], Any]) -> str:
         """The name of a view of an array, which `how` tells from others."""
+        self.viewed.add(name)
         return self.once((name, how), "s", shape, lambda arrays, n: maker(arrays[name], n))
 
     def transposed(self, name: str) -> str:
@@ -127,6 +130,7 @@ class Buffers:
         base, steps = found
         shape = (*index.shape, rows.array.columns)
         key = (array, index.shape, base, steps)
+        self.viewed.add(array)
         if key not in self._once:
             name = self.once(key, "s", shape, lambda a, n: _strided(a[array], index, base, steps))
             if index.size == 1 or (index.ndim == 1 and steps == (1,)):
@@ -136,6 +140,7 @@ class Buffers:
     def alias(self, array: Array, source: str) -> None:
         """Let an array that has not been asked for yet be another one of the same shape."""
         self._made(array.name, self.shapes[source], lambda arrays, n: arrays[source])
+        self.viewed |= {array.name, source}
         if source in self.solid:
             self.solid.add(array.name)
 

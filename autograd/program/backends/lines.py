@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives.operations import COMPARISONS, LOGICAL, OPERATIONS
+from autograd.primitives.operations import COMPARISONS, LOGICAL, OPERATIONS, Elementary
 from autograd.program.backends.buffers import Buffers
 from autograd.program.statements import broadcast, is_variable
 from autograd.program.symbols import Expression, Symbol
@@ -83,6 +83,8 @@ class Lines:
     def apply(self, op: Any, names: list[str], out: str) -> None:
         """A line for an elementary operation, by its name, or for a function that is none."""
         function = OPERATIONS[op] if isinstance(op, str) else op
+        if isinstance(function, Elementary):
+            function = function.over_arrays
         if op == "where":
             condition, x, y = names
             if self.buffers.dtypes.get(condition) != np.dtype(bool):

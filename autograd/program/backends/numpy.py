@@ -8,7 +8,7 @@ the way back, the forward pass computes both.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import numpy as np
@@ -19,6 +19,7 @@ from autograd.program.backends.sum_lines import Sums
 from autograd.program.statements import (
     BATCH,
     Apply,
+    Array,
     ByRow,
     Numbers,
     Outer,
@@ -42,7 +43,8 @@ LINES = 400
 class NumpyProgram:
     """Statements as NumPy source: `code` defines `forward` and `backward`, over `make`'s arrays.
 
-    `calls` is how many lines run; `seed` the name of the view that the backward pass begins with.
+    `calls` is how many lines run; `seed` the name of the view that the backward pass begins with;
+    `replaceable` the names of rows that another array of their shape can stand for, during a run.
     """
 
     def __init__(self, program: Statements, dtype: Any):
@@ -56,11 +58,22 @@ class NumpyProgram:
         for array in program.kept:
             self.buffers.array(array)
         self.calls = sum(map(len, lines.values()))
+        self.replaceable = frozenset(self._replaceable(program))
         text = "\n".join(
             part for name in lines for part in _functions(name, lines[name], self.buffers)
         )
         self.code = checked(text, self.buffers.scope)
         self._compiled = compile(self.code, "<program>", "exec")
+
+    def _replaceable(self, program: Statements) -> Iterator[str]:
+        """Rows of numbers for each example that are given, or assigned as a whole first of all."""
+        first: dict[Array, Statement] = {}
+        for statement in (*program.forward, *program.backward):
+            first.setdefault(statement.target.array, statement)
+        whole = [a for a, s in first.items() if s.how == "=" and s.chosen is None]
+        for array in (*program.leaves.values(), *whole):
+            if array.rows == 1 and array.batched and array.name not in self.buffers.viewed:
+                yield array.name
 
     def make(self, examples: int) -> tuple[Callable[[], None], Callable[[], None], Arrays]:
         """The two functions, and the arrays by name, for a number of examples."""

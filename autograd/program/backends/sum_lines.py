@@ -24,6 +24,14 @@ from autograd.program.statements import (
 from autograd.program.symbols import Expression, Symbol, apply
 
 ADD_UP = np.add.reduce
+SHORT = 9_216
+"""Up to so many numbers a product with ones adds up in half the time; beyond, BLAS takes threads,
+which wait for each other where the processors are busy."""
+
+
+def _add_examples(table: Any, ones: Any, out: Any) -> None:
+    """The sum over the examples; of the ones that a product would need, there is no need."""
+    ADD_UP(table, axis=1, out=out, keepdims=True)
 
 
 class Sums(Lines):
@@ -117,7 +125,12 @@ class Sums(Lines):
             ones = self.buffers.once(
                 "ones", "s", (BATCH, 1), lambda _, n: np.ones((n, 1), self.buffers.dtype)
             )
-            self.call(np.dot, value, ones, out)
+            rows = self.buffers.shapes[out][0]
+            add_up = self.buffers.once(
+                ("add examples", rows), "s", (),
+                lambda _, n: np.dot if rows * n <= SHORT else _add_examples,
+            )  # fmt: skip
+            self.lines.append(f"{add_up}({value}, {ones}, {out})")
         else:
             value = value if full else self._filled(value, total.shape)
             self.call(ADD_UP, value, total.axis, None, out, True)

@@ -8,7 +8,7 @@ added up over the pieces.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -28,10 +28,10 @@ from autograd.source import compiled_source
 Array = np.ndarray[Any, Any]
 Wanted = tuple[int, ...] | None
 """The blocks that gradients are wanted for (−1: the parameters); None for values alone."""
-Results = tuple[Sequence[Any], dict[int, Array]]
+Results = tuple[Any, dict[int, Array]]
 """A row for each output, of numbers, and by block a gradient of shape (elements, examples or 1)."""
 
-CACHE_BYTES = 1 << 22
+CACHE_BYTES = 6 << 20
 """The most that the buffers of a piece may take: shorter ones pay more for calls than they gain."""
 SMALLEST_PIECE = 64
 KEPT = 4
@@ -67,7 +67,7 @@ def order_of_parameters(graph: TracedGraph) -> list[int]:
     return parameter_order(graph, arrange(graph, wanted=lambda block: True))
 
 
-class _Room:
+class Room:
     """Room for the gradients that are wanted, of blocks or for each example."""
 
     def __init__(self, graph: TracedGraph, wanted: Wanted, *, each: bool = False) -> None:
@@ -76,8 +76,27 @@ class _Room:
             else (n, graph.blocks[n].size, each or graph.blocks[n].batched)
             for n in wanted or ()
         ]  # fmt: skip
+        self.shared = frozenset(n for n, _, own in self._shapes if not own)
+
+    def tables(self, examples: int) -> dict[int, Array]:
+        """A table for each block, with a column for each example or one for all.
+
+        Those of examples are parts of one array: memory that is given back in several pieces goes
+        to the system, which takes a quarter of a call's time to hand it out again.
+        """
+        shared = np.empty((sum(size for _, size, own in self._shapes if own), examples))
+        found, start = {}, 0
+        for n, size, own in self._shapes:
+            found[n] = shared[start : start + size] if own else np.empty((size, 1))
+            start += size if own else 0
+        return found
+
+    def parts(self, tables: dict[int, Array], here: slice) -> dict[int, Array]:
+        """Those of some examples."""
+        return {n: tables[n][:, here] if own else tables[n] for n, _, own in self._shapes}
 
     def zeros(self, examples: int) -> dict[int, Array]:
+        """Zeros by block, of shape (elements, examples or 1)."""
         return {n: np.zeros((size, examples if own else 1)) for n, size, own in self._shapes}
 
 
@@ -101,8 +120,9 @@ class FloatCode:
         parameters, examples = theta.tolist(), arguments.examples
         if examples is None:
             outputs, found = self._run(arguments.numbers(), parameters, 1.0)
-            table = np.array([found]).T
-            return [[x] for x in outputs], {n: table[i:j] for n, i, j in self._spans}
+            spans = self._spans
+            tables = {n: np.array(found[i:j])[:, None] for n, i, j in spans} if spans else {}
+            return [[x] for x in outputs], tables
         runs = (self._run(arguments.numbers(i), parameters, seed) for i in range(examples))
         rows, gradients = (np.array(columns).T for columns in zip(*runs, strict=True))
         return rows, {n: self._gradient(n, gradients[i:j]) for n, i, j in self._spans}
@@ -119,11 +139,10 @@ copyto, errstate = np.copyto, np.errstate
 class SizedCode:
     """Array statements for a number of examples, and the arrays that they work on.
 
-    Each run sets everything that the statements read, so that no earlier run shows.
+    Each run sets everything that the statements read, so that no earlier run shows. Where it can,
+    a row of numbers is read where it was given, and written where it is to be.
 
     Attributes:
-        outputs: a row for each output, or a number.
-        gradients: by block (−1: the parameters), where the backward pass leaves them.
         nbytes: the size of all arrays.
     """
 
@@ -131,34 +150,88 @@ class SizedCode:
         self, program: Statements, code: NumpyProgram, blocks: Sequence[Block], examples: int
     ) -> None:
         self._forward, self._backward, arrays = code.make(examples)
+        self._scope: dict[str, Any] = self._forward.__globals__
         leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
         self._parameters = leaves[-1].T if -1 in leaves else None
-        self._inputs = [(n, _as_given(leaves[n], blocks[n])) for n in leaves if n >= 0]
+        self._inputs = [
+            (n, array.name, _as_given(leaves[n], blocks[n]))
+            for n, array in program.leaves.items()
+            if n >= 0
+        ]
         self._seed = None if code.seed is None else arrays[code.seed]
         self._share = 1.0 if self._seed is None else examples / self._seed.shape[1]
-        self.outputs = [
-            o if isinstance(o, float) else arrays[o[0].name][o[1]] for o in program.outputs
+        self._outputs = [
+            ("", o) if isinstance(o, float) else (o[0].name, o[1]) for o in program.outputs
         ]
-        wanted = {} if self._seed is None else program.gradients
-        self.gradients: dict[int, Array] = {n: arrays[array.name] for n, array in wanted.items()}
+        self._gradients = {
+            n: array.name for n, array in program.gradients.items() if self._seed is not None
+        }
+        given = {array.name for n, array in program.leaves.items() if n >= 0 and blocks[n].batched}
+        made = code.replaceable - {array.name for array in program.leaves.values()}
+        self._rows = {name: i for i, (name, _) in enumerate(self._outputs) if name in made}
+        doubles = code.buffers.dtype == np.float64
+        self._tables = {name: n for n, name in self._gradients.items() if doubles and name in made}
+        replaced = code.replaceable & {*given, *self._rows, *self._tables}
+        self._own = {name: arrays[name] for name in replaced}
         own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
         self.nbytes = sum(a.nbytes for a in own)
 
-    def run(self, leaves: Sequence[Any], theta: Array, seed: float | None) -> None:
+    def run(
+        self,
+        leaves: Sequence[Any],
+        theta: Array,
+        seed: float | None,
+        rows: Array,
+        tables: dict[int, Array],
+        added: Collection[int] = (),
+    ) -> None:
         """Run forward for these leaves and parameters, and backward from a seed if there is one.
 
         The seed is ∂(result)/∂(one example's value); a value that all examples share counts once
         for each of them.
+
+        Args:
+            rows, tables: what outputs and gradients are written into.
+            added: the blocks whose gradients are added to those of other examples.
         """
-        for number, target in self._inputs:
-            copyto(target, leaves[number], "unsafe")
+        scope = self._scope
+        try:
+            self._take(leaves, theta)
+            for name, i in self._rows.items():
+                scope[name] = rows[i : i + 1]
+            for name, n in self._tables.items():
+                scope[name] = tables[n]
+            with errstate(all="ignore"):
+                self._forward()
+                if seed is not None and self._seed is not None:
+                    self._seed.fill(seed * self._share)
+                    self._backward()
+                self._give(rows, tables, added)
+        finally:
+            scope.update(self._own)
+
+    def _take(self, leaves: Sequence[Any], theta: Array) -> None:
+        for number, name, target in self._inputs:
+            leaf, own = leaves[number], self._own.get(name)
+            if own is not None and leaf.dtype == own.dtype and leaf.flags.carray:
+                self._scope[name] = leaf.reshape(own.shape)
+            else:
+                copyto(target, leaf, "unsafe")
         if self._parameters is not None:
             copyto(self._parameters, theta)
-        with errstate(all="ignore"):
-            self._forward()
-            if seed is not None and self._seed is not None:
-                self._seed.fill(seed * self._share)
-                self._backward()
+
+    def _give(self, rows: Array, tables: dict[int, Array], added: Collection[int]) -> None:
+        """Copy what was not written in its place."""
+        for i, (name, row) in enumerate(self._outputs):
+            if self._rows.get(name) != i:
+                rows[i] = self._scope[name][row] if name else row
+        for n, table in tables.items():
+            source = self._gradients.get(n)
+            found = 0.0 if source is None else self._scope[source]
+            if n in added:
+                table += found
+            elif source not in self._tables:  # not added to 0, which would lose the sign of −0
+                table[...] = found
 
 
 def _as_given(store: Array, block: Block) -> Array:
@@ -181,7 +254,7 @@ class ArrayCode:
         code = NumpyProgram(self.source.statements, dtype)
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype
-        self._room = _Room(graph, wanted, each=each)
+        self._room = Room(graph, wanted, each=each)
         self._new = partial(SizedCode, self.source.statements, code, graph.blocks)
         self.sized = lru_cache(KEPT)(self._new)
 
@@ -196,36 +269,31 @@ class ArrayCode:
         return max(SMALLEST_PIECE, CACHE_BYTES // max(1, (more.nbytes - few.nbytes) // 16))
 
     def piece(self, examples: int) -> int:
-        """The count of examples to take at once."""
-        return examples if examples <= SMALLEST_PIECE else min(examples, self._longest)
+        """The count of examples to take at once: all pieces are about as long."""
+        if examples <= SMALLEST_PIECE:
+            return examples
+        return _divided(examples, _divided(examples, self._longest))
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
         """Outputs and gradients; the seed is that of `SizedCode.run`."""
         examples = arguments.examples or 1
         leaves, size = arguments.arrays(self._dtype), self.piece(examples)
-        outputs = np.empty((len(self.source.statements.outputs), examples), self._dtype)
-        gradients = self._room.zeros(examples)
+        rows = np.empty((len(self.source.statements.outputs), examples), self._dtype)
+        tables = self._room.tables(examples)
+        if size == examples:
+            self.sized(size).run(leaves, theta, seed, rows, tables)
+            return rows, tables
         for start in range(0, examples, size):
             here = slice(start, min(start + size, examples))
-            sized = self.sized(here.stop - start)
-            sized.run(self._part(leaves, here) if size < examples else leaves, theta, seed)
-            for row, output in zip(outputs, sized.outputs, strict=True):
-                row[here] = output
-            for block, found in sized.gradients.items():
-                _add(gradients[block], found, here)
-        return outputs, gradients
+            sized, part = self.sized(here.stop - start), self._part(leaves, here)
+            parts = self._room.parts(tables, here)
+            sized.run(part, theta, seed, rows[:, here], parts, self._room.shared if start else ())
+        return rows, tables
 
     def _part(self, leaves: list[Array], here: slice) -> list[Array]:
         blocks = zip(leaves, self._blocks, strict=True)
         return [leaf[here] if block.batched else leaf for leaf, block in blocks]
 
 
-def _add(gradient: Array, found: Array, here: slice) -> None:
-    """Put a piece's gradient in its place, or add it to those of the pieces before."""
-    if gradient.shape[1] > 1:
-        gradient[:, here] = found
-    elif here.start == 0:  # assigned, not added to 0, which would lose the sign of −0
-        gradient[:] = found
-    else:
-        with errstate(all="ignore"):
-            gradient += found
+def _divided(count: int, by: int) -> int:
+    return -(-count // by)

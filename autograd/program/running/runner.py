@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache, cached_property, partial
+from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.program.running.execution import (
-    ArrayCode,
-    FloatCode,
-    Results,
-    Wanted,
-    is_irregular,
-    order_of_parameters,
-)
+from autograd.program.backends.jax.function import processes_of
+from autograd.program.running.codes import Codes, is_straight
+from autograd.program.running.execution import Results, Wanted, order_of_parameters
 from autograd.program.tracing.arguments import Arguments
-from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import ByDefault, Options
 from autograd.program.tracing.trace import trace
-from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
@@ -53,34 +46,34 @@ class Runner:
     Attributes:
         parameters: the leaves that the function closes over, in the order of flat gradients.
         changed: see `Traced.changed`.
+        key: the structure of arguments; `Arguments.key`.
+        result: the structure of what the function returns.
+        each: values and gradients are those of each example of a batch.
     """
 
     def __init__(
         self, function: Callable[..., Any], arguments: Arguments, options: Options
     ) -> None:
         traced = trace(function, arguments)
-        self.changed, self._result, self._options = traced.changed, traced.result, options
+        self.key = arguments.key
+        self.changed, self.result, self._options = traced.changed, traced.result, options
         self._batch, self._positional = arguments.examples is not None, arguments.positional
-        self._each = self._batch and options.reduce is None
+        self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
-        straight = self._is_straight(traced.graph)
+        straight = is_straight(traced.graph, options, batch=self._batch)
         order = (
-            range(len(traced.graph.parameters)) if straight else order_of_parameters(traced.graph)
+            range(len(traced.graph.parameters))
+            if straight or options.backend == "native"
+            else order_of_parameters(traced.graph)
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self._checked: dict[Chosen, Wanted] = {}
+        self._checked: dict[tuple[bool, Chosen], Wanted] = {}  # by that, and if all outputs count
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
-        self._arrays = cache(partial(ArrayCode, graph, options.dtype, seed, self._each))
-        self._floats = cache(partial(FloatCode, graph, self._each)) if straight else None
-
-    def _is_straight(self, graph: TracedGraph) -> bool:
-        """True if straight-line Python computes it, as asked for or since that is quicker."""
-        if self._options.backend != "auto":
-            return self._options.backend == "python"
-        return not self._batch and self._options.dtype == np.float64 and is_irregular(graph)
+        self._codes = Codes(graph, options, seed, each=self.each, straight=straight)
+        self._processes = processes_of(options.mesh)
 
     @cached_property
     def chosen(self) -> Chosen:
@@ -93,21 +86,53 @@ class Runner:
         if self._is_number:
             return rows[0] if self._batch else float(rows[0][0])
         table = np.asarray(rows)
-        return self._result.build(
+        return self.result.build(
             _in_shape(table[span], block.shape, each=self._batch)
-            for block, span in self._result.spans()
+            for block, span in self.result.spans()
         )
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
-        if chosen not in self._checked:
-            self._check(chosen)
-            self._checked[chosen] = self._wanted(chosen)
-        (row,), found = self._run(arguments, theta, self._checked[chosen])
+        if (False, chosen) not in self._checked:
+            self.check(chosen)
+            self._checked[False, chosen] = self.wanted(chosen)
+        (row,), found = self._run(arguments, theta, self._checked[False, chosen])
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
-        return row if self._each else _add_up(row) * self._share(arguments.examples), gradient
+        return row if self.each else _add_up(row) * self._share(arguments.examples), gradient
+
+    def jacobian(self, arguments: Arguments, theta: Array, chosen: Chosen) -> Any:
+        """The derivatives of all that the function returns, as `Program.jacobian` says."""
+        if (True, chosen) not in self._checked:
+            self._check_chosen(chosen)
+            self._checked[True, chosen] = self.wanted(chosen)
+        found = self._codes.jacobian(arguments, theta, self._checked[True, chosen])
+        return self.result.build(
+            self._of_outputs(found, span, block.shape or (), arguments, chosen)
+            for block, span in self.result.spans()
+        )
+
+    def _of_outputs(
+        self, found: dict[int, Array], span: slice, shape: tuple[int, ...], arguments: Arguments,
+        chosen: Chosen,
+    ) -> Any:  # fmt: skip
+        """The derivatives of some outputs, of a shape, by the parameters or by each argument."""
+
+        def part(block: int, inner: tuple[int, ...]) -> Any:
+            rows, examples = found[block][span], arguments.examples
+            if examples is None:
+                column = rows[:, :, 0].reshape((*shape, *inner))
+                return column if column.ndim else float(column)
+            wide = np.broadcast_to(rows, (*rows.shape[:2], examples))
+            return np.moveaxis(wide.reshape((*shape, *inner, examples)), -1, 0)
+
+        if chosen is None:
+            return part(-1, (len(self.parameters),))
+        parts = iter([part(n, self.graph.blocks[n].shape or ()) for n in found])
+        built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
+        several = tuple(built[i] for i in chosen)
+        return several[0] if isinstance(self._options.argnums, int) else several
 
     def source(self) -> Any:
         """The statements, to print."""
@@ -120,47 +145,55 @@ class Runner:
             len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
         )
 
-    def _code(self) -> FloatCode | ArrayCode:
-        wanted = self._wanted(self.chosen) if len(self.graph.outputs) == 1 else None
-        return (self._floats or self._arrays)(wanted)
+    def _code(self) -> Any:
+        return self._codes.of(self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None)
 
     def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
         share = None if wanted is None else self._share(arguments.examples)
-        if self._floats is not None:
-            try:
-                return self._floats(wanted).run(arguments, theta, share)
-            except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
-                pass
-        return self._arrays(wanted).run(arguments, theta, share)
+        return self._codes.run(arguments, theta, wanted, share)
 
     def _share(self, examples: int | None) -> float:
-        return 1.0 / examples if examples and self._options.reduce == "mean" else 1.0
+        mean = self._options.reduce == "mean"
+        return 1.0 / (examples * self._processes) if mean and examples else 1.0
 
-    def _wanted(self, chosen: Chosen) -> Wanted:
+    def wanted(self, chosen: Chosen) -> Wanted:
+        """The blocks that belong to these arguments, or to the parameters."""
         if chosen is None:
             return _PARAMETERS
         return tuple(n for n, block in enumerate(self.graph.blocks) if block.argument in chosen)
 
     def _gradient(self, found: dict[int, Array], arguments: Arguments, chosen: Chosen) -> Any:
         if chosen is None:
-            return found[-1].T.copy() if self._each else found[-1][:, 0]
+            return found[-1].T.copy() if self.each else found[-1][:, 0]
         blocks = ((self.graph.blocks[n], table) for n, table in found.items())
         parts = (
-            _in_shape(table, block.shape, each=self._each or block.batched, listed=block.listed)
+            _in_shape(table, block.shape, each=self.each or block.batched, listed=block.listed)
             for block, table in blocks
         )
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
         several = tuple(built[i] for i in chosen)
         return several[0] if isinstance(self._options.argnums, int) else several
 
-    def _check(self, chosen: Chosen) -> None:
-        """Raise if there is no such gradient."""
+    def check(self, chosen: Chosen) -> None:
+        """Raise an ArgumentError if there is no such gradient."""
         outputs = len(self.graph.outputs)
         if outputs != 1:
             raise ArgumentError(
                 f"a gradient needs a function that returns one number, not {outputs}; return a sum "
                 "or a mean"
             )
+        self._check_chosen(chosen)
+        for block in self.graph.blocks if isinstance(self._options.reduce, ByDefault) else ():
+            if block.batched and block.argument in (chosen or ()):
+                raise ArgumentError(
+                    f"{block.path} is a batch of examples, and the gradient of their mean would be "
+                    "that of each divided by their number. If the array is one example, a vector, "
+                    "write compile(f, …, batched=False); for the gradient of each example "
+                    "reduce='sum' or reduce=None; and reduce='mean' if that is meant"
+                )
+
+    def _check_chosen(self, chosen: Chosen) -> None:
+        """Raise an ArgumentError if there is nothing to differentiate with respect to."""
         if chosen is None and not self.parameters:
             raise ArgumentError(
                 "there is nothing to differentiate with respect to: the function closes over no "
@@ -171,14 +204,6 @@ class Runner:
             if i in self._indices:
                 raise ArgumentError(
                     f"argument {i} is an index of take, which has no gradient; choose other argnums"
-                )
-        for block in self.graph.blocks if isinstance(self._options.reduce, ByDefault) else ():
-            if block.batched and block.argument in (chosen or ()):
-                raise ArgumentError(
-                    f"{block.path} is a batch of examples, and the gradient of their mean would be "
-                    "that of each divided by their number. If the array is one example, a vector, "
-                    "write compile(f, …, batched=False); for the gradient of each example "
-                    "reduce='sum' or reduce=None; and reduce='mean' if that is meant"
                 )
 
 
@@ -196,5 +221,7 @@ def _in_shape(
 
 def _add_up(values: Array) -> float:
     """Their sum by IEEE 754, which warns of nothing."""
+    if len(values) == 1:
+        return float(values[0])
     with np.errstate(all="ignore"):
         return float(np.add.reduce(values))

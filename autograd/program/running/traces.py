@@ -20,6 +20,7 @@ from autograd.program.tracing.options import Options
 Array = np.ndarray[Any, Any]
 KEPT = 128
 """So many traces are kept."""
+_NONE: Array = np.zeros(0)
 PATIENCE = 5
 """So often something may change between calls before there is a word about what that costs."""
 
@@ -103,6 +104,8 @@ class Traces:
 
     def numbers(self, runner: Runner) -> Array:
         """The parameters' numbers, in the order of this trace."""
+        if not runner.parameters:
+            return _NONE
         if self.flat is None:
             return np.array([p._float for p in runner.parameters], dtype=np.float64)
         if not self.flat.is_of(runner.parameters):

@@ -49,11 +49,6 @@ def _spelled(primitive: Primitive, operands: Sequence[Any]) -> Expression:
 def _read(computation: Callable[..., Any], operands: Sequence[Any]) -> Any:
     """The expression that a computation makes of symbols; None if it cannot be read."""
     try:
-        found = computation(*operands)
+        return computation(*operands)
     except Exception:  # whatever it says to a symbol: one that cannot be read stays a "call"
         return None
-    return None if isinstance(found, float) and any(map(_is_symbol, operands)) else found
-
-
-def _is_symbol(x: Any) -> bool:
-    return isinstance(x, Symbol)

@@ -113,12 +113,12 @@ class Arguments(NamedTuple):
 
     def numbers(self, example: int = 0) -> list[float]:
         """All numbers of one example, block after block."""
+        leaves = self.leaves
+        if set(map(type, leaves)) <= _FLOATS:
+            return leaves
         found: list[float] = []
-        for block, leaf in zip(self.blocks, self.leaves, strict=True):
-            if type(leaf) is float:
-                found.append(leaf)
-            else:
-                found += map(float, block.elements(leaf, example))
+        for block, leaf in zip(self.blocks, leaves, strict=True):
+            found += map(float, block.elements(leaf, example))
         return found
 
     def with_leaves(self, leaves: list[Any]) -> Arguments:
@@ -136,14 +136,14 @@ class Arguments(NamedTuple):
 def likeness(args: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """All that tells the structure of arguments that are one block each; None for any others.
 
-    Such are arrays, floats, and flat lists and tuples of floats.
+    Such are arrays, numbers, and flat lists and tuples of floats.
     """
     found: list[Any] = []
     for x in args:
         kind = type(x)
         if kind is np.ndarray:
             found.append((x.shape, x.dtype))
-        elif kind is float:
+        elif kind is float or (kind is int and -_LARGE < x < _LARGE):
             found.append(kind)
         elif (kind is list or kind is tuple) and set(map(type, x)) == _FLOATS:
             found.append((kind, len(x)))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable, Sequence
+from importlib import import_module
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -116,7 +117,7 @@ def options_for(
         raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
     static = _static(function, static_argnums, static_argnames)
     _check_backend(backend, np.dtype(dtype), mesh)
-    return Options(argnums, batched, reduce, np.dtype(dtype), *static, backend, mesh)
+    return Options(argnums, batched, reduce, np.dtype(dtype), *static, backend, _automatic(mesh))
 
 
 def _check_backend(backend: Any, dtype: np.dtype[Any], mesh: Any) -> None:
@@ -134,6 +135,22 @@ def _check_backend(backend: Any, dtype: np.dtype[Any], mesh: Any) -> None:
         )
     if backend in NEEDS:
         need(NEEDS[backend], extra=backend, what=f"backend={backend!r}")
+
+
+def _automatic(mesh: Any) -> Any:
+    """The mesh with axes over which JAX lays out arrays by itself; None for None.
+
+    `jax.make_mesh` makes axes of which every operation has to be told.
+    """
+    if mesh is None:
+        return None
+    kind = import_module("jax.sharding").Mesh
+    if not isinstance(mesh, kind):
+        raise ArgumentError(
+            "mesh= is a jax.sharding.Mesh, such as jax.make_mesh((jax.device_count(),), "
+            f"('batch',)), not {type(mesh).__name__}"
+        )
+    return kind(mesh.devices, mesh.axis_names)
 
 
 def _listed(names: Iterable[str]) -> str:

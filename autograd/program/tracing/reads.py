@@ -33,11 +33,21 @@ from autograd.value import Value
 
 LARGEST, LARGEST_ARRAY, AT_MOST = 10_000, 100_000, 200_000
 LONG = 16
-"""A longer list of numbers is compared by `==`, which takes a nanosecond for each."""
+"""A longer list of numbers, or of tuples of numbers and functions, is compared by `==`, which takes
+a nanosecond for each element; to compare identities takes 15."""
 
 PLAIN = frozenset({float, int, bool, str, bytes, complex, type(None)})
+_COMPARED = frozenset({float, int, tuple})
 _BY_ANY_NAME = frozenset({"getattr", "vars", "__dict__"})
 """A function that names one of these may read attributes whose names are computed."""
+
+
+def _is_plain(x: Any) -> bool:
+    """True for what is equal only to what a function could as well be given in its place."""
+    if type(x) is tuple:
+        return all(map(_is_plain, x))
+    of_identity: Any = object.__eq__
+    return type(x) in (float, int, str) or type(x).__eq__ is of_identity
 
 
 class Source(NamedTuple):
@@ -67,7 +77,8 @@ class Reads:
 
     Attributes:
         sources: what gives the things that are to be compared by identity.
-        uniform: containers of nothing but Values, or of many numbers: path, container, and a copy.
+        uniform: containers of nothing but Values: path, container, and a copy.
+        plain: those of many numbers, or tuples of plain things.
         arrays: path, array, and its bytes.
         generators: of random numbers, by path.
         iterators: paths of what gives something else every time it is asked.
@@ -78,6 +89,7 @@ class Reads:
     def __init__(self, function: Any, given: Iterable[tuple[str, Any]] = ()) -> None:
         self.sources: list[Source] = []
         self.uniform: list[tuple[str, Any, Any]] = []
+        self.plain: list[tuple[str, Any, Any]] = []
         self.arrays: list[tuple[str, Any, bytes]] = []
         self.generators: list[tuple[str, Any]] = []
         self.iterators: list[str] = []
@@ -232,8 +244,11 @@ class Reads:
             return
         self._room -= 0 if values else len(things)
         self.values |= values
-        if values or (len(things) > LONG and kinds <= {float, int}):
+        if values:
             self.uniform.append((path, container, container.copy()))
+        elif len(things) > LONG and kinds <= _COMPARED and all(map(_is_plain, things)):
+            self.plain.append((path, container, container.copy()))
+            self._todo += [(path, x) for x in things if type(x) is tuple]
         elif is_dict:
             names = tuple(f"[{key!r}]" for key in container)
             self._note(iter, container, path, names)

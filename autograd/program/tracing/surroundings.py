@@ -85,6 +85,8 @@ class _Noted:
         self.things = [*from_iterable(source.gave for source in reads.sources), _END]
         self._containers = [container for _, container, _ in reads.uniform]
         self._copies = [copy for *_, copy in reads.uniform]
+        self._plain = [container for _, container, _ in reads.plain]
+        self._plain_copies = [copy for *_, copy in reads.plain]
         self._arrays = [array for _, array, _ in reads.arrays]
         self._numbers = [numbers for *_, numbers in reads.arrays]
         self._dicts = [of.now for of in reads.attributes]
@@ -102,7 +104,8 @@ class _Noted:
             now = from_iterable([read(of) for read, of in self._readers])
             return (
                 all(map(is_, chain(now, (_END,)), self.things))
-                and [*map(len, self._dicts)] == self._sizes
+                and (not self._dicts or [*map(len, self._dicts)] == self._sizes)
+                and self._plain == self._plain_copies
                 and (not parameters or self._containers == self._copies)
                 and (not self._numbers or [a.tobytes() for a in self._arrays] == self._numbers)
             )
@@ -113,7 +116,8 @@ class _Noted:
 def _changed(reads: Reads) -> Iterator[str]:
     """The names of things that are others now."""
     yield from filter(None, map(_changed_part, reads.sources))
-    yield from (path for path, container, copy in reads.uniform if container != copy)
+    compared = (*reads.uniform, *reads.plain)
+    yield from (path for path, container, copy in compared if container != copy)
     yield from (path for path, array, numbers in reads.arrays if array.tobytes() != numbers)
 
 

@@ -1,0 +1,87 @@
+"""The code of a graph by a program's back end, made when it is asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import cache, partial
+from typing import Any
+
+import numpy as np
+
+from autograd.program.running.devices import JaxCode
+from autograd.program.running.execution import (
+    ArrayCode,
+    FloatCode,
+    Results,
+    Wanted,
+    is_irregular,
+)
+from autograd.program.running.native import NativeCode
+from autograd.program.tracing.arguments import Arguments
+from autograd.program.tracing.graph import TracedGraph
+from autograd.program.tracing.options import Options
+from autograd.wiring import FLOAT_ERRORS
+
+Array = np.ndarray[Any, Any]
+Code = ArrayCode | NativeCode | JaxCode
+
+
+def is_straight(graph: TracedGraph, options: Options, *, batch: bool) -> bool:
+    """True if straight-line Python computes a graph, as asked for or since that is quicker."""
+    if options.backend != "auto":
+        return options.backend == "python"
+    return not batch and options.dtype == np.float64 and is_irregular(graph)
+
+
+class Codes:
+    """The code of a graph for each choice of gradients.
+
+    Args:
+        seed: the seed of the backward pass, for the reader.
+        each: gradients are those of each example.
+        straight: straight-line Python does what it can.
+    """
+
+    def __init__(
+        self, graph: TracedGraph, options: Options, seed: str, *, each: bool, straight: bool
+    ) -> None:
+        self.graph, self._options, self._each, self._straight = graph, options, each, straight
+        dtype = options.dtype
+        codes: dict[str, Callable[..., Code]] = {
+            "jax": partial(JaxCode, graph, dtype, seed, each, options.mesh),
+            "native": partial(NativeCode, graph, dtype, each),
+        }
+        arrays = partial(ArrayCode, graph, dtype, seed, each)
+        self._arrays = cache(codes.get(options.backend, arrays))
+        self._floats = cache(partial(FloatCode, graph, each)) if straight else None
+        self._jacobian = cache(partial(NativeCode, graph, dtype, True))
+        self._alone = cache(self._of_output)
+
+    def of(self, wanted: Wanted) -> Code | FloatCode:
+        """The code that is tried first."""
+        return self._floats(wanted) if self._floats else self._arrays(wanted)
+
+    def run(
+        self, arguments: Arguments, theta: Array, wanted: Wanted, share: float | None
+    ) -> Results:
+        """Outputs and gradients."""
+        if self._floats is not None:
+            try:
+                return self._floats(wanted).run(arguments, theta, share)
+            except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
+                pass
+        return self._arrays(wanted).run(arguments, theta, share)
+
+    def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
+        count = len(self.graph.outputs)
+        if self._options.backend == "native":
+            return self._jacobian(wanted, range(count)).jacobian(arguments, theta)
+        runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
+        return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
+
+    def _of_output(self, place: int) -> Codes:
+        """The code of the same graph with one output, for each example."""
+        graph = self.graph
+        alone = graph.made_of(graph.blocks, graph.origins, graph.steps, graph.outputs[place:][:1])
+        return Codes(alone, self._options, "1.0", each=True, straight=self._straight)

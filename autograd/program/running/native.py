@@ -1,0 +1,255 @@
+"""Machine code of a graph, run over a batch: vectors of examples, in pieces, on several threads."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from functools import cache, cached_property, lru_cache
+from itertools import groupby
+from typing import Any
+
+import numpy as np
+
+from autograd.primitives.indexing import TAKE, checked_index
+from autograd.program.native.engine import Engine, engine, is_offered, lanes, threads
+from autograd.program.native.instructions import instructions
+from autograd.program.native.module import FIELDS, Row, module
+from autograd.program.running.execution import KEPT, Results, Wanted
+from autograd.program.straight.lines import Straight, straight
+from autograd.program.tracing.arguments import Arguments
+from autograd.program.tracing.graph import TracedGraph
+
+Array = np.ndarray[Any, Any]
+PIECE = 100_000
+"""Instructions on vectors in a piece, about 50 µs: what a thread takes at once."""
+WORTH_THREADS = 4 * PIECE
+LARGE = 1 << 16
+"""Bytes from which on an argument is read where it is, and a result made anew, not copied."""
+
+
+class NativeCode:
+    """Machine code for any number of examples; `each`: with a gradient for each of them.
+
+    Args:
+        outputs: the places of the outputs that are differentiated.
+    """
+
+    calls = nbytes = 0
+
+    def __init__(
+        self, graph: TracedGraph, dtype: Any, each: bool, wanted: Wanted,
+        outputs: Sequence[int] = (0,),
+    ) -> None:  # fmt: skip
+        found = straight(
+            graph, lambda block: block in (wanted or ()), outputs if wanted is not None else ()
+        )
+        self._indices = _indices(graph)
+        names = [found.names[v] if v < len(found.names) else f"v{v}" for v, _ in self._indices]
+        self.source = found._replace(outputs=(*found.outputs, *names))
+        batched = [o.block >= 0 and graph.blocks[o.block].batched for o in graph.origins]
+        rows = [
+            Row(o.block, o.element, graph.blocks[o.block].size)
+            for o, own in zip(graph.origins, batched, strict=True)
+            if own
+        ]
+        self._is_batch, self._is_sum = bool(rows), wanted is not None and not each
+        kind = "float" if dtype == np.float32 else "double"
+        self.code = instructions(
+            self.source, batched, each=each and self._is_batch, total=self._is_sum
+        )
+        self.module = module(self.code, rows, kind, lanes(kind), is_offered)
+        self.width = lanes(kind).width if rows else 1
+        self.blocks, self.dtype = graph.blocks, np.dtype(dtype)
+        self.parameters, self._outputs = len(graph.parameters), len(graph.outputs) - self._is_sum
+        self.statements = self.module.operations
+        self.piece = self.width * max(1, PIECE // max(1, len(self.code.each.code)))
+        own = [(each or b) and self._is_batch for b in batched]
+        first = len(self.source.outputs) - self._is_sum, int(self._is_sum)
+        self._places = _Places(graph, self.source, wanted or (), own, first)
+        self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
+
+    @cached_property
+    def engine(self) -> Engine:
+        """The compiled functions."""
+        return engine(self.module.text, self.module.operations)
+
+    def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
+        """Outputs and gradients; the seed is ∂(result)/∂(one example's value).
+
+        Where a gradient is added up over the examples, so are their values: into one column.
+        """
+        table, entries = self._run(arguments, theta, seed)
+        rows = entries[:1] if self._is_sum else table[: self._outputs]
+        return rows, self._places.of(table, entries)
+
+    def jacobian(self, arguments: Arguments, theta: Array) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
+        return self._places.of_all(len(self.source.sweeps), *self._run(arguments, theta, 1.0))
+
+    def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
+        """All results of each example, and what they share."""
+        examples, seed = arguments.examples or 1, seed or 1.0
+        leaves = arguments.arrays(self.dtype)
+        if self._is_batch:
+            table, entries = self.sized(examples).run(leaves, theta, seed)
+            return self._checked(table[:, :examples]), entries[:, None]
+        # a batch of examples that have nothing of their own is one of them, many times
+        times = 1 if self._is_sum else examples
+        table, entries = self.sized(1).run(leaves, theta, seed * examples / times)
+        if self._is_sum:
+            entries[0] *= examples
+        many = np.broadcast_to(table, (len(table), examples))
+        return self._checked(many), np.broadcast_to(entries[:, None], (len(entries), times))
+
+    def _checked(self, table: Array) -> Array:
+        """All results, if what `take` was given are indices."""
+        for (_, count), row in zip(self._indices, table[self._outputs :], strict=False):
+            _check_indices(row, count)
+        return table
+
+
+class SizedCode:
+    """Machine code for a number of examples, and the arrays that it works on.
+
+    They are set anew in each run, and what it returns is not among them.
+    """
+
+    def __init__(self, code: NativeCode, examples: int) -> None:
+        self._engine, self._code = code.engine, code
+        found, dtype, width = code.code, code.dtype, code.width
+        stride = -(-examples // width) * width
+        self._pieces = max(1, -(-examples // code.piece))
+        self._inputs = [
+            np.empty((examples if b.batched else 1, *(b.shape or ())), dtype) for b in code.blocks
+        ]
+        self._addresses = np.array([_address(x) for x in self._inputs] or [0], np.int64)
+        self._theta = np.empty(code.parameters, dtype)
+        self._kept = np.empty(found.kept, dtype)
+        self._partials = np.empty(self._pieces * found.added, dtype)
+        self._sums = np.empty(found.added, dtype)
+        self._gradient = np.empty(found.gradient, dtype)
+        self._table = np.empty((found.results, stride), dtype)
+        work = len(found.each.code) * stride // width
+        count = threads() if code.width > 1 and work >= WORTH_THREADS else 1
+        self._work = [
+            _aligned(code.module.work, dtype) for _ in range(max(1, min(count, self._pieces)))
+        ]
+        self._context = np.zeros(len(FIELDS) + 2, np.int64)
+        fields = {
+            "n": examples, "in": _address(self._addresses), "theta": _address(self._theta),
+            "kept": _address(self._kept), "res": _address(self._table), "stride": stride,
+            "partials": _address(self._partials), "piece": code.piece,
+            "sums": _address(self._sums), "grad": _address(self._gradient),
+        }  # fmt: skip
+        self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
+        self._seeds = self._context[len(FIELDS) :].view(np.float64)
+        self._seed, self._examples = 0.0, examples
+        self._is_large = [x.nbytes > LARGE for x in self._inputs]
+        self._at, self._works = _address(self._context), [*map(_address, self._work)]
+
+    def run(self, leaves: Sequence[Any], theta: Array, seed: float) -> tuple[Array, Array]:
+        """All results of each example, and what they share."""
+        held = []  # large arguments are read where they lie, others copied
+        for i, (own, leaf) in enumerate(zip(self._inputs, leaves, strict=True)):
+            if self._is_large[i]:
+                held.append(np.ascontiguousarray(leaf, own.dtype))
+                self._addresses[i] = _address(held[-1])
+            elif own.size:
+                own[...] = leaf
+        self._theta[:] = theta
+        if seed != self._seed:
+            self._seed = seed
+            self._seeds[:] = seed, seed * self._examples
+        table = self._table
+        if table.nbytes > LARGE:
+            table = np.empty_like(table)
+            self._context[FIELDS.index("res")] = _address(table)
+        if len(self._works) == 1:
+            self._engine.whole(self._at, self._pieces, self._works[0])
+        else:
+            self._in_threads()
+        return table if table is not self._table else table.copy(), self._gradient.copy()
+
+    def _in_threads(self) -> None:
+        """Run the pieces on several threads: each takes those that lie together."""
+        engine, at, works = self._engine, self._at, self._works
+        count = len(works)
+        ends = [self._pieces * i // count for i in range(count + 1)]
+        engine.before(at, works[0])
+        others = [
+            _pool(os.getpid(), count).submit(engine.pieces, at, ends[i], ends[i + 1], works[i])
+            for i in range(1, count)
+        ]
+        try:
+            engine.pieces(at, 0, ends[1], works[0])
+        finally:
+            wait(others)
+        engine.after(at, self._pieces, works[0])
+
+
+class _Places:
+    """The places of gradients: by block, rows of a table or entries of what is shared.
+
+    The leaves of a block stand together, in order.
+    """
+
+    def __init__(
+        self, graph: TracedGraph, lines: Straight, wanted: Sequence[int], own: Sequence[bool],
+        first: tuple[int, int],
+    ) -> None:  # fmt: skip
+        self._blocks: dict[int, tuple[bool, slice]] = {n: (True, slice(0)) for n in wanted}
+        counts = [0, 0]
+        for block, leaves in groupby(lines.wanted, lambda v: graph.origins[v].block):
+            found = [*leaves]
+            is_own = own[found[0]]
+            start = counts[is_own]
+            counts[is_own] += len(found)
+            self._blocks[block] = is_own, slice(start, counts[is_own])
+        (self._entries, self._rows), self._first = counts, first
+
+    def of(self, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradient of the only sweep: (elements, examples or 1)."""
+        rows, entries = table[self._first[0] :], shared[self._first[1] :]
+        return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
+
+    def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
+        rows = table[self._first[0] :].reshape(sweeps, self._rows, table.shape[1])
+        entries = shared[self._first[1] :].reshape(sweeps, self._entries, shared.shape[1])
+        return {n: (rows if own else entries)[:, span] for n, (own, span) in self._blocks.items()}
+
+
+def _indices(graph: TracedGraph) -> list[tuple[int, int]]:
+    """The values that are indices of `take`, and of how many elements each chooses."""
+    found: dict[int, int] = {}
+    for step in graph.steps:
+        if step.primitive is TAKE:
+            *rows, index = step.operands
+            if not isinstance(index, float):
+                found[index] = min(len(rows), found.get(index, len(rows)))
+    return [*found.items()]
+
+
+def _check_indices(row: Array, count: int) -> None:
+    """Raise as `take` does where an index is none."""
+    bad = ~((row >= 0.0) & (row < count) & (row == np.floor(row)))
+    if bad.any():
+        checked_index(float(row[bad][0]), count)
+
+
+def _address(array: Array) -> int:
+    return int(array.__array_interface__["data"][0])
+
+
+def _aligned(count: int, dtype: np.dtype[Any]) -> Array:
+    """An array that begins at a whole cache line."""
+    whole = np.empty(count * dtype.itemsize + 64, np.uint8)
+    start = -_address(whole) % 64
+    return whole[start : start + count * dtype.itemsize].view(dtype)
+
+
+@cache
+def _pool(process: int, count: int) -> Executor:
+    """Threads of this process; a forked one has none of its parent's."""
+    return ThreadPoolExecutor(count - 1, "chainrule")
