@@ -60,7 +60,7 @@ def identifiers(labels: Iterable[tuple[str, str]], reserved: Iterable[str] = ())
     With it goes that of its gradient, which begins with d. Names that are taken get a number.
 
     >>> list(identifiers([("w", "p0"), ("w", "p1"), ("dw", "p2"), ("if", "p3"), ("", "p4")]))
-    ['w', 'w_1', 'dw_1', 'if_1', 'p4']
+    ['w', 'w_1', 'dw_2', 'if_1', 'p4']
     """
     taken = {*RESERVED, *reserved}
     for label, number in labels:

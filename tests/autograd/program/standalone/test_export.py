@@ -234,7 +234,7 @@ def test_hostile_labels(tmp_path: Path) -> None:
         "xs",
         "parameters",
         "columns",
-    ],  # fmt: skip
+    ],
 )
 def test_primitives_with_names_that_a_file_might_have(tmp_path: Path, name: str) -> None:
     def body(x: float) -> float:
