@@ -112,6 +112,9 @@ def test_batches_of_arrays(tmp_path: Path) -> None:
         np.testing.assert_allclose(one[0], program(x, y)[0], rtol=1e-13)
         np.testing.assert_allclose(file.jacobian(table)[0, 0], one[1], rtol=1e-12)
         np.testing.assert_allclose(file.jacobian(table[0])[0], one[1], rtol=1e-12)
+    for wrong in (table[:0], table[:, :3], table[0, :3], table[None]):
+        with pytest.raises(ValueError, match=r"give 4 inputs for each example, and 21 parameters"):
+            file.value(wrong)
     by_inputs = compiled(loss, argnums=0, reduce=None)
     want = by_inputs.grad(x, y)
     file = module(by_inputs.export(tmp_path / "f.py"))
