@@ -12,9 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-LONGEST = 40
+LONGEST = 50
 """C tells identifiers apart by their first 63 characters."""
-_NUMBERED = re.compile(r"d?v\d+|[rt]\d+")
+_NUMBERED = re.compile(r"d?v\d+|[rt]\d+|.*_part\d+")
 _GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?([A-Z]+)")
 _WORDS = """
 auto break case char const continue default do double else enum extern float for goto if
