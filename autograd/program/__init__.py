@@ -6,10 +6,10 @@ and what it read of the world. `normal` and `arrange` put isomorphic operations 
 `contractions` says which sums are matrix products, `adjoint` makes the backward ones (`reached`:
 who was sent anything, where some were not chosen), and `source` holds both. `backends` print them:
 `text` for a reader, `numpy` into buffers; `jax` evaluates them on its arrays. `straight` writes a
-graph without regularity as one line after the other, which `python` prints, `native` makes machine
-code of, and `standalone` writes to files of C, JavaScript and Python. Rules are read with
-`symbols`; `backends/expressions` prints those, out of `tokens` alone. `running` keeps traces and
-runs them over batches; `program` is what users hold, and `compile` makes it.
+graph as one line after the other, operation by operation: `python` prints these lines for one
+example without regularity, `native` makes machine code of them, `standalone` files.
+Rules are read with `symbols`; `backends/expressions` prints those, out of `tokens` alone.
+`running` keeps traces and runs them over batches; `program` is what users hold, made by `compile`.
 
 One function through every stage:
 

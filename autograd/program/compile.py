@@ -1,4 +1,4 @@
-"""`compile`: a function of Values becomes a program."""
+"""`compile`: a function of Values becomes a program, traced once and run at array speed."""
 
 from __future__ import annotations
 
@@ -68,7 +68,7 @@ def compile(
             argument is another, or there is no such back end. MissingExtraError: it needs a
             package that is not installed.
 
-    >>> from autograd import Value
+    >>> import numpy as np
     >>> w, b = Value(5.0), Value(1.0)
     >>> program = compile(lambda x, y: (w * x + b - y) ** 2)     # document 003, example 5
     >>> program.value_and_grad(1.0, 2.0)

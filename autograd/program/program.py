@@ -1,4 +1,4 @@
-"""Programs: functions of Values, traced once and run at array speed."""
+"""Program: a traced function that is run at array speed, and what it says of itself."""
 
 from __future__ import annotations
 
@@ -97,7 +97,6 @@ class Program:
                 to differentiate with respect to.
             GraphError: see `value_and_grad`.
 
-        >>> from autograd import compile, cos, sin
         >>> polar = compile(lambda r, a: (r * cos(a), r * sin(a)), argnums=(0, 1))
         >>> polar.jacobian(2.0, 0.0)
         ((1.0, -0.0), (0.0, 2.0))
@@ -264,7 +263,6 @@ class Program:
             OSError: the file cannot be written.
 
         >>> import tempfile
-        >>> from autograd import compile
         >>> w = Value(2.0, label="w")
         >>> program = compile(lambda x: w * x, argnums=0).trace(3.0)
         >>> text = program.export(Path(tempfile.mkdtemp()) / "line.c").read_text()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
-from concurrent.futures import Executor, ThreadPoolExecutor, wait
+from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
 from typing import Any
@@ -12,9 +12,10 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.indexing import TAKE, checked_index
+from autograd.program.native.driver import FIELDS
 from autograd.program.native.engine import Engine, engine, is_offered, lanes, threads
 from autograd.program.native.instructions import instructions
-from autograd.program.native.module import FIELDS, Row, module
+from autograd.program.native.module import Row, module
 from autograd.program.running.execution import KEPT, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
 from autograd.program.tracing.arguments import Arguments
@@ -99,8 +100,8 @@ class NativeCode:
         table, entries = self.sized(1).run(leaves, theta, seed * examples / times)
         if self._is_sum:
             entries[0] *= examples
-        many = np.broadcast_to(table, (len(table), examples))
-        return self._checked(many), np.broadcast_to(entries[:, None], (len(entries), times))
+        self._checked(table)
+        return np.repeat(table, examples, 1), np.repeat(entries[:, None], times, 1)
 
     def _checked(self, table: Array) -> Array:
         """All results, if what `take` was given are indices."""
@@ -140,7 +141,7 @@ class SizedCode:
             "n": examples, "in": _address(self._addresses), "theta": _address(self._theta),
             "kept": _address(self._kept), "res": _address(self._table), "stride": stride,
             "partials": _address(self._partials), "piece": code.piece,
-            "sums": _address(self._sums), "grad": _address(self._gradient),
+            "totals": _address(self._sums), "grad": _address(self._gradient),
         }  # fmt: skip
         self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
         self._seeds = self._context[len(FIELDS) :].view(np.float64)
@@ -153,7 +154,7 @@ class SizedCode:
         held = []  # large arguments are read where they lie, others copied
         for i, (own, leaf) in enumerate(zip(self._inputs, leaves, strict=True)):
             if self._is_large[i]:
-                held.append(np.ascontiguousarray(leaf, own.dtype))
+                held.append(np.require(leaf, own.dtype, ["C", "A"]))
                 self._addresses[i] = _address(held[-1])
             elif own.size:
                 own[...] = leaf
@@ -168,24 +169,34 @@ class SizedCode:
         if len(self._works) == 1:
             self._engine.whole(self._at, self._pieces, self._works[0])
         else:
-            self._in_threads()
+            self._in_threads(held, table)
         return table if table is not self._table else table.copy(), self._gradient.copy()
 
-    def _in_threads(self) -> None:
-        """Run the pieces on several threads: each takes those that lie together."""
+    def _in_threads(self, *held: Any) -> None:
+        """Run the pieces on several threads: each takes those that lie together.
+
+        After Ctrl-C, some threads go on for a while: they hold what they read and write, and no
+        other run is given these arrays.
+        """
         engine, at, works = self._engine, self._at, self._works
         count = len(works)
         ends = [self._pieces * i // count for i in range(count + 1)]
-        engine.before(at, works[0])
-        others = [
-            _pool(os.getpid(), count).submit(engine.pieces, at, ends[i], ends[i + 1], works[i])
-            for i in range(1, count)
-        ]
         try:
+            engine.before(at, works[0])
+            others = [
+                _pool(os.getpid(), count).submit(self._run_pieces, ends[i], ends[i + 1], i, held)
+                for i in range(1, count)
+            ]
             engine.pieces(at, 0, ends[1], works[0])
-        finally:
-            wait(others)
-        engine.after(at, self._pieces, works[0])
+            for other in others:
+                other.result()
+            engine.after(at, self._pieces, works[0])
+        except BaseException:
+            self._code.sized.cache_clear()
+            raise
+
+    def _run_pieces(self, first: int, last: int, thread: int, held: Any) -> None:
+        self._engine.pieces(self._at, first, last, self._works[thread])
 
 
 class _Places:

@@ -348,7 +348,9 @@ def test_nothing_to_differentiate_by(tmp_path: Path) -> None:
 @pytest.mark.parametrize("suffix", [".c", ".js"])
 def test_a_long_function_is_cut_into_pieces(tmp_path: Path, suffix: str) -> None:
     """GCC takes quadratic time for a long one. Names of the pieces are nobody else's."""
-    given = [Value(0.5 + 0.1 * i, label=text) for i, text in enumerate(("w", "kept", "f_value_part1"))]
+    given = [
+        Value(0.5 + 0.1 * i, label=text) for i, text in enumerate(("w", "kept", "f_value_part1"))
+    ]
 
     def f(x: Any) -> Any:
         for i in range(300):
