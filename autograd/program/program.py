@@ -97,6 +97,7 @@ class Program:
                 to differentiate with respect to.
             GraphError: see `value_and_grad`.
 
+        >>> from autograd import compile, cos, sin
         >>> polar = compile(lambda r, a: (r * cos(a), r * sin(a)), argnums=(0, 1))
         >>> polar.jacobian(2.0, 0.0)
         ((1.0, -0.0), (0.0, 2.0))
@@ -263,6 +264,7 @@ class Program:
             OSError: the file cannot be written.
 
         >>> import tempfile
+        >>> from autograd import compile
         >>> w = Value(2.0, label="w")
         >>> program = compile(lambda x: w * x, argnums=0).trace(3.0)
         >>> text = program.export(Path(tempfile.mkdtemp()) / "line.c").read_text()
