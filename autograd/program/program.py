@@ -257,11 +257,11 @@ class Program:
         """Write the latest trace to a file that stands alone, in the language of its suffix.
 
         `.c`: C99 with libm alone, functions of arrays of doubles. `.js`: an ES module. `.py`:
-        NumPy alone, for one example or a batch, or with `straight` Python alone, for one. Each has
-        a function for one example's value, one for the value and its gradient (by the parameters,
-        or by `argnums`), and if asked one for the Jacobian of all values; a comment tells the order
-        and the names of inputs and parameters. An index of `take` is an input like others; one out
-        of range gives nan.
+        NumPy alone, for one example or a batch (see `reduce`), or with `straight` Python alone, for
+        one. Each has a function for one example's value, one for the value and its gradient (by the
+        parameters, or by `argnums`), and if asked one for the Jacobian of all values; a comment
+        tells the order and the names of inputs and parameters. Numbers are doubles; an index of
+        `take` is an input like others, and one out of range gives nan.
 
         Args:
             path: of the file, which is replaced if there is one; folders are made as needed.
