@@ -14,6 +14,7 @@ import numpy as np
 from autograd.primitives.indexing import TAKE, checked_index
 from autograd.program.native.engine import Engine, engine, is_offered, lanes, threads
 from autograd.program.native.instructions import instructions
+from autograd.program.native.listing import NativeSource
 from autograd.program.native.module import FIELDS, Row, module
 from autograd.program.running.execution import KEPT, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
@@ -35,7 +36,7 @@ class NativeCode:
         outputs: the places of the outputs that are differentiated.
     """
 
-    calls = nbytes = 0
+    backend, calls, nbytes = "native", 0, 0
 
     def __init__(
         self, graph: TracedGraph, dtype: Any, each: bool, wanted: Wanted,
@@ -44,10 +45,10 @@ class NativeCode:
         found = straight(
             graph, lambda block: block in (wanted or ()), outputs if wanted is not None else ()
         )
-        self._each, self._indices = each, _indices(graph)
+        self._graph, self._each, self._indices = graph, each, _indices(graph)
         names = [found.names[v] if v < len(found.names) else f"v{v}" for v, _ in self._indices]
-        self.source = found._replace(outputs=(*found.outputs, *names))
-        batched = [o.block >= 0 and graph.blocks[o.block].batched for o in graph.origins]
+        self._lines = found._replace(outputs=(*found.outputs, *names))
+        batched = _batched(graph)
         rows = [
             Row(o.block, o.element, graph.blocks[o.block].size)
             for o, own in zip(graph.origins, batched, strict=True)
@@ -55,15 +56,27 @@ class NativeCode:
         ]
         self._is_batch, each = bool(rows), each and bool(rows)
         kind = "float" if dtype == np.float32 else "double"
-        self.code = instructions(self.source, batched, each=each)
+        self.code = instructions(self._lines, batched, each=each)
         self.module = module(self.code, rows, kind, lanes(kind), is_offered)
         self.width = lanes(kind).width if rows else 1
         self.blocks, self.dtype = graph.blocks, np.dtype(dtype)
         self.parameters, self._outputs = len(graph.parameters), len(graph.outputs)
-        self.statements = self.module.operations
         self.piece = self.width * max(1, PIECE // max(1, len(self.code.each.code)))
-        self._places = _Places(graph, self.source, wanted or (), [each or b for b in batched])
+        self._places = _Places(graph, self._lines, wanted or (), [each or b for b in batched])
         self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
+
+    @property
+    def statements(self) -> int:
+        """The number of instructions."""
+        return self.module.operations
+
+    @property
+    def source(self) -> NativeSource:
+        """The instructions, for the reader."""
+        graph = self._graph
+        leaves = zip(graph.leaves, _batched(graph), strict=True)
+        inputs = [graph.labels[v] for v, own in leaves if own]
+        return NativeSource(graph, self.code, inputs, self.module.text)
 
     @cached_property
     def engine(self) -> Engine:
@@ -78,7 +91,7 @@ class NativeCode:
     def jacobian(self, arguments: Arguments, theta: Array) -> list[dict[int, Array]]:
         """The gradients of each output that is differentiated."""
         table, gradient = self._run(arguments, theta, 1.0)
-        count = len(self.source.sweeps)
+        count = len(self._lines.sweeps)
         return [self._places.of(i, table, gradient) for i in range(count)]
 
     def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
@@ -217,6 +230,11 @@ class _Places:
         rows = table[self._first + sweep * self._rows :]
         entries = gradient[sweep * self._entries :]
         return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
+
+
+def _batched(graph: TracedGraph) -> list[bool]:
+    """For every leaf, True if each example has its own."""
+    return [o.block >= 0 and graph.blocks[o.block].batched for o in graph.origins]
 
 
 def _indices(graph: TracedGraph) -> list[tuple[int, int]]:
