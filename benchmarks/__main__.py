@@ -1,9 +1,37 @@
-"""Run every benchmark: `make bench`."""
+"""Every benchmark (`make bench`), or some: `python -m benchmarks programs moons lstm`."""
 
-from benchmarks import measure, memory, moons, operators, pictures, scaling
+import argparse
+
+from benchmarks import data_parallel, measure, memory, moons, operators, pictures, scaling
 from benchmarks.programs import report as programs
 
-if __name__ == "__main__":
+PARTS = {
+    "operators": operators,
+    "moons": moons,
+    "memory": memory,
+    "scaling": scaling,
+    "pictures": pictures,
+    "data_parallel": data_parallel,
+    "programs": programs,
+}
+
+
+def main() -> None:
+    """Print the tables of all parts, or of the one that is named."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks", description=__doc__)
+    parser.add_argument("part", nargs="?", choices=PARTS, help="only this part")
+    parser.add_argument("contests", nargs="*", help=f"of programs: {', '.join(programs.CONTESTS)}")
+    chosen = parser.parse_args()
+    known = programs.CONTESTS if chosen.part == "programs" else ()
+    if unknown := [name for name in chosen.contests if name not in known]:
+        parser.error(f"{chosen.part} has no contest {', '.join(unknown)}")
     print(measure.machine())
-    for part in (operators, moons, memory, scaling, pictures, programs):
-        part.report()
+    if chosen.part is None:
+        for part in PARTS.values():
+            part.report()
+    else:
+        PARTS[chosen.part].report(*chosen.contests)
+
+
+if __name__ == "__main__":
+    main()

@@ -5,15 +5,16 @@ In one process, each would pay for the garbage that the other left behind.
 
 from __future__ import annotations
 
-import io
-import json
 import os
+import pickle
 import platform
 import statistics
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module, metadata
 from typing import Any, NamedTuple
 
@@ -26,12 +27,16 @@ Task = Callable[[], object]
 TUNED_FOR_ANOTHER_MACHINE = ("OPENBLAS_CORETYPE", "OPENBLAS_L2_SIZE")
 """Settings that would keep NumPy from picking the kernel for this machine: no rival gets them."""
 
+LONGEST = 2.0
+"""Seconds after which a turn ends early: threads that a busy machine starves take much longer."""
+
 
 class Rival(NamedTuple):
     """A task to time: `make` (as module:name) returns the function that runs `times` times.
 
-    What follows a second colon in `make` is an argument, a string. Before the clock starts the
-    function runs `warm_up` times.
+    What follows a second colon in `make` is an argument, a string. In each round, before the clock
+    starts, the function runs `warm_up` times. With no warm-up it is timed cold: each round has a
+    new process.
     """
 
     make: str
@@ -39,53 +44,119 @@ class Rival(NamedTuple):
     warm_up: int = 1
 
 
-def in_turns(rivals: dict[str, Rival], rounds: int) -> Seconds:
+class Process:
+    """A rival's process, which starts when it is first asked, and keeps its task."""
+
+    def __init__(self, rival: Rival) -> None:
+        self.rival = rival
+        self.child: subprocess.Popen[bytes] | None = None
+
+    def seconds(self) -> float:
+        """Mean seconds of one run."""
+        found = self.ask("seconds", self.rival.times, self.rival.warm_up)
+        if not self.rival.warm_up:
+            self.close()
+        return found
+
+    def numbers(self, calls: int) -> Numbers:
+        """The arrays that the task's `numbers()` gives, by name, after so many runs."""
+        return self.ask("numbers", calls)
+
+    def ask(self, *request: object) -> Any:
+        """The answer of `serve` in the process; raises what it says went wrong."""
+        child = self.child = self.child or self.started()
+        pickle.dump(request, child.stdin)
+        child.stdin.flush()
+        try:
+            wrong, answer = pickle.load(child.stdout)
+        except EOFError:
+            wrong = f"its process ended with {child.wait()}"
+        if wrong:
+            raise RuntimeError(f"{self.rival.make} failed:\n{wrong}")
+        return answer
+
+    def started(self) -> subprocess.Popen[bytes]:
+        """The process."""
+        return subprocess.Popen(
+            [sys.executable, "-m", "benchmarks.measure", self.rival.make],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            env={k: v for k, v in os.environ.items() if k not in TUNED_FOR_ANOTHER_MACHINE},
+        )
+
+    def close(self) -> None:
+        """End the process, if there is one."""
+        if self.child:
+            self.child.stdin.close()
+            self.child.stdout.close()
+            self.child.wait()
+            self.child = None
+
+
+@contextmanager
+def in_own_processes(rivals: dict[str, Rival]) -> Iterator[dict[str, Process]]:
+    """The rivals' processes, ended with the block."""
+    processes = {name: Process(rival) for name, rival in rivals.items()}
+    with ExitStack() as stack:
+        for process in processes.values():
+            stack.callback(process.close)
+        yield processes
+
+
+def take_turns(processes: dict[str, Process], rounds: int) -> Seconds:
     """Mean seconds of one run of each rival, once for each round."""
-    seconds: Seconds = {name: [] for name in rivals}
+    seconds: Seconds = {name: [] for name in processes}
     for _ in range(rounds):
-        for name, rival in rivals.items():
-            done = in_own_process("seconds", rival.make, rival.times, rival.warm_up)
-            seconds[name].append(json.loads(done))
+        for name, process in processes.items():
+            seconds[name].append(process.seconds())
     return seconds
 
 
-def numbers_after(rival: Rival, calls: int) -> Numbers:
-    """What a rival's `numbers()` gives, by name, after so many calls in a process of its own."""
-    with np.load(io.BytesIO(in_own_process("numbers", rival.make, calls))) as arrays:
-        return dict(arrays)
+def in_turns(rivals: dict[str, Rival], rounds: int) -> Seconds:
+    """The same from beginning to end."""
+    with in_own_processes(rivals) as processes:
+        return take_turns(processes, rounds)
 
 
-def in_own_process(*request: object) -> bytes:
-    """What `answer` writes to standard output for this request."""
-    command = [sys.executable, "-m", "benchmarks.measure", *map(str, request)]
-    wanted = {k: v for k, v in os.environ.items() if k not in TUNED_FOR_ANOTHER_MACHINE}
-    done = subprocess.run(command, capture_output=True, env=wanted)
-    if done.returncode:
-        raise RuntimeError(f"{' '.join(command[2:])} failed:\n{done.stderr.decode()}")
-    return done.stdout
+def serve(make: str) -> None:
+    """The other side of a `Process`: answer requests about a task until there are no more."""
+    answers, task = {"seconds": mean_seconds, "numbers": numbers_after}, None
+    with suppress(EOFError):
+        while True:
+            request, *counts = pickle.load(sys.stdin.buffer)
+            try:
+                task = task or made(make)
+                answer = None, answers[request](task, *counts)
+            except Exception:
+                answer = traceback.format_exc(), None
+            pickle.dump(answer, sys.stdout.buffer)
+            sys.stdout.buffer.flush()
 
 
-def answer(what: str, make: str, *counts: str) -> bytes:
-    """The other side of `in_own_process`."""
+def made(make: str) -> Task:
+    """The task of a rival's `make`."""
     module, name, *settings = make.split(":")
-    task = getattr(import_module(module), name)(*settings)
-    if what == "seconds":
-        return json.dumps(mean_seconds(task, *map(int, counts))).encode()
-    for _ in range(int(counts[0])):
-        task()
-    file = io.BytesIO()
-    np.savez(file, **task.numbers())
-    return file.getvalue()
+    return getattr(import_module(module), name)(*settings)
 
 
 def mean_seconds(task: Task, times: int, warm_up: int) -> float:
-    """Run a task `warm_up` times and then `times` times, garbage collection and all."""
+    """Run a task `warm_up` times, then `times` times; garbage counts."""
     for _ in range(warm_up):
         task()
+    done, passed = 0, 0.0
     start = time.perf_counter()
-    for _ in range(times):
+    while done < times and passed < LONGEST:
         task()
-    return (time.perf_counter() - start) / times
+        done += 1
+        passed = time.perf_counter() - start
+    return passed / done
+
+
+def numbers_after(task: Any, calls: int) -> Numbers:
+    """A task's numbers as arrays, after so many runs."""
+    for _ in range(calls):
+        task()
+    return {name: np.asarray(found) for name, found in task.numbers().items()}
 
 
 def ratio(seconds: Seconds, slow: str, fast: str) -> str:
@@ -101,8 +172,8 @@ def milliseconds(seconds: Seconds, name: str) -> str:
 
 
 def machine() -> str:
-    """What the figures were measured on."""
-    rivals = ("numpy", "scipy", "torch", "jax", "micrograd")
+    """The machine on which the figures were measured, and the packages."""
+    rivals = ("numpy", "scipy", "llvmlite", "torch", "jax", "casadi", "micrograd")
     packages = ", ".join(f"{name} {metadata.version(name)}" for name in rivals)
     return (
         f"Python {platform.python_version()}, {platform.system()} {platform.machine()}, "
@@ -111,4 +182,4 @@ def machine() -> str:
 
 
 if __name__ == "__main__":
-    sys.stdout.buffer.write(answer(*sys.argv[1:]))
+    serve(*sys.argv[1:])

@@ -1,27 +1,31 @@
 """`python -m viz FORMULA NAME=NUMBER …`: every value and gradient of a formula, and its picture.
 
-For example: `python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out out/j.svg`.
+For example: `python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out out/j.svg`. With
+`--out j.c` (or .py, .js) it is a file of code that computes them, which needs nothing of ours.
 """
 
 from __future__ import annotations
 
 import argparse
+import inspect
 import io
 import math
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import NoReturn
+from pathlib import Path
+from typing import Any, NoReturn
 
-from autograd import AutogradError, Value
+from autograd import AutogradError, Program, Value, compile
 from viz.errors import EngineNotFoundError, FormulaError, VizError
 from viz.figure.draw import Figure, draw
-from viz.files import checked_suffix
+from viz.files import checked_suffix, saving
 from viz.formulas.parse import Formula, parse
 from viz.formulas.tokens import checked_name
 from viz.tables.values import table
 from viz.text import full, number
 
+CODE = (".c", ".py", ".js")
 _FLAG = re.compile(r"-h|--[a-z-]+(=.*)?", re.DOTALL)
 
 
@@ -69,8 +73,9 @@ def _parser() -> _Parser:
     parser.add_argument("--wrt", metavar="NAMES", default="", help="parameters, as in w,b")
     parser.add_argument("--step", metavar="ALPHA", help="take a step of gradient descent")
     parser.add_argument(
-        "--out", metavar="FILE", action="append", default=[], help=".svg, .png, .gv; may repeat"
-    )
+        "--out", metavar="FILE", action="append", default=[],
+        help="a picture (.svg, .png, .gv) or code (.c, .py, .js); may repeat",
+    )  # fmt: skip
     parser.add_argument("--constants", action="store_true", help="draw constants as boxes")
     return parser
 
@@ -98,7 +103,7 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 def _run(options: argparse.Namespace) -> None:
     for path in options.out:
-        checked_suffix(path, *Figure.suffixes)
+        checked_suffix(path, *Figure.suffixes, *CODE)
     alpha = _alpha(options.step)
     text = options.formula.strip()
     values = assignments(options.values)
@@ -112,7 +117,10 @@ def _run(options: argparse.Namespace) -> None:
     _report_gradients(formula, parameters)
     if alpha is not None:
         _report_step(formula, parameters, alpha)
-    _save(figure, options.out)
+    _save(figure, [path for path in options.out if not _is_code(path)])
+    for path in filter(_is_code, options.out):
+        with saving(path):
+            print(f"wrote {_program(formula, values, parameters).export(path)}")
 
 
 def assignments(pairs: Sequence[str]) -> dict[str, float]:
@@ -173,6 +181,27 @@ def _report_step(formula: Formula, parameters: list[str], alpha: float) -> None:
     for name in parameters:
         print(f"{name}: {number(before[name])} → {number(moved[name])}")
     print(f"{after.label}: {number(formula.output.data)} → {number(after.data)}")
+
+
+def _is_code(path: str) -> bool:
+    return Path(path).suffix.lower() in CODE
+
+
+def _program(formula: Formula, values: Mapping[str, float], parameters: list[str]) -> Program:
+    """The formula as a program of what is no parameter; by all names where there are none."""
+    held = {name: Value(values[name], label=name) for name in parameters}
+    inputs = [name for name in values if name not in held]
+
+    def function(*numbers: Any) -> Value:
+        return parse(formula.text, **held, **dict(zip(inputs, numbers, strict=True))).output
+
+    function.__name__ = formula.output.label
+    kind = inspect.Parameter.POSITIONAL_ONLY
+    signature = inspect.Signature([inspect.Parameter(name, kind) for name in inputs])
+    function.__signature__ = signature  # type: ignore[attr-defined]
+    argnums = None if held or not inputs else tuple(range(len(inputs)))
+    program: Program = compile(function, argnums=argnums)
+    return program.trace(*(values[name] for name in inputs))
 
 
 def _save(figure: Figure, paths: list[str]) -> None:

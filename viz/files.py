@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from autograd import write_file
@@ -24,9 +26,16 @@ def checked_suffix(path: str | os.PathLike[str], *allowed: str) -> str:
 
 def write(path: str | os.PathLike[str], content: bytes) -> Path:
     """Write `content` to `path`, whole or not at all; folders are made as needed."""
+    with saving(path):
+        return write_file(path, content)
+
+
+@contextmanager
+def saving(path: str | os.PathLike[str]) -> Iterator[None]:
+    """Turn what the system says of a file that cannot be written into an error of ours."""
     path = Path(path)
     try:
-        return write_file(path, content)
+        yield
     except (FileExistsError, NotADirectoryError):
         raise SaveError(f"cannot write {path}: {path.parent} is no folder") from None
     except OSError as error:

@@ -5,7 +5,7 @@ and what it read of the world. `normal` and `arrange` put isomorphic operations 
 `lift` makes the forward statements of that (`statements`: data, a small closed set),
 `contractions` says which sums are matrix products, `adjoint` makes the backward ones (`reached`:
 who was sent anything, where some were not chosen), and `source` holds both. `backends` print them:
-`text` for a reader, `numpy` into buffers. `straight` writes a graph without regularity as one line
+`text` for a reader, `numpy` into buffers; `jax` evaluates them on its arrays. `straight` writes a graph without regularity as one line
 after the other, which `python` prints.
 Rules are read with `symbols`; `backends/expressions` prints those, out of `tokens` alone.
 `running` keeps traces and runs them over batches; `program` is what users hold.

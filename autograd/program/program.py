@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial, update_wrapper
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,6 +23,7 @@ from autograd.program.running.parameters import FlatParameters, add_to_gradients
 from autograd.program.running.pickling import reduced
 from autograd.program.running.runner import Runner, Stats
 from autograd.program.running.traces import Traces
+from autograd.program.standalone.export import export
 from autograd.program.tokens import plain_name
 from autograd.program.tracing.arguments import Arguments, take_apart
 from autograd.program.tracing.graph import TracedGraph
@@ -227,6 +230,58 @@ class Program:
     def stats(self) -> Stats:
         """Counts of nodes and statements, and the bytes of buffers."""
         return self._traces.the_latest().stats()
+
+    def export(
+        self,
+        path: str | os.PathLike[str],
+        *,
+        name: str | None = None,
+        jacobian: bool = False,
+        straight: bool = False,
+        everything: bool = False,
+    ) -> Path:
+        """Write the latest trace to a file that stands alone, in the language of its suffix.
+
+        `.c`: C99 with libm alone, functions of arrays of doubles. `.js`: an ES module. `.py`:
+        NumPy alone, for one example or a batch, or with `straight` Python alone, for one. Each has
+        a function for one example's value, one for the value and its gradient (by the parameters,
+        or by `argnums`), and if asked one for the Jacobian of all values; a comment tells the order
+        and the names of inputs and parameters. An index of `take` is an input like others; one out
+        of range gives nan.
+
+        Args:
+            path: of the file, which is replaced if there is one; folders are made as needed.
+            name: what the functions of C begin with; by default the function's own.
+            jacobian: with a function for the Jacobian.
+            straight: Python in straight lines of floats.
+            everything: JavaScript with a function `everything` for pages that show a graph: all
+                values and their gradients, as arrays by the numbers of `program.graph` (7 is v7).
+
+        Raises:
+            GraphError: nothing has been traced yet, or a primitive is no formula that a file could
+                hold. ArgumentError: another suffix, no such name, or nothing to differentiate by.
+            OSError: the file cannot be written.
+
+        >>> import tempfile
+        >>> w = Value(2.0, label="w")
+        >>> program = compile(lambda x: w * x, argnums=0).trace(3.0)
+        >>> text = program.export(Path(tempfile.mkdtemp()) / "line.c").read_text()
+        >>> print(text[text.index("/* The value. */"):text.index("/* The value, and")])
+        /* The value. */
+        double f_value(const double inputs[], const double parameters[])
+        {
+            const double x = inputs[0];
+            const double w = parameters[0];
+            const double v2 = w * x;
+            return v2;
+        }
+        """
+        runner = self._traces.the_latest()
+        return export(
+            path, runner.graph, self.function, runner.parameters, runner.chosen,
+            name=name, jacobian=jacobian, straight=straight, everything=everything,
+            reduce=self.reduce,
+        )  # fmt: skip
 
     def __repr__(self) -> str:
         name, latest = plain_name(getattr(self.function, "__name__", "f")), self._traces.latest

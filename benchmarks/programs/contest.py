@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import statistics
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from benchmarks.measure import Numbers, Rival, Seconds, in_turns, numbers_after
+from benchmarks.measure import (
+    Numbers,
+    Process,
+    Rival,
+    Seconds,
+    in_own_processes,
+    take_turns,
+)
 
-OURS = "chainrule"
+OURS, NATIVE = "chainrule", "chainrule, native"
+JAX = "benchmarks.programs.in_jax"
 TOLERANCE = 1e-9
 OPTIONAL = {"torch.compile": "it needs a C++ compiler"}
 
@@ -38,20 +46,23 @@ class Contest(NamedTuple):
 
 def measured(contest: Contest, rounds: int) -> tuple[Seconds, list[str]]:
     """The times of all rivals that run here, and a note for each that does not."""
-    rivals, notes = dict(contest.rivals), []
-    if contest.calls:
-        found, notes = found_numbers(rivals, contest.calls)
-        agree(found)
-        rivals = {name: rivals[name] for name in found}
-    return in_turns(rivals, rounds), notes
+    notes: list[str] = []
+    with in_own_processes(contest.rivals) as processes:
+        if contest.calls:
+            found, notes = found_numbers(processes, contest.calls)
+            agree(found)
+            processes = {name: processes[name] for name in found}
+        return take_turns(processes, rounds), notes
 
 
-def found_numbers(rivals: dict[str, Rival], calls: int) -> tuple[dict[str, Numbers], list[str]]:
-    """What each rival computes; a rival that need not run may be missing, with a note."""
+def found_numbers(
+    processes: dict[str, Process], calls: int
+) -> tuple[dict[str, Numbers], list[str]]:
+    """The numbers of each rival; one that need not run may be missing, with a note."""
     found, notes = {}, []
-    for name, rival in rivals.items():
+    for name, process in processes.items():
         try:
-            found[name] = numbers_after(rival, calls)
+            found[name] = process.numbers(calls)
         except RuntimeError as error:
             if name not in OPTIONAL:
                 raise
@@ -71,31 +82,51 @@ def agree(found: dict[str, Numbers]) -> None:
             assert error <= TOLERANCE, f"{name} and {names[-1]} differ by {error:.1e} in {kind}"
 
 
-def against(seconds: Seconds, rival: str, limit: float | None = None, bar: str = "–") -> Row:
+def ours(make: str, times: int, warm_up: int) -> dict[str, Rival]:
+    """A class of ours in the default back end, and compiled to native code."""
+    return {OURS: Rival(make, times, warm_up), NATIVE: Rival(f"{make}:native", times, warm_up)}
+
+
+def in_jax(make: str, times: int, warm_up: int, name: str = "JAX") -> dict[str, Rival]:
+    """A class of `in_jax`, as module:name, with either kind of dispatch."""
+    return {
+        f"{name}, synchronous dispatch": Rival(f"{JAX}.{make}", times, warm_up),
+        f"{name}, default dispatch": Rival(f"{JAX}:default_dispatch:{make}", times, warm_up),
+    }
+
+
+def of_parameters(program: Any, numbers: Any) -> dict[int, float]:
+    """Numbers in the order of a program's parameters, by the identity of each."""
+    return dict(zip(map(id, program.parameters), numbers.tolist(), strict=True))
+
+
+def against(
+    seconds: Seconds, rival: str, limit: float | None = None, bar: str = "–", ours: str = OURS
+) -> Row:
     """Ours as a multiple of the fastest of the rivals whose name starts so; the bar is a limit."""
     name = fastest(seconds, rival)
     if name is None:
         return Row(bar, f"{rival} was not measured", None)
-    ratios = [ours / theirs for ours, theirs in zip(seconds[OURS], seconds[name], strict=True)]
+    ratios = [our / their for our, their in zip(seconds[ours], seconds[name], strict=True)]
     met = None if limit is None else statistics.median(ratios) <= limit
+    who = "native: " if ours == NATIVE else ""
     if "as fast" in bar:
-        return Row(bar, f"{times_as_fast(ratios)} as fast as {name}", met)
-    return Row(bar, f"{spread(ratios)} {name}", met)
+        return Row(bar, f"{who}{times_as_fast(ratios)} as fast as {name}", met)
+    return Row(bar, f"{who}{spread(ratios)} {name}", met)
+
+
+def within(seconds: Seconds, name: str, limit: float) -> Row:
+    """A time against a limit in seconds."""
+    found = seconds[name]
+    met = statistics.median(found) <= limit
+    unit, factor = unit_of(limit)
+    return Row(f"≤ {limit * factor:g} {unit}, {name}", f"{duration(found)}, {name}", met)
 
 
 def fastest(seconds: Seconds, rival: str) -> str | None:
     """The rival with the smallest median among those whose name starts so."""
     named = [name for name in seconds if name.startswith(rival)]
     return min(named, key=lambda name: statistics.median(seconds[name]), default=None)
-
-
-def faster(seconds: Seconds, one: str, other: str) -> bool:
-    """Whether the fastest of the first kind beats the fastest of the second."""
-    best = [
-        min(statistics.median(s) for name, s in seconds.items() if name.startswith(kind))
-        for kind in (one, other)
-    ]
-    return best[0] < best[1]
 
 
 def spread(ratios: list[float]) -> str:
@@ -109,3 +140,16 @@ def times_as_fast(ratios: list[float]) -> str:
     found = (statistics.median(inverse), min(inverse), max(inverse))
     middle, least, most = (f"{x:,.0f}" if x >= 100.0 else f"{x:.1f}" for x in found)
     return f"{middle}× ({least} to {most})"
+
+
+def duration(found: list[float]) -> str:
+    """Median and range in the unit that suits."""
+    unit, factor = unit_of(statistics.median(found))
+    middle, least, most = (factor * s for s in (statistics.median(found), min(found), max(found)))
+    return f"{middle:.3g} {unit} ({least:.3g} to {most:.3g})"
+
+
+def unit_of(seconds: float) -> tuple[str, float]:
+    """The unit that suits, and how many of it are a second."""
+    units = (("s", 1.0), ("ms", 1e3), ("µs", 1e6))
+    return next((u, f) for u, f in units if seconds * f >= 1.0 or u == "µs")

@@ -15,7 +15,7 @@ import autograd
 import nn
 from autograd import logsumexp
 from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import Contest, Row, against
+from benchmarks.programs.contest import Contest, Row, against, in_jax, of_parameters
 
 ROWS, BATCH, INPUTS, HIDDEN, CLASSES = 1797, 64, 64, 32, 10
 RATE, BETA1, BETA2, EPS = 1e-3, 0.9, 0.999, 1e-8
@@ -50,7 +50,7 @@ def numbers(loss: float, layers: list[tuple[Array, Array]]) -> Numbers:
 class Chainrule:
     """Scalar code for one example; compiled over a batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, backend: str = "auto") -> None:
         self.model = nn.MLP(INPUTS, [HIDDEN, CLASSES])
         self.parameters = self.model.parameters()
         start = numbers(0.0, weights())["parameters"].tolist()
@@ -58,7 +58,7 @@ class Chainrule:
             parameter.data = number
         self.batches = batches()
         self.arguments = self.batches[0]
-        self.program = autograd.compile(self.cost)
+        self.program = autograd.compile(self.cost, backend=backend)
         self.program.trace(*self.arguments)
         self.optimizer = nn.Adam(self.program.parameters, lr=RATE)
         self.open = ExitStack()
@@ -79,8 +79,8 @@ class Chainrule:
 
     def numbers(self) -> Numbers:
         """The last loss and the parameters."""
-        self.open.close()
-        return {"loss": [self.loss], "parameters": [p.data for p in self.parameters]}
+        theta = of_parameters(self.program, self.theta)
+        return {"loss": [self.loss], "parameters": [theta[id(p)] for p in self.parameters]}
 
 
 class NumPy:
@@ -170,14 +170,14 @@ def rows(seconds: Seconds) -> list[Row]:
     ]
 
 
-TORCH, JAX = "benchmarks.programs.in_torch", "benchmarks.programs.in_jax"
+TORCH = "benchmarks.programs.in_torch"
 CONTEST = Contest(
     "digits 64-32-10, batch 64, cross-entropy, Adam, one epoch",
     {
         "chainrule": Rival("benchmarks.programs.digits:Chainrule", 50, 5),
         "NumPy": Rival("benchmarks.programs.digits:NumPy", 50, 5),
-        "JAX, a jit per step": Rival(f"{JAX}:Digits", 50, 5),
-        "JAX, a jit per epoch": Rival(f"{JAX}:DigitsEpoch", 50, 5),
+        **in_jax("networks:Digits", 50, 5, "JAX, a jit per step"),
+        **in_jax("networks:DigitsEpoch", 50, 5, "JAX, a jit per epoch"),
         "PyTorch, one thread": Rival(f"{TORCH}:Digits:1", 30, 5),
         "PyTorch, default threads": Rival(f"{TORCH}:Digits:default", 30, 5),
         "torch.compile": Rival(f"{TORCH}:DigitsCompiled:1", 30, 5),

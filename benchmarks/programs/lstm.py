@@ -13,7 +13,15 @@ import numpy as np
 import autograd
 import nn
 from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import Contest, Row, against
+from benchmarks.programs.contest import (
+    NATIVE,
+    Contest,
+    Row,
+    against,
+    in_jax,
+    of_parameters,
+    ours,
+)
 
 STEPS, BATCH, INPUTS, HIDDEN = 10, 32, 8, 16
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")
@@ -38,11 +46,11 @@ def weights() -> dict[str, Array]:
 class Chainrule:
     """Scalar code for one sequence; compiled over the batch."""
 
-    def __init__(self) -> None:
+    def __init__(self, backend: str = "auto") -> None:
         self.cell = nn.LSTMCell(INPUTS, HIDDEN)
         self.cell.load_state_dict({name: w.tolist() for name, w in weights().items()})
         self.arguments = data()
-        self.program = autograd.compile(self.cost)
+        self.program = autograd.compile(self.cost, backend=backend)
         self.program.trace(*self.arguments)
         self.open = ExitStack()
         self.open.enter_context(self.program.flat_parameters())
@@ -59,9 +67,7 @@ class Chainrule:
 
     def numbers(self) -> Numbers:
         """Loss and gradient, weight by weight."""
-        gradient = {
-            id(p): g for p, g in zip(self.program.parameters, self.gradient.tolist(), strict=True)
-        }
+        gradient = of_parameters(self.program, self.gradient)
         named = {name: [] for name in NAMES}
         for path, parameter in self.cell.named_parameters():
             named[path.partition("[")[0]].append(gradient[id(parameter)])
@@ -69,26 +75,27 @@ class Chainrule:
 
 
 def rows(seconds: Seconds) -> list[Row]:
-    """Ours against each."""
+    """Native code against JAX, the default back end against PyTorch, each against the others."""
     return [
+        against(seconds, "JAX, scan", 0.8, "native ≤ 0.8× JAX scan", NATIVE),
         against(seconds, "PyTorch", 0.5, "≤ 0.5× PyTorch"),
-        against(seconds, "JAX"),
-        against(seconds, "torch.compile"),
+        against(seconds, "JAX, scan"),
+        against(seconds, "torch.compile", ours=NATIVE),
     ]
 
 
-TORCH, JAX = "benchmarks.programs.in_torch", "benchmarks.programs.in_jax"
+TORCH = "benchmarks.programs.in_torch"
 CONTEST = Contest(
     "LSTM cell (hidden 16) over 10 steps, batch 32, gradient",
     {
-        "chainrule": Rival("benchmarks.programs.lstm:Chainrule", 500, 20),
-        "JAX, scan": Rival(f"{JAX}:LSTM:1", 500, 50),
-        "JAX, unrolled": Rival(f"{JAX}:LSTM:{STEPS}", 500, 50),
-        "PyTorch nn.LSTMCell, one thread": Rival(f"{TORCH}:LSTMCell:1", 200, 20),
-        "PyTorch nn.LSTM, one thread": Rival(f"{TORCH}:LSTM:1", 200, 20),
-        "PyTorch nn.LSTM, default threads": Rival(f"{TORCH}:LSTM:default", 200, 20),
-        "PyTorch by hand, one thread": Rival(f"{TORCH}:LSTMByHand:1", 200, 20),
-        "torch.compile": Rival(f"{TORCH}:LSTMCompiled:1", 500, 20),
+        **ours("benchmarks.programs.lstm:Chainrule", 300, 20),
+        **in_jax("networks:LSTM:1", 300, 30, "JAX, scan"),
+        **in_jax(f"networks:LSTM:{STEPS}", 300, 30, "JAX, unrolled"),
+        "PyTorch nn.LSTMCell, one thread": Rival(f"{TORCH}:LSTMCell:1", 100, 10),
+        "PyTorch nn.LSTM, one thread": Rival(f"{TORCH}:LSTM:1", 100, 10),
+        "PyTorch nn.LSTM, default threads": Rival(f"{TORCH}:LSTM:default", 100, 10),
+        "PyTorch by hand, one thread": Rival(f"{TORCH}:LSTMByHand:1", 100, 10),
+        "torch.compile": Rival(f"{TORCH}:LSTMCompiled:1", 300, 20),
     },
     rows,
 )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import statistics
 from pathlib import Path
 
 from benchmarks.measure import Seconds, machine
@@ -11,11 +10,13 @@ from benchmarks.programs import (
     digits,
     gradient,
     irregular,
+    kinematics,
+    lotka_volterra,
     lstm,
     moons,
     tracing,
 )
-from benchmarks.programs.contest import Contest, Row, measured
+from benchmarks.programs.contest import Contest, Row, duration, measured
 
 ROUNDS = 5
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
@@ -25,24 +26,31 @@ CONTESTS: dict[str, Contest] = {
     "lstm": lstm.CONTEST,
     "black_scholes": black_scholes.CONTEST,
     "irregular": irregular.CONTEST,
+    "value": irregular.ALONE,
+    "lotka_volterra": lotka_volterra.ONE,
+    "lotka_volterra_sets": lotka_volterra.MANY,
+    "arm": kinematics.ONE,
+    "arm_poses": kinematics.MANY,
     "tracing": tracing.CONTEST,
     "gradient": gradient.CONTEST,
 }
 HEAD = """# Programs against the rest
 
 Written by `make bench`. Ratios are from one run, each the median over {rounds} rounds, with the
-range in brackets. Every rival runs in a process of its own and they take turns; all compute in
-float64, and before anything is timed all must agree to 1e-9. JAX is jitted, warmed up and waited
-for; PyTorch is the faster of one thread and the default number; `torch.compile` has no bar and is
-shown for comparison.
+range in brackets. Every rival runs in a process of its own, started once, and they take turns; all
+compute in float64, and before anything is timed all must agree to 1e-9. "chainrule" is the default
+back end, "chainrule, native" the same program with `backend="native"`; a bar that does not say
+native is the default's. JAX is jitted, warmed up and waited for, with synchronous dispatch and with
+its default; PyTorch is the faster of one thread and the default number; `torch.compile` has no bar
+and is shown for comparison. CasADi's SX function is called with arrays, and with its buffers.
 
 {machine}
 """
 
 
-def report(names: list[str] | None = None, rounds: int = ROUNDS) -> None:
+def report(*names: str, rounds: int = ROUNDS) -> None:
     """Measure these contests, or all; write the results only if it was all."""
-    print("\nPrograms: compiled scalar code against hand-written NumPy, PyTorch, JAX, micrograd")
+    print("\nPrograms: compiled scalar code against NumPy by hand, JAX, CasADi, PyTorch, micrograd")
     table, times = [], []
     for name in names or CONTESTS:
         contest = CONTESTS[name]
@@ -58,8 +66,8 @@ def report(names: list[str] | None = None, rounds: int = ROUNDS) -> None:
 def shown(title: str, rows: list[Row], seconds: Seconds, notes: list[str]) -> str:
     """A contest for the terminal."""
     lines = [f"\n{title}"]
-    lines += [f"  {name:36}{duration(found)}" for name, found in seconds.items()]
-    lines += [f"  {row.bar:36}{row.measured}   {verdict(row)}" for row in rows]
+    lines += [f"  {name:42}{duration(found)}" for name, found in seconds.items()]
+    lines += [f"  {row.bar:42}{row.measured}   {verdict(row)}" for row in rows]
     return "\n".join(lines + [f"  {note}" for note in notes])
 
 
@@ -85,14 +93,3 @@ def markdown_times(title: str, seconds: Seconds, notes: list[str]) -> list[str]:
 def verdict(row: Row) -> str:
     """In a word."""
     return {True: "met", False: "**missed**", None: "–"}[row.met]
-
-
-def duration(found: list[float]) -> str:
-    """Median and range in the unit that suits."""
-    unit, factor = next(
-        (unit, factor)
-        for unit, factor in (("s", 1.0), ("ms", 1e3), ("µs", 1e6))
-        if statistics.median(found) * factor >= 1.0 or unit == "µs"
-    )
-    middle, least, most = (factor * s for s in (statistics.median(found), min(found), max(found)))
-    return f"{middle:.3g} {unit} ({least:.3g} to {most:.3g})"

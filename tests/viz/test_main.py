@@ -8,6 +8,7 @@ import pytest
 
 from viz.__main__ import assignments, main
 from viz.errors import FormulaError
+from viz.formulas.parse import parse
 
 COST = ["0.5*(sigmoid(w*x+b)-y)**2", "w=2", "x=-1", "b=-3", "y=1"]
 
@@ -33,6 +34,40 @@ def test_gradients_and_files(capsys, tmp_path) -> None:
     assert "∂f/∂b = −0.0066035622185" in out
     assert out.splitlines()[-3:] == [f"wrote {file}" for file in files]
     assert "<svg" in (tmp_path / "out" / "c.svg").read_text()
+
+
+def test_files_of_code(capsys, tmp_path) -> None:
+    files = [str(tmp_path / name) for name in ("c.py", "c.c", "c.js", "c.gv")]
+    outs = [part for file in files for part in ("--out", file)]
+    code, out, err = run(capsys, *COST, "--wrt", "w, b", *outs)
+    assert (code, err) == (0, "")
+    assert sorted(out.splitlines()[-4:]) == sorted(f"wrote {file}" for file in files)
+    found: dict = {}
+    exec((tmp_path / "c.py").read_text(), found)
+    assert (found["INPUTS"], found["NAMES"], found["PARAMETERS"]) == (
+        ["x", "y"],
+        ["w", "b"],
+        [2, -3],
+    )
+    value, gradient = found["value_and_grad"]([-1.0, 1.0])
+    assert f"{gradient[0]:.8f}" == "0.00660356"
+    assert value == pytest.approx(0.4933, abs=1e-4)
+    assert "double f_value_and_gradient(" in (tmp_path / "c.c").read_text()
+
+
+@pytest.mark.parametrize("formula", ["2*3**-1*x/(0 - 1)", "exp(1)*x + (0 - 1)**0.5", "-3 + 0*x/0"])
+def test_numbers_that_meet_only_numbers_are_numbers_of_the_file(
+    capsys, tmp_path, formula: str
+) -> None:
+    path = tmp_path / "c.py"
+    assert run(capsys, formula, "x=2", "--out", str(path))[0] == 0
+    found: dict = {}
+    exec(path.read_text(), found)
+    want = parse(formula, x=2)
+    want.output.backward()
+    value, gradient = found["value_and_grad"]([2.0])
+    assert value == pytest.approx(want.output.data, nan_ok=True)
+    assert list(gradient) == pytest.approx([want.leaves["x"].grad], nan_ok=True)
 
 
 def test_a_step(capsys) -> None:
@@ -74,6 +109,7 @@ def test_formulas_and_values_that_start_with_a_minus(capsys, arguments, row: str
         (["x", "x=1", "--step", "a"], "--step takes a number such as 0.1, not 'a'"),
         (["x", "x=1", "--step", "nan"], "--step takes a finite number, not nan"),
         (["x", "x=1", "--out", f"{__file__}/c.gv"], "is no folder"),
+        (["x", "x=1", "--out", f"{__file__}/c.c"], "is no folder"),
     ],
 )
 def test_wrong_input_is_one_clear_message(capsys, arguments, message: str) -> None:

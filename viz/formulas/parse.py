@@ -25,7 +25,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from autograd import AutogradError, Value
+from autograd import PRIMITIVES, AutogradError, Value
 from viz.errors import FormulaError
 from viz.formulas.functions import FUNCTIONS, apply, suggestion
 from viz.formulas.tokens import Token, checked_name, tokens
@@ -40,6 +40,10 @@ _OPERATORS: dict[str, Callable[..., Any]] = {
     "/": operator.truediv,
     "**": operator.pow,
 }
+_OF_FLOATS: dict[Callable[..., Any], str] = {
+    operator.add: "add", operator.sub: "sub", operator.mul: "mul", operator.truediv: "div",
+    operator.pow: "pow", operator.neg: "neg",
+}  # fmt: skip
 _BINDING = {"+": 1, "-": 1, "*": 2, "/": 2, "**": 3}
 """The closer an operator binds its operands, the larger."""
 
@@ -228,14 +232,12 @@ class _Reader:
     def _operate(self, sign: Token, function: Callable[..., Any], *operands: Any) -> Any:
         if any(isinstance(operand, list) for operand in operands):
             raise self._fail(_ONLY_IN_CALLS, sign)
-        fixed = not any(isinstance(operand, Value) for operand in operands)
-        if fixed:
-            operands = (Value(operands[0]), *operands[1:])
+        if not any(isinstance(operand, Value) for operand in operands):
+            function = PRIMITIVES[_OF_FLOATS[function]]  # which know IEEE 754
         try:
-            result = function(*operands)
+            return function(*operands)
         except AutogradError as error:
             raise self._fail(str(error), sign) from None
-        return result.data if fixed else result
 
     # Tokens
 

@@ -3,7 +3,7 @@
 Three of these files are back ends: `text` for the reader (`heading` defines its names, `places` are
 its rows and literals), `python` over floats (`floats`: its functions) and `numpy`, into buffers
 (`lines`, `sum_lines`, `buffers`, `scattering`). `expressions` prints the operations of the first
-two, each by a table of its own.
+two, each by a table of its own. `jax` prints nothing: JAX compiles what it sees of a run.
 
 >>> from autograd.program.backends.expressions import ARITHMETIC, ATOM, Expressions
 >>> from autograd.program.symbols import variable

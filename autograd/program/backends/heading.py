@@ -13,6 +13,7 @@ import numpy as np
 
 from autograd.primitives.operations import COMPARISONS, LOGICAL
 from autograd.primitives.primitive import PRIMITIVES, Primitive
+from autograd.primitives.reductions import LARGEST
 from autograd.program.adjoint import common
 from autograd.program.backends.expressions import ARITHMETIC, ATOM, RAISED, Expressions, Written
 from autograd.program.backends.floats import Scalar
@@ -49,7 +50,11 @@ class Heading:
         lines = []
         if self._imports:
             lines.append(f"from autograd import {', '.join(sorted(self._imports))}")
-        lines += self._definitions.values()
+        return [*lines, *self._definitions.values(), *self.arrays(parameters)]
+
+    def arrays(self, parameters: Array | None) -> list[str]:
+        """The lines that define the parts of the parameters, and constants."""
+        lines = []
         if parameters is not None and parameters.batched:
             lines.append(f"P = np.broadcast_to(P, ({parameters.rows}, n))")
         lines += [f"{name} = {text}" for name, text in self._blocks.values()]
@@ -141,8 +146,15 @@ class Heading:
                    f"{primitive.op[2:]}", RAISED  # fmt: skip
         return self._expressions(variables).written(Symbol("call", operands, function=primitive))
 
-    def prime(self, primitive: Primitive) -> str:
-        """The name of a function's derivative."""
+    def reduced(self, primitive: Primitive, whole: str, count: int) -> str:
+        """A primitive of so many operands, which are along the second axis of an array."""
+        if primitive is LARGEST:
+            return f"{self.helper('largest')}({whole}, axis=1)"
+        call = Symbol("call", (Symbol("", (), whole),), function=primitive)
+        return self.text(call, lambda x: (f"{x.name}, axis=1", ATOM))
+
+    def prime(self, primitive: Primitive, count: int) -> str:
+        """The name of a function's derivative; of an n-ary one of so many operands."""
         if primitive not in self._primes:
             name = plain_name(f"{primitive.name}_prime")
             name += str(len(self._definitions)) * (name in self._definitions)

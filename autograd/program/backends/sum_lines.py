@@ -31,7 +31,7 @@ which wait for each other where the processors are busy."""
 
 def _add_examples(table: Any, ones: Any, out: Any) -> None:
     """The sum over the examples; of the ones that a product would need, there is no need."""
-    ADD_UP(table, 1, None, out, True)
+    ADD_UP(table, axis=1, out=out, keepdims=True)
 
 
 class Sums(Lines):

@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable
 from typing import Any
 
-from autograd.primitives.reductions import LARGEST
 from autograd.program.backends.expressions import ADDED, ATOM, MULTIPLIED, NEGATED, Written
 from autograd.program.backends.heading import Heading, parts_of_gradient
 from autograd.program.backends.places import (
@@ -51,11 +50,14 @@ class Printed:
     Args:
         arguments: the number of the argument that each block belongs to.
         share: the share that each example has in the result, and why.
+        names: what names the functions, parts of the parameters and constants.
     """
 
-    def __init__(self, program: Statements, arguments: list[int], share: str):
+    def __init__(
+        self, program: Statements, arguments: list[int], share: str, names: Heading | None = None
+    ):
         self.program, self.operands, self._share = program, program.operands, share
-        self.names = Heading()
+        self.names = names or Heading()
         self._defined = {array.name for array in program.leaves.values()}
         self._writes = Counter(s.target.array.name for s in program.backward)
         self._parts = parts_of_gradient(program)
@@ -224,7 +226,9 @@ class Printed:
         return self.names.primitive(*applied, self._operand)
 
     def _slope(self, slope: Slope) -> Written:
-        return f"{self.names.prime(slope.primitive)}({self._text(slope.operand)})", ATOM
+        shape = self.operands.shape(slope.operand)
+        name = self.names.prime(slope.primitive, shape[1] if len(shape) > 2 else 1)
+        return f"{name}({self._text(slope.operand)})", ATOM
 
     def _terms(self, terms: Terms) -> Written:
         text = self._text(terms.terms[0], ADDED)
@@ -267,11 +271,8 @@ class Printed:
         return f"np.add.reduceat({flat}[{order}], {starts})", ATOM
 
     def _reduced(self, reduced: Reduce) -> Written:
-        given = f"{self._text(reduced.whole)}, axis=1"
-        if reduced.primitive is LARGEST:
-            return f"{self.names.helper('largest')}({given})", ATOM
-        call = Symbol("call", (reduced.whole,), function=reduced.primitive)
-        return self.names.text(call, lambda _: (given, ATOM)), ATOM
+        count = self.operands.shape(reduced.whole)[1]
+        return self.names.reduced(reduced.primitive, self._text(reduced.whole), count), ATOM
 
     def _taken(self, taken: Take) -> Written:
         table, index = self._text(taken.table), self._text(taken.chosen)

@@ -14,9 +14,9 @@ from autograd.program.native.mathematics import Lanes
 KEPT = 64
 """So many modules' code is kept."""
 SHORT = 2_000
-"""Up to so many instructions are translated as they stand, in some 10 ms for few. Registers are
-chosen with care for longer text, which takes twice as long and runs a fourth faster (100 µs in place
-of 130 for 18,000 instructions). LLVM's passes over the text find little and take 40 to 500 ms."""
+"""Up to so many instructions are translated as they stand, in some 10 ms for few. For longer text
+registers are chosen with care: that takes twice as long and runs a fourth faster (42 µs in place of
+55 for 18,000 instructions). LLVM's passes over the text find little and take 40 to 500 ms."""
 _LIBRARIES = ("libmvec.so.1", "libm.so.6")
 
 

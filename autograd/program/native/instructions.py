@@ -76,7 +76,8 @@ class Instructions:
         added: how many sums over the examples there are.
         results: how many numbers each example has: outputs, then gradients of its own.
         shared_outputs: by the number of an output, the place that its result was kept in.
-        gradient: how many entries the gradient that all examples share has.
+        gradient: how many numbers all examples share: the sum of their values, if it is wanted, and
+            the gradient.
     """
 
     before: Segment
@@ -88,19 +89,22 @@ class Instructions:
     gradient: int
 
 
-def instructions(lines: Straight, batched: Sequence[bool], *, each: bool) -> Instructions:
+def instructions(
+    lines: Straight, batched: Sequence[bool], *, each: bool, total: bool
+) -> Instructions:
     """The instructions of lines.
 
     Args:
         batched: for every leaf, True if each example has its own.
         each: gradients are wanted for each example, also by what they share.
+        total: the sum of the examples' values is wanted, not each of them.
     """
-    return _Writer(lines, batched, each).written()
+    return _Writer(lines, batched, each, total).written()
 
 
 class _Writer:
-    def __init__(self, lines: Straight, batched: Sequence[bool], each: bool) -> None:
-        self.lines, self.is_each = lines, each
+    def __init__(self, lines: Straight, batched: Sequence[bool], each: bool, total: bool) -> None:
+        self.lines, self.is_each, self.is_total = lines, each, total
         self.own = {name for name, own in zip(lines.names, batched, strict=True) if own}
         self.before, self.after = Segment(), Segment()
         self.each = Segment() if self.own else self.before
@@ -119,7 +123,11 @@ class _Writer:
             if own:
                 self.own.update(target[0] for target in line.targets if target)
             self._write(self.each if own else self.before, line)
-        for output in self.lines.outputs:
+        outputs = self.lines.outputs
+        if self.is_total:
+            self._value(outputs[0])
+            outputs = outputs[1:]
+        for output in outputs:
             self._result(output)
         for sweep in self.lines.sweeps:
             self._sweep(sweep)
@@ -127,6 +135,19 @@ class _Writer:
             self.before, self.each, self.after, len(self.kept), len(self.added), self.results,
             self.entries,
         )  # fmt: skip
+
+    def _value(self, output: Name) -> None:
+        """Add up the values of the examples: the first entry of what they share."""
+        if not self.own:
+            self._entry(self._find(self.each, output))
+            return
+        place = self.added.setdefault("value", len(self.added))
+        self.each.store("add_up", self._find(self.each, output), (place,))
+        self._entry(self.after.emit("total", (), (place,)))
+
+    def _entry(self, value: Argument) -> None:
+        self.after.store("gradient", value, (self.entries,))
+        self.entries += 1
 
     # Backward
 
@@ -154,8 +175,7 @@ class _Writer:
             if self.is_each or self.lines.names[v] in self.own:
                 self._result(gradient)
             else:
-                self.after.store("gradient", self._find(self.after, gradient), (self.entries,))
-                self.entries += 1
+                self._entry(self._find(self.after, gradient))
 
     def _is_own(self, line: Line) -> bool:
         """True if each example has its own messages of a line."""

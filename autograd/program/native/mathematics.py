@@ -27,7 +27,7 @@ TWO_OPERANDS = {"arctan2", "fmod", "hypot", "power"}
 
 
 class Lanes(NamedTuple):
-    """How wide the machine's vectors are, and the letter that libmvec has for them (or none)."""
+    """The width of the machine's vectors, and the letter that libmvec has for them (or none)."""
 
     width: int
     letter: str = ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cache, partial
 from typing import Any
 
@@ -24,8 +24,6 @@ from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
 Code = ArrayCode | NativeCode | JaxCode
-Tables = dict[int, Array]
-"""By block, a gradient of shape (elements, examples or 1)."""
 
 
 def is_straight(graph: TracedGraph, options: Options, *, batch: bool) -> bool:
@@ -74,13 +72,13 @@ class Codes:
                 pass
         return self._arrays(wanted).run(arguments, theta, share)
 
-    def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> Sequence[Tables]:
-        """The gradients of every output, for each example."""
+    def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
         count = len(self.graph.outputs)
         if self._options.backend == "native":
             return self._jacobian(wanted, range(count)).jacobian(arguments, theta)
-        runs = (self._alone(i).run(arguments, theta, wanted, 1.0) for i in range(count))
-        return [tables for _, tables in runs]
+        runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
+        return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
 
     def _of_output(self, place: int) -> Codes:
         """The code of the same graph with one output, for each example."""

@@ -81,8 +81,8 @@ class Room:
     def tables(self, examples: int) -> dict[int, Array]:
         """A table for each block, with a column for each example or one for all.
 
-        Large ones are parts of one array: memory that is given back in many pieces goes to the
-        system, which takes a third of the time of a call to hand it out again.
+        Those of examples are parts of one array: memory that is given back in several pieces goes
+        to the system, which takes a quarter of a call's time to hand it out again.
         """
         shared = np.empty((sum(size for _, size, own in self._shapes if own), examples))
         found, start = {}, 0
@@ -226,11 +226,11 @@ class SizedCode:
             if self._rows.get(name) != i:
                 rows[i] = self._scope[name][row] if name else row
         for n, table in tables.items():
-            name = self._gradients.get(n)
-            found = 0.0 if name is None else self._scope[name]
+            source = self._gradients.get(n)
+            found = 0.0 if source is None else self._scope[source]
             if n in added:
                 table += found
-            elif name not in self._tables:  # not added to 0, which would lose the sign of −0
+            elif source not in self._tables:  # not added to 0, which would lose the sign of −0
                 table[...] = found
 
 

@@ -45,7 +45,7 @@ class NativeCode:
         found = straight(
             graph, lambda block: block in (wanted or ()), outputs if wanted is not None else ()
         )
-        self._graph, self._each, self._indices = graph, each, _indices(graph)
+        self._graph, self._indices = graph, _indices(graph)
         names = [found.names[v] if v < len(found.names) else f"v{v}" for v, _ in self._indices]
         self._lines = found._replace(outputs=(*found.outputs, *names))
         batched = _batched(graph)
@@ -54,15 +54,19 @@ class NativeCode:
             for o, own in zip(graph.origins, batched, strict=True)
             if own
         ]
-        self._is_batch, each = bool(rows), each and bool(rows)
+        self._is_batch, self._is_sum = bool(rows), wanted is not None and not each
         kind = "float" if dtype == np.float32 else "double"
-        self.code = instructions(self._lines, batched, each=each)
+        self.code = instructions(
+            self._lines, batched, each=each and self._is_batch, total=self._is_sum
+        )
         self.module = module(self.code, rows, kind, lanes(kind), is_offered)
         self.width = lanes(kind).width if rows else 1
         self.blocks, self.dtype = graph.blocks, np.dtype(dtype)
-        self.parameters, self._outputs = len(graph.parameters), len(graph.outputs)
+        self.parameters, self._outputs = len(graph.parameters), len(graph.outputs) - self._is_sum
         self.piece = self.width * max(1, PIECE // max(1, len(self.code.each.code)))
-        self._places = _Places(graph, self._lines, wanted or (), [each or b for b in batched])
+        own = [(each or b) and self._is_batch for b in batched]
+        first = len(self._lines.outputs) - self._is_sum, int(self._is_sum)
+        self._places = _Places(graph, self._lines, wanted or (), own, first)
         self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
 
     @property
@@ -84,27 +88,33 @@ class NativeCode:
         return engine(self.module.text, self.module.operations)
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
-        """Outputs and gradients; the seed is ∂(result)/∂(one example's value)."""
-        table, gradient = self._run(arguments, theta, seed)
-        return table[: self._outputs], self._places.of(0, table, gradient)
+        """Outputs and gradients; the seed is ∂(result)/∂(one example's value).
 
-    def jacobian(self, arguments: Arguments, theta: Array) -> list[dict[int, Array]]:
-        """The gradients of each output that is differentiated."""
-        table, gradient = self._run(arguments, theta, 1.0)
-        count = len(self._lines.sweeps)
-        return [self._places.of(i, table, gradient) for i in range(count)]
+        Where a gradient is added up over the examples, so are their values: into one column.
+        """
+        table, entries = self._run(arguments, theta, seed)
+        rows = entries[:1] if self._is_sum else table[: self._outputs]
+        return rows, self._places.of(table, entries)
+
+    def jacobian(self, arguments: Arguments, theta: Array) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
+        return self._places.of_all(len(self._lines.sweeps), *self._run(arguments, theta, 1.0))
 
     def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
-        """All results of each example, and the gradient that they share."""
+        """All results of each example, and what they share."""
         examples, seed = arguments.examples or 1, seed or 1.0
         leaves = arguments.arrays(self.dtype)
         if self._is_batch:
             table, entries = self.sized(examples).run(leaves, theta, seed)
             return self._checked(table[:, :examples]), entries[:, None]
         # a batch of examples that have nothing of their own is one of them, many times
-        times = examples if self._each else 1
+        times = 1 if self._is_sum else examples
         table, entries = self.sized(1).run(leaves, theta, seed * examples / times)
+        if self._is_sum:
+            entries[0] *= examples
         self._checked(table)
+        if examples == 1:
+            return table, entries[:, None]
         return np.repeat(table, examples, 1), np.repeat(entries[:, None], times, 1)
 
     def _checked(self, table: Array) -> Array:
@@ -149,14 +159,23 @@ class SizedCode:
         }  # fmt: skip
         self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
         self._seeds = self._context[len(FIELDS) :].view(np.float64)
-        self._examples = examples
+        self._seed, self._examples = 0.0, examples
+        self._is_large = [x.nbytes > LARGE for x in self._inputs]
         self._at, self._works = _address(self._context), [*map(_address, self._work)]
 
     def run(self, leaves: Sequence[Any], theta: Array, seed: float) -> tuple[Array, Array]:
-        """All results of each example, and the gradient that they share."""
-        held = [self._give(i, leaf) for i, leaf in enumerate(leaves)]
+        """All results of each example, and what they share."""
+        held = []  # large arguments are read where they lie, others copied
+        for i, (own, leaf) in enumerate(zip(self._inputs, leaves, strict=True)):
+            if self._is_large[i]:
+                held.append(np.require(leaf, own.dtype, "CA"))
+                self._addresses[i] = _address(held[-1])
+            elif own.size:
+                own[...] = leaf
         self._theta[:] = theta
-        self._seeds[:] = seed, seed * self._examples
+        if seed != self._seed:
+            self._seed = seed
+            self._seeds[:] = seed, seed * self._examples
         table = self._table
         if table.nbytes > LARGE:
             table = np.empty_like(table)
@@ -165,19 +184,7 @@ class SizedCode:
             self._engine.whole(self._at, self._pieces, self._works[0])
         else:
             self._in_threads(held, table)
-        del held
         return table if table is not self._table else table.copy(), self._gradient.copy()
-
-    def _give(self, number: int, leaf: Any) -> Any:
-        """Let the code read an argument: a copy, or where it lies if it is large."""
-        own = self._inputs[number]
-        if own.nbytes > LARGE:
-            leaf = np.require(leaf, own.dtype, "CA")
-            self._addresses[number] = _address(leaf)
-            return leaf
-        if own.size:
-            own[...] = leaf
-        return None
 
     def _in_threads(self, *held: Any) -> None:
         """Run the pieces on several threads: each takes those that lie together.
@@ -213,8 +220,9 @@ class _Places:
     """
 
     def __init__(
-        self, graph: TracedGraph, lines: Straight, wanted: Sequence[int], own: Sequence[bool]
-    ) -> None:
+        self, graph: TracedGraph, lines: Straight, wanted: Sequence[int], own: Sequence[bool],
+        first: tuple[int, int],
+    ) -> None:  # fmt: skip
         self._blocks: dict[int, tuple[bool, slice]] = {n: (True, slice(0)) for n in wanted}
         counts = [0, 0]
         for block, leaves in groupby(lines.wanted, lambda v: graph.origins[v].block):
@@ -223,13 +231,18 @@ class _Places:
             start = counts[is_own]
             counts[is_own] += len(found)
             self._blocks[block] = is_own, slice(start, counts[is_own])
-        (self._entries, self._rows), self._first = counts, len(lines.outputs)
+        (self._entries, self._rows), self._first = counts, first
 
-    def of(self, sweep: int, table: Array, gradient: Array) -> dict[int, Array]:
-        """By block, the gradient of one sweep: (elements, examples or 1)."""
-        rows = table[self._first + sweep * self._rows :]
-        entries = gradient[sweep * self._entries :]
+    def of(self, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradient of the only sweep: (elements, examples or 1)."""
+        rows, entries = table[self._first[0] :], shared[self._first[1] :]
         return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
+
+    def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
+        """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
+        rows = table[self._first[0] :].reshape(sweeps, self._rows, table.shape[1])
+        entries = shared[self._first[1] :].reshape(sweeps, self._entries, shared.shape[1])
+        return {n: (rows if own else entries)[:, span] for n, (own, span) in self._blocks.items()}
 
 
 def _batched(graph: TracedGraph) -> list[bool]:

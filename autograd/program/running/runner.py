@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -76,7 +76,7 @@ class Runner:
         )
         self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
-        self._checked: dict[Chosen, Wanted] = {}
+        self._checked: dict[tuple[bool, Chosen], Wanted] = {}  # by that, and if all outputs count
         self._indices = {graph.blocks[b].argument for b in graph.indices}
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
@@ -101,10 +101,10 @@ class Runner:
 
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
-        if chosen not in self._checked:
+        if (False, chosen) not in self._checked:
             self.check(chosen)
-            self._checked[chosen] = self.wanted(chosen)
-        (row,), found = self._run(arguments, theta, self._checked[chosen])
+            self._checked[False, chosen] = self.wanted(chosen)
+        (row,), found = self._run(arguments, theta, self._checked[False, chosen])
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
@@ -112,23 +112,23 @@ class Runner:
 
     def jacobian(self, arguments: Arguments, theta: Array, chosen: Chosen) -> Any:
         """The derivatives of all that the function returns, as `Program.jacobian` says."""
-        self._check_chosen(chosen)
-        tables = self._codes.jacobian(arguments, theta, self.wanted(chosen))
-        examples = arguments.examples
+        if (True, chosen) not in self._checked:
+            self._check_chosen(chosen)
+            self._checked[True, chosen] = self.wanted(chosen)
+        found = self._codes.jacobian(arguments, theta, self._checked[True, chosen])
         return self.result.build(
-            self._of_outputs(tables[span], arguments, chosen, block.shape or (), examples)
+            self._of_outputs(found, span, block.shape or (), arguments, chosen)
             for block, span in self.result.spans()
         )
 
     def _of_outputs(
-        self, tables: Sequence[dict[int, Array]], arguments: Arguments, chosen: Chosen,
-        shape: tuple[int, ...], examples: int | None,
+        self, found: dict[int, Array], span: slice, shape: tuple[int, ...], arguments: Arguments,
+        chosen: Chosen,
     ) -> Any:  # fmt: skip
         """The derivatives of some outputs, of a shape, by the parameters or by each argument."""
 
         def part(block: int, inner: tuple[int, ...]) -> Any:
-            found = [table[block] for table in tables]
-            rows = np.stack(found) if len(found) > 1 else found[0][None]
+            rows, examples = found[block][span], arguments.examples
             if examples is None:
                 column = rows[:, :, 0].reshape((*shape, *inner))
                 return column if column.ndim else float(column)
@@ -137,7 +137,7 @@ class Runner:
 
         if chosen is None:
             return part(-1, (len(self.parameters),))
-        parts = iter([part(n, self.graph.blocks[n].shape or ()) for n in tables[0]])
+        parts = iter([part(n, self.graph.blocks[n].shape or ()) for n in found])
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
         several = tuple(built[i] for i in chosen)
         return several[0] if isinstance(self._options.argnums, int) else several
@@ -230,5 +230,7 @@ def _in_shape(
 
 def _add_up(values: Array) -> float:
     """Their sum by IEEE 754, which warns of nothing."""
+    if len(values) == 1:
+        return float(values[0])
     with np.errstate(all="ignore"):
         return float(np.add.reduce(values))

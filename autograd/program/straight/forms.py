@@ -17,7 +17,7 @@ class Form:
     """Expressions over placeholders, shared by lines that are alike.
 
     Attributes:
-        count: how many operands there are.
+        count: of the placeholders that stand for operands.
         temporaries: what is computed on the way: placeholders `count`, `count` + 1, … stand for it.
         results: one for each target of a line.
     """
@@ -26,6 +26,7 @@ class Form:
         self.temporaries: list[Expression] = []
         self.count = count
         self._found: dict[Any, Expression] = {}
+        self._reads: dict[tuple[bool, ...], frozenset[int]] = {}
         self._uses = Counter(x.key for x in results if is_operation(x))
         in_order = list(inner_first(results))
         self._uses.update(a.key for x in in_order for a in x.args if is_operation(a))
@@ -34,6 +35,21 @@ class Form:
             depth = 1 + max(depths.get(a.key, 0) for a in x.args if isinstance(a, Symbol))
             depths[x.key] = self._enter(x, depth)
         self.results = tuple(map(self._part, results))
+
+    def reads(self, asked: tuple[bool, ...]) -> frozenset[int]:
+        """The numbers of the placeholders that the results asked for depend on."""
+        if asked not in self._reads:
+            found: set[int] = set()
+            todo = [x for x, is_asked in zip(self.results, asked, strict=True) if is_asked]
+            while todo:
+                x = todo.pop()
+                if is_operation(x):
+                    todo += x.args
+                elif isinstance(x, Symbol) and (number := int(x.name[1:-1])) not in found:
+                    found.add(number)
+                    todo += self.temporaries[number - self.count :][: number >= self.count]
+            self._reads[asked] = frozenset(found)
+        return self._reads[asked]
 
     def _enter(self, x: Symbol, depth: int) -> int:
         """Note the operation of parts; returns how deep it is for those that use it."""

@@ -32,6 +32,16 @@ class Line(NamedTuple):
     operands: tuple[Name, ...]
     targets: tuple[Target | None, ...]
 
+    @property
+    def reads(self) -> frozenset[int]:
+        """The numbers of the operands, and of what is computed on the way, that it needs."""
+        return self.form.reads(tuple([target is not None for target in self.targets]))
+
+    @property
+    def read(self) -> list[Name]:
+        """The operands that it needs."""
+        return [self.operands[i] for i in sorted(self.reads) if i < len(self.operands)]
+
 
 class Sweep(NamedTuple):
     """The backward pass from one output: it sets `start`, if that is a name, to the seed first.
@@ -67,6 +77,8 @@ def straight(
     wanted: Callable[[int], bool],
     outputs: Sequence[int] = (),
     kind: Any = Spelled,
+    *,
+    everything: bool = False,
 ) -> Straight:
     """A graph as lines.
 
@@ -74,13 +86,16 @@ def straight(
         wanted: True for the blocks that gradients are for (−1: the parameters).
         outputs: the outputs, by their places, that are differentiated.
         kind: of symbols that primitives are read with.
+        everything: with the lines of values and gradients that nothing depends on.
     """
-    return _Writer(through_logarithms(graph), wanted, kind).written(outputs)
+    return _Writer(through_logarithms(graph), wanted, kind, everything).written(outputs)
 
 
 class _Writer:
-    def __init__(self, graph: TracedGraph, wanted: Callable[[int], bool], kind: Any) -> None:
-        self.graph, self.kind = graph, kind
+    def __init__(
+        self, graph: TracedGraph, wanted: Callable[[int], bool], kind: Any, everything: bool
+    ) -> None:
+        self.graph, self.kind, self.everything = graph, kind, everything
         self.names = [
             f"p{leaf.element}" if leaf.block < 0 else f"x{i}"
             for i, leaf in enumerate(graph.origins)
@@ -94,7 +109,7 @@ class _Writer:
         )
         self.needs = set(self.wanted)
         for value, step in graph.computed.items():
-            if not self.needs.isdisjoint(step.values):
+            if not self.needs.isdisjoint(step.values):  # a constant 3.0 is not value 3
                 self.needs.add(value)
         self._values: dict[Any, Form] = {}
         self._messages: dict[Any, Messages] = {}
@@ -107,10 +122,22 @@ class _Writer:
         for i in outputs:
             sweep = self._sweep(graph.outputs[i])
             read = set(sweep.gradients)
-            sweeps.append(sweep._replace(lines=_asked_for(sweep.lines, read)))
+            sweeps.append(sweep._replace(lines=self._asked_for(sweep.lines, read)))
             asked |= read
         names = tuple(self.names[: len(graph.leaves)])
-        return Straight(graph, names, _asked_for(lines, asked), found, self.wanted, sweeps)
+        return Straight(graph, names, self._asked_for(lines, asked), found, self.wanted, sweeps)
+
+    def _asked_for(self, lines: list[Line], asked: set[Name]) -> list[Line]:
+        """The lines that what is asked for depends on; what they read is asked for, too."""
+        if self.everything:
+            return lines
+        found: list[Line] = []
+        for line in reversed(lines):
+            targets = tuple(t if t and t[0] in asked else None for t in line.targets)
+            if any(targets):
+                found.append(line._replace(targets=targets))
+                asked.update(found[-1].read)
+        return found[::-1]
 
     def _name(self, v: Operand) -> Name:
         return v if isinstance(v, float) else self.names[v]
@@ -153,7 +180,7 @@ class _Writer:
         self.sent: set[Operand] = set()
         self.sure: set[Operand] = set()
         start: Name = 0.0
-        if not isinstance(output, float) and output in self.needs:  # 2.0 would be found as 2
+        if not isinstance(output, float) and output in self.needs:
             start = f"d{self._name(output)}"
             self.sent.add(output)
             self.sure.add(output)
@@ -191,17 +218,6 @@ class _Writer:
         if v in self.sure or v < len(self.graph.leaves):
             return None
         return f"r{v}", "or" if v in self.sent else "="
-
-
-def _asked_for(lines: list[Line], asked: set[Name]) -> list[Line]:
-    """The lines that what is asked for depends on; what they read is asked for, too."""
-    found: list[Line] = []
-    for line in reversed(lines):
-        targets = tuple(t if t and t[0] in asked else None for t in line.targets)
-        if any(targets):
-            asked.update(line.operands)
-            found.append(line._replace(targets=targets))
-    return found[::-1]
 
 
 Messages = tuple[Form, list[tuple[int, bool]]]

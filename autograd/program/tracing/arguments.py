@@ -136,14 +136,14 @@ class Arguments(NamedTuple):
 def likeness(args: tuple[Any, ...]) -> tuple[Any, ...] | None:
     """All that tells the structure of arguments that are one block each; None for any others.
 
-    Such are arrays, floats, and flat lists and tuples of floats.
+    Such are arrays, numbers, and flat lists and tuples of floats.
     """
     found: list[Any] = []
     for x in args:
         kind = type(x)
         if kind is np.ndarray:
             found.append((x.shape, x.dtype))
-        elif kind is float:
+        elif kind is float or (kind is int and -_LARGE < x < _LARGE):
             found.append(kind)
         elif (kind is list or kind is tuple) and set(map(type, x)) == _FLOATS:
             found.append((kind, len(x)))

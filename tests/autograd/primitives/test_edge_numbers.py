@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import sys
 from collections.abc import Callable
 from typing import Any
 
@@ -17,6 +18,7 @@ from registry import REFERENCE
 import autograd as ag
 import nn
 from autograd import PRIMITIVES, Value
+from autograd.primitives import elementary
 
 THIRD = 1.0 / 3.0
 
@@ -240,3 +242,25 @@ def test_a_direction_that_leaves_an_argument_as_it_is(f: Any, slope: float) -> N
     """A partial derivative by `jvp`, where the other one is infinite."""
     assert ag.jvp(f, (0.0, 2.0), (0.0, 1.0))[1] == slope
     assert ag.grad(f, argnums=1)(0.0, 2.0) == slope
+
+
+@pytest.mark.parametrize("scipy", [True, False])
+def test_error_functions_of_arrays(scipy: bool, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Element by element what Python's say, far into the tail, with SciPy and without it."""
+    if scipy:
+        pytest.importorskip("scipy.special")
+    else:
+        monkeypatch.setitem(sys.modules, "scipy.special", None)
+    elementary._over_arrays.cache_clear()
+    xs = np.concatenate(
+        [np.linspace(-28.0, 28.0, 2001), [0.0, -0.0, INF, -INF, 26.6, 27.2, 1e-300]]
+    )
+    try:
+        for f, of_floats in ((ag.erf, math.erf), (ag.erfc, math.erfc)):
+            want = [of_floats(x) for x in xs.tolist()]
+            np.testing.assert_allclose(f(xs), want, rtol=5e-15, atol=0.0)
+            np.testing.assert_allclose(ag.compile(f)(xs), want, rtol=5e-15, atol=0.0)
+            assert math.isnan(f(np.array([math.nan]))[0])
+            assert f(np.array(27.0)) == of_floats(27.0)
+    finally:
+        elementary._over_arrays.cache_clear()

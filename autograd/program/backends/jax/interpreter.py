@@ -14,11 +14,11 @@ import numpy as np
 from autograd.primitives.operations import COMPARISONS, LOGICAL
 from autograd.program.backends.jax.arrays import (
     called,
-    library,
     operation,
     reduced,
     value_and_slope,
 )
+from autograd.program.backends.jax.sums import Sums, numbered
 from autograd.program.row_patterns import Index, affine
 from autograd.program.statements import (
     Apply,
@@ -29,7 +29,6 @@ from autograd.program.statements import (
     Product,
     Reduce,
     Rows,
-    Shape,
     Slope,
     Statement,
     Statements,
@@ -38,13 +37,10 @@ from autograd.program.statements import (
     Terms,
     is_variable,
 )
-from autograd.program.symbols import Expression, Symbol, apply, spelled_out
-
-UNROLLED = 32
-"""Up to so many terms in order are written out, one addition after the other; more are a loop."""
+from autograd.program.symbols import Expression, Symbol, spelled_out
 
 
-class Interpreter:
+class Interpreter(Sums):
     """One run of statements; `arrays` holds what they have computed, by name.
 
     Attributes:
@@ -53,9 +49,8 @@ class Interpreter:
     """
 
     def __init__(self, program: Statements, examples: int, dtype: Any) -> None:
-        self.jnp, self.lax = library("jax.numpy"), library("jax.lax")
-        self.program, self.operands = program, program.operands
-        self.examples, self.dtype = examples, np.dtype(dtype)
+        super().__init__(program.operands, examples, dtype)
+        self.program = program
         self.arrays: dict[str, Any] = {}
         self.misses: list[tuple[Any, Any, int]] = []
         self._slopes: dict[str, Any] = {}
@@ -84,7 +79,7 @@ class Interpreter:
         rows = self.program.seed
         if rows is not None:
             zeros = self._array(rows.array)
-            self.arrays[rows.array.name] = zeros.at[_numbered(rows.numbers)].set(seed)
+            self.arrays[rows.array.name] = zeros.at[numbered(rows.numbers)].set(seed)
             self._run(self.program.backward)
         return {block: self._array(array) for block, array in self.program.gradients.items()}
 
@@ -92,9 +87,6 @@ class Interpreter:
 
     def _shape(self, array: Array) -> tuple[int, int]:
         return array.rows, self.examples if array.batched else 1
-
-    def _sized(self, shape: Shape) -> Shape:
-        return tuple(self.examples if n < 0 else n for n in shape)
 
     def _array(self, array: Array) -> Any:
         """An array as it is by now: zeros at first."""
@@ -127,7 +119,7 @@ class Interpreter:
             value = value.astype(old.dtype)
             new = self.lax.dynamic_update_slice_in_dim(old, value, first, 0)
         else:
-            place = old.at[_numbered(flat)]
+            place = old.at[numbered(flat)]
             new = (place.add if how == "+=" else place.set)(value, unique_indices=True)
         self.arrays[array.name] = new
 
@@ -135,13 +127,13 @@ class Interpreter:
         """Add to, or mark, rows that an index names for each example, in the example's column."""
         old = self._array(target.array)
         places = (
-            _numbered(target.numbers[..., None])
+            numbered(target.numbers[..., None])
             if chosen is None
             else self._places(target, chosen)[0]
         )
         shape = np.broadcast_shapes(places.shape, np.shape(value), (1, old.shape[1]))
         own = old.shape[1] == shape[-1]
-        columns = _numbered(np.broadcast_to(np.arange(shape[-1]) if own else 0, shape))
+        columns = numbered(np.broadcast_to(np.arange(shape[-1]) if own else 0, shape))
         place = old.at[self.jnp.broadcast_to(places, shape), columns]
         value = self.jnp.broadcast_to(value, shape)
         self.arrays[target.array.name] = place.max(value) if how == "|=" else place.add(value)
@@ -194,7 +186,8 @@ class Interpreter:
             return self._slopes[symbol.name]
         return _OPERANDS[type(operand)](self, operand)
 
-    def _rows(self, rows: Rows) -> Any:
+    def rows(self, rows: Rows) -> Any:
+        """Rows of an array as it is by now."""
         array = self._array(rows.array)
         return array if rows.whole else self._taken_rows(array, rows.numbers)
 
@@ -203,7 +196,7 @@ class Interpreter:
         flat = numbers.ravel()
         found = affine(flat)
         if found is None or (flat.size > 1 and found[1][0] < 1):
-            return array[_numbered(numbers)]
+            return array[numbered(numbers)]
         base, (step,) = found
         part = self.lax.slice_in_dim(array, base, int(flat[-1]) + 1, step or 1)
         return part.reshape(*numbers.shape, array.shape[1])
@@ -225,69 +218,6 @@ class Interpreter:
     def _slope(self, slope: Slope) -> Any:
         return self.evaluate(slope.written)
 
-    def _terms(self, terms: Terms) -> Any:
-        total = self.evaluate(terms.terms[0])
-        for term in terms.terms[1:]:
-            operand = self.operands.of(term) if is_variable(term) else None
-            if isinstance(operand, Product) and operand.in_order:
-                operand = self._as_sum(operand)
-            if isinstance(operand, Sum) and operand.in_order:
-                total = self._sum(operand, total)
-            else:
-                total = operation("add")(total, self.evaluate(term))
-        return total
-
-    def _product(self, product: Product) -> Any:
-        if product.in_order:
-            return self._sum(self._as_sum(product))
-        matrix, inputs = self._rows(product.matrix)[..., 0], self.evaluate(product.inputs)
-        if product.transposed:
-            return self._multiplied(matrix.T, inputs)
-        found = self._multiplied(matrix, inputs)
-        return found.reshape(-1, found.shape[-1])
-
-    def _multiplied(self, left: Any, right: Any) -> Any:
-        """left @ right in full precision, which some accelerators do not take by themselves."""
-        return self.jnp.matmul(left, right, precision="highest")
-
-    def _as_sum(self, product: Product) -> Sum:
-        """A product in order: the products, and their sum."""
-        matrix = self.operands(Rows(product.matrix.array, product.matrix.numbers[0]))
-        value = apply("multiply", matrix, product.inputs)
-        return Sum(value, 0, self.operands.shape(value), in_order=True)
-
-    def _outer(self, outer: Outer) -> Any:
-        left, right = self.evaluate(outer.left), self._rows(outer.right)
-        found = self._multiplied(left, right.swapaxes(-1, -2))
-        return found.reshape(-1, *found.shape[-2:]).sum(0)[..., None]
-
-    def _sum(self, total: Sum, start: Any = None) -> Any:
-        value = self.jnp.broadcast_to(self.evaluate(total.value), self._sized(total.shape))
-        if not total.in_order:
-            return value.sum(total.axis, keepdims=total.keeps_axis)
-        if total.keeps_axis and np.ndim(start):
-            start = self.jnp.squeeze(start, total.axis)
-        found = self._added_in_order(self.jnp.moveaxis(value, total.axis, 0), start)
-        return self.jnp.expand_dims(found, total.axis) if total.keeps_axis else found
-
-    def _added_in_order(self, terms: Any, start: Any) -> Any:
-        total, rest = (terms[0], terms[1:]) if start is None else (start, terms)
-        if len(rest) <= UNROLLED:
-            for term in rest:
-                total = operation("add")(total, term)
-            return total
-        total = self.jnp.broadcast_to(total, np.broadcast_shapes(np.shape(total), rest.shape[1:]))
-        return self.lax.scan(lambda t, term: (t + term, None), total, rest, unroll=8)[0]
-
-    def _by_row(self, total: ByRow) -> Any:
-        shape = self._sized(total.shape)
-        value = self.jnp.broadcast_to(self.evaluate(total.value), shape)
-        flat = value.reshape(len(total.order), shape[-1])[_numbered(total.order)]
-        lengths = np.diff([*total.starts, len(total.order)])
-        rows = _numbered(np.repeat(np.arange(len(total.starts)), lengths))
-        zeros = self.jnp.zeros((len(total.starts), shape[-1]), flat.dtype)
-        return zeros.at[rows].add(flat, indices_are_sorted=True)
-
     def _reduced(self, taken: Reduce) -> Any:
         primitive, whole = taken
         slope = self._fused.get((primitive, whole.key))
@@ -300,7 +230,7 @@ class Interpreter:
         """The elements at the places; nan where an index is none."""
         table: Rows = self.operands.of(taken.table)
         array, (places, is_one) = self._array(table.array), self._places(table, taken.chosen)
-        columns = _numbered(np.arange(self.examples if table.array.batched else 1))
+        columns = numbered(np.arange(self.examples if table.array.batched else 1))
         return self.jnp.where(is_one, array[places, columns], np.nan)
 
     def _places(self, table: Rows, chosen: Symbol) -> tuple[Any, Any]:
@@ -312,13 +242,8 @@ class Interpreter:
         worst = index.ravel()[self.jnp.argmin(is_one)]
         self.misses.append((~is_one.all(), worst, count))
         safe = self.jnp.where(is_one, index, 0).astype(np.int32)
-        lines_of = _numbered(np.arange(lines)[:, None])
-        return self.jnp.asarray(_numbered(table.numbers))[lines_of, safe], is_one
-
-
-def _numbered(rows: Index) -> Index:
-    """Row numbers of the one kind that JAX has with and without 64 bits."""
-    return rows.astype(np.int32)
+        lines_of = numbered(np.arange(lines)[:, None])
+        return self.jnp.asarray(numbered(table.numbers))[lines_of, safe], is_one
 
 
 def _lie_together(flat: Index) -> bool:
@@ -326,15 +251,15 @@ def _lie_together(flat: Index) -> bool:
 
 
 _OPERANDS: dict[Any, Callable[[Interpreter, Any], Any]] = {
-    Rows: Interpreter._rows,
+    Rows: Interpreter.rows,
     Numbers: Interpreter._numbers,
     Apply: Interpreter._applied,
     Slope: Interpreter._slope,
-    Terms: Interpreter._terms,
-    Product: Interpreter._product,
-    Outer: Interpreter._outer,
-    Sum: Interpreter._sum,
-    ByRow: Interpreter._by_row,
+    Terms: Interpreter.terms,
+    Product: Interpreter.product,
+    Outer: Interpreter.outer,
+    Sum: Interpreter.sum,
+    ByRow: Interpreter.by_row,
     Reduce: Interpreter._reduced,
     Take: Interpreter._taken,
 }

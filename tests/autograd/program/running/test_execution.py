@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import gc
+import math
+import weakref
 from typing import Any
 
 import numpy as np
@@ -139,3 +142,61 @@ def test_no_warnings_and_no_flags_of_the_user() -> None:
         one = compiled(lambda x: ag.log(x) / x, argnums=0).value_and_grad(0.0)
     assert np.array_equal(got, [-np.inf, np.nan, np.nan], equal_nan=True)
     assert one[0] == -np.inf
+
+
+def test_arguments_of_every_kind_of_memory() -> None:
+    """Contiguous numbers are read where they are; others are copied before."""
+    program = compiled(lambda x, y: [x * y, x], argnums=(0, 1), reduce=None)
+    both = compiled(lambda x, y: ag.exp(x) * y, argnums=(0, 1), reduce=None)
+    table = np.arange(600.0).reshape(300, 2) / 600.0
+    fixed = table[:, 0].copy()
+    fixed.flags.writeable = False
+    swapped = table[:, 0].astype(">f8")
+    shifted = np.zeros(300 * 8 + 1, np.uint8)[1:].view(np.float64)
+    shifted[:] = table[:, 0]
+    want = table[:, 0] * table[:, 1], table[:, 0]
+    slope = np.exp(table[:, 0])
+    for x in (table[:, 0], fixed, swapped, shifted, table[::-1, 0][::-1], fixed.copy()):
+        for got, expected in zip(program(x, table[:, 1]), want, strict=True):
+            np.testing.assert_array_equal(got, expected)
+        value, (dx, dy) = both.value_and_grad(x, table[:, 1])
+        np.testing.assert_allclose(value, slope * table[:, 1], rtol=1e-14)
+        np.testing.assert_allclose(dx, slope * table[:, 1], rtol=1e-14)
+        np.testing.assert_allclose(dy, slope, rtol=1e-14)
+
+
+@pytest.mark.parametrize("n", [5, 300])
+def test_arguments_are_not_kept(n: int) -> None:
+    program = compiled(lambda x, i: ag.take([x, x * x], i), argnums=0, reduce=None)
+    for index, error in ((1, False), (2, True), (0, False)):
+        x, i = np.linspace(1.0, 2.0, n), np.full(n, index)
+        known, result = weakref.ref(x), None
+        if error:
+            with pytest.raises(ag.ArgumentError, match="from 0 to 1"):
+                program.value_and_grad(x, i)
+        else:
+            result = program.value_and_grad(x, i), program(x, i)
+            assert not any(np.shares_memory(x, got) for got in (*result[0], result[1]))
+        del x, result
+        gc.collect()
+        assert known() is None
+
+
+def test_a_result_that_is_an_argument_or_another_result() -> None:
+    program = compiled(lambda x: [x, x * x, x * x, 3.0])
+    xs = np.linspace(0.0, 1.0, 70)
+    first, square, again, constant = program(xs)
+    np.testing.assert_array_equal([first, square, again], [xs, xs * xs, xs * xs])
+    assert constant.tolist() == [3.0] * 70
+    square[:] = first[:] = 7.0
+    np.testing.assert_array_equal(again, xs * xs)
+    assert xs[-1] == 1.0
+
+
+@pytest.mark.parametrize("n", [100, 9_216, 9_217, 40_000])
+def test_sums_over_examples(n: int) -> None:
+    """Short ones are products with ones, long ones are added up: numbers that cancel show it."""
+    w, b = Value(2.0), Value(-1.0)
+    xs = np.random.default_rng(1).normal(size=n)
+    _, gradient = compiled(lambda x: w * x + b, reduce="sum").value_and_grad(xs)
+    np.testing.assert_allclose(gradient, [math.fsum(xs), n], rtol=1e-12, atol=1e-11)

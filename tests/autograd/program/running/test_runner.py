@@ -119,3 +119,34 @@ def test_the_graph_of_the_trace_is_forgotten(returned: Any) -> None:
     program = compiled(f)
     program(XS[:, 0])
     assert not alive
+
+
+def test_arguments_of_other_kinds_after_one_that_is_known() -> None:
+    """The short way is for arguments like those of an earlier call, and for nothing else."""
+    w = Value(2.0)
+    program = compiled(lambda x, s: s * ag.sum([w * v for v in x]))
+    for _ in range(2):
+        assert program([1.0, 2.0], 3.0) == program((1.0, 2.0), 3) == 18.0
+        assert program([1, 2], 3.0) == program(np.array([[1.0, 2.0]]), 3.0)[0] == 18.0
+        assert program([True, 2.0], np.float64(3.0)) == program(x=[1.0, 2.0], s=3.0) == 18.0
+        assert program.grad([1.0, 2.0], 3.0).tolist() == [9.0]
+        assert program.value_and_grad(np.array([[1.0, 2.0]] * 3), 3.0)[0] == 18.0
+        for x, s in ((["1", 2.0], 3.0), ([Value(1.0), 2.0], 3.0), ([1.0, 2.0], "3")):
+            with pytest.raises(ag.OperandError):
+                program(x, s)
+        with pytest.raises(OverflowError):
+            program([1.0, 2.0], 2**5000)
+        with pytest.raises(ag.OperandError):
+            program(np.array([[1j, 2.0]]), 3.0)
+        with pytest.raises(ag.ArgumentError, match="no example"):
+            program(np.zeros((0, 2)), 3.0)
+    assert ag.grad(lambda t: program([t, 2.0], 3.0))(1.0).data == 6.0
+    w.data = 5.0
+    assert program([1.0, 2.0], 3.0) == 45.0
+
+
+def test_static_numbers_after_one_that_is_known() -> None:
+    program = compiled(lambda x, n: x * n, static_argnums=1)
+    for n in (2.0, 3.0, 2.0):
+        assert program(1.5, n) == 1.5 * n
+        assert program(np.array([1.0, 2.0]), n).tolist() == [n, 2.0 * n]

@@ -1,9 +1,4 @@
-"""The workloads in JAX: float64, jitted, parameters in one vector, which is the quickest to pass.
-
-Dispatch is synchronous: with one small computation at a time there is nothing to overlap with,
-and JAX's hand-over to another thread would take longer than the step. `MoonsAsUsual` has JAX's
-default and its usual tree of layers, for comparison.
-"""
+"""Moons, digits and the LSTM in JAX."""
 
 from __future__ import annotations
 
@@ -14,13 +9,9 @@ from typing import Any
 import jax
 import jax.numpy as jnp
 import numpy as np
-from jax.scipy.special import erf
 
 from benchmarks.measure import Numbers
-from benchmarks.programs import black_scholes, digits, lstm, moons
-
-jax.config.update("jax_enable_x64", True)
-jax.config.update("jax_cpu_enable_async_dispatch", False)  # read when the first array is made
+from benchmarks.programs import digits, lstm, moons
 
 Array = Any
 Layers = list[tuple[Array, Array]]
@@ -79,10 +70,9 @@ class Moons:
 
 
 class MoonsAsUsual(Moons):
-    """The same with a tree of layers, given away to be written over, and the default dispatch."""
+    """The same with a tree of layers, given away to be written over."""
 
     def __init__(self) -> None:
-        jax.config.update("jax_cpu_enable_async_dispatch", True)
         self.theta = jax.tree.map(jnp.array, moons.weights())
         self.X, self.y = map(jnp.array, moons.data())
         self.step = jax.jit(self.stepped, donate_argnums=0)
@@ -198,33 +188,3 @@ def cell(U: Array, state: tuple[Array, Array], inputs: Array) -> tuple[Any, None
     i, f, g, o = jnp.split(inputs + h @ U.T, 4, axis=1)
     c = jax.nn.sigmoid(f) * c + jax.nn.sigmoid(i) * jnp.tanh(g)
     return (jax.nn.sigmoid(o) * jnp.tanh(c), c), None
-
-
-class BlackScholes:
-    """`vmap` of `value_and_grad` in one jit."""
-
-    def __init__(self) -> None:
-        self.arguments = tuple(map(jnp.array, black_scholes.data()))
-        self.run = jax.jit(jax.vmap(jax.value_and_grad(price, argnums=(0, 1, 2, 3, 4))))
-
-    def __call__(self) -> Any:
-        """Prices and derivatives."""
-        self.result = jax.block_until_ready(self.run(*self.arguments))
-        return self.result
-
-    def numbers(self) -> Numbers:
-        """The last prices and derivatives."""
-        return black_scholes.numbers(*self.result)
-
-
-def price(S: Array, K: Array, T: Array, r: Array, sigma: Array) -> Array:
-    """The price of one call."""
-    spread = sigma * jnp.sqrt(T)
-    d1 = (jnp.log(S / K) + (r + 0.5 * sigma * sigma) * T) / spread
-    d2 = d1 - spread
-    return S * normal(d1) - K * jnp.exp(-r * T) * normal(d2)
-
-
-def normal(x: Array) -> Array:
-    """Φ(x)."""
-    return 0.5 * (1.0 + erf(black_scholes.ROOT_HALF * x))

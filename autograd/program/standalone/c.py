@@ -1,0 +1,159 @@
+"""C99: functions of arrays of doubles, with libm alone."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from autograd.program.backends.expressions import (
+    ARITHMETIC,
+    CHOSEN,
+    COMPARED,
+    RAISED,
+    Written,
+)
+from autograd.program.standalone.function import Function
+from autograd.program.standalone.language import Language
+from autograd.program.standalone.parts import Parts, wrapped
+from autograd.program.straight.lines import Straight
+
+SPELLED: dict[str, Written] = ARITHMETIC | {
+    "where": ("{} ? {} : {}", CHOSEN), "negative": ("-{}", RAISED),  # no two signs side by side
+    "logical_and": ("{} && {}", COMPARED), "logical_or": ("{} || {}", COMPARED),
+    "logical_not": ("!{}", RAISED),
+}  # fmt: skip
+"""Of `&&` and `||` every operand is in brackets, which compilers ask for."""
+
+
+def c_number(x: Any) -> str:
+    """A number as C text."""
+    x = float(x)
+    text = "NAN" if x != x else "INFINITY" if math.isinf(x) else repr(abs(x))
+    return f"(-{text})" if math.copysign(1.0, x) < 0.0 and x == x else text
+
+
+C = Language(
+    SPELLED,
+    {
+        "absolute": "fabs", "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "power": "pow",
+        "arcsinh": "asinh", "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh",
+    }
+    | {
+        name: name
+        for name in (
+            "cbrt", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor", "fmod", "hypot", "log",
+            "log10", "log1p", "log2", "sin", "sinh", "sqrt", "tan", "tanh",
+        )
+    },
+    {},
+    c_number,
+    constant="const double ",
+    variable="double ",
+    condition="int ",
+    end=";",
+    either="{0} = {0} || ({1})",
+    longest=200,
+    piece="{}(inputs, parameters, kept);",
+)  # fmt: skip
+
+_HEAD = """\
+/*
+{comment}
+ *
+ * C99 and its libm alone. Nothing is allocated, and nothing is kept between calls: the functions
+ * can be called from several threads at once. They are IEEE 754 throughout, as long as no compiler
+ * is allowed less: no -ffast-math; with GCC -std=c99, with Clang -ffp-contract=off. Where an array
+ * has no elements, NULL will do.
+ */
+
+#include <math.h>
+"""
+ARRAYS = ("inputs", "parameters")
+_GIVEN = [f"const double {array}[]" for array in ARRAYS]
+
+
+def write_c(parts: Parts) -> str:
+    """A program as a file of C."""
+    name, numbers = parts.layout.name, parts.layout.numbers
+    text = [_HEAD.format(comment="\n".join(f" * {line}" for line in parts.comment()))]
+    if numbers:
+        text += [
+            "/* The numbers that the parameters had when this was written. */",
+            f"const double {name}_parameters[{len(numbers)}] = {{",
+            *wrapped(map(c_number, numbers)),
+            "};\n",
+        ]
+    text += _value(parts)
+    if parts.gradient:
+        text += _gradient(parts, parts.gradient)
+    if parts.jacobian:
+        text += _jacobian(parts, parts.jacobian)
+    return "\n".join(text)
+
+
+def _value(parts: Parts) -> list[str]:
+    lines, name = parts.value, parts.layout.name
+    if parts.outputs > 1:
+        function = Function(C, parts.layout, lines, set(), f"{name}_values")
+        body = [*function.part(0), *_stored("values", function.outputs())]
+        return _whole(f"The {parts.outputs} values.", "void", function, body, "double values[]")
+    function = Function(C, parts.layout, lines, set(), f"{name}_value")
+    body = [*function.part(0), f"return {function.outputs()[0]};"]
+    return _whole("The value.", "double", function, body)
+
+
+def _gradient(parts: Parts, lines: Straight) -> list[str]:
+    function = Function(C, parts.layout, lines, set(), f"{parts.layout.name}_value_and_gradient")
+    body = [*function.part(0), *function.part(1)]
+    body += _stored("gradient", function.gradient())
+    body.append(f"return {function.outputs()[0]};")
+    title = f"The value, and its gradient: {len(parts.layout.wanted)}."
+    return _whole(title, "double", function, body, "double gradient[]")
+
+
+def _jacobian(parts: Parts, lines: Straight) -> list[str]:
+    rows, columns = parts.outputs, len(parts.layout.wanted)
+    function = Function(C, parts.layout, lines, set(), f"{parts.layout.name}_jacobian")
+    body = [*function.part(0), *_stored("values", function.outputs())]
+    for i in range(rows):
+        row = function.part(i + 1)
+        row += _stored("jacobian", function.gradient(i), i * columns)
+        body += ["{", *_indented(row), "}"]
+    title = f"The values: {rows}; and their Jacobian, row by row: {rows} x {columns}."
+    return _whole(title, "void", function, body, "double values[]", "double jacobian[]")
+
+
+def _whole(title: str, kind: str, function: Function, body: list[str], *out: str) -> list[str]:
+    """A function, after the pieces that were cut off."""
+    text = []
+    for name, lines in function.pieces:
+        given = [*_GIVEN, "double kept[]"]
+        used = {a for a in ARRAYS if any(f"= {a}[" in line for line in lines)}
+        text += [f"static void {name}({', '.join(given)})", "{"]
+        text += [
+            *_indented([*_unused(used, any("kept[" in line for line in lines)), *lines]),
+            "}\n",
+        ]
+    kept = [f"double kept[{len(function.shared)}];"] if function.shared else []
+    used = {*ARRAYS} if function.pieces else function.arrays(function.read)
+    given = [*_GIVEN, *out]
+    text += [f"/* {title} */", f"{kind} {function.title}({', '.join(given)})", "{"]
+    return [
+        *text, *_indented([*_unused(used), *kept, *function.leaves(function.read), *body]), "}\n",
+    ]  # fmt: skip
+
+
+def _unused(used: set[str], kept: bool = True) -> list[str]:
+    """Lines for the arrays that a function has no use for, of which compilers would warn."""
+    return [f"(void){array};" for array in ARRAYS if array not in used] + ["(void)kept;"] * (
+        not kept
+    )
+
+
+def _stored(array: str, texts: Sequence[str], start: int = 0) -> list[str]:
+    return [f"{array}[{start + i}] = {text};" for i, text in enumerate(texts)]
+
+
+def _indented(lines: Iterable[str]) -> list[str]:
+    return [f"    {line}" for line in lines]

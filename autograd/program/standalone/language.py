@@ -1,0 +1,72 @@
+"""Languages of floats: how each is written, as a table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from autograd.errors import GraphError
+from autograd.program.backends.expressions import Written
+from autograd.program.symbols import Symbol
+from autograd.program.tokens import numpy_name, plain_name
+
+
+class Language(NamedTuple):
+    """A table of how a language is written.
+
+    Attributes:
+        spelled: operations that are written with signs.
+        functions: the functions that the other operations are.
+        helpers: the text of those functions that the language has not, and which of the others
+            they need.
+        number: the text of a number.
+        constant, variable, condition: how a name is first set, if it stays what it is, if not, and
+            if it is true or false.
+        end: of a line.
+        either: how a name that is true or false becomes true with another.
+        truth: a condition as a number.
+        longest: a function of more lines is cut into several.
+        piece: a call of one of those.
+    """
+
+    spelled: dict[str, Written]
+    functions: dict[str, str]
+    helpers: dict[str, tuple[str, tuple[str, ...]]]
+    number: Callable[[Any], str]
+    constant: str = ""
+    variable: str = ""
+    condition: str = ""
+    end: str = ""
+    either: str = "{0} = {0} or {1}"
+    truth: str = "{}"
+    longest: float = float("inf")
+    piece: str = ""
+
+
+def helpers_of(language: Language, used: Iterable[str]) -> list[str]:
+    """The texts of the functions that are used and that the language has not, in order."""
+    needed: set[str] = set()
+    todo = [name for name in used if name in language.helpers]
+    while todo:
+        name = todo.pop()
+        if name not in needed:
+            needed.add(name)
+            todo += language.helpers[name][1]
+    return [text for name, (text, _) in language.helpers.items() if name in needed]
+
+
+def unwritable(x: Symbol) -> GraphError:
+    """An error for what is no elementary operation."""
+    primitive = getattr(x.function, "primitive", None)
+    if primitive is None:
+        name = numpy_name(x.function) or plain_name(getattr(x.function, "__name__", x.op))
+        return GraphError(
+            f"the rule of a primitive calls {name}, which a file that stands alone cannot; write "
+            "it with autograd's functions and operators"
+        )
+    return GraphError(
+        f"the primitive {plain_name(primitive.name)} is no formula that a file could hold: its "
+        "computation branches on its operands, or calls what is no elementary operation. Write it "
+        "with autograd's functions and where(x > 0, a, b), or say it so in "
+        "define(…, elementary=lambda x: …)"
+    )
