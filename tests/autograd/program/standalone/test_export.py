@@ -216,7 +216,25 @@ def test_hostile_labels(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     "name",
-    ["np", "math", "value", "P", "X1", "n", "rows", "table", "Z1", "t1", "λ", "print", "float", "x", "xs", "parameters", "columns"],
+    [
+        "np",
+        "math",
+        "value",
+        "P",
+        "X1",
+        "n",
+        "rows",
+        "table",
+        "Z1",
+        "t1",
+        "λ",
+        "print",
+        "float",
+        "x",
+        "xs",
+        "parameters",
+        "columns",
+    ],
 )
 def test_primitives_with_names_that_a_file_might_have(tmp_path: Path, name: str) -> None:
     def body(x: float) -> float:
