@@ -5,10 +5,11 @@ and what it read of the world. `normal` and `arrange` put isomorphic operations 
 `lift` makes the forward statements of that (`statements`: data, a small closed set),
 `contractions` says which sums are matrix products, `adjoint` makes the backward ones (`reached`:
 who was sent anything, where some were not chosen), and `source` holds both. `backends` print them:
-`text` for a reader, `numpy` into buffers; `jax` evaluates them on its arrays. `straight` writes a graph without regularity as one line
-after the other, which `python` prints.
+`text` for a reader, `numpy` into buffers; `jax` evaluates them on its arrays. `straight` writes a
+graph as one line after the other, operation by operation: `python` prints these lines for one
+example without regularity, `native` makes machine code of them, `standalone` files.
 Rules are read with `symbols`; `backends/expressions` prints those, out of `tokens` alone.
-`running` keeps traces and runs them over batches; `program` is what users hold.
+`running` keeps traces and runs them over batches; `program` is what users hold, made by `compile`.
 
 One function through every stage:
 
@@ -48,7 +49,8 @@ multiply(s1, X1, Z1)
 (0.0284, [-0.1001, -0.1001])
 """
 
-from autograd.program.program import Program, compile
+from autograd.program.compile import compile
+from autograd.program.program import Program
 from autograd.program.tracing.surroundings import Surroundings
 
 __all__ = ["Program", "Surroundings", "compile"]

@@ -61,13 +61,13 @@ class Chainrule:
         )
 
     def __call__(self) -> Array:
-        """The Jacobians."""
+        """The Jacobians, one for each of x, y, z."""
         self.result = self.program.jacobian(self.q)
         return self.result
 
     def numbers(self) -> Numbers:
         """The last Jacobians."""
-        return {"jacobian": self.result}
+        return {"jacobian": np.stack(self.result, axis=-2)}
 
 
 class Eager:

@@ -66,8 +66,8 @@ def report(*names: str, rounds: int = ROUNDS) -> None:
 def shown(title: str, rows: list[Row], seconds: Seconds, notes: list[str]) -> str:
     """A contest for the terminal."""
     lines = [f"\n{title}"]
-    lines += [f"  {name:42}{duration(found)}" for name, found in seconds.items()]
-    lines += [f"  {row.bar:42}{row.measured}   {verdict(row)}" for row in rows]
+    lines += [f"  {name:46}{duration(found)}" for name, found in seconds.items()]
+    lines += [f"  {row.bar:46}{row.measured}   {verdict(row)}" for row in rows]
     return "\n".join(lines + [f"  {note}" for note in notes])
 
 

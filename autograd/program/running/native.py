@@ -12,10 +12,11 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.indexing import TAKE, checked_index
+from autograd.program.native.driver import FIELDS
 from autograd.program.native.engine import Engine, engine, is_offered, lanes, threads
 from autograd.program.native.instructions import instructions
 from autograd.program.native.listing import NativeSource
-from autograd.program.native.module import FIELDS, Row, module
+from autograd.program.native.module import Row, module
 from autograd.program.running.execution import KEPT, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
 from autograd.program.tracing.arguments import Arguments
@@ -155,7 +156,7 @@ class SizedCode:
             "n": examples, "in": _address(self._addresses), "theta": _address(self._theta),
             "kept": _address(self._kept), "res": _address(self._table), "stride": stride,
             "partials": _address(self._partials), "piece": code.piece,
-            "sums": _address(self._sums), "grad": _address(self._gradient),
+            "totals": _address(self._sums), "grad": _address(self._gradient),
         }  # fmt: skip
         self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
         self._seeds = self._context[len(FIELDS) :].view(np.float64)
@@ -168,7 +169,7 @@ class SizedCode:
         held = []  # large arguments are read where they lie, others copied
         for i, (own, leaf) in enumerate(zip(self._inputs, leaves, strict=True)):
             if self._is_large[i]:
-                held.append(np.require(leaf, own.dtype, "CA"))
+                held.append(np.require(leaf, own.dtype, ["C", "A"]))
                 self._addresses[i] = _address(held[-1])
             elif own.size:
                 own[...] = leaf

@@ -78,7 +78,7 @@ def export(
 
 
 def _reduction(reduce: str | None, chosen: Sequence[int] | None) -> str | None:
-    """How the examples are put together; unless it was said, not for gradients by arguments."""
+    """The way examples are put together; unless it was said, not for gradients by arguments."""
     return None if chosen is not None and isinstance(reduce, ByDefault) else reduce
 
 

@@ -45,7 +45,7 @@ class Layout(NamedTuple):
         return (self.inputs if array == "inputs" else self.parameters)[place]
 
     def lines(self) -> Iterator[str]:
-        """What is where, line by line, in ASCII."""
+        """The layout of inputs and parameters, line by line, in ASCII."""
         yield from _table("inputs", self.inputs, self.indices)
         yield from _table("parameters", self.parameters, frozenset())
 
