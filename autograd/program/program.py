@@ -300,9 +300,9 @@ class Program:
 
     def __repr__(self) -> str:
         name, latest = plain_name(getattr(self.function, "__name__", "f")), self._traces.latest
-        if latest is None:
-            return f"<program {name}, not traced yet>"
-        return f"<program {name}: {len(latest.graph.steps):,} operations>"
+        known = "not traced yet" if latest is None else f"{len(latest.graph.steps):,} operations"
+        chosen = "" if self.backend == "auto" else f", backend={self.backend!r}"
+        return f"<program {name}{', ' if latest is None else ': '}{known}{chosen}>"
 
     def __get__(self, instance: Any, owner: Any = None) -> Program:
         made: Program = as_method(

@@ -27,7 +27,7 @@ class JaxCode:
     equally many, and is given their values; what is added up is added up over all of them.
     """
 
-    calls = nbytes = 0
+    backend, calls, nbytes = "jax", 0, 0
 
     def __init__(
         self, graph: TracedGraph, dtype: Any, seed: str, each: bool, mesh: Any, wanted: Wanted

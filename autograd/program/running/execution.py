@@ -107,7 +107,7 @@ class _Room:
 class FloatCode:
     """Straight-line Python, for one example after the other."""
 
-    calls = nbytes = 0
+    backend, calls, nbytes = "python", 0, 0
 
     def __init__(self, graph: TracedGraph, each: bool, wanted: Wanted) -> None:
         self.source = write_python(
@@ -261,6 +261,8 @@ def _as_given(store: Array, block: Block) -> Array:
 
 class ArrayCode:
     """Array statements, for any number of examples; `each`: with a gradient for each of them."""
+
+    backend = "numpy"
 
     def __init__(
         self, graph: TracedGraph, dtype: Any, seed: str, each: bool, wanted: Wanted

@@ -23,21 +23,29 @@ Chosen = tuple[int, ...] | None
 _PARAMETERS = (-1,)
 
 
+_SIZES = {
+    "numpy": "{0.statements:,} statements, forward and backward ({0.calls:,} calls of NumPy); "
+    "{0.bytes:,} bytes of buffers for one example",
+    "python": "{0.statements:,} statements, forward and backward of Python, over floats",
+    "native": "{0.statements:,} instructions of machine code, forward and backward",
+    "jax": "{0.statements:,} statements, forward and backward, compiled by JAX",
+}
+
+
 class Stats(NamedTuple):
-    """Sizes of a program."""
+    """Sizes of a program, and the back end that runs it."""
 
     nodes: int
     parameters: int
     statements: int
     calls: int
     bytes: int
+    backend: str
 
     def __str__(self) -> str:
-        how = f" ({self.calls:,} calls of NumPy); {self.bytes:,} bytes of buffers for one example"
         return (
             f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
-            f"{self.statements:,} statements, forward and backward"
-            f"{how if self.calls else ' of Python, over floats'}"
+            f"{_SIZES[self.backend].format(self)}"
         )
 
 
@@ -172,8 +180,9 @@ class Runner:
         """Sizes."""
         code, graph = self._code(), self.graph
         return Stats(
-            len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes
-        )
+            len(graph.steps), len(graph.parameters), code.statements, code.calls, code.nbytes,
+            code.backend,
+        )  # fmt: skip
 
     def _code(self) -> Any:
         return self._codes.of(self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None)
