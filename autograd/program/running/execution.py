@@ -273,7 +273,7 @@ class ArrayCode:
         code = NumpyProgram(self.source.statements, dtype)
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype
-        self._room = Room(graph, wanted, each=each)
+        self._room = _Room(graph, wanted, each=each)
         self._new = partial(SizedCode, self.source.statements, code, graph.blocks, wanted)
         self.sized = lru_cache(KEPT)(self._new)
 
