@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
@@ -15,6 +15,7 @@ from autograd.primitives.indexing import TAKE, checked_index
 from autograd.program.native.driver import FIELDS
 from autograd.program.native.engine import Engine, engine, is_offered, lanes, threads
 from autograd.program.native.instructions import instructions
+from autograd.program.native.listing import NativeSource
 from autograd.program.native.module import Row, module
 from autograd.program.running.execution import KEPT, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
@@ -36,7 +37,7 @@ class NativeCode:
         outputs: the places of the outputs that are differentiated.
     """
 
-    calls = nbytes = 0
+    backend, calls, nbytes = "native", 0, 0
 
     def __init__(
         self, graph: TracedGraph, dtype: Any, each: bool, wanted: Wanted,
@@ -45,10 +46,10 @@ class NativeCode:
         found = straight(
             graph, lambda block: block in (wanted or ()), outputs if wanted is not None else ()
         )
-        self._indices = _indices(graph)
+        self._graph, self._indices = graph, _indices(graph)
         names = [found.names[v] if v < len(found.names) else f"v{v}" for v, _ in self._indices]
-        self.source = found._replace(outputs=(*found.outputs, *names))
-        batched = [o.block >= 0 and graph.blocks[o.block].batched for o in graph.origins]
+        self._lines = found._replace(outputs=(*found.outputs, *names))
+        batched = _batched(graph)
         rows = [
             Row(o.block, o.element, graph.blocks[o.block].size)
             for o, own in zip(graph.origins, batched, strict=True)
@@ -57,18 +58,30 @@ class NativeCode:
         self._is_batch, self._is_sum = bool(rows), wanted is not None and not each
         kind = "float" if dtype == np.float32 else "double"
         self.code = instructions(
-            self.source, batched, each=each and self._is_batch, total=self._is_sum
+            self._lines, batched, each=each and self._is_batch, total=self._is_sum
         )
         self.module = module(self.code, rows, kind, lanes(kind), is_offered)
         self.width = lanes(kind).width if rows else 1
         self.blocks, self.dtype = graph.blocks, np.dtype(dtype)
         self.parameters, self._outputs = len(graph.parameters), len(graph.outputs) - self._is_sum
-        self.statements = self.module.operations
         self.piece = self.width * max(1, PIECE // max(1, len(self.code.each.code)))
         own = [(each or b) and self._is_batch for b in batched]
-        first = len(self.source.outputs) - self._is_sum, int(self._is_sum)
-        self._places = _Places(graph, self.source, wanted or (), own, first)
+        first = len(self._lines.outputs) - self._is_sum, int(self._is_sum)
+        self._places = _Places(graph, self._lines, wanted or (), own, first)
         self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
+
+    @property
+    def statements(self) -> int:
+        """The number of instructions."""
+        return self.module.operations
+
+    @property
+    def source(self) -> NativeSource:
+        """The instructions, for the reader."""
+        graph = self._graph
+        leaves = zip(graph.leaves, _batched(graph), strict=True)
+        inputs = [graph.labels[v] for v, own in leaves if own]
+        return NativeSource(graph, self.code, inputs, self.module.text)
 
     @cached_property
     def engine(self) -> Engine:
@@ -86,13 +99,13 @@ class NativeCode:
 
     def jacobian(self, arguments: Arguments, theta: Array) -> dict[int, Array]:
         """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
-        return self._places.of_all(len(self.source.sweeps), *self._run(arguments, theta, 1.0))
+        return self._places.of_all(len(self._lines.sweeps), *self._run(arguments, theta, 1.0))
 
     def _run(self, arguments: Arguments, theta: Array, seed: float | None) -> tuple[Array, Array]:
         """All results of each example, and what they share."""
         examples, seed = arguments.examples or 1, seed or 1.0
         leaves = arguments.arrays(self.dtype)
-        if self._is_batch:
+        if self._is_batch or arguments.examples is None:
             table, entries = self.sized(examples).run(leaves, theta, seed)
             return self._checked(table[:, :examples]), entries[:, None]
         # a batch of examples that have nothing of their own is one of them, many times
@@ -101,7 +114,25 @@ class NativeCode:
         if self._is_sum:
             entries[0] *= examples
         self._checked(table)
+        if examples == 1:
+            return table, entries[:, None]
         return np.repeat(table, examples, 1), np.repeat(entries[:, None], times, 1)
+
+    def prepared(self, arguments: Arguments) -> Callable[[Array, float], Array] | None:
+        """The sum of the values and the gradient that is shared, of arguments to be read again.
+
+        None where the examples share nothing.
+        """
+        if not self._is_sum or not (self._is_batch or arguments.examples is None):
+            return None
+        sized, leaves = self.sized(arguments.examples or 1), arguments.arrays(self.dtype)
+
+        def run(theta: Array, seed: float) -> Array:
+            table, entries = sized.run(leaves, theta, seed)
+            self._checked(table[:, : arguments.examples or 1])
+            return entries
+
+        return run
 
     def _checked(self, table: Array) -> Array:
         """All results, if what `take` was given are indices."""
@@ -226,9 +257,17 @@ class _Places:
 
     def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
         """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
-        rows = table[self._first[0] :].reshape(sweeps, self._rows, table.shape[1])
-        entries = shared[self._first[1] :].reshape(sweeps, self._entries, shared.shape[1])
-        return {n: (rows if own else entries)[:, span] for n, (own, span) in self._blocks.items()}
+        found = {}
+        for n, (own, span) in self._blocks.items():
+            count, rows = (self._rows, table) if own else (self._entries, shared)
+            every = rows[self._first[not own] :].reshape(sweeps, count, rows.shape[1])
+            found[n] = every[:, span]
+        return found
+
+
+def _batched(graph: TracedGraph) -> list[bool]:
+    """For every leaf, True if each example has its own."""
+    return [o.block >= 0 and graph.blocks[o.block].batched for o in graph.origins]
 
 
 def _indices(graph: TracedGraph) -> list[tuple[int, int]]:

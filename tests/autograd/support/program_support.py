@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -131,6 +132,7 @@ def assert_agrees(
     rel: float = 1e-12,
     scale: float = 0.0,
     reductions: Sequence[str | None] = (None, "mean", "sum"),
+    backend: str = "auto",
 ) -> None:
     """Raise unless the program of `f` agrees with the eager engine.
 
@@ -138,21 +140,22 @@ def assert_agrees(
     for a batch, example by example and with each reduction.
     """
     n = examples_of(args)
+    compiled = partial(ag.compile, f, backend=backend)
     if n is None:
-        _assert_one_agrees(f, args, parameters, rel, scale)
+        _assert_one_agrees(f, args, parameters, compiled, rel, scale)
         return
     want = [eager(f, [example(a, i) for a in args], parameters) for i in range(n)]
     values = [w[0] for w in want]
     slopes = np.array([w[1] for w in want]).reshape(n, len(parameters))
-    program = ag.compile(f)
+    program = compiled()
     got = np.asarray(program(*args))
     assert got.shape == (n,), f"shape {got.shape} of the values"
     assert_all_close(got, values, rel=rel, scale=scale, what="values")
     floats = float_arguments(args)
     for reduce in reductions:
         if floats:
-            _assert_inputs_agree(f, args, floats, reduce, want, rel, scale)
-        program = ag.compile(f, reduce=reduce).trace(*args)
+            _assert_inputs_agree(compiled, args, floats, reduce, want, rel, scale)
+        program = compiled(reduce=reduce).trace(*args)
         if not program.parameters:
             continue
         value, gradient = program.value_and_grad(*args)
@@ -179,10 +182,11 @@ def _reduced(table: Any, share: float) -> tuple[list[float], list[float]]:
 
 
 def _assert_one_agrees(
-    f: Function, args: Sequence[Any], parameters: Sequence[Value], rel: float, scale: float
-) -> None:
+    f: Function, args: Sequence[Any], parameters: Sequence[Value], compiled: Function,
+    rel: float, scale: float,
+) -> None:  # fmt: skip
     value, slopes, inputs = eager(f, args, parameters)
-    program = ag.compile(f)
+    program = compiled()
     assert_close(program(*args), value, rel=rel, scale=scale, what="value")
     if program.parameters:
         got, gradient = program.value_and_grad(*args)
@@ -191,7 +195,7 @@ def _assert_one_agrees(
         assert_all_close(found, slopes, rel=rel, scale=scale, what="gradient of the parameters")
     floats = float_arguments(args)
     if floats:
-        found = ag.compile(f, argnums=floats).grad(*args)
+        found = compiled(argnums=floats).grad(*args)
         chosen = _chosen(args, floats, inputs)
         assert_all_close(found, chosen, rel=rel, scale=scale, what="gradient of the arguments")
 
@@ -208,7 +212,7 @@ def _chosen(args: Sequence[Any], floats: tuple[int, ...], inputs: list[float]) -
 
 
 def _assert_inputs_agree(
-    f: Function,
+    compiled: Function,
     args: Sequence[Any],
     floats: tuple[int, ...],
     reduce: str | None,
@@ -217,7 +221,7 @@ def _assert_inputs_agree(
     scale: float,
 ) -> None:
     n = len(want)
-    gradient = ag.compile(f, argnums=floats, reduce=reduce).grad(*args)
+    gradient = compiled(argnums=floats, reduce=reduce).grad(*args)
     share = 1.0 / n if reduce == "mean" else 1.0
     per_example = [_chosen([example(a, i) for a in args], floats, w[2]) for i, w in enumerate(want)]
     column = 0
