@@ -195,12 +195,12 @@ class Function:
 
 
 def _size(line: Line) -> int:
-    """The count of statements that a line is written as, or somewhat more."""
-    return len(line.form.temporaries) + len(line.targets)
+    """The count of what a line reads and writes, which is what compilers take their time for."""
+    return len(line.form.temporaries) + len(line.operands) + len(line.targets)
 
 
 def _pieces(lines: Sequence[Line], longest: int) -> list[list[Line]]:
-    """Lines in pieces of about so many statements."""
+    """Lines in pieces of about so large."""
     found: list[list[Line]] = []
     size = longest
     for line in lines:
