@@ -11,7 +11,7 @@ import random
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -231,11 +231,11 @@ def test_long_programs(n: int, chunks: int) -> None:
 
 
 @pytest.fixture
-def in_pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+def in_pieces(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Short pieces, and a number of threads to be said."""
     monkeypatch.setattr(running, "PIECE", 200)
     monkeypatch.setattr(running, "WORTH_THREADS", 0)
-    yield lambda count: monkeypatch.setenv("CHAINRULE_THREADS", str(count))
+    return lambda count: monkeypatch.setenv("CHAINRULE_THREADS", str(count))
 
 
 def test_the_same_bits_for_any_number_of_threads(in_pieces: Callable[[int], None]) -> None:
