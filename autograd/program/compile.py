@@ -69,6 +69,7 @@ def compile(
             package that is not installed.
 
     >>> import numpy as np
+    >>> from autograd import Value
     >>> w, b = Value(5.0), Value(1.0)
     >>> program = compile(lambda x, y: (w * x + b - y) ** 2)     # document 003, example 5
     >>> program.value_and_grad(1.0, 2.0)

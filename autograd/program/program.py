@@ -19,7 +19,7 @@ from autograd.extras import need
 from autograd.program.running.functions import JaxFunctions, functions_of
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
-from autograd.program.running.parameters import FlatParameters, add_to_gradients
+from autograd.program.running.parameters import add_to_gradients
 from autograd.program.running.pickling import reduced
 from autograd.program.running.runner import Runner, Stats
 from autograd.program.running.traces import Traces
@@ -81,6 +81,35 @@ class Program:
         _, value, gradient = self._differentiated(args, named, parameters=self.argnums is None)
         return value, gradient
 
+    def prepare(self, *args: Any, **named: Any) -> Callable[[], tuple[Any, Any]]:
+        """`value_and_grad` of these arguments as a function of nothing, for a loop.
+
+        Each call reads the numbers that arrays among the arguments, and the parameters (or
+        `flat_parameters()`), hold then. What the function reads besides is taken as it is now: it
+        is not looked at again, which takes longer than the calculation where that is short.
+
+        Raises:
+            ArgumentError, GraphError: see `value_and_grad`.
+
+        >>> from autograd import compile
+        >>> w, x = Value(2.0), np.array([3.0])
+        >>> step = compile(lambda x: (w * x) ** 2).prepare(x)
+        >>> x[0] = 1.0
+        >>> step()
+        (4.0, array([4.]))
+        """
+        arguments, runner = self._for_gradient(args, named)
+        chosen = None if self.argnums is None else runner.chosen
+        again = runner.prepared(arguments, chosen, self._traces.numbers)
+
+        def call() -> tuple[Any, Any]:
+            if ACTIVE:
+                refuse("a program is run for its gradient", _CALL_IT)
+            with self._lock:
+                return again()
+
+        return call
+
     def grad(self, *args: Any, **named: Any) -> Any:
         """The gradient alone; see `value_and_grad`."""
         return self.value_and_grad(*args, **named)[1]
@@ -97,6 +126,7 @@ class Program:
                 to differentiate with respect to.
             GraphError: see `value_and_grad`.
 
+        >>> from autograd import compile, cos, sin
         >>> polar = compile(lambda r, a: (r * cos(a), r * sin(a)), argnums=(0, 1))
         >>> polar.jacobian(2.0, 0.0)
         ((1.0, -0.0), (0.0, 2.0))
@@ -170,24 +200,8 @@ class Program:
             GraphError: nothing has been traced yet, or the block is open already; (in the block)
                 a parameter is assigned to.
         """
-        runner = self._traces.the_latest()
-        if self._traces.flat is not None:
-            raise GraphError("flat_parameters() is in use; one block at a time")
-        flat = FlatParameters(runner.parameters, self._traces.numbers(runner))
-        try:
-            try:
-                flat.hold()
-                self._traces.flat = flat
-                yield flat.theta
-            finally:
-                self._close(flat)
-        finally:
-            self._close(flat)  # if Ctrl-C came in between
-
-    def _close(self, flat: FlatParameters) -> None:
-        flat.close()
-        if self._traces.flat is flat:
-            self._traces.flat = None
+        with self._traces.in_one_array() as theta:
+            yield theta
 
     def to_jax(self) -> JaxFunctions:
         """The latest trace as pure functions of JAX arrays: `value`, `value_and_grad`, `theta`.
@@ -243,11 +257,11 @@ class Program:
         """Write the latest trace to a file that stands alone, in the language of its suffix.
 
         `.c`: C99 with libm alone, functions of arrays of doubles. `.js`: an ES module. `.py`:
-        NumPy alone, for one example or a batch, or with `straight` Python alone, for one. Each has
-        a function for one example's value, one for the value and its gradient (by the parameters,
-        or by `argnums`), and if asked one for the Jacobian of all values; a comment tells the order
-        and the names of inputs and parameters. An index of `take` is an input like others; one out
-        of range gives nan.
+        NumPy alone, for one example or a batch (see `reduce`), or with `straight` Python alone, for
+        one. Each has a function for one example's value, one for the value and its gradient (by the
+        parameters, or by `argnums`), and if asked one for the Jacobian of all values; a comment
+        tells the order and the names of inputs and parameters. Numbers are doubles; an index of
+        `take` is an input like others, and one out of range gives nan.
 
         Args:
             path: of the file, which is replaced if there is one; folders are made as needed.
@@ -263,6 +277,7 @@ class Program:
             OSError: the file cannot be written.
 
         >>> import tempfile
+        >>> from autograd import compile
         >>> w = Value(2.0, label="w")
         >>> program = compile(lambda x: w * x, argnums=0).trace(3.0)
         >>> text = program.export(Path(tempfile.mkdtemp()) / "line.c").read_text()

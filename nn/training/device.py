@@ -61,9 +61,10 @@ class DeviceParameters(CompiledParameters):
 
     def read(self) -> None:
         """Read the numbers of the Values; they and the averages go to the devices."""
-        super().read()
-        traces = self._cost.graph, self._reader.graph
+        self.numbers = None
         with self._jax.enable_x64(True), uninterrupted():
+            super().read()
+            traces = self._cost.graph, self._reader.graph
             if traces != self._traces:
                 self._traces, self._functions = traces, self._cost.to_jax()
                 self._outputs = self._reader.to_jax().value
@@ -74,7 +75,7 @@ class DeviceParameters(CompiledParameters):
 
     def write(self) -> None:
         """Give the Values their numbers and gradients, and the optimiser its averages."""
-        if self.is_read:
+        if self.numbers is not None and self.is_read:
             with uninterrupted():
                 steps, here = self._steps, self._jax.tree.map
                 self._fetch()
@@ -204,7 +205,7 @@ class DeviceParameters(CompiledParameters):
 
     def _fetch(self) -> None:
         """Bring the numbers here, where the programs read them."""
-        if self.is_read:
+        if self.numbers is not None and self.is_read:
             self.theta[:] = self.numbers
 
     def _of_all(self, measured: Measured) -> Measured:

@@ -12,7 +12,7 @@ from autograd.primitives.indexing import checked_index
 from autograd.program.arrange import arrange
 from autograd.program.backends.jax.arrays import library
 from autograd.program.backends.jax.function import Found, PureFunction
-from autograd.program.running.execution import Results, Room, Wanted
+from autograd.program.running.execution import Results, Wanted
 from autograd.program.source import ArraySource
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
@@ -37,8 +37,9 @@ class JaxCode:
         self.source = ArraySource(graph, arrangement, gradient=wanted is not None, share=seed)
         self.statements = len(self.source)
         self._dtype = np.dtype(dtype)
-        self._room = Room(graph, wanted, each=each)
-        self._function = PureFunction(self.source.statements, graph.blocks, each=each, mesh=mesh)
+        self._function = PureFunction(
+            self.source.statements, graph.blocks, wanted, each=each, mesh=mesh
+        )
         self.compiled = library("jax").jit(partial(self._function, self._dtype))
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:
@@ -47,10 +48,8 @@ class JaxCode:
         Where a gradient is added up over the examples, so are their values: into one column.
         """
         found = self._fetched(theta, arguments.arrays(self._dtype), seed)
-        gradients = self._room.zeros(arguments.examples or 1)
-        for block, gradient in found.gradients.items():
-            gradients[block][:] = gradient
-        return found.rows, gradients
+        in_order = sorted(found.gradients.items())
+        return found.rows, {block: np.array(g, np.float64) for block, g in in_order}
 
     def _fetched(self, theta: Array, leaves: Sequence[Array], share: float | None) -> Found:
         """Results in the memory of this process."""

@@ -8,6 +8,7 @@ added up over the pieces.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Collection, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
@@ -34,6 +35,8 @@ Results = tuple[Any, dict[int, Array]]
 CACHE_BYTES = 6 << 20
 """The most that the buffers of a piece may take: shorter ones pay more for calls than they gain."""
 SMALLEST_PIECE = 64
+LARGE = 512
+"""From so many examples on, a row is read and written where it is; less are copied as quickly."""
 KEPT = 4
 """Buffers are kept for so many lengths of a piece."""
 _MERGED = {FROM_ZERO, *(PRIMITIVES[n] for n in ("add", "sub", "mul", "sum", "dot", "mean"))}
@@ -67,7 +70,7 @@ def order_of_parameters(graph: TracedGraph) -> list[int]:
     return parameter_order(graph, arrange(graph, wanted=lambda block: True))
 
 
-class Room:
+class _Room:
     """Room for the gradients that are wanted, of blocks or for each example."""
 
     def __init__(self, graph: TracedGraph, wanted: Wanted, *, each: bool = False) -> None:
@@ -77,6 +80,7 @@ class Room:
             for n in wanted or ()
         ]  # fmt: skip
         self.shared = frozenset(n for n, _, own in self._shapes if not own)
+        self._rows = sum(size for _, size, own in self._shapes if own)
 
     def tables(self, examples: int) -> dict[int, Array]:
         """A table for each block, with a column for each example or one for all.
@@ -84,10 +88,11 @@ class Room:
         Those of examples are parts of one array: memory that is given back in several pieces goes
         to the system, which takes a quarter of a call's time to hand it out again.
         """
-        shared = np.empty((sum(size for _, size, own in self._shapes if own), examples))
-        found, start = {}, 0
+        if len(self.shared) == len(self._shapes):
+            return {n: np.empty((size, 1)) for n, size, _ in self._shapes}
+        together, start, found = np.empty((self._rows, examples)), 0, {}
         for n, size, own in self._shapes:
-            found[n] = shared[start : start + size] if own else np.empty((size, 1))
+            found[n] = together[start : start + size] if own else np.empty((size, 1))
             start += size if own else 0
         return found
 
@@ -96,7 +101,6 @@ class Room:
         return {n: tables[n][:, here] if own else tables[n] for n, _, own in self._shapes}
 
     def zeros(self, examples: int) -> dict[int, Array]:
-        """Zeros by block, of shape (elements, examples or 1)."""
         return {n: np.zeros((size, examples if own else 1)) for n, size, own in self._shapes}
 
 
@@ -147,32 +151,48 @@ class SizedCode:
     """
 
     def __init__(
-        self, program: Statements, code: NumpyProgram, blocks: Sequence[Block], examples: int
+        self,
+        program: Statements,
+        code: NumpyProgram,
+        blocks: Sequence[Block],
+        wanted: Wanted,
+        examples: int,
     ) -> None:
         self._forward, self._backward, arrays = code.make(examples)
         self._scope: dict[str, Any] = self._forward.__globals__
         leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
         self._parameters = leaves[-1].T if -1 in leaves else None
-        self._inputs = [
-            (n, array.name, _as_given(leaves[n], blocks[n]))
-            for n, array in program.leaves.items()
-            if n >= 0
-        ]
         self._seed = None if code.seed is None else arrays[code.seed]
         self._share = 1.0 if self._seed is None else examples / self._seed.shape[1]
-        self._outputs = [
-            ("", o) if isinstance(o, float) else (o[0].name, o[1]) for o in program.outputs
-        ]
-        self._gradients = {
-            n: array.name for n, array in program.gradients.items() if self._seed is not None
-        }
-        given = {array.name for n, array in program.leaves.items() if n >= 0 and blocks[n].batched}
-        made = code.replaceable - {array.name for array in program.leaves.values()}
-        self._rows = {name: i for i, (name, _) in enumerate(self._outputs) if name in made}
+        outputs = [("", o) if isinstance(o, float) else (o[0].name, o[1]) for o in program.outputs]
+        gradients = {} if self._seed is None else {n: a.name for n, a in program.gradients.items()}
+        inputs = {n: array.name for n, array in program.leaves.items() if n >= 0}
+
+        names = Counter(name for name, _ in outputs)
+        free = {name for name in code.replaceable if names[name] < 2 and examples >= LARGE}
+        made = free - {array.name for array in program.leaves.values()}
         doubles = code.buffers.dtype == np.float64
-        self._tables = {name: n for n, name in self._gradients.items() if doubles and name in made}
-        replaced = code.replaceable & {*given, *self._rows, *self._tables}
-        self._own = {name: arrays[name] for name in replaced}
+        self._read = {
+            n: a for n, a in inputs.items() if blocks[n].batched and a in free and a not in names
+        }
+        self._rows = {i: name for i, (name, _) in enumerate(outputs) if name in made}
+        self._tables = {n: name for n, name in gradients.items() if doubles and name in made}
+        self._own = {
+            name: arrays[name]
+            for names in (self._read, self._rows, self._tables)
+            for name in names.values()
+        }
+        self._copied = [(n, _as_given(leaves[n], blocks[n])) for n in inputs if n not in self._read]
+        self._other_rows = [
+            (i, arrays[name][row] if name else row)
+            for i, (name, row) in enumerate(outputs)
+            if i not in self._rows
+        ]
+        self._other_tables = [
+            (n, arrays[gradients[n]] if n in gradients else 0.0)
+            for n in wanted or ()
+            if n not in self._tables
+        ]
         own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
         self.nbytes = sum(a.nbytes for a in own)
 
@@ -194,44 +214,41 @@ class SizedCode:
             rows, tables: what outputs and gradients are written into.
             added: the blocks whose gradients are added to those of other examples.
         """
-        scope = self._scope
+        for number, target in self._copied:
+            copyto(target, leaves[number], "unsafe")
+        if self._parameters is not None:
+            copyto(self._parameters, theta)
         try:
-            self._take(leaves, theta)
-            for name, i in self._rows.items():
-                scope[name] = rows[i : i + 1]
-            for name, n in self._tables.items():
-                scope[name] = tables[n]
+            if self._own:
+                self._replace(leaves, rows, tables)
             with errstate(all="ignore"):
                 self._forward()
                 if seed is not None and self._seed is not None:
                     self._seed.fill(seed * self._share)
                     self._backward()
-                self._give(rows, tables, added)
+                for i, row in self._other_rows:
+                    rows[i] = row
+                for n, table in self._other_tables:
+                    if n in added:
+                        tables[n] += table
+                    else:  # not added to 0, which would lose the sign of −0
+                        tables[n][...] = table
         finally:
-            scope.update(self._own)
+            self._scope.update(self._own)
 
-    def _take(self, leaves: Sequence[Any], theta: Array) -> None:
-        for number, name, target in self._inputs:
-            leaf, own = leaves[number], self._own.get(name)
-            if own is not None and leaf.dtype == own.dtype and leaf.flags.carray:
-                self._scope[name] = leaf.reshape(own.shape)
+    def _replace(self, leaves: Sequence[Any], rows: Array, tables: dict[int, Array]) -> None:
+        """Let the statements read and write rows where they are."""
+        scope = self._scope
+        for n, name in self._read.items():
+            leaf, own = leaves[n], self._own[name]
+            if leaf.dtype == own.dtype and leaf.flags.carray:
+                scope[name] = leaf.reshape(own.shape)
             else:
-                copyto(target, leaf, "unsafe")
-        if self._parameters is not None:
-            copyto(self._parameters, theta)
-
-    def _give(self, rows: Array, tables: dict[int, Array], added: Collection[int]) -> None:
-        """Copy what was not written in its place."""
-        for i, (name, row) in enumerate(self._outputs):
-            if self._rows.get(name) != i:
-                rows[i] = self._scope[name][row] if name else row
-        for n, table in tables.items():
-            source = self._gradients.get(n)
-            found = 0.0 if source is None else self._scope[source]
-            if n in added:
-                table += found
-            elif source not in self._tables:  # not added to 0, which would lose the sign of −0
-                table[...] = found
+                copyto(own[0], leaf.reshape(-1), "unsafe")
+        for i, name in self._rows.items():
+            scope[name] = rows[i : i + 1]
+        for n, name in self._tables.items():
+            scope[name] = tables[n]
 
 
 def _as_given(store: Array, block: Block) -> Array:
@@ -256,8 +273,8 @@ class ArrayCode:
         code = NumpyProgram(self.source.statements, dtype)
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype
-        self._room = Room(graph, wanted, each=each)
-        self._new = partial(SizedCode, self.source.statements, code, graph.blocks)
+        self._room = _Room(graph, wanted, each=each)
+        self._new = partial(SizedCode, self.source.statements, code, graph.blocks, wanted)
         self.sized = lru_cache(KEPT)(self._new)
 
     @property
@@ -272,7 +289,7 @@ class ArrayCode:
 
     def piece(self, examples: int) -> int:
         """The count of examples to take at once: all pieces are about as long."""
-        if examples <= SMALLEST_PIECE:
+        if examples <= max(SMALLEST_PIECE, self._longest):
             return examples
         return _divided(examples, _divided(examples, self._longest))
 

@@ -119,7 +119,7 @@ class _Functions:
         each, graph = self.runner.each and wanted is not None, self.runner.graph
         arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)
         statements = statements_of(graph, arrangement, gradient=wanted is not None)
-        return PureFunction(statements, self.blocks, each=each, mesh=self.options.mesh)
+        return PureFunction(statements, self.blocks, wanted, each=each, mesh=self.options.mesh)
 
     def _found(self, wanted: Wanted, theta: Any, leaves: list[Any]) -> Found:
         jnp = library("jax.numpy")
@@ -161,9 +161,8 @@ class _Functions:
         value, jnp = self._one(found, leaves), library("jax.numpy")
         total = jnp.zeros_like(value)
         for block, tangent in along.items():
-            if block in found.gradients:
-                messages = found.gradients[block] * self._for(None).columns(block, tangent)
-                total = total + messages.sum(0 if self.runner.each else None)
+            messages = found.gradients[block] * self._for(None).columns(block, tangent)
+            total = total + messages.sum(0 if self.runner.each else None)
         return [value], [total]
 
     def _gradient(self, found: Found, arguments: Arguments, chosen: Chosen) -> Any:
@@ -171,7 +170,7 @@ class _Functions:
             table = found.gradients[-1]
             return table.T if self.runner.each else table[:, 0]
         parts = (
-            self._part(found.gradients.get(n, np.zeros((block.size, 1))), block)
+            self._part(found.gradients[n], block)
             for n, block in enumerate(self.blocks) if block.argument in chosen
         )  # fmt: skip
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}

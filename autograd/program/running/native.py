@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
@@ -105,7 +105,7 @@ class NativeCode:
         """All results of each example, and what they share."""
         examples, seed = arguments.examples or 1, seed or 1.0
         leaves = arguments.arrays(self.dtype)
-        if self._is_batch:
+        if self._is_batch or arguments.examples is None:
             table, entries = self.sized(examples).run(leaves, theta, seed)
             return self._checked(table[:, :examples]), entries[:, None]
         # a batch of examples that have nothing of their own is one of them, many times
@@ -117,6 +117,22 @@ class NativeCode:
         if examples == 1:
             return table, entries[:, None]
         return np.repeat(table, examples, 1), np.repeat(entries[:, None], times, 1)
+
+    def prepared(self, arguments: Arguments) -> Callable[[Array, float], Array] | None:
+        """The sum of the values and the gradient that is shared, of arguments to be read again.
+
+        None where the examples share nothing.
+        """
+        if not self._is_sum or not (self._is_batch or arguments.examples is None):
+            return None
+        sized, leaves = self.sized(arguments.examples or 1), arguments.arrays(self.dtype)
+
+        def run(theta: Array, seed: float) -> Array:
+            table, entries = sized.run(leaves, theta, seed)
+            self._checked(table[:, : arguments.examples or 1])
+            return entries
+
+        return run
 
     def _checked(self, table: Array) -> Array:
         """All results, if what `take` was given are indices."""
@@ -241,9 +257,12 @@ class _Places:
 
     def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
         """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
-        rows = table[self._first[0] :].reshape(sweeps, self._rows, table.shape[1])
-        entries = shared[self._first[1] :].reshape(sweeps, self._entries, shared.shape[1])
-        return {n: (rows if own else entries)[:, span] for n, (own, span) in self._blocks.items()}
+        found = {}
+        for n, (own, span) in self._blocks.items():
+            count, rows = (self._rows, table) if own else (self._entries, shared)
+            every = rows[self._first[not own] :].reshape(sweeps, count, rows.shape[1])
+            found[n] = every[:, span]
+        return found
 
 
 def _batched(graph: TracedGraph) -> list[bool]:

@@ -12,6 +12,7 @@ from autograd.errors import ArgumentError
 from autograd.program.backends.jax.function import processes_of
 from autograd.program.running.codes import Codes, is_straight
 from autograd.program.running.execution import Results, Wanted, order_of_parameters
+from autograd.program.running.native import NativeCode
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.options import ByDefault, Options
 from autograd.program.tracing.trace import trace
@@ -81,6 +82,7 @@ class Runner:
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
         self._codes = Codes(graph, options, seed, each=self.each, straight=straight)
+        self._is_one = isinstance(options.argnums, int)
         self._processes = processes_of(options.mesh)
 
     @cached_property
@@ -110,37 +112,65 @@ class Runner:
             return float(row[0]), gradient
         return row if self.each else _add_up(row) * self._share(arguments.examples), gradient
 
+    def prepared(
+        self, arguments: Arguments, chosen: Chosen, numbers: Callable[[Runner], Array]
+    ) -> Callable[[], tuple[Any, Any]]:
+        """`value_and_grad` of the same arguments, whose numbers are read again in each call."""
+        self.value_and_grad(arguments, numbers(self), chosen)
+        code, share = self._codes.of(self.wanted(chosen)), self._share(arguments.examples)
+        run = code.prepared(arguments) if isinstance(code, NativeCode) and chosen is None else None
+        if run is None:
+            return lambda: self.value_and_grad(arguments, numbers(self), chosen)
+
+        def again() -> tuple[float, Array]:
+            entries = run(numbers(self), share)
+            return float(entries[0]) * share, entries[1:]
+
+        return again
+
     def jacobian(self, arguments: Arguments, theta: Array, chosen: Chosen) -> Any:
         """The derivatives of all that the function returns, as `Program.jacobian` says."""
         if (True, chosen) not in self._checked:
             self._check_chosen(chosen)
             self._checked[True, chosen] = self.wanted(chosen)
         found = self._codes.jacobian(arguments, theta, self._checked[True, chosen])
+        tables = {n: self._of_block(n, table, arguments) for n, table in found.items()}
         return self.result.build(
-            self._of_outputs(found, span, block.shape or (), arguments, chosen)
+            self._of_outputs(tables, block.shape, span, arguments, chosen)
             for block, span in self.result.spans()
         )
 
+    def _of_block(self, block: int, table: Array, arguments: Arguments) -> Array:
+        """A block's derivatives: for each output in the block's shape, then for each example."""
+        shape = (len(self.parameters),) if block < 0 else self.graph.blocks[block].shape or ()
+        outputs, elements, width = table.shape
+        examples = arguments.examples
+        if examples is None:
+            table = table[:, :, 0]
+            return table if shape == (elements,) else table.reshape(outputs, *shape)
+        if width != examples:
+            table = np.broadcast_to(table, (outputs, elements, examples))
+        return table if shape == (elements,) else table.reshape(outputs, *shape, examples)
+
     def _of_outputs(
-        self, found: dict[int, Array], span: slice, shape: tuple[int, ...], arguments: Arguments,
-        chosen: Chosen,
+        self, tables: dict[int, Array], shape: tuple[int, ...] | None, span: slice,
+        arguments: Arguments, chosen: Chosen,
     ) -> Any:  # fmt: skip
-        """The derivatives of some outputs, of a shape, by the parameters or by each argument."""
-
-        def part(block: int, inner: tuple[int, ...]) -> Any:
-            rows, examples = found[block][span], arguments.examples
-            if examples is None:
-                column = rows[:, :, 0].reshape((*shape, *inner))
-                return column if column.ndim else float(column)
-            wide = np.broadcast_to(rows, (*rows.shape[:2], examples))
-            return np.moveaxis(wide.reshape((*shape, *inner, examples)), -1, 0)
-
-        if chosen is None:
-            return part(-1, (len(self.parameters),))
-        parts = iter([part(n, self.graph.blocks[n].shape or ()) for n in found])
-        built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
+        """The derivatives of some outputs, by the parameters or by each argument."""
+        parts = []
+        for table in tables.values():
+            part = table[span.start] if shape is None else table[span]
+            if shape is not None and len(shape) != 1:
+                part = part.reshape(*shape, *part.shape[1:])
+            if arguments.examples is not None:
+                part = part.T if part.ndim == 2 else np.moveaxis(part, -1, 0)
+            parts.append(part if part.ndim else float(part))
+        if chosen is None or (len(parts) == 1 and arguments.builds[chosen[0]] is next):
+            return parts[0] if chosen is None or self._is_one else tuple(parts)
+        coming = iter(parts)
+        built = {i: arguments.builds[i](coming) for i in sorted(chosen)}
         several = tuple(built[i] for i in chosen)
-        return several[0] if isinstance(self._options.argnums, int) else several
+        return several[0] if self._is_one else several
 
     def source(self) -> Any:
         """The statements, to print."""
@@ -181,7 +211,7 @@ class Runner:
         )
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
         several = tuple(built[i] for i in chosen)
-        return several[0] if isinstance(self._options.argnums, int) else several
+        return several[0] if self._is_one else several
 
     def check(self, chosen: Chosen) -> None:
         """Raise an ArgumentError if there is no such gradient."""

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -114,6 +115,28 @@ class Traces:
                 "are in another order; open it after a call (or trace) of this structure"
             )
         return self.flat.theta
+
+    @contextmanager
+    def in_one_array(self) -> Iterator[Array]:
+        """One array of all parameters of the latest trace, which is read while the block lasts."""
+        runner = self.the_latest()
+        if self.flat is not None:
+            raise GraphError("flat_parameters() is in use; one block at a time")
+        flat = FlatParameters(runner.parameters, self.numbers(runner))
+        try:
+            try:
+                flat.hold()
+                self.flat = flat
+                yield flat.theta
+            finally:
+                self._close(flat)
+        finally:
+            self._close(flat)  # if Ctrl-C came in between
+
+    def _close(self, flat: FlatParameters) -> None:
+        flat.close()
+        if self.flat is flat:
+            self.flat = None
 
     def the_latest(self) -> Runner:
         """The trace that was used last.

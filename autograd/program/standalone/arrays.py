@@ -28,8 +28,13 @@ _COLUMNS = '''\
 
 def columns(inputs, parameters):
     """The inputs, a column for each example; the parameters, one column; the examples' number."""
-    table = np.atleast_2d(np.asarray(inputs, dtype=float)).T
-    return table, np.asarray(parameters, dtype=float)[:, None], table.shape[1]
+    table, P = np.atleast_2d(np.asarray(inputs, float)), np.asarray(parameters, float)
+    if table.shape[1:] != (len(INPUTS),) or P.shape != (len(PARAMETERS),) or not len(table):
+        raise ValueError(
+            f"give {len(INPUTS)} inputs for each example, and {len(PARAMETERS)} parameters, not "
+            f"arrays of shapes {np.shape(inputs)} and {P.shape}"
+        )
+    return table.T, P[:, None], len(table)
 
 
 def rows(found, inputs):

@@ -127,28 +127,22 @@ def _jacobian(parts: Parts, lines: Straight) -> list[str]:
 def _whole(title: str, kind: str, function: Function, body: list[str], *out: str) -> list[str]:
     """A function, after the pieces that were cut off."""
     text = []
-    for name, lines in function.pieces:
-        given = [*_GIVEN, "double kept[]"]
-        used = {a for a in ARRAYS if any(f"= {a}[" in line for line in lines)}
-        text += [f"static void {name}({', '.join(given)})", "{"]
-        text += [
-            *_indented([*_unused(used, any("kept[" in line for line in lines)), *lines]),
-            "}\n",
-        ]
-    kept = [f"double kept[{len(function.shared)}];"] if function.shared else []
-    used = {*ARRAYS} if function.pieces else function.arrays(function.read)
-    given = [*_GIVEN, *out]
-    text += [f"/* {title} */", f"{kind} {function.title}({', '.join(given)})", "{"]
-    return [
-        *text, *_indented([*_unused(used), *kept, *function.leaves(function.read), *body]), "}\n",
-    ]  # fmt: skip
+    for piece in function.pieces:
+        text += [f"static void {piece.title}({', '.join([*_GIVEN, 'double kept[]'])})", "{"]
+        unused = _unused({*ARRAYS, "kept"} - piece.arrays)
+        text += [*_indented([*unused, *piece.lines]), "}\n"]
+    kept, unused = [], _unused({*ARRAYS} - function.arrays(function.read))
+    if function.pieces:
+        kept, unused = [f"double kept[{len(function.shared)}];"], []
+        title += f" Takes {8 * len(function.shared):,} bytes of the stack."
+    text += [f"/* {title} */", f"{kind} {function.title}({', '.join([*_GIVEN, *out])})", "{"]
+    body = [*unused, *kept, *function.leaves(function.read), *body]
+    return [*text, *_indented(body), "}\n"]
 
 
-def _unused(used: set[str], kept: bool = True) -> list[str]:
+def _unused(arrays: set[str]) -> list[str]:
     """Lines for the arrays that a function has no use for, of which compilers would warn."""
-    return [f"(void){array};" for array in ARRAYS if array not in used] + ["(void)kept;"] * (
-        not kept
-    )
+    return [f"(void){array};" for array in sorted(arrays)]
 
 
 def _stored(array: str, texts: Sequence[str], start: int = 0) -> list[str]:

@@ -170,8 +170,9 @@ def _list(texts: Iterable[str]) -> list[str]:
 def _whole(title: str, function: Function, body: list[str], found: list[str]) -> list[str]:
     """A function, after the pieces that were cut off."""
     text = []
-    for name, lines in function.pieces:
-        text += [f"function {name}(inputs, parameters, kept) {{", *_indented(lines), "}\n"]
+    for piece in function.pieces:
+        head = f"function {piece.title}(inputs, parameters, kept) {{"
+        text += [head, *_indented(piece.lines), "}\n"]
     kept = [f"const kept = new Float64Array({len(function.shared)});"] if function.shared else []
     body = [*kept, *function.leaves(function.read), *body, f"return {found[0]}", *found[1:]]
     body[-1] += ";"

@@ -12,9 +12,9 @@ import re
 import unicodedata
 from collections.abc import Iterable, Iterator
 
-LONGEST = 40
+LONGEST = 50
 """C tells identifiers apart by their first 63 characters."""
-_NUMBERED = re.compile(r"d?v\d+|[rt]\d+")
+_NUMBERED = re.compile(r"d?v\d+|[rt]\d+|.*_part\d+")
 _GREEK = re.compile(r"GREEK (SMALL|CAPITAL) LETTER (?:FINAL )?([A-Z]+)")
 _WORDS = """
 auto break case char const continue default do double else enum extern float for goto if
@@ -60,7 +60,7 @@ def identifiers(labels: Iterable[tuple[str, str]], reserved: Iterable[str] = ())
     With it goes that of its gradient, which begins with d. Names that are taken get a number.
 
     >>> list(identifiers([("w", "p0"), ("w", "p1"), ("dw", "p2"), ("if", "p3"), ("", "p4")]))
-    ['w', 'w_1', 'dw_1', 'if_1', 'p4']
+    ['w', 'w_1', 'dw_2', 'if_1', 'p4']
     """
     taken = {*RESERVED, *reserved}
     for label, number in labels:

@@ -1,7 +1,8 @@
-"""Exported files, run: C in a shared object, JavaScript in Node, Python in a clean interpreter.
+"""Exported files, run: C in a shared object, JavaScript in Node (or Chromium), Python elsewhere.
 
 A `Case` is a function at some points. A `Suite` exports all its cases, compiles and starts each
-language once, and compares values, gradients and Jacobians with the eager engine.
+language once, and compares values, gradients and Jacobians with the eager engine. Python runs in an
+interpreter that has no chainrule.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import shutil
 import subprocess
 import sys
+from base64 import b64encode
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -24,6 +26,7 @@ from autograd import Value
 
 FLAGS = ("-std=c99", "-Wall", "-Wextra", "-Werror", "-pedantic")
 NODE, CC = shutil.which("node"), shutil.which("cc")
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "google-chrome"))), None)
 Found = tuple[float, list[float], list[float]]
 """A value, a gradient, and a Jacobian of one row."""
 
@@ -108,33 +111,52 @@ def _c_results(library: Any, one: Exported, inputs: list[float]) -> Found:
     return found, list(gradient), list(rows)
 
 
+_JAVASCRIPT = """
+const text = (x) => Object.is(x, -0) ? "-0" : String(x);
+const answer = async (task) => {
+  const all = [];
+  for (const [file, inputs, parameters] of task) {
+    const m = await import(file), theta = parameters.map(Number);
+    all.push(inputs.map((xs) => {
+      const x = xs.map(Number), both = m.valueAndGrad(x, theta), [row] = m.jacobian(x, theta);
+      return [both.value, ...both.gradient, ...row, m.value(x, theta)].map(text);
+    }));
+  }
+  return JSON.stringify(all);
+};
+"""
 _NODE = """
 import { readFileSync } from "fs";
-const text = (x) => Object.is(x, -0) ? "-0" : String(x);
-const all = [];
-for (const [file, inputs, parameters] of JSON.parse(readFileSync(0))) {
-  const m = await import(file), theta = parameters.map(Number);
-  all.push(inputs.map((xs) => {
-    const x = xs.map(Number), both = m.valueAndGrad(x, theta);
-    return [both.value, ...both.gradient, ...m.jacobian(x, theta)[0], m.value(x, theta)].map(text);
-  }));
-}
-console.log(JSON.stringify(all));
+console.log(await answer(JSON.parse(readFileSync(0))));
+"""
+_PAGE = """
+<pre id="answer"></pre><script type="module">
+%s
+document.getElementById("answer").textContent = await answer(%s);
+</script>
 """
 
 
-def run_node(cases: Sequence[Exported], folder: Path) -> Iterator[list[Found]]:
-    """Every case at every point, from its module in Node."""
-    (folder / "package.json").write_text('{"type": "module"}')
+def run_javascript(
+    cases: Sequence[Exported], folder: Path, *, browser: bool
+) -> Iterator[list[Found]]:
+    """Every case at every point, from its module, in Node or in a headless Chromium."""
+    modules = [(folder / f"{one.case.name}.js").read_bytes() for one in cases]
+    addresses = [f"data:text/javascript;base64,{b64encode(text).decode()}" for text in modules]
     task = [
-        [
-            f"{folder}/{o.case.name}.js",
-            [[*map(js, xs)] for xs in o.inputs],
-            [*map(js, o.parameters)],
-        ]
-        for o in cases
+        [address, [[*map(js, xs)] for xs in o.inputs], [*map(js, o.parameters)]]
+        for address, o in zip(addresses, cases, strict=True)
     ]
-    yield from _read(cases, _answer([str(NODE), "--input-type=module", "-e", _NODE], task))
+    if not browser:
+        command = [str(NODE), "--input-type=module", "-e", _JAVASCRIPT + _NODE]
+        yield from _read(cases, _answer(command, task))
+        return
+    page = folder / "page.html"
+    page.write_text(_PAGE % (_JAVASCRIPT, json.dumps(task)))
+    flags = ("--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=60000")
+    command = [str(CHROMIUM), *flags, f"--user-data-dir={folder}", "--dump-dom", page.as_uri()]
+    shown = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    yield from _read(cases, json.loads(shown.partition('"answer">')[2].partition("<")[0]))
 
 
 def js(x: float) -> str:
@@ -203,7 +225,7 @@ class Suite:
 
     def assert_agrees_in(self, language: str, folder: Path, optimised: int = 0) -> None:
         """Raise unless the files of a language give the eager engine's numbers."""
-        tool = {"c": CC, "js": NODE}.get(language, sys.executable)
+        tool = {"c": CC, "js": NODE or CHROMIUM}.get(language, sys.executable)
         if tool is None:
             pytest.skip(f"nothing here runs {language}")
         suffix, straight = (
@@ -218,7 +240,7 @@ class Suite:
         if language == "c":
             results = run_c(self.cases, folder, f"-O{optimised}")
         elif language == "js":
-            results = run_node(self.cases, folder)
+            results = run_javascript(self.cases, folder, browser=NODE is None)
         else:
             results = run_python(self.cases, folder, "numpy" if straight else "scipy")
         wrong: list[str] = []

@@ -37,15 +37,24 @@ class PureFunction:
     """Outputs, and gradients if the statements go backward, of JAX arrays.
 
     Args:
-        blocks: of the arguments. each: gradients are wanted for each example.
+        blocks: of the arguments.
+        wanted: the blocks that gradients are wanted for (−1: the parameters); None for none.
+        each: gradients are wanted for each example.
         mesh: the batch is spread over its first axis; None for one device.
     """
 
     def __init__(
-        self, statements: Statements, blocks: Sequence[Block], *, each: bool, mesh: Any
+        self,
+        statements: Statements,
+        blocks: Sequence[Block],
+        wanted: tuple[int, ...] | None,
+        *,
+        each: bool,
+        mesh: Any,
     ) -> None:
-        self.statements, self.blocks, self.each, self.mesh = statements, blocks, each, mesh
-        self._adds_up = bool(statements.gradients) and not each
+        self.statements, self.blocks, self.wanted = statements, blocks, wanted
+        self.each, self.mesh = each, mesh
+        self._adds_up = wanted is not None and not each
 
     def __call__(self, dtype: Any, theta: Any, leaves: Sequence[Any], share: Any) -> Found:
         """Run for parameters and leaves; `share` is ∂(result)/∂(one example's value)."""
@@ -89,14 +98,16 @@ class PureFunction:
         for block in program.leaves:
             run.read(block, self.columns(block, theta if block < 0 else leaves[block]))
         rows = run.outputs()
-        gradients = {}
-        if program.gradients:
-            seed = jnp.asarray(share, dtype)
-            if program.seed is not None and not program.seed.array.batched:
-                seed *= n if counted is None else counted.sum()
-            elif counted is not None:
-                seed *= counted
-            gradients = run.gradients(seed)
+        seed = jnp.asarray(share, dtype)
+        if program.seed is not None and not program.seed.array.batched:
+            seed *= n if counted is None else counted.sum()
+        elif counted is not None:
+            seed *= counted
+        gradients = run.gradients(seed)
+        for block in self.wanted or ():
+            if block not in gradients:  # nothing depends on it
+                size = self.columns(block, theta if block < 0 else leaves[block]).shape[0]
+                gradients[block] = jnp.zeros((size, n if self._is_own(block) else 1), dtype)
         if self._adds_up:
             row = rows[0] if counted is None else jnp.where(counted, rows[0], 0.0)
             rows = [row.sum(keepdims=True)]
@@ -139,9 +150,7 @@ class PureFunction:
         jax, P = library("jax"), library("jax.sharding").PartitionSpec
         axis = self.mesh.axis_names[0]
         by_block = [P(axis) if block.batched else P() for block in self.blocks]
-        of_blocks = {
-            b: P(None, axis) if self._is_own(b) else P() for b in self.statements.gradients
-        }
+        of_blocks = {b: P(None, axis) if self._is_own(b) else P() for b in self.wanted or ()}
         run = jax.shard_map(
             lambda *given: self._added_up(axis, self._local(dtype, *given)),
             mesh=self.mesh,

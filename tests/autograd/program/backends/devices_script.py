@@ -20,8 +20,9 @@ from autograd import compile as compiled
 RNG = np.random.default_rng(0)
 X, LABELS = RNG.normal(size=(24, 3)), RNG.integers(0, 3, 24)
 P = [Value(0.4 * i - 1.3) for i in range(8)]
-TWO = len(sys.argv) > 1
-OWN = slice(12 * int(sys.argv[1]), 12 * int(sys.argv[1]) + 12) if TWO else slice(24)
+TWO = sys.argv[1:] if __name__ == "__main__" else []
+"""The number and the port of one of two processes."""
+OWN = slice(12 * int(TWO[0]), 12 * int(TWO[0]) + 12) if TWO else slice(24)
 
 
 def model(seed: int = 2) -> nn.MLP:
@@ -85,16 +86,15 @@ def check_one_all_reduce(mesh: Any) -> None:
 
 def check_training(mesh: Any) -> None:
     """The same course as NumPy's on all examples."""
-    for settings in ({"optimizer": "adam", "clip_norm": 0.3}, {"l2": 0.01, "metric": None}):
-        given = {"loss": "cross_entropy", "lr": 0.05, "epochs": 4, "batch_size": None,
-                 "progress": False, **settings}  # fmt: skip
-        mine, theirs = model(), model()
-        told = nn.fit(theirs, X, LABELS, validation=(X, LABELS), **given)
-        seen = nn.fit(mine, X[OWN], LABELS[OWN], backend="jax", mesh=mesh,
-                      validation=(X[OWN], LABELS[OWN]), **given)  # fmt: skip
-        assert_close([p.data for p in mine.parameters()], [p.data for p in theirs.parameters()])
-        for column in ("loss", "metric", "val_loss", "val_metric"):
-            assert_close(getattr(seen, column), getattr(told, column))
+    given = {"loss": "cross_entropy", "lr": 0.05, "epochs": 4, "batch_size": None, "l2": 0.01,
+             "optimizer": "adam", "clip_norm": 0.3, "progress": False}  # fmt: skip
+    mine, theirs = model(), model()
+    told = nn.fit(theirs, X, LABELS, validation=(X, LABELS), **given)
+    seen = nn.fit(mine, X[OWN], LABELS[OWN], backend="jax", mesh=mesh,
+                  validation=(X[OWN], LABELS[OWN]), **given)  # fmt: skip
+    assert_close([p.data for p in mine.parameters()], [p.data for p in theirs.parameters()])
+    for column in ("loss", "metric", "val_loss", "val_metric"):
+        assert_close(getattr(seen, column), getattr(told, column))
 
 
 def check_small_batches(mesh: Any) -> None:
@@ -111,10 +111,12 @@ def check_small_batches(mesh: Any) -> None:
 def check_errors_of_several_processes(mesh: Any) -> None:
     program = compiled(loss_of(model()), backend="jax", mesh=mesh)
     assert_raises(lambda: program.value_and_grad(X[:3], LABELS[:3]), "leave out the last 1")
-    other = model(seed=int(sys.argv[1]))
+    other = model(seed=int(TWO[0]))
+    before = [p.data for p in other.parameters()]
     assert_raises(
         lambda: nn.fit(other, X[OWN], LABELS[OWN], loss="cross_entropy", backend="jax", mesh=mesh,
                        progress=False, epochs=1), "with the same seed")  # fmt: skip
+    assert [p.data for p in other.parameters()] == before
 
 
 def assert_raises(call: Any, message: str) -> None:
@@ -129,7 +131,7 @@ def assert_raises(call: Any, message: str) -> None:
 def main() -> None:
     if TWO:
         jax.config.update("jax_cpu_collectives_implementation", "gloo")
-        jax.distributed.initialize(f"127.0.0.1:{sys.argv[2]}", 2, int(sys.argv[1]))
+        jax.distributed.initialize(f"127.0.0.1:{TWO[1]}", 2, int(TWO[0]))
     mesh = jax.make_mesh((4,), ("batch",))
     check_programs(mesh)
     check_training(mesh)

@@ -108,6 +108,21 @@ def test_structures_and_shared_arguments() -> None:
     assert np.isnan(g.value(g.theta, given, LABELS + 1))
 
 
+def test_what_nothing_depends_on() -> None:
+    program = compiled(lambda x, y, z: y[0] + 0.0 * z, argnums=(0, 1, 2), reduce="sum")
+    f, want = program.trace(X, Y, 3.0).to_jax(), program.value_and_grad(X, Y, 3.0)
+    value, slopes = f.value_and_grad(f.theta, X, Y, 3.0)
+    assert_close(value, want[0])
+    by_jax = jax.grad(f.value, (1, 2, 3))(f.theta, X, Y, 3.0)
+    own = compiled(program.function, argnums=(0, 1, 2), reduce="sum", backend="jax")
+    for got in (slopes, by_jax, own.grad(X, Y, 3.0)):
+        for mine, theirs in zip(got, want[1], strict=True):
+            assert_close(mine, theirs)
+    alone = jax.value_and_grad(f.value, 1)(f.theta, X, Y, 3.0)
+    assert_close(alone[0], want[0])
+    assert_close(alone[1], np.zeros_like(X))
+
+
 def test_several_numbers() -> None:
     program = compiled(lambda x: {"a": [x[0] * P[0], x[1]], "b": ag.exp(x[2])}).trace(X)
     f, want = program.to_jax(), program(X)

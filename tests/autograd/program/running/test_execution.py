@@ -31,6 +31,7 @@ def loss(x: Any, i: Any, shared: Any) -> Any:
 @pytest.fixture(params=[1, 4096, 20_000])
 def small_pieces(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(autograd.program.running.execution, "CACHE_BYTES", request.param)
+    monkeypatch.setattr(autograd.program.running.execution, "LARGE", 1)
 
 
 @pytest.mark.parametrize("n", [64, 65, 128, 200, 500])
@@ -148,11 +149,11 @@ def test_arguments_of_every_kind_of_memory() -> None:
     """Contiguous numbers are read where they are; others are copied before."""
     program = compiled(lambda x, y: [x * y, x], argnums=(0, 1), reduce=None)
     both = compiled(lambda x, y: ag.exp(x) * y, argnums=(0, 1), reduce=None)
-    table = np.arange(600.0).reshape(300, 2) / 600.0
+    table = np.arange(1200.0).reshape(600, 2) / 1200.0
     fixed = table[:, 0].copy()
     fixed.flags.writeable = False
     swapped = table[:, 0].astype(">f8")
-    shifted = np.zeros(300 * 8 + 1, np.uint8)[1:].view(np.float64)
+    shifted = np.zeros(600 * 8 + 1, np.uint8)[1:].view(np.float64)
     shifted[:] = table[:, 0]
     want = table[:, 0] * table[:, 1], table[:, 0]
     slope = np.exp(table[:, 0])
@@ -165,7 +166,7 @@ def test_arguments_of_every_kind_of_memory() -> None:
         np.testing.assert_allclose(dy, slope, rtol=1e-14)
 
 
-@pytest.mark.parametrize("n", [5, 300])
+@pytest.mark.parametrize("n", [5, 600])
 def test_arguments_are_not_kept(n: int) -> None:
     program = compiled(lambda x, i: ag.take([x, x * x], i), argnums=0, reduce=None)
     for index, error in ((1, False), (2, True), (0, False)):
@@ -182,12 +183,13 @@ def test_arguments_are_not_kept(n: int) -> None:
         assert known() is None
 
 
-def test_a_result_that_is_an_argument_or_another_result() -> None:
+@pytest.mark.parametrize("n", [70, 700])
+def test_a_result_that_is_an_argument_or_another_result(n: int) -> None:
     program = compiled(lambda x: [x, x * x, x * x, 3.0])
-    xs = np.linspace(0.0, 1.0, 70)
+    xs = np.linspace(0.0, 1.0, n)
     first, square, again, constant = program(xs)
     np.testing.assert_array_equal([first, square, again], [xs, xs * xs, xs * xs])
-    assert constant.tolist() == [3.0] * 70
+    assert constant.tolist() == [3.0] * n
     square[:] = first[:] = 7.0
     np.testing.assert_array_equal(again, xs * xs)
     assert xs[-1] == 1.0

@@ -59,6 +59,7 @@ def small_pieces() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(execution, "SMALLEST_PIECE", 3)
         patch.setattr(execution, "CACHE_BYTES", 1)
+        patch.setattr(execution, "LARGE", 2)
         patch.setattr(execution, "KEPT", 2)
         patch.setattr(traces, "KEPT", 3)
         yield
