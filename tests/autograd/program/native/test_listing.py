@@ -43,25 +43,33 @@ def test_the_listing_of_a_batch_computes_what_the_program_does() -> None:
     parts = sections(str(program.source))
     scope: dict[str, Any] = {**OPERATIONS, "seed": 1.0, "n": 5, "x1": k, "total": [0.0] * 9}
     scope |= {f"p{i}": p.data for i, p in enumerate(program.parameters)}
-    scope |= {"shared": [0.0] * 9, "gradient": [0.0] * 3}
+    scope |= {"shared": [0.0] * 9, "out": [0.0] * 3}
     with np.errstate(all="ignore"):
         exec("\n".join(parts[SHARED]), scope)
         for row in x:
             scope["x0"] = row
             exec("\n".join(parts[EACH]), scope)
         exec("\n".join(parts[AFTER]), scope)
-    np.testing.assert_allclose(scope["gradient"], [value, *gradient], 1e-13)
+    np.testing.assert_allclose(scope["out"], [value, *gradient], 1e-13)
 
 
 def test_the_listing_of_one_example() -> None:
     program = compiled(loss, argnums=0, backend="native").trace([0.5, 2.0], 0.25)
     text = str(program.source)
-    assert text.startswith("# x0: argument 0\n# x1: argument 1\n\n")
+    assert text.startswith("# x0: argument 0\n# x1: argument 1\n# p0, p1, …: parameters\n\n")
     scope: dict[str, Any] = {**OPERATIONS, "x0": [0.5, 2.0], "x1": 0.25, "seed": 1.0}
-    scope |= {f"p{i}": p.data for i, p in enumerate(program.parameters)} | {"gradient": [0.0] * 3}
+    scope |= {f"p{i}": p.data for i, p in enumerate(program.parameters)} | {"out": [0.0] * 3}
     exec(text, scope)
     value, slopes = program.value_and_grad([0.5, 2.0], 0.25)
-    np.testing.assert_allclose(scope["gradient"], [value, *slopes], 1e-13)
+    np.testing.assert_allclose(scope["out"], [value, *slopes], 1e-13)
+
+
+def test_a_program_of_nothing() -> None:
+    assert str(compiled(lambda: 2.0, backend="native").trace().source) == "\nout[0] = 2.0"
+    program = compiled(lambda xs: ag.sum([*xs, W[0]]), batched=False, backend="native")
+    assert program(np.array([])) == 0.5
+    assert program.value_and_grad(np.zeros((0, 3)))[1].tolist() == [1.0]
+    assert "argument" not in str(program.source)
 
 
 def test_what_is_printed_is_as_long_as_what_runs() -> None:
