@@ -71,7 +71,7 @@ from autograd.transforms.derivatives import vjp as vjp
 from autograd.value import Value as Value
 from autograd.wiring import topological_order as topological_order
 
-__version__ = "0.4.0"
+__version__ = "0.5.0"
 
 _warn_about_namesake()
 

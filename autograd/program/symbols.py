@@ -20,6 +20,7 @@ from autograd.node.operators import Conditions, Operators
 from autograd.primitives.operations import OPERATIONS
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.selection import where_
+from autograd.program.keys import key_of
 from autograd.program.tokens import plain_name
 
 Expression = Any
@@ -55,7 +56,7 @@ class Symbol(Operators, Conditions):
     ) -> None:
         self.op, self.args, self.name, self.function = op, args, name, function
         inner = (a.key if isinstance(a, Symbol) else repr(a) for a in args)
-        self.key: Any = name or (id(function) if op == "call" else op, *inner)
+        self.key: Any = name or key_of((id(function) if op == "call" else op, *inner))
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **kwargs: Any) -> Any:
         of_objects = all(types.startswith("O") for types in ufunc.types)  # made by np.frompyfunc
@@ -175,7 +176,11 @@ def _quotient(x: Expression, y: Expression) -> Expression | None:
 
 
 def _conjunction(x: Expression, y: Expression) -> Expression | None:
-    if _applies(x, "less_equal") and _applies(y, "greater_equal") and x.key[1:] == y.key[1:]:
+    if (
+        _applies(x, "less_equal")
+        and _applies(y, "greater_equal")
+        and x.key.parts[1:] == y.key.parts[1:]
+    ):
         return _made("equal", x.args)
     for known, other in ((x, y), (y, x)):
         if isinstance(known, bool):

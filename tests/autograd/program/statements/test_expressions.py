@@ -8,7 +8,7 @@ import pytest
 
 from autograd.program.backends import floats, heading
 from autograd.program.backends.expressions import ATOM, Expressions
-from autograd.program.symbols import Symbol, variable
+from autograd.program.symbols import Symbol, apply, variable
 
 X, Y, Z = map(variable, "xyz")
 
@@ -54,3 +54,12 @@ def test_brackets(table: dict[str, Any], more: dict[str, Symbol]) -> None:
     )
     for expected, expression in (WRITTEN | more).items():
         assert printer.text(expression) == expected
+
+
+def test_what_is_shared_stands_once_in_a_key() -> None:
+    """As a tuple, the key of x² = x·x, squared forty times, would have 2⁴⁰ parts."""
+    x = y = variable("x")
+    for _ in range(40):
+        x, y = apply("multiply", x, x), apply("multiply", y, y)
+    assert x.key is y.key
+    assert x.key is not apply("multiply", x, x).key
