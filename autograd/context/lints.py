@@ -204,7 +204,7 @@ def warn_of_matrices(products: int) -> None:
     """Warn that native code is made of what is mostly large matrix products."""
     teach(
         f"backend='native' writes each of {products:,} products Σ w·x out, and takes long to "
-        "compile; as matrix products NumPy's BLAS does them faster: leave backend= out, or take 'jax'."
+        "compile; as matrix products NumPy's BLAS does them faster: leave backend= out."
     )
 
 
