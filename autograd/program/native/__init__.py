@@ -13,6 +13,7 @@ after), `chunks` (segments cut into functions), `mathematics` (functions of numb
 (2.5, array([2.]))
 >>> print(program.source)
 # x0: argument 0
+# p0, p1, …: parameters
 <BLANKLINE>
 # for each example
 v2 = p0 * x0
@@ -25,6 +26,6 @@ v9 = v8 * x0
 total[1] += v9
 <BLANKLINE>
 # after the last example
-gradient[0] = total[0]
-gradient[1] = total[1]
+out[0] = total[0]
+out[1] = total[1]
 """
