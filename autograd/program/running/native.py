@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
@@ -17,7 +17,7 @@ from autograd.program.native.engine import Engine, engine, is_offered, lanes, th
 from autograd.program.native.instructions import instructions
 from autograd.program.native.listing import NativeSource
 from autograd.program.native.module import Row, module
-from autograd.program.running.execution import KEPT, Results, Wanted
+from autograd.program.running.execution import KEPT, AddingUp, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
@@ -118,19 +118,20 @@ class NativeCode:
             return table, entries[:, None]
         return np.repeat(table, examples, 1), np.repeat(entries[:, None], times, 1)
 
-    def prepared(self, arguments: Arguments) -> Callable[[Array, float], Array] | None:
-        """The sum of the values and the gradient that is shared, of arguments to be read again.
+    def adding_up(self, arguments: Arguments) -> AddingUp | None:
+        """A run that gives the sum of the values and its gradient, for arguments of this length.
 
         None where the examples share nothing.
         """
         if not self._is_sum or not (self._is_batch or arguments.examples is None):
             return None
-        sized, leaves = self.sized(arguments.examples or 1), arguments.arrays(self.dtype)
+        examples = arguments.examples or 1
+        sized = self.sized(examples)
 
-        def run(theta: Array, seed: float) -> Array:
+        def run(leaves: Sequence[Array], theta: Array, seed: float) -> tuple[float, Array]:
             table, entries = sized.run(leaves, theta, seed)
-            self._checked(table[:, : arguments.examples or 1])
-            return entries
+            self._checked(table[:, :examples])
+            return float(entries[0]), entries[1:]
 
         return run
 
