@@ -17,7 +17,7 @@ from autograd.program.native.engine import Engine, engine, is_offered, lanes, th
 from autograd.program.native.instructions import instructions
 from autograd.program.native.listing import NativeSource
 from autograd.program.native.module import Row, module
-from autograd.program.running.execution import KEPT, AddingUp, Results, Wanted
+from autograd.program.running.execution import KEPT, PARAMETERS, AddingUp, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
@@ -56,6 +56,7 @@ class NativeCode:
             if own
         ]
         self._is_batch, self._is_sum = bool(rows), wanted is not None and not each
+        self._is_total = self._is_sum and wanted == (PARAMETERS,)
         kind = "float" if dtype == np.float32 else "double"
         self.code = instructions(
             self._lines, batched, each=each and self._is_batch, total=self._is_sum
@@ -121,9 +122,10 @@ class NativeCode:
     def adding_up(self, arguments: Arguments) -> AddingUp | None:
         """A run that gives the sum of the values and its gradient, for arguments of this length.
 
-        None where the examples share nothing.
+        None where there is not one gradient by the parameters, or examples have nothing of their
+        own.
         """
-        if not self._is_sum or not (self._is_batch or arguments.examples is None):
+        if not self._is_total or not (self._is_batch or arguments.examples is None):
             return None
         examples = arguments.examples or 1
         sized = self.sized(examples)
