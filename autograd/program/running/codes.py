@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from autograd.context.lints import warn_of_matrices
+from autograd.primitives.reductions import dot_
 from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
     ArrayCode,
@@ -23,6 +25,9 @@ from autograd.program.tracing.options import Options
 from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
+MOST_PRODUCTS = 5_000
+"""From here on matrix products are quicker: a network 196-30-10 takes 0.34 ms a batch by NumPy and
+0.45 ms natively; one of 64-32-10 0.20 and 0.14 ms."""
 Code = ArrayCode | NativeCode | JaxCode
 
 
@@ -31,6 +36,11 @@ def is_straight(graph: TracedGraph, options: Options, *, batch: bool) -> bool:
     if options.backend != "auto":
         return options.backend == "python"
     return not batch and options.dtype == np.float64 and is_irregular(graph)
+
+
+def _products(graph: TracedGraph) -> int:
+    """The count of products in the weighted sums of a graph."""
+    return sum(len(step.operands) // 2 for step in graph.steps if step.primitive is dot_)
 
 
 class Codes:
@@ -52,6 +62,8 @@ class Codes:
             "native": partial(NativeCode, graph, dtype, each),
         }
         arrays = partial(ArrayCode, graph, dtype, seed, each)
+        if options.backend == "native" and (products := _products(graph)) > MOST_PRODUCTS:
+            warn_of_matrices(products)
         self._arrays = cache(codes.get(options.backend, arrays))
         self._floats = cache(partial(FloatCode, graph, each)) if straight else None
         self._jacobian = cache(partial(NativeCode, graph, dtype, True))
