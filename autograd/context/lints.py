@@ -200,10 +200,10 @@ def warn_of_tracing_again(name: str, times: int) -> None:
     )
 
 
-def warn_of_matrices(products: int) -> None:
+def warn_of_matrices(weights: int) -> None:
     """Warn that native code is made of what is mostly large matrix products."""
     teach(
-        f"backend='native' writes each of {products:,} products Σ w·x out, and takes long to "
+        f"backend='native' writes every product of {weights:,} weights out, and takes long to "
         "compile; as matrix products NumPy's BLAS does them faster: leave backend= out."
     )
 

@@ -25,9 +25,9 @@ from autograd.program.tracing.options import Options
 from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
-MOST_PRODUCTS = 5_000
+MOST_WEIGHTS = 5_000
 """From here on matrix products are quicker: a network 196-30-10 takes 0.34 ms a batch by NumPy and
-0.45 ms natively; one of 64-32-10 0.20 and 0.14 ms."""
+0.45 ms natively; one of 64-32-10 0.20 and 0.14 ms, an LSTM of 1,600 weights 0.6 and 0.3 ms."""
 Code = ArrayCode | NativeCode | JaxCode
 
 
@@ -38,9 +38,11 @@ def is_straight(graph: TracedGraph, options: Options, *, batch: bool) -> bool:
     return not batch and options.dtype == np.float64 and is_irregular(graph)
 
 
-def _products(graph: TracedGraph) -> int:
-    """The count of products in the weighted sums of a graph."""
-    return sum(len(step.operands) // 2 for step in graph.steps if step.primitive is dot_)
+def _weights(graph: TracedGraph) -> int:
+    """The count of parameters among the weights of weighted sums."""
+    sums = (step.operands for step in graph.steps if step.primitive is dot_)
+    found = {w for operands in sums for w in operands[: len(operands) // 2]}
+    return len(found & graph.parameters)
 
 
 class Codes:
@@ -62,8 +64,8 @@ class Codes:
             "native": partial(NativeCode, graph, dtype, each),
         }
         arrays = partial(ArrayCode, graph, dtype, seed, each)
-        if options.backend == "native" and (products := _products(graph)) > MOST_PRODUCTS:
-            warn_of_matrices(products)
+        if options.backend == "native" and (weights := _weights(graph)) > MOST_WEIGHTS:
+            warn_of_matrices(weights)
         self._arrays = cache(codes.get(options.backend, arrays))
         self._floats = cache(partial(FloatCode, graph, each)) if straight else None
         self._jacobian = cache(partial(NativeCode, graph, dtype, True))

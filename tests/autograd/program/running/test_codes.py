@@ -18,5 +18,5 @@ def test_native_code_of_large_matrix_products_is_advised_against() -> None:
         warnings.simplefilter("error")
         compile(lambda x: small(list(x)), backend="native").trace(x)
         compile(lambda x: large(list(x))).trace(x)
-    with pytest.warns(TeachingWarning, match=r"6,480 products .* BLAS"):
+    with pytest.warns(TeachingWarning, match=r"6,480 weights .* BLAS"):
         compile(lambda x: large(list(x)), backend="native").trace(x)
