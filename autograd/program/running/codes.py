@@ -15,6 +15,7 @@ from autograd.program.running.execution import (
     ArrayCode,
     FloatCode,
     Results,
+    SizedCode,
     Wanted,
     is_irregular,
 )
@@ -85,6 +86,11 @@ class Codes:
             except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
                 pass
         return self._arrays(wanted).run(arguments, theta, share)
+
+    def of_few(self, arguments: Arguments, wanted: Wanted) -> SizedCode | None:
+        """Array statements for all examples of these arguments, if they are few."""
+        code = self.of(wanted)
+        return code.of_few(arguments) if isinstance(code, ArrayCode) else None
 
     def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
         """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
