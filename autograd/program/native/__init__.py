@@ -3,7 +3,8 @@
 Read `instructions` (single operations, in segments: before the examples of a batch, for each, and
 after), `chunks` (segments cut into functions), `mathematics` (functions of numbers and vectors),
 `text` (the functions in LLVM's language), `driver` and `module` (what runs them over a batch),
-`engine` (machine code of such a text) and `listing` (instructions for the reader).
+`engine` (machine code of such a text; `stored`: in a folder, for other processes) and `listing`
+(instructions for the reader).
 
 >>> import numpy as np
 >>> from autograd import Value, compile

@@ -10,12 +10,13 @@ from typing import Any, NamedTuple
 
 from autograd.extras import need
 from autograd.program.native.mathematics import Lanes
+from autograd.program.native.stored import Stored
 
 KEPT = 64
 """So many modules' code is kept."""
 SHORT = 60
 """Up to so many instructions are translated as they stand, in 10 ms. For longer text registers are
-chosen with care: Black–Scholes over a batch (91) takes 27 ms and runs a tenth faster, moons (6,000)
+chosen with care: Black–Scholes over a batch (91) takes 15 ms and runs a tenth faster, moons (6,000)
 0.26 s and 1.7 times as fast. LLVM's passes find nothing in such text, and take ten times as long.
 """
 _LIBRARIES = ("libmvec.so.1", "libm.so.6")
@@ -69,12 +70,17 @@ def engine(text: str, operations: int) -> Engine:
     binding = llvm()
     parsed = binding.parse_assembly(text)
     parsed.verify()
-    machine = binding.Target.from_default_triple().create_target_machine(
-        cpu=binding.get_host_cpu_name(),
-        features=binding.get_host_cpu_features().flatten(),
-        opt=0 if operations <= SHORT else 1,
-    )
+    target = {
+        "cpu": binding.get_host_cpu_name(),
+        "features": binding.get_host_cpu_features().flatten(),
+        "opt": 0 if operations <= SHORT else 1,
+    }
+    machine = binding.Target.from_default_triple().create_target_machine(**target)
     owner = binding.create_mcjit_compiler(parsed, machine)
+    folder = os.environ.get("CHAINRULE_CACHE")
+    if folder:
+        stored = Stored(folder, (text, target, binding.llvm_version_info))
+        owner.set_object_cache(lambda _, code: stored.write(code), lambda _: stored.read())
     owner.finalize_object()
     pointer, count = ctypes.c_void_p, ctypes.c_int64
     operands = {

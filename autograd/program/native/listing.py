@@ -71,7 +71,7 @@ class NativeSource:
                 yield f"{letter}{i} = {text(Symbol(op, tuple(operands)))}"
 
     def _read(self, segment: Segment, letter: str, i: int) -> Symbol:
-        """What has a number, by its name."""
+        """The name of what has a number."""
         op, _, place = segment.code[i]
         match op:
             case "parameter":

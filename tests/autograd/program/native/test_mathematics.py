@@ -102,7 +102,7 @@ def test_one_number_is_computed_by_the_c_library() -> None:
 
 
 def test_sine_and_cosine_stay_within_bounds(width: Lanes) -> None:
-    xs = np.linspace(-50.0, 50.0, 40_001) * math.pi
+    xs = 10.0 ** np.random.default_rng(0).uniform(-10.0, -2.0, 100_000)  # libmvec's cos passes 1
     s, c = compiled(lambda x: [ag.sin(x), ag.cos(x)], backend="native")(xs)
     assert np.abs(s).max() <= 1.0
     assert np.abs(c).max() <= 1.0
