@@ -200,6 +200,14 @@ def warn_of_tracing_again(name: str, times: int) -> None:
     )
 
 
+def warn_of_matrices(weights: int) -> None:
+    """Warn that native code is made of what is mostly large matrix products."""
+    teach(
+        f"backend='native' writes every product of {weights:,} weights out, and takes long to "
+        "compile; as matrix products NumPy's BLAS does them faster: leave backend= out."
+    )
+
+
 def _name(leaf: Any) -> str:
     return repr(leaf.label) if leaf.label else "a leaf"
 

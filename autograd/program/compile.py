@@ -56,7 +56,8 @@ def compile(
             must be hashable, and there is a trace for each of their values. None is static always.
         backend: "numpy" (array statements), "python" (straight lines of floats), "auto" (the
             quicker of these two), "native" (machine code, by the extra `native`) or "jax"
-            (accelerators, by the extra `jax`).
+            (accelerators, by the extra `jax`). "auto" takes neither of the last two by itself: to
+            compile takes from 20 ms to many seconds, which only you know to be worth it.
         mesh: a `jax.sharding.Mesh`, over whose first axis a batch is spread; for backend="jax".
 
     Returns:

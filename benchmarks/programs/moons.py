@@ -76,10 +76,11 @@ class Chainrule:
         self.program.trace(*self.arguments)
         self.open = ExitStack()
         self.theta = self.open.enter_context(self.program.flat_parameters())
+        self.step = self.program.prepare(*self.arguments)
 
     def __call__(self) -> float:
         """One step; returns the loss before it."""
-        self.loss, gradient = self.program.value_and_grad(*self.arguments)
+        self.loss, gradient = self.step()
         self.theta -= RATE * gradient
         return self.loss
 

@@ -123,7 +123,9 @@ class Optimizer:
             t, averages = steps[live] + 1.0, {n: a[live] for n, a in before.averages.items()}
             steps = with_numbers(steps, live, t)
         with np.errstate(all="ignore"):
-            theta = self._change(theta, -grad if self.maximize else grad, averages, t)
+            theta = self._change(
+                theta, -grad if self.maximize else grad, averages, t if len(t) > 1 else t[0]
+            )
         if live is not None:
             averages = {n: with_numbers(a, live, averages[n]) for n, a in before.averages.items()}
         self.progress = Progress(steps, averages)

@@ -160,10 +160,10 @@ class Adam(Optimizer):
         s["exp_avg"], s["exp_avg_sq"] = m, v
         if self.amsgrad:
             v = s["max_exp_avg_sq"] = xp.maximum(s["max_exp_avg_sq"], v)
+        scale = (1.0 - beta2**t) ** 0.5  # of √v, and then of ε and the step: of them there are less
         root = xp.sqrt(v)
-        root /= xp.sqrt(1.0 - beta2**t)
-        root += self.eps
-        step = self.lr / (1.0 - beta1**t) * m
+        root += self.eps * scale
+        step = self.lr / (1.0 - beta1**t) * scale * m
         step /= root
         return theta - step
 

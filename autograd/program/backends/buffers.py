@@ -117,7 +117,10 @@ class Buffers:
 
     def matrix(self, name: str) -> str:
         """The name of an array without its last axis, of length 1."""
-        return self.view(name, "matrix", self.shapes[name][:-1], lambda a, n: a[..., 0])
+        view = self.view(name, "matrix", self.shapes[name][:-1], lambda a, n: a[..., 0])
+        if name in self.solid:
+            self.solid.add(view)
+        return view
 
     def rows(self, rows: Rows) -> str | None:
         """The name of a view of rows, or None where their numbers follow no pattern."""
@@ -133,7 +136,7 @@ class Buffers:
         self.viewed.add(array)
         if key not in self._once:
             name = self.once(key, "s", shape, lambda a, n: _strided(a[array], index, base, steps))
-            if index.size == 1 or (index.ndim == 1 and steps == (1,)):
+            if np.array_equal(index.ravel(), np.arange(base, base + index.size)):
                 self.solid.add(name)
         return self._once[key]
 

@@ -3,7 +3,8 @@
 Read `instructions` (single operations, in segments: before the examples of a batch, for each, and
 after), `chunks` (segments cut into functions), `mathematics` (functions of numbers and vectors),
 `text` (the functions in LLVM's language), `driver` and `module` (what runs them over a batch),
-`engine` (machine code of such a text) and `listing` (instructions for the reader).
+`engine` (machine code of such a text; `stored`: in a folder, for other processes) and `listing`
+(instructions for the reader).
 
 >>> import numpy as np
 >>> from autograd import Value, compile
@@ -13,6 +14,7 @@ after), `chunks` (segments cut into functions), `mathematics` (functions of numb
 (2.5, array([2.]))
 >>> print(program.source)
 # x0: argument 0
+# p0, p1, …: parameters
 <BLANKLINE>
 # for each example
 v2 = p0 * x0
@@ -25,6 +27,6 @@ v9 = v8 * x0
 total[1] += v9
 <BLANKLINE>
 # after the last example
-gradient[0] = total[0]
-gradient[1] = total[1]
+out[0] = total[0]
+out[1] = total[1]
 """

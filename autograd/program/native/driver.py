@@ -16,13 +16,13 @@ FIELDS = ("n", "in", "theta", "kept", "res", "stride", "partials", "piece", "tot
 """The fields of a context, 64 bits each: counts, and addresses. Two more hold the seeds."""
 _COUNTS = {"n", "stride", "piece"}
 
-WHOLE = """define void @whole(ptr %ctx, i64 %pieces, ptr %work) {
+WHOLE = """define void @whole(ptr %ctx, i64 %pieces, ptr %work) #2 {
   call void @before(ptr %ctx, ptr %work)
   call void @pieces(ptr %ctx, i64 0, i64 %pieces, ptr %work)
   call void @after(ptr %ctx, i64 %pieces, ptr %work)
   ret void
 }"""
-NO_PIECES = "define void @pieces(ptr %ctx, i64 %first, i64 %last, ptr %work) {\n  ret void\n}"
+NO_PIECES = "define void @pieces(ptr %ctx, i64 %first, i64 %last, ptr %work) #2 {\n  ret void\n}"
 
 
 def fields(kind: str) -> str:
@@ -45,7 +45,7 @@ def fields(kind: str) -> str:
 
 def before(segment: SegmentText, kind: str) -> str:
     """The function that computes what the examples share."""
-    return f"""define void @before(ptr %ctx, ptr %frame) {{
+    return f"""define void @before(ptr %ctx, ptr %frame) #2 {{
 {fields(kind)}
   %sums = select i1 true, ptr %totals, ptr %totals
 {segment.calls}
@@ -55,7 +55,7 @@ def before(segment: SegmentText, kind: str) -> str:
 
 def after(segment: SegmentText, kind: str, added: int) -> str:
     """The function that adds up the sums of all pieces, and finishes the gradient."""
-    return f"""define void @after(ptr %ctx, i64 %pieces, ptr %frame) {{
+    return f"""define void @after(ptr %ctx, i64 %pieces, ptr %frame) #2 {{
 {fields(kind)}
   %only = icmp eq i64 %pieces, 1
   %count = select i1 %only, i64 0, i64 {added}
@@ -123,7 +123,7 @@ class BatchText:
             ]
         return "\n".join(
             [
-                "define internal void @load(ptr %frame, ptr %in, i64 %i, i64 %n) {",
+                "define internal void @load(ptr %frame, ptr %in, i64 %i, i64 %n) #2 {",
                 "entry:",
                 f"  %end = add i64 %i, {self._width}",
                 "  %full = icmp ule i64 %end, %n",
@@ -172,7 +172,7 @@ lanes:"""
         """Run the chunks for some examples, and put their results into the table."""
         v = self._vector
         which = f"{self._seeds}, i64 %i, i64 %n, i64 %stride"
-        return f"""define internal void @examples({GIVEN}, {which}) {{
+        return f"""define internal void @examples({GIVEN}, {which}) #2 {{
 entry:
   call void @load(ptr %frame, ptr %in, i64 %i, i64 %n)
 {self._each.calls}
@@ -201,7 +201,8 @@ out:
         numbers = ", ".join(f"i64 {j}" for j in range(width))
         same = f"<{width} x i64> poison, <{width} x i32> zeroinitializer"
         tree, last = self._tree("%total")
-        return f"""define internal void @reduce(ptr %main, ptr %tail, ptr %partials, i64 %rest) {{
+        given = "ptr %main, ptr %tail, ptr %partials, i64 %rest"
+        return f"""define internal void @reduce({given}) #2 {{
 entry:
   %one = insertelement <{width} x i64> poison, i64 %rest, i32 0
   %all = shufflevector <{width} x i64> %one, {same}
@@ -254,7 +255,7 @@ out:
         rest = "ptr %res, ptr %grad"
         call = "call void @examples(ptr %frame, ptr %in, ptr %theta, ptr %kept, ptr"
         which = f"{self._seeds}, i64 %i, i64 %n, i64 %stride"
-        return f"""define void @pieces(ptr %ctx, i64 %first, i64 %last, ptr %frame) {{
+        return f"""define void @pieces(ptr %ctx, i64 %first, i64 %last, ptr %frame) #2 {{
 entry:
 {fields(self._kind)}
   %main = getelementptr i8, ptr %frame, i64 {slots * size}

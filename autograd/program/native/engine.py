@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 
 from autograd.extras import need
 from autograd.program.native.mathematics import Lanes
+from autograd.program.native.stored import Stored
 
 KEPT = 64
 """So many modules' code is kept."""
@@ -69,12 +70,17 @@ def engine(text: str, operations: int) -> Engine:
     binding = llvm()
     parsed = binding.parse_assembly(text)
     parsed.verify()
-    machine = binding.Target.from_default_triple().create_target_machine(
-        cpu=binding.get_host_cpu_name(),
-        features=binding.get_host_cpu_features().flatten(),
-        opt=0 if operations <= SHORT else 1,
-    )
+    target = {
+        "cpu": binding.get_host_cpu_name(),
+        "features": binding.get_host_cpu_features().flatten(),
+        "opt": 0 if operations <= SHORT else 1,
+    }
+    machine = binding.Target.from_default_triple().create_target_machine(**target)
     owner = binding.create_mcjit_compiler(parsed, machine)
+    folder = os.environ.get("CHAINRULE_CACHE")
+    if folder:
+        stored = Stored(folder, (text, target, binding.llvm_version_info))
+        owner.set_object_cache(lambda _, code: stored.write(code), lambda _: stored.read())
     owner.finalize_object()
     pointer, count = ctypes.c_void_p, ctypes.c_int64
     operands = {

@@ -14,12 +14,15 @@ from autograd.program.tracing.graph import Origin, TracedGraph
 
 _STORES = {
     "result": "result[{}] = {}", "keep": "shared[{}] = {}", "add_up": "total[{}] += {}",
-    "gradient": "gradient[{}] = {}",
+    "gradient": "out[{}] = {}",
 }  # fmt: skip
 
 
 class NativeSource:
     """The instructions of a program; prints itself with an operation on each line.
+
+    `result` is a number of one example, a value or a gradient; `out` is what all of them have in
+    common: first the sum of their values, if that is wanted, then the gradient.
 
     Attributes:
         code: the LLVM text that is compiled: the same instructions.
@@ -45,7 +48,10 @@ class NativeSource:
                 "# for each example": (found.each, "v"),
                 "# after the last example": (found.after, "g"),
             }
-        lines = [f"# x{n}: argument {b.argument}" for n, b in enumerate(self._graph.blocks)]
+        blocks = enumerate(self._graph.blocks)
+        lines = [f"# x{n}: argument {block.argument}" for n, block in blocks if block.size]
+        if self._graph.parameters:
+            lines.append("# p0, p1, …: parameters")
         for heading, (segment, letter) in parts.items():
             listed = list(self._listed(segment, letter))
             lines += ["", *[heading] * bool(heading), *listed] if listed else []
@@ -65,7 +71,7 @@ class NativeSource:
                 yield f"{letter}{i} = {text(Symbol(op, tuple(operands)))}"
 
     def _read(self, segment: Segment, letter: str, i: int) -> Symbol:
-        """What has a number, by its name."""
+        """The name of what has a number."""
         op, _, place = segment.code[i]
         match op:
             case "parameter":

@@ -8,11 +8,14 @@ from typing import Any
 
 import numpy as np
 
+from autograd.context.lints import warn_of_matrices
+from autograd.primitives.reductions import dot_
 from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
     ArrayCode,
     FloatCode,
     Results,
+    SizedCode,
     Wanted,
     is_irregular,
 )
@@ -23,6 +26,9 @@ from autograd.program.tracing.options import Options
 from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
+MOST_WEIGHTS = 5_000
+"""From here on matrix products are quicker: a network 196-30-10 takes 0.34 ms a batch by NumPy and
+0.45 ms natively; one of 64-32-10 0.20 and 0.14 ms, an LSTM of 1,600 weights 0.6 and 0.3 ms."""
 Code = ArrayCode | NativeCode | JaxCode
 
 
@@ -31,6 +37,13 @@ def is_straight(graph: TracedGraph, options: Options, *, batch: bool) -> bool:
     if options.backend != "auto":
         return options.backend == "python"
     return not batch and options.dtype == np.float64 and is_irregular(graph)
+
+
+def _weights(graph: TracedGraph) -> int:
+    """The count of parameters among the weights of weighted sums."""
+    sums = (step.operands for step in graph.steps if step.primitive is dot_)
+    found = {w for operands in sums for w in operands[: len(operands) // 2]}
+    return len(found & graph.parameters)
 
 
 class Codes:
@@ -52,6 +65,8 @@ class Codes:
             "native": partial(NativeCode, graph, dtype, each),
         }
         arrays = partial(ArrayCode, graph, dtype, seed, each)
+        if options.backend == "native" and (weights := _weights(graph)) > MOST_WEIGHTS:
+            warn_of_matrices(weights)
         self._arrays = cache(codes.get(options.backend, arrays))
         self._floats = cache(partial(FloatCode, graph, each)) if straight else None
         self._jacobian = cache(partial(NativeCode, graph, dtype, True))
@@ -71,6 +86,11 @@ class Codes:
             except FLOAT_ERRORS:  # the array statements go on, by IEEE 754
                 pass
         return self._arrays(wanted).run(arguments, theta, share)
+
+    def of_few(self, arguments: Arguments, wanted: Wanted) -> SizedCode | None:
+        """Array statements for all examples of these arguments, if they are few."""
+        code = self.of(wanted)
+        return code.of_few(arguments) if isinstance(code, ArrayCode) else None
 
     def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
         """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""

@@ -20,6 +20,7 @@ from autograd.primitives.summation import add_in_order
 from autograd.program.arrange import arrange, parameter_order
 from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.python import write_python
+from autograd.program.backends.sum_lines import ADD_UP
 from autograd.program.source import ArraySource
 from autograd.program.statements import Statements
 from autograd.program.tracing.arguments import Arguments, Block
@@ -154,10 +155,11 @@ class SizedCode:
         self,
         program: Statements,
         code: NumpyProgram,
-        blocks: Sequence[Block],
+        graph: TracedGraph,
         wanted: Wanted,
         examples: int,
     ) -> None:
+        blocks = graph.blocks
         self._forward, self._backward, arrays = code.make(examples)
         self._scope: dict[str, Any] = self._forward.__globals__
         leaves = {n: arrays[array.name] for n, array in program.leaves.items()}
@@ -193,6 +195,8 @@ class SizedCode:
             for n in wanted or ()
             if n not in self._tables
         ]
+        self._examples, self._shape = examples, (len(graph.parameters), 1)
+        self._dtype = code.buffers.dtype
         own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
         self.nbytes = sum(a.nbytes for a in own)
 
@@ -214,18 +218,11 @@ class SizedCode:
             rows, tables: what outputs and gradients are written into.
             added: the blocks whose gradients are added to those of other examples.
         """
-        for number, target in self._copied:
-            copyto(target, leaves[number], "unsafe")
-        if self._parameters is not None:
-            copyto(self._parameters, theta)
         try:
             if self._own:
                 self._replace(leaves, rows, tables)
             with errstate(all="ignore"):
-                self._forward()
-                if seed is not None and self._seed is not None:
-                    self._seed.fill(seed * self._share)
-                    self._backward()
+                self._compute(leaves, theta, seed)
                 for i, row in self._other_rows:
                     rows[i] = row
                 for n, table in self._other_tables:
@@ -235,6 +232,32 @@ class SizedCode:
                         tables[n][...] = table
         finally:
             self._scope.update(self._own)
+
+    def added_up(
+        self, arguments: Arguments, theta: Array, seed: float | None
+    ) -> tuple[float, Array]:
+        """Sum of the values and gradient by the parameters: of fewer than LARGE examples."""
+        value, times, gradient = self._sums
+        with errstate(all="ignore"):
+            self._compute(arguments.arrays(self._dtype), theta, seed)
+            return float(ADD_UP(value)) * times, gradient.astype(np.float64)
+
+    @cached_property
+    def _sums(self) -> tuple[Array, float, Array]:
+        """A row of values, how often each counts, and the gradient by the parameters."""
+        ((_, row),), ((_, table),) = self._other_rows, self._other_tables
+        value = np.atleast_1d(row)
+        return value, self._examples / len(value), np.broadcast_to(table, self._shape)[:, 0]
+
+    def _compute(self, leaves: Sequence[Any], theta: Array, seed: float | None) -> None:
+        for number, target in self._copied:
+            copyto(target, leaves[number], "unsafe")
+        if self._parameters is not None:
+            copyto(self._parameters, theta)
+        self._forward()
+        if seed is not None and self._seed is not None:
+            self._seed.fill(seed * self._share)
+            self._backward()
 
     def _replace(self, leaves: Sequence[Any], rows: Array, tables: dict[int, Array]) -> None:
         """Let the statements read and write rows where they are."""
@@ -274,7 +297,7 @@ class ArrayCode:
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype
         self._room = _Room(graph, wanted, each=each)
-        self._new = partial(SizedCode, self.source.statements, code, graph.blocks, wanted)
+        self._new = partial(SizedCode, self.source.statements, code, graph, wanted)
         self.sized = lru_cache(KEPT)(self._new)
 
     @property
@@ -308,6 +331,13 @@ class ArrayCode:
             parts = self._room.parts(tables, here)
             sized.run(part, theta, seed, rows[:, here], parts, self._room.shared if start else ())
         return rows, tables
+
+    def of_few(self, arguments: Arguments) -> SizedCode | None:
+        """The code for the examples of these arguments, if they are few: one piece, all copied."""
+        examples = arguments.examples or 1
+        return (
+            self.sized(examples) if examples < LARGE and self.piece(examples) == examples else None
+        )
 
     def _part(self, leaves: list[Array], here: slice) -> list[Array]:
         blocks = zip(leaves, self._blocks, strict=True)

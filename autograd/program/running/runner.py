@@ -12,7 +12,7 @@ import numpy as np
 from autograd.errors import ArgumentError
 from autograd.program.backends.jax.function import processes_of
 from autograd.program.running.codes import Codes, is_straight
-from autograd.program.running.execution import Results, Wanted, order_of_parameters
+from autograd.program.running.execution import Wanted, order_of_parameters
 from autograd.program.running.native import NativeCode
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.options import ByDefault, Options
@@ -93,7 +93,7 @@ class Runner:
 
     def values(self, arguments: Arguments, theta: Array) -> Any:
         """Return values of the function, one for each example where there is a batch."""
-        rows, _ = self._run(arguments, theta)
+        rows, _ = self._codes.run(arguments, theta, None, None)
         if self._is_number:
             return rows[0] if self._batch else float(rows[0][0])
         table = np.asarray(rows)
@@ -107,11 +107,17 @@ class Runner:
         if (False, chosen) not in self._checked:
             self.check(chosen)
             self._checked[False, chosen] = self.wanted(chosen)
-        (row,), found = self._run(arguments, theta, self._checked[False, chosen])
+        wanted, share = self._checked[False, chosen], self._share(arguments.examples)
+        if chosen is None and not self.each:
+            few = self._codes.of_few(arguments, wanted)
+            if few is not None:
+                value, gradient = few.added_up(arguments, theta, share)
+                return value * share, gradient
+        (row,), found = self._codes.run(arguments, theta, wanted, share)
         gradient = self._gradient(found, arguments, chosen)
         if not self._batch:
             return float(row[0]), gradient
-        return row if self.each else _add_up(row) * self._share(arguments.examples), gradient
+        return row if self.each else _add_up(row) * share, gradient
 
     def prepared(
         self, arguments: Arguments, chosen: Chosen, numbers: Callable[[Runner], Array]
@@ -209,10 +215,6 @@ class Runner:
 
     def _code(self) -> Any:
         return self._codes.of(self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None)
-
-    def _run(self, arguments: Arguments, theta: Array, wanted: Wanted = None) -> Results:
-        share = None if wanted is None else self._share(arguments.examples)
-        return self._codes.run(arguments, theta, wanted, share)
 
     def _share(self, examples: int | None) -> float:
         mean = self._options.reduce == "mean"

@@ -53,7 +53,7 @@ C = Language(
     condition="int ",
     end=";",
     either="{0} = {0} || ({1})",
-    longest=200,
+    longest=800,
     piece="{}(inputs, parameters, kept);",
 )  # fmt: skip
 

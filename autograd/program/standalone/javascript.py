@@ -81,7 +81,7 @@ JAVASCRIPT = Language(
     end=";",
     either="{0} = {0} || ({1})",
     truth="+({})",
-    longest=200,
+    longest=800,
     piece="{}(inputs, parameters, kept);",
 )  # fmt: skip
 _HEAD = """\

@@ -25,7 +25,7 @@ class Language(NamedTuple):
         end: of a line.
         either: how a name that is true or false becomes true with another.
         truth: a condition as a number.
-        longest: a function of more lines is cut into several.
+        longest: a function that reads and writes more than so many names is cut into several.
         piece: a call of one of those.
     """
 

@@ -140,7 +140,7 @@ def assert_gradients(got: Any, want: Any, largest: float, what: str) -> None:
         assert same, f"{what}: gradient {got}, eagerly {want}"
 
 
-def check(f: Any, rows: list[list[float]], which: int) -> None:
+def check(f: Any, rows: list[list[float]], which: int, backend: str) -> None:
     """Single and batched, values bit by bit, gradients of arguments and of parameters."""
     w = [Value(x) for x in rows[0]]
     rows = [[rows[0][i] if which >> i & 1 else x for i, x in enumerate(row)] for row in rows]
@@ -152,7 +152,7 @@ def check(f: Any, rows: list[list[float]], which: int) -> None:
 
     want = [eagerly(f, row, which, w) for row in rows]
     table = np.array([[row[i] for i in free] for row in rows])
-    program = compiled(run, argnums=0, reduce=None)
+    program = compiled(run, argnums=0, reduce=None, backend=backend)
     for call in (program, lambda x: program.value_and_grad(x)[0]):
         for row, (value, _, _) in zip(table.tolist(), want, strict=True):
             assert bits(call(row)) == bits(value), f"one: {call(row)!r}, eagerly {value!r}"
@@ -165,7 +165,7 @@ def check(f: Any, rows: list[list[float]], which: int) -> None:
         chosen = [slopes[j] for j in free]
         assert_gradients(program.value_and_grad(table[i].tolist())[1], chosen, largest, "one")
         assert_gradients(batch[i], chosen, largest, "a batch")
-    of_parameters = compiled(run, reduce=None).trace(table)
+    of_parameters = compiled(run, reduce=None, backend=backend).trace(table)
     if not of_parameters.parameters:
         with pytest.raises(ag.ArgumentError, match="nothing to differentiate with respect to"):
             of_parameters.value_and_grad(table)
@@ -179,12 +179,23 @@ def check(f: Any, rows: list[list[float]], which: int) -> None:
             assert_gradients(got, [held[id(p)] for p in order], largest, "parameters")
 
 
+def check_with(f: Program, data: st.DataObject, backend: str) -> None:
+    number = st.sampled_from(data.draw(st.sampled_from([SPECIAL, TAME])))
+    row = st.lists(number, min_size=f.inputs, max_size=f.inputs)
+    rows, which = data.draw(st.lists(row, min_size=2, max_size=3)), data.draw(st.integers(0, 7))
+    check(f, rows, which, backend)
+
+
 @EXAMPLES
 @given(programs(), st.data())
 def test_exact_programs_give_the_same_bits(f: Program, data: st.DataObject) -> None:
-    number = st.sampled_from(data.draw(st.sampled_from([SPECIAL, TAME])))
-    row = st.lists(number, min_size=f.inputs, max_size=f.inputs)
-    check(f, data.draw(st.lists(row, min_size=2, max_size=3)), data.draw(st.integers(0, 7)))
+    check_with(f, data, "auto")
+
+
+@settings(EXAMPLES, max_examples=40)
+@given(programs(), st.data())
+def test_exact_programs_give_the_same_bits_as_native_code(f: Program, data: st.DataObject) -> None:
+    check_with(f, data, "native")
 
 
 @settings(EXAMPLES, max_examples=25)

@@ -99,3 +99,21 @@ def test_many_copies_of_some_graphs(found: list[Plan], rng: Any) -> None:
     scale = max(size(f, [row], parameters) for row in xs)
     assert_agrees(f, [xs], parameters, scale=10.0 * scale, reductions=(None,))
     assert_agrees(f, [xs[0].tolist()], parameters, scale=10.0 * scale)
+
+
+@settings(EXAMPLES, max_examples=15)
+@given(batches(11))
+@example((SHARED, [[0.7], [-0.3]]))
+@example((TWINS, [[0.7, 0.7], [-0.3, 0.0], [0.0, 0.0]]))
+def test_native_code(drawn: tuple[Plan, list[list[float]]]) -> None:
+    """A batch, and one example of it; the first input is a parameter, too."""
+    plan, rows = drawn
+    w = Value(rows[0][0])
+
+    def f(x: Any) -> Any:
+        return plan.run([w * x[0], *x[1:]])
+
+    scale = 10.0 * max(size(f, [np.array(row)], [w]) for row in rows)
+    reductions = (None, "mean")
+    assert_agrees(f, [np.array(rows)], [w], scale=scale, reductions=reductions, backend="native")
+    assert_agrees(f, [rows[0]], [w], scale=scale, backend="native")

@@ -11,7 +11,7 @@ import random
 import sys
 import threading
 import weakref
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import FrameType
 from typing import Any
 
@@ -21,7 +21,6 @@ from interruption_support import interrupted
 from program_support import assert_agrees
 
 import autograd as ag
-import autograd.program.native.engine
 import autograd.program.running.native as running
 import nn
 from autograd import ArgumentError, Unary, Value, define
@@ -231,11 +230,11 @@ def test_long_programs(n: int, chunks: int) -> None:
 
 
 @pytest.fixture
-def in_pieces(monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[[int], None]]:
+def in_pieces(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
     """Short pieces, and a number of threads to be said."""
     monkeypatch.setattr(running, "PIECE", 200)
     monkeypatch.setattr(running, "WORTH_THREADS", 0)
-    yield lambda count: monkeypatch.setenv("CHAINRULE_THREADS", str(count))
+    return lambda count: monkeypatch.setenv("CHAINRULE_THREADS", str(count))
 
 
 def test_the_same_bits_for_any_number_of_threads(in_pieces: Callable[[int], None]) -> None:
@@ -308,6 +307,20 @@ def test_arrays_of_an_interrupted_run_are_not_used_again(
     np.testing.assert_allclose(
         program.grad(*args), compiled(net, reduce="sum", backend="numpy").grad(*args), 1e-12
     )
+
+
+def test_several_threads_compile_at_once() -> None:
+    found: dict[int, float] = {}
+
+    def work(i: int) -> None:
+        found[i] = native(lambda x: ag.sin(x * (0.1 + i)) + i)(np.full(3, 0.5))[2]
+
+    threads = [threading.Thread(target=work, args=(i,)) for i in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert found == pytest.approx({i: math.sin(0.5 * (0.1 + i)) + i for i in range(8)}, rel=1e-14)
 
 
 def test_several_threads_call_one_program(in_pieces: Callable[[int], None]) -> None:
@@ -555,8 +568,8 @@ def test_stats_and_repr_name_the_back_end() -> None:
     assert "backend" not in repr(compiled(net))
 
 
-def test_equal_programs_are_compiled_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    engine = autograd.program.native.engine.engine
+def test_equal_programs_are_compiled_once() -> None:
+    engine = running.engine
     first = native(lambda x: ag.sin(x) * 1.25)(np.ones(3))
     misses = engine.cache_info().misses
     assert bits(native(lambda x: ag.sin(x) * 1.25)(np.ones(3))) == bits(first)
