@@ -236,7 +236,8 @@ class Program:
     def source(self) -> Any:
         """The statements of the latest trace, forward and backward; prints itself.
 
-        `.code` is the Python text that runs: the same statements, into buffers.
+        `.code` is the text that runs: the same statements in Python, into buffers; of native code,
+        LLVM's. That prints an instruction on each line.
         """
         return self._traces.the_latest().source()
 

@@ -16,7 +16,7 @@ KEPT = 64
 """So many modules' code is kept."""
 SHORT = 60
 """Up to so many instructions are translated as they stand, in 10 ms. For longer text registers are
-chosen with care: Black–Scholes over a batch (91) takes 27 ms and runs a tenth faster, moons (6,000)
+chosen with care: Black–Scholes over a batch (91) takes 15 ms and runs a tenth faster, moons (6,000)
 0.26 s and 1.7 times as fast. LLVM's passes find nothing in such text, and take ten times as long.
 """
 _LIBRARIES = ("libmvec.so.1", "libm.so.6")
