@@ -125,11 +125,11 @@ class NativeCode:
         """
         if not self._is_sum or not (self._is_batch or arguments.examples is None):
             return None
-        sized, leaves = self.sized(arguments.examples or 1), arguments.arrays(self.dtype)
+        examples, leaves = arguments.examples or 1, arguments.arrays(self.dtype)
 
         def run(theta: Array, seed: float) -> Array:
-            table, entries = sized.run(leaves, theta, seed)
-            self._checked(table[:, : arguments.examples or 1])
+            table, entries = self.sized(examples).run(leaves, theta, seed)
+            self._checked(table[:, :examples])
             return entries
 
         return run
