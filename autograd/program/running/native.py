@@ -128,10 +128,9 @@ class NativeCode:
         if not self._is_total or not (self._is_batch or arguments.examples is None):
             return None
         examples = arguments.examples or 1
-        sized = self.sized(examples)
 
         def run(leaves: Sequence[Array], theta: Array, seed: float) -> tuple[float, Array]:
-            table, entries = sized.run(leaves, theta, seed)
+            table, entries = self.sized(examples).run(leaves, theta, seed)
             self._checked(table[:, :examples])
             return float(entries[0]), entries[1:]
 
@@ -204,7 +203,9 @@ class SizedCode:
             self._engine.whole(self._at, self._pieces, self._works[0])
         else:
             self._in_threads(held, table)
-        return table if table is not self._table else table.copy(), self._gradient.copy()
+        return table if table is not self._table else table.copy(), self._gradient.astype(
+            np.float64
+        )
 
     def _in_threads(self, *held: Any) -> None:
         """Run the pieces on several threads: each takes those that lie together.
@@ -256,7 +257,10 @@ class _Places:
     def of(self, table: Array, shared: Array) -> dict[int, Array]:
         """By block, the gradient of the only sweep: (elements, examples or 1)."""
         rows, entries = table[self._first[0] :], shared[self._first[1] :]
-        return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
+        return {
+            n: np.asarray((rows if own else entries)[span], np.float64)
+            for n, (own, span) in self._blocks.items()
+        }
 
     def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
         """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
@@ -264,7 +268,7 @@ class _Places:
         for n, (own, span) in self._blocks.items():
             count, rows = (self._rows, table) if own else (self._entries, shared)
             every = rows[self._first[not own] :].reshape(sweeps, count, rows.shape[1])
-            found[n] = every[:, span]
+            found[n] = np.asarray(every[:, span], np.float64)
         return found
 
 

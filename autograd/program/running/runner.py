@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -119,8 +120,30 @@ class Runner:
     def prepared(
         self, arguments: Arguments, chosen: Chosen, numbers: Callable[[Runner], Array]
     ) -> Callable[[], tuple[Any, Any]]:
-        """`value_and_grad` of the same arguments, whose numbers are read again in each call."""
+        """`value_and_grad` of the same arguments, whose arrays are read again in each call."""
         self.value_and_grad(arguments, numbers(self), chosen)
+        leaves = arguments.leaves
+        arguments = arguments.with_leaves(
+            [x if isinstance(x, np.ndarray) else copy(x) for x in leaves]
+        )
+        again = self._again(arguments, chosen, numbers)
+        arrays = [x for x in leaves if isinstance(x, np.ndarray)]
+        shapes = [x.shape for x in arrays]
+
+        def call() -> tuple[Any, Any]:
+            if [x.shape for x in arrays] != shapes:  # memory beyond it would be read
+                raise ArgumentError(
+                    f"arrays of the shapes {[x.shape for x in arrays]} were prepared when their "
+                    f"shapes were {shapes}; call prepare with them again"
+                )
+            return again()
+
+        return call if arrays else again
+
+    def _again(
+        self, arguments: Arguments, chosen: Chosen, numbers: Callable[[Runner], Array]
+    ) -> Callable[[], tuple[Any, Any]]:
+        """`value_and_grad` of the same arguments, by the shortest way."""
         run = self._codes.adding_up(arguments, self.wanted(chosen))
         if run is None:
             return lambda: self.value_and_grad(arguments, numbers(self), chosen)
