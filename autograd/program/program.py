@@ -78,8 +78,10 @@ class Program:
                 is not said.
             GraphError: it depends on a variable of a transform that is running.
         """
-        _, value, gradient = self._differentiated(args, named, parameters=self.argnums is None)
-        return value, gradient
+        arguments, runner = self._for_gradient(args, named)
+        chosen = None if self.argnums is None else runner.chosen
+        with self._lock:
+            return runner.value_and_grad(arguments, self._traces.numbers(runner), chosen)
 
     def prepare(self, *args: Any, **named: Any) -> Callable[[], tuple[Any, Any]]:
         """`value_and_grad` of these arguments as a function of nothing, for a loop.
@@ -140,7 +142,9 @@ class Program:
 
         It is added to all of them, or (after an error or Ctrl-C) to none.
         """
-        runner, value, gradient = self._differentiated(args, named, parameters=True)
+        arguments, runner = self._for_gradient(args, named)
+        with self._lock:
+            value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), None)
         if np.ndim(value):
             raise ArgumentError(
                 "backward() needs one value, not one for each example: compile with reduce='mean' "
@@ -163,16 +167,6 @@ class Program:
         The next call traces again then; see `compile`.
         """
         return self._traces.the_latest().changed(self._traces.flat is None)
-
-    def _differentiated(
-        self, args: tuple[Any, ...], named: dict[str, Any], *, parameters: bool
-    ) -> tuple[Runner, Any, Any]:
-        """Run for a gradient by the parameters, or by `argnums`: the runner, value and gradient."""
-        arguments, runner = self._for_gradient(args, named)
-        chosen = None if parameters else runner.chosen
-        with self._lock:
-            value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), chosen)
-        return runner, value, gradient
 
     def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Runner]:
         """The arguments and their trace, for a call that gives a gradient as plain numbers."""
