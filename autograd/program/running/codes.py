@@ -12,10 +12,10 @@ from autograd.context.lints import warn_of_matrices
 from autograd.primitives.reductions import dot_
 from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
+    AddingUp,
     ArrayCode,
     FloatCode,
     Results,
-    SizedCode,
     Wanted,
     is_irregular,
 )
@@ -87,10 +87,10 @@ class Codes:
                 pass
         return self._arrays(wanted).run(arguments, theta, share)
 
-    def of_few(self, arguments: Arguments, wanted: Wanted) -> SizedCode | None:
-        """Array statements for all examples of these arguments, if they are few."""
+    def adding_up(self, arguments: Arguments, wanted: Wanted) -> AddingUp | None:
+        """A short run for the sum of the values and its gradient by the parameters, or None."""
         code = self.of(wanted)
-        return code.of_few(arguments) if isinstance(code, ArrayCode) else None
+        return code.adding_up(arguments) if isinstance(code, (ArrayCode, NativeCode)) else None
 
     def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
         """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
