@@ -69,7 +69,8 @@ class Codes:
             warn_of_matrices(weights)
         self._arrays = cache(codes.get(options.backend, arrays))
         self._floats = cache(partial(FloatCode, graph, each)) if straight else None
-        self._jacobian = cache(partial(NativeCode, graph, dtype, True))
+        places = range(len(graph.outputs))
+        self._jacobian = cache(partial(NativeCode, graph, dtype, True, outputs=places))
         self._alone = cache(self._of_output)
 
     def of(self, wanted: Wanted) -> Code | FloatCode:
@@ -94,9 +95,9 @@ class Codes:
 
     def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
         """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
-        count = len(self.graph.outputs)
         if self._options.backend == "native":
-            return self._jacobian(wanted, range(count)).jacobian(arguments, theta)
+            return self._jacobian(wanted).jacobian(arguments, theta)
+        count = len(self.graph.outputs)
         runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
         return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
 
