@@ -93,6 +93,9 @@ def engine(text: str, operations: int) -> Engine:
         name: ctypes.CFUNCTYPE(None, *kinds)(owner.get_function_address(name))
         for name, kinds in operands.items()
     }
+    owner.remove_module(
+        parsed
+    )  # the text as LLVM has it, which is three times as large as the code
     return Engine(**made, owner=owner)
 
 
