@@ -95,9 +95,11 @@ class Codes:
 
     def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
         """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
+        count = len(self.graph.outputs)
+        if not count:  # the function returns an empty list
+            return {}
         if self._options.backend == "native":
             return self._jacobian(wanted).jacobian(arguments, theta)
-        count = len(self.graph.outputs)
         runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
         return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
 

@@ -82,7 +82,7 @@ class Runner:
         mean = self._batch and options.reduce == "mean"
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
         self._codes = Codes(graph, options, seed, each=self.each, straight=straight)
-        self._only_numbers = all(block.shape is None for block in traced.result.blocks)
+        self._only_numbers = {block.shape for block in traced.result.blocks} == {None}
         self._is_one = isinstance(options.argnums, int)
         self._processes = processes_of(options.mesh)
 

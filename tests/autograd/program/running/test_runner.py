@@ -150,3 +150,10 @@ def test_static_numbers_after_one_that_is_known() -> None:
     for n in (2.0, 3.0, 2.0):
         assert program(1.5, n) == 1.5 * n
         assert program(np.array([1.0, 2.0]), n).tolist() == [n, 2.0 * n]
+
+
+@pytest.mark.parametrize("backend", ["numpy", "python", "native"])
+@pytest.mark.parametrize("x", [2.0, np.ones(3)], ids=["one", "a batch"])
+def test_the_jacobian_of_no_numbers(backend: str, x: Any) -> None:
+    assert compiled(lambda x: [], argnums=0, backend=backend).jacobian(x) == []
+    assert compiled(lambda x: [(), []], argnums=0, backend=backend).jacobian(x) == [(), []]
