@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd import compile
 from nn.checks import as_size, finite, random_numbers
 from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
@@ -184,4 +185,6 @@ def _by_programs(compiled: Any, backend: str, mesh: Any) -> bool | None:
             f"backend={backend!r} and mesh= are for programs, and compiled=False asks for none; "
             "leave that out"
         )
+    if named:
+        compile(lambda: 0.0, backend=backend, mesh=mesh)  # refuses what is not there, at once
     return True if named else compiled
