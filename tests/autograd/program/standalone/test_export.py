@@ -273,6 +273,19 @@ def test_primitives_with_names_that_a_file_might_have(tmp_path: Path, name: str)
         del ag.PRIMITIVES[name]
 
 
+def test_the_comment_groups_numbered_names(tmp_path: Path) -> None:
+    """w0, w1, ...; an index of take stands alone."""
+    weights = [Value(1.0, label=f"w{i}") for i in range(12)]
+
+    def f(x_0: Any, x_1: Any) -> Any:
+        return ag.take(weights, x_0) * x_1
+
+    text = compiled(f).trace(2, 0.5).export(tmp_path / "f.py").read_text()
+    assert "inputs[0]: x_0 (a whole number from 0; any other gives nan)\n" in text
+    assert "inputs[1]: x_1\nparameters[0..11]: w0, w1, ..., w11\n" in text
+    assert "\nINPUTS = ['x_0', 'x_1']\n" in text
+
+
 # Errors
 
 
