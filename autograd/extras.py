@@ -16,8 +16,8 @@ def need(module: str, *, extra: str, what: str) -> Any:
     """
     try:
         return importlib.import_module(module)
-    except ImportError as error:
+    except ImportError:
         package = module.partition(".")[0]
         raise MissingExtraError(
             f'{what} needs {package}, which is not installed: pip install "chainrule[{extra}]"'
-        ) from error
+        ) from None

@@ -85,11 +85,11 @@ class Program:
         """`value_and_grad` of these arguments as a function of nothing, for a loop.
 
         Each call reads the numbers that arrays among the arguments, and the parameters (or
-        `flat_parameters()`), hold then. What the function reads besides is taken as it is now: it
-        is not looked at again, which takes longer than the calculation where that is short.
+        `flat_parameters()`), hold then. Lists, and what the function reads besides, are taken as
+        they are now: to look at them again takes longer than a short calculation.
 
         Raises:
-            ArgumentError, GraphError: see `value_and_grad`.
+            ArgumentError, GraphError: see `value_and_grad`; (in a call) an array has another shape.
 
         >>> from autograd import compile
         >>> w, x = Value(2.0), np.array([3.0])

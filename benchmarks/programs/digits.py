@@ -63,6 +63,7 @@ class Chainrule:
         self.optimizer = nn.Adam(self.program.parameters, lr=RATE)
         self.open = ExitStack()
         self.theta = self.open.enter_context(self.program.flat_parameters())
+        self.steps = [self.program.prepare(X, y) for X, y in self.batches]
 
     def cost(self, x: Any, y: Any) -> Any:
         """Cross-entropy of one example."""
@@ -72,8 +73,8 @@ class Chainrule:
     def __call__(self) -> float:
         """One epoch; returns the last batch's loss."""
         theta, updated = self.theta, self.optimizer.updated
-        for X, y in self.batches:
-            self.loss, gradient = self.program.value_and_grad(X, y)
+        for step in self.steps:
+            self.loss, gradient = step()
             theta[:] = updated(theta, gradient)
         return self.loss
 

@@ -1,7 +1,7 @@
 """Every error message: what was given, what is allowed, what to write instead.
 
 The last test reads the sources and fails for an error whose text no case here, nor in
-program/test_errors_of_programs.py, produces.
+program/test_errors_of_programs.py and test_errors_of_backends.py, produces.
 """
 
 from __future__ import annotations
@@ -303,6 +303,7 @@ def test_every_error_class_is_the_built_in_that_fits() -> None:
         ag.OperandError: TypeError, ag.ArgumentError: ValueError, ag.GraphError: RuntimeError,
         ag.NumberTooLargeError: OverflowError, ag.AnomalyError: FloatingPointError,
         ag.GradientCheckError: AssertionError, ag.TraceError: RuntimeError,
+        ag.MissingExtraError: ImportError,
     }  # fmt: skip
     for error, built_in in pairs.items():
         assert issubclass(error, ag.AutogradError)
@@ -335,9 +336,10 @@ def texts_in(path: Path) -> list[tuple[int, str]]:
 
 
 def test_every_error_text_in_the_sources_has_a_case() -> None:
-    of_programs = importlib.import_module("program.test_errors_of_programs").CASES
+    modules = ("program.test_errors_of_programs", "program.test_errors_of_backends")
+    others = [case for m in modules for case in importlib.import_module(m).CASES.values()]
     messages = []
-    for kind, attempt, _ in [*CASES.values(), *of_programs.values()]:
+    for kind, attempt, _ in [*CASES.values(), *others]:
         with pytest.raises(kind) as caught:
             attempt()
         messages.append(str(caught.value))

@@ -12,10 +12,10 @@ from autograd.context.lints import warn_of_matrices
 from autograd.primitives.reductions import dot_
 from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
+    AddingUp,
     ArrayCode,
     FloatCode,
     Results,
-    SizedCode,
     Wanted,
     is_irregular,
 )
@@ -69,7 +69,8 @@ class Codes:
             warn_of_matrices(weights)
         self._arrays = cache(codes.get(options.backend, arrays))
         self._floats = cache(partial(FloatCode, graph, each)) if straight else None
-        self._jacobian = cache(partial(NativeCode, graph, dtype, True))
+        places = range(len(graph.outputs))
+        self._jacobian = cache(partial(NativeCode, graph, dtype, True, outputs=places))
         self._alone = cache(self._of_output)
 
     def of(self, wanted: Wanted) -> Code | FloatCode:
@@ -87,16 +88,16 @@ class Codes:
                 pass
         return self._arrays(wanted).run(arguments, theta, share)
 
-    def of_few(self, arguments: Arguments, wanted: Wanted) -> SizedCode | None:
-        """Array statements for all examples of these arguments, if they are few."""
+    def adding_up(self, arguments: Arguments, wanted: Wanted) -> AddingUp | None:
+        """A short run for the sum of the values and its gradient by the parameters, or None."""
         code = self.of(wanted)
-        return code.of_few(arguments) if isinstance(code, ArrayCode) else None
+        return code.adding_up(arguments) if isinstance(code, (ArrayCode, NativeCode)) else None
 
     def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
         """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
-        count = len(self.graph.outputs)
         if self._options.backend == "native":
-            return self._jacobian(wanted, range(count)).jacobian(arguments, theta)
+            return self._jacobian(wanted).jacobian(arguments, theta)
+        count = len(self.graph.outputs)
         runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
         return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from functools import cached_property, lru_cache, partial
 from typing import Any
 
@@ -29,7 +29,11 @@ from autograd.source import compiled_source
 
 Array = np.ndarray[Any, Any]
 Wanted = tuple[int, ...] | None
-"""The blocks that gradients are wanted for (−1: the parameters); None for values alone."""
+"""The blocks that gradients are wanted for; None for values alone."""
+PARAMETERS = -1
+"""The block of the parameters."""
+AddingUp = Callable[[Sequence[Array], Array, float], tuple[float, Array]]
+"""A run for leaves, parameters and a seed: the sum of the values, and its gradient."""
 Results = tuple[Any, dict[int, Array]]
 """A row for each output, of numbers, and by block a gradient of shape (elements, examples or 1)."""
 
@@ -196,7 +200,6 @@ class SizedCode:
             if n not in self._tables
         ]
         self._examples, self._shape = examples, (len(graph.parameters), 1)
-        self._dtype = code.buffers.dtype
         own = [a for a in arrays.values() if isinstance(a, np.ndarray) and a.base is None]
         self.nbytes = sum(a.nbytes for a in own)
 
@@ -234,12 +237,12 @@ class SizedCode:
             self._scope.update(self._own)
 
     def added_up(
-        self, arguments: Arguments, theta: Array, seed: float | None
+        self, leaves: Sequence[Any], theta: Array, seed: float | None
     ) -> tuple[float, Array]:
         """Sum of the values and gradient by the parameters: of fewer than LARGE examples."""
         value, times, gradient = self._sums
         with errstate(all="ignore"):
-            self._compute(arguments.arrays(self._dtype), theta, seed)
+            self._compute(leaves, theta, seed)
             return float(ADD_UP(value)) * times, gradient.astype(np.float64)
 
     @cached_property
@@ -296,6 +299,7 @@ class ArrayCode:
         code = NumpyProgram(self.source.statements, dtype)
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype
+        self._is_sum = wanted == (PARAMETERS,) and not each
         self._room = _Room(graph, wanted, each=each)
         self._new = partial(SizedCode, self.source.statements, code, graph, wanted)
         self.sized = lru_cache(KEPT)(self._new)
@@ -332,12 +336,14 @@ class ArrayCode:
             sized.run(part, theta, seed, rows[:, here], parts, self._room.shared if start else ())
         return rows, tables
 
-    def of_few(self, arguments: Arguments) -> SizedCode | None:
-        """The code for the examples of these arguments, if they are few: one piece, all copied."""
+    def adding_up(self, arguments: Arguments) -> AddingUp | None:
+        """A run that gives the sum of the values and its gradient, for arguments of this length.
+
+        None where there are many examples, or not one gradient by the parameters for all.
+        """
         examples = arguments.examples or 1
-        return (
-            self.sized(examples) if examples < LARGE and self.piece(examples) == examples else None
-        )
+        is_short = self._is_sum and examples < LARGE and self.piece(examples) == examples
+        return self.sized(examples).added_up if is_short else None
 
     def _part(self, leaves: list[Array], here: slice) -> list[Array]:
         blocks = zip(leaves, self._blocks, strict=True)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import Executor, ThreadPoolExecutor
 from functools import cache, cached_property, lru_cache
 from itertools import groupby
@@ -17,7 +17,7 @@ from autograd.program.native.engine import Engine, engine, is_offered, lanes, th
 from autograd.program.native.instructions import instructions
 from autograd.program.native.listing import NativeSource
 from autograd.program.native.module import Row, module
-from autograd.program.running.execution import KEPT, Results, Wanted
+from autograd.program.running.execution import KEPT, PARAMETERS, AddingUp, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
@@ -56,6 +56,7 @@ class NativeCode:
             if own
         ]
         self._is_batch, self._is_sum = bool(rows), wanted is not None and not each
+        self._is_total = self._is_sum and wanted == (PARAMETERS,)
         kind = "float" if dtype == np.float32 else "double"
         self.code = instructions(
             self._lines, batched, each=each and self._is_batch, total=self._is_sum
@@ -118,19 +119,20 @@ class NativeCode:
             return table, entries[:, None]
         return np.repeat(table, examples, 1), np.repeat(entries[:, None], times, 1)
 
-    def prepared(self, arguments: Arguments) -> Callable[[Array, float], Array] | None:
-        """The sum of the values and the gradient that is shared, of arguments to be read again.
+    def adding_up(self, arguments: Arguments) -> AddingUp | None:
+        """A run that gives the sum of the values and its gradient, for arguments of this length.
 
-        None where the examples share nothing.
+        None where there is not one gradient by the parameters, or examples have nothing of their
+        own.
         """
-        if not self._is_sum or not (self._is_batch or arguments.examples is None):
+        if not self._is_total or not (self._is_batch or arguments.examples is None):
             return None
-        sized, leaves = self.sized(arguments.examples or 1), arguments.arrays(self.dtype)
+        examples = arguments.examples or 1
 
-        def run(theta: Array, seed: float) -> Array:
-            table, entries = sized.run(leaves, theta, seed)
-            self._checked(table[:, : arguments.examples or 1])
-            return entries
+        def run(leaves: Sequence[Array], theta: Array, seed: float) -> tuple[float, Array]:
+            table, entries = self.sized(examples).run(leaves, theta, seed)
+            self._checked(table[:, :examples])
+            return float(entries[0]), entries[1:]
 
         return run
 
@@ -201,7 +203,9 @@ class SizedCode:
             self._engine.whole(self._at, self._pieces, self._works[0])
         else:
             self._in_threads(held, table)
-        return table if table is not self._table else table.copy(), self._gradient.copy()
+        return table if table is not self._table else table.copy(), self._gradient.astype(
+            np.float64
+        )
 
     def _in_threads(self, *held: Any) -> None:
         """Run the pieces on several threads: each takes those that lie together.
@@ -253,7 +257,10 @@ class _Places:
     def of(self, table: Array, shared: Array) -> dict[int, Array]:
         """By block, the gradient of the only sweep: (elements, examples or 1)."""
         rows, entries = table[self._first[0] :], shared[self._first[1] :]
-        return {n: (rows if own else entries)[span] for n, (own, span) in self._blocks.items()}
+        return {
+            n: np.asarray((rows if own else entries)[span], np.float64)
+            for n, (own, span) in self._blocks.items()
+        }
 
     def of_all(self, sweeps: int, table: Array, shared: Array) -> dict[int, Array]:
         """By block, the gradients of all sweeps: (sweeps, elements, examples or 1)."""
@@ -261,7 +268,7 @@ class _Places:
         for n, (own, span) in self._blocks.items():
             count, rows = (self._rows, table) if own else (self._entries, shared)
             every = rows[self._first[not own] :].reshape(sweeps, count, rows.shape[1])
-            found[n] = every[:, span]
+            found[n] = np.asarray(every[:, span], np.float64)
         return found
 
 

@@ -82,7 +82,7 @@ class _Noted:
     def __init__(self, reads: Reads) -> None:
         self.reads = reads
         self._readers = [*((source.read, source.of) for source in reads.sources), (iter, [_END])]
-        self._things = [*from_iterable(source.gave for source in reads.sources), _END]
+        self.things = [*from_iterable(source.gave for source in reads.sources), _END]
         self._containers = [container for _, container, _ in reads.uniform]
         self._copies = [copy for *_, copy in reads.uniform]
         self._plain = [container for _, container, _ in reads.plain]
@@ -103,7 +103,7 @@ class _Noted:
         try:
             now = from_iterable([read(of) for read, of in self._readers])
             return (
-                all(map(is_, now, self._things))
+                all(map(is_, now, self.things))
                 and (not self._dicts or [*map(len, self._dicts)] == self._sizes)
                 and self._plain == self._plain_copies
                 and (not parameters or self._containers == self._copies)

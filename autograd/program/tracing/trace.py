@@ -205,7 +205,10 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Itera
                 if parent is not None and parent not in seen and not wires(parent):
                     seen.add(parent)
                     yield parent
-    yield from (out for out in outputs if not wires(out) and out not in seen)
+    for out in outputs:
+        if not wires(out) and out not in seen:
+            seen.add(out)
+            yield out
 
 
 def _zeros_of_sums(nodes: list[Any], outputs: list[Any]) -> set[int]:

@@ -475,6 +475,7 @@ def test_single_precision() -> None:
     program = native(net, argnums=(0, 1), reduce=None, dtype=np.float32)
     got, found = program.value_and_grad(*args)
     assert got.dtype == np.float32
+    assert found[0].dtype == np.float64  # as by NumPy
     for g, w in zip((got, *found), (want, *slopes), strict=True):
         np.testing.assert_allclose(g, w, rtol=1e-5, atol=1e-5 * np.abs(w).max())
     total = native(net, dtype=np.float32).value_and_grad(*args)

@@ -210,3 +210,10 @@ def test_traces_are_bounded_and_the_one_used_last_stays() -> None:
     for k in range(1, 30):
         assert program.grad(np.ones((2, k))).tolist() == [k]
     assert len(program._traces._kept) <= 3
+
+
+def test_what_is_known_of_lengths_of_batches_is_bounded() -> None:
+    program = compiled(lambda x: x * 2.0)
+    for n in range(1, 30):
+        assert program(np.ones(n)).shape == (n,)
+    assert len(program._traces._alike) <= 3

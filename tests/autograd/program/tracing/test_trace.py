@@ -48,6 +48,13 @@ def test_different_constants_are_not_one_operation() -> None:
         np.testing.assert_equal(compiled(f)(np.array([x])), [float(f(Value(x)))])
 
 
+def test_a_parameter_that_is_returned_twice_is_one() -> None:
+    w = Value(2.0)
+    program = compiled(lambda x: [w, x, w])
+    assert program.trace(1.0).parameters == [w]
+    assert [x.tolist() for x in program.jacobian(1.0)] == [[1.0], [0.0], [1.0]]
+
+
 def test_structures_of_results() -> None:
     w = Value(3.0)
 

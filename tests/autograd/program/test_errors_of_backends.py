@@ -1,0 +1,113 @@
+"""Errors of back ends and of files, checked as those of the engine in ../test_errors.py."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import numpy as np
+import pytest
+from test_errors import Case, assert_one_traceback, assert_says
+
+from autograd import ArgumentError, GraphError, MissingExtraError, TraceError, Value
+from autograd import compile as compiled
+from autograd.primitives.primitive import Block
+from autograd.primitives.shapes import Unary
+from autograd.program.backends.jax.function import PureFunction
+
+W = Value(2.0, label="w")
+TWO = np.array([1.0, 2.0])
+
+
+def riddle(arrays: Any, local: Any = 2.0) -> Unary:
+    """A primitive of a computation that may not be readable."""
+
+    def riddle_(x: float) -> float:
+        return x if x > 0 else 2.0 * x
+
+    return Unary(riddle_, Block("", "", arrays, local), {})
+
+
+LOOP = riddle(np.vectorize(lambda x: x if x > 0.0 else 2.0 * x))
+KNOWN = riddle(lambda x: np.asarray(x, dtype=np.float64))
+RULE = riddle(lambda x: 2.0 * x, lambda out, x: np.spacing(x))
+
+
+def run(function: Any, backend: str) -> Any:
+    """Call a program of a function of one number."""
+    return compiled(function, backend=backend)(TWO)
+
+
+def exported(function: Any = lambda x: W * x, path: str = "f.c", **options: Any) -> Any:
+    """Export a program of one number; nothing is written where that is an error."""
+    return compiled(function).trace(3.0).export(path, **options)
+
+
+def without(package: str, backend: str) -> Any:
+    """Compile where a package is not installed."""
+    with mock.patch.dict("sys.modules", {package: None}):
+        return compiled(lambda x: x, backend=backend)
+
+
+def spread_unevenly() -> Any:
+    """Three examples for the two devices of one of two processes."""
+    mesh = SimpleNamespace(axis_names=("batch",), shape={"batch": 4})
+    with mock.patch("autograd.program.backends.jax.function.processes_of", return_value=2):
+        return PureFunction._spread(SimpleNamespace(mesh=mesh), np.zeros(3))  # type: ignore[arg-type]
+
+
+def other_structure() -> Any:
+    """Functions for JAX of an array, called with a list."""
+    return compiled(lambda x: W * x[0]).trace(np.ones((3, 2))).to_jax().value([2.0], [1.0, 2.0])
+
+
+CASES: dict[str, Case] = {
+    "no such back end": (
+        ArgumentError, lambda: compiled(lambda x: x, backend="nunpy"),
+        ("'auto'", "'native'", "'nunpy'")),
+    "a dtype that is not offered": (
+        ArgumentError, lambda: compiled(lambda x: x, backend="python", dtype=np.float32),
+        ("'python'", "float64", "float32", "backend='numpy'")),
+    "a mesh without jax": (
+        ArgumentError, lambda: compiled(lambda x: x, mesh=3), ("mesh=", "backend='jax'", "'auto'")),
+    "a mesh that is none": (
+        ArgumentError, lambda: compiled(lambda x: x, backend="jax", mesh=3),
+        ("jax.make_mesh", "int")),
+    "llvmlite missing": (
+        MissingExtraError, lambda: without("llvmlite", "native"),
+        ("backend='native'", "llvmlite", 'pip install "chainrule[native]"')),
+    "jax missing": (
+        MissingExtraError, lambda: without("jax", "jax"), ('pip install "chainrule[jax]"',)),
+    "native code of a loop": (
+        TraceError, lambda: run(LOOP, "native"), ("riddle", "where", "backend='numpy'")),
+    "what JAX has not": (
+        TraceError, lambda: run(riddle(lambda x: np.real_if_close(x)), "jax"),
+        ("riddle", "real_if_close", "JAX has not", "where", "backend='numpy'")),
+    "numbers not known yet": (
+        TraceError, lambda: run(KNOWN, "jax"), ("riddle", "not known yet")),
+    "examples that devices of a process cannot share": (
+        ArgumentError, spread_unevenly, ("2 devices", "3", "leave out the last 1")),
+    "functions for JAX of another structure": (
+        ArgumentError, other_structure, ("program.trace", "to_jax()")),
+    "all values in C": (
+        ArgumentError, lambda: exported(everything=True), ("everything=True", ".js")),
+    "a Jacobian by nothing": (
+        ArgumentError, lambda: exported(lambda x: 2.0 * x, jacobian=True), ("argnums=0",)),
+    "another suffix": (ArgumentError, lambda: exported(path="f.f90"), (".c", ".py", ".js", ".f90")),
+    "a name that is none": (ArgumentError, lambda: exported(name="a b"), ("name=", "a b")),
+    "a file of a loop": (GraphError, lambda: exported(lambda x: LOOP(x) * W), ("riddle", "where")),
+    "a file of a rule with NumPy's own function": (
+        GraphError, lambda: exported(lambda x: RULE(x * W)), ("spacing", "operators")),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_errors_say_what_was_given_and_what_to_write(name: str) -> None:
+    assert_says(CASES[name])
+
+
+# JAX's own traceback says where in a computation of the user's it failed
+@pytest.mark.parametrize("name", sorted({*CASES} - {"numbers not known yet", "what JAX has not"}))
+def test_errors_are_not_chained_to_internal_ones(name: str) -> None:
+    assert_one_traceback(CASES[name])
