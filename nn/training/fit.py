@@ -119,7 +119,8 @@ def fit(
             with compiled=True. With "jax" the whole step, the optimiser's too, is computed on its
             devices, as long as callbacks do not look.
         mesh: a `jax.sharding.Mesh`: each batch is spread over its first axis. In several processes
-            (`jax.distributed`), each gives its own examples, equally many, and the same model.
+            (`jax.distributed`), each gives its own examples, equally many, and the same model;
+            `batch_size` counts those of one process.
 
     Returns:
         The `History`: plain lists, an entry for each epoch.
