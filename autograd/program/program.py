@@ -203,9 +203,10 @@ class Program:
         `value(theta, *args)` is the program's value (reduced as `reduce` says) for parameters
         theta, in the order of `parameters`, and arguments of the structure that was traced;
         `value_and_grad` gives the gradient too, by theta or by `argnums`. Both can be compiled,
-        mapped, differentiated (by our rules, forward and backward) and spread by JAX; over the
-        program's `mesh`, if it has one. They compute in the precision of the arrays given: within
-        `jax.enable_x64()`, in float64. An index that `take` has no element for gives nan.
+        mapped, differentiated (by our rules, forward and backward; of a function that returns one
+        number) and spread by JAX; over the program's `mesh`, if it has one. They compute in the
+        precision of the arrays given: within `jax.enable_x64()`, in float64. An index that `take`
+        has no element for gives nan.
 
         Raises:
             GraphError: nothing has been traced yet. MissingExtraError: there is no JAX.
@@ -254,8 +255,9 @@ class Program:
         `.c`: C99 with libm alone, functions of arrays of doubles. `.js`: an ES module. `.py`:
         NumPy alone, for one example or a batch (see `reduce`), or with `straight` Python alone, for
         one. Each has a function for one example's value, one for the value and its gradient (by the
-        parameters, or by `argnums`), and if asked one for the Jacobian of all values; a comment
-        tells the order and the names of inputs and parameters. Numbers are doubles; an index of
+        parameters, or by the arguments that `argnums` names, in their own order), and if asked one
+        for the Jacobian of all values; a comment tells the order and the names of inputs and
+        parameters. Numbers are doubles; an index of
         `take` is an input like others, and one out of range gives nan.
 
         Args:
