@@ -58,6 +58,7 @@ class DeviceParameters(CompiledParameters):
         self._traces: tuple[Any, ...] = ()
         self._compiled: dict[str, Any] = {}
         self.numbers: Any = None
+        self._check_counts(len(train.inputs))
 
     def read(self) -> None:
         """Read the numbers of the Values; they and the averages go to the devices."""
@@ -212,9 +213,24 @@ class DeviceParameters(CompiledParameters):
         """The means over all processes that train together."""
         if self._mesh is None or not self._mesh.is_multi_process:
             return measured
+        return Measured(*self._gathered(measured).mean(axis=0).tolist())
+
+    def _gathered(self, numbers: Any) -> Array:
+        """A row of numbers for each process that trains with this one."""
         with self._jax.enable_x64(True):
-            found = self._utils.process_allgather(np.array(measured))
-        return Measured(*found.mean(axis=0).tolist())
+            found: Array = self._utils.process_allgather(np.array(numbers))
+        return found
+
+    def _check_counts(self, examples: int) -> None:
+        """Raise unless all processes have equally many examples, without which no mean is one."""
+        if self._mesh is None or not self._mesh.is_multi_process:
+            return
+        counts = self._gathered([examples])[:, 0].tolist()
+        if len({*counts}) > 1:
+            raise ArgumentError(
+                f"the processes that train together must have equally many examples, not {counts}; "
+                f"give {min(counts)} in each"
+            )
 
     @property
     def _utils(self) -> Any:

@@ -117,6 +117,10 @@ def check_errors_of_several_processes(mesh: Any) -> None:
         lambda: nn.fit(other, X[OWN], LABELS[OWN], loss="cross_entropy", backend="jax", mesh=mesh,
                        progress=False, epochs=1), "with the same seed")  # fmt: skip
     assert [p.data for p in other.parameters()] == before
+    own = slice(3 + int(TWO[0]))
+    assert_raises(
+        lambda: nn.fit(model(), X[own], LABELS[own], loss="cross_entropy", backend="jax", mesh=mesh,
+                       progress=False, epochs=1), "not [3, 4]; give 3 in each")  # fmt: skip
 
 
 def assert_raises(call: Any, message: str) -> None:
