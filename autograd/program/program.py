@@ -78,8 +78,10 @@ class Program:
                 is not said.
             GraphError: it depends on a variable of a transform that is running.
         """
-        _, value, gradient = self._differentiated(args, named, parameters=self.argnums is None)
-        return value, gradient
+        arguments, runner = self._for_gradient(args, named)
+        chosen = None if self.argnums is None else runner.chosen
+        with self._lock:
+            return runner.value_and_grad(arguments, self._traces.numbers(runner), chosen)
 
     def prepare(self, *args: Any, **named: Any) -> Callable[[], tuple[Any, Any]]:
         """`value_and_grad` of these arguments as a function of nothing, for a loop.
@@ -140,7 +142,9 @@ class Program:
 
         It is added to all of them, or (after an error or Ctrl-C) to none.
         """
-        runner, value, gradient = self._differentiated(args, named, parameters=True)
+        arguments, runner = self._for_gradient(args, named)
+        with self._lock:
+            value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), None)
         if np.ndim(value):
             raise ArgumentError(
                 "backward() needs one value, not one for each example: compile with reduce='mean' "
@@ -163,16 +167,6 @@ class Program:
         The next call traces again then; see `compile`.
         """
         return self._traces.the_latest().changed(self._traces.flat is None)
-
-    def _differentiated(
-        self, args: tuple[Any, ...], named: dict[str, Any], *, parameters: bool
-    ) -> tuple[Runner, Any, Any]:
-        """Run for a gradient by the parameters, or by `argnums`: the runner, value and gradient."""
-        arguments, runner = self._for_gradient(args, named)
-        chosen = None if parameters else runner.chosen
-        with self._lock:
-            value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), chosen)
-        return runner, value, gradient
 
     def _for_gradient(self, args: Any, named: Any) -> tuple[Arguments, Runner]:
         """The arguments and their trace, for a call that gives a gradient as plain numbers."""
@@ -209,9 +203,10 @@ class Program:
         `value(theta, *args)` is the program's value (reduced as `reduce` says) for parameters
         theta, in the order of `parameters`, and arguments of the structure that was traced;
         `value_and_grad` gives the gradient too, by theta or by `argnums`. Both can be compiled,
-        mapped, differentiated (by our rules, forward and backward) and spread by JAX; over the
-        program's `mesh`, if it has one. They compute in the precision of the arrays given: within
-        `jax.enable_x64()`, in float64. An index that `take` has no element for gives nan.
+        mapped, differentiated (by our rules, forward and backward; of a function that returns one
+        number) and spread by JAX; over the program's `mesh`, if it has one. They compute in the
+        precision of the arrays given: within `jax.enable_x64()`, in float64. An index that `take`
+        has no element for gives nan.
 
         Raises:
             GraphError: nothing has been traced yet. MissingExtraError: there is no JAX.
@@ -260,8 +255,9 @@ class Program:
         `.c`: C99 with libm alone, functions of arrays of doubles. `.js`: an ES module. `.py`:
         NumPy alone, for one example or a batch (see `reduce`), or with `straight` Python alone, for
         one. Each has a function for one example's value, one for the value and its gradient (by the
-        parameters, or by `argnums`), and if asked one for the Jacobian of all values; a comment
-        tells the order and the names of inputs and parameters. Numbers are doubles; an index of
+        parameters, or by the arguments that `argnums` names, in their own order), and if asked one
+        for the Jacobian of all values; a comment tells the order and the names of inputs and
+        parameters. Numbers are doubles; an index of
         `take` is an input like others, and one out of range gives nan.
 
         Args:

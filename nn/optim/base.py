@@ -123,16 +123,15 @@ class Optimizer:
             t, averages = steps[live] + 1.0, {n: a[live] for n, a in before.averages.items()}
             steps = with_numbers(steps, live, t)
         with np.errstate(all="ignore"):
-            theta = self._change(
-                theta, -grad if self.maximize else grad, averages, t if len(t) > 1 else t[0]
-            )
+            g, count = -grad if self.maximize else grad, t[0] if len(t) == 1 else t
+            theta = self._change(theta, g, averages, count)
         if live is not None:
             averages = {n: with_numbers(a, live, averages[n]) for n, a in before.averages.items()}
         self.progress = Progress(steps, averages)
         return theta
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
-        """θ after the step: g its gradient, s the averages, t how many steps.
+        """θ after the step: g its gradient, s the averages, t the steps: a number or an array.
 
         New averages are put into s; none of the arrays is written to. For `fit(…, backend="jax")`
         its functions are those of the arrays' own kind, `theta.__array_namespace__()`.

@@ -160,7 +160,7 @@ class Adam(Optimizer):
         s["exp_avg"], s["exp_avg_sq"] = m, v
         if self.amsgrad:
             v = s["max_exp_avg_sq"] = xp.maximum(s["max_exp_avg_sq"], v)
-        scale = (1.0 - beta2**t) ** 0.5  # of √v, and then of ε and the step: of them there are less
+        scale = (1.0 - beta2**t) ** 0.5  # times ε and η, instead of the array √v: a pass less
         root = xp.sqrt(v)
         root += self.eps * scale
         step = self.lr / (1.0 - beta1**t) * scale * m

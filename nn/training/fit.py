@@ -13,6 +13,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
+from autograd import compile
 from nn.checks import as_size, finite, random_numbers
 from nn.data.examples import checked_examples, split_off
 from nn.decision import remember
@@ -118,7 +119,8 @@ def fit(
             with compiled=True. With "jax" the whole step, the optimiser's too, is computed on its
             devices, as long as callbacks do not look.
         mesh: a `jax.sharding.Mesh`: each batch is spread over its first axis. In several processes
-            (`jax.distributed`), each gives its own examples, equally many, and the same model.
+            (`jax.distributed`), each gives its own examples, equally many, and the same model;
+            `batch_size` counts those of one process.
 
     Returns:
         The `History`: plain lists, an entry for each epoch.
@@ -184,4 +186,6 @@ def _by_programs(compiled: Any, backend: str, mesh: Any) -> bool | None:
             f"backend={backend!r} and mesh= are for programs, and compiled=False asks for none; "
             "leave that out"
         )
+    if named:
+        compile(lambda: 0.0, backend=backend, mesh=mesh)  # refuses what is not there, at once
     return True if named else compiled

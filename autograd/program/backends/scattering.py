@@ -44,7 +44,7 @@ def add_at(target: Any, rows: Index, messages: Any) -> None:
 
 def mark(reached: Any, rows: Index, there: Any) -> None:
     """Note which rows, for which examples, were sent something."""
-    if there is True and rows.shape == (1, reached.shape[1]):
+    if there is True and rows.shape == (1, reached.shape[1]):  # a quarter of the time
         reached[rows[0], np.arange(rows.shape[1])] = True
         return
     at_rows(np.logical_or, reached, rows, there)

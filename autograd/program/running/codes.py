@@ -17,9 +17,9 @@ from autograd.program.running.execution import (
     FloatCode,
     Results,
     Wanted,
-    is_irregular,
 )
 from autograd.program.running.native import NativeCode
+from autograd.program.running.regularity import is_irregular
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import Options

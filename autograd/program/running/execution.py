@@ -15,16 +15,15 @@ from typing import Any
 
 import numpy as np
 
-from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.primitives.summation import add_in_order
-from autograd.program.arrange import arrange, parameter_order
+from autograd.program.arrange import arrange
 from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.python import write_python
 from autograd.program.backends.sum_lines import ADD_UP
 from autograd.program.source import ArraySource
 from autograd.program.statements import Statements
 from autograd.program.tracing.arguments import Arguments, Block
-from autograd.program.tracing.graph import FROM_ZERO, TracedGraph
+from autograd.program.tracing.graph import TracedGraph
 from autograd.source import compiled_source
 
 Array = np.ndarray[Any, Any]
@@ -44,35 +43,6 @@ LARGE = 512
 """From so many examples on, a row is read and written where it is; less are copied as quickly."""
 KEPT = 4
 """Buffers are kept for so many lengths of a piece."""
-_MERGED = {FROM_ZERO, *(PRIMITIVES[n] for n in ("add", "sub", "mul", "sum", "dot", "mean"))}
-WIRE, GROUP = 0.1, 5.0
-"""Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
-
-
-def is_irregular(graph: TracedGraph) -> bool:
-    """True if straight-line Python is likely to be quicker than array statements."""
-    most = sum(len(step.operands) for step in graph.steps) * WIRE / GROUP
-    return _fewest_groups(graph) > most or most < len(
-        arrange(graph, wanted=lambda block: True, passes=1).groups
-    )
-
-
-def _fewest_groups(graph: TracedGraph) -> int:
-    """At least so many groups: functions of different levels. Sums and products may be one."""
-    levels = [0] * len(graph.leaves)
-    found: set[tuple[int, Primitive]] = set()
-    for step in graph.steps:
-        level = max([levels[v] for v in step.values], default=0)
-        if step.primitive not in _MERGED:
-            level += 1
-            found.add((level, step.primitive))
-        levels.append(level)
-    return len(found)
-
-
-def order_of_parameters(graph: TracedGraph) -> list[int]:
-    """The order in which array statements have the parameters side by side."""
-    return parameter_order(graph, arrange(graph, wanted=lambda block: True))
 
 
 class _Room:
@@ -243,7 +213,7 @@ class SizedCode:
         value, times, gradient = self._sums
         with errstate(all="ignore"):
             self._compute(leaves, theta, seed)
-            return float(ADD_UP(value)) * times, gradient.astype(np.float64)
+            return float(ADD_UP(value, initial=-0.0)) * times, gradient.astype(np.float64)
 
     @cached_property
     def _sums(self) -> tuple[Array, float, Array]:

@@ -75,6 +75,7 @@ class _Functions:
 
         A function that returns several numbers gives those of each example, in its structure.
         """
+        self._check(theta)
         _, leaves = self._taken_apart(args, named)
         rows = self._rows(theta, leaves)
         if len(rows) == 1:
@@ -84,6 +85,7 @@ class _Functions:
 
     def value_and_grad(self, theta: Any, *args: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and its gradient by theta, or by the arguments that `argnums` names."""
+        self._check(theta)
         arguments, leaves = self._taken_apart(args, named)
         chosen = self.runner.chosen
         self.runner.check(chosen)
@@ -96,6 +98,15 @@ class _Functions:
         return tuple(arguments.given(self._for(None).placed(leaves))[0])
 
     # Arguments
+
+    def _check(self, theta: Any) -> None:
+        """Raise unless there is a number for each parameter: JAX reads beyond the end, too."""
+        count = len(self.runner.parameters)
+        if np.shape(theta) != (count,):
+            raise ArgumentError(
+                f"theta is an array of the {count} parameters, as .theta is, not one of shape "
+                f"{np.shape(theta)}"
+            )
 
     def _taken_apart(self, args: Any, named: Any) -> tuple[Arguments, list[Any]]:
         """The arguments' structure, and what is in it, known or not.

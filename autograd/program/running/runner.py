@@ -12,7 +12,8 @@ import numpy as np
 from autograd.errors import ArgumentError
 from autograd.program.backends.jax.function import processes_of
 from autograd.program.running.codes import Codes, is_straight
-from autograd.program.running.execution import PARAMETERS, Wanted, order_of_parameters
+from autograd.program.running.execution import PARAMETERS, Wanted
+from autograd.program.running.regularity import order_of_parameters
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.options import ByDefault, Options
 from autograd.program.tracing.trace import trace
@@ -20,6 +21,8 @@ from autograd.program.tracing.trace import trace
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 """The arguments that gradients are asked for; None for the parameters."""
+
+
 _SIZES = {
     "numpy": "{0.statements:,} statements, forward and backward ({0.calls:,} calls of NumPy); "
     "{0.bytes:,} bytes of buffers for one example",
@@ -293,4 +296,4 @@ def _add_up(values: Array) -> float:
     if len(values) == 1:
         return float(values[0])
     with np.errstate(all="ignore"):
-        return float(np.add.reduce(values))
+        return float(np.add.reduce(values, initial=-0.0))  # from 0, the sign of −0 would be lost

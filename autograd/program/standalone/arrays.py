@@ -25,7 +25,6 @@ without parameters given, the numbers are those that they had when this was writ
 {imports}import numpy as np
 '''
 _COLUMNS = '''\
-
 def columns(inputs, parameters):
     """The inputs, a column for each example; the parameters, one column; the examples' number."""
     table, P = np.atleast_2d(np.asarray(inputs, float)), np.asarray(parameters, float)
@@ -70,7 +69,7 @@ def write_arrays(parts: Parts, arrays: Arrays) -> str:
     functions = definitions.functions
     imports = "import math\n\n" if any("math." in one for one in functions) else ""
     head = _HEAD.format(comment="\n".join(parts.comment()), imports=imports)
-    defined = [_COLUMNS, *(f"\n{one}" for one in functions)]
+    defined = [f"\n\n{one.strip()}" for one in (_COLUMNS, *functions)]
     return "\n".join([head, *constants(parts.layout), *defined, *text, ""])
 
 

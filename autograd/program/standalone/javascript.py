@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from autograd.program.backends.expressions import (
@@ -97,10 +97,10 @@ def write_javascript(parts: Parts) -> str:
     """A program as an ES module."""
     layout, used = parts.layout, set[str]()
     text = [
-        *_names("INPUTS", layout.inputs),
-        *_names("NAMES", layout.parameters),
-        "export const PARAMETERS = [", *wrapped(map(js_number, layout.numbers), "  "), "];\n",
-        *_value(parts, used),
+        *_constant("INPUTS", (f'"{name}"' for name in layout.inputs)),
+        *_constant("NAMES", (f'"{name}"' for name in layout.parameters)),
+        *_constant("PARAMETERS", map(js_number, layout.numbers)),
+        "", *_value(parts, used),
     ]  # fmt: skip
     if parts.gradient:
         text += _gradient(parts, parts.gradient, used)
@@ -112,8 +112,10 @@ def write_javascript(parts: Parts) -> str:
     return "\n".join([head, *helpers_of(JAVASCRIPT, used), *text])
 
 
-def _names(array: str, names: Sequence[str]) -> list[str]:
-    return [f"export const {array} = [", *wrapped((f'"{name}"' for name in names), "  "), "];"]
+def _constant(name: str, texts: Iterable[str]) -> list[str]:
+    first, *rest = _list(texts)
+    found = [f"export const {name} = {first}", *rest]
+    return [*found[:-1], f"{found[-1]};"]
 
 
 def _value(parts: Parts, used: set[str]) -> list[str]:

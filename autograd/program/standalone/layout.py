@@ -116,10 +116,14 @@ def _table(array: str, names: Sequence[str], indices: frozenset[int]) -> Iterato
     """A line for each group of names that differ in their numbers alone."""
     if not names:
         yield f"{array}: none"
-    for _, group in groupby(enumerate(names), key=lambda item: re.sub(r"(_\d+)+$", "", item[1])):
+
+    def kind(item: tuple[int, str]) -> tuple[str, bool]:
+        return re.sub(r"[_\d]+$", "", item[1]), item[0] in indices
+
+    for (_, is_index), group in groupby(enumerate(names), key=kind):
         places, found = zip(*group, strict=True)
         place = str(places[0]) if len(places) == 1 else f"{places[0]}..{places[-1]}"
-        note = " (a whole number from 0; any other gives nan)" if places[0] in indices else ""
+        note = " (a whole number from 0; any other gives nan)" if is_index else ""
         yield f"{array}[{place}]: {span(found)}{note}"
 
 

@@ -20,17 +20,19 @@ _WORDS = """
 auto break case char const continue default do double else enum extern float for goto if
 inline int long register restrict return short signed sizeof static struct switch typedef
 union unsigned void volatile while _Bool _Complex _Imaginary asm near far main errno
+alignas alignof bool constexpr nullptr thread_local typeof_unqual linux unix
+M_E M_LOG2E M_LOG10E M_LN2 M_LN10 M_PI M_PI_2 M_PI_4 M_1_PI M_2_PI M_2_SQRTPI M_SQRT2 M_SQRT1_2
 arguments await catch class debugger delete eval export extends false finally function
 implements import in instanceof interface let new null package private protected public super
 switch this throw true try typeof undefined var with yield Math Infinity NaN INFINITY NAN
 HUGE_VAL Float64Array Array math numpy np inf nan float len range zip list sum None
-absolute arccos arccosh arcsin arcsinh arctan arctan2 arctanh acos acosh asin asinh atan atan2
+abs absolute arccos arccosh arcsin arcsinh arctan arctan2 arctanh acos acosh asin asinh atan atan2
 atanh cbrt copysign cos cosh divide erf erfc exp expm1 fabs floor fmod hypot log log10 log1p
 log2 power pow sin sinh sqrt tan tanh number inputs parameters PARAMETERS INPUTS value values
 gradient gradients jacobian value_and_grad valueAndGrad everything kept rows
 """
 RESERVED = {*_WORDS.split(), *keyword.kwlist, *keyword.softkwlist}
-"""Words that the languages, or the files themselves, have a use for."""
+"""Words that the languages (C with its later standards and GNU's), or the files, have a use for."""
 
 
 def identifier(text: str) -> str:

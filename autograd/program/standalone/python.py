@@ -113,7 +113,8 @@ def constants(layout: Layout) -> list[str]:
         ("NAMES", map(repr, layout.parameters)),
         ("PARAMETERS", map(number, layout.numbers)),
     ):
-        found += [f"{name} = [", *wrapped(texts), "]"]
+        first, *rest = _list(texts)
+        found += [f"{name} = {first}", *rest]
     return found
 
 

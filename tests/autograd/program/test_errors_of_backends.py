@@ -62,6 +62,14 @@ def other_structure() -> Any:
     return compiled(lambda x: W * x[0]).trace(np.ones((3, 2))).to_jax().value([2.0], [1.0, 2.0])
 
 
+def resized() -> Any:
+    """A prepared call of an array that has been given another shape since."""
+    x = np.ones((2, 3))
+    step = compiled(lambda row: W * row[0]).prepare(x)
+    x.resize((1, 3), refcheck=False)
+    return step()
+
+
 CASES: dict[str, Case] = {
     "no such back end": (
         ArgumentError, lambda: compiled(lambda x: x, backend="nunpy"),
@@ -90,6 +98,11 @@ CASES: dict[str, Case] = {
         ArgumentError, spread_unevenly, ("2 devices", "3", "leave out the last 1")),
     "functions for JAX of another structure": (
         ArgumentError, other_structure, ("program.trace", "to_jax()")),
+    "parameters of another number": (
+        ArgumentError, lambda: compiled(lambda x: W * x).trace(3.0).to_jax().value([1.0, 2.0], 3.0),
+        ("parameters", "theta", "(2,)")),
+    "an array of another shape than was prepared": (
+        ArgumentError, resized, ("(1, 3)", "(2, 3)", "prepare")),
     "all values in C": (
         ArgumentError, lambda: exported(everything=True), ("everything=True", ".js")),
     "a Jacobian by nothing": (

@@ -210,6 +210,18 @@ def test_parameters_without_a_gradient_stay(make: Callable) -> None:
     assert still.data == fresh.data and moved.data == twin.data
 
 
+@pytest.mark.parametrize("kind", [SGD, Adam, AdamW, RMSprop])
+def test_a_step_without_any_gradient_moves_nothing(kind: Any) -> None:
+    p, q = Value(1.0), Value(2.0)
+    optimizer = kind([p, q])
+    optimizer.step()
+    assert (p.data, q.data) == (1.0, 2.0)
+    (p * p).backward()
+    optimizer.step()
+    assert p.data < 1.0
+    assert q.data == 2.0
+
+
 def test_gradients_of_gradients_are_taken_as_numbers() -> None:
     p = Value(3.0)
     (p**2).backward(create_graph=True)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import sys
+
 import numpy as np
 import pytest
 
 import nn
-from autograd import where
+from autograd import MissingExtraError, where
 from nn.errors import ArgumentError, TrainingError
 from nn.training.fit import fit
 
@@ -174,3 +176,11 @@ def test_arguments_that_contradict_each_other():
         fit(network(), X, NUMBERS, backend="cuda", progress=False)
     with pytest.raises(ValueError, match="needs backend="):
         fit(network(), X, NUMBERS, mesh=jax.make_mesh((1,), ("batch",)), progress=False)
+
+
+def test_without_jax_one_line_says_what_to_install(monkeypatch):
+    monkeypatch.setitem(sys.modules, "jax", None)
+    with pytest.raises(MissingExtraError, match="needs jax, which is not installed") as caught:
+        fit(network(), X, NUMBERS, backend="jax", progress=False)
+    assert "\n" not in str(caught.value)
+    assert not hasattr(caught.value, "__notes__")

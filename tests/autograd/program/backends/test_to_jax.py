@@ -156,6 +156,14 @@ def test_other_arguments_than_those_traced() -> None:
     assert f.value(f.theta, X[:1], Y[:1]).shape == ()
 
 
+def test_other_parameters_than_there_are() -> None:
+    f = compiled(loss).trace(X, Y).to_jax()
+    for theta in (f.theta[:1], f.theta[:-1], f.theta[:, None], 1.0):
+        for function in (f.value, jax.jit(f.value_and_grad)):
+            with pytest.raises(ag.ArgumentError, match=r"array of the 26 parameters, as .theta is"):
+                function(theta, X, Y)
+
+
 def test_training_with_optax() -> None:
     optax = pytest.importorskip("optax")
     f = compiled(loss).trace(X, Y).to_jax()

@@ -202,3 +202,62 @@ def test_sums_over_examples(n: int) -> None:
     xs = np.random.default_rng(1).normal(size=n)
     _, gradient = compiled(lambda x: w * x + b, reduce="sum").value_and_grad(xs)
     np.testing.assert_allclose(gradient, [math.fsum(xs), n], rtol=1e-12, atol=1e-11)
+
+
+@pytest.mark.parametrize("n", [1, 5, 511, 512, 513, 1100])
+@pytest.mark.parametrize("backend", ["numpy", "native", "python"])
+def test_prepared_calls_give_what_others_give_and_read_numbers_again(backend: str, n: int) -> None:
+    if backend == "native":
+        pytest.importorskip("llvmlite")
+    w, b = Value(0.5), Value(-2.0)
+
+    def f(x: Any, y: Any) -> Any:
+        return ag.tanh(w * x[0] + b * x[1]) * y + w
+
+    inputs, rng = np.array(np.resize(X, (n, 3)).T[:2].T), np.random.default_rng(1)
+    for reduce in ("mean", "sum", None):
+        program = compiled(f, backend=backend, reduce=reduce)
+        step = program.prepare(inputs, 3.0)
+        for number in (0.25, 4.0):
+            w.data, inputs[:] = number, rng.normal(size=inputs.shape)
+            value, gradient = step()
+            again, same = program.value_and_grad(inputs, 3.0)
+            np.testing.assert_array_equal(value, again)
+            np.testing.assert_array_equal(gradient, same)
+            by_value = ag.value_and_grad(
+                lambda u, v, x: ag.tanh(u * x[0] + v * x[1]) * 3.0 + u, argnums=(0, 1)
+            )
+            found = [by_value(number, -2.0, x) for x in inputs.tolist()]
+            over = {"mean": np.mean, "sum": np.sum, None: np.asarray}[reduce]
+            axis = {} if reduce is None else {"axis": 0}
+            np.testing.assert_allclose(value, over([v for v, _ in found], **axis), rtol=1e-12)
+            slopes = over([g for _, g in found], **axis)
+            np.testing.assert_allclose(gradient, slopes, rtol=1e-11, atol=1e-13)
+
+
+def test_results_of_a_short_call_are_not_those_of_the_next() -> None:
+    w = Value(2.0)
+    step = compiled(lambda x: w * x).prepare(X[:5, 0])
+    _, first = step()
+    kept, (_, second) = first.copy(), step()
+    second[:] = 7.0
+    np.testing.assert_array_equal(first, kept)
+
+
+@pytest.mark.parametrize("backend", ["numpy", "native", "python"])
+def test_the_sign_of_a_zero_stays_in_a_value(backend: str) -> None:
+    if backend == "native":
+        pytest.importorskip("llvmlite")
+    w = Value(2.0)
+    for x in (-0.0, np.array([-0.0])):
+        value, _ = compiled(lambda x: w * x, backend=backend).value_and_grad(x)
+        assert math.copysign(1.0, value) == -1.0
+
+
+@pytest.mark.parametrize("n", [3, 600])
+def test_a_short_call_in_single_precision(n: int) -> None:
+    w, x = Value(0.3), np.resize(X, n)
+    value, gradient = compiled(lambda x: ag.exp(w * x), dtype=np.float32).value_and_grad(x)
+    assert gradient.dtype == np.float64
+    np.testing.assert_allclose(value, np.exp(0.3 * x).mean(), rtol=1e-5)
+    np.testing.assert_allclose(gradient, [(x * np.exp(0.3 * x)).mean()], rtol=1e-4, atol=1e-5)

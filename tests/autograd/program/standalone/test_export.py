@@ -187,8 +187,25 @@ HOSTILE = (
     "*/ int main(void) { return 7; } /*", "\n#error x\n", "\\", "??/", '"""\nraise SystemExit(3)',
     "// x\u2028 alert(1)", "${1}", "if", "double", "exp", "Math", "inputs", "t1", "v3", "dv3", "w",
     "w", "dw", "", "2", "θ", "λ₁", "w" * 300, "__proto__", "\0", "None", "y1", "constructor", "nan",
-    "INFINITY", "value", "_", "a.b[0]", "a_b_0", "{0}", "é", "ª", "𝟙",
+    "INFINITY", "value", "_", "a.b[0]", "a_b_0", "{0}", "é", "ª", "𝟙", "abs", "M_PI", "M_PI",
+    "linux", "bool", "nullptr",
 )  # fmt: skip
+
+
+@pytest.mark.parametrize("standard", ["c99", "gnu17", "gnu2x"])
+def test_labels_that_are_words_of_a_later_c(tmp_path: Path, standard: str) -> None:
+    if CC is None:
+        pytest.skip("no C compiler")
+    parameters = [Value(1.0, label=text) for text in HOSTILE]
+    program = compiled(lambda x: ag.sum([p * x for p in parameters])).trace(0.5)
+    path = program.export(tmp_path / "f.c")
+    subprocess.run([CC, f"-std={standard}", "-c", path, "-o", tmp_path / "f.o"], check=True)
+
+
+def test_a_label_that_is_a_function_of_python(tmp_path: Path) -> None:
+    size = Value(-2.0, label="abs")
+    program = compiled(lambda x: ag.abs(size) * x).trace(0.5)
+    assert module(program.export(tmp_path / "f.py", straight=True)).value([0.5]) == 1.0
 
 
 def test_hostile_labels(tmp_path: Path) -> None:
@@ -254,6 +271,19 @@ def test_primitives_with_names_that_a_file_might_have(tmp_path: Path, name: str)
             np.testing.assert_allclose([got[0], *got[1]], [want[0], *want[1]], rtol=1e-14)
     finally:
         del ag.PRIMITIVES[name]
+
+
+def test_the_comment_groups_numbered_names(tmp_path: Path) -> None:
+    """w0, w1, ...; an index of take stands alone."""
+    weights = [Value(1.0, label=f"w{i}") for i in range(12)]
+
+    def f(x_0: Any, x_1: Any) -> Any:
+        return ag.take(weights, x_0) * x_1
+
+    text = compiled(f).trace(2, 0.5).export(tmp_path / "f.py").read_text()
+    assert "inputs[0]: x_0 (a whole number from 0; any other gives nan)\n" in text
+    assert "inputs[1]: x_1\nparameters[0..11]: w0, w1, ..., w11\n" in text
+    assert "\nINPUTS = ['x_0', 'x_1']\n" in text
 
 
 # Errors
