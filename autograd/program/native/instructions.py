@@ -276,8 +276,14 @@ def flattened(form: Form) -> Flat:
 
 def _unreadable(function: Any) -> TraceError:
     name = plain_name(getattr(function, "__name__", ""))
+    if isinstance(function, np.ufunc):
+        what = f"np.{name} is none of the elementary operations {', '.join(sorted(OPERATIONS))}"
+    else:
+        what = (
+            f"{name} is computed by code that cannot be read as elementary operations, such as "
+            "np.vectorize makes"
+        )
     return TraceError(
-        f"{name} is computed by code that cannot be read as elementary operations, such as "
-        "np.vectorize makes: write it with NumPy's functions and where, or take "
+        f"{what}: write the primitive with NumPy's or autograd's functions for those, or take "
         "backend='numpy', which calls it"
     )
