@@ -88,7 +88,7 @@ CASES: dict[str, Case] = {
     "jax missing": (
         MissingExtraError, lambda: without("jax", "jax"), ('pip install "chainrule[jax]"',)),
     "native code of a loop": (
-        TraceError, lambda: run(LOOP, "native"), ("riddle", "where", "backend='numpy'")),
+        TraceError, lambda: run(LOOP, "native"), ("riddle", "NumPy's", "backend='numpy'")),
     "what JAX has not": (
         TraceError, lambda: run(riddle(lambda x: np.real_if_close(x)), "jax"),
         ("riddle", "real_if_close", "JAX has not", "where", "backend='numpy'")),
