@@ -55,15 +55,31 @@ class Functions:
         if width == 1:
             return self._declare(plain, op, 1)
         vector = self.vector_name(op, width)
-        if self.lanes.letter and self._is_offered(vector):
+        if vector is not None:
             return self._declare(vector, op, width)
         return self._lane_by_lane(op, plain, width)
 
-    def vector_name(self, op: str, width: int) -> str:
-        """The name that an operation has in libmvec."""
+    def vector_name(self, op: str, width: int) -> str | None:
+        """The name that an operation has in libmvec, if it is there."""
+        letters = "bde"[: "bde".find(self.lanes.letter) + 1] if self.lanes.letter else ""
+        widths = {self.lanes.width >> i: letter for i, letter in enumerate(reversed(letters))}
+        if op not in IN_LIBM or width not in widths:
+            return None
         operands = "vv" if op in TWO_OPERANDS else "v"
         plain = IN_LIBM[op] + ("f" if self.kind == "float" else "")
-        return f"_ZGV{self.lanes.letter}N{width}{operands}_{plain}"
+        name = f"_ZGV{widths[width]}N{width}{operands}_{plain}"
+        return name if self._is_offered(name) else None
+
+    def most(self, op: str) -> int:
+        """So many calls of an operation can be one call of vectors."""
+        return self.lanes.width if self.vector_name(op, self.lanes.width) else 1
+
+    def pack_width(self, op: str, count: int) -> int:
+        """The width of the narrowest vectors for so many calls of an operation."""
+        width = self.lanes.width
+        while width // 2 >= count and self.vector_name(op, width // 2):
+            width //= 2
+        return width
 
     def _declare(self, name: str, op: str, width: int) -> str:
         kind = vector_type(self.kind, width)

@@ -15,6 +15,7 @@ from autograd.program.native.instructions import (
     Instruction,
 )
 from autograd.program.native.mathematics import Functions, vector_type
+from autograd.program.native.packs import packs
 
 ARITHMETIC = {"add": "fadd", "subtract": "fsub", "multiply": "fmul", "divide": "fdiv"}
 COMPARED = {
@@ -81,13 +82,16 @@ class _ChunkText:
         self._count = 0
 
     def text(self) -> str:
-        chunk = self.chunk
-        for i in range(chunk.first, chunk.last):
-            instruction = self.segment.code[i]
-            if instruction.op not in LOADS:
-                self._write(i, instruction)
-                if i in chunk.outgoing:
-                    self._store(self.value(i), "%frame", self._slot(chunk.outgoing[i]))
+        segment, outgoing = self.segment, self.chunk.outgoing
+        most = segment.functions.most if self.width == 1 else lambda op: 1
+        for numbers in packs(segment.code, self.chunk, most):
+            if len(numbers) == 1:
+                self._write(numbers[0], segment.code[numbers[0]])
+            else:
+                self._write_pack(numbers)
+            for i in numbers:
+                if i in outgoing:
+                    self._store(self.value(i), "%frame", self._slot(outgoing[i]))
         kind = self.kind
         head = f"define internal void @{self.segment.name}{self.number}({OPERANDS}, "
         return "\n".join(
@@ -133,17 +137,17 @@ class _ChunkText:
         place = instruction.place
         match instruction.op:
             case "seed":
-                return self._spread("%all" if place[0] else "%seed")
+                return self._spread("%all" if place[0] else "%seed", self.width)
             case "input":
                 return self._load("%frame", place[0])
             case "shared_input":
                 pointer = self._new(f"getelementptr ptr, ptr %in, i64 {place[0]}")
                 block = self._new(f"load ptr, ptr {pointer}")
-                return self._spread(self._scalar(block, place[1]))
+                return self._spread(self._scalar(block, place[1]), self.width)
             case "parameter":
-                return self._spread(self._scalar("%theta", place[0]))
+                return self._spread(self._scalar("%theta", place[0]), self.width)
             case "shared":
-                return self._spread(self._scalar("%kept", place[0]))
+                return self._spread(self._scalar("%kept", place[0]), self.width)
             case _:
                 return self._scalar("%sums", place[0])
 
@@ -186,14 +190,36 @@ class _ChunkText:
             return self._new(f"fneg {kind} {values[0]}")
         name = self.segment.functions.name(op, self.width)
         found = self._new(f"call {kind} @{name}({', '.join(f'{kind} {v}' for v in values)})")
-        return self._held(found) if op in ("sin", "cos") else found
+        return self._held(found, self.width) if op in ("sin", "cos") else found
 
-    def _held(self, x: str) -> str:
+    def _write_pack(self, numbers: list[int]) -> None:
+        """Several calls of a function as one of vectors, which the first operand fills up."""
+        op, code = self.segment.code[numbers[0]].op, self.segment.code
+        width = self.segment.functions.pack_width(op, len(numbers))
+        kind = vector_type(self.kind, width)
+        operands = []
+        for place in range(len(code[numbers[0]].args)):
+            values = [self.value(code[i].args[place]) for i in numbers]
+            vector = self._spread(values[0], width)
+            for lane, x in enumerate(values[1:], start=1):
+                inserted = f"insertelement {kind} {vector}, {self.kind} {x}, i32 {lane}"
+                vector = self._new(inserted)
+            operands.append(f"{kind} {vector}")
+        name = self.segment.functions.name(op, width)
+        found = self._new(f"call {kind} @{name}({', '.join(operands)})")
+        if op in ("sin", "cos"):
+            found = self._held(found, width)
+        for lane, i in enumerate(numbers):
+            self.names[i] = self._new(f"extractelement {kind} {found}, i32 {lane}")
+
+    def _held(self, x: str, width: int) -> str:
         """A sine or cosine held in [−1, 1]: libmvec's cos is now and then 1 + 2e-16."""
-        for beyond, bound in (("ogt", self.value(1.0)), ("olt", self.value(-1.0))):
-            is_beyond = self._new(f"fcmp {beyond} {self.type} {x}, {bound}")
-            choice = f"{self.segment.bits} {is_beyond}, {self.type} {bound}, {self.type} {x}"
-            x = self._new(f"select {choice}")
+        kind, bits = vector_type(self.kind, width), vector_type("i1", width)
+        for beyond, number in (("ogt", 1.0), ("olt", -1.0)):
+            one = literal(number, self.kind)
+            bound = one if width == 1 else f"splat ({self.kind} {one})"
+            is_beyond = self._new(f"fcmp {beyond} {kind} {x}, {bound}")
+            x = self._new(f"select {bits} {is_beyond}, {kind} {bound}, {kind} {x}")
         return x
 
     def _slot(self, slot: int) -> int:
@@ -209,13 +235,14 @@ class _ChunkText:
         address = self._new(f"getelementptr {self.kind}, ptr {pointer}, i64 {place}")
         return self._new(f"load {self.kind}, ptr {address}")
 
-    def _spread(self, scalar: str) -> str:
-        """A number in every lane."""
-        if self.width == 1:
+    def _spread(self, scalar: str, width: int) -> str:
+        """A number in every lane of so many."""
+        if width == 1:
             return scalar
-        one = self._new(f"insertelement {self.type} poison, {self.kind} {scalar}, i32 0")
-        zeros = f"<{self.width} x i32> zeroinitializer"
-        return self._new(f"shufflevector {self.type} {one}, {self.type} poison, {zeros}")
+        kind = vector_type(self.kind, width)
+        one = self._new(f"insertelement {kind} poison, {self.kind} {scalar}, i32 0")
+        zeros = f"<{width} x i32> zeroinitializer"
+        return self._new(f"shufflevector {kind} {one}, {kind} poison, {zeros}")
 
     def _load(self, pointer: str, place: int) -> str:
         address = self._new(f"getelementptr {self.type}, ptr {pointer}, i64 {place}")
