@@ -108,7 +108,8 @@ class NativeCode:
         leaves = arguments.arrays(self.dtype)
         if self._is_batch or arguments.examples is None:
             table, entries = self.sized(examples).run(leaves, theta, seed)
-            return self._checked(table[:, :examples]), entries[:, None]
+            table = table[:, :examples] if self._is_batch else table
+            return self._checked(table), entries[:, None]
         # a batch of examples that have nothing of their own is one of them, many times
         times = 1 if self._is_sum else examples
         table, entries = self.sized(1).run(leaves, theta, seed * examples / times)
@@ -138,8 +139,10 @@ class NativeCode:
 
     def _checked(self, table: Array) -> Array:
         """All results, if what `take` was given are indices."""
-        for (_, count), row in zip(self._indices, table[self._outputs :], strict=False):
-            _check_indices(row, count)
+        if self._indices:
+            rows = table[self._outputs :]
+            for (_, count), row in zip(self._indices, rows, strict=False):
+                _check_indices(row, count)
         return table
 
 
@@ -179,19 +182,21 @@ class SizedCode:
         self._context[: len(FIELDS)] = [fields[name] for name in FIELDS]
         self._seeds = self._context[len(FIELDS) :].view(np.float64)
         self._seed, self._examples = 0.0, examples
-        self._is_large = [x.nbytes > LARGE for x in self._inputs]
+        sizes = [(i, x.nbytes) for i, x in enumerate(self._inputs)]
+        self._copied = [(i, self._inputs[i]) for i, size in sizes if 0 < size <= LARGE]
+        self._held = [i for i, size in sizes if size > LARGE]
         self._at, self._works = _address(self._context), [*map(_address, self._work)]
 
     def run(self, leaves: Sequence[Any], theta: Array, seed: float) -> tuple[Array, Array]:
         """All results of each example, and what they share."""
         held = []  # large arguments are read where they lie, others copied
-        for i, (own, leaf) in enumerate(zip(self._inputs, leaves, strict=True)):
-            if self._is_large[i]:
-                held.append(np.require(leaf, own.dtype, ["C", "A"]))
-                self._addresses[i] = _address(held[-1])
-            elif own.size:
-                own[...] = leaf
-        self._theta[:] = theta
+        for i in self._held:
+            held.append(np.require(leaves[i], self._inputs[i].dtype, ["C", "A"]))
+            self._addresses[i] = _address(held[-1])
+        for i, own in self._copied:
+            own[...] = leaves[i]
+        if self._theta.size:
+            self._theta[:] = theta
         if seed != self._seed:
             self._seed = seed
             self._seeds[:] = seed, seed * self._examples
@@ -203,9 +208,8 @@ class SizedCode:
             self._engine.whole(self._at, self._pieces, self._works[0])
         else:
             self._in_threads(held, table)
-        return table if table is not self._table else table.copy(), self._gradient.astype(
-            np.float64
-        )
+        table = table.copy() if table is self._table else table
+        return table, self._gradient.astype(np.float64)
 
     def _in_threads(self, *held: Any) -> None:
         """Run the pieces on several threads: each takes those that lie together.
@@ -244,7 +248,7 @@ class _Places:
         self, graph: TracedGraph, lines: Straight, wanted: Sequence[int], own: Sequence[bool],
         first: tuple[int, int],
     ) -> None:  # fmt: skip
-        self._blocks: dict[int, tuple[bool, slice]] = {n: (True, slice(0)) for n in wanted}
+        self._blocks: dict[int, tuple[bool, slice]] = {n: (True, slice(0, 0)) for n in wanted}
         counts = [0, 0]
         for block, leaves in groupby(lines.wanted, lambda v: graph.origins[v].block):
             found = [*leaves]
@@ -267,8 +271,10 @@ class _Places:
         found = {}
         for n, (own, span) in self._blocks.items():
             count, rows = (self._rows, table) if own else (self._entries, shared)
-            every = rows[self._first[not own] :].reshape(sweeps, count, rows.shape[1])
-            found[n] = np.asarray(every[:, span], np.float64)
+            first = self._first[not own]
+            every = (rows[first:] if first else rows).reshape(sweeps, count, rows.shape[1])
+            part = every if span.stop - span.start == count else every[:, span]
+            found[n] = np.asarray(part, np.float64)
         return found
 
 
