@@ -47,8 +47,7 @@ def before(segment: SegmentText, kind: str) -> str:
     """The function that computes what the examples share."""
     return f"""define void @before(ptr %ctx, ptr %frame) #2 {{
 {fields(kind)}
-  %sums = select i1 true, ptr %totals, ptr %totals
-{segment.calls}
+{segment.calls("%totals")}
   ret void
 }}"""
 
@@ -84,7 +83,7 @@ sum_done:
   %a_next = add i64 %a, 1
   br label %sums_head
 out:
-{segment.calls}
+{segment.calls()}
   ret void
 }}"""
 
@@ -175,7 +174,7 @@ lanes:"""
         return f"""define internal void @examples({GIVEN}, {which}) #2 {{
 entry:
   call void @load(ptr %frame, ptr %in, i64 %i, i64 %n)
-{self._each.calls}
+{self._each.calls()}
   br label %head
 head:
   %k = phi i64 [0, %entry], [%next, %copy]

@@ -63,12 +63,12 @@ class SegmentText:
         """The definition of every chunk."""
         return [_ChunkText(self, i, chunk).text() for i, chunk in enumerate(self._chunks)]
 
-    @property
-    def calls(self) -> str:
-        """The calls of all chunks, in order."""
+    def calls(self, sums: str = "%sums") -> str:
+        """The calls of all chunks, in order, with these sums."""
+        given = GIVEN.replace("%sums", sums)
         seeds = f"{self.kind} %seed, {self.kind} %all"
         return "\n".join(
-            f"  call void @{self.name}{i}({GIVEN}, {seeds})" for i in range(len(self._chunks))
+            f"  call void @{self.name}{i}({given}, {seeds})" for i in range(len(self._chunks))
         )
 
 

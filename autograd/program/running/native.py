@@ -69,7 +69,7 @@ class NativeCode:
         own = [(each or b) and self._is_batch for b in batched]
         first = len(self._lines.outputs) - self._is_sum, int(self._is_sum)
         self._places = _Places(graph, self._lines, wanted or (), own, first)
-        self.sized = lru_cache(KEPT)(lambda examples: SizedCode(self, examples))
+        self.sized = lru_cache(KEPT)(lambda examples: SizedNativeCode(self, examples))
 
     @property
     def statements(self) -> int:
@@ -146,7 +146,7 @@ class NativeCode:
         return table
 
 
-class SizedCode:
+class SizedNativeCode:
     """Machine code for a number of examples, and the arrays that it works on.
 
     They are set anew in each run, and what it returns is not among them.
