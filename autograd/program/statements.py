@@ -17,7 +17,7 @@ import numpy as np
 
 from autograd.primitives.primitive import Primitive
 from autograd.program.row_patterns import Index
-from autograd.program.symbols import Expression, Symbol, variable
+from autograd.program.symbols import Expression, Symbol, apply, variable
 
 BATCH = -1
 """The length of the last axis of what differs from example to example."""
@@ -182,6 +182,12 @@ class Operands:
         """The rows that an expression is, if it is nothing else."""
         found = self._operands.get(getattr(expression, "name", ""))
         return found if isinstance(found, Rows) else None
+
+    def sum_of(self, product: Product) -> Sum:
+        """A product in order as the sum of its products."""
+        matrix = self(Rows(product.matrix.array, product.matrix.numbers[0]))
+        value = apply("multiply", matrix, product.inputs)
+        return Sum(value, 0, self.shape(value), in_order=True)
 
     def slopes(self) -> Iterable[tuple[str, Slope]]:
         """All slopes, and the names of their variables."""

@@ -20,6 +20,17 @@ ARITHMETIC: dict[str, Written] = {
     "not_equal": ("{} != {}", COMPARED),
 }  # fmt: skip
 """The operations that Python writes alike for floats and for arrays."""
+IN_C: dict[str, str] = {
+    "absolute": "fabs", "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "power": "pow",
+    "arcsinh": "asinh", "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh",
+} | {
+    name: name
+    for name in (
+        "cbrt", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor", "fmod", "hypot", "log",
+        "log10", "log1p", "log2", "sin", "sinh", "sqrt", "tan", "tanh",
+    )
+}  # fmt: skip
+"""The elementary operations in C's library, by its names, which are those of Python's `math`."""
 _UNCHAINED = {CHOSEN, COMPARED, RAISED}
 """Grades of what means something else without brackets, if it comes first in one like itself."""
 

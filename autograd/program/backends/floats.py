@@ -17,6 +17,7 @@ from autograd.program.backends.expressions import (
     BOTH,
     CHOSEN,
     EITHER,
+    IN_C,
     NOT,
     Expressions,
     Written,
@@ -33,17 +34,8 @@ SPELLED: dict[str, Written] = ARITHMETIC | {
     "where": ("{1} if {0} else {2}", CHOSEN), "logical_or": ("{} or {}", EITHER),
     "logical_and": ("{} and {}", BOTH), "logical_not": ("not {}", NOT),
 }  # fmt: skip
-IN_MATH: dict[str, str] = {
-    "absolute": "fabs", "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "power": "pow",
-    "arcsinh": "asinh", "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh",
-} | {
-    name: name
-    for name in (
-        "cbrt", "cos", "cosh", "erf", "erfc", "exp", "expm1", "hypot", "log", "log10", "log1p",
-        "log2", "sin", "sinh", "sqrt", "tan", "tanh",
-    )
-}  # fmt: skip
-"""The elementary operations as Python spells them: operators, and functions of `math`."""
+IN_MATH = {op: name for op, name in IN_C.items() if op not in ("floor", "fmod")}
+"""Functions of `math` that give the floats of the operation; its floor is an int."""
 
 BUILT_IN = {name: primitive.__wrapped__ for name, primitive in PRIMITIVES.items()}
 """The bodies of our own primitives: functions of floats."""

@@ -21,7 +21,7 @@ from autograd.program.statements import (
     Terms,
     is_variable,
 )
-from autograd.program.symbols import Expression, Symbol, apply
+from autograd.program.symbols import Expression, Symbol
 
 ADD_UP = np.add.reduce
 SHORT = 9_216
@@ -47,7 +47,7 @@ class Sums(Lines):
         for term in terms.terms[1:]:
             operand = self.operands.of(term) if is_variable(term) else None
             if isinstance(operand, Product) and operand.in_order:
-                operand = self._as_sum(operand)
+                operand = self.operands.sum_of(operand)
             if isinstance(operand, Sum) and operand.in_order:
                 self.sum(operand, out, total)
             elif isinstance(term, Symbol) and term.op == "negative":
@@ -77,7 +77,7 @@ class Sums(Lines):
     def product(self, product: Product, out: str) -> None:
         """Write out = matrix @ inputs, of each of a stack."""
         if product.in_order:
-            self.sum(self._as_sum(product), out)
+            self.sum(self.operands.sum_of(product), out)
             return
         matrix = self.buffers.matrix(self.evaluate(self.operands(product.matrix)))
         inputs = self.evaluate(product.inputs)
@@ -93,12 +93,6 @@ class Sums(Lines):
         shapes = self.buffers.shapes
         plain = len(shapes[left]) == len(shapes[right]) == 2 and out in self.buffers.solid
         self.call(np.dot if plain else np.matmul, left, right, out)
-
-    def _as_sum(self, product: Product) -> Sum:
-        """A product in order: the products, and their sum."""
-        matrix = self.operands(Rows(product.matrix.array, product.matrix.numbers[0]))
-        value = apply("multiply", matrix, product.inputs)
-        return Sum(value, 0, self.operands.shape(value), in_order=True)
 
     def outer(self, outer: Outer, out: str) -> None:
         """Write left @ right.T."""

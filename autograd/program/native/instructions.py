@@ -24,7 +24,6 @@ from autograd.program.tokens import plain_name
 CONDITIONS = frozenset((*COMPARISONS, *LOGICAL))
 """The operations whose results are bools."""
 LOADS = frozenset(("parameter", "shared_input", "input", "shared", "total", "seed"))
-STORES = frozenset(("result", "add_up", "keep", "gradient"))
 Argument = int | float
 """The number of an instruction's result, or a constant."""
 
@@ -75,7 +74,6 @@ class Instructions:
         kept: how many results of `before` the others read.
         added: how many sums over the examples there are.
         results: how many numbers each example has: outputs, then gradients of its own.
-        shared_outputs: by the number of an output, the place that its result was kept in.
         gradient: how many numbers all examples share: the sum of their values, if it is wanted, and
             the gradient.
     """
@@ -113,7 +111,9 @@ class _Writer:
         self.results = self.entries = 0
         self._flat: dict[Form, Flat] = {}
         self._leaves = dict(zip(lines.names, lines.graph.origins, strict=True))
-        self._rows = {name: i for i, name in enumerate(sorted(self.own, key=lines.names.index))}
+        self._rows = {
+            name: i for i, name in enumerate(name for name in lines.names if name in self.own)
+        }
 
     def written(self) -> Instructions:
         if not self.own:

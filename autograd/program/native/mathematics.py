@@ -10,19 +10,12 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import NamedTuple
 
-IN_LIBM = {
-    "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "arcsinh": "asinh",
-    "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh", "power": "pow",
-} | {
-    name: name
-    for name in (
-        "cbrt", "cos", "cosh", "erf", "erfc", "exp", "expm1", "fmod", "hypot", "log", "log10",
-        "log1p", "log2", "sin", "sinh", "tan", "tanh",
-    )
-}  # fmt: skip
-"""Elementary operations by their names in C."""
+from autograd.program.backends.expressions import IN_C
+
 INTRINSIC = {"absolute": "fabs", "sqrt": "sqrt", "floor": "floor"}
 """Elementary operations that LLVM knows itself."""
+IN_LIBM = {op: name for op, name in IN_C.items() if op not in INTRINSIC}
+"""Those that are called."""
 TWO_OPERANDS = {"arctan2", "fmod", "hypot", "power"}
 
 

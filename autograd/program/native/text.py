@@ -1,4 +1,4 @@
-"""LLVM text of instructions: chunks as functions, and what runs them over a batch."""
+"""LLVM text of instructions: chunks as functions."""
 
 from __future__ import annotations
 

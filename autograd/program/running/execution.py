@@ -75,9 +75,6 @@ class _Room:
         """Those of some examples."""
         return {n: tables[n][:, here] if own else tables[n] for n, _, own in self._shapes}
 
-    def zeros(self, examples: int) -> dict[int, Array]:
-        return {n: np.zeros((size, examples if own else 1)) for n, size, own in self._shapes}
-
 
 class FloatCode:
     """Straight-line Python, for one example after the other."""

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Sequence
-from typing import Any
+from functools import partial
 
 from autograd.program.backends.expressions import (
     ARITHMETIC,
     CHOSEN,
     COMPARED,
+    IN_C,
     RAISED,
     Written,
 )
 from autograd.program.standalone.function import Function
-from autograd.program.standalone.language import Language
+from autograd.program.standalone.language import Language, number_text
 from autograd.program.standalone.parts import Parts, wrapped
 from autograd.program.straight.lines import Straight
 
@@ -26,26 +26,10 @@ SPELLED: dict[str, Written] = ARITHMETIC | {
 """Of `&&` and `||` every operand is in brackets, which compilers ask for."""
 
 
-def c_number(x: Any) -> str:
-    """A number as C text."""
-    x = float(x)
-    text = "NAN" if x != x else "INFINITY" if math.isinf(x) else repr(abs(x))
-    return f"(-{text})" if math.copysign(1.0, x) < 0.0 and x == x else text
-
-
+c_number = partial(number_text, nan="NAN", infinity="INFINITY")
 C = Language(
     SPELLED,
-    {
-        "absolute": "fabs", "arccos": "acos", "arccosh": "acosh", "arcsin": "asin", "power": "pow",
-        "arcsinh": "asinh", "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh",
-    }
-    | {
-        name: name
-        for name in (
-            "cbrt", "cos", "cosh", "erf", "erfc", "exp", "expm1", "floor", "fmod", "hypot", "log",
-            "log10", "log1p", "log2", "sin", "sinh", "sqrt", "tan", "tanh",
-        )
-    },
+    IN_C,
     {},
     c_number,
     constant="const double ",

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable
-from typing import Any
+from functools import partial
 
 from autograd.program.backends.expressions import (
     ARITHMETIC,
@@ -15,7 +14,7 @@ from autograd.program.backends.expressions import (
     Written,
 )
 from autograd.program.standalone.function import Function
-from autograd.program.standalone.language import Language, helpers_of
+from autograd.program.standalone.language import Language, helpers_of, number_text
 from autograd.program.standalone.parts import Parts, wrapped
 from autograd.program.straight.lines import Name, Straight
 
@@ -52,13 +51,7 @@ function erfc(x) {
 """
 
 
-def js_number(x: Any) -> str:
-    """A number as JavaScript text."""
-    x = float(x)
-    text = "NaN" if x != x else "Infinity" if math.isinf(x) else repr(abs(x))
-    return f"(-{text})" if math.copysign(1.0, x) < 0.0 and x == x else text
-
-
+js_number = partial(number_text, nan="NaN", infinity="Infinity")
 JAVASCRIPT = Language(
     SPELLED,
     {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
@@ -41,6 +42,13 @@ class Language(NamedTuple):
     truth: str = "{}"
     longest: float = float("inf")
     piece: str = ""
+
+
+def number_text(x: Any, nan: str, infinity: str) -> str:
+    """A number as text, in brackets where it has a sign; nan has none."""
+    x = float(x)
+    text = nan if x != x else infinity if math.isinf(x) else repr(abs(x))
+    return f"(-{text})" if math.copysign(1.0, x) < 0.0 and x == x else text
 
 
 def helpers_of(language: Language, used: Iterable[str]) -> list[str]:

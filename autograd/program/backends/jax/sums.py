@@ -19,7 +19,7 @@ from autograd.program.statements import (
     Terms,
     is_variable,
 )
-from autograd.program.symbols import Expression, apply
+from autograd.program.symbols import Expression
 
 UNROLLED = 32
 """Up to so many terms in order are written out, one addition after the other; more are a loop."""
@@ -46,7 +46,7 @@ class Sums:
         for term in terms.terms[1:]:
             operand = self.operands.of(term) if is_variable(term) else None
             if isinstance(operand, Product) and operand.in_order:
-                operand = self._as_sum(operand)
+                operand = self.operands.sum_of(operand)
             if isinstance(operand, Sum) and operand.in_order:
                 total = self.sum(operand, total)
             else:
@@ -56,7 +56,7 @@ class Sums:
     def product(self, product: Product) -> Any:
         """A matrix product, of each of a stack."""
         if product.in_order:
-            return self.sum(self._as_sum(product))
+            return self.sum(self.operands.sum_of(product))
         matrix, inputs = self.rows(product.matrix)[..., 0], self.evaluate(product.inputs)
         if product.transposed:
             return self._multiplied(matrix.T, inputs)
@@ -66,12 +66,6 @@ class Sums:
     def _multiplied(self, left: Any, right: Any) -> Any:
         """left @ right in full precision, which some accelerators do not take by themselves."""
         return self.jnp.matmul(left, right, precision="highest")
-
-    def _as_sum(self, product: Product) -> Sum:
-        """A product in order: the products, and their sum."""
-        matrix = self.operands(Rows(product.matrix.array, product.matrix.numbers[0]))
-        value = apply("multiply", matrix, product.inputs)
-        return Sum(value, 0, self.operands.shape(value), in_order=True)
 
     def outer(self, outer: Outer) -> Any:
         """left @ right.T, added up over a stack."""
