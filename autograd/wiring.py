@@ -1,4 +1,4 @@
-"""A node: how it holds its operands, the walks over them, and the messages it sends them.
+"""A node: how it holds its operands and its gradient, the walks over them, and its messages.
 
 For a node y = f(x₁, x₂, …) with backpropagated gradient g = ∂z/∂y, the message to parent xᵢ is
 g · ∂y/∂xᵢ, and a parent adds up the messages of all its successors (document 003, section 1.3):
@@ -6,108 +6,128 @@ g · ∂y/∂xᵢ, and a parent adds up the messages of all its successors (docu
     ∂z/∂x = Σⱼ ∂z/∂yⱼ · ∂yⱼ/∂x
 
 One node is one object: its parents and the numbers they had sit in its own slots. (A tuple of
-parents in each node costs 15 to 29 % more time and 96 bytes.) No other file knows the slots.
+parents in each node costs 15 to 29 % more time and 96 bytes.) No other file knows the slots but
+`autograd.node.recording`, which fills them, and `autograd.backward`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from functools import lru_cache
-from types import FunctionType
 from typing import Any, TypeVar
 
+import numpy as np
+
+from autograd.marks import AGAIN, NONE, REACHED
 from autograd.node_sets import node_dict, node_set
-from autograd.source import compiled_source
 
 N = TypeVar("N")
 Rule = Callable[..., Any]
-Send = Callable[[Any, float], None]
 
 FLOAT_ERRORS = (ZeroDivisionError, OverflowError, ValueError)
 """Raised by Python where IEEE 754 gives inf or nan: 1/0, exp(1000), log(-1)."""
 
 
 class Node:
-    """The slots of a node, `_float` (its number), `_grad` (None before any message arrives), and
+    """The slots of a node, `_float` (its number), `_grad` and `_mark` (its gradient), and
 
     _primitive: what made it; None for a leaf.
-    _left, _right: its parents. None stands for a constant operand or no operand; a node of any
-        number of operands has a tuple of them in `_left`.
-    _x, _y: the numbers that the operands had (a tuple in `_x`). The local gradients are taken at
-        those, so that assigning to a parent's data later changes nothing here.
-
-    A node without second operand may keep something else in `_y`, its note: a leaf when it was
-    made (see `autograd.context.differentiating`), a node made by hand its local gradients.
+    _left, _right: its parents. None stands for a constant operand or no operand. A node of any
+        number of operands has a tuple of them in `_left`, and one of the numbers that they had
+        in `_right`; one made by hand has the local gradients that it was given after those.
+    _x, _y: the numbers that the operands had. The local gradients are taken at those, so that
+        assigning to a parent's data later changes nothing here. A leaf has in `_y` the time at
+        which it was made (see `autograd.context.differentiating`).
     """
 
-    __slots__ = ("_float", "_grad", "_left", "_primitive", "_right", "_x", "_y")
+    __slots__ = ("_float", "_grad", "_left", "_mark", "_primitive", "_right", "_x", "_y")
 
     _float: float
-    _grad: Any
+    _grad: float
+    _mark: int
     _primitive: Any
     _left: Any
     _right: Any
-    _x: Any
-    _y: Any
+    _x: float
+    _y: float
 
 
-SLOTS = ("_float", "_grad", "_primitive", "_left", "_right", "_x", "_y")
-"""All that a node holds, in the order in which pickles have it: the note comes last."""
-
-MAKE_NODE = """
-    out = new(kind)
-    out._float = data
-    out._grad = None
-    out._primitive = primitive
-    out._left = {left}
-    out._right = {right}
-    out._x = {x}
-    out._y = {y}
-    return settle(out) if ACTIVE else out
-"""
-"""Source that fills the slots one by one, in the functions that are made of it: without a call."""
-
-
-def rewire(node: Any, primitive: Any, left: Any, right: Any, x: Any, y: Any) -> None:
+def rewire(node: Node, primitive: Any, left: Any, right: Any, x: float, y: float = 0.0) -> None:
     """Let a node be what `primitive` makes of these parents and numbers."""
     node._primitive = primitive
     node._left, node._right, node._x, node._y = left, right, x, y
 
 
-def become_leaf(node: Any, note: Any) -> None:
-    """Let a node have no operands, and this note."""
-    node._primitive = node._left = node._right = node._x = None
-    node._y = note
+def become_leaf(node: Node, time: float) -> None:
+    """Let a node have no operands, made at this time."""
+    node._primitive = node._left = node._right = None
+    node._x, node._y = 0.0, time
 
 
-def note_of(node: Any) -> Any:
-    """The note of a node without second operand, None if there is none."""
-    return node._y
+def contents(node: Node) -> list[Any]:
+    """All that a node holds, as `fill` takes it: what copies and pickles are made of."""
+    return [
+        node._float, gradient(node), node._primitive, node._left, node._right, node._x, node._y,
+    ]  # fmt: skip
 
 
-def is_leaf(node: Any) -> bool:
+def fill(node: Node, held: list[Any]) -> None:
+    """Give a bare node these contents."""
+    node._float, grad, primitive, left, right, x, y = held
+    rewire(node, primitive, left, right, x, y)
+    node._mark = NONE
+    set_gradient(node, grad)
+
+
+def gradient(node: Node) -> Any:
+    """The gradient of a node: a number, a Value, or None if there is none."""
+    if node._mark == REACHED:
+        return node._grad
+    return vars(node)["_again"] if node._mark == AGAIN else None
+
+
+def set_gradient(node: Node, grad: Any) -> None:
+    """Let a node have this gradient: a number, a Value, or None.
+
+    A Value is kept among the attributes: it may refer to the node, and only what refers to it
+    there is seen by the garbage collector.
+    """
+    if node._mark == AGAIN:
+        del vars(node)["_again"]
+    if grad is None:
+        node._mark = NONE
+    elif isinstance(grad, Node):
+        vars(node)["_again"], node._mark = grad, AGAIN
+    else:
+        node._grad, node._mark = grad, REACHED
+
+
+def is_leaf(node: Node) -> bool:
     """True if the node has no parents: a parameter, an input, or a detached result."""
     return node._left is None and node._right is None
 
 
-def leaves_of(order: Iterable[N]) -> list[N]:
+def leaves_of(order: list[Any]) -> list[Any]:
     """The leaves among these nodes."""
-    nodes: Iterable[Any] = order
-    return [node for node in nodes if node._left is None and node._right is None]
+    return [node for node in order if is_leaf(node)]
 
 
-def wires(node: Any) -> tuple[tuple[Any, float], ...]:
+def wires(node: Node) -> tuple[tuple[Any, float], ...]:
     """For each operand of a node: its parent (None for a constant) and the number it had."""
     if is_leaf(node):
         return ()
     if type(node._left) is tuple:
-        return tuple(zip(node._left, node._x, strict=True))
+        return tuple(zip(node._left, node._right, strict=False))  # slopes that were given follow
     if node._primitive.arity == 1:
         return ((node._left, node._x),)
     return ((node._left, node._x), (node._right, node._y))
 
 
-def parents(node: Any) -> tuple[Any, ...]:
+def given_slopes(node: Node) -> tuple[float, ...]:
+    """The local gradients that a node made by hand was given, one for each parent, or none."""
+    return tuple(node._right[len(node._left) :]) if type(node._left) is tuple else ()
+
+
+def parents(node: Node) -> tuple[Any, ...]:
     """The values among a node's operands, in order, repeated where one is used twice."""
     return tuple(parent for parent, _ in wires(node) if parent is not None)
 
@@ -122,7 +142,8 @@ def add_dependents(known: Any, order: Iterable[Any]) -> None:
 def order_of(outputs: Iterable[Any]) -> list[Any]:
     """The topological order of everything that any of the outputs depends on."""
     all_of_them = Node()
-    all_of_them._left, all_of_them._right = tuple(outputs), None
+    become_leaf(all_of_them, 0.0)
+    all_of_them._left = tuple(outputs)
     return topological_order(all_of_them)[:-1]
 
 
@@ -153,7 +174,7 @@ def topological_order(root: N, seen: Any = None) -> list[N]:
             if rest is None and not seen.issuperset(parent):
                 rest = unvisited[node] = iter(parent)
             parent = next((p for p in rest if p not in seen), None) if rest else None
-        if parent in seen:
+        elif parent in seen:
             parent = node._right
         if parent not in seen:
             seen.add(parent)
@@ -166,10 +187,6 @@ def topological_order(root: N, seen: Any = None) -> list[N]:
         node = path.pop()
 
 
-# Messages. A primitive's rules become one function that sends a node's messages, written out so
-# that the backward pass costs one call per node.
-
-
 def first(out: Any, x: Any, y: Any) -> Any:
     """The rule of a local gradient that equals the first operand."""
     return x
@@ -180,87 +197,60 @@ def second(out: Any, x: Any, y: Any) -> Any:
     return y
 
 
-_TO_PARENT = """
-    parent = node.{parent}
-    if parent is not None:
-{message}
-        parent._grad = message if parent._grad is None else parent._grad + message
-"""
-_BY_RULE = """\
+def send(node: Node, grad: float) -> None:
+    """Send a node's messages, by the rules of its primitive.
+
+    An operand that a choice passed over (local gradient 0 of a primitive that `selects`) is sent
+    nothing, not even a zero. The local gradient in a constant operand is not computed.
+    """
+    primitive = node._primitive
+    if type(node._left) is tuple:
+        rule = primitive.local[0]
         try:
-            message = grad * rule{i}({at})
+            slopes = rule(node._float, node._right)
         except FLOAT_ERRORS:
-            message = grad * ieee(rule{i}, {at})"""
-_TO_CHOSEN = """
-    parent = node.{parent}
-    if parent is not None:
-        try:
-            slope = rule{i}({at})
-        except FLOAT_ERRORS:
-            slope = ieee(rule{i}, {at})
-        if slope:
-            message = grad * slope
-            parent._grad = message if parent._grad is None else parent._grad + message
-"""
-_TO_PARENTS = """
+            slopes = by_ieee(rule, node._float, node._right)
+        for parent, slope in zip(node._left, slopes, strict=True):
+            if parent is not None and (slope or not primitive.selects):
+                receive(parent, grad * slope)
+        return
+    for rule, parent in zip(primitive.local, (node._left, node._right), strict=False):
+        if parent is not None:
+            slope = _slope(rule, node, primitive.arity)
+            if slope or not primitive.selects:
+                receive(parent, grad * slope)
+
+
+def _slope(rule: Any, node: Node, arity: int) -> Any:
+    """One local gradient of a node."""
+    if rule is first:
+        return node._x
+    if rule is second:
+        return node._y
+    if not callable(rule):
+        return rule
     try:
-        slopes = rule0(node._float, node._x)
+        if arity == 1:
+            return rule(node._float, node._x)
+        return rule(node._float, node._x, node._y)
     except FLOAT_ERRORS:
-        slopes = ieee(rule0, node._float, node._x)
-    for parent, slope in zip(node._left, slopes, strict=True):
-        if parent is not None{taken}:
-            held = parent._grad
-            parent._grad = grad * slope if held is None else held + grad * slope
-"""
+        numbers = (node._float, node._x, node._y)
+        return by_ieee(rule, *numbers[: arity + 1])
 
 
-def sender(name: str, arity: int | None, rules: tuple[Any, ...], ieee: Rule, selects: bool) -> Send:
-    """The function that sends the messages of a primitive's nodes.
+def by_ieee(rule: Rule, *numbers: Any) -> Any:
+    """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
+    with np.errstate(all="ignore"):
+        found = rule(*[tuple(map(np.float64, x)) if type(x) is tuple else np.float64(x)
+                       for x in numbers])  # fmt: skip
+    return [*map(float, found)] if isinstance(found, (list, tuple)) else float(found)
 
-    `ieee` evaluates a rule again where Python floats raise. An operand that a choice passed over
-    (local gradient 0 of a primitive that `selects`) is sent nothing, not even a zero. A constant
-    operand has no parent, and its local gradient is not computed.
-    """
-    if arity is None:
-        lines = _TO_PARENTS.format(taken=" and slope" * selects)
+
+def receive(parent: Node, message: float) -> None:
+    """Add a message to a node's gradient."""
+    if parent._mark == REACHED:
+        parent._grad += message
+    elif parent._mark == AGAIN:
+        set_gradient(parent, gradient(parent) + message)
     else:
-        at = ("node._float, node._x", "node._float, node._x, node._y")[arity - 1]
-        lines = "".join(
-            _to_parent(i, parent, rule, at, selects)
-            for i, (parent, rule) in enumerate(zip(("_left", "_right"), rules, strict=False))
-        )
-    scope: dict[str, Any] = {f"rule{i}": rule for i, rule in enumerate(rules)} | {"ieee": ieee}
-    scope |= {"__name__": __name__, "FLOAT_ERRORS": FLOAT_ERRORS}
-    return own_code(_compiled(lines), name, scope)
-
-
-def _to_parent(i: int, parent: str, rule: Any, at: str, selects: bool) -> str:
-    """The lines that send the message to one parent."""
-    if selects and callable(rule):
-        return _TO_CHOSEN.format(i=i, parent=parent, at=at)
-    if selects and rule == 0.0:
-        return "\n    pass\n"
-    return _TO_PARENT.format(parent=parent, message=_message(i, rule, at))
-
-
-def _message(i: int, rule: Any, at: str) -> str:
-    if rule is first or rule is second:
-        return f"        message = grad * node.{'_x' if rule is first else '_y'}"
-    if callable(rule):
-        return _BY_RULE.format(i=i, at=at)
-    return "        message = grad" + f" * rule{i}" * (rule != 1.0)
-
-
-@lru_cache(maxsize=256)
-def _compiled(lines: str) -> Any:
-    return compiled_source("send", f"def send(node, grad):{lines}", {})
-
-
-def own_code(function: Any, name: str, scope: dict[str, Any]) -> Any:
-    """The function under its own name, in a scope of its own, with a code object of its own.
-
-    The interpreter specialises code for what flows through it; functions that shared their code
-    would undo each other's specialisation.
-    """
-    code = function.__code__.replace(co_name=name, co_qualname=name)
-    return FunctionType(code, scope, name)
+        parent._grad, parent._mark = message, REACHED

@@ -14,6 +14,7 @@ from autograd.errors import NumberTooLargeError
 from autograd.node.conditions import Sameness, inverse, relation
 from autograd.primitives import clip
 from autograd.primitives.operands import float_or_none, refuse_or_defer
+from autograd.wiring import gradient
 
 TAKEN_TEXT = "the text of a Value is taken (by str, repr, format or print)"
 
@@ -29,7 +30,8 @@ class NumberProtocol:
 
     label: str
     _float: float
-    _grad: Any
+    has_grad: bool
+    grad: Any
 
     def _number(self, what: str, remedy: str = NUMBER) -> float:
         """The forward value, for what would freeze it in a program that is being traced."""
@@ -128,7 +130,7 @@ class NumberProtocol:
         return self._text()
 
     def _text(self) -> str:
-        grad = "0" if self._grad is None else repr(self._grad)
+        grad = repr(gradient(self)) if gradient(self) is not None else "0"
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._float!r}, grad={grad}{label})"
 

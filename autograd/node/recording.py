@@ -1,4 +1,4 @@
-"""An operation on Values becomes a node: `record`, and what Value's own operators are made of."""
+"""An operation on Values becomes a node: arithmetic, and `record` for every primitive."""
 
 from __future__ import annotations
 
@@ -8,82 +8,115 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.context.modes import ACTIVE, settle
+from autograd.marks import NONE
 from autograd.node.conditions import counted
+from autograd.primitives.arithmetic import add, div, mul, neg, sub
 from autograd.primitives.operands import as_float, float_or_none, is_array, records, refuse_or_defer
 from autograd.primitives.primitive import Primitive
-from autograd.source import compiled_source
-from autograd.wiring import FLOAT_ERRORS, MAKE_NODE
+from autograd.untracked import bare
+from autograd.wiring import FLOAT_ERRORS, Node
 
 V = TypeVar("V")
 
-_UNARY = """def {name}(self):
-    kind, x = type(self), self._float
-    try:
-        data = forward(x)
-    except FLOAT_ERRORS:
-        data = primitive.number(x)"""
-_BINARY = """def {name}(self, other):
-    kind, x = type(self), self._float
-    if type(other) is kind:
-        y = other._float
-    elif type(other) is float:
-        y, other = other, None
-    else:
-        y = float_or_none(other)
-        if y is None:
-            return unusual(primitive, self, other, other)
-        other = None
-    try:
-        data = x {op} y
-    except FLOAT_ERRORS:
-        data = primitive.number(x, y)"""
-_REFLECTED = """def {name}(self, other):
-    kind, y = type(self), self._float
-    x = other if type(other) is float else float_or_none(other)
-    if x is None:
-        return unusual(primitive, other, self, other)
-    try:
-        data = x {op} y
-    except FLOAT_ERRORS:
-        data = primitive.number(x, y)"""
-"""Written out, so that neither the arithmetic nor the making of the node costs a call: these are
-the operations that a scalar program is made of. All other operators are those of `Operators`."""
 
-_SCOPE: dict[str, Any] = {
-    "__name__": __name__,
-    "ACTIVE": ACTIVE,
-    "FLOAT_ERRORS": FLOAT_ERRORS,
-    "float_or_none": float_or_none,
-    "new": object.__new__,
-    "settle": settle,
-}
+class Arithmetic(Node):
+    """Arithmetic on nodes of one class and numbers, written out: the operations of which scalar
+    programs are made. All other operators are those of `Operators`."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), add, self._float + y, self, node, self._float, y)
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(add, self, other, other)
+        y = number
+        return made(type(self), add, self._float + y, self, None, self._float, y)
+
+    def __radd__(self, other: Any) -> Any:
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(add, other, self, other)
+        x: float = number
+        return made(type(self), add, x + self._float, None, self, x, self._float)
+
+    def __sub__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), sub, self._float - y, self, node, self._float, y)
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(sub, self, other, other)
+        y = number
+        return made(type(self), sub, self._float - y, self, None, self._float, y)
+
+    def __rsub__(self, other: Any) -> Any:
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(sub, other, self, other)
+        x: float = number
+        return made(type(self), sub, x - self._float, None, self, x, self._float)
+
+    def __mul__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), mul, self._float * y, self, node, self._float, y)
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(mul, self, other, other)
+        y = number
+        return made(type(self), mul, self._float * y, self, None, self._float, y)
+
+    def __rmul__(self, other: Any) -> Any:
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(mul, other, self, other)
+        x: float = number
+        return made(type(self), mul, x * self._float, None, self, x, self._float)
+
+    def __truediv__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), div, quotient(self._float, y), self, node, self._float, y)
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(div, self, other, other)
+        y = number
+        return made(type(self), div, quotient(self._float, y), self, None, self._float, y)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        number = other if type(other) is float else float_or_none(other)
+        if number is None:
+            return unusual(div, other, self, other)
+        x: float = number
+        return made(type(self), div, quotient(x, self._float), None, self, x, self._float)
+
+    def __neg__(self) -> Any:
+        return made(type(self), neg, -self._float, self, None, self._float, 0.0)
 
 
-def _made(primitive: Primitive, name: str, text: str, **slots: str) -> Any:
-    lines = text.format(name=name, op=primitive.op) + MAKE_NODE.format(**slots)
-    scope = _SCOPE | {
-        "primitive": primitive,
-        "forward": primitive.forward,
-        "unusual": unusual,
-    }
-    made = compiled_source(name, lines, scope)
-    made.__qualname__, made.__doc__ = f"Value.{name}", primitive.__doc__
-    return made
+def quotient(x: float, y: float) -> float:
+    """x / y by IEEE 754."""
+    return x / y if y else div.compute((x, y))
 
 
-def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
-    """`Value.name()`, the unary primitive applied to the Value."""
-    return _made(primitive, name, _UNARY, left="self", right="None", x="x", y="None")
-
-
-def binary_operators(
-    primitive: Primitive, name: str
-) -> tuple[Callable[[V, Any], V], Callable[[V, Any], V]]:
-    """`self op other` and `other op self`, as `__name__` and `__rname__`."""
-    return (
-        _made(primitive, f"__{name}__", _BINARY, left="self", right="other", x="x", y="y"),
-        _made(primitive, f"__r{name}__", _REFLECTED, left="None", right="self", x="x", y="y"),
-    )
+def made(kind: type, primitive: Any, data: float, left: Any, right: Any, x: float, y: float) -> Any:
+    """A fresh node of this class: what `primitive` makes of these parents and numbers."""
+    out: Node = bare(kind)
+    out._float = data
+    out._mark = NONE
+    out._primitive = primitive
+    out._left = left
+    out._right = right
+    out._x = x
+    out._y = y
+    return settle(out) if ACTIVE else out
 
 
 def unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
@@ -93,27 +126,40 @@ def unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
     return refuse_or_defer(other, f"an operand of {primitive.op}")
 
 
-_make: Callable[..., Any] = compiled_source(
-    "make",
-    "def make(kind, primitive, data, left, right, x, y):"
-    + MAKE_NODE.format(left="left", right="right", x="x", y="y"),
-    _SCOPE,
-)
+def applied(primitive: Any, node: Node) -> Any:
+    """A primitive of one operand, applied to a node."""
+    x: float = node._float
+    try:
+        data: float = primitive.forward(x)
+    except FLOAT_ERRORS:
+        data = primitive.number(x)
+    return made(type(node), primitive, data, node, None, x, 0.0)
 
 
-def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
+    """`Value.name()`, the unary primitive applied to the Value."""
+
+    def method(self: Any) -> Any:
+        return applied(primitive, self)
+
+    method.__name__, method.__qualname__ = name, f"Value.{name}"
+    method.__doc__ = primitive.__doc__
+    return method
+
+
+def record(self: Node, primitive: Any, operands: tuple[Any, ...]) -> Any:
     """Apply a primitive to operands of any kind, of which `self` is the first Value."""
     if primitive.arity == 1:
-        x = self._float
-        return _make(type(self), primitive, primitive.compute((x,)), self, None, x, None)
+        return applied(primitive, self)
     found = _split(primitive, operands)
     if found is None:
         return primitive.elementwise(operands)
     parents, numbers = found
-    data = primitive.compute(numbers)
+    data: float = primitive.compute(numbers)
     if primitive.arity is None:
-        return _make(type(self), primitive, data, parents, None, numbers, None)
-    return _make(type(self), primitive, data, *parents, *numbers)
+        return made(type(self), primitive, data, parents, numbers, 0.0, 0.0)
+    (left, right), (x, y) = parents, numbers
+    return made(type(self), primitive, data, left, right, x, y)
 
 
 def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] | None:

@@ -19,7 +19,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, require_floats
-from autograd.wiring import FLOAT_ERRORS, sender
+from autograd.wiring import FLOAT_ERRORS, by_ieee, send
 
 Interval = tuple[float, float]
 Array = np.ndarray[Any, Any]
@@ -67,6 +67,7 @@ class Primitive:
     """
 
     arity: ClassVar[int | None]
+    send: Any = staticmethod(send)
     _base: Any = None  # of a variant: the primitive that it is one of
 
     def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):
@@ -94,7 +95,6 @@ class Primitive:
                 f"{self.name} takes {self.arity} operands and needs as many local gradients, "
                 f"not {len(rules)}"
             )
-        self.send = sender(f"send_{self.name}", self.arity, self.local, self._ieee, self.selects)
 
     def _with_constants(self, function: Any) -> Any:
         bare = not self.constants or not callable(function)
@@ -174,15 +174,7 @@ class Primitive:
         try:
             return rule(out, *operands)
         except FLOAT_ERRORS:
-            return self._ieee(rule, out, *operands)
-
-    @staticmethod
-    def _ieee(rule: Callable[..., Any], *numbers: Any) -> Any:
-        """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
-        with np.errstate(all="ignore"):
-            found = rule(*[tuple(map(np.float64, x)) if type(x) is tuple else np.float64(x)
-                           for x in numbers])  # fmt: skip
-        return [*map(float, found)] if isinstance(found, (list, tuple)) else float(found)
+            return by_ieee(rule, out, *operands)
 
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to whatever the operands are: Values, arrays or numbers."""

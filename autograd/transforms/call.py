@@ -115,5 +115,5 @@ class Call:
             return [x._float if isinstance(x, Value) else float(x) for x in elements]
         for stand_in, x in zip(self.inputs, self.given, strict=True):
             if isinstance(x, Value) and stand_in.is_leaf:
-                rewire(stand_in, identity, x, None, x._float, None)
+                rewire(stand_in, identity, x, None, x._float)
         return [x if isinstance(x, Value) else Value(x) for x in elements]

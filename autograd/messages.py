@@ -1,0 +1,135 @@
+"""The two walks of a backward pass: visit every node, then send every node's messages.
+
+`autograd.backward` says what becomes of the gradients. These are the loops that touch each node.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from autograd.context.modes import anomaly_detected, check_gradient
+from autograd.marks import AGAIN, FIRST_PASS, NONE, REACHED, Mark
+from autograd.primitives.arithmetic import add, mul, sub
+from autograd.wiring import Node, gradient, is_leaf, parents, set_gradient
+
+PASSES: list[int] = [FIRST_PASS]
+"""The number of the latest backward pass, which marks the nodes that it visits."""
+
+
+def visit(root: Node, order: list[Any], held: list[Any]) -> None:
+    """Fill `order` with everything that `root` depends on, in topological order.
+
+    The walk is that of `topological_order`, but it marks the nodes where it has been, which
+    forgets their gradients; those of leaves are kept in `held`. Another pass may begin meanwhile
+    in this very thread (in a `__del__`, or in a function that a signal calls), with marks of its
+    own: then the walk begins anew.
+    """
+    while True:
+        order.clear()
+        PASSES[0] += 1
+        number = PASSES[0]
+        _visit(root, number, order, held)
+        if PASSES[0] == number:
+            return
+        for leaf, grad in held:
+            since = gradient(leaf)
+            set_gradient(leaf, grad if since is None else grad + since)
+        held.clear()
+
+
+def _visit(root: Node, number: Mark, order: list[Any], held: list[Any]) -> None:
+    path: list[Any] = []
+    unvisited: dict[int, Any] = {}  # of n-ary nodes on the path: parents still to visit
+    node: Node = root
+    parent: Node | None
+    _mark_visited(root, number, held)
+    while True:
+        parent = None
+        if type(node._left) is tuple:
+            rest = unvisited.pop(id(node), None) or iter(node._left)
+            for parent in rest:
+                if parent is not None and parent._mark != number:
+                    unvisited[id(node)] = rest
+                    break
+            else:
+                parent = None
+        else:
+            parent = node._left
+            if parent is None or parent._mark == number:
+                parent = node._right
+                if parent is not None and parent._mark == number:
+                    parent = None
+        if parent is not None:
+            if parent._mark == NONE:
+                parent._mark = number
+            else:
+                _mark_visited(parent, number, held)
+            path.append(node)
+            node = parent
+            continue
+        order.append(node)
+        if not path:
+            return
+        node = path.pop()
+
+
+def _mark_visited(node: Node, number: Mark, held: list[Any]) -> None:
+    if is_leaf(node):
+        grad = gradient(node)
+        if grad is not None:
+            held.append((node, grad))
+    elif node._mark == AGAIN:
+        set_gradient(node, None)
+    node._mark = number
+
+
+def send_messages(order: list[Any]) -> None:
+    """Send the messages of all nodes that a gradient reached, from the last one on.
+
+    The local gradients of arithmetic are written out; other primitives have their rules.
+    """
+    checked = anomaly_detected()
+    node: Node
+    parent: Node | None
+    grad: float
+    to_left: float
+    to_right: float
+    for node in reversed(order):
+        if node._mark != REACHED:
+            continue
+        grad = node._grad
+        primitive = node._primitive
+        if primitive is mul:
+            to_left, to_right = grad * node._y, grad * node._x
+        elif primitive is add:
+            to_left = to_right = grad
+        elif primitive is sub:
+            to_left, to_right = grad, -grad
+        elif primitive is None:
+            continue
+        else:
+            primitive.send(node, grad)
+            if checked:
+                _check_messages(node)
+            continue
+        parent = node._left
+        if parent is not None:
+            if parent._mark == REACHED:
+                parent._grad += to_left
+            else:
+                parent._grad = to_left
+                parent._mark = REACHED
+        parent = node._right
+        if parent is not None:
+            if parent._mark == REACHED:
+                parent._grad += to_right
+            else:
+                parent._grad = to_right
+                parent._mark = REACHED
+        if checked:
+            _check_messages(node)
+
+
+def _check_messages(node: Node) -> None:
+    for parent in parents(node):
+        check_gradient(node, parent, gradient(parent))
