@@ -19,6 +19,7 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
+from autograd.context.tracing import is_tracing
 from autograd.core.marks import REACHED
 from autograd.core.wiring import (
     Node,
@@ -37,6 +38,8 @@ from autograd.node.foreign import require_differentiable_rules
 from autograd.node.messages import send_messages, visit
 from autograd.node_sets import node_dict, node_set
 from autograd.primitives.arithmetic import identity
+from autograd.primitives.operands import equal
+from autograd.primitives.selection import where
 
 _one_pass_at_a_time = fork_safe_lock()
 
@@ -154,44 +157,87 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
     found = node_dict()
     for output, seed in seeds:
         found[output] = found[output] + seed if output in found else seed
+    sent = node_dict()  # conditions, of the values that are sent something by some examples only
     for node in reversed(order):
         grad = found.get(node)
         if grad is None or is_leaf(node):
             continue
-        for parent, message in _differentiable_messages(node, grad):
-            found[parent] = found[parent] + message if parent in found else message
+        for parent, message, there in _differentiable_messages(node, grad, sent.get(node)):
+            if parent not in found:
+                found[parent], sent[parent] = message, there
+            else:
+                found[parent] = found[parent] + message
+                sent[parent] = _either(sent.get(parent), there)
             if checked:
                 check_gradient(node, parent, found[parent])
     return found
 
 
-def _differentiable_messages(node: Any, grad: Any) -> Iterator[tuple[Any, Any]]:
-    if node._primitive.length and node._float == 0.0 and type(grad) is not float:
+def _differentiable_messages(node: Any, grad: Any, there: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """For each parent its message, and the condition under which it is sent (None: always).
+
+    While a program is traced, it depends on the example what a choice takes. What is sent nothing
+    sends nothing on, which `where` has to say: zero times an infinite slope is nan.
+    """
+    curvature = None
+    if node._primitive.length and type(grad) is not float:
         curvature = _curvature(grad, node)
+    for parent, operand, local in _differentiable_locals(node):
+        if not node._primitive.is_taken(local):
+            continue
+        message, condition = _times(local, grad), there
         if curvature is not None:
-            for parent, number in wires(node):
-                if parent is not None:
-                    yield parent, curvature * _as_recorded(parent, number)
-            return
-    for parent, local in _differentiable_locals(node):
-        if node._primitive.is_taken(local):
-            yield parent, _times(local, grad)
+            message = where(_at_origin(node, grad, curvature), curvature * operand, message)
+        elif _is_choice(node, local):
+            message, condition = grad, _both(there, local > 0.0)
+        if condition is not None and isinstance(local, Node):
+            message = where(condition, message, 0.0)
+        yield parent, message, condition
+
+
+def _is_choice(node: Any, local: Any) -> bool:
+    """True if it depends on the example whether a choice takes this operand: where traced."""
+    return node._primitive.selects and isinstance(local, Node)
+
+
+def _both(some: Any, other: Any) -> Any:
+    """Both conditions; None is one that always holds."""
+    return other if some is None else some & other
+
+
+def _either(some: Any, other: Any) -> Any:
+    """One of two conditions; None is one that always holds."""
+    if some is None or other is None:
+        return None
+    return some if some is other else some | other
+
+
+def _at_origin(length: Any, grad: Any, curvature: Any) -> Any:
+    """True where a length and the gradient that it is sent are 0, and there is a curvature."""
+    if not is_tracing(length):
+        return True
+    known = (curvature > -math.inf) & (curvature < math.inf)
+    return equal(length, 0.0) & equal(grad, 0.0) & known
 
 
 def _curvature(grad: Any, length: Any) -> Any:
     """f″(0) for a function f of a length r = 0, where grad = f′(0) is 0; None if there is none.
 
     The message to xᵢ is f′(r) · xᵢ/r. At the origin that has the limit f″(0) · xᵢ, which is 0 but
-    has a derivative: that is why ‖x‖² has a Hessian there.
+    has a derivative: that is why ‖x‖² has a Hessian there. While a program is traced, it is not
+    known if that is so: see `_at_origin`.
     """
-    if grad._float != 0.0:
+    traced = is_tracing(length)
+    if not traced and (length._float != 0.0 or grad._float != 0.0):
         return None
     below = node_set()
     topological_order(length, below)
     with anomalies_allowed():
         found = _differentiable_gradients(topological_order(grad, below), [(grad, 1.0)])
     curvature = sum(slope for value, slope in found.items() if _is_the_same(value, length))
-    return None if _is_zero(curvature) or not math.isfinite(curvature) else curvature
+    if _is_zero(curvature) or not (traced or math.isfinite(curvature)):
+        return None
+    return curvature
 
 
 def _is_zero(slope: Any) -> bool:
@@ -221,9 +267,11 @@ def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
     for node in _depending_on(seeds, order_of(outputs)):
         if node in seeds:
             continue
-        for parent, local in locals_of(node):
+        for parent, _, local in locals_of(node):
             if parent in found and node._primitive.is_taken(local):
                 term = _times(local, found[parent])
+                if _is_choice(node, local):
+                    term = where(local > 0.0, found[parent], 0.0)
                 found[node] = found[node] + term if node in found else term
                 if checked:
                     check_tangent(node, found[node])
@@ -232,28 +280,29 @@ def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
 
 def local_gradients(node: Any) -> tuple[float, ...]:
     """∂node/∂parent for each parent, at the numbers the node was computed from."""
-    return tuple(local for _, local in _plain_locals(node))
+    return tuple(local for *_, local in _plain_locals(node))
 
 
-def _plain_locals(node: Any) -> Iterator[tuple[Any, float]]:
+def _plain_locals(node: Any) -> Iterator[tuple[Any, float, float]]:
     found = wires(node)
     if not found:
         return
     slopes = node._primitive.slopes(node, tuple(number for _, number in found))
-    for (parent, _), slope in zip(found, slopes, strict=True):
+    for (parent, number), slope in zip(found, slopes, strict=True):
         if parent is not None:
-            yield parent, slope
+            yield parent, number, slope
 
 
-def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any]]:
+def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any, Any]]:
+    """For each parent: the parent, what stands for it in the slope, and the slope."""
     found = wires(node)
     require_differentiable_rules(node._primitive)
-    operands = (number if p is None else _as_recorded(p, number) for p, number in found)
+    operands = [number if p is None else _as_recorded(p, number) for p, number in found]
     with anomalies_allowed():  # a rule may compute a branch that it then does not take
         slopes = node._primitive.local_gradients(node, *operands)
-    for (parent, _), slope in zip(found, slopes, strict=True):
+    for (parent, _), operand, slope in zip(found, operands, slopes, strict=True):
         if parent is not None:
-            yield parent, slope
+            yield parent, operand, slope
 
 
 def _as_recorded(parent: Any, number: float) -> Any:

@@ -74,8 +74,6 @@ def refuse(what: str, remedy: str, *values: Any) -> None:
     module, name = entered()
     if name and not module.startswith(_OPERATIONS):
         what, remedy = f"{name} is called (and {what} by it)", _OUTSIDE.format(name=name)
-        if module.startswith("autograd.transforms"):
-            remedy = _OF_PROGRAMS.format(name=name)
     raise TraceError(
         f"{what} while a program is traced: the number would be the same in every later run; "
         f"{remedy}\n  at {user_line()}"
@@ -90,10 +88,6 @@ _OPERATIONS = (
 )
 """Modules of operations: there the user called what is refused."""
 _OUTSIDE = "call {name} outside of the compiled function, on what its program returns"
-_OF_PROGRAMS = (
-    "a transform is taken of the program, as {name}(compile(f)), not within the function that is "
-    "compiled"
-)
 
 
 def note_leaf(leaf: Any) -> None:

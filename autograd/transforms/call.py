@@ -8,23 +8,23 @@ from typing import Any
 from autograd.backward import gradients, push_forward
 from autograd.context.differentiating import begin, differentiating, is_differentiated, made_before
 from autograd.context.lints import warn_of_plain_results
-from autograd.context.modes import ACTIVE, is_recording, recording
-from autograd.context.tracing import refuse
+from autograd.context.modes import is_recording, recording
+from autograd.context.tracing import is_tracing
 from autograd.core.wiring import leaves_of, order_of, rewire
 from autograd.errors import GraphError
 from autograd.primitives.arithmetic import identity
 from autograd.transforms.structures import Nested, join, take_apart
 from autograd.value import Value
 
-COMPILED = (
-    "compile the function that it differentiates, and ask the program for its derivatives: "
-    "program.value_and_grad, program.grad"
-)
 
+def _stand_in(x: Any) -> Any:
+    """A fresh leaf with x's number (and x's label, if it is a Value).
 
-def _stand_in(x: Any) -> Value:
-    """A fresh leaf with x's number (and x's label, if it is a Value)."""
-    return Value(x._float, label=x.label) if isinstance(x, Value) else Value(x)
+    While a program is traced, a node computed from x: its number is not known.
+    """
+    if not isinstance(x, Value):
+        return Value(x)
+    return identity(x) if is_tracing(x) else Value(x._float, label=x.label)
 
 
 class Call:
@@ -42,8 +42,6 @@ class Call:
     def __init__(
         self, f: Callable[..., Any], args: tuple[Any, ...], chosen: list[int], kwargs: Any
     ) -> None:
-        if ACTIVE:
-            refuse("a transform, such as grad, is called", COMPILED)
         self._began, self._recording = begin(), is_recording()
         self.arguments = [take_apart(args[i], what=f"argument {i}") for i in chosen]
         together = join(self.arguments)
@@ -61,7 +59,9 @@ class Call:
         self.recorded = [out for out in outputs.elements if isinstance(out, Value)]
         self._order = order_of(self.recorded)
         of_values = any(isinstance(x, Value) for x in self.given)
-        self.again = self._recording and (of_values or self._closes_over_values())
+        self.again = is_tracing() or (
+            self._recording and (of_values or self._closes_over_values())
+        )
         return outputs
 
     def _closes_over_values(self) -> bool:
@@ -98,7 +98,7 @@ class Call:
             try:
                 return derivatives(self.again)
             except GraphError as error:
-                if not self.again or any(map(is_differentiated, self._reached())):
+                if not self.again or is_tracing() or any(map(is_differentiated, self._reached())):
                     raise
                 reason = error
             self.again, found = False, derivatives(False)
