@@ -25,8 +25,9 @@ The rooms, in the order in which to read them (each knows only those before it):
 `context`     the modes (no_grad, detect_anomaly), the lints, and tracing.
 `interop`     micrograd's names, copies and pickles.
 `graph`       Graph: the values of a computation as data, numbered once, which prints itself.
-`transforms`  functions in, derivatives out: grad, jacobian, hessian, jvp, vjp; and `check`.
+`transforms`  functions in, derivatives out: grad, jacobian, hessian, jvp, vjp.
 `program`     compile: a function as arrays.
+`check`       check_grads: measured slopes.
 
 `errors`, `files`, `source` and `node_sets` are the ground they stand on.
 """

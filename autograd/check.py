@@ -6,10 +6,12 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
-from autograd.context.modes import no_grad, recording
+from autograd.context.differentiating import differentiating
+from autograd.context.modes import is_recording, no_grad, recording
 from autograd.core.wiring import order_of, wires
 from autograd.errors import ArgumentError, GradientCheckError, GraphError
 from autograd.primitives.operands import as_float
+from autograd.program.program import Program
 from autograd.transforms.derivatives import jacobian
 from autograd.transforms.structures import join, take_apart
 from autograd.value import Value
@@ -36,7 +38,8 @@ def check_grads(
     rtol · |slope| + atol, plus the error that the measured slope itself may have.
 
     Args:
-        f: returns a number, or an array, list, tuple or dict of them.
+        f: returns a number, or an array, list, tuple or dict of them. Of a program, what it
+            computes is measured.
         args: the positional arguments, as a tuple; numbers, arrays or nested sequences.
         order: 1 checks gradients, 2 also gradients of gradients, and so on.
 
@@ -72,7 +75,8 @@ class _Check:
 
     def _flat(self, f: Function) -> Callable[[list[Any]], list[Any]]:
         def flat(x: list[Any]) -> list[Any]:
-            out = f(*self.arguments.like(x))
+            numbers = isinstance(f, Program) and not is_recording()
+            out = f(*self.arguments.like([*map(float, x)] if numbers else x))
             return take_apart(out, what="what the function returns").elements
 
         return flat
@@ -185,8 +189,9 @@ def _close(given: float, slope: float, allowed: float) -> bool:
 
 def _culprit(f: Callable[[list[Any]], list[Any]], x: Vector, rtol: float) -> str:
     """A line on the first node in the graph whose local gradient differs from its own slope."""
-    with recording():
-        outputs = [y for y in f([Value(number) for number in x]) if isinstance(y, Value)]
+    given = [Value(number) for number in x]
+    with recording(), differentiating(given):
+        outputs = [y for y in f(given) if isinstance(y, Value)]
     wrong = (_wrong_wire(node, rtol) for node in order_of(outputs) if node.primitive)
     return next(filter(None, wrong), _NO_CULPRIT)
 

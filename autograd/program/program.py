@@ -16,6 +16,7 @@ from autograd.context.modes import ACTIVE
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError
 from autograd.extras import need
+from autograd.program.derivatives import Derivatives
 from autograd.program.running.functions import JaxFunctions, functions_of
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
@@ -34,7 +35,7 @@ Array = np.ndarray[Any, Any]
 _CALL_IT = "call the program itself, which is traced too"
 
 
-class Program:
+class Program(Derivatives):
     """A traced function; `compile` makes it and says how it is called.
 
     Among the attributes of a class it is bound as a method is. It is copied and pickled by its
@@ -115,27 +116,6 @@ class Program:
     def grad(self, *args: Any, **named: Any) -> Any:
         """The gradient alone; see `value_and_grad`."""
         return self.value_and_grad(*args, **named)[1]
-
-    def jacobian(self, *args: Any, **named: Any) -> Any:
-        """The derivatives of every number that the function returns, for each example.
-
-        In the structure of what it returns, an array of shape (examples, …, …) in place of each
-        number or list: the examples if it is a batch, the shape of the list, and that of the
-        parameters (flat) or the argument that `argnums` names (a tuple of arrays for several).
-
-        Raises:
-            ArgumentError: `argnums` names no argument that has derivatives, or there is nothing
-                to differentiate with respect to.
-            GraphError: see `value_and_grad`.
-
-        >>> from autograd import compile, cos, sin
-        >>> polar = compile(lambda r, a: (r * cos(a), r * sin(a)), argnums=(0, 1))
-        >>> polar.jacobian(2.0, 0.0)
-        ((1.0, -0.0), (0.0, 2.0))
-        """
-        arguments, runner = self._for_gradient(args, named)
-        with self._lock:
-            return runner.jacobian(arguments, self._traces.numbers(runner), runner.chosen)
 
     def backward(self, *args: Any, **named: Any) -> Any:
         """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`.

@@ -22,7 +22,7 @@ PACKAGES = ("autograd", "nn", "viz")
 FLOORS = {
     "autograd": (
         "errors extras files labels source node_sets core context primitives node backward "
-        "interop value graph transforms check program"
+        "interop value graph transforms program check"
     ),
     "nn": (
         "errors text checks extras init activations loss_checks losses decision data models optim "

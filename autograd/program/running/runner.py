@@ -58,6 +58,8 @@ class Runner:
         key: the structure of arguments; `Arguments.key`.
         result: the structure of what the function returns.
         each: values and gradients are those of each example of a batch.
+        is_one: `argnums` names one argument, of which there is no tuple.
+        derived: traces of derivatives of the function, by name.
     """
 
     def __init__(
@@ -65,7 +67,8 @@ class Runner:
     ) -> None:
         traced = trace(function, arguments)
         self.key = arguments.key
-        self.changed, self.result, self._options = traced.changed, traced.result, options
+        self.changed, self.result, self.options = traced.changed, traced.result, options
+        self.derived: dict[str, Any] = {}
         self._batch, self._positional = arguments.examples is not None, arguments.positional
         self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
@@ -83,22 +86,33 @@ class Runner:
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
         self._codes = Codes(graph, options, seed, each=self.each, straight=straight)
         self._only_numbers = {block.shape for block in traced.result.blocks} == {None}
-        self._is_one = isinstance(options.argnums, int)
+        self.is_one = isinstance(options.argnums, int)
         self._processes = processes_of(options.mesh)
+
+    def batch(self, arguments: Arguments) -> tuple[int, ...]:
+        """The length of the batch axis, in a tuple; an empty one without a batch."""
+        return () if arguments.examples is None else (arguments.examples,)
 
     @cached_property
     def chosen(self) -> Chosen:
         """The arguments that `argnums` names."""
-        return self._options.chosen(self._positional)
+        return self.options.chosen(self._positional)
 
-    def values(self, arguments: Arguments, theta: Array) -> Any:
-        """Return values of the function, one for each example where there is a batch."""
+    def values(
+        self, arguments: Arguments, theta: Array, *, total: bool = False, share: float = 1.0
+    ) -> Any:
+        """Return values of the function, one for each example where there is a batch.
+
+        `total`: add up those of all examples; `share`: multiply each by this.
+        """
         rows, _ = self._codes.run(arguments, theta, None, None)
-        if self._is_number:
+        if self._is_number and not total:
             return rows[0] if self._batch else float(rows[0][0])
         table = np.asarray(rows)
+        if total:
+            table = _total(table, arguments.examples)
         return self.result.build(
-            _in_shape(table[span], block.shape, each=self._batch)
+            _in_shape(table[span] * share, block.shape, each=self._batch and not total)
             for block, span in self.result.spans()
         )
 
@@ -107,10 +121,10 @@ class Runner:
         if (False, chosen) not in self._checked:
             self.check(chosen)
             self._checked[False, chosen] = self.wanted(chosen)
-        wanted, share = self._checked[False, chosen], self._share(arguments.examples)
+        wanted, share = self._checked[False, chosen], self.share(arguments.examples)
         run = self._codes.adding_up(arguments, wanted)
         if run is not None:
-            value, gradient = run(arguments.arrays(self._options.dtype), theta, share)
+            value, gradient = run(arguments.arrays(self.options.dtype), theta, share)
             return value * share, gradient
         (row,), found = self._codes.run(arguments, theta, wanted, share)
         gradient = self._gradient(found, arguments, chosen)
@@ -148,7 +162,7 @@ class Runner:
         run = self._codes.adding_up(arguments, self.wanted(chosen))
         if run is None:
             return lambda: self.value_and_grad(arguments, numbers(self), chosen)
-        leaves, share = arguments.arrays(self._options.dtype), self._share(arguments.examples)
+        leaves, share = arguments.arrays(self.options.dtype), self.share(arguments.examples)
 
         def again() -> tuple[float, Array]:
             value, gradient = run(leaves, numbers(self), share)
@@ -156,15 +170,26 @@ class Runner:
 
         return again
 
-    def jacobian(self, arguments: Arguments, theta: Array, chosen: Chosen) -> Any:
-        """The derivatives of all that the function returns, as `Program.jacobian` says."""
+    def jacobian(
+        self, arguments: Arguments, theta: Array, chosen: Chosen,
+        *, total: bool = False, share: float = 1.0,
+    ) -> Any:  # fmt: skip
+        """The derivatives of all that the function returns, as `Program.jacobian` says.
+
+        `total`: add up those of all examples; `share`: multiply each by this.
+        """
         if (True, chosen) not in self._checked:
             self._check_chosen(chosen)
             self._checked[True, chosen] = self.wanted(chosen)
         found = self._codes.jacobian(arguments, theta, self._checked[True, chosen])
+        if total:
+            found = {n: _total(table, arguments.examples) for n, table in found.items()}
+            arguments = arguments._replace(examples=None)
+        if share != 1.0:
+            found = {n: table * share for n, table in found.items()}
         tables = {n: self._of_block(n, table, arguments) for n, table in found.items()}
         if self._only_numbers and (
-            chosen is None or (self._is_one and arguments.builds[chosen[0]] is next)
+            chosen is None or (self.is_one and arguments.builds[chosen[0]] is next)
         ):  # a third of the time of one pose of a robot arm
             (table,) = tables.values()
             if arguments.examples is not None:
@@ -201,11 +226,11 @@ class Runner:
                 part = part.T if part.ndim == 2 else np.moveaxis(part, -1, 0)
             parts.append(part if part.ndim else float(part))
         if chosen is None or (len(parts) == 1 and arguments.builds[chosen[0]] is next):
-            return parts[0] if chosen is None or self._is_one else tuple(parts)
+            return parts[0] if chosen is None or self.is_one else tuple(parts)
         coming = iter(parts)
         built = {i: arguments.builds[i](coming) for i in sorted(chosen)}
         several = tuple(built[i] for i in chosen)
-        return several[0] if self._is_one else several
+        return several[0] if self.is_one else several
 
     def source(self) -> Any:
         """The statements, to print."""
@@ -222,8 +247,9 @@ class Runner:
     def _code(self) -> Any:
         return self._codes.of(self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None)
 
-    def _share(self, examples: int | None) -> float:
-        mean = self._options.reduce == "mean"
+    def share(self, examples: int | None) -> float:
+        """The share of each example in the result."""
+        mean = self.options.reduce == "mean"
         return 1.0 / (examples * self._processes) if mean and examples else 1.0
 
     def wanted(self, chosen: Chosen) -> Wanted:
@@ -242,7 +268,7 @@ class Runner:
         )
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}  # parts come in that order
         several = tuple(built[i] for i in chosen)
-        return several[0] if self._is_one else several
+        return several[0] if self.is_one else several
 
     def check(self, chosen: Chosen) -> None:
         """Raise an ArgumentError if there is no such gradient."""
@@ -253,7 +279,7 @@ class Runner:
                 "or a mean"
             )
         self._check_chosen(chosen)
-        for block in self.graph.blocks if isinstance(self._options.reduce, ByDefault) else ():
+        for block in self.graph.blocks if isinstance(self.options.reduce, ByDefault) else ():
             if block.batched and block.argument in (chosen or ()):
                 raise ArgumentError(
                     f"{block.path} is a batch of examples, and the gradient of their mean would be "
@@ -289,6 +315,15 @@ def _in_shape(
     if shape is None:
         return float(column[0])
     return column.reshape(shape) if listed is None else listed(column.tolist())
+
+
+def _total(table: Array, examples: int | None) -> Array:
+    """The sums over the last axis, of the examples, which stays with length 1.
+
+    A table of one column is that of all examples.
+    """
+    with np.errstate(all="ignore"):
+        return table.sum(-1, keepdims=True) * ((examples or 1) / table.shape[-1])
 
 
 def _add_up(values: Array) -> float:

@@ -195,8 +195,13 @@ class Reads:
                 self._todo.append((path, thing.data))
 
     def _function(self, function: FunctionType, owner: str) -> None:
-        """The names that a function reads; of what is not the user's, those of attributes only."""
+        """The names that a function reads; of what is not the user's, those of attributes only.
+
+        Of a library's, as grad(f) is, what it wraps.
+        """
         if owner == code.LIBRARY:
+            if "__wrapped__" in vars(function):
+                self._todo.append((function.__name__, vars(function)["__wrapped__"]))
             return
         self._names[owner] |= code.names_in(function.__code__)
         self._whole |= code.used_whole(function.__code__)
