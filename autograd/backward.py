@@ -179,15 +179,17 @@ def _differentiable_messages(node: Any, grad: Any, there: Any) -> Iterator[tuple
     While a program is traced, it depends on the example what a choice takes. What is sent nothing
     sends nothing on, which `where` has to say: zero times an infinite slope is nan.
     """
-    curvature = None
+    curvature = at_origin = None
     if node._primitive.length and type(grad) is not float:
         curvature = _curvature(grad, node)
+    if curvature is not None:
+        at_origin = _at_origin(node, grad, curvature)
     for parent, operand, local in _differentiable_locals(node):
         if not node._primitive.is_taken(local):
             continue
         message, condition = _times(local, grad), there
         if curvature is not None:
-            message = where(_at_origin(node, grad, curvature), curvature * operand, message)
+            message = where(at_origin, curvature * operand, message)
         elif _is_choice(node, local):
             message, condition = grad, _both(there, local > 0.0)
         if condition is not None and isinstance(local, Node):

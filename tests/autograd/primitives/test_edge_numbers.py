@@ -13,7 +13,7 @@ from autograd_support import INF, assert_close
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from mpmath import mp
-from registry import REFERENCE
+from registry import RADIAL, REFERENCE
 
 import autograd as ag
 import nn
@@ -146,26 +146,6 @@ def test_a_power_of_exponent_zero_has_slope_zero_in_every_base(base: float) -> N
 
 
 # Lengths at the origin: f(‖x‖) has the Hessian f″(0) · identity where f′(0) = 0
-
-RADIAL: dict[str, tuple[Callable[[Any], Any], list[list[float]]]] = {
-    "norm²": (lambda v: ag.norm(v) ** 2, [[2.0, 0.0], [0.0, 2.0]]),
-    "norm · norm": (lambda v: ag.norm(v) * ag.norm(list(v)), [[2.0, 0.0], [0.0, 2.0]]),
-    "one norm twice": (lambda v: (lambda n: 3.0 * n * n)(ag.norm(v)), [[6.0, 0.0], [0.0, 6.0]]),
-    "hypot²": (lambda v: ag.hypot(v[0], v[1]) ** 2, [[2.0, 0.0], [0.0, 2.0]]),
-    "stretched": (lambda v: ag.hypot(v[0], 2.0 * v[1]) ** 2, [[2.0, 0.0], [0.0, 8.0]]),
-    "bell": (lambda v: ag.exp(-(ag.norm(v) ** 2) / 2.0), [[-1.0, 0.0], [0.0, -1.0]]),
-    "cosine": (lambda v: ag.cos(ag.norm(v)), [[-1.0, 0.0], [0.0, -1.0]]),
-    "root of 1 + r²": (lambda v: ag.sqrt(1.0 + ag.norm(v) ** 2), [[1.0, 0.0], [0.0, 1.0]]),
-    "r⁴": (lambda v: ag.norm(v) ** 4, [[0.0, 0.0], [0.0, 0.0]]),
-    "abs²": (lambda v: ag.abs(v[0]) ** 2 + abs(v[1]) * abs(v[1]), [[2.0, 0.0], [0.0, 2.0]]),
-    "abs of abs": (lambda v: abs(abs(v[0])) ** 2 + 0.0 * v[1], [[2.0, 0.0], [0.0, 0.0]]),
-    "length of lengths": (
-        lambda v: ag.hypot(v[0], ag.norm([v[0], v[1]])) ** 2, [[4.0, 0.0], [0.0, 2.0]],
-    ),
-    "times another": (lambda v: ag.norm(v) ** 2 * (1.0 + v[0]), [[2.0, 0.0], [0.0, 2.0]]),
-    "not through the length": (lambda v: ag.norm(v) * v[0], [[0.0, 0.0], [0.0, 0.0]]),
-}  # fmt: skip
-
 
 @pytest.mark.parametrize(("f", "want"), RADIAL.values(), ids=RADIAL)
 def test_a_function_of_a_length_has_a_hessian_at_the_origin(f: Any, want: Any) -> None:

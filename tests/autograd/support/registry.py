@@ -6,6 +6,7 @@ A primitive is tested by its block and one line in `REFERENCE`; one without that
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from autograd_support import (
 )
 from mpmath import mp
 
+import autograd as ag
 from autograd import PRIMITIVES
 from autograd.primitives.primitive import Primitive
 
@@ -161,3 +163,25 @@ MANY_OPERANDS = [p for p in PRIMITIVES.values() if p.arity is None and p.name !=
 
 def named(primitive: Primitive) -> str:
     return primitive.name
+
+
+# Functions of a length, and their Hessians at the origin
+
+RADIAL: dict[str, tuple[Callable[[Any], Any], list[list[float]]]] = {
+    "norm²": (lambda v: ag.norm(v) ** 2, [[2.0, 0.0], [0.0, 2.0]]),
+    "norm · norm": (lambda v: ag.norm(v) * ag.norm(list(v)), [[2.0, 0.0], [0.0, 2.0]]),
+    "one norm twice": (lambda v: (lambda n: 3.0 * n * n)(ag.norm(v)), [[6.0, 0.0], [0.0, 6.0]]),
+    "hypot²": (lambda v: ag.hypot(v[0], v[1]) ** 2, [[2.0, 0.0], [0.0, 2.0]]),
+    "stretched": (lambda v: ag.hypot(v[0], 2.0 * v[1]) ** 2, [[2.0, 0.0], [0.0, 8.0]]),
+    "bell": (lambda v: ag.exp(-(ag.norm(v) ** 2) / 2.0), [[-1.0, 0.0], [0.0, -1.0]]),
+    "cosine": (lambda v: ag.cos(ag.norm(v)), [[-1.0, 0.0], [0.0, -1.0]]),
+    "root of 1 + r²": (lambda v: ag.sqrt(1.0 + ag.norm(v) ** 2), [[1.0, 0.0], [0.0, 1.0]]),
+    "r⁴": (lambda v: ag.norm(v) ** 4, [[0.0, 0.0], [0.0, 0.0]]),
+    "abs²": (lambda v: ag.abs(v[0]) ** 2 + abs(v[1]) * abs(v[1]), [[2.0, 0.0], [0.0, 2.0]]),
+    "abs of abs": (lambda v: abs(abs(v[0])) ** 2 + 0.0 * v[1], [[2.0, 0.0], [0.0, 0.0]]),
+    "length of lengths": (
+        lambda v: ag.hypot(v[0], ag.norm([v[0], v[1]])) ** 2, [[4.0, 0.0], [0.0, 2.0]],
+    ),
+    "times another": (lambda v: ag.norm(v) ** 2 * (1.0 + v[0]), [[2.0, 0.0], [0.0, 2.0]]),
+    "not through the length": (lambda v: ag.norm(v) * v[0], [[0.0, 0.0], [0.0, 0.0]]),
+}  # fmt: skip

@@ -159,11 +159,6 @@ def square(t: Any) -> Any:
 MODEL = nn.MLP(1, [2, 1])
 OPTIMIZER = nn.SGD(MODEL.parameters(), lr=0.1)
 CALLED: dict[str, Callable[[Any], Any]] = {
-    "grad": lambda x: ag.grad(square)(x) * W,
-    "value_and_grad": lambda x: ag.value_and_grad(square)(x)[1],
-    "jacobian": lambda x: ag.jacobian(square)(x),
-    "jvp": lambda x: ag.jvp(square, (x,), (1.0,))[1],
-    "vjp": lambda x: ag.vjp(square, x)[0],
     "check_grads": lambda x: ag.check_grads(square, (x,)) or x,
     "Optimizer.step": lambda x: OPTIMIZER.step() or x,
     "Optimizer.zero_grad": lambda x: OPTIMIZER.zero_grad() or x,
@@ -184,7 +179,7 @@ def test_what_is_called_is_named(name: str) -> None:
         compiled(CALLED[name])(1.0)
     text = str(caught.value)
     assert text.startswith(f"{name} is called (and ")
-    assert "within the function" in text or f"call {name} outside" in text
+    assert f"call {name} outside" in text
     assert re.search(rf"\n  at {re.escape(__file__)}:\d+: \"{name}\"", text)
 
 
@@ -194,12 +189,6 @@ def test_what_switches_recording_off_is_named(name: str) -> None:
     what = rf"(no_grad\(\) is used by {name}|{name} is called \(and .+ by it\)) while a program is"
     with pytest.raises(TraceError, match=what):
         compiled(lambda x: getattr(nn, name)(MODEL, *args) and x)(1.0)
-
-
-@pytest.mark.parametrize("transform", [ag.grad, ag.value_and_grad, ag.jacobian, ag.hessian])
-def test_a_program_of_a_transform(transform: Any) -> None:
-    with pytest.raises(TraceError, match=r"a transform is taken of the program, as \w+\(compile"):
-        compiled(transform(square))(1.0)
 
 
 @pytest.mark.parametrize("name", WHOLE_NUMBERS)
