@@ -59,9 +59,7 @@ class Call:
         self.recorded = [out for out in outputs.elements if isinstance(out, Value)]
         self._order = order_of(self.recorded)
         of_values = any(isinstance(x, Value) for x in self.given)
-        self.again = is_tracing() or (
-            self._recording and (of_values or self._closes_over_values())
-        )
+        self.again = is_tracing() or (self._recording and (of_values or self._closes_over_values()))
         return outputs
 
     def _closes_over_values(self) -> bool:

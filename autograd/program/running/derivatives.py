@@ -15,7 +15,7 @@ from autograd.backward import gradients, push_forward
 from autograd.core.wiring import order_of
 from autograd.errors import ArgumentError
 from autograd.node_sets import node_dict
-from autograd.program.running.runner import Chosen, Runner
+from autograd.program.running.runner import Runner
 from autograd.program.running.traces import Traces
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.options import Options
@@ -138,7 +138,9 @@ def _gradient(function: Function, base: Runner) -> Function:
 
     def gradient(*args: Any, **named: Any) -> Any:
         outputs = _values(function(*args, **named))
-        found = gradients(order_of(outputs), [(out, 1.0) for out in outputs], parameters, again=True)
+        found = gradients(
+            order_of(outputs), [(out, 1.0) for out in outputs], parameters, again=True
+        )
         return np.array([*found, None], dtype=object)[:-1]
 
     return gradient

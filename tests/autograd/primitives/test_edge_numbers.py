@@ -147,6 +147,7 @@ def test_a_power_of_exponent_zero_has_slope_zero_in_every_base(base: float) -> N
 
 # Lengths at the origin: f(‖x‖) has the Hessian f″(0) · identity where f′(0) = 0
 
+
 @pytest.mark.parametrize(("f", "want"), RADIAL.values(), ids=RADIAL)
 def test_a_function_of_a_length_has_a_hessian_at_the_origin(f: Any, want: Any) -> None:
     assert hessian(f, 0.0, 0.0) == pytest.approx(np.array(want), abs=0.0)

@@ -14,7 +14,6 @@ from autograd_support import assert_close as strictly_close
 from mpmath import mp
 from registry import COUNTS, RADIAL, REFERENCE, variants
 
-
 import autograd as ag
 from autograd import Value
 from autograd import compile as compiled
@@ -65,9 +64,7 @@ def in_order(program: Any, table: Any) -> Any:
 
 
 def rosenbrock(x: Any) -> Any:
-    return sum(
-        100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2 for i in range(len(x) - 1)
-    )
+    return sum(100.0 * (x[i + 1] - x[i] ** 2) ** 2 + (1.0 - x[i]) ** 2 for i in range(len(x) - 1))
 
 
 # Transforms within a trace
@@ -175,9 +172,7 @@ ALL_ORDERS: dict[str, Callable[[Any], Any]] = {
     "second": lambda f: ag.grad(ag.grad(f)),
     "third": lambda f: ag.grad(ag.grad(ag.grad(f))),
     "jvp": lambda f: lambda x: ag.jvp(ag.grad(f), (x,), (1.0,))[1],
-    "jvp of jvp": lambda f: (
-        lambda x: ag.jvp(lambda t: ag.jvp(f, (t,), (1.0,))[1], (x,), (1.0,))[1]
-    ),
+    "jvp of jvp": lambda f: lambda x: ag.jvp(lambda t: ag.jvp(f, (t,), (1.0,))[1], (x,), (1.0,))[1],
 }
 
 
