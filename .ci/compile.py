@@ -25,8 +25,9 @@ class Compiled(BuildHookInterface):
     """The hook that hatchling calls before and after it makes a wheel."""
 
     def dependencies(self) -> list[str]:
-        """Cython and setuptools, if they can be of use."""
-        return ["cython>=3.1", "setuptools>=65"] if _is_wanted() and not _missing() else []
+        """The extra `compile`, if it can be of use."""
+        useful = _is_wanted() and not _missing()
+        return self.metadata.core.optional_dependencies["compile"] if useful else []
 
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Compile, and put the binaries where this kind of install has them."""

@@ -10,13 +10,14 @@ from __future__ import annotations
 import importlib.machinery
 import importlib.util
 import os
+import struct
 import sys
 from collections.abc import Sequence
 from importlib.machinery import ExtensionFileLoader, ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
-from autograd.fingerprint import PACKAGE, fingerprint, modules
+from autograd.fingerprint import fingerprint, modules
 
 SUFFIX = importlib.machinery.EXTENSION_SUFFIXES[0]
 """End of the names of binaries that this interpreter can load: `.cpython-311-x86_64-…`."""
@@ -33,6 +34,8 @@ class Binary(ExtensionFileLoader):
     def __init__(self, name: str, source: Path, path: Path) -> None:
         super().__init__(name, str(path))
         self.source = source
+        if _is_cut(path):
+            raise ImportError(f"{path}: a part of the file is missing")
         self.opened = super().create_module(ModuleSpec(name, self, origin=str(path)))
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -44,10 +47,10 @@ class Binary(ExtensionFileLoader):
 class Binaries:
     """Finder of compiled modules, in front of the one that finds their sources."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, package: Path, folder: Path) -> None:
         self.loaders = {
             f"autograd.{name}": Binary(f"autograd.{name}", source, folder / f"{name}{SUFFIX}")
-            for name, source in modules().items()
+            for name, source in modules(package).items()
         }
 
     def find_spec(
@@ -60,31 +63,42 @@ class Binaries:
         return importlib.util.spec_from_file_location(name, loader.source, loader=loader)
 
 
-def serve_binaries() -> bool:
+def serve_binaries(package: Path) -> bool:
     """Let the compiled modules be imported from their binaries; False if there are none for us.
 
     CHAINRULE_COMPILE=0 in the environment keeps to the Python sources.
     """
     if os.environ.get("CHAINRULE_COMPILE") == "0":
         return False
-    built = {path.parent for path in (PACKAGE / "binaries").glob(f"*/*{SUFFIX}")}
+    built = {path.parent for path in (package / "binaries").glob(f"*/*{SUFFIX}")}
     if not built:  # nothing is hashed then
         return False
-    folder = PACKAGE / "binaries" / fingerprint()
+    folder = package / "binaries" / fingerprint(package)
     if folder not in built:
         _say("its sources have changed since they were compiled")
         return False
     try:
-        sys.meta_path.insert(0, Binaries(folder))
-    except ImportError as error:
+        sys.meta_path.insert(0, Binaries(package, folder))
+    except (ImportError, OSError) as error:
         _say(f"its compiled core cannot be loaded ({error})")
         return False
     return True
+
+
+def _is_cut(path: Path) -> bool:
+    """True if a binary of Linux ends before its table of sections does, which is the last thing
+    in it. Linux does not look, and the process would die; other systems refuse such a file."""
+    with path.open("rb") as file:
+        head = file.read(64)
+    if len(head) < 64 or not head.startswith(b"\x7fELF\x02"):  # the format for 64 bits
+        return False
+    (start,), (size, count) = struct.unpack_from("Q", head, 40), struct.unpack_from("HH", head, 58)
+    return start + size * count > path.stat().st_size
 
 
 def _say(reason: str) -> None:
     print(f"autograd runs in pure Python: {reason}; `make fast` compiles it again", file=sys.stderr)
 
 
-compiled = serve_binaries()
+compiled = serve_binaries(Path(__file__).parent)
 """True if the compiled core runs, False if it is all Python."""

@@ -10,16 +10,14 @@ from __future__ import annotations
 import hashlib
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
 
-
-def modules(package: Path = PACKAGE) -> dict[str, Path]:
+def modules(package: Path) -> dict[str, Path]:
     """The names of the modules within the package, and the Python source of each."""
     typed = (path.with_suffix(".py") for path in sorted(package.rglob("*.pxd")))
     return {".".join(path.relative_to(package).with_suffix("").parts): path for path in typed}
 
 
-def fingerprint(package: Path = PACKAGE) -> str:
+def fingerprint(package: Path) -> str:
     """Hash of the names and contents of all sources that are compiled."""
     found = hashlib.sha256()
     for name, source in modules(package).items():
