@@ -35,7 +35,7 @@ class Compiled(BuildHookInterface):
         if not _is_wanted():
             return
         if missing := _missing():
-            self.app.display_warning(f"CHAINRULE_COMPILE=1, but {missing}: autograd is pure Python")
+            self.app.display_warning(f"CHAINRULE_COMPILE=1, but {missing}: nothing is compiled")
             return
         read = runpy.run_path(str(Path(self.root, "autograd", "fingerprint.py")))
         package = Path(self.root, "autograd")

@@ -21,7 +21,7 @@ import autograd
 from autograd.builds import SUFFIX, Binaries, serve_binaries
 from autograd.fingerprint import fingerprint, modules
 
-ROOT = Path(autograd.__file__).parents[1]
+ROOT = Path(__file__).parents[1]
 
 can_compile = pytest.mark.skipif(
     not importlib.util.find_spec("Cython")
