@@ -71,7 +71,7 @@ def serve_binaries(package: Path) -> bool:
     if os.environ.get("CHAINRULE_COMPILE") == "0":
         return False
     built = {path.parent for path in (package / "binaries").glob(f"*/*{SUFFIX}")}
-    if not built:  # nothing is hashed then
+    if not built:  # then nothing is read
         return False
     folder = package / "binaries" / fingerprint(package)
     if folder not in built:
