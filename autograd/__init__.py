@@ -28,12 +28,13 @@ The rooms, in the order in which to read them (each knows only those before it):
 `transforms`  functions in, derivatives out: grad, jacobian, hessian, jvp, vjp; and `check`.
 `program`     compile: a function as arrays.
 
-`errors`, `files`, `source` and `node_sets` are the ground they stand on.
+`fingerprint`, `builds`, `errors`, `files`, `source` and `node_sets` are the ground they stand on.
 """
 # ruff: noqa: F403 (primitives and errors are public where they are defined)
 
 from types import ModuleType as _Module
 
+from autograd.builds import compiled as compiled  # the first: it says where the others are found
 from autograd.check import check_grads as check_grads
 from autograd.context.lints import lints as lints
 from autograd.context.lints import teach as teach
