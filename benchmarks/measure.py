@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module, metadata
 from typing import Any, NamedTuple
@@ -36,12 +36,13 @@ class Rival(NamedTuple):
 
     What follows a second colon in `make` is an argument, a string. In each round, before the clock
     starts, the function runs `warm_up` times. With no warm-up it is timed cold: each round has a
-    new process.
+    new process. `environment` are variables of that process, besides those of this one.
     """
 
     make: str
     times: int
     warm_up: int = 1
+    environment: Mapping[str, str] = {}
 
 
 class Process:
@@ -77,11 +78,12 @@ class Process:
 
     def started(self) -> subprocess.Popen[bytes]:
         """The process."""
+        inherited = {k: v for k, v in os.environ.items() if k not in TUNED_FOR_ANOTHER_MACHINE}
         return subprocess.Popen(
             [sys.executable, "-m", "benchmarks.measure", self.rival.make],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={k: v for k, v in os.environ.items() if k not in TUNED_FOR_ANOTHER_MACHINE},
+            env={**inherited, **self.rival.environment},
         )
 
     def close(self) -> None:
