@@ -161,12 +161,6 @@ def numbers_after(task: Any, calls: int) -> Numbers:
     return {name: np.asarray(found) for name, found in task.numbers().items()}
 
 
-def ratio(seconds: Seconds, slow: str, fast: str) -> str:
-    """How many times as fast `fast` is as `slow`: median over the rounds, and the range."""
-    ratios = [s / f for s, f in zip(seconds[slow], seconds[fast], strict=True)]
-    return f"{statistics.median(ratios):6.1f}×  ({min(ratios):.1f} to {max(ratios):.1f})"
-
-
 def milliseconds(seconds: Seconds, name: str) -> str:
     """Median and range, in milliseconds."""
     ms = [1e3 * s for s in seconds[name]]
