@@ -1,3 +1,3 @@
-from autograd.wiring cimport Node
+from autograd.core.wiring cimport Node
 
 cdef long long REACHED

@@ -19,12 +19,8 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
-from autograd.marks import REACHED
-from autograd.messages import send_messages, visit
-from autograd.node.foreign import require_differentiable_rules
-from autograd.node_sets import node_dict, node_set
-from autograd.primitives.arithmetic import identity
-from autograd.wiring import (
+from autograd.core.marks import REACHED
+from autograd.core.wiring import (
     Node,
     add_dependents,
     gradient,
@@ -37,6 +33,10 @@ from autograd.wiring import (
     topological_order,
     wires,
 )
+from autograd.node.foreign import require_differentiable_rules
+from autograd.node.messages import send_messages, visit
+from autograd.node_sets import node_dict, node_set
+from autograd.primitives.arithmetic import identity
 
 _one_pass_at_a_time = fork_safe_lock()
 
@@ -49,11 +49,11 @@ def backward(root: Node, seed: float) -> None:
     """
     with _one_pass_at_a_time:
         order: list[Any] = []
+        leaves: list[Any] = []
         held: list[Any] = []
         seen_at: list[Any] = []
         try:
-            visit(root, order, held)
-            leaves = leaves_of(order)
+            visit(root, order, leaves, held)
             warn_if_stale(order, leaves)
             seen_at = [(leaf, leaf._grad_at) for leaf in leaves]
             before, leftover = node_dict(held), Leftover()

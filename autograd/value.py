@@ -16,6 +16,16 @@ from autograd.context.lints import (
 )
 from autograd.context.modes import ACTIVE, settle
 from autograd.context.tracing import NUMBER, note_leaf, refuse
+from autograd.core.marks import AGAIN, NONE, REACHED
+from autograd.core.wiring import (
+    become_leaf,
+    gradient,
+    is_leaf,
+    parents,
+    rewire,
+    set_gradient,
+    wires,
+)
 from autograd.errors import OperandError
 from autograd.interop.copying import (
     computed_apart,
@@ -26,7 +36,6 @@ from autograd.interop.copying import (
     shallow_copy,
 )
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.marks import AGAIN, NONE, REACHED
 from autograd.node.assignment import HELD, refuse_assignment
 from autograd.node.functions import FunctionMethods
 from autograd.node.number import NumberProtocol
@@ -36,7 +45,6 @@ from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
-from autograd.wiring import become_leaf, gradient, is_leaf, parents, rewire, set_gradient, wires
 
 COPY = "use the Value itself, or make the copy before"
 

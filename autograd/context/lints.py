@@ -16,9 +16,9 @@ from autograd.context.caller import Conversion, conversion
 from autograd.context.differentiating import RUNNING, is_differentiated
 from autograd.context.modes import is_recording
 from autograd.context.settings import Mode, Setting
+from autograd.core.wiring import wires
 from autograd.errors import TeachingWarning
 from autograd.node_sets import node_set
-from autograd.wiring import wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 

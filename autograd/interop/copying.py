@@ -11,9 +11,9 @@ from threading import get_ident
 from typing import Any
 from weakref import WeakValueDictionary
 
+from autograd.core.untracked import bare
+from autograd.core.wiring import Node, contents, fill, is_leaf, parents, topological_order
 from autograd.node_sets import node_set
-from autograd.untracked import bare
-from autograd.wiring import Node, contents, fill, is_leaf, parents, topological_order
 
 _PRIMITIVE, _RIGHT, _TIME = 2, 4, -1
 """Where these are among a node's `contents`."""

@@ -16,11 +16,7 @@ from typing import Any
 
 from autograd.backward import _one_pass_at_a_time, local_gradients, put_back
 from autograd.context.lints import teach
-from autograd.errors import ArgumentError, GraphError, OperandError
-from autograd.primitives.operands import as_float
-from autograd.primitives.primitive import Block
-from autograd.primitives.shapes import Nary
-from autograd.wiring import (
+from autograd.core.wiring import (
     given_slopes,
     gradient,
     is_leaf,
@@ -30,6 +26,10 @@ from autograd.wiring import (
     set_gradient,
     wires,
 )
+from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.primitives.operands import as_float
+from autograd.primitives.primitive import Block
+from autograd.primitives.shapes import Nary
 
 _NO_DERIVATIVE = (
     "has no local gradients yet: set its _backward function, or give them with it, one for each "
@@ -71,9 +71,9 @@ class HandMade(Nary):
 
         A function refers to the nodes it was written for; measured, it is numbers.
         """
-        if self.function is None:
-            return self, node._right
         numbers = tuple(number for _, number in wires(node))
+        if self.function is None:
+            return self, (numbers + given_slopes(node)) or None
         measured = _measured(node, self.function) if numbers else ()
         return hand_made(self.op), (numbers + measured) or None
 
@@ -184,7 +184,7 @@ class MicrogradNames:
     _primitive: Any
 
     @property
-    def _prev(self) -> tuple[Any, ...]:
+    def _prev(self: Any) -> tuple[Any, ...]:
         return parents(self)
 
     _children = _prev
@@ -208,7 +208,7 @@ class MicrogradNames:
         return partial(_send, self)
 
     @_backward.setter
-    def _backward(self, function: Callable[[], object]) -> None:
+    def _backward(self: Any, function: Callable[[], object]) -> None:
         found = parents(self)
         made = HandMade(self._op, function, self)
         if found:
@@ -217,7 +217,7 @@ class MicrogradNames:
             self._primitive = made
 
 
-def _send(node: MicrogradNames) -> None:
+def _send(node: Any) -> None:
     grad = gradient(node)
     if grad is not None:
         node._primitive.send(node, _plain(grad))

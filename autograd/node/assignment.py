@@ -11,8 +11,8 @@ from itertools import chain, repeat
 from operator import call
 from typing import Any
 
+from autograd.core.wiring import Node
 from autograd.errors import GraphError
-from autograd.wiring import Node
 
 HELD: dict[int, Held] = {}
 """Those that are held now, in any thread."""

@@ -10,11 +10,11 @@ from autograd.context.call_sites import shown_by_us
 from autograd.context.lints import warn_of_lost_gradient
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import BRANCH, NUMBER, TEXT, is_tracing, refuse
+from autograd.core.wiring import gradient
 from autograd.errors import NumberTooLargeError
 from autograd.node.conditions import Sameness, inverse, relation
 from autograd.primitives import clip
 from autograd.primitives.operands import float_or_none, refuse_or_defer
-from autograd.wiring import gradient
 
 TAKEN_TEXT = "the text of a Value is taken (by str, repr, format or print)"
 
@@ -30,8 +30,6 @@ class NumberProtocol:
 
     label: str
     _float: float
-    has_grad: bool
-    grad: Any
 
     def _number(self, what: str, remedy: str = NUMBER) -> float:
         """The forward value, for what would freeze it in a program that is being traced."""
@@ -129,7 +127,7 @@ class NumberProtocol:
             refuse(TAKEN_TEXT, TEXT, self)
         return self._text()
 
-    def _text(self) -> str:
+    def _text(self: Any) -> str:
         grad = repr(gradient(self)) if gradient(self) is not None else "0"
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._float!r}, grad={grad}{label})"

@@ -1,4 +1,4 @@
-from autograd.wiring cimport Node
+from autograd.core.wiring cimport Node
 
 cdef object add, bare, div, mul, neg, sub
 cdef set ACTIVE

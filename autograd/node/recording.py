@@ -8,13 +8,13 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.context.modes import ACTIVE, settle
-from autograd.marks import NONE
+from autograd.core.marks import NONE
+from autograd.core.untracked import bare
+from autograd.core.wiring import FLOAT_ERRORS, Node
 from autograd.node.conditions import counted
 from autograd.primitives.arithmetic import add, div, mul, neg, sub
 from autograd.primitives.operands import as_float, float_or_none, is_array, records, refuse_or_defer
 from autograd.primitives.primitive import Primitive
-from autograd.untracked import bare
-from autograd.wiring import FLOAT_ERRORS, Node
 
 V = TypeVar("V")
 

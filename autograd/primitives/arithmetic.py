@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.wiring import first, second
 from autograd.primitives.define import define
 from autograd.primitives.elementary import log
 from autograd.primitives.operands import equal, float_or_none
@@ -14,7 +15,6 @@ from autograd.primitives.operations import Elementary
 from autograd.primitives.primitive import REAL
 from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary, Unary
-from autograd.wiring import first, second
 
 POSITIVE = (0.0, float("inf"))
 

@@ -17,9 +17,9 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
+from autograd.core.wiring import FLOAT_ERRORS, by_ieee, send
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, require_floats
-from autograd.wiring import FLOAT_ERRORS, by_ieee, send
 
 Interval = tuple[float, float]
 Array = np.ndarray[Any, Any]
@@ -63,7 +63,7 @@ class Primitive:
         kinks: values of the first operand at which it has no derivative.
         selects: True for a choice; see `is_taken`.
         length: True for a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
-        send: sends the messages of a node; see `autograd.wiring`.
+        send: sends the messages of a node; see `autograd.core.wiring`.
     """
 
     arity: ClassVar[int | None]

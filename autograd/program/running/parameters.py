@@ -7,11 +7,11 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.marks import REACHED
+from autograd.core.wiring import gradient, set_gradient
 from autograd.errors import GraphError
-from autograd.marks import REACHED
 from autograd.node.assignment import Held, set_together
 from autograd.value import Value
-from autograd.wiring import gradient, set_gradient
 
 Array = np.ndarray[Any, Any]
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.core.wiring import given_slopes
 from autograd.errors import TraceError
 from autograd.interop.micrograd import HandMade
 from autograd.primitives.primitive import Block, Primitive
 from autograd.primitives.shapes import Nary
-from autograd.wiring import given_slopes
 
 
 def operation_of(node: Any) -> Primitive | None:

@@ -6,8 +6,8 @@ g · ∂y/∂xᵢ, and a parent adds up the messages of all its successors (docu
     ∂z/∂x = Σⱼ ∂z/∂yⱼ · ∂yⱼ/∂x
 
 One node is one object: its parents and the numbers they had sit in its own slots. (A tuple of
-parents in each node costs 15 to 29 % more time and 96 bytes.) No other file knows the slots but
-`autograd.node.recording`, which fills them, and `autograd.backward`.
+parents in each node costs 15 to 29 % more time and 96 bytes.) Nothing else knows its slots but
+`autograd.node.recording`, which fills them, and `autograd.node.messages`, the backward walks.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from autograd.marks import AGAIN, NONE, REACHED
+from autograd.core.marks import AGAIN, NONE, REACHED
 from autograd.node_sets import node_dict, node_set
 
 N = TypeVar("N")
@@ -61,6 +61,11 @@ def become_leaf(node: Node, time: float) -> None:
     """Let a node have no operands, made at this time."""
     node._primitive = node._left = node._right = None
     node._x, node._y = 0.0, time
+
+
+def time_made(leaf: Node) -> float:
+    """The time at which a leaf was made, as `become_leaf` was told it."""
+    return leaf._y
 
 
 def contents(node: Node) -> list[Any]:

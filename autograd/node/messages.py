@@ -8,27 +8,28 @@ from __future__ import annotations
 from typing import Any
 
 from autograd.context.modes import anomaly_detected, check_gradient
-from autograd.marks import AGAIN, FIRST_PASS, NONE, REACHED, Mark
+from autograd.core.marks import AGAIN, FIRST_PASS, REACHED, Mark
+from autograd.core.wiring import Node, gradient, is_leaf, parents, set_gradient
 from autograd.primitives.arithmetic import add, mul, sub
-from autograd.wiring import Node, gradient, is_leaf, parents, set_gradient
 
 PASSES: list[int] = [FIRST_PASS]
 """The number of the latest backward pass, which marks the nodes that it visits."""
 
 
-def visit(root: Node, order: list[Any], held: list[Any]) -> None:
+def visit(root: Node, order: list[Any], leaves: list[Any], held: list[Any]) -> None:
     """Fill `order` with everything that `root` depends on, in topological order.
 
     The walk is that of `topological_order`, but it marks the nodes where it has been, which
-    forgets their gradients; those of leaves are kept in `held`. Another pass may begin meanwhile
-    in this very thread (in a `__del__`, or in a function that a signal calls), with marks of its
-    own: then the walk begins anew.
+    forgets their gradients; those of the `leaves` are kept in `held`. Another pass may begin
+    meanwhile in this very thread (in a `__del__`, or in a function that a signal calls), with
+    marks of its own: then the walk begins anew.
     """
     while True:
         order.clear()
+        leaves.clear()
         PASSES[0] += 1
         number = PASSES[0]
-        _visit(root, number, order, held)
+        _visit(root, number, order, leaves, held)
         if PASSES[0] == number:
             return
         for leaf, grad in held:
@@ -37,16 +38,23 @@ def visit(root: Node, order: list[Any], held: list[Any]) -> None:
         held.clear()
 
 
-def _visit(root: Node, number: Mark, order: list[Any], held: list[Any]) -> None:
+def _visit(root: Node, number: Mark, order: list[Any], leaves: list[Any], held: list[Any]) -> None:
     path: list[Any] = []
     unvisited: dict[int, Any] = {}  # of n-ary nodes on the path: parents still to visit
     node: Node = root
     parent: Node | None
-    _mark_visited(root, number, held)
+    _forget(root, held)
+    root._mark = number
     while True:
-        parent = None
-        if type(node._left) is tuple:
-            rest = unvisited.pop(id(node), None) or iter(node._left)
+        left = node._left
+        if left is None:
+            parent = node._right
+            if parent is None:
+                leaves.append(node)
+            elif parent._mark == number:
+                parent = None
+        elif type(left) is tuple:
+            rest = unvisited.pop(id(node), None) or iter(left)
             for parent in rest:
                 if parent is not None and parent._mark != number:
                     unvisited[id(node)] = rest
@@ -54,33 +62,32 @@ def _visit(root: Node, number: Mark, order: list[Any], held: list[Any]) -> None:
             else:
                 parent = None
         else:
-            parent = node._left
-            if parent is None or parent._mark == number:
+            parent = left
+            if parent._mark == number:
                 parent = node._right
                 if parent is not None and parent._mark == number:
                     parent = None
-        if parent is not None:
-            if parent._mark == NONE:
-                parent._mark = number
-            else:
-                _mark_visited(parent, number, held)
-            path.append(node)
-            node = parent
+        if parent is None:
+            order.append(node)
+            if not path:
+                return
+            node = path.pop()
             continue
-        order.append(node)
-        if not path:
-            return
-        node = path.pop()
+        if parent._mark == AGAIN or (parent._mark == REACHED and parent._left is None):
+            _forget(parent, held)
+        parent._mark = number
+        path.append(node)
+        node = parent
 
 
-def _mark_visited(node: Node, number: Mark, held: list[Any]) -> None:
+def _forget(node: Node, held: list[Any]) -> None:
+    """Keep the gradient of a leaf, if it has one; a Value is not kept with any other node."""
     if is_leaf(node):
         grad = gradient(node)
         if grad is not None:
             held.append((node, grad))
     elif node._mark == AGAIN:
         set_gradient(node, None)
-    node._mark = number
 
 
 def send_messages(order: list[Any]) -> None:

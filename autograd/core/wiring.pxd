@@ -1,4 +1,4 @@
-from autograd.untracked cimport Untracked
+from autograd.core.untracked cimport Untracked
 
 cdef long long NONE, REACHED, AGAIN
 

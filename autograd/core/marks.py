@@ -9,7 +9,7 @@ NONE = 0
 REACHED = 1
 """It is the number in the node's `_grad`."""
 AGAIN = 2
-"""It is a Value, which can be differentiated again; see `autograd.wiring.set_gradient`."""
+"""It is a Value, which can be differentiated again; see `autograd.core.wiring.set_gradient`."""
 FIRST_PASS = 3
 
 Mark = int
