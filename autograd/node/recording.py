@@ -101,11 +101,15 @@ class Arithmetic(Node):
 
     def __pow__(self, other: Any) -> Any:
         number = other if type(other) is float else number_or_none(other)
-        if number is not None and number == number:
-            return applied(power_of(number), self)
-        if number is None and not (isinstance(other, np.ndarray) or records(other)):
-            return refuse_or_defer(other, "an operand of **")
-        return pow_.dispatch((self, other))
+        if number is None:
+            return unusual(pow_, self, other, other)
+        return applied(power_of(number), self) if number == number else pow_(self, number)
+
+    def __rpow__(self, other: Any) -> Any:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(pow_, other, self, other)
+        return pow_(number, self)
 
     def __neg__(self) -> Any:
         return made(type(self), neg, -self._float, self, None, self._float, 0.0)
