@@ -100,7 +100,7 @@ def in_both_builds(make: str, times: int, warm_up: int = 1) -> dict[str, Rival]:
 
 def is_compiled() -> bool:
     """True where this process runs the compiled build, as its rivals then will."""
-    return getattr(autograd, "compiled", False)
+    return autograd.compiled
 
 
 def in_jax(make: str, times: int, warm_up: int, name: str = "JAX") -> dict[str, Rival]:

@@ -161,10 +161,10 @@ def slope_of(primitive: Any, out: float, x: float) -> float:
     if primitive is log and x:
         return 1.0 / x
     if primitive is tanh and abs(x) < FAR:
-        half: float = 1.0 / cosh(x)
-        return half * half
+        one: float = 1.0 / cosh(x)
+        return one * one
     if primitive is sigmoid and abs(x) < FAR:
-        half = 0.5 * (1.0 / cosh(0.5 * x))
+        half: float = 0.5 * (1.0 / cosh(0.5 * x))
         return half * half
     if primitive is power:
         return 2.0 * x

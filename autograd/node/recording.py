@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -27,7 +27,7 @@ class Arithmetic(Node):
 
     __slots__ = ()
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
@@ -38,14 +38,14 @@ class Arithmetic(Node):
         y = number
         return made(type(self), add, self._float + y, self, None, self._float, y)
 
-    def __radd__(self, other: Any) -> Any:
+    def __radd__(self, other: Any) -> Self:
         number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(add, other, self, other)
         x: float = number
         return made(type(self), add, x + self._float, None, self, x, self._float)
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
@@ -56,14 +56,14 @@ class Arithmetic(Node):
         y = number
         return made(type(self), sub, self._float - y, self, None, self._float, y)
 
-    def __rsub__(self, other: Any) -> Any:
+    def __rsub__(self, other: Any) -> Self:
         number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(sub, other, self, other)
         x: float = number
         return made(type(self), sub, x - self._float, None, self, x, self._float)
 
-    def __mul__(self, other: Any) -> Any:
+    def __mul__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
@@ -74,14 +74,14 @@ class Arithmetic(Node):
         y = number
         return made(type(self), mul, self._float * y, self, None, self._float, y)
 
-    def __rmul__(self, other: Any) -> Any:
+    def __rmul__(self, other: Any) -> Self:
         number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(mul, other, self, other)
         x: float = number
         return made(type(self), mul, x * self._float, None, self, x, self._float)
 
-    def __truediv__(self, other: Any) -> Any:
+    def __truediv__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
@@ -92,26 +92,26 @@ class Arithmetic(Node):
         y = number
         return made(type(self), div, quotient(self._float, y), self, None, self._float, y)
 
-    def __rtruediv__(self, other: Any) -> Any:
+    def __rtruediv__(self, other: Any) -> Self:
         number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(div, other, self, other)
         x: float = number
         return made(type(self), div, quotient(x, self._float), None, self, x, self._float)
 
-    def __pow__(self, other: Any) -> Any:
+    def __pow__(self, other: Any) -> Self:
         number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(pow_, self, other, other)
         return applied(power_of(number), self) if number == number else pow_(self, number)
 
-    def __rpow__(self, other: Any) -> Any:
+    def __rpow__(self, other: Any) -> Self:
         number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(pow_, other, self, other)
         return pow_(number, self)
 
-    def __neg__(self) -> Any:
+    def __neg__(self) -> Self:
         return made(type(self), neg, -self._float, self, None, self._float, 0.0)
 
 
