@@ -62,9 +62,9 @@ OPERATORS = ["x + {y}", "{y} + x", "x - {y}", "{y} - x", "x * {y}", "{y} * x", "
 @pytest.mark.parametrize("text", [*OPERATORS, "x ** {y}", "{y} ** x"])
 @pytest.mark.parametrize("y", ["2", "0", "-3", "True", "2**53 + 1", "0.5", "-0.0", "1e308"])
 def test_operators_with_numbers_are_those_of_nodes(text: str, y: str) -> None:
-    x, number = Value(1.25), eval(y)
-    found = eval(text.format(y="number"))
-    expected = eval(text.format(y="y"), {"x": Value(1.25), "y": Value(float(number))})
+    number, operation = eval(y), text.format(y="y")
+    found = eval(operation, {"x": Value(1.25), "y": number})
+    expected = eval(operation, {"x": Value(1.25), "y": Value(float(number))})
     assert type(found.data) is float
     assert bits(found.data) == bits(expected.data)
     assert sum(isinstance(v, float) for v in found.operands) == (0 if "x ** " in text else 1)
