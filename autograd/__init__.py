@@ -29,12 +29,13 @@ The rooms, in the order in which to read them (each knows only those before it):
 `program`     compile: a function as arrays.
 `check`       check_grads: measured slopes.
 
-`errors`, `files`, `source` and `node_sets` are the ground they stand on.
+`fingerprint`, `builds`, `errors`, `files`, `source` and `node_sets` are the ground they stand on.
 """
 # ruff: noqa: F403 (primitives and errors are public where they are defined)
 
 from types import ModuleType as _Module
 
+from autograd.builds import compiled as compiled  # the first: it says where the others are found
 from autograd.check import check_grads as check_grads
 from autograd.context.lints import lints as lints
 from autograd.context.lints import teach as teach
@@ -72,7 +73,7 @@ from autograd.transforms.derivatives import value_and_grad as value_and_grad
 from autograd.transforms.derivatives import vjp as vjp
 from autograd.value import Value as Value
 
-__version__ = "0.5.0"
+__version__ = "0.6.0"
 
 _warn_about_namesake()
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from autograd import primitives as p
@@ -269,8 +269,6 @@ class Value(Arithmetic, NumberProtocol, FunctionMethods, Freezing, MicrogradName
         return Value(self._float, label=self.label)
 
     __primitive__ = record
-
-    __pow__: Callable[[Any, Any], Value] = Operators.__pow__  # of a Value, for type checkers
 
     # Copies
 

@@ -5,7 +5,8 @@ costs the collector more time than all the arithmetic. So a fresh node is not tr
 part of a cycle all the same, through what refers back to it from an attribute, a hand-made
 `_backward`, or a gradient that is a Value. All of those are objects that the collector does track:
 when it is about to look at everything, we go through what it tracks, find the nodes that hang on
-it, and let them be tracked from then on. No cycle is missed by a full collection.
+it, and let them be tracked from then on. No cycle is missed by a full collection. (A class that
+is derived from Value may have slots, by which a node refers to itself: its nodes are tracked.)
 """
 
 import gc
@@ -29,7 +30,8 @@ cdef Py_ssize_t limit = LEAST
 cdef class Untracked:
     def __cinit__(self):
         global living
-        PyObject_GC_UnTrack(<void *>self)
+        if not (Py_TYPE(self).tp_base.tp_flags & Py_TPFLAGS_HEAPTYPE):
+            PyObject_GC_UnTrack(<void *>self)
         living += 1
         if living > limit:
             _collect()
@@ -77,3 +79,14 @@ cdef _collect():
 
 
 gc.callbacks.append(_before_collection)
+
+
+def count():
+    """The number of nodes that are alive."""
+    return living
+
+
+def set_least(Py_ssize_t least):
+    """Let so many nodes live before the collector is called, for a test."""
+    global LEAST, limit
+    LEAST = limit = least

@@ -209,38 +209,47 @@ def send(node: Node, grad: float) -> None:
     nothing, not even a zero. The local gradient in a constant operand is not computed.
     """
     primitive = node._primitive
-    if type(node._left) is tuple:
-        rule = primitive.local[0]
-        try:
-            slopes = rule(node._float, node._right)
-        except FLOAT_ERRORS:
-            slopes = by_ieee(rule, node._float, node._right)
-        for parent, slope in zip(node._left, slopes, strict=True):
-            if parent is not None and (slope or not primitive.selects):
-                receive(parent, grad * slope)
+    left = node._left
+    if type(left) is tuple:
+        _send_to_all(left, evaluated(primitive.local[0], node._float, node._right), node, grad)
         return
-    for rule, parent in zip(primitive.local, (node._left, node._right), strict=False):
+    numbers = (node._x, node._y)[: primitive.arity]
+    for rule, parent in zip(primitive.local, (left, node._right), strict=False):
         if parent is not None:
-            slope = _slope(rule, node, primitive.arity)
+            slope = evaluated(rule, node._float, *numbers)
             if slope or not primitive.selects:
                 receive(parent, grad * slope)
 
 
-def _slope(rule: Any, node: Node, arity: int) -> Any:
-    """One local gradient of a node."""
-    if rule is first:
-        return node._x
-    if rule is second:
-        return node._y
+def _send_to_all(parents: tuple[Any, ...], found: Any, node: Node, grad: float) -> None:
+    """Send the messages of a node with any number of operands."""
+    slopes: list[Any] = [*found]
+    if len(slopes) != len(parents):
+        raise ValueError(
+            f"{node._primitive.name} of {len(parents)} operands needs as many local gradients, "
+            f"not {len(slopes)}"
+        )
+    selects: bool = node._primitive.selects
+    parent: Node | None
+    slope: float
+    for i, parent in enumerate(parents):
+        slope = slopes[i]
+        if parent is None or (selects and not slope):
+            continue
+        if parent._mark == REACHED:
+            parent._grad += grad * slope
+        else:
+            receive(parent, grad * slope)
+
+
+def evaluated(rule: Any, out: Any, *operands: Any) -> Any:
+    """A local gradient at these numbers, by IEEE 754: inf and nan instead of exceptions."""
     if not callable(rule):
         return rule
     try:
-        if arity == 1:
-            return rule(node._float, node._x)
-        return rule(node._float, node._x, node._y)
+        return rule(out, *operands)
     except FLOAT_ERRORS:
-        numbers = (node._float, node._x, node._y)
-        return by_ieee(rule, *numbers[: arity + 1])
+        return by_ieee(rule, out, *operands)
 
 
 def by_ieee(rule: Rule, *numbers: Any) -> Any:

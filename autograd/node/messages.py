@@ -5,12 +5,20 @@
 
 from __future__ import annotations
 
+from math import cosh, pow
 from typing import Any
 
 from autograd.context.modes import anomaly_detected, check_gradient
 from autograd.core.marks import AGAIN, FIRST_PASS, REACHED, Mark
-from autograd.core.wiring import Node, gradient, is_leaf, parents, set_gradient
-from autograd.primitives.arithmetic import add, mul, sub
+from autograd.core.wiring import Node, evaluated, gradient, is_leaf, parents, set_gradient
+from autograd.primitives.activations import relu, sigmoid
+from autograd.primitives.arithmetic import add, div, mul, neg, power, sub
+from autograd.primitives.elementary import exp, log
+from autograd.primitives.shapes import Unary
+from autograd.primitives.trigonometry import tanh
+
+FAR = 700.0
+"""From here on cosh may overflow, and the rules of those that use it take another way."""
 
 PASSES: list[int] = [FIRST_PASS]
 """The number of the latest backward pass, which marks the nodes that it visits."""
@@ -93,7 +101,8 @@ def _forget(node: Node, held: list[Any]) -> None:
 def send_messages(order: list[Any]) -> None:
     """Send the messages of all nodes that a gradient reached, from the last one on.
 
-    The local gradients of arithmetic are written out; other primitives have their rules.
+    The local gradients of arithmetic and of some functions are written out, to the last bit as
+    their rules give them (a test compares); all other primitives have their rules asked.
     """
     checked = anomaly_detected()
     node: Node
@@ -114,6 +123,12 @@ def send_messages(order: list[Any]) -> None:
             to_left, to_right = grad, -grad
         elif primitive is None:
             continue
+        elif primitive is neg:
+            to_left = to_right = -grad
+        elif primitive is div and node._y:
+            to_left, to_right = grad * (1.0 / node._y), grad * (-node._float / node._y)
+        elif type(primitive) is Unary and not primitive.selects:
+            to_left = to_right = grad * slope_of(primitive, node._float, node._x)
         else:
             primitive.send(node, grad)
             if checked:
@@ -135,6 +150,31 @@ def send_messages(order: list[Any]) -> None:
                 parent._mark = REACHED
         if checked:
             _check_messages(node)
+
+
+def slope_of(primitive: Any, out: float, x: float) -> float:
+    """The local gradient out′ of a primitive of one operand at x."""
+    if primitive is exp:
+        return out
+    if primitive is relu:
+        return 1.0 if x > 0.0 else 0.0
+    if primitive is log and x:
+        return 1.0 / x
+    if primitive is tanh and abs(x) < FAR:
+        one: float = 1.0 / cosh(x)
+        return one * one
+    if primitive is sigmoid and abs(x) < FAR:
+        half: float = 0.5 * (1.0 / cosh(0.5 * x))
+        return half * half
+    if primitive is power:
+        return 2.0 * x
+    if primitive.name == "power" and x > 0.0:
+        n: float = primitive.constants["exponent"]
+        try:
+            return n * (x * x if n == 3.0 else pow(x, n - 1.0))
+        except OverflowError:  # the rule gives inf
+            pass
+    return evaluated(primitive.local[0], out, x)
 
 
 def _check_messages(node: Node) -> None:

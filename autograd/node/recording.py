@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 import numpy as np
 
@@ -12,11 +12,13 @@ from autograd.core.marks import NONE
 from autograd.core.untracked import bare
 from autograd.core.wiring import FLOAT_ERRORS, Node
 from autograd.node.conditions import counted
-from autograd.primitives.arithmetic import add, div, mul, neg, sub
+from autograd.primitives.arithmetic import add, div, mul, neg, pow_, power_of, sub
 from autograd.primitives.operands import as_float, float_or_none, is_array, records, refuse_or_defer
 from autograd.primitives.primitive import Primitive
 
 V = TypeVar("V")
+LARGE = 2**53
+"""Whole numbers below this are floats as they are."""
 
 
 class Arithmetic(Node):
@@ -25,80 +27,99 @@ class Arithmetic(Node):
 
     __slots__ = ()
 
-    def __add__(self, other: Any) -> Any:
+    def __add__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
             return made(type(self), add, self._float + y, self, node, self._float, y)
-        number = other if type(other) is float else float_or_none(other)
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(add, self, other, other)
         y = number
         return made(type(self), add, self._float + y, self, None, self._float, y)
 
-    def __radd__(self, other: Any) -> Any:
-        number = other if type(other) is float else float_or_none(other)
+    def __radd__(self, other: Any) -> Self:
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(add, other, self, other)
         x: float = number
         return made(type(self), add, x + self._float, None, self, x, self._float)
 
-    def __sub__(self, other: Any) -> Any:
+    def __sub__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
             return made(type(self), sub, self._float - y, self, node, self._float, y)
-        number = other if type(other) is float else float_or_none(other)
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(sub, self, other, other)
         y = number
         return made(type(self), sub, self._float - y, self, None, self._float, y)
 
-    def __rsub__(self, other: Any) -> Any:
-        number = other if type(other) is float else float_or_none(other)
+    def __rsub__(self, other: Any) -> Self:
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(sub, other, self, other)
         x: float = number
         return made(type(self), sub, x - self._float, None, self, x, self._float)
 
-    def __mul__(self, other: Any) -> Any:
+    def __mul__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
             return made(type(self), mul, self._float * y, self, node, self._float, y)
-        number = other if type(other) is float else float_or_none(other)
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(mul, self, other, other)
         y = number
         return made(type(self), mul, self._float * y, self, None, self._float, y)
 
-    def __rmul__(self, other: Any) -> Any:
-        number = other if type(other) is float else float_or_none(other)
+    def __rmul__(self, other: Any) -> Self:
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(mul, other, self, other)
         x: float = number
         return made(type(self), mul, x * self._float, None, self, x, self._float)
 
-    def __truediv__(self, other: Any) -> Any:
+    def __truediv__(self, other: Any) -> Self:
         if type(other) is type(self):
             node: Node = other
             y: float = node._float
             return made(type(self), div, quotient(self._float, y), self, node, self._float, y)
-        number = other if type(other) is float else float_or_none(other)
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(div, self, other, other)
         y = number
         return made(type(self), div, quotient(self._float, y), self, None, self._float, y)
 
-    def __rtruediv__(self, other: Any) -> Any:
-        number = other if type(other) is float else float_or_none(other)
+    def __rtruediv__(self, other: Any) -> Self:
+        number = other if type(other) is float else number_or_none(other)
         if number is None:
             return unusual(div, other, self, other)
         x: float = number
         return made(type(self), div, quotient(x, self._float), None, self, x, self._float)
 
-    def __neg__(self) -> Any:
+    def __pow__(self, other: Any) -> Self:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(pow_, self, other, other)
+        return applied(power_of(number), self) if number == number else pow_(self, number)
+
+    def __rpow__(self, other: Any) -> Self:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(pow_, other, self, other)
+        return pow_(number, self)
+
+    def __neg__(self) -> Self:
         return made(type(self), neg, -self._float, self, None, self._float, 0.0)
+
+
+def number_or_none(other: Any) -> Any:
+    """The float that `other` stands for, or None; see `float_or_none`."""
+    if type(other) is int and -LARGE < other < LARGE:
+        return float(other)
+    return float_or_none(other)
 
 
 def quotient(x: float, y: float) -> float:
@@ -142,9 +163,10 @@ def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
     def method(self: Any) -> Any:
         return applied(primitive, self)
 
-    method.__name__, method.__qualname__ = name, f"Value.{name}"
-    method.__doc__ = primitive.__doc__
-    return method
+    made: Any = method
+    made.__name__, made.__qualname__ = name, f"Value.{name}"
+    made.__doc__, made.__wrapped__ = primitive.__doc__, primitive.__wrapped__
+    return made
 
 
 def record(self: Node, primitive: Any, operands: tuple[Any, ...]) -> Any:
@@ -169,14 +191,41 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] |
     """
     kinds = [*map(type, operands)]
     if kinds.count(kinds[0]) == len(kinds):  # all of them Values, as in a hidden layer
-        return operands, tuple([x._float for x in operands])
-    if any(kind is not float and not hasattr(kind, "_float") for kind in {*kinds}):
-        if any(map(_is_proper_array, operands)):
-            return None
-        what = f"an operand of {primitive.name}"
-        operands = tuple([counted(x) if records(x) else as_float(x, what) for x in operands])
-    parents = tuple([None if type(x) is float else x for x in operands])
-    return parents, tuple([x if type(x) is float else x._float for x in operands])
+        return operands, _numbers_of(operands)
+    try:
+        return _nodes_and_numbers(operands)
+    except (AttributeError, TypeError):  # neither floats nor nodes, all of them
+        pass
+    if any(map(_is_proper_array, operands)):
+        return None
+    what = f"an operand of {primitive.name}"
+    return _nodes_and_numbers(
+        tuple([counted(x) if records(x) else as_float(x, what) for x in operands])
+    )
+
+
+def _nodes_and_numbers(operands: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The nodes among floats and nodes, None for each float; and the numbers of all."""
+    nodes: list[Any] = []
+    numbers: list[float] = []
+    node: Node
+    for x in operands:
+        if type(x) is float:
+            nodes.append(None)
+            numbers.append(x)
+        else:
+            node = x
+            nodes.append(node)
+            numbers.append(node._float)
+    return tuple(nodes), tuple(numbers)
+
+
+def _numbers_of(nodes: tuple[Any, ...]) -> tuple[float, ...]:
+    numbers: list[float] = []
+    node: Node
+    for node in nodes:
+        numbers.append(node._float)
+    return tuple(numbers)
 
 
 def _is_proper_array(x: Any) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -193,4 +194,18 @@ def pow(x: Any, y: Any) -> Any:
         return pow_(x, y)
     if type(x) is float:
         return power.number(x) if exponent == 2.0 else pow_.number(x, exponent)
-    return power(x) if exponent == 2.0 else power.bind(exponent=exponent)(x)
+    return power_of(exponent)(x)
+
+
+def power_of(exponent: float) -> Unary:
+    """The primitive xⁿ of this constant exponent.
+
+    >>> power_of(3.0)(2.0)
+    8.0
+    """
+    return _power_of(exponent) if exponent else power.bind(exponent=exponent)  # 0.0 is not −0.0
+
+
+@lru_cache(maxsize=256)
+def _power_of(exponent: float) -> Unary:
+    return power.bind(exponent=exponent)

@@ -17,7 +17,7 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
-from autograd.core.wiring import FLOAT_ERRORS, by_ieee, send
+from autograd.core.wiring import FLOAT_ERRORS, evaluated, send
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, require_floats
 
@@ -165,16 +165,8 @@ class Primitive:
         self, rules: tuple[Any, ...], out: Any, operands: tuple[Any, ...]
     ) -> tuple[Any, ...]:
         if self.arity is None:
-            return tuple(self._evaluate(rules[0], out, operands))
-        return tuple([self._evaluate(rule, out, *operands) for rule in rules])
-
-    def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
-        if not callable(rule):
-            return rule
-        try:
-            return rule(out, *operands)
-        except FLOAT_ERRORS:
-            return by_ieee(rule, out, *operands)
+            return tuple(evaluated(rules[0], out, operands))
+        return tuple([evaluated(rule, out, *operands) for rule in rules])
 
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to whatever the operands are: Values, arrays or numbers."""

@@ -21,6 +21,7 @@ PACKAGES = ("autograd", "nn", "viz")
 # and within a wing no file comes back to itself.
 FLOORS = {
     "autograd": (
+        "fingerprint builds "
         "errors extras files labels source node_sets core context primitives node backward "
         "interop value graph transforms program check"
     ),

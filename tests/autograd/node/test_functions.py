@@ -74,8 +74,9 @@ def test_constants_come_by_position_or_by_name() -> None:
 
 
 def test_the_source_of_operators_and_methods_can_be_read() -> None:
-    assert "self._float * y" in Path(inspect.getsourcefile(recording)).read_text()
-    assert "math.exp(x)" in inspect.getsource(Value.exp.__wrapped__)
+    assert "math.exp(x)" in inspect.getsource(Value.exp)
+    if not ag.compiled:
+        assert "self._float * y" in inspect.getsource(Value.__mul__)
 
 
 if __name__ == "__main__":
