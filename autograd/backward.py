@@ -27,7 +27,6 @@ from autograd.core.wiring import (
     gradient,
     is_leaf,
     leaves_of,
-    order_of,
     receive,
     rewire,
     set_gradient,
@@ -35,7 +34,7 @@ from autograd.core.wiring import (
     wires,
 )
 from autograd.node.foreign import require_differentiable_rules
-from autograd.node.messages import send_messages, visit
+from autograd.node.messages import push_tangents, send_messages, visit
 from autograd.node_sets import node_dict, node_set
 from autograd.primitives.arithmetic import identity
 from autograd.primitives.operands import equal
@@ -179,11 +178,9 @@ def _differentiable_messages(node: Any, grad: Any, there: Any) -> Iterator[tuple
     While a program is traced, it depends on the example what a choice takes. What is sent nothing
     sends nothing on, which `where` has to say: zero times an infinite slope is nan.
     """
-    curvature = at_origin = None
-    if node._primitive.length and type(grad) is not float:
-        curvature = _curvature(grad, node)
-    if curvature is not None:
-        at_origin = _at_origin(node, grad, curvature)
+    is_length = node._primitive.length and type(grad) is not float
+    curvature = _curvature(grad, node) if is_length else None
+    at_origin = None if curvature is None else _at_origin(node, grad, curvature)
     for parent, operand, local in _differentiable_locals(node):
         if not node._primitive.is_taken(local):
             continue
@@ -257,16 +254,24 @@ def _is_the_same(node: Any, other: Any) -> bool:
     )
 
 
-def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
+def push_forward(order: list[Any], outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
     """Forward mode: the directional derivative of each output, given those of the inputs.
 
     tangent(node) = Σ ∂node/∂parent · tangent(parent). With `again`, as Values. What stays as it is
-    contributes nothing, even where a derivative in it is infinite.
+    contributes nothing, even where a derivative in it is infinite. `order` is that of the outputs.
     """
     found = node_dict((value, tangent) for value, tangent in seeds.items() if not _is_zero(tangent))
-    locals_of = _differentiable_locals if again else _plain_locals
+    if again or anomaly_detected():
+        _push_forward_again(order, seeds, found, _differentiable_locals if again else _plain_locals)
+    else:
+        push_tangents(order, found)
+    return [found.get(output, 0.0) for output in outputs]
+
+
+def _push_forward_again(order: list[Any], seeds: Any, found: Any, locals_of: Any) -> None:
+    """Add the tangents of all nodes that depend on seeds, by the rules that `locals_of` reads."""
     checked = anomaly_detected()
-    for node in _depending_on(seeds, order_of(outputs)):
+    for node in _depending_on(seeds, order):
         if node in seeds:
             continue
         for parent, _, local in locals_of(node):
@@ -277,7 +282,6 @@ def push_forward(outputs: list[Any], seeds: Any, *, again: bool) -> list[Any]:
                 found[node] = found[node] + term if node in found else term
                 if checked:
                     check_tangent(node, found[node])
-    return [found.get(output, 0.0) for output in outputs]
 
 
 def local_gradients(node: Any) -> tuple[float, ...]:

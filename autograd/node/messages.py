@@ -10,7 +10,15 @@ from typing import Any
 
 from autograd.context.modes import anomaly_detected, check_gradient
 from autograd.core.marks import AGAIN, FIRST_PASS, REACHED, Mark
-from autograd.core.wiring import Node, evaluated, gradient, is_leaf, parents, set_gradient
+from autograd.core.wiring import (
+    Node,
+    evaluated,
+    gradient,
+    is_leaf,
+    parents,
+    set_gradient,
+    wires,
+)
 from autograd.primitives.activations import relu, sigmoid
 from autograd.primitives.arithmetic import add, div, mul, neg, power, sub
 from autograd.primitives.elementary import exp, log
@@ -150,6 +158,53 @@ def send_messages(order: list[Any]) -> None:
                 parent._mark = REACHED
         if checked:
             _check_messages(node)
+
+
+def push_tangents(order: list[Any], found: Any) -> None:
+    """Add to a `node_dict` of tangents those of all nodes that depend on a node in it.
+
+    tangent(node) = Σ ∂node/∂parent · tangent(parent), from the first node of the order on.
+    """
+    node: Node
+    get = found.get
+    for node in order:
+        primitive = node._primitive
+        if primitive is None:
+            continue
+        if type(node._left) is tuple or primitive.selects:
+            _push_by_rules(node, found)
+            continue
+        left, right = get(node._left), get(node._right)
+        if left is None and right is None:
+            continue
+        if primitive is mul:
+            tangent = None if left is None else node._y * left
+            other = None if right is None else node._x * right
+        elif primitive is add:
+            tangent, other = left, right
+        elif primitive is sub:
+            tangent, other = left, None if right is None else -right
+        elif type(primitive) is Unary:
+            tangent, other = slope_of(primitive, node._float, node._x) * left, None
+        else:
+            _push_by_rules(node, found)
+            continue
+        found[node] = tangent if other is None else other if tangent is None else tangent + other
+
+
+def _push_by_rules(node: Node, found: Any) -> None:
+    """The tangent of one node; an operand that a choice passed over contributes nothing."""
+    primitive, operands = node._primitive, wires(node)
+    if not any(parent in found for parent, _ in operands):
+        return
+    slopes = primitive.slopes(node, tuple([number for _, number in operands]))
+    terms = [
+        slope * found[parent]
+        for (parent, _), slope in zip(operands, slopes, strict=True)
+        if parent in found and (slope or not primitive.selects)
+    ]
+    if terms:
+        found[node] = sum(terms[1:], terms[0])
 
 
 def slope_of(primitive: Any, out: float, x: float) -> float:

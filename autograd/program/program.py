@@ -16,7 +16,7 @@ from autograd.context.modes import ACTIVE
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError
 from autograd.extras import need
-from autograd.program.derivatives import Derivatives
+from autograd.program.running.derivatives import Derivatives
 from autograd.program.running.functions import JaxFunctions, functions_of
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method

@@ -84,7 +84,9 @@ class Call:
 
     def tangents(self, seeds: Any) -> list[Any]:
         """The directional derivative of every recorded output, given those of the inputs."""
-        return self._computed(lambda again: push_forward(self.recorded, seeds, again=again))
+        return self._computed(
+            lambda again: push_forward(self._order, self.recorded, seeds, again=again)
+        )
 
     def _computed(self, derivatives: Callable[[bool], list[Any]]) -> list[Any]:
         """Derivatives that can be differentiated again, if that is asked for.

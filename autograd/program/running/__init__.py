@@ -6,6 +6,8 @@ statements by JAX), `codes` (which of these a program takes), `runner` (values a
 user's structure) and `traces` (one runner for each structure of arguments). Then what is small:
 `inline` (a program within a trace or transform), `parameters` (their numbers in one array),
 `functions` (a trace as pure functions of JAX), `methods` (a program of each object) and `pickling`.
+`transformed` has the traces of transforms of a function, and `derivatives` what a program makes of
+them: Hessians and products.
 
 >>> import numpy as np
 >>> from autograd import Value, compile

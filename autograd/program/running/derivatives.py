@@ -1,183 +1,98 @@
-"""Derivatives of a trace beyond its gradient, as traces of their own: of a transform of its function.
-
-While a program is traced, transforms record what they compute; so the gradient of a function is a
-function like others, whose trace has values and derivatives.
-"""
+"""Derivatives of programs: what `Program` offers beside values and gradients."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
-import numpy as np
-
-from autograd.backward import gradients, push_forward
-from autograd.core.wiring import order_of
-from autograd.errors import ArgumentError
-from autograd.node_sets import node_dict
-from autograd.program.running.runner import Runner
-from autograd.program.running.traces import Traces
-from autograd.program.tracing.arguments import Arguments
-from autograd.program.tracing.options import Options
-from autograd.transforms.derivatives import grad, jvp
-from autograd.transforms.structures import take_apart
-from autograd.value import Value
-
-Array = np.ndarray[Any, Any]
-Function = Callable[..., Any]
+from autograd.program.running.transformed import along, hessian, hessian_along
 
 
-class Derived(NamedTuple):
-    """The trace of a derivative, for a call, and the parameters' numbers in its order."""
+class Derivatives:
+    """The methods of a program that give Jacobians, Hessians and products with them."""
 
-    runner: Runner
-    arguments: Arguments
-    theta: Array
+    function: Any
+    _traces: Any
+    _lock: Any
+    _for_gradient: Any
 
+    def jacobian(self, *args: Any, **named: Any) -> Any:
+        """The derivatives of every number that the function returns, for each example.
 
-def hessian(base: Runner, function: Function, arguments: Arguments, theta: Array) -> Any:
-    """The second derivatives, as `Program.hessian` says."""
-    base.check(base.chosen)
-    if "gradient" not in base.derived:
-        made = Runner(_gradient(function, base), arguments, base.options)
-        base.derived["gradient"] = made, _places(made, base)
-    runner, places = base.derived["gradient"]
-    total, share = _reduction(base, arguments)
-    if base.chosen is not None:
-        return runner.jacobian(arguments, theta[places], runner.chosen, total=total, share=share)
-    count, examples = len(base.parameters), () if total else base.batch(arguments)
-    table = np.zeros((*examples, count, count))
-    if places:
-        found = runner.jacobian(arguments, theta[places], None, total=total, share=share)
-        table[..., places] = found
-    return table
+        In the structure of what it returns, an array of shape (examples, …, …) in place of each
+        number or list: the examples if it is a batch, the shape of the list, and that of the
+        parameters (flat) or the argument that `argnums` names (a tuple of arrays for several).
 
+        Raises:
+            ArgumentError: `argnums` names no argument that has derivatives, or there is nothing
+                to differentiate with respect to.
+            GraphError: see `value_and_grad`.
 
-def along(
-    base: Runner, function: Function, direction: Any, args: Any, named: Any, theta: Array
-) -> tuple[Any, Any]:
-    """The function's values and their derivatives along a direction, as `Program.jvp` says."""
-    found = _along("jvp", base, _directional(function, base), direction, args, named, theta)
-    return tuple(found.runner.values(found.arguments, found.theta))
+        >>> from autograd import compile, cos, sin
+        >>> polar = compile(lambda r, a: (r * cos(a), r * sin(a)), argnums=(0, 1))
+        >>> polar.jacobian(2.0, 0.0)
+        ((1.0, -0.0), (0.0, 2.0))
+        """
+        arguments, runner = self._for_gradient(args, named)
+        with self._lock:
+            return runner.jacobian(arguments, self._traces.numbers(runner), runner.chosen)
 
+    def hessian(self, *args: Any, **named: Any) -> Any:
+        """The second derivatives ∂²f/∂θᵢ∂θⱼ, of a function that returns one number.
 
-def hessian_along(
-    base: Runner, function: Function, direction: Any, args: Any, named: Any, theta: Array
-) -> Any:
-    """The product of the Hessian with a direction, as `Program.hvp` says."""
-    base.check(base.chosen)
-    gradient = _gradient(function, base)
-    found = _along("hvp", base, _directional(gradient, base), direction, args, named, theta)
-    total, share = _reduction(base, found.arguments)
-    return found.runner.values(found.arguments, found.theta, total=total, share=share)[1]
+        By the parameters, an array of shape (parameters, parameters), in their order; by `argnums`
+        what `jacobian` gives for the gradient. Of a batch, it is that of the mean or sum that
+        `reduce` says; with `reduce=None` there is one for each example, (examples, …, …), as there
+        is by an argument of which each example has its own.
 
+        Raises:
+            ArgumentError: see `value_and_grad`; or `argnums` names arguments that the examples
+                share together with some that each has, and `reduce` is not None.
+            GraphError: see `value_and_grad`.
 
-def _along(
-    name: str, base: Runner, function: Function, direction: Any, args: Any, named: Any, theta: Array
-) -> Derived:
-    """The trace of a function of the arguments and a direction."""
-    chosen = base.chosen
-    if chosen is None:
-        numbers = take_apart(direction, what="the direction").elements
-        if len(numbers) != len(theta):
-            raise ArgumentError(
-                f"the direction is an array of the {len(theta)} parameters, in the order of "
-                f".parameters, not of {len(numbers)} numbers"
-            )
-        directions = [np.array(numbers, dtype=np.float64)]
-    elif base.is_one:
-        directions = [direction]
-    elif isinstance(direction, (tuple, list)) and len(direction) == len(chosen):
-        directions = [*direction]
-    else:
-        raise ArgumentError(
-            f"the direction is a tuple with one entry for each of the {len(chosen)} arguments that "
-            f"argnums={base.options.argnums!r} names, not {direction!r:.60}"
-        )
-    if name not in base.derived:
-        base.derived[name] = Traces(function, _options(base, len(args)))
-    arguments, runner = base.derived[name].find((*args, *directions), named)
-    return Derived(runner, arguments, theta[_places(runner, base)])
+        >>> from autograd import Value, compile
+        >>> w, b = Value(3.0), Value(1.0)
+        >>> compile(lambda x, y: (w * x + b - y) ** 2).hessian(2.0, 5.0)
+        array([[8., 4.],
+               [4., 2.]])
+        >>> compile(lambda x: x[0] ** 2 * x[1], argnums=0).hessian([2.0, 3.0])
+        [array([6., 4.]), array([4., 0.])]
+        """
+        arguments, runner = self._for_gradient(args, named)
+        with self._lock:
+            return hessian(runner, self.function, arguments, self._traces.numbers(runner))
 
+    def jvp(self, direction: Any, /, *args: Any, **named: Any) -> tuple[Any, Any]:
+        """Values of the function, and their derivatives along a direction, for each example.
 
-def _options(base: Runner, count: int) -> Options:
-    """The options of a function that takes directions after its arguments."""
-    options, flags = base.options, base.options.flags(count)
-    own = [False] if base.chosen is None else [flags[i] for i in base.chosen]
-    every = [*flags, *own]
-    return options if set(every) == {options.batched} else options._replace(batched=every)
+        The direction is one number for each parameter (flat, in their order), or what the argument
+        that `argnums` names looks like (a tuple of these for several).
 
+        Raises:
+            ArgumentError: the direction has another shape; see `jacobian`.
+            GraphError: see `value_and_grad`.
 
-def _places(runner: Runner, base: Runner) -> list[int]:
-    """The places of a trace's parameters among those of the one that it is derived from."""
-    places = {id(p): i for i, p in enumerate(base.parameters)}
-    return [places[id(p)] for p in runner.parameters]
+        >>> from autograd import compile
+        >>> compile(lambda x, y: x * y, argnums=(0, 1)).jvp((1.0, 10.0), 2.0, 3.0)
+        (6.0, 23.0)
+        """
+        _, runner = self._for_gradient(args, named)
+        with self._lock:
+            theta = self._traces.numbers(runner)
+            return along(runner, self.function, direction, args, named, theta)
 
+    def hvp(self, direction: Any, /, *args: Any, **named: Any) -> Any:
+        """The product H·v of the Hessian and a direction v, at the cost of a few gradients.
 
-def _reduction(base: Runner, arguments: Arguments) -> tuple[bool, float]:
-    """True if what is found for the examples is added up, and by what each is multiplied."""
-    if arguments.examples is None or base.each:
-        return False, 1.0
-    share = base.share(arguments.examples)
-    blocks = [block for block in base.graph.blocks if block.argument in (base.chosen or ())]
-    kinds = {block.batched for block in blocks} or {False}
-    if len(kinds) > 1:
-        raise ArgumentError(
-            f"argnums={base.options.argnums!r} names arguments that the examples share, and some "
-            "that each example has: their second derivatives cannot be added up; compile with "
-            "reduce=None for those of each example, or choose one kind"
-        )
-    return kinds == {False}, share
+        The direction is that of `jvp`. The product is flat by the parameters, or in the structure
+        of the argument; of a batch, added up or for each example as `hessian` is. For the errors
+        see there and `jvp`.
 
-
-def _gradient(function: Function, base: Runner) -> Function:
-    """The gradient of a function of one number: by the arguments, or flat by the parameters."""
-    if base.chosen is not None:
-        return grad(function, base.options.argnums)
-    parameters = base.parameters
-
-    def gradient(*args: Any, **named: Any) -> Any:
-        outputs = _values(function(*args, **named))
-        found = gradients(
-            order_of(outputs), [(out, 1.0) for out in outputs], parameters, again=True
-        )
-        return np.array([*found, None], dtype=object)[:-1]
-
-    return gradient
-
-
-def _directional(function: Function, base: Runner) -> Function:
-    """The function's values and their derivatives along directions, which follow its arguments."""
-    if base.chosen is not None:
-        return _along_arguments(function, base.chosen)
-    parameters = base.parameters
-
-    def directional(*given: Any, **named: Any) -> tuple[Any, Any]:
-        *args, direction = given
-        result = take_apart(function(*args, **named))
-        outputs, tangents = _values(result), node_dict(zip(parameters, direction, strict=True))
-        slopes = iter(push_forward(outputs, tangents, again=True))
-        found = [next(slopes) if isinstance(x, Value) else 0.0 for x in result.elements]
-        return result.like(result.elements), result.like(found)
-
-    return directional
-
-
-def _along_arguments(function: Function, chosen: Sequence[int]) -> Function:
-    def directional(*given: Any, **named: Any) -> tuple[Any, Any]:
-        args, directions = list(given[: -len(chosen)]), given[-len(chosen) :]
-
-        def of_chosen(*parts: Any) -> Any:
-            for i, part in zip(chosen, parts, strict=True):
-                args[i] = part
-            return function(*args, **named)
-
-        return jvp(of_chosen, [args[i] for i in chosen], directions)
-
-    return directional
-
-
-def _values(result: Any) -> list[Any]:
-    """The Values in what a function returns."""
-    elements = getattr(result, "elements", None) or take_apart(result).elements
-    return [x for x in elements if isinstance(x, Value)]
+        >>> from autograd import compile
+        >>> f = compile(lambda x: x[0] ** 2 * x[1], argnums=0)
+        >>> f.hvp([1.0, 0.0], [2.0, 3.0])
+        [6.0, 4.0]
+        """
+        _, runner = self._for_gradient(args, named)
+        with self._lock:
+            theta = self._traces.numbers(runner)
+            return hessian_along(runner, self.function, direction, args, named, theta)

@@ -89,10 +89,6 @@ class Runner:
         self.is_one = isinstance(options.argnums, int)
         self._processes = processes_of(options.mesh)
 
-    def batch(self, arguments: Arguments) -> tuple[int, ...]:
-        """The length of the batch axis, in a tuple; an empty one without a batch."""
-        return () if arguments.examples is None else (arguments.examples,)
-
     @cached_property
     def chosen(self) -> Chosen:
         """The arguments that `argnums` names."""

@@ -201,7 +201,7 @@ def test_exact_programs_give_the_same_bits_as_native_code(f: Program, data: st.D
 @settings(EXAMPLES, max_examples=25)
 @given(plans(max_inputs=3, max_steps=10), st.data())
 def test_second_derivatives(plan: Plan, data: st.DataObject) -> None:
-    """Hessian times direction: by `hessian`, by `jvp` of `grad`, and from programs' gradients."""
+    """Hessians of programs, and times a direction: by transforms, methods, and differences."""
     n = plan.inputs
     at = np.array(data.draw(points(n, 2.0)))
     along = np.array(data.draw(points(n, 1.0)))
@@ -215,6 +215,18 @@ def test_second_derivatives(plan: Plan, data: st.DataObject) -> None:
     _, product = ag.jvp(ag.grad(f), (at.tolist(),), (along.tolist(),))
     np.testing.assert_allclose(np.array(product, dtype=float), table @ along, rtol=0,
                                atol=1e-11 * size)  # fmt: skip
+    for backend in ("python", "numpy", "native"):
+        of_transform = compiled(ag.hessian(f), batched=False, backend=backend)
+        by_method = compiled(f, argnums=0, reduce=None, backend=backend)
+        for got in (
+            of_transform(at),
+            by_method.hessian(at[None])[0],
+            by_method.hessian(at.tolist()),
+        ):
+            np.testing.assert_allclose(np.array(got, dtype=float), table, rtol=0, atol=1e-11 * size)
+        np.testing.assert_allclose(
+            by_method.hvp(along[None], at[None])[0], table @ along, rtol=0, atol=1e-11 * size
+        )
     program, step = compiled(f, argnums=0, reduce=None), 1e-4
     steps = np.array([-2.0, -1.0, 1.0, 2.0])[:, None]
     near = at + step * steps * along
