@@ -33,6 +33,7 @@ from autograd.core.wiring import (
     topological_order,
     wires,
 )
+from autograd.node.conditions import both, either
 from autograd.node.foreign import require_differentiable_rules
 from autograd.node.messages import push_tangents, send_messages, visit
 from autograd.node_sets import node_dict, node_set
@@ -150,8 +151,13 @@ def gradients(
         return results
 
 
-def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) -> Any:
-    """The gradient of every value that a message reaches: a Value, or a float if constant."""
+def _differentiable_gradients(
+    order: list[Any], seeds: list[tuple[Any, Any]], *, curved: bool = True
+) -> Any:
+    """The gradient of every value that a message reaches: a Value, or a float if constant.
+
+    `curved`: with the curvature of lengths at the origin.
+    """
     checked = anomaly_detected()
     found = node_dict()
     for output, seed in seeds:
@@ -161,25 +167,29 @@ def _differentiable_gradients(order: list[Any], seeds: list[tuple[Any, Any]]) ->
         grad = found.get(node)
         if grad is None or is_leaf(node):
             continue
-        for parent, message, there in _differentiable_messages(node, grad, sent.get(node)):
+        curvature = None
+        if curved and node._primitive.length and type(grad) is not float:
+            curvature = _curvature(grad, node)
+        messages = _differentiable_messages(node, grad, curvature, sent.get(node))
+        for parent, message, there in messages:
             if parent not in found:
                 found[parent], sent[parent] = message, there
             else:
                 found[parent] = found[parent] + message
-                sent[parent] = _either(sent.get(parent), there)
+                sent[parent] = either(sent.get(parent), there)
             if checked:
                 check_gradient(node, parent, found[parent])
     return found
 
 
-def _differentiable_messages(node: Any, grad: Any, there: Any) -> Iterator[tuple[Any, Any, Any]]:
+def _differentiable_messages(
+    node: Any, grad: Any, curvature: Any, there: Any
+) -> Iterator[tuple[Any, Any, Any]]:
     """For each parent its message, and the condition under which it is sent (None: always).
 
     While a program is traced, it depends on the example what a choice takes. What is sent nothing
     sends nothing on, which `where` has to say: zero times an infinite slope is nan.
     """
-    is_length = node._primitive.length and type(grad) is not float
-    curvature = _curvature(grad, node) if is_length else None
     at_origin = None if curvature is None else _at_origin(node, grad, curvature)
     for parent, operand, local in _differentiable_locals(node):
         if not node._primitive.is_taken(local):
@@ -188,7 +198,7 @@ def _differentiable_messages(node: Any, grad: Any, there: Any) -> Iterator[tuple
         if curvature is not None:
             message = where(at_origin, curvature * operand, message)
         elif _is_choice(node, local):
-            message, condition = grad, _both(there, local > 0.0)
+            message, condition = grad, both(there, local > 0.0)
         if condition is not None and isinstance(local, Node):
             message = where(condition, message, 0.0)
         yield parent, message, condition
@@ -197,18 +207,6 @@ def _differentiable_messages(node: Any, grad: Any, there: Any) -> Iterator[tuple
 def _is_choice(node: Any, local: Any) -> bool:
     """True if it depends on the example whether a choice takes this operand: where traced."""
     return node._primitive.selects and isinstance(local, Node)
-
-
-def _both(some: Any, other: Any) -> Any:
-    """Both conditions; None is one that always holds."""
-    return other if some is None else some & other
-
-
-def _either(some: Any, other: Any) -> Any:
-    """One of two conditions; None is one that always holds."""
-    if some is None or other is None:
-        return None
-    return some if some is other else some | other
 
 
 def _at_origin(length: Any, grad: Any, curvature: Any) -> Any:
@@ -231,9 +229,12 @@ def _curvature(grad: Any, length: Any) -> Any:
         return None
     below = node_set()
     topological_order(length, below)
-    with anomalies_allowed():
-        found = _differentiable_gradients(topological_order(grad, below), [(grad, 1.0)])
-    curvature = sum(slope for value, slope in found.items() if _is_the_same(value, length))
+    above = topological_order(grad, below)
+    alike = [length, *(node for node in above if _is_the_same(node, length))]
+    with anomalies_allowed():  # (traced, `where` has chosen the curvature of lengths above this)
+        order = _depending_on(alike, above)
+        found = _differentiable_gradients(order, [(grad, 1.0)], curved=not traced)
+    curvature = sum(found.get(node, 0.0) for node in alike)
     if _is_zero(curvature) or not (traced or math.isfinite(curvature)):
         return None
     return curvature

@@ -136,3 +136,15 @@ def inverse(found: Any) -> Any:
 def relation(name: str, x: Any, y: Any) -> Condition:
     """The comparison of two Values, or of a Value and a number, as a Condition."""
     return Condition(COMPARISONS[name](x, y))
+
+
+def both(some: Any, other: Any) -> Any:
+    """Both of two conditions; None is one that always holds."""
+    return other if some is None else some & other
+
+
+def either(some: Any, other: Any) -> Any:
+    """One of two conditions; None is one that always holds."""
+    if some is None or other is None:
+        return None
+    return some if some is other else some | other
