@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autograd.context.lints import Leftover, added_to, warn_if_stale
+from autograd.context.lints import Leftover, warn_if_stale
 from autograd.context.locks import fork_safe_lock
 from autograd.context.modes import (
     anomalies_allowed,
@@ -78,12 +78,22 @@ def put_back(held: Iterable[tuple[Any, Any]], seen_at: Iterable[tuple[Any, Any]]
 
 def _accumulate(leaf: Any, before: Any, leftover: Leftover) -> None:
     """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
-    new = gradient(leaf)
-    if new is not None and not leaf._frozen:
-        leaf._grad_at = added_to(leaf, before, leftover)
-        set_gradient(leaf, new if before is None else before + new)
-    else:
+    if leaf._mark != REACHED or leaf._frozen:
         set_gradient(leaf, before)
+        return
+    leaf._grad_at = _added_at(leaf, before, leftover)
+    if before is not None:
+        set_gradient(leaf, before + leaf._grad)
+
+
+def _added_at(leaf: Any, before: Any, leftover: Leftover) -> Any:
+    """The data to which a leaf's gradient belongs now that a pass was added to `before`.
+
+    Accumulating over several graphs is fine while the leaf stays as it is.
+    """
+    at = leaf._grad_at
+    number = before._float if isinstance(before, Node) else before
+    return leaf._float if not number or at is None or at == leaf._float else leftover
 
 
 def backward_again(root: Any, seed: Any) -> None:
@@ -107,7 +117,7 @@ def backward_again(root: Any, seed: Any) -> None:
                     set_gradient(value, None if found is None else float(found))
                 elif found is not None and not value._frozen:
                     found = type(root)(found) if type(found) is float else found
-                    value._grad_at = added_to(value, before, leftover)
+                    value._grad_at = _added_at(value, before, leftover)
                     set_gradient(value, found if before is None else before + found)
         except BaseException:
             put_back(held, seen_at)
