@@ -9,6 +9,7 @@ two operands) as a method of `Value`: a new primitive is written in one place. `
 from autograd.primitives.activations import *
 from autograd.primitives.arithmetic import *
 from autograd.primitives.elementary import *
+from autograd.primitives.gamma import *
 from autograd.primitives.indexing import take as take
 from autograd.primitives.primitive import PRIMITIVES
 from autograd.primitives.reductions import *

@@ -139,11 +139,11 @@ def test_comparisons_with_arrays_go_element_by_element() -> None:
 
 def test_numpy_functions_without_a_derivative_are_clear_errors() -> None:
     v = Value(1.5)
-    for f in (np.rint, np.spacing, np.heaviside):
+    for f in (np.modf, np.spacing, np.heaviside):
         with pytest.raises(TypeError):
             f(v) if f is not np.heaviside else f(v, 0.5)
-    with pytest.raises(TypeError, match=r"np\.rint is not among the functions.*x\.data"):
-        np.rint(v)
+    with pytest.raises(TypeError, match=r"np\.spacing is not among the functions.*x\.data"):
+        np.spacing(v)
 
 
 def test_a_value_never_ends_up_inside_a_value() -> None:
