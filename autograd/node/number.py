@@ -6,13 +6,13 @@ import operator
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from autograd import primitives as p
 from autograd.context.call_sites import shown_by_us
 from autograd.context.lints import warn_of_lost_gradient
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import BRANCH, NUMBER, TEXT, is_tracing, refuse
 from autograd.errors import NumberTooLargeError
 from autograd.node.conditions import Sameness, inverse, relation
-from autograd import primitives as p
 from autograd.primitives.operands import float_or_none, refuse_or_defer
 
 TAKEN_TEXT = "the text of a Value is taken (by str, repr, format or print)"

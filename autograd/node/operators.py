@@ -37,7 +37,7 @@ _COMPOSED: dict[str, Callable[..., Any]] = {
     "reciprocal": lambda x: 1.0 / x,
     "trunc": lambda x: p.sign(x) * (abs(x) // 1.0),
 }
-_PREDICATES = ("isfinite", "isinf", "isnan", "signbit")
+_PREDICATES = ("isfinite", "isinf", "signbit")
 _COMPARISONS: dict[str, tuple[Any, Any]] = {
     "less": (operator.lt, operator.gt),
     "less_equal": (operator.le, operator.ge),
@@ -128,6 +128,17 @@ class Operators:
             f"{'np.' * hasattr(np, name)}{name} is not among the functions that Values know; use "
             "one of autograd's functions, or x.data if you only want the number"
         )
+
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """np.interp, and np.where of a comparison, are ours; of all others NumPy decides."""
+        if function is np.interp and len(args) == 3 and not kwargs:
+            return p.interp(*args)
+        if function is np.where and len(args) == 3 and hasattr(args[0], "__select__"):
+            return p.where(*args)
+        return _NOTHING.__array_function__(function, (), args, kwargs)
+
+
+_NOTHING = np.empty(0)
 
 
 def _numpy_method(name: str) -> Any:

@@ -38,7 +38,7 @@ def _erfc(x: Any) -> Any:
     """SciPy's erfc; in its tail, where that loses digits (6e-14 at 26), Python's."""
     x = np.asarray(x)
     found = np.asarray(_over_arrays("erfc")(x))
-    tail = (x > 5.0) & (x < 27.5)
+    tail = (x > 4.0) & (x < 27.5)
     if tail.any():
         found[tail] = _each(math.erfc)(x[tail])
     return found
