@@ -21,8 +21,8 @@ PACKAGES = ("autograd", "nn", "viz")
 # and within a wing no file comes back to itself.
 FLOORS = {
     "autograd": (
-        "errors extras files labels source node_sets wiring context primitives node backward "
-        "interop value graph transforms check program"
+        "errors extras files labels source node_sets wiring context primitives linalg node "
+        "backward interop value graph transforms check program"
     ),
     "nn": (
         "errors text checks extras init activations loss_checks losses decision data models optim "

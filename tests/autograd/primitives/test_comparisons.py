@@ -68,8 +68,11 @@ def test_conditions_in_a_program(function: Any, backend: str) -> None:
     assert [program(a, b) for a, b in zip(x, y, strict=True)] == values.tolist()
 
 
-@pytest.mark.parametrize("branch", [lambda x: x > 0.0 and x < 1.0, lambda x: 0.0 < x < 1.0,
-                                    lambda x: not x > 0.0, lambda x: x > 1.0 or x < 0.0])  # fmt: skip
+BRANCHES = (lambda x: x > 0.0 and x < 1.0, lambda x: 0.0 < x < 1.0, lambda x: not x > 0.0,
+            lambda x: x > 1.0 or x < 0.0)  # fmt: skip
+
+
+@pytest.mark.parametrize("branch", BRANCHES)
 def test_and_in_a_trace_is_told_of_its_sign(branch: Any) -> None:
     with pytest.raises(ag.TraceError, match=r"for x > 0 and y > 0 write \(x > 0\) & \(y > 0\)"):
         compiled(lambda x: ag.where(branch(x), x, 0.0))(0.5)
