@@ -37,6 +37,13 @@ _COMPOSED: dict[str, Callable[..., Any]] = {
     "reciprocal": lambda x: 1.0 / x,
     "trunc": lambda x: p.sign(x) * (abs(x) // 1.0),
 }
+
+
+def _ours(name: str) -> Any:
+    """Our function for NumPy's of this name, or None."""
+    return _COMPOSED.get(name) or getattr(p, _OTHER_NAMES.get(name, name), None)
+
+
 _PREDICATES = ("isfinite", "isinf", "signbit")
 _COMPARISONS: dict[str, tuple[Any, Any]] = {
     "less": (operator.lt, operator.gt),
@@ -115,9 +122,9 @@ class Operators:
             x, y = inputs
             as_it_is, exchanged = _COMPARISONS[name]
             return as_it_is(x, y) if isinstance(x, Operators) else exchanged(y, x)
-        if arrays or not called:
+        if not called or (arrays and any("O" in types for types in ufunc.types)):
             return getattr(ufunc, method)(*map(boxed, inputs), **kwargs)
-        function = _COMPOSED.get(name) or getattr(p, _OTHER_NAMES.get(name, name), None)
+        function = _ours(name)
         if function is not None:
             return function(*inputs)
         if name in _PREDICATES:
@@ -142,7 +149,7 @@ _NOTHING = np.empty(0)
 
 
 def _numpy_method(name: str) -> Any:
-    function = getattr(p, _OTHER_NAMES[name])
+    function: Any = _ours(name)
 
     def method(self: Any, *others: Any) -> Any:
         return function(self, *others)
@@ -152,7 +159,17 @@ def _numpy_method(name: str) -> Any:
     return method
 
 
-for _name in ("arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh"):
+for _name in (
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "exp2",
+    "fabs",
+):
     setattr(Operators, _name, _numpy_method(_name))
 
 

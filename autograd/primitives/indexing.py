@@ -243,7 +243,8 @@ def _between(x: Any, xs: list[Any], ys: list[Any]) -> Any:
             slope = (ys[line + 1] - ys[line]) / (xs[line + 1] - xs[line])
             y = y + (x - xs[base]) * slope
         if holds is True:
-            return where(True, y, x) if records(x) and not records(y) else y
+            found = [where(True, y, x) if records(x) and not records(y) else y]
+            break
         found.append(where(holds, y, 0.0))
     return sum(found)
 

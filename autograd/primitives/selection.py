@@ -195,15 +195,29 @@ def _shares(out: Any, xs: Sequence[Any]) -> list[Any]:
     return [one / count for one in ones]
 
 
+def _extreme(function: Any) -> Any:
+    """np.max or np.min, where 0.0 is larger than −0.0, which NumPy leaves to the processor."""
+
+    def extreme(xs: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+        found = function(xs, axis=axis, keepdims=keepdims)
+        signs = function(np.copysign(1.0, xs), axis=axis, keepdims=keepdims)
+        return np.where(found == 0.0, np.copysign(found, signs), found)[()]
+
+    return extreme
+
+
 def _with_shares(extreme: Any) -> Any:
     """The extreme along an axis, and the parts of its gradient."""
 
     def fused(xs: Any, axis: int) -> tuple[Any, Any]:
-        found = extreme(xs, axis=axis, keepdims=True)
+        found = extreme(xs, axis, keepdims=True)
         ones = np.where((xs < found) | (xs > found), 0.0, 1.0)
         return np.squeeze(found, axis), ones / np.sum(ones, axis=axis, keepdims=True)
 
     return fused
+
+
+_MAX, _MIN = _extreme(np.max), _extreme(np.min)
 
 
 def _write_extreme(name: str) -> Any:
@@ -214,9 +228,9 @@ def _write_extreme(name: str) -> Any:
     Nary,
     at_least=1,
     latex=_write_extreme("max"),
-    arrays=lambda xs, axis=None: np.max(xs, axis=axis),
+    arrays=_MAX,
     local=lambda out, xs: _shares(out, xs),
-    fused=_with_shares(np.max),
+    fused=_with_shares(_MAX),
     elementary=lambda xs: reduce(np.maximum, xs),
 )
 def max_(xs: Sequence[Any]) -> float:
@@ -235,9 +249,9 @@ def max_(xs: Sequence[Any]) -> float:
     Nary,
     at_least=1,
     latex=_write_extreme("min"),
-    arrays=lambda xs, axis=None: np.min(xs, axis=axis),
+    arrays=_MIN,
     local=lambda out, xs: _shares(out, xs),
-    fused=_with_shares(np.min),
+    fused=_with_shares(_MIN),
     elementary=lambda xs: reduce(np.minimum, xs),
 )
 def min_(xs: Sequence[Any]) -> float:
