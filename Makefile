@@ -8,30 +8,35 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo test check format notebooks bench clean help
+.PHONY: demo fast test check format notebooks bench clean help
 
 help:
 	@echo "make demo       a neuron forward and backward, in numbers and as a picture; then training on moons"
 	@echo "make notebooks  the walkthroughs, in JupyterLab"
-	@echo "make test       all tests"
+	@echo "make fast       the core compiled, where there is a C compiler; again after a change of its sources"
+	@echo "make test       all tests, with the compiled core if it is there"
 	@echo "make check      formatting, lint, types and tests"
 	@echo "make format     write down the methods of new primitives; let ruff format and mend"
 	@echo "make bench      speed and memory, as ratios, against PyTorch, JAX, micrograd and NumPy"
-	@echo "make clean      remove both environments, out/ and caches"
+	@echo "make clean      remove both environments, the compiled core, out/ and caches"
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m viz.demo
 	@echo
 	$(BIN)/python -m nn moons
 
+fast: $(VENV)/.check
+	CHAINRULE_COMPILE=1 $(BIN)/python -m hatchling build --hooks-only --target wheel:editable --directory $(VENV)
+	@$(BIN)/python -c "import autograd; print('compiled:', autograd.compiled)"
+
 test: $(VENV)/.check
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -n auto
 
 check: $(VENV)/.check
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
-	$(BIN)/python -m pytest -q -n auto
+	$(BIN)/python -m pytest -n auto
 
 format: $(VENV)/.check
 	$(BIN)/python tests/autograd/node/test_functions.py
@@ -45,7 +50,7 @@ bench: $(BENCH)/.bench
 	$(BENCH)/bin/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) $(BENCH) out build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	rm -rf $(VENV) $(BENCH) autograd/binaries out build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:

@@ -19,7 +19,7 @@ The rooms, in the order in which to read them (each knows only those before it):
 `primitives`  every elementary function, one block each; `primitives/primitive.py` says what a
               block is. `autograd.define` makes one of your own.
 `linalg`      solve, inv, det, slogdet and cholesky of small matrices.
-`wiring`      a node: how it holds its operands, the walks over them, the messages it sends.
+`core`        a node: how it holds its operands, the walk over them, the messages it sends.
 `node`        what a Value is made of: operators, methods, comparisons while a program is traced.
 `value`       Value itself.
 `backward`    the backward pass, also one that can be differentiated again; forward mode.
@@ -29,13 +29,15 @@ The rooms, in the order in which to read them (each knows only those before it):
 `transforms`  functions in, derivatives out: grad, jacobian, hessian, jvp, vjp; and `check`.
 `program`     compile: a function as arrays.
 
-`errors`, `files`, `source` and `node_sets` are the ground they stand on.
+`fingerprint`, `builds`, `errors`, `files`, `source` and `node_sets` are the ground they stand on.
 """
 # ruff: noqa: F403 (primitives and errors are public where they are defined)
 
 from types import ModuleType as _Module
 
-from autograd import linalg as linalg
+from autograd.builds import compiled as compiled  # the first: it says where the others are found
+
+from autograd import linalg as linalg  # isort: skip (it comes after the first)
 from autograd.check import check_grads as check_grads
 from autograd.context.lints import lints as lints
 from autograd.context.lints import teach as teach
@@ -43,6 +45,7 @@ from autograd.context.modes import detect_anomaly as detect_anomaly
 from autograd.context.modes import no_grad as no_grad
 from autograd.context.modes import paused_gc as paused_gc
 from autograd.context.tracing import is_tracing as is_tracing
+from autograd.core.wiring import topological_order as topological_order
 from autograd.errors import *
 from autograd.files import write_file as write_file
 from autograd.graph import UNKNOWN as UNKNOWN
@@ -71,7 +74,6 @@ from autograd.transforms.derivatives import jvp as jvp
 from autograd.transforms.derivatives import value_and_grad as value_and_grad
 from autograd.transforms.derivatives import vjp as vjp
 from autograd.value import Value as Value
-from autograd.wiring import topological_order as topological_order
 
 __version__ = "0.5.0"
 

@@ -19,73 +19,71 @@ from autograd.context.modes import (
     check_gradient,
     check_tangent,
 )
-from autograd.node.foreign import require_differentiable_rules
-from autograd.node_sets import node_dict, node_set
-from autograd.primitives.arithmetic import identity
-from autograd.wiring import (
+from autograd.core.marks import REACHED
+from autograd.core.wiring import (
+    Node,
     add_dependents,
+    gradient,
     is_leaf,
     leaves_of,
     order_of,
-    parents,
+    receive,
     rewire,
+    set_gradient,
     topological_order,
     wires,
 )
+from autograd.node.foreign import require_differentiable_rules
+from autograd.node.messages import send_messages, visit
+from autograd.node_sets import node_dict, node_set
+from autograd.primitives.arithmetic import identity
 
 _one_pass_at_a_time = fork_safe_lock()
 
 
-def backward(root: Any, seed: float) -> None:
+def backward(root: Node, seed: float) -> None:
     """Add ∂root/∂leaf · seed to every leaf's gradient; set every other gradient anew.
 
     If the pass fails or is interrupted, leaves keep the gradients they had, and nothing else has
     one. Frozen leaves keep theirs in any case.
     """
-    order = topological_order(root)
-    leaves = leaves_of(order)
-    warn_if_stale(order, leaves)
     with _one_pass_at_a_time:
-        held = [(leaf, leaf._grad) for leaf in leaves]
-        seen_at, leftover = [leaf._grad_at for leaf in leaves], Leftover()
+        order: list[Any] = []
+        leaves: list[Any] = []
+        held: list[Any] = []
+        seen_at: list[Any] = []
         try:
-            for node in order:
-                node._grad = None
-            root._grad = seed
-            _send_messages(order)
-            for leaf, grad in held:
-                _accumulate(leaf, grad, leftover)
+            visit(root, order, leaves, held)
+            warn_if_stale(order, leaves)
+            seen_at = [(leaf, leaf._grad_at) for leaf in leaves]
+            before, leftover = node_dict(held), Leftover()
+            root._grad, root._mark = seed, REACHED
+            send_messages(order)
+            for leaf in leaves:
+                _accumulate(leaf, before.get(leaf), leftover)
         except BaseException:  # Ctrl-C too, at any moment
             for node in order:
-                node._grad = None
-            _put_back(held, seen_at)
+                set_gradient(node, None)
+            put_back(held, seen_at)
             raise
 
 
-def _put_back(held: list[tuple[Any, Any]], seen_at: list[Any]) -> None:
-    for (leaf, grad), at in zip(held, seen_at, strict=True):
-        leaf._grad, leaf._grad_at = grad, at
-
-
-def _send_messages(order: list[Any]) -> None:
-    checked = anomaly_detected()
-    for node in reversed(order):
-        grad = node._grad
-        if grad is not None and node._primitive is not None:
-            node._primitive.send(node, grad)
-            if checked:
-                for parent in parents(node):
-                    check_gradient(node, parent, parent._grad)
+def put_back(held: Iterable[tuple[Any, Any]], seen_at: Iterable[tuple[Any, Any]]) -> None:
+    """Give nodes the gradients that they held, and leaves the data at which those were computed."""
+    for node, grad in held:
+        set_gradient(node, grad)
+    for leaf, at in seen_at:
+        leaf._grad_at = at
 
 
 def _accumulate(leaf: Any, before: Any, leftover: Leftover) -> None:
     """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
-    if leaf._grad is not None and not leaf._frozen:
+    new = gradient(leaf)
+    if new is not None and not leaf._frozen:
         leaf._grad_at = added_to(leaf, before, leftover)
-        if before is not None:
-            leaf._grad = before + leaf._grad
+        set_gradient(leaf, new if before is None else before + new)
     else:
-        leaf._grad = before
+        set_gradient(leaf, before)
 
 
 def backward_again(root: Any, seed: Any) -> None:
@@ -100,19 +98,19 @@ def backward_again(root: Any, seed: Any) -> None:
     with _one_pass_at_a_time:
         leftover = Leftover()
         gradients = _differentiable_gradients(order, [(root, seed)])
-        held = [(value, value._grad) for value in order]
-        seen_at = [value._grad_at for value in order]
+        held = [(value, gradient(value)) for value in order]
+        seen_at = [(leaf, leaf._grad_at) for leaf in leaves]
         try:
-            for value in order:
+            for value, before in held:
                 found = gradients.get(value)
                 if not is_leaf(value):
-                    value._grad = None if found is None else float(found)
+                    set_gradient(value, None if found is None else float(found))
                 elif found is not None and not value._frozen:
                     found = type(root)(found) if type(found) is float else found
-                    value._grad_at = added_to(value, value._grad, leftover)
-                    value._grad = found if value._grad is None else value._grad + found
+                    value._grad_at = added_to(value, before, leftover)
+                    set_gradient(value, found if before is None else before + found)
         except BaseException:
-            _put_back(held, seen_at)
+            put_back(held, seen_at)
             raise
 
 
@@ -135,19 +133,17 @@ def gradients(
         found = _differentiable_gradients(_depending_on(wanted, order), seeds)
         return [found.get(value, 0.0) for value in wanted]
     with _one_pass_at_a_time:
-        held = [(node, node._grad) for node in order]
+        held = [(node, gradient(node)) for node in order]
         try:
             for node in order:
-                node._grad = None
+                set_gradient(node, None)
             for output, seed in seeds:
-                output._grad = seed if output._grad is None else output._grad + seed
-            _send_messages(order)
+                receive(output, seed)
+            send_messages(order)
             results = [value.grad for value in wanted]
-            for node, grad in held:
-                node._grad = grad
+            put_back(held, ())
         except BaseException:  # an interrupt may have come while they were put back, too
-            for node, grad in held:
-                node._grad = grad
+            put_back(held, ())
             raise
         return results
 
@@ -262,11 +258,12 @@ def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any]]:
 
 def _as_recorded(parent: Any, number: float) -> Any:
     """The parent with the number it had; if it was given another since, a node that says so."""
-    if parent._float is number or parent._float == number:
+    both_nan = parent._float != parent._float and number != number
+    if both_nan or parent._float == number:
         return parent
     then = identity(parent)
     then._float = number
-    rewire(then, identity, parent, None, number, None)
+    rewire(then, identity, parent, None, number)
     return then
 
 

@@ -7,12 +7,12 @@ from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 from autograd.context.modes import no_grad, recording
+from autograd.core.wiring import order_of, wires
 from autograd.errors import ArgumentError, GradientCheckError, GraphError
 from autograd.primitives.operands import as_float
 from autograd.transforms.derivatives import jacobian
 from autograd.transforms.structures import join, take_apart
 from autograd.value import Value
-from autograd.wiring import order_of, wires
 
 Function = Callable[..., Any]
 Vector = list[float]

@@ -14,13 +14,13 @@ from functools import cached_property
 from itertools import count, islice
 from typing import NamedTuple
 
+from autograd.core.wiring import order_of, wires
 from autograd.errors import GraphError, OperandError
 from autograd.node_sets import node_dict
 from autograd.primitives.arithmetic import neg
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_
 from autograd.value import Value
-from autograd.wiring import order_of, wires
 
 Operand = int | float
 """The number of a value (an int), or a constant (a float)."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any
 
 from autograd import primitives as p
@@ -16,24 +16,40 @@ from autograd.context.lints import (
 )
 from autograd.context.modes import ACTIVE, settle
 from autograd.context.tracing import NUMBER, note_leaf, refuse
+from autograd.core.marks import AGAIN, NONE, REACHED
+from autograd.core.wiring import (
+    become_leaf,
+    gradient,
+    is_leaf,
+    parents,
+    rewire,
+    set_gradient,
+    wires,
+)
 from autograd.errors import OperandError
-from autograd.interop.copying import computed_apart, deep_copy, get_state, set_state, shallow_copy
+from autograd.interop.copying import (
+    computed_apart,
+    deep_copy,
+    fresh,
+    get_state,
+    set_state,
+    shallow_copy,
+)
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
 from autograd.node.assignment import HELD, refuse_assignment
 from autograd.node.functions import FunctionMethods
 from autograd.node.number import NumberProtocol
 from autograd.node.operators import Operators
-from autograd.node.recording import binary_operators, record, unary_method
+from autograd.node.recording import Arithmetic, record
 from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
-from autograd.wiring import Node, become_leaf, is_leaf, note_of, parents, rewire, wires
 
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators, Node):
+class Value(Arithmetic, NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -84,7 +100,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
         local_grads: Any = (),
     ) -> None:
         self._float = data if type(data) is float else as_float(data, "the data of a Value")
-        self._grad: Any = None
+        self._mark = NONE
         become_leaf(self, CLOCK[0])
         if label:
             self.label = label
@@ -104,11 +120,13 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
         for child in children:
             if not isinstance(child, Value):
                 raise OperandError(f"a child must be a Value, not {type(child).__name__}")
-        given = None if isinstance(op, str) else checked_local_grads(children, op)
+        given = () if isinstance(op, str) else checked_local_grads(children, op)
         primitive = hand_made(op if isinstance(op, str) else "")
-        numbers = tuple(child._float for child in children)
-        note = given if children else note_of(self)
-        rewire(self, primitive, children or None, None, numbers or None, note)
+        if children:
+            numbers = tuple(child._float for child in children)
+            rewire(self, primitive, children, numbers + given, 0.0)
+        else:
+            self._primitive = primitive
         if ACTIVE:
             settle(self)
 
@@ -139,7 +157,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
                 warn_of_leftover(self)
         else:  # the computation moves into a node of its own, which this one now follows
             computed = computed_apart(self)
-            rewire(self, p.identity, computed, None, self._float, None)
+            rewire(self, p.identity, computed, None, self._float)
         self._float = number
 
     @property
@@ -153,15 +171,17 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
             refuse(".grad is read", "use program.value_and_grad, or program.backward", self)
         if type(self._grad_at) is Leftover:
             self._grad_at.read = True
-        return 0.0 if self._grad is None else self._grad
+        if self._mark == REACHED:
+            return self._grad
+        return gradient(self) if self._mark == AGAIN else 0.0
 
     @grad.setter
     def grad(self, grad: Any) -> None:
         if ACTIVE:
             refuse(".grad is assigned to", "assign after the program has run", self)
         keep = grad is None or isinstance(grad, Value)
-        self._grad = grad if keep else as_float(grad, "a gradient")
-        if is_leaf(self) and self._grad:
+        set_gradient(self, grad if keep else as_float(grad, "a gradient"))
+        if is_leaf(self) and self.has_grad and gradient(self) != 0.0:
             self._grad_at = None
 
     def _need_no_trace(self, what: str, remedy: str) -> None:
@@ -172,7 +192,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
     def has_grad(self) -> bool:
         """True if a gradient has been computed (or assigned) since the start or `zero_grad()`."""
         self._need_no_trace("has_grad is read", "ask after the program has run")
-        return self._grad is not None
+        return self._mark in (REACHED, AGAIN)
 
     @property
     def primitive(self) -> Primitive | None:
@@ -241,7 +261,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
     def zero_grad(self) -> None:
         """Forget this value's gradient; it reads 0.0 again."""
         self._need_no_trace("zero_grad() is called", "call it before the program runs")
-        self._grad = None
+        set_gradient(self, None)
 
     def detach(self) -> Value:
         """A leaf with the same number, cut off from how it was computed."""
@@ -249,15 +269,6 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
         return Value(self._float, label=self.label)
 
     __primitive__ = record
-
-    # Arithmetic: the operations of which programs are made, written out; see Operators for others
-
-    __add__, __radd__ = binary_operators(p.add, "add")
-    __sub__, __rsub__ = binary_operators(p.sub, "sub")
-    __mul__, __rmul__ = binary_operators(p.mul, "mul")
-    __truediv__, __rtruediv__ = binary_operators(p.div, "truediv")
-    __neg__ = unary_method(p.neg, "__neg__")
-    __pow__: Callable[[Any, Any], Value] = Operators.__pow__  # of a Value, for type checkers
 
     # Copies
 
@@ -275,7 +286,7 @@ class Value(NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators
     def __reduce__(self) -> tuple[Any, ...]:
         self._need_no_trace("a Value is pickled", COPY)
         warn_of_lost_copy(self)
-        return object.__new__, (type(self),), get_state(self)
+        return fresh, (type(self),), get_state(self)
 
     def __setstate__(self, state: Any) -> None:
         set_state(self, state)

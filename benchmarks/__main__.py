@@ -2,12 +2,14 @@
 
 import argparse
 
-from benchmarks import data_parallel, measure, memory, moons, operators, pictures, scaling
+from benchmarks import data_parallel, measure, memory, microgpt, moons, operators, pictures, scaling
+from benchmarks.contest import is_compiled
 from benchmarks.programs import report as programs
 
 PARTS = {
     "operators": operators,
     "moons": moons,
+    "microgpt": microgpt,
     "memory": memory,
     "scaling": scaling,
     "pictures": pictures,
@@ -26,6 +28,8 @@ def main() -> None:
     if unknown := [name for name in chosen.contests if name not in known]:
         parser.error(f"{chosen.part} has no contest {', '.join(unknown)}")
     print(measure.machine())
+    if not is_compiled():
+        print("The eager engine only interpreted: `make fast` builds the compiled core.")
     if chosen.part is None:
         for part in PARTS.values():
             part.report()

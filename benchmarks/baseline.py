@@ -1,12 +1,18 @@
 """The rival: micrograd's Value with per-node lists of local gradients instead of closures.
 
 Data, gradient, a tuple of children and a tuple of local gradients, one loop in `backward()`:
-the smallest design of this kind, as microgpt has it.
+the smallest design of this kind, with the operations and the compositions of microgpt's.
 """
 
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
 from typing import Any
+
+from micrograd.engine import Value as MicrogradValue
+
+from autograd import Value
 
 
 class ListValue:
@@ -30,6 +36,43 @@ class ListValue:
         other = other if isinstance(other, ListValue) else ListValue(other)
         return ListValue(self.data * other.data, (self, other), (other.data, self.data))
 
+    def __pow__(self, power: float) -> ListValue:
+        return ListValue(self.data**power, (self,), (power * self.data ** (power - 1),))
+
+    def exp(self) -> ListValue:
+        """e^x."""
+        data = math.exp(self.data)
+        return ListValue(data, (self,), (data,))
+
+    def log(self) -> ListValue:
+        """ln x."""
+        return ListValue(math.log(self.data), (self,), (1.0 / self.data,))
+
+    def relu(self) -> ListValue:
+        """max(0, x)."""
+        return ListValue(max(0.0, self.data), (self,), (float(self.data > 0.0),))
+
+    def __neg__(self) -> ListValue:
+        return self * -1.0
+
+    def __sub__(self, other: Any) -> ListValue:
+        return self + (-other)
+
+    def __truediv__(self, other: Any) -> ListValue:
+        return self * other**-1
+
+    def __radd__(self, other: Any) -> ListValue:  # other + self
+        return self + other
+
+    def __rmul__(self, other: Any) -> ListValue:  # other * self
+        return self * other
+
+    def __rsub__(self, other: Any) -> ListValue:  # other - self
+        return other + (-self)
+
+    def __rtruediv__(self, other: Any) -> ListValue:  # other / self
+        return other * self**-1
+
     def backward(self) -> None:
         """Depth-first order by recursion, then one message per child."""
         order: list[ListValue] = []
@@ -47,3 +90,11 @@ class ListValue:
         for node in reversed(order):
             for child, local_grad in zip(node._children, node._local_grads):  # noqa: B905
                 child.grad += local_grad * node.grad
+
+
+KINDS: dict[str, Callable[[float], Any]] = {
+    "chainrule": Value,
+    "lists": ListValue,
+    "micrograd": MicrogradValue,
+}
+"""The classes of nodes, by the names that a rival's `make` gives them."""

@@ -13,7 +13,7 @@ import subprocess
 import sys
 import time
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack, contextmanager, suppress
 from importlib import import_module, metadata
 from typing import Any, NamedTuple
@@ -36,12 +36,13 @@ class Rival(NamedTuple):
 
     What follows a second colon in `make` is an argument, a string. In each round, before the clock
     starts, the function runs `warm_up` times. With no warm-up it is timed cold: each round has a
-    new process.
+    new process. `environment` are variables of that process, besides those of this one.
     """
 
     make: str
     times: int
     warm_up: int = 1
+    environment: Mapping[str, str] = {}
 
 
 class Process:
@@ -77,11 +78,12 @@ class Process:
 
     def started(self) -> subprocess.Popen[bytes]:
         """The process."""
+        inherited = {k: v for k, v in os.environ.items() if k not in TUNED_FOR_ANOTHER_MACHINE}
         return subprocess.Popen(
             [sys.executable, "-m", "benchmarks.measure", self.rival.make],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            env={k: v for k, v in os.environ.items() if k not in TUNED_FOR_ANOTHER_MACHINE},
+            env={**inherited, **self.rival.environment},
         )
 
     def close(self) -> None:
@@ -157,12 +159,6 @@ def numbers_after(task: Any, calls: int) -> Numbers:
     for _ in range(calls):
         task()
     return {name: np.asarray(found) for name, found in task.numbers().items()}
-
-
-def ratio(seconds: Seconds, slow: str, fast: str) -> str:
-    """How many times as fast `fast` is as `slow`: median over the rounds, and the range."""
-    ratios = [s / f for s, f in zip(seconds[slow], seconds[fast], strict=True)]
-    return f"{statistics.median(ratios):6.1f}×  ({min(ratios):.1f} to {max(ratios):.1f})"
 
 
 def milliseconds(seconds: Seconds, name: str) -> str:

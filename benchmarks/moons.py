@@ -14,9 +14,10 @@ from micrograd import nn as micrograd_nn
 
 from autograd import Value, dot, mean, relu
 from autograd import sum as total
-from benchmarks.measure import Rival, in_turns, milliseconds, ratio
+from benchmarks.contest import COMPILED, PURE, Contest, Row, against, in_both_builds, report_on
+from benchmarks.measure import Numbers, Rival, Seconds
 
-ALPHA, RATE, ROUNDS = 1e-4, 0.05, 5
+ALPHA, RATE = 1e-4, 0.05
 Points = list[tuple[list[float], float]]
 
 
@@ -56,9 +57,9 @@ class Micrograd:
         self.loss = float(loss.data)
         return self.loss
 
-    def numbers(self) -> dict[str, list[float]]:
+    def numbers(self) -> Numbers:
         """The last loss and the parameters, neuron by neuron, weights and then bias."""
-        return {"loss": [self.loss], "parameters": [p.data for p in self.model.parameters()]}
+        return {"loss": self.loss, "parameters": [p.data for p in self.model.parameters()]}
 
 
 class Chainrule:
@@ -91,22 +92,33 @@ class Chainrule:
         loss.backward()
         for p in self.parameters:
             p.data -= RATE * p.grad
-        return loss.data
+        self.loss = loss.data
+        return self.loss
+
+    def numbers(self) -> Numbers:
+        """The last loss and the parameters, in micrograd's order."""
+        return {"loss": self.loss, "parameters": [p.data for p in self.parameters]}
+
+
+def rows(seconds: Seconds) -> list[Row]:
+    """Either build against micrograd."""
+    return [
+        against(seconds, "micrograd", 1 / 100, "≥ 100× as fast as micrograd, compiled", COMPILED),
+        against(seconds, "micrograd", None, "as fast as micrograd, pure", PURE),
+    ]
+
+
+CONTEST = Contest(
+    title="micrograd's moons step with `dot`: 100 points, 2-16-16-1",
+    rivals={
+        **in_both_builds("benchmarks.moons:Chainrule", 40),
+        "micrograd": Rival("benchmarks.moons:Micrograd", 8),
+    },
+    rows=rows,
+    calls=5,
+)
 
 
 def report() -> None:
     """Print the table."""
-    ours, theirs = Chainrule(), Micrograd()
-    difference = abs(ours() - theirs())
-    assert difference < 1e-12, f"the two steps disagree by {difference}"
-    rivals = {
-        "chainrule": Rival("benchmarks.moons:Chainrule", 40),
-        "micrograd": Rival("benchmarks.moons:Micrograd", 8),
-    }
-    seconds = in_turns(rivals, ROUNDS)
-    print(
-        "\nOne training step of micrograd's moons demo (100 points, 2-16-16-1), in a training run"
-    )
-    for name in seconds:
-        print(f"  {name:28}{milliseconds(seconds, name)}")
-    print(f"  against PyPI micrograd            {ratio(seconds, 'micrograd', 'chainrule')}")
+    report_on(CONTEST)

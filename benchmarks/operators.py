@@ -11,13 +11,23 @@ from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
-from micrograd.engine import Value as MicrogradValue
+from autograd import paused_gc
+from benchmarks.baseline import KINDS
+from benchmarks.contest import (
+    COMPILED,
+    INTERPRETED,
+    LISTS,
+    PURE,
+    Contest,
+    Row,
+    against,
+    in_both_builds,
+    report_on,
+)
+from benchmarks.measure import Numbers, Rival, Seconds
 
-from autograd import Value, paused_gc
-from benchmarks.baseline import ListValue
-from benchmarks.measure import Rival, in_turns, milliseconds, ratio
-
-SIZES, POINTS, REBUILDS, ROUNDS = (2, 16, 16, 1), 99, 20, 5
+SIZES, POINTS = (2, 16, 16, 1), 99
+PAUSED = "chainrule, pure, paused_gc()"
 
 
 def build(kind: Callable[[float], Any]) -> tuple[Any, int]:
@@ -44,58 +54,63 @@ def weighted_input(ws: list[Any], xs: list[Any]) -> Any:
     return z
 
 
-def rebuild(kind: Callable[[float], Any]) -> Callable[[], None]:
+class Rebuild:
     """A task: build the graph and differentiate it, while the one before is still there."""
-    graphs: list[Any] = []
 
-    def task() -> None:
-        root, _ = build(kind)
-        graphs[:] = [root]
+    def __init__(self, kind: str) -> None:
+        self.kind = KINDS[kind]
+        self.root: Any = None
+
+    def __call__(self) -> None:
+        """One graph."""
+        self.root, _ = build(self.kind)
+        self.root.backward()
+
+    def numbers(self) -> Numbers:
+        """The sum, and the gradient of every leaf."""
+        leaves: list[Any] = []
+
+        def leaf(x: float) -> Any:
+            leaves.append(self.kind(x))
+            return leaves[-1]
+
+        root, _ = build(leaf)
         root.backward()
-
-    return task
-
-
-def chainrule() -> Callable[[], None]:
-    """Ours, with the interpreter's settings as they are."""
-    return rebuild(Value)
+        return {"sum": root.data, "gradients": [leaf.grad for leaf in leaves]}
 
 
-def chainrule_paused() -> Callable[[], None]:
-    """Ours with the garbage collector paused, as a user may choose."""
-    task = rebuild(Value)
+class Paused(Rebuild):
+    """The same with the garbage collector paused, as a user may choose."""
 
-    def paused() -> None:
+    def __call__(self) -> None:
+        """One graph."""
         with paused_gc():
-            task()
-
-    return paused
+            super().__call__()
 
 
-def lists() -> Callable[[], None]:
-    """The baseline."""
-    return rebuild(ListValue)
+def rows(seconds: Seconds) -> list[Row]:
+    """Either build against the lists and against micrograd."""
+    return [
+        against(seconds, LISTS, 1 / 6, "≥ 6× as fast as lists, compiled", COMPILED),
+        against(seconds, LISTS, 1 / 2.2, "≥ 2.2× as fast as lists, pure", PURE),
+        against(seconds, LISTS, None, "as fast as lists, pure, paused_gc()", PAUSED),
+        against(seconds, "micrograd", 1 / 50, "≥ 50× as fast as micrograd, compiled", COMPILED),
+        against(seconds, "micrograd", None, "as fast as micrograd, pure", PURE),
+    ]
 
 
-def micrograd() -> Callable[[], None]:
-    """PyPI's micrograd."""
-    return rebuild(MicrogradValue)
+CONTEST = Contest(
+    title="Op by op: 60,000 nodes of + and ×, built and differentiated",
+    rivals={
+        **in_both_builds("benchmarks.operators:Rebuild:chainrule", 20),
+        PAUSED: Rival("benchmarks.operators:Paused:chainrule", 20, environment=INTERPRETED),
+        LISTS: Rival("benchmarks.operators:Rebuild:lists", 20),
+        "micrograd": Rival("benchmarks.operators:Rebuild:micrograd", 5),
+    },
+    rows=rows,
+)
 
 
 def report() -> None:
     """Print the table."""
-    rivals = {
-        "chainrule": Rival("benchmarks.operators:chainrule", REBUILDS),
-        "chainrule, paused_gc()": Rival("benchmarks.operators:chainrule_paused", REBUILDS),
-        "lists of local gradients": Rival("benchmarks.operators:lists", REBUILDS),
-        "micrograd": Rival("benchmarks.operators:micrograd", 5),
-    }
-    seconds = in_turns(rivals, ROUNDS)
-    _, nodes = build(Value)
-    print(f"\nOp by op: {nodes:,} nodes of + and ×, rebuilt {REBUILDS} times; per rebuild")
-    for name in seconds:
-        print(f"  {name:28}{milliseconds(seconds, name)}")
-    lists_name, paused_name = "lists of local gradients", "chainrule, paused_gc()"
-    print(f"  against lists of local gradients  {ratio(seconds, lists_name, 'chainrule')}")
-    print(f"  the same, with paused_gc()        {ratio(seconds, lists_name, paused_name)}")
-    print(f"  against PyPI micrograd            {ratio(seconds, 'micrograd', 'chainrule')}")
+    report_on(CONTEST)

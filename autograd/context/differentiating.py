@@ -11,8 +11,8 @@ from typing import Any
 
 from autograd.context.locks import fork_safe_lock
 from autograd.context.settings import Mode, Setting
+from autograd.core.wiring import add_dependents, time_made, topological_order
 from autograd.node_sets import node_set
-from autograd.wiring import add_dependents, note_of, topological_order
 
 CLOCK: list[int] = [0]
 """The count of calls of transforms that have begun. A leaf notes the one at which it was made."""
@@ -32,8 +32,7 @@ def begin() -> int:
 
 def made_before(leaf: Any, time: int) -> bool:
     """True if a leaf was made before that time (one from a pickle always was)."""
-    made = note_of(leaf)
-    return made is None or made < time
+    return time_made(leaf) < time
 
 
 class _Call:

@@ -16,9 +16,9 @@ from autograd.context.caller import Conversion, conversion
 from autograd.context.differentiating import RUNNING, is_differentiated
 from autograd.context.modes import is_recording
 from autograd.context.settings import Mode, Setting
+from autograd.core.wiring import wires
 from autograd.errors import TeachingWarning
 from autograd.node_sets import node_set
-from autograd.wiring import wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -113,7 +113,7 @@ def added_to(leaf: Any, before: Any, leftover: Leftover) -> Any:
 def warn_of_leftover(leaf: Any) -> None:
     """Warn when a leaf moves after its gradient, the sum of two steps' gradients, was read."""
     found = leaf._grad_at
-    if _enabled and leaf._grad and found.read and not found.told:
+    if _enabled and leaf.has_grad and found.read and not found.told and leaf.grad:
         found.told = True
         teach(
             f"{_name(leaf)} still holds the gradient of an earlier graph, computed before its data "

@@ -15,8 +15,8 @@ from typing import Any, TypeVar, overload
 from autograd.context.call_sites import entered, user_line
 from autograd.context.differentiating import CLOCK
 from autograd.context.settings import Mode, Setting
+from autograd.core.wiring import become_leaf, parents, wires
 from autograd.errors import AnomalyError, TraceError
-from autograd.wiring import become_leaf, parents, wires
 
 F = TypeVar("F", bound=Callable[..., Any])
 

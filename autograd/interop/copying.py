@@ -11,35 +11,42 @@ from threading import get_ident
 from typing import Any
 from weakref import WeakValueDictionary
 
+from autograd.core.untracked import bare
+from autograd.core.wiring import Node, contents, fill, is_leaf, parents, topological_order
 from autograd.node_sets import node_set
-from autograd.wiring import SLOTS, Node, is_leaf, parents, topological_order
 
-_PRIMITIVE, _NOTE = SLOTS.index("_primitive"), -1
+_PRIMITIVE, _RIGHT, _TIME = 2, 4, -1
+"""Where these are among a node's `contents`."""
 _SEEN = "autograd: nodes copied"
 """The key under which a deep copy's memo, otherwise by ids, keeps the nodes that it has seen."""
 
 
+def fresh(kind: type) -> Any:
+    """A node of this class that nothing is known of yet, as a pickle asks for it."""
+    return bare(kind)
+
+
 def shallow_copy(node: Any) -> Any:
     """A node of its own with the same number, gradient, parents and extra attributes."""
-    twin = object.__new__(type(node))
-    set_state(twin, (None, None, _slots_of(node), dict(node.__dict__)))
+    twin = bare(type(node))
+    set_state(twin, (None, None, _contents(node), dict(node.__dict__)))
     return twin
 
 
 def computed_apart(node: Any) -> Any:
     """A nameless node that takes over how `node` was computed, and its `_backward` function."""
-    twin = object.__new__(type(node))
-    set_state(twin, (None, None, [getattr(node, slot) for slot in SLOTS], {}))
+    twin = bare(type(node))
+    fill(twin, contents(node))
     return twin
 
 
-def _slots_of(node: Any) -> list[Any]:
-    """The slots of a copy: for a function that refers to this node, its numbers."""
-    slots = [getattr(node, slot) for slot in SLOTS]
+def _contents(node: Any) -> list[Any]:
+    """The contents of a copy: for a function that refers to this node, its numbers."""
+    held = contents(node)
     carry = getattr(node._primitive, "carried_over", None)
     if carry is not None:
-        slots[_PRIMITIVE], slots[_NOTE] = carry(node)
-    return slots
+        held[_PRIMITIVE], held[_RIGHT] = carry(node)
+    return held
 
 
 def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
@@ -47,15 +54,12 @@ def deep_copy(node: Any, memo: dict[Any, Any]) -> Any:
     seen = memo.setdefault(_SEEN, node_set())
     fresh = [old for old in topological_order(node, seen) if id(old) not in memo]
     for old in fresh:
-        memo[id(old)] = object.__new__(type(old))
+        memo[id(old)] = bare(type(old))
     for old in fresh:
-        slots = [_replaced(part, memo) for part in _slots_of(old)]
-        set_state(memo[id(old)], (None, None, slots, {}))
+        held = [_replaced(part, memo) for part in _contents(old)]
+        set_state(memo[id(old)], (None, None, held, {}))
     for old in fresh:
-        twin = memo[id(old)]
-        if old._grad is not None and type(old._grad) is not float:
-            twin._grad = copy.deepcopy(old._grad, memo)
-        twin.__dict__.update(copy.deepcopy(old.__dict__, memo))
+        memo[id(old)].__dict__.update(copy.deepcopy(old.__dict__, memo))
     return memo[id(node)]
 
 
@@ -121,15 +125,14 @@ State = tuple[Any, Any, list[Any], dict[str, Any]]
 def get_state(node: Any) -> State:
     """A node as a pickle holds it: ahead of it, the ancestors that are not written yet."""
     ahead = (None, None) if is_leaf(node) else (_session(), _Ancestry(node))
-    slots = _slots_of(node)
+    held = _contents(node)
     if is_leaf(node):
-        slots[_NOTE] = None  # when it was made means nothing to another process
-    return (*ahead, slots, node.__dict__)
+        held[_TIME] = -1.0  # when it was made means nothing to another process
+    return (*ahead, held, node.__dict__)
 
 
 def set_state(node: Any, state: State) -> None:
     """Fill a bare node from `get_state`."""
-    _, _, slots, extra = state
-    for slot, part in zip(SLOTS, slots, strict=True):
-        setattr(node, slot, part)
+    _, _, held, extra = state
+    fill(node, held)
     node.__dict__.update(extra)

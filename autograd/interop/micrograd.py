@@ -14,13 +14,22 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 
-from autograd.backward import _one_pass_at_a_time, _put_back, local_gradients
+from autograd.backward import _one_pass_at_a_time, local_gradients, put_back
 from autograd.context.lints import teach
+from autograd.core.wiring import (
+    given_slopes,
+    gradient,
+    is_leaf,
+    parents,
+    receive,
+    rewire,
+    set_gradient,
+    wires,
+)
 from autograd.errors import ArgumentError, GraphError, OperandError
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Block
 from autograd.primitives.shapes import Nary
-from autograd.wiring import is_leaf, note_of, parents, rewire
 
 _NO_DERIVATIVE = (
     "has no local gradients yet: set its _backward function, or give them with it, one for each "
@@ -45,10 +54,10 @@ class HandMade(Nary):
         """The local gradients given with the node, or measured on its function; or a GraphError."""
         if self.function is not None:
             return _measured(node, self.function)
-        given = note_of(node)
-        if given is None:
+        given = given_slopes(node)
+        if numbers and not given:
             raise GraphError(f"{self.name!r} {_NO_DERIVATIVE}")
-        return tuple(given)
+        return given
 
     def local_gradients(self, out: Any, *operands: Any) -> tuple[Any, ...]:
         """Refused: there is no rule that could be differentiated again."""
@@ -58,13 +67,15 @@ class HandMade(Nary):
         )
 
     def carried_over(self, node: Any) -> tuple[Any, tuple[float, ...] | None]:
-        """The operation and local gradients of a copy of `node`.
+        """The operation of a copy of `node`, and its numbers with the local gradients.
 
         A function refers to the nodes it was written for; measured, it is numbers.
         """
+        numbers = tuple(number for _, number in wires(node))
         if self.function is None:
-            return self, note_of(node)
-        return hand_made(self.op), _measured(node, self.function) if parents(node) else None
+            return self, (numbers + given_slopes(node)) or None
+        measured = _measured(node, self.function) if numbers else ()
+        return hand_made(self.op), (numbers + measured) or None
 
     def __reduce__(self) -> tuple[Any, ...]:
         return hand_made, (self.op,)
@@ -86,16 +97,17 @@ def _measured(node: Any, function: Callable[[], object]) -> tuple[float, ...]:
     found, read = parents(node), node._primitive.written_for() or node
     with _one_pass_at_a_time:
         reached = {id(v): v for v in (node, read, *found, *_referred_to(function))}.values()
-        held, seen_at = [(v, v._grad) for v in reached], [v._grad_at for v in reached]
+        held, seen_at = [(v, gradient(v)) for v in reached], [(v, v._grad_at) for v in reached]
         try:
             for value in reached:
-                value._grad = None
-            node._grad = read._grad = 1.0
+                set_gradient(value, None)
+            set_gradient(node, 1.0)
+            set_gradient(read, 1.0)
             function()
-            sent = {id(parent): _plain(parent._grad) for parent in found}
-            _put_back(held, seen_at)
+            sent = {id(parent): _plain(gradient(parent)) for parent in found}
+            put_back(held, seen_at)
         except BaseException as error:  # an interrupt may have come while they were put back, too
-            _put_back(held, seen_at)
+            put_back(held, seen_at)
             if not isinstance(error, Exception):
                 raise
             raise GraphError(
@@ -136,15 +148,13 @@ def hand_made(op: str) -> HandMade:
 
 
 def _send_given(node: Any, grad: float) -> None:
-    given = note_of(node)
     if is_leaf(node):  # one with a name
         return
-    if given is None:
+    given = given_slopes(node)
+    if not given:
         teach(f"the gradient is lost: {node._primitive.name!r} {_NO_DERIVATIVE}")
-        return
-    for parent, slope in zip(parents(node), given, strict=True):
-        message = grad * slope
-        parent._grad = message if parent._grad is None else parent._grad + message
+    for parent, slope in zip(parents(node), given, strict=False):
+        receive(parent, grad * slope)
 
 
 def checked_local_grads(children: tuple[Any, ...], local_grads: Any) -> tuple[float, ...]:
@@ -172,10 +182,9 @@ class MicrogradNames:
     __slots__ = ()
 
     _primitive: Any
-    _grad: Any
 
     @property
-    def _prev(self) -> tuple[Any, ...]:
+    def _prev(self: Any) -> tuple[Any, ...]:
         return parents(self)
 
     _children = _prev
@@ -199,12 +208,16 @@ class MicrogradNames:
         return partial(_send, self)
 
     @_backward.setter
-    def _backward(self, function: Callable[[], object]) -> None:
+    def _backward(self: Any, function: Callable[[], object]) -> None:
         found = parents(self)
-        numbers = tuple(parent._float for parent in found)
-        rewire(self, HandMade(self._op, function, self), found or None, None, numbers, None)
+        made = HandMade(self._op, function, self)
+        if found:
+            rewire(self, made, found, tuple(parent._float for parent in found), 0.0)
+        else:
+            self._primitive = made
 
 
-def _send(node: MicrogradNames) -> None:
-    if node._grad is not None:
-        node._primitive.send(node, node._grad)
+def _send(node: Any) -> None:
+    grad = gradient(node)
+    if grad is not None:
+        node._primitive.send(node, _plain(grad))

@@ -6,9 +6,12 @@ They would be lost, since the array's numbers count.
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
+from itertools import chain, repeat
+from operator import call
 from typing import Any
 
+from autograd.core.wiring import Node
 from autograd.errors import GraphError
 
 HELD: dict[int, Held] = {}
@@ -50,12 +53,12 @@ def refuse_assignment(value: Any) -> None:
         )
 
 
-def set_together(
-    write: Callable[[Any, Any], None], values: Iterable[Any], new: Iterable[Any]
-) -> None:
-    """Write something new to each Value: to all, or to none.
+def set_together(values: Sequence[Any], **new: Iterable[Any]) -> None:
+    """Write something new to slots of each Value, named by keywords: to all, or to none.
 
-    `write` is a slot's own, and so this is one step of the interpreter, which neither Ctrl-C nor
-    another thread comes into the middle of.
+    A slot's own `__set__` writes it, and so this is one step of the interpreter, which neither
+    Ctrl-C nor another thread comes into the middle of.
     """
-    deque(map(write, values, new), maxlen=0)
+    writes = chain.from_iterable(repeat(vars(Node)[slot].__set__, len(values)) for slot in new)
+    all_values = chain.from_iterable(repeat(values, len(new)))
+    deque(map(call, writes, all_values, chain.from_iterable(new.values())), maxlen=0)

@@ -11,6 +11,7 @@ from autograd.context.call_sites import shown_by_us
 from autograd.context.lints import warn_of_lost_gradient
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import BRANCH, NUMBER, TEXT, is_tracing, refuse
+from autograd.core.wiring import gradient
 from autograd.errors import NumberTooLargeError
 from autograd.node.conditions import Sameness, inverse, relation
 from autograd.primitives.operands import float_or_none, refuse_or_defer
@@ -29,7 +30,6 @@ class NumberProtocol:
 
     label: str
     _float: float
-    _grad: Any
 
     def _number(self, what: str, remedy: str = NUMBER) -> float:
         """The forward value, for what would freeze it in a program that is being traced."""
@@ -127,8 +127,8 @@ class NumberProtocol:
             refuse(TAKEN_TEXT, TEXT, self)
         return self._text()
 
-    def _text(self) -> str:
-        grad = "0" if self._grad is None else repr(self._grad)
+    def _text(self: Any) -> str:
+        grad = repr(gradient(self)) if gradient(self) is not None else "0"
         label = f", label={self.label!r}" if self.label else ""
         return f"Value(data={self._float!r}, grad={grad}{label})"
 

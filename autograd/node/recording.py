@@ -1,4 +1,4 @@
-"""An operation on Values becomes a node: `record`, and what Value's own operators are made of."""
+"""An operation on Values becomes a node: arithmetic, and `record` for every primitive."""
 
 from __future__ import annotations
 
@@ -8,82 +8,136 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.context.modes import ACTIVE, settle
+from autograd.core.marks import NONE
+from autograd.core.untracked import bare
+from autograd.core.wiring import FLOAT_ERRORS, Node
 from autograd.node.conditions import counted
+from autograd.primitives.arithmetic import add, div, mul, neg, pow_, power_of, sub
 from autograd.primitives.operands import as_float, float_or_none, is_array, records, refuse_or_defer
 from autograd.primitives.primitive import Primitive
-from autograd.source import compiled_source
-from autograd.wiring import FLOAT_ERRORS, MAKE_NODE
 
 V = TypeVar("V")
-
-_UNARY = """def {name}(self):
-    kind, x = type(self), self._float
-    try:
-        data = forward(x)
-    except FLOAT_ERRORS:
-        data = primitive.number(x)"""
-_BINARY = """def {name}(self, other):
-    kind, x = type(self), self._float
-    if type(other) is kind:
-        y = other._float
-    elif type(other) is float:
-        y, other = other, None
-    else:
-        y = float_or_none(other)
-        if y is None:
-            return unusual(primitive, self, other, other)
-        other = None
-    try:
-        data = x {op} y
-    except FLOAT_ERRORS:
-        data = primitive.number(x, y)"""
-_REFLECTED = """def {name}(self, other):
-    kind, y = type(self), self._float
-    x = other if type(other) is float else float_or_none(other)
-    if x is None:
-        return unusual(primitive, other, self, other)
-    try:
-        data = x {op} y
-    except FLOAT_ERRORS:
-        data = primitive.number(x, y)"""
-"""Written out, so that neither the arithmetic nor the making of the node costs a call: these are
-the operations that a scalar program is made of. All other operators are those of `Operators`."""
-
-_SCOPE: dict[str, Any] = {
-    "__name__": __name__,
-    "ACTIVE": ACTIVE,
-    "FLOAT_ERRORS": FLOAT_ERRORS,
-    "float_or_none": float_or_none,
-    "new": object.__new__,
-    "settle": settle,
-}
+LARGE = 2**53
+"""Whole numbers below this are floats as they are."""
 
 
-def _made(primitive: Primitive, name: str, text: str, **slots: str) -> Any:
-    lines = text.format(name=name, op=primitive.op) + MAKE_NODE.format(**slots)
-    scope = _SCOPE | {
-        "primitive": primitive,
-        "forward": primitive.forward,
-        "unusual": unusual,
-    }
-    made = compiled_source(name, lines, scope)
-    made.__qualname__, made.__doc__ = f"Value.{name}", primitive.__doc__
-    return made
+class Arithmetic(Node):
+    """Arithmetic on nodes of one class and numbers, written out: the operations of which scalar
+    programs are made. All other operators are those of `Operators`."""
+
+    __slots__ = ()
+
+    def __add__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), add, self._float + y, self, node, self._float, y)
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(add, self, other, other)
+        y = number
+        return made(type(self), add, self._float + y, self, None, self._float, y)
+
+    def __radd__(self, other: Any) -> Any:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(add, other, self, other)
+        x: float = number
+        return made(type(self), add, x + self._float, None, self, x, self._float)
+
+    def __sub__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), sub, self._float - y, self, node, self._float, y)
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(sub, self, other, other)
+        y = number
+        return made(type(self), sub, self._float - y, self, None, self._float, y)
+
+    def __rsub__(self, other: Any) -> Any:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(sub, other, self, other)
+        x: float = number
+        return made(type(self), sub, x - self._float, None, self, x, self._float)
+
+    def __mul__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), mul, self._float * y, self, node, self._float, y)
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(mul, self, other, other)
+        y = number
+        return made(type(self), mul, self._float * y, self, None, self._float, y)
+
+    def __rmul__(self, other: Any) -> Any:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(mul, other, self, other)
+        x: float = number
+        return made(type(self), mul, x * self._float, None, self, x, self._float)
+
+    def __truediv__(self, other: Any) -> Any:
+        if type(other) is type(self):
+            node: Node = other
+            y: float = node._float
+            return made(type(self), div, quotient(self._float, y), self, node, self._float, y)
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(div, self, other, other)
+        y = number
+        return made(type(self), div, quotient(self._float, y), self, None, self._float, y)
+
+    def __rtruediv__(self, other: Any) -> Any:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(div, other, self, other)
+        x: float = number
+        return made(type(self), div, quotient(x, self._float), None, self, x, self._float)
+
+    def __pow__(self, other: Any) -> Any:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(pow_, self, other, other)
+        return applied(power_of(number), self) if number == number else pow_(self, number)
+
+    def __rpow__(self, other: Any) -> Any:
+        number = other if type(other) is float else number_or_none(other)
+        if number is None:
+            return unusual(pow_, other, self, other)
+        return pow_(number, self)
+
+    def __neg__(self) -> Any:
+        return made(type(self), neg, -self._float, self, None, self._float, 0.0)
 
 
-def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
-    """`Value.name()`, the unary primitive applied to the Value."""
-    return _made(primitive, name, _UNARY, left="self", right="None", x="x", y="None")
+def number_or_none(other: Any) -> Any:
+    """The float that `other` stands for, or None; see `float_or_none`."""
+    if type(other) is int and -LARGE < other < LARGE:
+        return float(other)
+    return float_or_none(other)
 
 
-def binary_operators(
-    primitive: Primitive, name: str
-) -> tuple[Callable[[V, Any], V], Callable[[V, Any], V]]:
-    """`self op other` and `other op self`, as `__name__` and `__rname__`."""
-    return (
-        _made(primitive, f"__{name}__", _BINARY, left="self", right="other", x="x", y="y"),
-        _made(primitive, f"__r{name}__", _REFLECTED, left="None", right="self", x="x", y="y"),
-    )
+def quotient(x: float, y: float) -> float:
+    """x / y by IEEE 754."""
+    return x / y if y else div.compute((x, y))
+
+
+def made(kind: type, primitive: Any, data: float, left: Any, right: Any, x: float, y: float) -> Any:
+    """A fresh node of this class: what `primitive` makes of these parents and numbers."""
+    out: Node = bare(kind)
+    out._float = data
+    out._mark = NONE
+    out._primitive = primitive
+    out._left = left
+    out._right = right
+    out._x = x
+    out._y = y
+    return settle(out) if ACTIVE else out
 
 
 def unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
@@ -93,27 +147,41 @@ def unusual(primitive: Primitive, left: Any, right: Any, other: Any) -> Any:
     return refuse_or_defer(other, f"an operand of {primitive.op}")
 
 
-_make: Callable[..., Any] = compiled_source(
-    "make",
-    "def make(kind, primitive, data, left, right, x, y):"
-    + MAKE_NODE.format(left="left", right="right", x="x", y="y"),
-    _SCOPE,
-)
+def applied(primitive: Any, node: Node) -> Any:
+    """A primitive of one operand, applied to a node."""
+    x: float = node._float
+    try:
+        data: float = primitive.forward(x)
+    except FLOAT_ERRORS:
+        data = primitive.number(x)
+    return made(type(node), primitive, data, node, None, x, 0.0)
 
 
-def record(self: Any, primitive: Primitive, operands: tuple[Any, ...]) -> Any:
+def unary_method(primitive: Primitive, name: str) -> Callable[[V], V]:
+    """`Value.name()`, the unary primitive applied to the Value."""
+
+    def method(self: Any) -> Any:
+        return applied(primitive, self)
+
+    made: Any = method
+    made.__name__, made.__qualname__ = name, f"Value.{name}"
+    made.__doc__, made.__wrapped__ = primitive.__doc__, primitive.__wrapped__
+    return made
+
+
+def record(self: Node, primitive: Any, operands: tuple[Any, ...]) -> Any:
     """Apply a primitive to operands of any kind, of which `self` is the first Value."""
     if primitive.arity == 1:
-        x = self._float
-        return _make(type(self), primitive, primitive.compute((x,)), self, None, x, None)
+        return applied(primitive, self)
     found = _split(primitive, operands)
     if found is None:
         return primitive.elementwise(operands)
     parents, numbers = found
-    data = primitive.compute(numbers)
+    data: float = primitive.compute(numbers)
     if primitive.arity is None:
-        return _make(type(self), primitive, data, parents, None, numbers, None)
-    return _make(type(self), primitive, data, *parents, *numbers)
+        return made(type(self), primitive, data, parents, numbers, 0.0, 0.0)
+    (left, right), (x, y) = parents, numbers
+    return made(type(self), primitive, data, left, right, x, y)
 
 
 def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] | None:
@@ -123,14 +191,41 @@ def _split(primitive: Primitive, operands: tuple[Any, ...]) -> tuple[Any, Any] |
     """
     kinds = [*map(type, operands)]
     if kinds.count(kinds[0]) == len(kinds):  # all of them Values, as in a hidden layer
-        return operands, tuple([x._float for x in operands])
-    if any(kind is not float and not hasattr(kind, "_float") for kind in {*kinds}):
-        if any(map(_is_proper_array, operands)):
-            return None
-        what = f"an operand of {primitive.name}"
-        operands = tuple([counted(x) if records(x) else as_float(x, what) for x in operands])
-    parents = tuple([None if type(x) is float else x for x in operands])
-    return parents, tuple([x if type(x) is float else x._float for x in operands])
+        return operands, _numbers_of(operands)
+    try:
+        return _nodes_and_numbers(operands)
+    except (AttributeError, TypeError):  # neither floats nor nodes, all of them
+        pass
+    if any(map(_is_proper_array, operands)):
+        return None
+    what = f"an operand of {primitive.name}"
+    return _nodes_and_numbers(
+        tuple([counted(x) if records(x) else as_float(x, what) for x in operands])
+    )
+
+
+def _nodes_and_numbers(operands: tuple[Any, ...]) -> tuple[Any, Any]:
+    """The nodes among floats and nodes, None for each float; and the numbers of all."""
+    nodes: list[Any] = []
+    numbers: list[float] = []
+    node: Node
+    for x in operands:
+        if type(x) is float:
+            nodes.append(None)
+            numbers.append(x)
+        else:
+            node = x
+            nodes.append(node)
+            numbers.append(node._float)
+    return tuple(nodes), tuple(numbers)
+
+
+def _numbers_of(nodes: tuple[Any, ...]) -> tuple[float, ...]:
+    numbers: list[float] = []
+    node: Node
+    for node in nodes:
+        numbers.append(node._float)
+    return tuple(numbers)
 
 
 def _is_proper_array(x: Any) -> bool:

@@ -9,8 +9,8 @@ import numpy as np
 
 from autograd.context.modes import ACTIVE
 from autograd.context.tracing import refuse
+from autograd.core.wiring import is_leaf, topological_order
 from autograd.errors import GraphError, OperandError
-from autograd.wiring import is_leaf, topological_order
 
 FREEZES: list[int] = [0]
 """The count of times that any leaf was frozen or freed."""
@@ -25,7 +25,7 @@ class Freezing:
     _frozen: bool = False
 
     @property
-    def requires_grad(self) -> bool:
+    def requires_grad(self: Any) -> bool:
         """True if gradients reach this value; False, set on a leaf, keeps them from it.
 
         As in PyTorch: a frozen leaf is a constant to `backward()`, to training and to programs,
@@ -47,7 +47,7 @@ class Freezing:
         return not self._frozen
 
     @requires_grad.setter
-    def requires_grad(self, required: bool) -> None:
+    def requires_grad(self: Any, required: bool) -> None:
         if ACTIVE:
             refuse("requires_grad is set", "set it before the program runs")
         if not isinstance(required, (bool, np.bool_)):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import builtins
 import math
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
 
+from autograd.core.wiring import first, second
 from autograd.primitives.define import define
 from autograd.primitives.elementary import log
 from autograd.primitives.operands import equal, float_or_none
@@ -15,7 +17,6 @@ from autograd.primitives.operations import Elementary
 from autograd.primitives.primitive import REAL
 from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary, Unary
-from autograd.wiring import first, second
 
 POSITIVE = (0.0, float("inf"))
 
@@ -247,4 +248,18 @@ def pow(x: Any, y: Any) -> Any:
         return pow_(x, y)
     if type(x) is float:
         return power.number(x) if exponent == 2.0 else pow_.number(x, exponent)
-    return power(x) if exponent == 2.0 else power.bind(exponent=exponent)(x)
+    return power_of(exponent)(x)
+
+
+def power_of(exponent: float) -> Unary:
+    """The primitive xⁿ of this constant exponent.
+
+    >>> power_of(3.0)(2.0)
+    8.0
+    """
+    return _power_of(exponent) if exponent else power.bind(exponent=exponent)  # 0.0 is not −0.0
+
+
+@lru_cache(maxsize=256)
+def _power_of(exponent: float) -> Unary:
+    return power.bind(exponent=exponent)

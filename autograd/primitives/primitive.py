@@ -17,9 +17,9 @@ from typing import Any, ClassVar, NamedTuple, TypeVar
 
 import numpy as np
 
+from autograd.core.wiring import FLOAT_ERRORS, evaluated, send
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import as_float, boxed, is_array, keeping_masks, require_floats
-from autograd.wiring import FLOAT_ERRORS, sender
 
 Interval = tuple[float, float]
 Array = np.ndarray[Any, Any]
@@ -63,10 +63,11 @@ class Primitive:
         kinks: values of the first operand at which it has no derivative.
         selects: True for a choice; see `is_taken`.
         length: True for a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
-        send: sends the messages of a node; see `autograd.wiring`.
+        send: sends the messages of a node; see `autograd.core.wiring`.
     """
 
     arity: ClassVar[int | None]
+    send: Any = staticmethod(send)
     _base: Any = None  # of a variant: the primitive that it is one of
 
     def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):
@@ -94,7 +95,6 @@ class Primitive:
                 f"{self.name} takes {self.arity} operands and needs as many local gradients, "
                 f"not {len(rules)}"
             )
-        self.send = sender(f"send_{self.name}", self.arity, self.local, self._ieee, self.selects)
 
     def _with_constants(self, function: Any) -> Any:
         bare = not self.constants or not callable(function)
@@ -165,24 +165,8 @@ class Primitive:
         self, rules: tuple[Any, ...], out: Any, operands: tuple[Any, ...]
     ) -> tuple[Any, ...]:
         if self.arity is None:
-            return tuple(self._evaluate(rules[0], out, operands))
-        return tuple([self._evaluate(rule, out, *operands) for rule in rules])
-
-    def _evaluate(self, rule: Any, out: Any, *operands: Any) -> Any:
-        if not callable(rule):
-            return rule
-        try:
-            return rule(out, *operands)
-        except FLOAT_ERRORS:
-            return self._ieee(rule, out, *operands)
-
-    @staticmethod
-    def _ieee(rule: Callable[..., Any], *numbers: Any) -> Any:
-        """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
-        with np.errstate(all="ignore"):
-            found = rule(*[tuple(map(np.float64, x)) if type(x) is tuple else np.float64(x)
-                           for x in numbers])  # fmt: skip
-        return [*map(float, found)] if isinstance(found, (list, tuple)) else float(found)
+            return tuple(evaluated(rules[0], out, operands))
+        return tuple([evaluated(rule, out, *operands) for rule in rules])
 
     def dispatch(self, operands: tuple[Any, ...]) -> Any:
         """Apply to whatever the operands are: Values, arrays or numbers."""

@@ -7,6 +7,7 @@ from typing import Any, TypeVar, overload
 
 import numpy as np
 
+from autograd.core.wiring import FLOAT_ERRORS
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import (
     as_float,
@@ -15,7 +16,6 @@ from autograd.primitives.operands import (
     refuse_masked,
 )
 from autograd.primitives.primitive import Primitive
-from autograd.wiring import FLOAT_ERRORS
 
 T = TypeVar("T")
 

@@ -10,11 +10,11 @@ from autograd.context.differentiating import begin, differentiating, is_differen
 from autograd.context.lints import warn_of_plain_results
 from autograd.context.modes import ACTIVE, is_recording, recording
 from autograd.context.tracing import refuse
+from autograd.core.wiring import leaves_of, order_of, rewire
 from autograd.errors import GraphError
 from autograd.primitives.arithmetic import identity
 from autograd.transforms.structures import Nested, join, take_apart
 from autograd.value import Value
-from autograd.wiring import leaves_of, order_of, rewire
 
 COMPILED = (
     "compile the function that it differentiates, and ask the program for its derivatives: "
@@ -115,5 +115,5 @@ class Call:
             return [x._float if isinstance(x, Value) else float(x) for x in elements]
         for stand_in, x in zip(self.inputs, self.given, strict=True):
             if isinstance(x, Value) and stand_in.is_leaf:
-                rewire(stand_in, identity, x, None, x._float, None)
+                rewire(stand_in, identity, x, None, x._float)
         return [x if isinstance(x, Value) else Value(x) for x in elements]

@@ -13,8 +13,8 @@ from scipy.special import erf as array_erf
 
 import autograd
 from autograd import erf, exp, log, sqrt
+from benchmarks.contest import NATIVE, Contest, Row, against, in_jax, ours
 from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import NATIVE, Contest, Row, against, in_jax, ours
 
 ROWS, BLOCK = 100_000, 16_384
 NAMES = ("S", "K", "T", "r", "sigma")

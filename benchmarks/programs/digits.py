@@ -14,8 +14,8 @@ import numpy as np
 import autograd
 import nn
 from autograd import logsumexp
+from benchmarks.contest import Contest, Row, against, in_jax, of_parameters
 from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import Contest, Row, against, in_jax, of_parameters
 
 ROWS, BATCH, INPUTS, HIDDEN, CLASSES = 1797, 64, 64, 32, 10
 RATE, BETA1, BETA2, EPS = 1e-3, 0.9, 0.999, 1e-8

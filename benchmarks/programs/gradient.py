@@ -5,8 +5,8 @@ from __future__ import annotations
 import statistics
 from importlib import import_module
 
+from benchmarks.contest import Contest, Row, spread
 from benchmarks.measure import Rival, Seconds
-from benchmarks.programs.contest import Contest, Row, spread
 
 LIMIT = 4.0
 TIMES = {

@@ -16,8 +16,8 @@ from typing import Any
 
 import autograd
 from autograd import Value, exp, mean, sin, tanh
+from benchmarks.contest import NATIVE, Contest, Row, against, ours
 from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import NATIVE, Contest, Row, against, ours
 
 NODES, LEAVES, WINDOW = 10_000, 50, 50
 Function = Callable[..., Any]

@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 import autograd
+from benchmarks.contest import NATIVE, Contest, Row, against, in_jax, ours, within
 from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import NATIVE, Contest, Row, against, in_jax, ours, within
 
 POSES = 10_000
 LINKS = (

@@ -14,8 +14,8 @@ from typing import Any
 import numpy as np
 
 import autograd
+from benchmarks.contest import NATIVE, Contest, Row, against, in_jax, ours
 from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import NATIVE, Contest, Row, against, in_jax, ours
 
 STEPS, STEP, EVERY, SETS = 200, 0.05, 10, 1000
 OBSERVATIONS = STEPS // EVERY

@@ -12,8 +12,7 @@ import numpy as np
 
 import autograd
 import nn
-from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.programs.contest import (
+from benchmarks.contest import (
     NATIVE,
     Contest,
     Row,
@@ -22,6 +21,7 @@ from benchmarks.programs.contest import (
     of_parameters,
     ours,
 )
+from benchmarks.measure import Numbers, Rival, Seconds
 
 STEPS, BATCH, INPUTS, HIDDEN = 10, 32, 8, 16
 NAMES = ("weight_ih", "weight_hh", "bias_ih", "bias_hh")

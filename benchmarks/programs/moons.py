@@ -16,9 +16,7 @@ import numpy as np
 import autograd
 import nn
 from autograd import relu
-from benchmarks.measure import Numbers, Rival, Seconds
-from benchmarks.moons import ALPHA, RATE, points
-from benchmarks.programs.contest import (
+from benchmarks.contest import (
     NATIVE,
     Contest,
     Row,
@@ -27,6 +25,8 @@ from benchmarks.programs.contest import (
     of_parameters,
     ours,
 )
+from benchmarks.measure import Numbers, Rival, Seconds
+from benchmarks.moons import ALPHA, RATE, points
 
 SIZES = (2, 16, 16, 1)
 Array = Any

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from benchmarks.contest import ROUNDS, Contest, Row, duration, measured, shown, verdict
 from benchmarks.measure import Seconds, machine
 from benchmarks.programs import (
     black_scholes,
@@ -16,9 +17,7 @@ from benchmarks.programs import (
     moons,
     tracing,
 )
-from benchmarks.programs.contest import Contest, Row, duration, measured
 
-ROUNDS = 5
 RESULTS = Path(__file__).parents[1] / "RESULTS.md"
 CONTESTS: dict[str, Contest] = {
     "moons": moons.CONTEST,
@@ -63,14 +62,6 @@ def report(*names: str, rounds: int = ROUNDS) -> None:
         RESULTS.write_text(markdown(table, times, rounds), encoding="utf-8")
 
 
-def shown(title: str, rows: list[Row], seconds: Seconds, notes: list[str]) -> str:
-    """A contest for the terminal."""
-    lines = [f"\n{title}"]
-    lines += [f"  {name:46}{duration(found)}" for name, found in seconds.items()]
-    lines += [f"  {row.bar:46}{row.measured}   {verdict(row)}" for row in rows]
-    return "\n".join(lines + [f"  {note}" for note in notes])
-
-
 def markdown(table: list[str], times: list[str], rounds: int) -> str:
     """The file."""
     head = HEAD.format(rounds=rounds, machine=machine())
@@ -88,8 +79,3 @@ def markdown_times(title: str, seconds: Seconds, notes: list[str]) -> list[str]:
     """Lines of the table of times."""
     lines = [f"| {title} | {name} | {duration(found)} |" for name, found in seconds.items()]
     return lines + [f"| {title} | {note} | – |" for note in notes]
-
-
-def verdict(row: Row) -> str:
-    """In a word."""
-    return {True: "met", False: "**missed**", None: "–"}[row.met]

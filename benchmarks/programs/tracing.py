@@ -5,8 +5,8 @@ from __future__ import annotations
 import statistics
 
 import autograd
+from benchmarks.contest import Contest, Row, within
 from benchmarks.measure import Rival, Seconds
-from benchmarks.programs.contest import Contest, Row, within
 from benchmarks.programs.irregular import Graph
 from benchmarks.programs.moons import Network, data
 

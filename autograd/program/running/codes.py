@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 
 from autograd.context.lints import warn_of_matrices
+from autograd.core.wiring import FLOAT_ERRORS
 from autograd.primitives.reductions import dot_
 from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
@@ -23,7 +24,6 @@ from autograd.program.running.regularity import is_irregular
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
 from autograd.program.tracing.options import Options
-from autograd.wiring import FLOAT_ERRORS
 
 Array = np.ndarray[Any, Any]
 MOST_WEIGHTS = 5_000

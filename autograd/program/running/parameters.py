@@ -7,14 +7,13 @@ from typing import Any
 
 import numpy as np
 
+from autograd.core.marks import REACHED
+from autograd.core.wiring import gradient, set_gradient
 from autograd.errors import GraphError
 from autograd.node.assignment import Held, set_together
 from autograd.value import Value
-from autograd.wiring import Node
 
 Array = np.ndarray[Any, Any]
-_set_data = vars(Node)["_float"].__set__
-_set_grad = vars(Node)["_grad"].__set__
 
 
 class FlatParameters(Held):
@@ -40,17 +39,22 @@ class FlatParameters(Held):
             for value, number in zip(values, numbers, strict=True):
                 value.data = number
         except BaseException as error:
-            set_together(_set_data, values, numbers)
+            set_together(values, _float=numbers)
             self._given_back = True
             if not isinstance(error, GraphError):  # that says: held by another block as well
                 raise
         self._given_back = True
 
 
-def add_to_gradients(parameters: Sequence[Value], gradient: Array) -> None:
+def add_to_gradients(parameters: Sequence[Value], added: Array) -> None:
     """Add to the `.grad` of all parameters, or (interrupted, or after an error) of none."""
-    held = [p._grad for p in parameters]
-    new = [g if h is None else h + g for h, g in zip(held, gradient.tolist(), strict=True)]
+    held = [gradient(p) for p in parameters]
+    new = [g if h is None else h + g for h, g in zip(held, added.tolist(), strict=True)]
     for parameter in parameters:
         vars(parameter).pop("_grad_at", None)
-    set_together(_set_grad, parameters, new)
+    numbers = [g for g in new if type(g) is float]
+    if len(numbers) == len(new):
+        set_together(parameters, _grad=numbers, _mark=[REACHED] * len(new))
+    else:  # Values, which `backward(create_graph=True)` left
+        for parameter, g in zip(parameters, new, strict=True):
+            set_gradient(parameter, g)

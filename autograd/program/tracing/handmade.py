@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd.core.wiring import given_slopes
 from autograd.errors import TraceError
 from autograd.interop.micrograd import HandMade
 from autograd.primitives.primitive import Block, Primitive
 from autograd.primitives.shapes import Nary
-from autograd.wiring import note_of
 
 
 def operation_of(node: Any) -> Primitive | None:
@@ -29,8 +29,8 @@ def operation_of(node: Any) -> Primitive | None:
             "compute it with autograd's functions, or give its local gradients as numbers: "
             "Value(data, children, local_grads)"
         )
-    slopes = note_of(node)
-    return None if slopes is None else _Given(node._float, slopes)
+    slopes = given_slopes(node)
+    return _Given(node._float, slopes) if slopes else None
 
 
 class _Given(Nary):

@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
+from autograd.core.wiring import order_of, parents, wires
 from autograd.errors import OperandError, TraceError
 from autograd.graph import Step
 from autograd.node.requires_grad import Frozen
@@ -24,7 +25,6 @@ from autograd.program.tracing.handmade import operation_of
 from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.structures import Nested, take_apart
 from autograd.value import Value
-from autograd.wiring import order_of, parents, wires
 
 
 class Traced(NamedTuple):

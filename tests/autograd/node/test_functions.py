@@ -74,10 +74,9 @@ def test_constants_come_by_position_or_by_name() -> None:
 
 
 def test_the_source_of_operators_and_methods_can_be_read() -> None:
-    assert "data = x * y" in inspect.getsource(Value.__mul__)
-    assert "data = x - y" in inspect.getsource(Value.__rsub__)
-    assert inspect.getsource(Value.exp).startswith("def exp(self):")
-    assert "message = grad * node._y" in inspect.getsource(PRIMITIVES["mul"].send)
+    assert "math.exp(x)" in inspect.getsource(Value.exp)
+    if not ag.compiled:
+        assert "self._float * y" in inspect.getsource(Value.__mul__)
 
 
 if __name__ == "__main__":

@@ -8,6 +8,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
+import autograd
 from benchmarks.measure import (
     Numbers,
     Process,
@@ -18,6 +19,10 @@ from benchmarks.measure import (
 )
 
 OURS, NATIVE = "chainrule", "chainrule, native"
+PURE, COMPILED = "chainrule, pure", "chainrule, compiled"
+LISTS = "lists of local gradients"
+INTERPRETED = {"CHAINRULE_COMPILE": "0"}
+ROUNDS = 5
 JAX = "benchmarks.programs.in_jax"
 TOLERANCE = 1e-9
 OPTIONAL = {"torch.compile": "it needs a C++ compiler"}
@@ -87,6 +92,17 @@ def ours(make: str, times: int, warm_up: int) -> dict[str, Rival]:
     return {OURS: Rival(make, times, warm_up), NATIVE: Rival(f"{make}:native", times, warm_up)}
 
 
+def in_both_builds(make: str, times: int, warm_up: int = 1) -> dict[str, Rival]:
+    """A task of the eager engine, interpreted and, where `make fast` has compiled it, compiled."""
+    pure = Rival(make, times, warm_up, INTERPRETED)
+    return {PURE: pure, COMPILED: Rival(make, times, warm_up)} if is_compiled() else {PURE: pure}
+
+
+def is_compiled() -> bool:
+    """True where this process runs the compiled build, as its rivals then will."""
+    return getattr(autograd, "compiled", False)
+
+
 def in_jax(make: str, times: int, warm_up: int, name: str = "JAX") -> dict[str, Rival]:
     """A class of `in_jax`, as module:name, with either kind of dispatch."""
     return {
@@ -104,12 +120,13 @@ def against(
     seconds: Seconds, rival: str, limit: float | None = None, bar: str = "–", ours: str = OURS
 ) -> Row:
     """Ours as a multiple of the fastest of the rivals whose name starts so; the bar is a limit."""
+    for needed in (ours, rival):
+        if fastest(seconds, needed) is None:
+            return Row(bar, f"{needed} was not measured", None)
     name = fastest(seconds, rival)
-    if name is None:
-        return Row(bar, f"{rival} was not measured", None)
     ratios = [our / their for our, their in zip(seconds[ours], seconds[name], strict=True)]
     met = None if limit is None else statistics.median(ratios) <= limit
-    who = "native: " if ours == NATIVE else ""
+    who = "" if ours == OURS else ours.removeprefix(f"{OURS}, ") + ": "
     if "as fast" in bar:
         return Row(bar, f"{who}{times_as_fast(ratios)} as fast as {name}", met)
     return Row(bar, f"{who}{spread(ratios)} {name}", met)
@@ -147,6 +164,25 @@ def duration(found: list[float]) -> str:
     unit, factor = unit_of(statistics.median(found))
     middle, least, most = (factor * s for s in (statistics.median(found), min(found), max(found)))
     return f"{middle:.3g} {unit} ({least:.3g} to {most:.3g})"
+
+
+def report_on(contest: Contest) -> None:
+    """Measure and print."""
+    seconds, notes = measured(contest, ROUNDS)
+    print(shown(contest.title, contest.rows(seconds), seconds, notes), flush=True)
+
+
+def shown(title: str, rows: list[Row], seconds: Seconds, notes: list[str]) -> str:
+    """A contest for the terminal."""
+    lines = [f"\n{title}"]
+    lines += [f"  {name:46}{duration(found)}" for name, found in seconds.items()]
+    lines += [f"  {row.bar:46}{row.measured}   {verdict(row)}" for row in rows]
+    return "\n".join(lines + [f"  {note}" for note in notes])
+
+
+def verdict(row: Row) -> str:
+    """In a word."""
+    return {True: "met", False: "**missed**", None: "–"}[row.met]
 
 
 def unit_of(seconds: float) -> tuple[str, float]:
