@@ -103,7 +103,9 @@ def _positive(y: Any, n: int) -> Any:
 
 def _digamma(x: Any, order: float) -> Any:
     if not (order >= 0.0 and float(order).is_integer()):
-        raise ArgumentError(f"order= of digamma must be a whole number from 0, not {order!r}")
+        raise ArgumentError(
+            f"order= of digamma must be a whole number from 0, not {order!r}"
+        ) from None  # it is a ValueError, after which floats are tried as NumPy's
     n = int(order)
     rest = x - round(x)
     cotangent = 1.0 / tan(math.pi * rest)
