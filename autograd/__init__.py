@@ -18,6 +18,7 @@ The rooms, in the order in which to read them (each knows only those before it):
 
 `primitives`  every elementary function, one block each; `primitives/primitive.py` says what a
               block is. `autograd.define` makes one of your own.
+`linalg`      solve, inv, det, slogdet and cholesky of small matrices.
 `core`        a node: how it holds its operands, the walk over them, the messages it sends.
 `node`        what a Value is made of: operators, methods, comparisons while a program is traced.
 `value`       Value itself.
@@ -36,6 +37,8 @@ The rooms, in the order in which to read them (each knows only those before it):
 from types import ModuleType as _Module
 
 from autograd.builds import compiled as compiled  # the first: it says where the others are found
+
+from autograd import linalg as linalg  # isort: skip (it comes after the first)
 from autograd.check import check_grads as check_grads
 from autograd.context.lints import lints as lints
 from autograd.context.lints import teach as teach

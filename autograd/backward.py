@@ -11,7 +11,7 @@ import math
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from autograd.context.lints import Leftover, added_to, warn_if_stale
+from autograd.context.lints import Leftover, warn_if_stale
 from autograd.context.locks import fork_safe_lock
 from autograd.context.modes import (
     anomalies_allowed,
@@ -28,16 +28,14 @@ from autograd.core.wiring import (
     is_leaf,
     leaves_of,
     receive,
-    rewire,
     set_gradient,
     topological_order,
     wires,
 )
 from autograd.node.conditions import both, either
-from autograd.node.foreign import require_differentiable_rules
+from autograd.node.local_gradients import differentiable_locals, plain_locals, times
 from autograd.node.messages import push_tangents, send_messages, visit
 from autograd.node_sets import node_dict, node_set
-from autograd.primitives.arithmetic import identity
 from autograd.primitives.operands import equal
 from autograd.primitives.selection import where
 
@@ -81,12 +79,22 @@ def put_back(held: Iterable[tuple[Any, Any]], seen_at: Iterable[tuple[Any, Any]]
 
 def _accumulate(leaf: Any, before: Any, leftover: Leftover) -> None:
     """Add this pass's gradient of a leaf to what the leaf held, and note at which data."""
-    new = gradient(leaf)
-    if new is not None and not leaf._frozen:
-        leaf._grad_at = added_to(leaf, before, leftover)
-        set_gradient(leaf, new if before is None else before + new)
-    else:
+    if leaf._mark != REACHED or leaf._frozen:
         set_gradient(leaf, before)
+        return
+    leaf._grad_at = _added_at(leaf, before, leftover)
+    if before is not None:
+        set_gradient(leaf, before + leaf._grad)
+
+
+def _added_at(leaf: Any, before: Any, leftover: Leftover) -> Any:
+    """The data to which a leaf's gradient belongs now that a pass was added to `before`.
+
+    Accumulating over several graphs is fine while the leaf stays as it is.
+    """
+    at = leaf._grad_at
+    number = before._float if isinstance(before, Node) else before
+    return leaf._float if not number or at is None or at == leaf._float else leftover
 
 
 def backward_again(root: Any, seed: Any) -> None:
@@ -110,7 +118,7 @@ def backward_again(root: Any, seed: Any) -> None:
                     set_gradient(value, None if found is None else float(found))
                 elif found is not None and not value._frozen:
                     found = type(root)(found) if type(found) is float else found
-                    value._grad_at = added_to(value, before, leftover)
+                    value._grad_at = _added_at(value, before, leftover)
                     set_gradient(value, found if before is None else before + found)
         except BaseException:
             put_back(held, seen_at)
@@ -191,10 +199,10 @@ def _differentiable_messages(
     sends nothing on, which `where` has to say: zero times an infinite slope is nan.
     """
     at_origin = None if curvature is None else _at_origin(node, grad, curvature)
-    for parent, operand, local in _differentiable_locals(node):
+    for parent, operand, local in differentiable_locals(node):
         if not node._primitive.is_taken(local):
             continue
-        message, condition = _times(local, grad), there
+        message, condition = times(local, grad), there
         if curvature is not None:
             message = where(at_origin, curvature * operand, message)
         elif _is_choice(node, local):
@@ -263,7 +271,7 @@ def push_forward(order: list[Any], outputs: list[Any], seeds: Any, *, again: boo
     """
     found = node_dict((value, tangent) for value, tangent in seeds.items() if not _is_zero(tangent))
     if again or anomaly_detected():
-        _push_forward_again(order, seeds, found, _differentiable_locals if again else _plain_locals)
+        _push_forward_again(order, seeds, found, differentiable_locals if again else plain_locals)
     else:
         push_tangents(order, found)
     return [found.get(output, 0.0) for output in outputs]
@@ -277,54 +285,9 @@ def _push_forward_again(order: list[Any], seeds: Any, found: Any, locals_of: Any
             continue
         for parent, _, local in locals_of(node):
             if parent in found and node._primitive.is_taken(local):
-                term = _times(local, found[parent])
+                term = times(local, found[parent])
                 if _is_choice(node, local):
                     term = where(local > 0.0, found[parent], 0.0)
                 found[node] = found[node] + term if node in found else term
                 if checked:
                     check_tangent(node, found[node])
-
-
-def local_gradients(node: Any) -> tuple[float, ...]:
-    """∂node/∂parent for each parent, at the numbers the node was computed from."""
-    return tuple(local for *_, local in _plain_locals(node))
-
-
-def _plain_locals(node: Any) -> Iterator[tuple[Any, float, float]]:
-    found = wires(node)
-    if not found:
-        return
-    slopes = node._primitive.slopes(node, tuple(number for _, number in found))
-    for (parent, number), slope in zip(found, slopes, strict=True):
-        if parent is not None:
-            yield parent, number, slope
-
-
-def _differentiable_locals(node: Any) -> Iterator[tuple[Any, Any, Any]]:
-    """For each parent: the parent, what stands for it in the slope, and the slope."""
-    found = wires(node)
-    require_differentiable_rules(node._primitive)
-    operands = [number if p is None else _as_recorded(p, number) for p, number in found]
-    with anomalies_allowed():  # a rule may compute a branch that it then does not take
-        slopes = node._primitive.local_gradients(node, *operands)
-    for (parent, _), operand, slope in zip(found, operands, slopes, strict=True):
-        if parent is not None:
-            yield parent, operand, slope
-
-
-def _as_recorded(parent: Any, number: float) -> Any:
-    """The parent with the number it had; if it was given another since, a node that says so."""
-    both_nan = parent._float != parent._float and number != number
-    if both_nan or parent._float == number:
-        return parent
-    then = identity(parent)
-    then._float = number
-    rewire(then, identity, parent, None, number)
-    return then
-
-
-def _times(local: Any, grad: Any) -> Any:
-    """local · grad, without a node for a factor of 1."""
-    if type(local) is float and local == 1.0:
-        return grad
-    return local if type(grad) is float and grad == 1.0 else local * grad

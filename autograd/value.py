@@ -5,30 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from autograd import primitives as p
-from autograd.backward import backward, backward_again, local_gradients
+from autograd.backward import backward, backward_again
 from autograd.context.differentiating import CLOCK
 from autograd.context.lints import (
-    Leftover,
-    warn_of_leftover,
     warn_of_lost_copy,
     warn_of_plain_gradients,
 )
 from autograd.context.modes import ACTIVE, settle
 from autograd.context.tracing import NUMBER, note_leaf, refuse
-from autograd.core.marks import AGAIN, NONE, REACHED
+from autograd.core.marks import NONE
 from autograd.core.wiring import (
     become_leaf,
-    gradient,
     is_leaf,
     parents,
     rewire,
-    set_gradient,
     wires,
 )
 from autograd.errors import OperandError
 from autograd.interop.copying import (
-    computed_apart,
     deep_copy,
     fresh,
     get_state,
@@ -36,11 +30,12 @@ from autograd.interop.copying import (
     shallow_copy,
 )
 from autograd.interop.micrograd import MicrogradNames, checked_local_grads, hand_made
-from autograd.node.assignment import HELD, refuse_assignment
+from autograd.node.access import Access
 from autograd.node.functions import FunctionMethods
+from autograd.node.local_gradients import local_gradients
 from autograd.node.number import NumberProtocol
 from autograd.node.operators import Operators
-from autograd.node.recording import Arithmetic, record
+from autograd.node.recording import record
 from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
 from autograd.primitives.operands import as_float
@@ -49,7 +44,7 @@ from autograd.primitives.primitive import Primitive
 COPY = "use the Value itself, or make the copy before"
 
 
-class Value(Arithmetic, NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators):
+class Value(Access, NumberProtocol, FunctionMethods, Freezing, MicrogradNames, Operators):
     """A scalar in a computation graph, with its gradient.
 
     Arithmetic and the functions of `autograd` on Values compute numbers and record, in each
@@ -139,60 +134,9 @@ class Value(Arithmetic, NumberProtocol, FunctionMethods, Freezing, MicrogradName
     def label(self, label: str | None) -> None:
         self.__dict__["label"] = "" if label is None else label
 
-    @property
-    def data(self) -> float:
-        """The forward value. Assigning to it does not change values already computed from it."""
-        return self._number(".data is read") if ACTIVE else self._float
-
-    @data.setter
-    def data(self, data: Any) -> None:
-        if ACTIVE:
-            refuse(".data is assigned to", "assign after the program has run", self)
-        if HELD:
-            refuse_assignment(self)
-        number = data._float if isinstance(data, Value) else as_float(data, "the data of a Value")
-        if is_leaf(self):
-            self._assigned = True
-            if type(self._grad_at) is Leftover:
-                warn_of_leftover(self)
-        else:  # the computation moves into a node of its own, which this one now follows
-            computed = computed_apart(self)
-            rewire(self, p.identity, computed, None, self._float)
-        self._float = number
-
-    @property
-    def grad(self) -> Any:
-        """∂z/∂self of the last `backward()` on a z (for leaves, the sum over all of them).
-
-        Reads 0.0 while none has been computed; `has_grad` tells. After
-        `backward(create_graph=True)` a leaf's gradient is a Value.
-        """
-        if ACTIVE:
-            refuse(".grad is read", "use program.value_and_grad, or program.backward", self)
-        if type(self._grad_at) is Leftover:
-            self._grad_at.read = True
-        if self._mark == REACHED:
-            return self._grad
-        return gradient(self) if self._mark == AGAIN else 0.0
-
-    @grad.setter
-    def grad(self, grad: Any) -> None:
-        if ACTIVE:
-            refuse(".grad is assigned to", "assign after the program has run", self)
-        keep = grad is None or isinstance(grad, Value)
-        set_gradient(self, grad if keep else as_float(grad, "a gradient"))
-        if is_leaf(self) and self.has_grad and gradient(self) != 0.0:
-            self._grad_at = None
-
     def _need_no_trace(self, what: str, remedy: str) -> None:
         if ACTIVE:
             refuse(what, remedy, self)
-
-    @property
-    def has_grad(self) -> bool:
-        """True if a gradient has been computed (or assigned) since the start or `zero_grad()`."""
-        self._need_no_trace("has_grad is read", "ask after the program has run")
-        return self._mark in (REACHED, AGAIN)
 
     @property
     def primitive(self) -> Primitive | None:
@@ -257,11 +201,6 @@ class Value(Arithmetic, NumberProtocol, FunctionMethods, Freezing, MicrogradName
         else:
             warn_of_plain_gradients(self)
             backward(self, float(seed))
-
-    def zero_grad(self) -> None:
-        """Forget this value's gradient; it reads 0.0 again."""
-        self._need_no_trace("zero_grad() is called", "call it before the program runs")
-        set_gradient(self, None)
 
     def detach(self) -> Value:
         """A leaf with the same number, cut off from how it was computed."""

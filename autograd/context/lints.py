@@ -16,7 +16,7 @@ from autograd.context.caller import Conversion, conversion
 from autograd.context.differentiating import RUNNING, is_differentiated
 from autograd.context.modes import is_recording
 from autograd.context.settings import Mode, Setting
-from autograd.core.wiring import wires
+from autograd.core.wiring import moved
 from autograd.errors import TeachingWarning
 from autograd.node_sets import node_set
 
@@ -58,23 +58,16 @@ class _Block(Mode):
         return super().__call__(function)
 
 
-def warn_if_stale(order: Iterable[Any], leaves: Iterable[Any]) -> None:
+def warn_if_stale(order: list[Any], leaves: Iterable[Any]) -> None:
     """Warn when a leaf that the graph was built from has been given another number since.
 
-    One use of each leaf is looked at, and only of leaves that were ever assigned to.
+    Only leaves that were ever assigned to are looked at.
     """
-    unchecked = node_set(leaf for leaf in leaves if leaf._assigned) if _enabled else ()
-    if not unchecked:
-        return
-    for node in order:
-        for parent, number in wires(node):
-            if parent in unchecked:
-                unchecked.discard(parent)
-                if parent._float != number and number == number:
-                    _warn_of_stale(parent, number)
-                    return
-        if not unchecked:
-            return
+    assigned = [leaf for leaf in leaves if leaf._assigned] if _enabled else ()
+    if assigned:
+        found = moved(order, node_set(assigned))
+        if found is not None:
+            _warn_of_stale(*found)
 
 
 def _warn_of_stale(leaf: Any, number: float) -> None:
@@ -97,17 +90,6 @@ class Leftover:
 
     def __init__(self) -> None:
         self.read = self.told = False
-
-
-def added_to(leaf: Any, before: Any, leftover: Leftover) -> Any:
-    """The data to which a leaf's gradient belongs now that a pass was added to `before`.
-
-    Accumulating over several graphs is fine while the leaf stays as it is.
-    """
-    nothing = not getattr(before, "_float", before)
-    if nothing or leaf._grad_at is None or leaf._grad_at == leaf._float:
-        return leaf._float
-    return leftover
 
 
 def warn_of_leftover(leaf: Any) -> None:

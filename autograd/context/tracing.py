@@ -17,7 +17,7 @@ from autograd.errors import TraceError
 
 BRANCH = (
     "write where(x > 0, a, b) for each element ([where(v > 0, …) for v in x]), or maximum, "
-    "minimum, clip, abs, relu; choose by plain numbers outside of the traced values"
+    "minimum, max, min, sort, clip, abs, relu; choose by plain numbers outside of the traced values"
 )
 NUMBER = (
     "keep it a Value: autograd's functions (exp, log, sin, …) and operators take Values; look at "

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from autograd.core.marks import AGAIN, NONE, REACHED
+from autograd.core.untracked import bare
 from autograd.node_sets import node_dict, node_set
 
 N = TypeVar("N")
@@ -83,6 +84,13 @@ def fill(node: Node, held: list[Any]) -> None:
     set_gradient(node, grad)
 
 
+def twin(node: Node) -> Any:
+    """A nameless node that takes over how `node` was computed, and its `_backward` function."""
+    made: Node = bare(type(node))
+    fill(made, contents(node))
+    return made
+
+
 def gradient(node: Node) -> Any:
     """The gradient of a node: a number, a Value, or None if there is none."""
     if node._mark == REACHED:
@@ -125,6 +133,25 @@ def wires(node: Node) -> tuple[tuple[Any, float], ...]:
     if node._primitive.arity == 1:
         return ((node._left, node._x),)
     return ((node._left, node._x), (node._right, node._y))
+
+
+def moved(order: list[Any], leaves: Any) -> Any:
+    """The first of these leaves that has another number than a node was computed from, with that.
+
+    None if there is none. One use of each leaf is looked at, and `leaves` (a `node_set`) emptied.
+    """
+    node: Node
+    for node in order:
+        left, right = node._left, node._right
+        if type(left) is tuple or left in leaves or right in leaves:
+            for leaf, number in wires(node):
+                if leaf in leaves:
+                    leaves.discard(leaf)
+                    if leaf._float != number and number == number:
+                        return leaf, number
+            if not leaves:
+                return None
+    return None
 
 
 def given_slopes(node: Node) -> tuple[float, ...]:

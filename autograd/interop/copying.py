@@ -33,13 +33,6 @@ def shallow_copy(node: Any) -> Any:
     return twin
 
 
-def computed_apart(node: Any) -> Any:
-    """A nameless node that takes over how `node` was computed, and its `_backward` function."""
-    twin = bare(type(node))
-    fill(twin, contents(node))
-    return twin
-
-
 def _contents(node: Any) -> list[Any]:
     """The contents of a copy: for a function that refers to this node, its numbers."""
     held = contents(node)

@@ -14,7 +14,7 @@ from contextlib import suppress
 from functools import lru_cache, partial
 from typing import Any
 
-from autograd.backward import _one_pass_at_a_time, local_gradients, put_back
+from autograd.backward import _one_pass_at_a_time, put_back
 from autograd.context.lints import teach
 from autograd.core.wiring import (
     given_slopes,
@@ -27,6 +27,7 @@ from autograd.core.wiring import (
     wires,
 )
 from autograd.errors import ArgumentError, GraphError, OperandError
+from autograd.node.local_gradients import local_gradients
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Block
 from autograd.primitives.shapes import Nary

@@ -34,7 +34,7 @@ class Condition(Operators, Conditions):
         return Condition(out) if primitive.name in COMPARISONS else out
 
     def __bool__(self) -> bool:
-        refuse("a comparison decides a branch", BRANCH, self.node)
+        refuse("a comparison decides a branch", f"{COMBINED}; {BRANCH}", self.node)
         return bool(self.node._float)
 
     def __float__(self) -> float:
@@ -100,6 +100,7 @@ class Sameness(Operators, Conditions):
 
 
 _COMBINING = ("both", "either", "inverse")
+COMBINED = "for x > 0 and y > 0 write (x > 0) & (y > 0), for or |, for not ~"
 COUNTED = "in arithmetic it counts as 1 or 0 as it is: (x > 0) * x, or where(x > 0, x, 0.0)"
 SAME = (
     "for their numbers write where((x >= y) & (x <= y), a, b), or better with a tolerance, "

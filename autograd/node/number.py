@@ -6,6 +6,7 @@ import operator
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+from autograd import primitives as p
 from autograd.context.call_sites import shown_by_us
 from autograd.context.lints import warn_of_lost_gradient
 from autograd.context.modes import ACTIVE
@@ -13,7 +14,6 @@ from autograd.context.tracing import BRANCH, NUMBER, TEXT, is_tracing, refuse
 from autograd.core.wiring import gradient
 from autograd.errors import NumberTooLargeError
 from autograd.node.conditions import Sameness, inverse, relation
-from autograd.primitives import clip
 from autograd.primitives.operands import float_or_none, refuse_or_defer
 
 TAKEN_TEXT = "the text of a Value is taken (by str, repr, format or print)"
@@ -55,7 +55,7 @@ class NumberProtocol:
         out: None = None,
     ) -> Any:
         """self kept between two constants, see `autograd.clip`. (`out` is np.clip's.)"""
-        return clip(self, low, high)
+        return p.clip(self, low, high)
 
     def __lt__(self, other: Any) -> Any:
         return _compared("less", operator.lt, self, other)
@@ -101,18 +101,18 @@ class NumberProtocol:
 
     __trunc__ = __int__
 
-    def round(self, decimals: int = 0, out: None = None) -> float:
-        """The forward value, rounded: what np.round asks for."""
-        return self.__round__(decimals)
+    def round(self, decimals: int = 0, out: None = None) -> Any:
+        """autograd.round; to decimals, which are no derivative's, of the forward value."""
+        return self.__round__(decimals) if decimals else p.round(self)
 
     def __round__(self, ndigits: int | None = None) -> float:
         number = round(self._number("round(…) of a Value is taken"), ndigits)
         warn_of_lost_gradient(self, "round")
         return number
 
-    def rint(self) -> float:
-        """The forward value, rounded to a whole number: what np.round of an array asks for."""
-        return self.__round__(0)
+    def rint(self) -> Any:
+        """autograd.round, by the name that np.round and np.rint of an array ask for."""
+        return p.round(self)
 
     def conjugate(self) -> Any:
         """self: the engine is real. NumPy asks for it, in np.var for example."""

@@ -28,19 +28,23 @@ _OTHER_NAMES = {
     "arcsinh": "asinh", "arctan": "atan", "arctan2": "atan2", "arctanh": "atanh",
     "divide": "div", "fabs": "abs", "float_power": "pow", "floor_divide": "floordiv",
     "multiply": "mul", "negative": "neg", "positive": "identity", "power": "pow",
-    "remainder": "mod", "square": "power", "subtract": "sub",
+    "remainder": "mod", "rint": "round", "square": "power", "subtract": "sub",
 }  # fmt: skip
 """Ours for NumPy's names; every other primitive that NumPy has goes by NumPy's own."""
 _COMPOSED: dict[str, Callable[..., Any]] = {
-    "ceil": lambda x: -(-x // 1.0),
     "divmod": lambda x, y: (p.floordiv(x, y), p.mod(x, y)),
     "exp2": lambda x: p.pow(2.0, x),
-    "floor": lambda x: x // 1.0,
-    "logaddexp": lambda x, y: p.logsumexp([x, y]),
     "reciprocal": lambda x: 1.0 / x,
     "trunc": lambda x: p.sign(x) * (abs(x) // 1.0),
 }
-_PREDICATES = ("isfinite", "isinf", "isnan", "signbit")
+
+
+def _ours(name: str) -> Any:
+    """Our function for NumPy's of this name, or None."""
+    return _COMPOSED.get(name) or getattr(p, _OTHER_NAMES.get(name, name), None)
+
+
+_PREDICATES = ("isfinite", "isinf", "signbit")
 _COMPARISONS: dict[str, tuple[Any, Any]] = {
     "less": (operator.lt, operator.gt),
     "less_equal": (operator.le, operator.ge),
@@ -118,9 +122,9 @@ class Operators:
             x, y = inputs
             as_it_is, exchanged = _COMPARISONS[name]
             return as_it_is(x, y) if isinstance(x, Operators) else exchanged(y, x)
-        if arrays or not called:
+        if not called or (arrays and any("O" in types for types in ufunc.types)):
             return getattr(ufunc, method)(*map(boxed, inputs), **kwargs)
-        function = _COMPOSED.get(name) or getattr(p, _OTHER_NAMES.get(name, name), None)
+        function = _ours(name)
         if function is not None:
             return function(*inputs)
         if name in _PREDICATES:
@@ -132,9 +136,20 @@ class Operators:
             "one of autograd's functions, or x.data if you only want the number"
         )
 
+    def __array_function__(self, function: Any, types: Any, args: Any, kwargs: Any) -> Any:
+        """np.interp, and np.where of a comparison, are ours; of all others NumPy decides."""
+        if function is np.interp and len(args) == 3 and not kwargs:
+            return p.interp(*args)
+        if function is np.where and len(args) == 3 and hasattr(args[0], "__select__"):
+            return p.where(*args)
+        return _NOTHING.__array_function__(function, (), args, kwargs)
+
+
+_NOTHING = np.empty(0)
+
 
 def _numpy_method(name: str) -> Any:
-    function = getattr(p, _OTHER_NAMES[name])
+    function: Any = _ours(name)
 
     def method(self: Any, *others: Any) -> Any:
         return function(self, *others)
@@ -144,7 +159,17 @@ def _numpy_method(name: str) -> Any:
     return method
 
 
-for _name in ("arccos", "arccosh", "arcsin", "arcsinh", "arctan", "arctan2", "arctanh"):
+for _name in (
+    "arccos",
+    "arccosh",
+    "arcsin",
+    "arcsinh",
+    "arctan",
+    "arctan2",
+    "arctanh",
+    "exp2",
+    "fabs",
+):
     setattr(Operators, _name, _numpy_method(_name))
 
 

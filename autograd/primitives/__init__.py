@@ -8,7 +8,14 @@ two operands) as a method of `Value`: a new primitive is written in one place. `
 
 from autograd.primitives.activations import *
 from autograd.primitives.arithmetic import *
+from autograd.primitives.comparisons import isnan as isnan
+from autograd.primitives.comparisons import logical_and as logical_and
+from autograd.primitives.comparisons import logical_not as logical_not
+from autograd.primitives.comparisons import logical_or as logical_or
 from autograd.primitives.elementary import *
+from autograd.primitives.gamma import *
+from autograd.primitives.indexing import interp as interp
+from autograd.primitives.indexing import sort as sort
 from autograd.primitives.indexing import take as take
 from autograd.primitives.primitive import PRIMITIVES
 from autograd.primitives.reductions import *
@@ -18,7 +25,7 @@ from autograd.primitives.trigonometry import *
 _kinds = {primitive.__module__ for primitive in PRIMITIVES.values()}
 
 globals()["__all__"] = [  # by this way, since type checkers know the names from the imports
-    "take",
+    *("interp", "isnan", "logical_and", "logical_not", "logical_or", "sort", "take"),
     *(
         name
         for name, function in globals().items()

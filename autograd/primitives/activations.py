@@ -1,4 +1,4 @@
-"""Activation functions of neurons. Each stays finite and exact for large inputs."""
+"""Activation functions of neurons, and logarithms that go with them; exact for large inputs."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 import numpy as np
 
 from autograd.primitives.define import define
-from autograd.primitives.elementary import TWO_OVER_SQRT_PI, erfc, exp
+from autograd.primitives.elementary import LN2, SQRT_HALF, TWO_OVER_SQRT_PI, erfc, exp
+from autograd.primitives.operands import equal
 from autograd.primitives.selection import where
-from autograd.primitives.shapes import Unary
+from autograd.primitives.shapes import Binary, Unary
 from autograd.primitives.trigonometry import sech
 
-SQRT_HALF = math.sqrt(0.5)
 SATURATED = 0.05
 """A unit whose slope is smaller than this in size is saturated: next to no gradient passes."""
 
@@ -72,6 +72,46 @@ def softplus(x: float) -> float:
     25.000000000013888
     """
     return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
+
+
+@define(
+    Unary,
+    symbol="ln σ",
+    latex=r"\ln \sigma({0})",
+    arrays=lambda x: -np.logaddexp(0.0, -x),
+    local=lambda out, x: sigmoid(-x),
+)
+def log_sigmoid(x: float) -> float:
+    """Logarithm ln σ(x) = −ln(1 + e⁻ˣ) of the sigmoid, with derivative σ(−x).
+
+    >>> round(log_sigmoid(0.0), 9), log_sigmoid(-1000.0)
+    (-0.693147181, -1000.0)
+    """
+    return -(max(-x, 0.0) + math.log1p(math.exp(-abs(x))))
+
+
+def _share(out: Any, x: Any, y: Any) -> Any:
+    """e^(x − out) = σ(x − y), and 0 where nothing is shared."""
+    return where(equal(out, -math.inf), 0.0, sigmoid(x - y))
+
+
+@define(
+    Binary,
+    symbol="LSE",
+    latex=r"\ln\left(e^{{{0}}} + e^{{{1}}}\right)",
+    arrays=np.logaddexp,
+    local=(lambda out, x, y: _share(out, x, y), lambda out, x, y: _share(out, y, x)),
+    shown=(lambda out, x, y: exp(x - out), lambda out, x, y: exp(y - out)),
+)
+def logaddexp(x: float, y: float) -> float:
+    """ln(eˣ + eʸ) without overflow: ∂/∂x = σ(x − y) and ∂/∂y = σ(y − x); both 0 at −inf, −inf.
+
+    >>> logaddexp(25.0, 0.0)
+    25.000000000013888
+    """
+    if x == y:
+        return x + LN2
+    return (x if x > y else y) + math.log1p(math.exp(-abs(x - y)))
 
 
 @define(

@@ -1,7 +1,8 @@
-"""Arithmetic: what `+ - * / **` and unary minus mean."""
+"""Arithmetic: what `+ - * / % // **` and unary minus mean, and rounding."""
 
 from __future__ import annotations
 
+import builtins
 import math
 from functools import lru_cache
 from typing import Any
@@ -123,6 +124,59 @@ def floordiv(x: float, y: float) -> float:
     (2.0, -3.0)
     """
     return x // y
+
+
+@define(
+    Unary,
+    symbol="⌊·⌋",
+    latex=r"\left\lfloor {0} \right\rfloor",
+    arrays=np.floor,
+    local=0.0,
+    domain=((-0.9, -0.1),),  # where it is −1
+)
+def floor(x: float) -> float:
+    """Largest whole number ⌊x⌋ that is not above x, with derivative 0.
+
+    >>> floor(2.7), floor(-2.7)
+    (2.0, -3.0)
+    """
+    return x if x == 0.0 else float(math.floor(x))
+
+
+@define(
+    Unary,
+    symbol="⌈·⌉",
+    latex=r"\left\lceil {0} \right\rceil",
+    arrays=lambda x: -np.floor(-x),
+    local=0.0,
+    domain=((0.1, 0.9),),
+)
+def ceil(x: float) -> float:
+    """Smallest whole number ⌈x⌉ that is not below x, with derivative 0.
+
+    >>> ceil(2.2), ceil(-2.2)
+    (3.0, -2.0)
+    """
+    return x if x == 0.0 else -float(math.floor(-x))
+
+
+@define(
+    Unary,
+    latex=r"\operatorname{{round}}({0})",
+    arrays=np.rint,
+    local=0.0,
+    domain=((0.55, 1.45),),
+)
+def round_(x: float) -> float:
+    """Whole number nearest to x, the even one of two, with derivative 0. NumPy's rint.
+
+    >>> round(2.5), round(3.5), round(-0.7)
+    (2.0, 4.0, -1.0)
+    """
+    return builtins.round(x, 0)
+
+
+round = round_
 
 
 def _power(x: Any, y: Any) -> Any:

@@ -18,8 +18,8 @@ OPERATIONS: dict[str, Any] = {
     name: getattr(np, name)
     for name in (
         "add", "subtract", "multiply", "divide", "negative", "power", "remainder", "floor_divide",
-        "fmod", "floor", *COMPARISONS, *LOGICAL, "where", "maximum", "minimum", "absolute", "sign",
-        "hypot",
+        "fmod", "floor", "rint", *COMPARISONS, *LOGICAL, "where", "maximum", "minimum", "absolute",
+        "sign", "hypot",
         "sqrt", "cbrt", "exp", "expm1", "log", "log1p", "log2", "log10", "logaddexp",
         "sin", "cos", "tan", "arcsin", "arccos", "arctan", "arctan2",
         "sinh", "cosh", "tanh", "arcsinh", "arccosh", "arctanh",

@@ -3,18 +3,20 @@
 At a kink the derivative is the one that SEMANTICS settles: 0 for |x| at 0, one half each at a
 tie of `maximum`, 1 for `clip` at a bound.
 
-Only `where` (and `take`) sends nothing to what was not taken, by the rule of `Primitive.is_taken`.
-`maximum`, `minimum`, `clip` and `relu` multiply by their slope, so that 0 · ∞ is nan, as in PyTorch
-and JAX: maximum(sqrt(x), 1e-10) at 0. To send nothing, a program needs to know for each example
-which values were reached, and loses its matrix products: a network of relu(v) takes 0.14 ms for
-what where(v > 0, v, 0) takes 4.6 ms. And a picture of a ReLU that is off shows its slope of 0,
-which is what there is to learn.
+Only `where` (and `take`, `sort`) sends nothing to what was not taken, by the rule of
+`Primitive.is_taken`. `maximum`, `minimum`, `max`, `min`, `clip` and `relu` multiply by their slope,
+so that 0 · ∞ is nan, as in PyTorch and JAX: maximum(sqrt(x), 1e-10) at 0. To send nothing, a
+program needs to know for each example which values were reached, and loses its matrix products: a
+network of relu(v) takes 0.14 ms for what where(v > 0, v, 0) takes 4.6 ms. And a picture of a ReLU
+that is off shows its slope of 0, which is what there is to learn.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from functools import reduce
+from operator import add as plus
 from typing import Any
 
 import numpy as np
@@ -184,6 +186,84 @@ def minimum(x: float, y: float) -> float:
     2.0
     """
     return -(-x - y) if x == 0.0 == y else y if y < x or y != y else x
+
+
+def _shares(out: Any, xs: Sequence[Any]) -> list[Any]:
+    """1 for the one that was found, 0 for the others; at a tie, or for nan, equal parts."""
+    ones = [where((x < out) | (x > out), 0.0, 1.0) for x in xs]
+    count = reduce(plus, ones)
+    return [one / count for one in ones]
+
+
+def _extreme(function: Any) -> Any:
+    """np.max or np.min, where 0.0 is larger than −0.0, which NumPy leaves to the processor."""
+
+    def extreme(xs: Any, axis: int | None = None, keepdims: bool = False) -> Any:
+        found = function(xs, axis=axis, keepdims=keepdims)
+        signs = function(np.copysign(1.0, xs), axis=axis, keepdims=keepdims)
+        return np.where(found == 0.0, np.copysign(found, signs), found)[()]
+
+    return extreme
+
+
+def _with_shares(extreme: Any) -> Any:
+    """The extreme along an axis, and the parts of its gradient."""
+
+    def fused(xs: Any, axis: int) -> tuple[Any, Any]:
+        found = extreme(xs, axis, keepdims=True)
+        ones = np.where((xs < found) | (xs > found), 0.0, 1.0)
+        return np.squeeze(found, axis), ones / np.sum(ones, axis=axis, keepdims=True)
+
+    return fused
+
+
+_MAX, _MIN = _extreme(np.max), _extreme(np.min)
+
+
+def _write_extreme(name: str) -> Any:
+    return lambda *xs: rf"\{name}({', '.join(xs)})"
+
+
+@define(
+    Nary,
+    at_least=1,
+    latex=_write_extreme("max"),
+    arrays=_MAX,
+    local=lambda out, xs: _shares(out, xs),
+    fused=_with_shares(_MAX),
+    elementary=lambda xs: reduce(np.maximum, xs),
+)
+def max_(xs: Sequence[Any]) -> float:
+    """Largest of a sequence (nan if one is) as a single node; its gradient goes there.
+
+    At a tie each of the largest gets an equal part, as of `maximum`. Python's own max compares
+    Values, too, and gives one of them; in a program it would decide a branch.
+
+    >>> max([2.0, 3.0, 1.0])
+    3.0
+    """
+    return reduce(maximum._body, xs)
+
+
+@define(
+    Nary,
+    at_least=1,
+    latex=_write_extreme("min"),
+    arrays=_MIN,
+    local=lambda out, xs: _shares(out, xs),
+    fused=_with_shares(_MIN),
+    elementary=lambda xs: reduce(np.minimum, xs),
+)
+def min_(xs: Sequence[Any]) -> float:
+    """Smallest of a sequence (nan if one is) as a single node; its gradient goes there: see `max`.
+
+    >>> min([2.0, 3.0, 1.0])
+    1.0
+    """
+    return reduce(minimum._body, xs)
+
+
+max, min = max_, min_
 
 
 @define(

@@ -22,8 +22,8 @@ PACKAGES = ("autograd", "nn", "viz")
 FLOORS = {
     "autograd": (
         "fingerprint builds "
-        "errors extras files labels source node_sets core context primitives node backward "
-        "interop value graph transforms program check"
+        "errors extras files labels source node_sets core context primitives linalg node "
+        "backward interop value graph transforms program check"
     ),
     "nn": (
         "errors text checks extras init activations loss_checks losses decision data models optim "

@@ -237,6 +237,6 @@ def test_time_grows_linearly() -> None:
             del node
             return taken
 
-    small = min(seconds(100_000) for _ in range(4))
-    large = min(seconds(500_000) for _ in range(2))
+    small = min(seconds(200_000) for _ in range(4))
+    large = min(seconds(1_000_000) for _ in range(2))
     assert large < 20 * small  # five times as many nodes; the rest is caches and noise

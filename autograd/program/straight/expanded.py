@@ -66,6 +66,18 @@ def _floor_divide(x: Any, y: Any) -> Any:
     return apply("where", apply("equal", y, 0.0), ratio, signed)
 
 
+def _rint(x: Any) -> Any:
+    """The nearest whole number, the even one of two; −0 from below."""
+    down = apply("floor", x)
+    above = apply("subtract", x, down)
+    half = apply("multiply", down, 0.5)
+    odd = apply("not_equal", half, apply("floor", half))
+    tie = apply("logical_and", apply("equal", above, 0.5), odd)
+    up = apply("logical_or", apply("greater", above, 0.5), tie)
+    found = apply("where", up, apply("add", down, 1.0), down)
+    return apply("where", apply("equal", found, 0.0), apply("multiply", x, 0.0), found)
+
+
 EXPANSIONS: dict[str, Callable[..., Expression]] = {
     "maximum": _maximum,
     "minimum": _minimum,
@@ -73,6 +85,7 @@ EXPANSIONS: dict[str, Callable[..., Expression]] = {
     "logaddexp": _logaddexp,
     "remainder": _remainder,
     "floor_divide": _floor_divide,
+    "rint": _rint,
 }
 """By operation, the expression that stands for it."""
 

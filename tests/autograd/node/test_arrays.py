@@ -30,6 +30,7 @@ UFUNCS = {
     "tan": ag.tan, "arcsin": ag.asin, "arccos": ag.acos, "arctan": ag.atan, "sinh": ag.sinh,
     "cosh": ag.cosh, "tanh": ag.tanh, "arcsinh": ag.asinh, "arctanh": ag.atanh,
     "absolute": ag.abs, "negative": ag.neg, "square": lambda x: ag.power(x),
+    "exp2": lambda x: ag.pow(2.0, x), "fabs": ag.abs, "rint": ag.round,
     "reciprocal": lambda x: ag.div(1.0, x), "sign": ag.sign, "positive": ag.identity,
 }  # fmt: skip
 
@@ -63,7 +64,7 @@ def test_ufuncs_above_one(name: str) -> None:
     ("name", "function"),
     [("add", ag.add), ("subtract", ag.sub), ("multiply", ag.mul), ("divide", ag.div),
      ("power", ag.pow), ("maximum", ag.maximum), ("minimum", ag.minimum), ("hypot", ag.hypot),
-     ("arctan2", ag.atan2), ("logaddexp", lambda x, y: ag.logsumexp([x, y]))],
+     ("arctan2", ag.atan2), ("logaddexp", ag.logaddexp)],
 )  # fmt: skip
 def test_binary_ufuncs(name: str, function: Any) -> None:
     ufunc = getattr(np, name)
@@ -72,8 +73,6 @@ def test_binary_ufuncs(name: str, function: Any) -> None:
         out = ufunc(x, y)
         assert type(out) is Value
         assert out.data == pytest.approx(float(function(2.0, 3.0)), rel=1e-15)
-    if name == "logaddexp":  # NumPy offers it no way to object arrays
-        return
     row = ufunc(Value(2.0), np.array([3.0, 4.0]))
     assert row.shape == (2,)
     assert float(row[1]) == pytest.approx(float(ufunc(2.0, 4.0)), rel=1e-15)
@@ -139,11 +138,11 @@ def test_comparisons_with_arrays_go_element_by_element() -> None:
 
 def test_numpy_functions_without_a_derivative_are_clear_errors() -> None:
     v = Value(1.5)
-    for f in (np.rint, np.spacing, np.heaviside):
+    for f in (np.modf, np.spacing, np.heaviside):
         with pytest.raises(TypeError):
             f(v) if f is not np.heaviside else f(v, 0.5)
-    with pytest.raises(TypeError, match=r"np\.rint is not among the functions.*x\.data"):
-        np.rint(v)
+    with pytest.raises(TypeError, match=r"np\.spacing is not among the functions.*x\.data"):
+        np.spacing(v)
 
 
 def test_a_value_never_ends_up_inside_a_value() -> None:

@@ -15,7 +15,8 @@ from autograd.program.straight.spelled import Spelled
 from autograd.program.symbols import Symbol, apply
 
 EDGES = [0.0, -0.0, 1.0, -1.0, 0.5, -2.5, 3.0, 7.0, 1e20, -1e20, 1e-300, 5e-324, np.inf, -np.inf,
-         np.nan, 1e308, -0.1, 0.3]  # fmt: skip
+         np.nan, 1e308, -0.1, 0.3,
+         -0.5, 1.5, 2.5, 0.49999999999999994, -0.49999999999999994, 2.0**52 + 1.0]  # fmt: skip
 
 
 def evaluated(x: Any, numbers: dict[str, float]) -> Any:
@@ -33,7 +34,7 @@ def bits(x: Any) -> str:
 
 @pytest.mark.parametrize("name", sorted(EXPANSIONS))
 def test_expansions_give_the_same_bits(name: str) -> None:
-    unary = name == "sign"
+    unary = name in ("rint", "sign")
     operands = placeholders(Spelled, 1 if unary else 2)
     (found,) = expanded([apply(name, *operands)])
     assert name not in str(found.key)
