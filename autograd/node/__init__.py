@@ -3,8 +3,8 @@
 Read `operators` first (every operator once, over one entry point), then `recording` (an operation
 becomes a node) and `functions` (`x.exp()`). `number` is a Value as a number: ordering, conversion,
 text; `conditions` what a comparison is while a program is traced. `requires_grad` and `assignment`
-say what may be trained and assigned; `local_gradients` asks the rules, and `foreign` finds those that
-cannot be differentiated again.
+say what may be trained and assigned; `local_gradients` asks the rules; `foreign` finds those
+that cannot be differentiated again.
 
 Whatever answers `__primitive__` has every operator:
 

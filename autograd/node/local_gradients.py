@@ -17,6 +17,7 @@ def local_gradients(node: Any) -> tuple[float, ...]:
 
 
 def plain_locals(node: Any) -> Iterator[tuple[Any, float, float]]:
+    """For each parent: the parent, the number that it had, and the slope."""
     found = wires(node)
     if not found:
         return
