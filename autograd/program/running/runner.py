@@ -107,8 +107,10 @@ class Runner:
         table = np.asarray(rows)
         if total:
             table = _total(table, arguments.examples)
+        if share != 1.0:
+            table = table * share
         return self.result.build(
-            _in_shape(table[span] * share, block.shape, each=self._batch and not total)
+            _in_shape(table[span], block.shape, each=self._batch and not total)
             for block, span in self.result.spans()
         )
 
