@@ -19,7 +19,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 # A fused multiply-add, which some machines have, would round once where Python rounds twice.
 OPTIONS = [] if os.name == "nt" else ["-O3", "-g0", "-ffp-contract=off"]
 # What is typed as a node may be None; a look at it is then an error. Pytest runs the doctests.
-DIRECTIVES = {"language_level": 3, "nonecheck": True, "autotestdict": False}
+DIRECTIVES = {"language_level": 3, "nonecheck": True, "auto_pickle": False, "autotestdict": False}
 
 
 class Compiled(BuildHookInterface):

@@ -81,6 +81,7 @@ def refuse(what: str, remedy: str, *values: Any) -> None:
 
 
 _OPERATIONS = (
+    "autograd.context.tracing",  # called by a method that is compiled, and has no frame
     "autograd.value",
     "autograd.node",
     "autograd.primitives",

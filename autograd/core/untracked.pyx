@@ -41,8 +41,10 @@ cdef class Untracked:
         living -= 1
 
 
-def bare(type kind):
+def bare(kind):  # not `type kind`: that refuses a class with a metaclass
     """A node of a class, without contents and whatever `__new__` and `__init__` the class has."""
+    if not issubclass(kind, Untracked):
+        raise TypeError(f"bare() makes nodes, and {kind!r} is no class of nodes")
     cdef PyTypeObject *base = <PyTypeObject *>kind
     while base.tp_flags & Py_TPFLAGS_HEAPTYPE:  # those that were made by a class statement
         base = base.tp_base

@@ -95,7 +95,7 @@ def gradient(node: Node) -> Any:
     """The gradient of a node: a number, a Value, or None if there is none."""
     if node._mark == REACHED:
         return node._grad
-    return vars(node)["_again"] if node._mark == AGAIN else None
+    return vars(node).get("_again") if node._mark == AGAIN else None
 
 
 def set_gradient(node: Node, grad: Any) -> None:
@@ -105,7 +105,7 @@ def set_gradient(node: Node, grad: Any) -> None:
     there is seen by the garbage collector.
     """
     if node._mark == AGAIN:
-        del vars(node)["_again"]
+        vars(node).pop("_again", None)
     if grad is None:
         node._mark = NONE
     elif isinstance(grad, Node):

@@ -10,7 +10,7 @@ cdef class Arithmetic(Node):
 
 
 cdef double quotient(double x, double y)
-cdef made(type kind, primitive, double data, left, right, double x, double y)
+cdef made(kind, primitive, double data, left, right, double x, double y)
 cdef number_or_none(other)
 cdef tuple _numbers_of(tuple nodes)
 cdef tuple _nodes_and_numbers(tuple operands)

@@ -127,7 +127,7 @@ def quotient(x: float, y: float) -> float:
     return x / y if y else div.compute((x, y))
 
 
-def made(kind: type, primitive: Any, data: float, left: Any, right: Any, x: float, y: float) -> Any:
+def made(kind: Any, primitive: Any, data: float, left: Any, right: Any, x: float, y: float) -> Any:
     """A fresh node of this class: what `primitive` makes of these parents and numbers."""
     out: Node = bare(kind)
     out._float = data

@@ -128,7 +128,6 @@ def floordiv(x: float, y: float) -> float:
 
 @define(
     Unary,
-    symbol="⌊·⌋",
     latex=r"\left\lfloor {0} \right\rfloor",
     arrays=np.floor,
     local=0.0,
@@ -145,7 +144,6 @@ def floor(x: float) -> float:
 
 @define(
     Unary,
-    symbol="⌈·⌉",
     latex=r"\left\lceil {0} \right\rceil",
     arrays=lambda x: -np.floor(-x),
     local=0.0,

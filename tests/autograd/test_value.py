@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import abc
 import copy
 import math
 import operator
@@ -146,6 +147,37 @@ def test_subclasses_mix_with_values() -> None:
     twin = pickle.loads(pickle.dumps(m))
     assert type(twin) is Metres
     assert type(copy.deepcopy(m)) is Metres
+
+
+def test_a_subclass_may_have_a_metaclass() -> None:
+    class Quantity(Value, abc.ABC):
+        """A Value whose class is of another type than `type`."""
+
+    x = Quantity(2.0)
+    out = ag.exp(x * x + 1.0) / 2 - ag.sum([x, -x])
+    out.backward()
+    assert type(out) is type(copy.copy(out)) is Quantity
+    assert x.grad == 2.0 * math.exp(5.0)
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        lambda x: ag.hypot(x, None), lambda x: ag.hypot(None, x), lambda x: x.atan2(None),
+        lambda x: ag.sum([x, None]), lambda x: ag.sum([x, 1.0, None]),
+        lambda x: ag.dot([x], [None]),
+        lambda x: x + None, lambda x: None * x, lambda x: ag.where(x > 0, x, None),
+    ],
+)  # fmt: skip
+def test_none_is_no_operand(use: Callable[[Value], Any]) -> None:
+    with pytest.raises(ag.OperandError, match="NoneType"):
+        use(Value(1.0))
+
+
+def test_the_method_of_none_is_an_error() -> None:
+    method: Any = Value.exp
+    with pytest.raises((AttributeError, TypeError), match="NoneType"):
+        method(None)
 
 
 def test_foreign_operands_get_their_turn() -> None:

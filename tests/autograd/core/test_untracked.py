@@ -13,6 +13,7 @@ import pytest
 
 import autograd as ag
 from autograd import Value
+from autograd.core.untracked import bare
 from autograd.core.wiring import Node
 
 Made = tuple[Node, ...]
@@ -195,3 +196,9 @@ def test_garbage_that_the_collector_does_not_count_does_not_pile_up() -> None:
 def test_a_fresh_node_is_not_tracked() -> None:
     x = Value(2.0)
     assert not gc.is_tracked(x * x + 1.0)
+
+
+@pytest.mark.parametrize("kind", [int, None, 3, type(i for i in ())])
+def test_only_nodes_are_made_bare(kind: Any) -> None:
+    with pytest.raises(TypeError):
+        bare(kind)
