@@ -105,10 +105,8 @@ class Runner:
         if self._is_number and not total:
             return rows[0] if self._batch else float(rows[0][0])
         table = np.asarray(rows)
-        if total:
-            table = _total(table, arguments.examples)
-        if share != 1.0:
-            table = table * share
+        table = _total(table, arguments.examples) if total else table
+        table = table if share == 1.0 else table * share
         return self.result.build(
             _in_shape(table[span], block.shape, each=self._batch and not total)
             for block, span in self.result.spans()
