@@ -1,7 +1,8 @@
 """The parts of a `Value`, which `autograd.value` puts together.
 
 Read `operators` first (every operator once, over one entry point), then `recording` (an operation
-becomes a node) and `functions` (`x.exp()`). `number` is a Value as a number: ordering, conversion,
+becomes a node), `messages` (the two walks of a backward pass) and `functions` (`x.exp()`). `access`
+is what one reads of a Value and assigns to; `number` a Value as a number: ordering, conversion,
 text; `conditions` what a comparison is while a program is traced. `requires_grad` and `assignment`
 say what may be trained and assigned; `local_gradients` asks the rules; `foreign` finds those
 that cannot be differentiated again.
