@@ -76,8 +76,14 @@ def passes_on(function: Any) -> bool:
     return code is not None and not used_whole(code).isdisjoint(code.co_varnames[:1])
 
 
-def owner_of(module: str) -> str:
-    """Whose code a module is."""
+def owner_of(module: Any) -> str:
+    """Whose code a module is, by its name.
+
+    A class that gives its instances modules of their own, as that of compiled functions does, has
+    a descriptor there: it is a library's.
+    """
+    if not isinstance(module, str):
+        return LIBRARY
     package = module.partition(".")[0]
     file = getattr(sys.modules.get(module), "__file__", None) or ""
     standard = is_standard(file) if file else package in sys.stdlib_module_names

@@ -540,3 +540,11 @@ def test_a_transform_of_a_program() -> None:
     """Its function runs on Values, as a part of the transform."""
     program = compiled(lambda x: x * x * W)
     assert float(ag.grad(program)(2.0)) == 4.0 * W.data
+
+
+def test_a_class_whose_module_is_a_descriptor_as_that_of_compiled_functions() -> None:
+    class Scale:
+        by = 2.0
+
+    Scale.__module__ = property(lambda self: "of each instance")  # type: ignore[assignment]
+    assert ag.compile(lambda x: x * Scale.by)(3.0) == 6.0
