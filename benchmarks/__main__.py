@@ -2,8 +2,8 @@
 
 import argparse
 
+import autograd
 from benchmarks import data_parallel, measure, memory, microgpt, moons, operators, pictures, scaling
-from benchmarks.contest import is_compiled
 from benchmarks.programs import report as programs
 
 PARTS = {
@@ -28,7 +28,7 @@ def main() -> None:
     if unknown := [name for name in chosen.contests if name not in known]:
         parser.error(f"{chosen.part} has no contest {', '.join(unknown)}")
     print(measure.machine())
-    if not is_compiled():
+    if not autograd.compiled:
         print("The eager engine only interpreted: `make fast` builds the compiled core.")
     if chosen.part is None:
         for part in PARTS.values():

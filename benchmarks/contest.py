@@ -95,12 +95,9 @@ def ours(make: str, times: int, warm_up: int) -> dict[str, Rival]:
 def in_both_builds(make: str, times: int, warm_up: int = 1) -> dict[str, Rival]:
     """A task of the eager engine, interpreted and, where `make fast` has compiled it, compiled."""
     pure = Rival(make, times, warm_up, INTERPRETED)
-    return {PURE: pure, COMPILED: Rival(make, times, warm_up)} if is_compiled() else {PURE: pure}
-
-
-def is_compiled() -> bool:
-    """True where this process runs the compiled build, as its rivals then will."""
-    return autograd.compiled
+    return (
+        {PURE: pure, COMPILED: Rival(make, times, warm_up)} if autograd.compiled else {PURE: pure}
+    )
 
 
 def in_jax(make: str, times: int, warm_up: int, name: str = "JAX") -> dict[str, Rival]:
