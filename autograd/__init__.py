@@ -81,8 +81,10 @@ __version__ = "0.6.0"
 
 _warn_about_namesake()
 
+_BUILT_IN = {"max", "min", "round"}
+"""Names that `from autograd import *` leaves to Python, whose own take more: round(x, 2)."""
 globals()["__all__"] = [  # by this way, since type checkers know the names from the imports
     name
     for name, thing in globals().items()
-    if not name.startswith("_") and not isinstance(thing, _Module)
+    if not name.startswith("_") and not isinstance(thing, _Module) and name not in _BUILT_IN
 ]
