@@ -131,6 +131,12 @@ CASES: dict[str, Case] = {
                            ("argnums='z' names argument 'z'", "was called with x, w")),
     "argnums of one by name": (ValueError, lambda: ag.grad(lambda x, w: x * w, 1)(2.0, w=1.0),
                                ("argnums=1 names argument 1", "write argnums='w'")),
+    "as many equations": (ValueError, lambda: ag.root(lambda x: [x, x], 1.0), ("root needs as many "
+                          "equations as numbers to find", "gives 2 for 1")),
+    "no steps": (ValueError, lambda: ag.root(lambda x: x, 1.0, steps=0), ("steps= is a whole number"
+                 " from 1", "not 0")),
+    "no solution": (ArithmeticError, lambda: ag.root(lambda x: x * x + 1.0, 3.0), ("no solution was"
+                    " found in 30 steps", "off by up to 1", "an x0 nearer to it", "(steps=)")),
     "no pair": (ValueError, lambda: ag.grad(lambda x: x, has_aux=True)(2.0), ("returns a pair",
                 "(what is differentiated, aux)", "not Value")),
     "three in a pair": (ValueError, lambda: ag.grad(lambda x: (x, x, x), has_aux=True)(2.0),
@@ -330,7 +336,7 @@ def test_every_error_class_is_the_built_in_that_fits() -> None:
         ag.OperandError: TypeError, ag.ArgumentError: ValueError, ag.GraphError: RuntimeError,
         ag.NumberTooLargeError: OverflowError, ag.AnomalyError: FloatingPointError,
         ag.GradientCheckError: AssertionError, ag.TraceError: RuntimeError,
-        ag.MissingExtraError: ImportError,
+        ag.MissingExtraError: ImportError, ag.ConvergenceError: ArithmeticError,
     }  # fmt: skip
     for error, built_in in pairs.items():
         assert issubclass(error, ag.AutogradError)
