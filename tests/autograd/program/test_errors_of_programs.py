@@ -156,6 +156,9 @@ CASES: dict[str, Case] = {
                              else 0.0), argnums=0, reduce="sum").grad(TWO),
                              ("local gradient of mine branches",
                               "write where(x > 0, a, b), not if or and")),
+    "a rule that reads a Value": (RuntimeError, lambda: compiled(applied(lambda out, x: W * x),
+                                  argnums=0).grad(1.0), ("the primitive mine reads Values beside "
+                                  "its operands", "Let them be operands (kind Binary or Nary)")),
     "arrays": (TypeError, lambda: compiled(applied(1.0, lambda x: math.sin(x)))(TWO),
                ("the computation of mine for arrays (arrays=) failed", "np.vectorize")),
     "a source of something else": (RuntimeError, lambda: checked("import os", {}),
