@@ -12,6 +12,7 @@ from autograd.context.lints import warn_of_matrices
 from autograd.core.wiring import FLOAT_ERRORS
 from autograd.primitives.reductions import dot_
 from autograd.program.loops.gradients import has_loops
+from autograd.program.loops.needed import needed
 from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
     AddingUp,
@@ -91,7 +92,7 @@ class Codes:
     def _made(self, make: Make, wanted: Wanted) -> Code:
         """The code of the graph; with gradients of loops, that of the graph of the gradient."""
         if wanted is None or not self._has_loops:
-            return make(self.graph, wanted)
+            return make(needed(self.graph), wanted)
         return GradientCode(self.graph, partial(_of_values, make), self._each, wanted)
 
     def of(self, wanted: Wanted) -> Code:

@@ -11,7 +11,6 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.program.backends.jax.function import processes_of
-from autograd.program.loops.needed import needed
 from autograd.program.running.codes import Codes, is_straight
 from autograd.program.running.execution import PARAMETERS, Wanted
 from autograd.program.running.regularity import order_of_parameters
@@ -73,7 +72,7 @@ class Runner:
         self._batch, self._positional = arguments.examples is not None, arguments.positional
         self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
-        graph = needed(traced.graph)
+        graph = traced.graph
         straight = is_straight(graph, options, batch=self._batch)
         order = (
             range(len(graph.parameters))
