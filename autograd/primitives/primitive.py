@@ -64,10 +64,14 @@ class Primitive:
         selects: True for a choice; see `is_taken`.
         length: True for a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
         send: sends the messages of a node; see `autograd.core.wiring`.
+        messages, tangent: where local gradients do not say it, the messages of a node that can be
+            differentiated again, and its tangent; of loops.
     """
 
     arity: ClassVar[int | None]
     send: Any = staticmethod(send)
+    messages: Any = None
+    tangent: Any = None
     _base: Any = None  # of a variant: the primitive that it is one of
 
     def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):
