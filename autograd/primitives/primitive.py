@@ -171,7 +171,7 @@ class Primitive:
     def refusal(self, needed_for: str) -> str:
         """The reason why this primitive, which is opaque, cannot be had for something."""
         return (
-            f"{self.name!a:.60} is opaque (opaque=True): NumPy alone computes it, for "
+            f"{self.name:.60} is opaque (opaque=True): NumPy alone computes it, for "
             f"backend='numpy' or 'python'. For {needed_for}, define it by elementary operations: "
             "arrays= of NumPy's or autograd's functions, with where for if, without opaque=True"
         )
