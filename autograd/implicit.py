@@ -60,7 +60,7 @@ def root(f: Function, x0: Any, *, steps: int = STEPS) -> Any:
     start = take_apart(x0, what="x0 of root")
 
     def residuals(xs: Row) -> Row:
-        return _called(f, start, xs, "root")
+        return _called(f, start, xs, "root").elements
 
     return start.like(_solved(residuals, _constants(start.elements), steps))
 
@@ -76,7 +76,8 @@ def fixed_point(g: Function, x0: Any, *, steps: int = STEPS) -> Any:
         x0, steps: as for `root`.
 
     Raises:
-        ConvergenceError, ArgumentError: see `root`.
+        ConvergenceError: see `root`.
+        ArgumentError: g gives another structure.
 
     >>> from autograd import cos, grad
     >>> f"{fixed_point(cos, 1.0):.12f}"
@@ -86,11 +87,17 @@ def fixed_point(g: Function, x0: Any, *, steps: int = STEPS) -> Any:
     """
     start = take_apart(x0, what="x0 of fixed_point")
 
+    def of(xs: Row) -> Row:
+        found = _called(g, start, xs, "fixed_point")
+        if found.places != start.places:
+            raise ArgumentError("the function of fixed_point gives numbers in the structure of x0")
+        return found.elements
+
     def residuals(xs: Row) -> Row:
-        return [x - y for x, y in zip(xs, _called(g, start, xs, "fixed_point"), strict=True)]
+        return [x - y for x, y in zip(xs, of(xs), strict=True)]
 
     def moved(xs: Row) -> Row:
-        found = _constants(_called(g, start, xs, "fixed_point"))
+        found = _constants(of(xs))
         change = [x - y for x, y in zip(xs, found, strict=True)]
         return xs if _is_last(found, change) is True else found
 
@@ -111,14 +118,15 @@ def _solved(f: Function, xs: Row, steps: int) -> Row:
     return found if converged is True else [x * where(converged, 1.0, NAN) for x in found]
 
 
-def _called(f: Function, start: Nested, xs: Row, name: str) -> Row:
+def _called(f: Function, start: Nested, xs: Row, name: str) -> Nested:
     """The numbers that f gives for those in the place of x0, as Values: by IEEE 754."""
     values = [x if isinstance(x, Value) else Value(x) for x in xs]
-    found = take_apart(f(start.like(values)), what=f"what {name}'s function returns").elements
-    if not xs or len(found) != len(xs):
+    found = take_apart(f(start.like(values)), what=f"what {name}'s function returns")
+    count = len(found.elements)
+    if not xs or count != len(xs):
         raise ArgumentError(
             f"{name} needs as many equations as numbers to find, one at least: the function gives "
-            f"{len(found)} for {len(xs)}"
+            f"{count} for {len(xs)}"
         )
     return found
 
