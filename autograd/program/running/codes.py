@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -43,6 +43,32 @@ Make = Callable[[TracedGraph, Wanted], Code]
 
 def _of_values(make: Make, graph: TracedGraph) -> Code:
     return make(graph, None)
+
+
+_SIZES = {
+    "numpy": "{0.statements:,} statements, forward and backward ({0.calls:,} calls of NumPy); "
+    "{0.bytes:,} bytes of buffers for one example",
+    "python": "{0.statements:,} statements, forward and backward of Python, over floats",
+    "native": "{0.statements:,} instructions of machine code, forward and backward",
+    "jax": "{0.statements:,} statements, forward and backward, compiled by JAX",
+}
+
+
+class Stats(NamedTuple):
+    """Sizes of a program, and the back end that runs it."""
+
+    nodes: int
+    parameters: int
+    statements: int
+    calls: int
+    bytes: int
+    backend: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
+            f"{_SIZES[self.backend].format(self)}"
+        )
 
 
 def is_straight(graph: TracedGraph, options: Options, *, batch: bool) -> bool:
@@ -125,6 +151,8 @@ class Codes:
 
     def adding_up(self, arguments: Arguments, wanted: Wanted) -> AddingUp | None:
         """A short run for the sum of the values and its gradient by the parameters, or None."""
+        if self._options.has_aux:
+            return None
         code = self.of(wanted)
         return code.adding_up(arguments) if isinstance(code, (ArrayCode, NativeCode)) else None
 
