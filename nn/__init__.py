@@ -49,9 +49,24 @@ from nn.errors import (
     StateError,
     TrainingError,
 )
+from nn.models.blocks import Embedding, Flatten, LayerNorm, Linear
+from nn.models.elementwise import (
+    ELU,
+    GELU,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
 from nn.models.layers import MLP, Layer, Neuron
-from nn.models.module import Module
+from nn.models.module import Module, Parameter
 from nn.models.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from nn.models.sequential import Sequential
 from nn.optim import schedules
 from nn.optim.base import Optimizer
 from nn.optim.clipping import clip_grad_norm_, clip_grad_value_
@@ -79,30 +94,47 @@ __all__ = [
     "CosineAnnealingLR",
     "DataError",
     "Diagnosis",
+    "ELU",
     "EarlyStopping",
+    "Embedding",
     "FileFormatError",
+    "Flatten",
+    "GELU",
     "GRUCell",
     "History",
+    "Identity",
     "KindError",
     "LRScheduler",
     "LSTMCell",
     "LambdaLR",
     "Layer",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
     "LinearLR",
+    "LogSoftmax",
     "MLP",
     "MissingExtraError",
     "Module",
     "NNError",
     "Neuron",
     "Optimizer",
+    "Parameter",
     "RMSProp",
     "RMSprop",
     "RNNCell",
+    "ReLU",
     "SGD",
+    "Sequential",
     "SequentialLR",
     "ShapeError",
+    "SiLU",
+    "Sigmoid",
+    "Softmax",
+    "Softplus",
     "StateError",
     "StepLR",
+    "Tanh",
     "TrainingError",
     "TrainingState",
     "accuracy",

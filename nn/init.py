@@ -67,6 +67,12 @@ def lecun_normal(fan_in: int, fan_out: int, rng: Any) -> float:
     return float(rng.gauss(0.0, math.sqrt(1.0 / fan_in)))
 
 
+def fan_in_uniform(fan_in: int, fan_out: int, rng: Any) -> float:
+    """U(−k, k) with k = 1/√fan_in: PyTorch's for `Linear`, for the biases too."""
+    k = 1.0 / math.sqrt(fan_in)
+    return float(rng.uniform(-k, k))
+
+
 SCHEMES: dict[str, Scheme] = {
     "uniform": uniform,
     "zeros": zeros,
@@ -80,6 +86,7 @@ SCHEMES: dict[str, Scheme] = {
     "he_normal": kaiming_normal,
     "lecun_uniform": lecun_uniform,
     "lecun_normal": lecun_normal,
+    "fan_in_uniform": fan_in_uniform,
 }
 """Every scheme by name: U(a, b) is uniform, N(0, v) normal with variance v."""
 
