@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from reprlib import recursive_repr
-from typing import Any, NamedTuple, Self
+from typing import Any, Self
 
 import numpy as np
 
@@ -23,13 +23,6 @@ __tracebackhide__ = True
 
 Parameter = Value
 """PyTorch's name for a Value that `parameters()` finds among the attributes of a model."""
-
-
-class Unmatched(NamedTuple):
-    """Names that a state and a model do not have in common, as `strict=False` allows."""
-
-    missing_keys: list[str]
-    unexpected_keys: list[str]
 
 
 class Module:
@@ -58,9 +51,7 @@ class Module:
     7.0
     """
 
-    training = True
-    """Whether it is in training, which `Dropout` asks; set by `train()` and `eval()`."""
-
+    training = True  # which `Dropout` asks; `train()` and `eval()` set it
     _path = ""  # where it stands in the biggest model that it was put into
     _counted = 0  # how many parameters zero_grad() found the last time
     _in_summary = True  # whether it has a row of its own in summary()
@@ -144,17 +135,13 @@ class Module:
         return self
 
     def train(self, mode: bool = True) -> Self:
-        """Put this model and those inside in training, or with mode=False out of it.
-
-        It matters to `Dropout` alone. `fit` trains in training whatever was set; for `predict` and
-        `evaluate` nothing is ever dropped.
-        """
+        """Put this model and those inside in training, as they are at first, or out of it."""
         for module in self.modules():
             module.training = bool(mode)
         return self
 
     def eval(self) -> Self:
-        """Put this model and those inside out of training: `train(False)`."""
+        """Put this model and those inside out of training: its `Dropout`s let everything pass."""
         return self.train(False)
 
     def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:
@@ -226,7 +213,9 @@ class Module:
             found[name] = parameter
         return found
 
-    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> Unmatched | None:
+    def load_state_dict(
+        self, state: Mapping[str, Any], strict: bool = True
+    ) -> storage.Unmatched | None:
         """Set every parameter from `state_dict()`, or from nested lists under shorter names.
 
         `{"w": [1.0, 2.0], "b": 0.0}` says the same as `{"w[0]": 1.0, "w[1]": 2.0, "b": 0.0}`;
@@ -249,10 +238,7 @@ class Module:
         Unmatched(missing_keys=['w[0]', 'w[1]'], unexpected_keys=['c'])
         """
         mine = self._set(state, self.describe(), strict)
-        if strict:
-            return None
-        given = storage.flat(state)
-        return Unmatched([n for n in mine if n not in given], [n for n in given if n not in mine])
+        return None if strict else storage.unmatched(state, mine)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all parameters to a `.npz` or `.json` file; see `nn.models.storage`.

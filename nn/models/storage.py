@@ -14,7 +14,7 @@ import zipfile
 import zlib
 from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -57,6 +57,19 @@ def flat(state: Mapping[str, Any]) -> dict[str, float]:
         else:
             found[name] = as_number(entry, f"{name!r} in a state")
     return found
+
+
+class Unmatched(NamedTuple):
+    """Names that a state and a model do not have in common."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
+def unmatched(state: Mapping[str, Any], names: Collection[str]) -> Unmatched:
+    """The names of a model that a state lacks, and those of the state that the model lacks."""
+    given = flat(state)
+    return Unmatched([n for n in names if n not in given], [n for n in given if n not in names])
 
 
 def _difference(numbers: Mapping[str, float], names: Collection[str]) -> str:
