@@ -14,6 +14,7 @@ Rooms, in the order to read them:
   weights) and `activations`
 - `losses`, with `loss_checks`: the loss of one example; with `decision`, what a single
   output means
+- `noise`: random numbers that a model draws, as dropout does
 - `data`: sets to learn from, and their preparation
 - `optim`: optimisers, schedules of the learning rate, clipping of gradients
 - `objective`: the loss over a batch, outputs and metrics
@@ -36,7 +37,7 @@ if not hasattr(autograd, "TeachingWarning"):
         "(`pip install --force-reinstall chainrule`)."
     )
 
-from nn import activations, data, init, losses, matrix, optim
+from nn import activations, data, init, losses, matrix, noise, optim
 from nn.diagnosis.diagnose import Diagnosis, diagnose
 from nn.errors import (
     ArgumentError,
@@ -168,6 +169,7 @@ __all__ = [
     "init",
     "losses",
     "matrix",
+    "noise",
     "optim",
     "predict",
     "predict_classes",

@@ -20,10 +20,16 @@ _NAMES_TO_NUMBERS = (
 
 
 class Examples(NamedTuple):
-    """n examples: inputs, rows of floats, and targets: floats, class numbers, or rows of these."""
+    """n examples: inputs, rows of floats, and targets: floats, class numbers, or rows of these.
+
+    `weights`: of each example's loss; None: all 1. `noise`: a row of random numbers for each, where
+    the model draws some (see `nn.noise`).
+    """
 
     inputs: Array
     targets: Array
+    weights: Array | None = None
+    noise: Array | None = None
 
 
 def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Examples:
@@ -59,7 +65,9 @@ def checked_inputs(X: Any, name: str = "X") -> Array:
 
 def subset(examples: Examples, indices: Any) -> Examples:
     """The examples with these numbers, in this order."""
-    return Examples(examples.inputs[indices], examples.targets[indices])
+    weights = examples.weights
+    chosen = None if weights is None else weights[indices]
+    return Examples(examples.inputs[indices], examples.targets[indices], chosen)
 
 
 def pairs(examples: Examples) -> Iterator[tuple[Any, Any]]:

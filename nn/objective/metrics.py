@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
+from nn import noise
 from nn.checks import Array
 from nn.decision import labels_in, learned
 from nn.errors import ArgumentError, KindError, ShapeError
@@ -117,7 +118,7 @@ def chosen_metric(
     threshold = learned(model, loss, targets).threshold
     if model is None:
         return "accuracy", Accuracy(threshold)
-    with no_grad():
+    with no_grad(), noise.off():
         output = model(inputs[0].tolist())
     # Only a loss of the user's own knows what the parts are, as of mean and variance.
     if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and not known.name:

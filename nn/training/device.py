@@ -136,13 +136,13 @@ class DeviceParameters(CompiledParameters):
         return self._compiled[settings]
 
     def _from_batch_to_numbers(
-        self, numbers: Any, progress: Any, lr: Any, by_reader: Any, x: Any, y: Any
+        self, numbers: Any, progress: Any, lr: Any, by_reader: Any, *given: Any
     ) -> Found:
         jnp, outputs = self._jnp, None
-        loss, gradient = self._functions.value_and_grad(numbers, x, y)
+        loss, gradient = self._functions.value_and_grad(numbers, *given)
         if self._has_metric:
             by_reader = by_reader.at[self._to].set(numbers[self._from])
-            outputs = self._outputs(by_reader, x, y)
+            outputs = self._outputs(by_reader, *given[:2])
         finite = {"grad": jnp.isfinite(gradient).all()}
         gradient = self._clipped(gradient)
         numbers, progress = self._moved(numbers, gradient, progress, lr)

@@ -23,7 +23,13 @@ from nn.text import short
 from nn.training.callbacks import checked_callbacks
 from nn.training.history import History
 from nn.training.parameters import Parameters
-from nn.training.resuming import earlier_optimizer, forget_optimizer, keep_optimizer, orders
+from nn.training.resuming import (
+    earlier_optimizer,
+    forget_optimizer,
+    generators,
+    keep_optimizer,
+    orders,
+)
 from nn.training.run import Run
 from nn.training.steps import Steps, optimizer_for, schedule_for
 
@@ -156,7 +162,7 @@ def fit(
         clip_norm = finite(clip_norm, "clip_norm", above=0.0)
     earlier = earlier_optimizer(model, said) if isinstance(optimizer, (str, type)) else None
     mover = earlier or optimizer_for(model, optimizer, lr)
-    done = getattr(mover, "epochs_done", 0) if size < n and hasattr(seed, "__index__") else 0
+    done = getattr(mover, "epochs_done", 0) if hasattr(seed, "__index__") else 0
     run = Run(
         Steps(Parameters(objective), mover, schedule_for(mover, schedule), clip_value, clip_norm),
         train,
@@ -164,7 +170,8 @@ def fit(
         compiled=compiled,
         epochs=as_size(epochs, "epochs"),
         batch_size=size,
-        orders=orders(rng if shuffle else None, n, done),
+        orders=orders(rng if shuffle else None, n, done if size < n else 0),
+        generators=generators(seed, rng, done),
         callbacks=checked_callbacks(callbacks),
         history=History(metric_name=metric_name),
     )

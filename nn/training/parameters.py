@@ -118,17 +118,20 @@ class CompiledParameters(Parameters):
 
     def __init__(self, objective: Objective, train: Examples, *, held_out: bool) -> None:
         super().__init__(objective)
-        self._example = arrays_of(objective, subset(train, [0]))
+        self._example = objective.with_noise(subset(train, [0]))
         self._cost = cost_program(objective, self._example)
-        reads = objective.metric is not None or (held_out and objective.penalised)
+        changed = objective.penalised or len(arrays_of(objective, self._example)) > 2
+        reads = objective.metric is not None or (held_out and changed)
         self._reader = loss_program(objective, self._example, alone=True) if reads else self._cost
         self.at_once = Surroundings(objective.metric).values  # it may look at the Values
         self._held = ExitStack()
 
     def read(self) -> None:
         """Read the numbers of the Values, which are not to be assigned to until `write()`."""
-        for program in (self._reader, self._cost):
-            program.trace(*self._example)  # known, unless something has changed since
+        given = arrays_of(self.objective, self._example)
+        if self._reader is not self._cost:
+            self._reader.trace(*given[:2])  # known, unless something has changed since
+        self._cost.trace(*given)
         self.values, mine = self._cost.parameters, set(map(id, self.all))
         self.place = _places(self.values)
         self._others = [(i, v) for i, v in enumerate(self.values) if id(v) not in mine]
@@ -171,11 +174,11 @@ class CompiledParameters(Parameters):
             grad = float(self.gradient[i])
             leaf.grad = leaf.grad + grad if leaf.has_grad else grad
 
-    def _seen(self, given: tuple[Array, Array]) -> Any:
+    def _seen(self, given: tuple[Array, ...]) -> Any:
         """Loss (and output) of each example, by the reader."""
         if self.is_read and self._reader is not self._cost:
             self._numbers[self._to] = self.theta[self._from]
-        return self._reader(*given)
+        return self._reader(*given[:2])
 
     def measure(self, examples: Examples) -> Measured:
         """Mean loss without penalties, and mean metric."""

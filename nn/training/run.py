@@ -8,6 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, NoReturn
 
+import numpy as np
+
 from autograd import AutogradError, Value, teach
 from nn.checks import Array
 from nn.data.examples import Examples, subset
@@ -33,7 +35,8 @@ class Run:
     """One run of `fit`, all its arguments checked.
 
     `by_value` has the parameters Value by Value, where the steps may have them by programs;
-    `orders` gives the order of the examples in one epoch after the other.
+    `orders` gives the order of the examples in one epoch after the other, `generators` what the
+    model's random numbers are drawn from.
     """
 
     steps: Steps
@@ -43,6 +46,7 @@ class Run:
     epochs: int
     batch_size: int
     orders: Iterator[Array]
+    generators: Iterator[np.random.Generator]
     callbacks: list[Any]
     history: History
     by_value: Parameters = field(init=False)
@@ -137,6 +141,7 @@ class Run:
             return
         if self.history.compiled:
             self.steps.parameters.close()
+            self.by_value.objective.try_out(self.train)
             self._compile()
         now, before = self.state.model.parameters(), self.by_value.all
         if not self.warned and [*map(id, now)] != [*map(id, before)]:
@@ -175,13 +180,14 @@ class Run:
         self._record(self._columns(Measured(loss / seen, metric / seen)), started, bar)
 
     def _batches(self) -> Iterator[Examples]:
-        n, s = len(self.train.inputs), self.batch_size
+        n, s, objective = len(self.train.inputs), self.batch_size, self.by_value.objective
+        objective.rng = next(self.generators)
         if s == n:
-            yield self.train
+            yield objective.with_noise(self.train)
             return
         order = next(self.orders)
         for start in range(0, n, s):
-            yield subset(self.train, order[start : start + s])
+            yield objective.with_noise(subset(self.train, order[start : start + s]))
 
     def _one_batch(self, batch: Examples, where: str) -> Measured:
         """Steps 2 to 5 for one batch."""
