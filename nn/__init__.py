@@ -18,7 +18,7 @@ Rooms, in the order to read them:
 - `data`: sets to learn from, and their preparation
 - `optim`: optimisers, schedules of the learning rate, clipping of gradients
 - `objective`: the loss over a batch, outputs and metrics
-- `training`: `fit`, and prediction
+- `training`: `fit`, a step for loops of your own, and prediction
 - `diagnosis`: reasons why a network does not learn
 - `matrix`: the documents' matrix form, an independent witness
 - `errors`, `text`, `checks`, `extras`: errors, their words, checks of arguments, optional packages
@@ -94,6 +94,7 @@ from nn.optim.schedules import (
     warmup_cosine,
 )
 from nn.training.callbacks import EarlyStopping
+from nn.training.compiled_step import compiled_step
 from nn.training.fit import fit
 from nn.training.history import History, TrainingState
 from nn.training.prediction import accuracy, evaluate, predict, predict_classes
@@ -162,6 +163,7 @@ __all__ = [
     "activations",
     "clip_grad_norm_",
     "clip_grad_value_",
+    "compiled_step",
     "data",
     "diagnose",
     "evaluate",

@@ -63,6 +63,18 @@ def checked_inputs(X: Any, name: str = "X") -> Array:
     return array.astype(np.float64, copy=False)
 
 
+def checked_weights(given: Any, n: int, name: str = "sample_weight") -> Array:
+    """The weights of the losses of n examples: numbers from 0, not all 0."""
+    weights = finite_array(given, name).astype(np.float64)
+    if weights.shape != (n,):
+        raise DataError(
+            f"{name} needs a number for each of {n} examples, not shape {weights.shape}"
+        )
+    if (weights < 0.0).any() or not weights.any():
+        raise DataError(f"{name} must be 0 or more, and not all 0; given {short(given)}")
+    return weights
+
+
 def subset(examples: Examples, indices: Any) -> Examples:
     """The examples with these numbers, in this order."""
     weights = examples.weights

@@ -235,3 +235,11 @@ class DeviceParameters(CompiledParameters):
     @property
     def _utils(self) -> Any:
         return import_module("jax.experimental.multihost_utils")
+
+
+def programs_for(steps: Steps, train: Examples, *, held_out: bool = False) -> CompiledParameters:
+    """The parameters of a run by programs, here or on JAX's devices."""
+    objective = steps.parameters.objective
+    if objective.backend == "jax" and steps.in_arrays:
+        return DeviceParameters(objective, train, steps, held_out=held_out)
+    return CompiledParameters(objective, train, held_out=held_out)

@@ -6,7 +6,7 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
 
 import numpy as np
 
@@ -17,10 +17,10 @@ from nn.errors import NNError, TrainingError
 from nn.objective.objective import Measured
 from nn.training.callbacks import methods_for
 from nn.training.dependence import Dependence
-from nn.training.device import DeviceParameters
+from nn.training.device import programs_for
 from nn.training.history import History, TrainingState
 from nn.training.interrupts import uninterrupted
-from nn.training.parameters import CompiledParameters, Parameters
+from nn.training.parameters import Parameters
 from nn.training.progress import ProgressBar
 from nn.training.steps import Steps
 
@@ -76,16 +76,11 @@ class Run:
         # Within no_grad() nothing can be learned, which the steps by Values say.
         if not (Value(0.0) + 1.0).is_leaf:
             try:
-                self.steps.parameters = self._programs()
+                held_out = self.held_out is not None
+                self.steps.parameters = programs_for(self.steps, self.train, held_out=held_out)
             except Exception as error:
                 self._explain(error)
         self.history.compiled = self.steps.parameters.is_compiled
-
-    def _programs(self) -> CompiledParameters:
-        objective, held_out = self.by_value.objective, self.held_out is not None
-        if objective.backend == "jax" and self.steps.in_arrays:
-            return DeviceParameters(objective, self.train, self.steps, held_out=held_out)
-        return CompiledParameters(objective, self.train, held_out=held_out)
 
     def _explain(self, error: Exception) -> None:
         """Tell why there is no program; raise the error if there must be one."""
@@ -191,40 +186,18 @@ class Run:
 
     def _one_batch(self, batch: Examples, where: str) -> Measured:
         """Steps 2 to 5 for one batch."""
-        steps, is_first = self.steps, self.state.epoch == self.state.batch == 1
+        is_first = self.state.epoch == self.state.batch == 1
         if is_first:
-            self.dependence = Dependence(steps, self.train)
-        steps.begin()
-        measured = steps.parameters.gradients(batch)
-        if is_first:
-            steps.check_reached()
-        if not math.isfinite(measured.loss):
-            self._give_up(f"the loss became {measured.loss}", where, batch)
-        if bad := steps.bad_number("grad"):
-            self._give_up(f"a gradient became nan or infinite ({bad})", where, batch)
-        steps.move()
-        if bad := steps.bad_number("data"):
-            self._give_up(f"the step made a parameter nan or infinite ({bad})", where)
-        steps.before = None
+            self.dependence = Dependence(self.steps, self.train)
+        try:
+            measured = self.steps.take(batch, where, is_first=is_first)
+        except TrainingError as error:
+            error.history = self.history
+            raise
         all_seen = self.state.batch == self.state.batches
         if self.dependence is not None and self.dependence.warn(all_seen=all_seen):
             self.dependence = None
         return measured
-
-    def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
-        """Put the parameters back and raise; look for the cause if the batch is at fault."""
-        self.steps.undo()
-        self.steps.parameters.write()
-        message = f"{what} in {where}"
-        if batch is not None:
-            found = self.by_value.objective.first_bad_operation(batch)
-            message += f"\nfirst bad operation: {found}" if found else ""
-        raise TrainingError(
-            f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
-            "learning rate, clip_norm=1.0, standardised inputs, a loss on logits instead of "
-            "probabilities",
-            self.history,
-        )
 
     def _record(self, columns: dict[str, float], started: float, bar: ProgressBar) -> None:
         """Validate, and enter the epoch into the history all at once."""

@@ -5,12 +5,14 @@ from __future__ import annotations
 import math
 from contextlib import suppress
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, NoReturn
 
 import numpy as np
 
 from nn.checks import lookup
-from nn.errors import ArgumentError, KindError
+from nn.data.examples import Examples
+from nn.errors import ArgumentError, KindError, TrainingError
+from nn.objective.objective import Measured
 from nn.optim.base import Optimizer
 from nn.optim.clipping import norm_of, scale_for
 from nn.optim.optimizers import SGD, Adam, AdamW, RMSprop
@@ -69,6 +71,41 @@ class Steps:
             self.moved = self._those_moved(np.ones(len(place), dtype=bool))
         numbers = now.copied() if self.in_arrays else [p.data for p in now.all]
         self.before = numbers, getattr(self.optimizer, "progress", None)
+
+    def take(self, batch: Examples, where: str, *, is_first: bool = False) -> Measured:
+        """Take the step for a batch; measure it on the way.
+
+        Raises:
+            TrainingError: a number became nan or infinite; the parameters are those before.
+            ArgumentError: in the first step, there is nothing to learn.
+        """
+        self.begin()
+        measured = self.parameters.gradients(batch)
+        if is_first:
+            self.check_reached()
+        if not math.isfinite(measured.loss):
+            self._give_up(f"the loss became {measured.loss}", where, batch)
+        if bad := self.bad_number("grad"):
+            self._give_up(f"a gradient became nan or infinite ({bad})", where, batch)
+        self.move()
+        if bad := self.bad_number("data"):
+            self._give_up(f"the step made a parameter nan or infinite ({bad})", where)
+        self.before = None
+        return measured
+
+    def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
+        """Put the parameters back and raise; look for the cause if the batch is at fault."""
+        self.undo()
+        self.parameters.write()
+        message = f"{what} in {where}"
+        if batch is not None:
+            found = self.parameters.objective.first_bad_operation(batch)
+            message += f"\nfirst bad operation: {found}" if found else ""
+        raise TrainingError(
+            f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
+            "learning rate, clip_norm=1.0, standardised inputs, a loss on logits instead of "
+            "probabilities"
+        )
 
     def move(self) -> None:
         """Clip the gradient, and move the parameters along it."""
