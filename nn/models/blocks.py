@@ -1,4 +1,4 @@
-"""Building blocks of PyTorch: Linear, Embedding, LayerNorm, Flatten.
+"""Building blocks of PyTorch: Linear, Embedding, LayerNorm, Dropout, Flatten.
 
 Names, arguments, formulas, defaults and names of parameters are PyTorch's, so that its state fits:
 `layer.load_state_dict(torch_layer.state_dict())`. Each takes one example, a list of numbers, where
@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from autograd import Value, dot, mean, take
+from autograd import Value, dot, mean, take, where
+from nn import noise
 from nn.checks import as_list, as_size, finite, need_inputs
 from nn.errors import ArgumentError
 from nn.init import Init, Seed, generator
@@ -195,6 +196,48 @@ class LayerNorm(Module):
     def __repr__(self) -> str:
         affine = self.weight is not None
         return f"LayerNorm({self.normalized_shape}, eps={self.eps}, elementwise_affine={affine})"
+
+
+class Dropout(Module):
+    """Numbers of an example, each set to 0 with probability p, and those that stay times 1/(1 − p).
+
+    So it is while `fit` trains, which draws for each batch anew, from its `seed`; and when a model
+    is called by itself, from Python's `random`. Everything passes after `model.eval()`, until
+    `model.train()`; and in `predict`, `evaluate` and other measurements in any case.
+
+    Args:
+        p: from 0 to 1.
+
+    Raises:
+        ArgumentError, KindError: p is no such number.
+
+    >>> import random
+    >>> random.seed(1)
+    >>> layer = Dropout(0.5)
+    >>> layer([1.0, 2.0, 3.0, 4.0])
+    [0.0, 4.0, 6.0, 0.0]
+    >>> layer.eval()([1.0, 2.0, 3.0, 4.0])
+    [1.0, 2.0, 3.0, 4.0]
+    """
+
+    _in_summary = False
+
+    def __init__(self, p: float = 0.5) -> None:
+        self.p = finite(p, "p of a Dropout", least=0.0)
+        if self.p > 1.0:
+            raise ArgumentError(f"p of a Dropout is a probability from 0 to 1, not {self.p!r}")
+
+    def __call__(self, x: Any) -> list[Any]:
+        """The example with some of its numbers dropped."""
+        x = as_list(x, "the input of a Dropout")
+        if not self.training or noise.is_off() or self.p == 0.0:
+            return x
+        kept = 1.0 / (1.0 - self.p) if self.p < 1.0 else 0.0
+        drawn = noise.uniform(len(x))
+        return [one * where(u >= self.p, kept, 0.0) for one, u in zip(x, drawn, strict=True)]
+
+    def __repr__(self) -> str:
+        return f"Dropout(p={self.p})"
 
 
 class Flatten(Module):

@@ -6,13 +6,14 @@ import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
 from reprlib import recursive_repr
-from typing import Any, Self
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
 from autograd import Value
 from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
+from nn.foreign import OF_MODULES, missing
 from nn.models import storage
 from nn.models.paths import children_in, join, label, leaves_in, walk
 from nn.models.summary import Table, nested, table_of
@@ -294,6 +295,14 @@ class Module:
     @recursive_repr()
     def __repr__(self) -> str:
         return nested(type(self).__name__, self.named_children())
+
+
+def _elsewhere(module: Module, name: str) -> NoReturn:
+    raise missing(f"{type(module).__name__!r} object", name, OF_MODULES, module)
+
+
+# By this way, or every name would exist for type checkers.
+Module.__getattr__ = _elsewhere  # type: ignore[attr-defined]
 
 
 def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:
