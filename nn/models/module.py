@@ -5,18 +5,25 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator, Mapping
 from functools import wraps
-from typing import Any, Self
+from reprlib import recursive_repr
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
 from autograd import Value
 from nn.decision import decision_of
 from nn.errors import KindError, NNError, StateError
+from nn.foreign import OF_MODULES, missing
 from nn.models import storage
-from nn.models.paths import join, label, leaves_in, walk
-from nn.text import columns, short
+from nn.models.paths import children_in, join, label, leaves_in, walk
+from nn.models.summary import Table, nested, table_of
+from nn.text import short
 
 __tracebackhide__ = True
+
+
+Parameter = Value
+"""PyTorch's name for a Value that `parameters()` finds among the attributes of a model."""
 
 
 class Module:
@@ -45,6 +52,7 @@ class Module:
     7.0
     """
 
+    training = True  # which `Dropout` asks; `train()` and `eval()` set it
     _path = ""  # where it stands in the biggest model that it was put into
     _counted = 0  # how many parameters zero_grad() found the last time
     _in_summary = True  # whether it has a row of its own in summary()
@@ -95,6 +103,47 @@ class Module:
         ['', 'layer1', 'layer1.neuron1']
         """
         return ((path, m) for path, m in self._parts() if isinstance(m, Module))
+
+    def modules(self) -> Iterator[Module]:
+        """This model and every model inside it, outer ones first, each once."""
+        return (module for _, module in self.named_modules())
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The models directly inside, with their paths; those in lists, tuples and dicts too.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [3, 1]).named_children()]
+        ['layer1', 'layer2']
+        """
+        return children_in(self, Module)
+
+    def children(self) -> Iterator[Module]:
+        """The models directly inside, each once."""
+        return (module for _, module in self.named_children())
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call a function with every model inside and then with this one, and give it back.
+
+        >>> from nn import MLP
+        >>> kinds = []
+        >>> _ = MLP(2, [1]).apply(lambda module: kinds.append(type(module).__name__))
+        >>> kinds
+        ['Neuron', 'Layer', 'MLP']
+        """
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    def train(self, mode: bool = True) -> Self:
+        """Put this model and those inside in training, as they are at first, or out of it."""
+        for module in self.modules():
+            module.training = bool(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Put this model and those inside out of training: its `Dropout`s let everything pass."""
+        return self.train(False)
 
     def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:
         """Every Module and parameter inside with its path from here, each labelled on the way."""
@@ -165,11 +214,17 @@ class Module:
             found[name] = parameter
         return found
 
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
+    def load_state_dict(
+        self, state: Mapping[str, Any], strict: bool = True
+    ) -> storage.Unmatched | None:
         """Set every parameter from `state_dict()`, or from nested lists under shorter names.
 
         `{"w": [1.0, 2.0], "b": 0.0}` says the same as `{"w[0]": 1.0, "w[1]": 2.0, "b": 0.0}`;
-        NumPy arrays do too.
+        arrays and tensors do too, so that PyTorch's state fits where the names are the same.
+
+        Args:
+            state: numbers by name.
+            strict: False leaves alone what either lacks, and gives back those names.
 
         Raises:
             StateError: names are missing or left over, or a number is nan or infinite. The
@@ -180,8 +235,11 @@ class Module:
         >>> neuron.load_state_dict({"w": [1.0, 2.0], "b": 0.5})
         >>> neuron.state_dict()
         {'w[0]': 1.0, 'w[1]': 2.0, 'b': 0.5}
+        >>> neuron.load_state_dict({"b": 3.0, "c": 4.0}, strict=False)
+        Unmatched(missing_keys=['w[0]', 'w[1]'], unexpected_keys=['c'])
         """
-        self._set(state, self.describe())
+        mine = self._set(state, self.describe(), strict)
+        return None if strict else storage.unmatched(state, mine)
 
     def save(self, path: str | os.PathLike[str]) -> None:
         """Write all parameters to a `.npz` or `.json` file; see `nn.models.storage`.
@@ -202,10 +260,11 @@ class Module:
         state, author = storage.read(path)
         self._set(state, f"{self.describe()} ({os.fspath(path)} was saved from {author})")
 
-    def _set(self, state: Mapping[str, Any], whose: str) -> None:
+    def _set(self, state: Mapping[str, Any], whose: str, strict: bool = True) -> dict[str, Value]:
         mine = self._by_name()
-        for name, number in storage.checked_state(state, mine, whose).items():
+        for name, number in storage.checked_state(state, mine, whose, strict).items():
             mine[name].data = number
+        return mine
 
     @property
     def decision_threshold(self) -> float | None:
@@ -231,27 +290,19 @@ class Module:
         layer2  Layer 3→1, linear           4
         total   MLP 2→3→1                  13
         """
-        shown = [(path, inner) for path, inner in self.named_modules() if path]
-        rows = [_row(path, inner) for path, inner in shown if inner._in_summary]
-        rows = [("name", "model", "parameters", "trained"), *rows, _row("total", self)]
-        if all(count == trained for *_, count, trained in rows[1:]):
-            rows = [row[:3] for row in rows]
-        return Table("\n".join(columns(rows, numbers_from=2)))
+        return table_of(self)
 
-
-class Table(str):
-    """Text that shows as a table at the prompt and in a notebook, without `print`."""
-
-    __slots__ = ()
-
+    @recursive_repr()
     def __repr__(self) -> str:
-        return str(self)
+        return nested(type(self).__name__, self.named_children())
 
 
-def _row(name: str, module: Module) -> tuple[str, ...]:
-    parameters = list(module.parameters())
-    counts = len(parameters), sum(p.requires_grad for p in parameters)
-    return name, module.describe(), *(f"{count:,}" for count in counts)
+def _elsewhere(module: Module, name: str) -> NoReturn:
+    raise missing(f"{type(module).__name__!r} object", name, OF_MODULES, module)
+
+
+# By this way, or every name would exist for type checkers.
+Module.__getattr__ = _elsewhere  # type: ignore[attr-defined]
 
 
 def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:

@@ -14,7 +14,8 @@ Rooms, in the order in which to read them: `base` holds parameters and running a
 0.375
 """
 
+from nn.optim import schedules as lr_scheduler
 from nn.optim.base import Optimizer
 from nn.optim.optimizers import SGD, Adam, AdamW, RMSProp, RMSprop
 
-__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "RMSprop"]
+__all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "RMSprop", "lr_scheduler"]

@@ -18,6 +18,7 @@ BOUNDS = {
     "kaiming_uniform": math.sqrt(0.06),
     "he_uniform": math.sqrt(0.06),
     "lecun_uniform": math.sqrt(0.03),
+    "fan_in_uniform": 0.1,
 }
 SPREADS = {
     "xavier_normal": math.sqrt(2 / 150),

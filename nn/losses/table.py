@@ -1,0 +1,25 @@
+"""Losses by name, with the facts that others need to know of each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from nn.loss_checks import Facts
+
+Loss = Callable[[Any, Any], Any]
+LOSSES: dict[str, Loss] = {}
+"""Every loss by its own name."""
+FACTS: dict[str, Facts] = {}
+"""The facts about each, by the same name."""
+
+
+def enter(**facts: Any) -> Callable[[Loss], Loss]:
+    """Enter a loss into the tables, with its facts."""
+
+    def entered(loss: Loss) -> Loss:
+        name = loss.__name__
+        LOSSES[name], FACTS[name] = loss, Facts(name, **facts)
+        return loss
+
+    return entered
