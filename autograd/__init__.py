@@ -72,6 +72,7 @@ from autograd.transforms.derivatives import grad as grad
 from autograd.transforms.derivatives import hessian as hessian
 from autograd.transforms.derivatives import jacobian as jacobian
 from autograd.transforms.derivatives import jvp as jvp
+from autograd.transforms.derivatives import stop_gradient as stop_gradient
 from autograd.transforms.derivatives import value_and_grad as value_and_grad
 from autograd.transforms.derivatives import vjp as vjp
 from autograd.value import Value as Value

@@ -115,7 +115,7 @@ def measured_by(
     return Measured(math.fsum(each.tolist()) / len(each), metric_of(objective, found, examples))
 
 
-def metric_of(objective: Objective, found: Any, examples: Examples) -> float:
+def metric_of(objective: Objective, found: Any, examples: Examples) -> Any:
     """The mean metric of the outputs that a program found; nan if there is no metric."""
     if objective.metric is None:
         return math.nan

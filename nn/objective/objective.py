@@ -26,7 +26,7 @@ from nn.checks import as_number, check_model, finite, is_number
 from nn.data.examples import Examples, a_few_targets, pairs
 from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
-from nn.objective.metrics import Metric, chosen_metric, mean_metric
+from nn.objective.metrics import Metric, Several, chosen_metrics, mean_metric
 from nn.objective.outputs import plain, stacked
 
 __tracebackhide__ = True
@@ -37,10 +37,13 @@ Leaves = dict[int, Value]
 
 
 class Measured(NamedTuple):
-    """Mean loss of some examples (with penalties, if any), and mean metric (nan without one)."""
+    """Mean loss of some examples (with penalties, if any), and mean metric (nan without one).
+
+    Of several metrics, `metric` is an array, or for users a dict by their names.
+    """
 
     loss: float
-    metric: float
+    metric: Any
 
 
 class Objective:
@@ -95,13 +98,13 @@ class Objective:
                 f"model's output_activation={known.activation!r}, or write loss={known.twin!r}"
             )
 
-    def prepare(self, metric: Any, examples: Examples) -> str | None:
-        """Take a metric as for `fit`, give its name, and try all out on the examples."""
-        name, self.metric = chosen_metric(
+    def prepare(self, metric: Any, examples: Examples) -> tuple[str, ...]:
+        """Take a metric as for `fit`, or several; give the names; try all out on the examples."""
+        names, self.metric = chosen_metrics(
             metric, self.loss, examples.targets, self.model, examples.inputs
         )
         self.try_out(examples)
-        return name
+        return names
 
     def with_noise(self, batch: Examples) -> Examples:
         """The batch with the random numbers that the model draws for it."""
@@ -152,7 +155,7 @@ class Objective:
         """True if anything is added to the loss."""
         return bool(self.l2) or self.regularizer is not None
 
-    def _metric(self, outputs: list[Any], targets: Any) -> float:
+    def _metric(self, outputs: list[Any], targets: Any) -> Any:
         if self.metric is None:
             return math.nan
         return mean_metric(self.metric, stacked([plain(o) for o in outputs]), targets)
@@ -183,8 +186,9 @@ class Objective:
                     "the loss must give one Value for an example, from autograd's functions, "
                     f"not {type(loss).__name__}; a mean over the batch is taken by fit"
                 )
-            if self.metric is not None:
-                as_number(self.metric(plain(output), target), "what metric= gives")
+            parts = self.metric.parts if isinstance(self.metric, Several) else [self.metric]
+            for metric in filter(None, parts):
+                as_number(metric(plain(output), target), "what metric= gives")
         penalty(self.model, self.l2, self.regularizer)
 
     def first_bad_operation(self, batch: Examples) -> str | None:

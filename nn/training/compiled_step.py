@@ -8,13 +8,13 @@ from typing import Any, Self
 
 import numpy as np
 
-from nn.checks import finite, random_numbers
+from nn.checks import random_numbers
 from nn.data.examples import Examples, checked_examples, checked_weights, subset
 from nn.objective.objective import Objective
 from nn.training.dependence import Dependence
 from nn.training.device import programs_for
 from nn.training.parameters import Parameters
-from nn.training.steps import Steps, optimizer_for
+from nn.training.steps import Steps, bound, chosen, optimizer_for
 
 __tracebackhide__ = True
 
@@ -25,6 +25,8 @@ def compiled_step(
     optimizer: Any = "sgd",
     *,
     lr: float | None = None,
+    weight_decay: float | None = None,
+    momentum: float | None = None,
     l2: float = 0.0,
     regularizer: Callable[[Any], Any] | None = None,
     clip_value: float | None = None,
@@ -42,8 +44,8 @@ def compiled_step(
     call `step.write()` to look at the model; outside of it, after every step.
 
     Args:
-        model, loss, optimizer, lr, l2, regularizer, clip_value, clip_norm, backend, mesh: as for
-            `fit`, with compiled=True.
+        model, loss, optimizer, lr, weight_decay, momentum, l2, regularizer, clip_value, clip_norm,
+            backend, mesh: as for `fit`, with compiled=True.
         seed: of the random numbers that the model draws, such as for dropout.
 
     Raises:
@@ -67,10 +69,10 @@ def compiled_step(
     objective.rng = random_numbers(seed)
     steps = Steps(
         Parameters(objective),
-        optimizer_for(model, optimizer, lr),
+        optimizer_for(model, optimizer, chosen(lr=lr, weight_decay=weight_decay, momentum=momentum)),
         None,
-        None if clip_value is None else finite(clip_value, "clip_value", above=0.0),
-        None if clip_norm is None else finite(clip_norm, "clip_norm", above=0.0),
+        bound(clip_value, "clip_value"),
+        bound(clip_norm, "clip_norm"),
     )
     return CompiledStep(objective, steps)
 

@@ -213,7 +213,8 @@ class DeviceParameters(CompiledParameters):
         """The means over all processes that train together."""
         if self._mesh is None or not self._mesh.is_multi_process:
             return measured
-        return Measured(*self._gathered(measured).mean(axis=0).tolist())
+        loss, *metrics = self._gathered(np.hstack(measured)).mean(axis=0).tolist()
+        return Measured(loss, metrics[0] if len(metrics) == 1 else np.array(metrics))
 
     def _gathered(self, numbers: Any) -> Array:
         """A row of numbers for each process that trains with this one."""

@@ -16,6 +16,7 @@ from nn.data.examples import Examples, subset
 from nn.errors import NNError, TrainingError
 from nn.objective.objective import Measured
 from nn.training.callbacks import methods_for
+from nn.training.checkpoint import Checkpoint
 from nn.training.dependence import Dependence
 from nn.training.device import programs_for
 from nn.training.history import History, TrainingState
@@ -34,20 +35,23 @@ TRACE_PAYS_FROM = 200
 class Run:
     """One run of `fit`, all its arguments checked.
 
-    `by_value` has the parameters Value by Value, where the steps may have them by programs;
+    It goes on after the epochs that are `done`, up to `epochs`. `by_value` has the parameters Value by Value, where the steps may have them by programs;
     `orders` gives the order of the examples in one epoch after the other, `generators` what the
-    model's random numbers are drawn from.
+    model's random numbers are drawn from; `names` those of the metrics.
     """
 
     steps: Steps
     train: Examples
     held_out: Examples | None
     compiled: bool | None
+    done: int
     epochs: int
     batch_size: int
     orders: Iterator[Array]
     generators: Iterator[np.random.Generator]
     callbacks: list[Any]
+    names: tuple[str, ...]
+    checkpoint: Checkpoint | None
     history: History
     by_value: Parameters = field(init=False)
     dependence: Dependence | None = field(default=None, init=False)
@@ -58,7 +62,7 @@ class Run:
         model, optimizer = self.by_value.objective.model, self.steps.optimizer
         self.state = TrainingState(model, optimizer, self.epochs, self.history)
         self.state.batches = math.ceil(len(self.train.inputs) / self.batch_size)
-        self._compile_if_due(1)
+        self._compile_if_due(self.done + 1)
 
     def _compile_if_due(self, epoch: int) -> None:
         """Take a program when as many examples are through as a trace costs."""
@@ -101,7 +105,8 @@ class Run:
     def to_the_end(self, progress: bool) -> History:
         """Train; a bar is shown if there is to be `progress`."""
         state = self.state
-        with ProgressBar(progress, self.epochs, state.batches, self.history.metric_name) as bar:
+        epochs, name = self.epochs - self.done, self.history.metric_name
+        with ProgressBar(progress, self.epochs, epochs * state.batches, name) as bar:
             try:
                 self._call("on_train_begin")
                 self._all_epochs(bar)
@@ -114,7 +119,15 @@ class Run:
                     self.steps.parameters.close()
                     self._interrupted(bar)
                 self._call("on_train_end", last=True)
+        if self.history.stopped_early:  # callbacks may have put the best parameters back
+            self._save()
         return self.history
+
+    def _save(self) -> None:
+        if self.checkpoint is not None:
+            self.steps.parameters.write()
+            model, optimizer = self.state.model, self.steps.optimizer
+            self.checkpoint.write(model, optimizer, self.steps.schedule, self.history)
 
     def _interrupted(self, bar: ProgressBar) -> None:
         self.steps.undo()
@@ -147,12 +160,13 @@ class Run:
             )
 
     def _all_epochs(self, bar: ProgressBar) -> None:
-        for epoch in range(1, self.epochs + 1):
+        for epoch in range(self.done + 1, self.epochs + 1):
             self.state.epoch, self.state.batch = epoch, 0
             self._call("on_epoch_begin")
             self._compile_if_due(epoch)
             self._one_epoch(epoch, bar)
             self._call("on_epoch_end")
+            self._save()
             if self.state.stop_training:
                 self.history.stopped_early = True
                 return
@@ -186,7 +200,7 @@ class Run:
 
     def _one_batch(self, batch: Examples, where: str) -> Measured:
         """Steps 2 to 5 for one batch."""
-        is_first = self.state.epoch == self.state.batch == 1
+        is_first = (self.state.epoch, self.state.batch) == (self.done + 1, 1)
         if is_first:
             self.dependence = Dependence(self.steps, self.train)
         try:
@@ -215,10 +229,9 @@ class Run:
 
     def _columns(self, measured: Measured, prefix: str = "") -> dict[str, float]:
         """Measurements by their columns in the history."""
-        columns = {f"{prefix}loss": measured.loss}
-        if self.history.metric_name:
-            columns[f"{prefix}metric"] = measured.metric
-        return columns
+        names = ("metric", *self.names[1:]) if self.names else ()
+        metrics = zip(names, np.atleast_1d(measured.metric).tolist(), strict=False)
+        return {f"{prefix}loss": measured.loss} | {f"{prefix}{name}": x for name, x in metrics}
 
 
 def _one_line(error: Exception) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from typing import Any, NoReturn
 
 import numpy as np
 
-from nn.checks import lookup
+from nn.checks import finite, lookup
 from nn.data.examples import Examples
 from nn.errors import ArgumentError, KindError, TrainingError
 from nn.objective.objective import Measured
@@ -190,7 +190,17 @@ class Steps:
             )
 
 
-def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
+def bound(given: float | None, name: str) -> float | None:
+    """A bound for gradients, if there is one."""
+    return None if given is None else finite(given, name, above=0.0)
+
+
+def chosen(**settings: float | None) -> dict[str, float]:
+    """The settings of an optimiser that are given."""
+    return {name: number for name, number in settings.items() if number is not None}
+
+
+def optimizer_for(model: Any, given: Any, settings: dict[str, Any]) -> Any:
     """The optimiser itself, or one of that name or class made over the model's parameters."""
     if not callable(getattr(model, "parameters", None)):
         raise KindError(
@@ -202,16 +212,20 @@ def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, Optimizer):
         # mypy sees Optimizer, whose lr has no default; every class that is offered here has one.
         make: Any = kind
-        return make(parameters) if lr is None else make(parameters, lr=lr)
+        known = [one.name for one in fields(kind) if one.name != "params"]
+        for name in settings:
+            if name not in known:
+                raise ArgumentError(f"{kind.__name__} has no {name}; it has {', '.join(known)}")
+        return make(parameters, **settings)
     if not hasattr(given, "step") or not hasattr(given, "lr"):
         raise KindError(
             f"optimizer= is a name ({', '.join(OPTIMIZERS)}), or an optimiser such as "
             f"nn.Adam(model.parameters(), lr=0.01), not {short(given)}"
         )
-    if lr is not None:
+    for name, setting in settings.items():
         raise ArgumentError(
-            "lr= belongs to an optimiser given by name; this one has its own, write "
-            f"optimizer=nn.{type(given).__name__}(model.parameters(), lr={lr!r})"
+            f"{name}= belongs to an optimiser given by name; this one has its own, write "
+            f"optimizer=nn.{type(given).__name__}(model.parameters(), {name}={setting!r})"
         )
     if not set(map(id, getattr(given, "params", parameters))) <= set(map(id, parameters)):
         raise ArgumentError(
