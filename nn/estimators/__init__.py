@@ -6,7 +6,7 @@ inside is an `nn.MLP`, `model_`, for all else that this package does.
 
 >>> import numpy as np
 >>> X, y = np.array([[0.0], [1.0], [2.0], [3.0]] * 9), np.array(["low", "low", "high", "high"] * 9)
->>> estimator = MLPClassifier((8,), learning_rate_init=0.05, random_state=0).fit(X, y)
+>>> estimator = MLPClassifier((8,), learning_rate_init=0.1, tol=1e-3, random_state=0).fit(X, y)
 >>> estimator.predict([[0.5], [2.5]]).tolist(), estimator.score(X, y)
 (['low', 'high'], 1.0)
 

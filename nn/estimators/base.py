@@ -164,7 +164,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         return SGD(parameters, self.learning_rate_init, momentum=self.momentum, nesterov=nesterov)
 
     def _train(self, inputs: Array, targets: Array, held_out: Any, epochs: int | None) -> History:
-        size = min(200, len(inputs)) if self.batch_size == "auto" else self.batch_size
+        size = 200 if self.batch_size == "auto" else as_size(self.batch_size, "batch_size")
         decay = finite(self.alpha, "alpha", least=0.0) / (2.0 * min(size, len(inputs)))
         return fit(
             self.model_,

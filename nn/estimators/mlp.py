@@ -18,7 +18,7 @@ from nn.estimators.sklearn import (
     column_or_1d,
     validate_data,
 )
-from nn.losses import bce_with_logits, cross_entropy, mse
+from nn.losses import bce_with_logits, cross_entropy, quadratic
 from nn.training.history import History
 
 __tracebackhide__ = True
@@ -109,8 +109,9 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
 class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
     """Regressor by a multi-layer perceptron, as scikit-learn's of that name: squared error.
 
-    The loss is ½(y − a)², averaged over several targets. Attributes and errors as for
-    `MLPClassifier`; its validation scores are R², of several targets weighted by variance.
+    The loss is ½ Σⱼ (yⱼ − aⱼ)², down which scikit-learn's steps go too (as `loss_` it tells a
+    mean over j). Attributes and errors as for `MLPClassifier`; the validation scores are R², of several
+    targets weighted by variance.
 
     >>> X = np.linspace(0.0, 1.0, 20)[:, np.newaxis]
     >>> line = MLPRegressor((8,), learning_rate_init=0.05, random_state=0).fit(X, 2.0 * X[:, 0])
@@ -135,14 +136,14 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         return 1 if targets.ndim == 1 else targets.shape[1]
 
     def _loss(self) -> Any:
-        return _half_mse
+        return quadratic
 
     def _strata(self, targets: Array) -> None:
         return None
 
     def _unit(self, held_out: Any) -> float:
         """The loss of predicting the mean of the held-out targets, for R² = 1 − loss / unit."""
-        return 1.0 if held_out is None else 0.5 * float(np.mean(np.var(held_out[1], axis=0)))
+        return 1.0 if held_out is None else 0.5 * float(np.sum(np.var(held_out[1], axis=0)))
 
     def _scores(self, history: History, held_out: Any) -> list[float]:
         unit = self._unit(held_out)
@@ -152,7 +153,3 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
         tags = super().__sklearn_tags__()
         tags.target_tags.multi_output = True
         return tags
-
-
-def _half_mse(output: Any, target: Any) -> Any:
-    return 0.5 * mse(output, target)

@@ -69,7 +69,9 @@ def compiled_step(
     objective.rng = random_numbers(seed)
     steps = Steps(
         Parameters(objective),
-        optimizer_for(model, optimizer, chosen(lr=lr, weight_decay=weight_decay, momentum=momentum)),
+        optimizer_for(
+            model, optimizer, chosen(lr=lr, weight_decay=weight_decay, momentum=momentum)
+        ),
         None,
         bound(clip_value, "clip_value"),
         bound(clip_norm, "clip_norm"),
