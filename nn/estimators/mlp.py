@@ -110,8 +110,8 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
     """Regressor by a multi-layer perceptron, as scikit-learn's of that name: squared error.
 
     The loss is ½ Σⱼ (yⱼ − aⱼ)², down which scikit-learn's steps go too (as `loss_` it tells a
-    mean over j). Attributes and errors as for `MLPClassifier`; the validation scores are R², of several
-    targets weighted by variance.
+    mean over j). Attributes and errors as for `MLPClassifier`; the validation scores are R², of
+    several targets weighted by variance.
 
     >>> X = np.linspace(0.0, 1.0, 20)[:, np.newaxis]
     >>> line = MLPRegressor((8,), learning_rate_init=0.05, random_state=0).fit(X, 2.0 * X[:, 0])
