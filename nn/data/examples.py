@@ -93,6 +93,7 @@ def _of_classes(given: Any, targets: Array) -> Array:
             "class_weight= needs class numbers as targets, not rows; give y.argmax(axis=1), or "
             "sample_weight="
         )
+    each: Any
     classes, place, counts = np.unique(targets, return_inverse=True, return_counts=True)
     if isinstance(given, str) and given == "balanced":
         each = len(targets) / (len(classes) * counts)

@@ -147,8 +147,8 @@ def _loss_named(metric: Any) -> Metric:
         return get(metric)
     except (ArgumentError, KindError):
         raise ArgumentError(
-            "metric is 'auto', 'accuracy', None, the name of a loss such as 'mse', or a function "
-            f"of (output, target), or a list of some, not {metric!r}"
+            "metric is 'auto', 'accuracy', None or a function of (output, target), or the name of "
+            f"a loss such as 'mse', or several of these in a list, not {metric!r}"
         ) from None
 
 

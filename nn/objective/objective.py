@@ -98,12 +98,16 @@ class Objective:
                 f"model's output_activation={known.activation!r}, or write loss={known.twin!r}"
             )
 
-    def prepare(self, metric: Any, examples: Examples) -> tuple[str, ...]:
+    def prepare(
+        self, metric: Any, examples: Examples, held_out: Examples | None = None
+    ) -> tuple[str, ...]:
         """Take a metric as for `fit`, or several; give the names; try all out on the examples."""
         names, self.metric = chosen_metrics(
             metric, self.loss, examples.targets, self.model, examples.inputs
         )
-        self.try_out(examples)
+        for several in (held_out, examples):
+            if several is not None:
+                self.try_out(several)
         return names
 
     def with_noise(self, batch: Examples) -> Examples:

@@ -1,7 +1,8 @@
 """Optimisers, learning-rate schedules, clipping: parameters θ follow gradients g downhill.
 
-Rooms, in the order in which to read them: `base` holds parameters and running averages,
-`optimizers` has the formulas, `schedules` sets the learning rate, `clipping` bounds gradients.
+Rooms, in the order in which to read them: `base` holds parameters and running averages, with
+settings by `groups`; `optimizers` has the formulas, `schedules` sets the learning rate, `clipping`
+bounds gradients.
 
 >>> from autograd import Value
 >>> w = Value(3.0)

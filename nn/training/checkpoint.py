@@ -47,7 +47,7 @@ class Checkpoint:
             "schedule": None if schedule is None else schedule.state_dict(),
             "history": asdict(history) | _OF_A_RUN,
         }
-        arrays = {f"average{i}": np.array(a) for i, a in enumerate(averages.values())}
+        arrays: Any = {f"average{i}": np.array(a) for i, a in enumerate(averages.values())}
         numbers = np.array([p.data for p in model.parameters()], dtype=np.float64)
         file = io.BytesIO()
         text = np.array(json.dumps(facts))

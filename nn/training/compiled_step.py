@@ -72,7 +72,6 @@ def compiled_step(
         optimizer_for(
             model, optimizer, chosen(lr=lr, weight_decay=weight_decay, momentum=momentum)
         ),
-        None,
         bound(clip_value, "clip_value"),
         bound(clip_norm, "clip_norm"),
     )

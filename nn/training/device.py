@@ -130,7 +130,8 @@ class DeviceParameters(CompiledParameters):
 
     def _step(self) -> Any:
         """The step, compiled for the optimiser's settings; its rate is an argument."""
-        settings = repr({**self._steps.optimizer._settings(), "lr": None})
+        optimizer = self._steps.optimizer
+        settings = repr(({**optimizer._settings(), "lr": None}, optimizer.groups))
         if settings not in self._compiled:
             self._compiled[settings] = self._jax.jit(self._from_batch_to_numbers)
         return self._compiled[settings]

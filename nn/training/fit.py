@@ -10,6 +10,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
@@ -33,7 +34,7 @@ from nn.training.resuming import (
     orders,
 )
 from nn.training.run import Run
-from nn.training.steps import Steps, bound, chosen, optimizer_for, schedule_for
+from nn.training.steps import Steps, bound, chosen, optimizer_for
 
 __tracebackhide__ = True
 
@@ -45,34 +46,23 @@ def fit(
     *,
     loss: str | Callable[[Any, Any], Any] = "quadratic",
     optimizer: Any = "sgd",
-    lr: float | None = None,
-    weight_decay: float | None = None,
-    momentum: float | None = None,
-    epochs: int = 100,
-    initial_epoch: int = 0,
+    lr: float | None = None, weight_decay: float | None = None, momentum: float | None = None,
+    epochs: int = 100, initial_epoch: int = 0,
     batch_size: int | None = 32,
-    shuffle: bool = True,
-    seed: int | None = 0,
-    validation: Any = None,
-    validation_split: float | None = None,
-    sample_weight: Any = None,
-    class_weight: Any = None,
-    metric: Any = "auto",
-    metrics: Any = None,
-    l2: float = 0.0,
-    regularizer: Callable[[Any], Any] | None = None,
-    schedule: Any = None,
-    schedule_every: str | None = None,
-    clip_value: float | None = None,
-    clip_norm: float | None = None,
+    shuffle: bool = True, seed: int | None = 0,
+    validation: Any = None, validation_split: float | None = None,
+    sample_weight: Any = None, class_weight: Any = None,
+    metric: Any = "auto", metrics: Any = None,
+    l2: float = 0.0, regularizer: Callable[[Any], Any] | None = None,
+    schedule: Any = None, schedule_every: str | None = None,
+    clip_value: float | None = None, clip_norm: float | None = None,
     callbacks: Any = (),
     checkpoint: Any = None,
     progress: bool = True,
     compiled: bool | None = None,
-    backend: str = "auto",
-    mesh: Any = None,
+    backend: str = "auto", mesh: Any = None,
     **unknown: Any,
-) -> History:
+) -> History:  # fmt: skip
     """Train a model on n examples by (mini-batch) gradient descent.
 
         Θ ← Θ − η · (1/s) Σ ∇_Θ ℓ(model(xᵢ), yᵢ) over the s examples i of a batch
@@ -128,9 +118,11 @@ def fit(
             same.
         l2: adds l2 · Σ p² over all parameters to the loss (micrograd's alpha).
         regularizer: a function of the model whose Value is added to the loss.
-        schedule: an `LRScheduler` of the given optimiser, or a function that makes one, such as
-            `lambda optimizer: nn.StepLR(optimizer, 10)`; it steps once per epoch.
-        schedule_every: "epoch" or "batch", after which the schedule makes its steps.
+        schedule: an `LRScheduler` of the given optimiser; or a function that makes one, such as
+            `lambda optimizer: nn.StepLR(optimizer, 10)`; or "cosine", "step", "plateau" or
+            "onecycle", the usual ones over all epochs (`nn.schedules.SCHEDULES`).
+        schedule_every: "epoch" or "batch", after which the schedule makes its steps; by default
+            the epoch, and the batch for "onecycle".
         clip_value, clip_norm: bounds for each gradient, or for the length of the whole gradient.
         callbacks: functions of a `TrainingState`, called after each epoch, or objects with any of
             `on_train_begin`, `on_epoch_begin`, `on_batch_begin`, `on_batch_end`, `on_epoch_end`,
@@ -172,49 +164,34 @@ def fit(
     >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
     (True, 1.0)
     """
-    refuse(unknown, fit.__kwdefaults__)
+    refuse(unknown, fit.__kwdefaults__ or ())
     compiled = _by_programs(compiled, backend, mesh)
-    rng = random_numbers(seed)
+    rng, epochs = random_numbers(seed), as_size(epochs, "epochs")
     examples = weighted(checked_examples(X, y), sample_weight, class_weight)
-    validation = _one_of(validation, validation_split)
-    train, held_out = split_off(examples, validation, rng)
+    train, held_out = split_off(examples, _one_of(validation, validation_split), rng)
     objective = Objective(model, loss, l2=l2, regularizer=regularizer, backend=backend, mesh=mesh)
-    names = objective.prepare(metric if metrics is None else metrics, train)
-    if held_out is not None:
-        objective.try_out(held_out)
+    names = objective.prepare(metric if metrics is None else metrics, train, held_out)
     n = len(train.inputs)
     size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
-    epochs = as_size(epochs, "epochs")
     settings = chosen(lr=lr, weight_decay=weight_decay, momentum=momentum)
     said = (optimizer, settings, seed, n, size)
-    earlier = earlier_optimizer(model, said) if isinstance(optimizer, (str, type)) else None
-    mover = earlier or optimizer_for(model, optimizer, settings)
-    if initial_epoch:
-        mover.epochs_done = _begun(initial_epoch, epochs)
-    planned = schedule_for(mover, schedule)
-    file = _checkpoint(checkpoint, mover, settings, seed, n, size)
-    before = None if file is None else file.read(model, mover, planned)
-    if before is not None and (before.stopped_early or len(before) >= epochs):
-        return before
-    initial_epoch = before.epochs[-1] if before else initial_epoch
-    done = getattr(mover, "epochs_done", 0) if hasattr(seed, "__index__") else 0
+    mover = earlier_optimizer(model, said) or optimizer_for(model, optimizer, settings)
     clipping = bound(clip_value, "clip_value"), bound(clip_norm, "clip_norm")
-    run = Run(
-        Steps(Parameters(objective), mover, planned, *clipping),
-        train,
-        held_out,
-        compiled=compiled,
-        done=initial_epoch,
-        epochs=epochs,
-        batch_size=size,
-        orders=orders(rng if shuffle else None, n, done if size < n else 0),
-        generators=generators(seed, rng, done),
-        callbacks=checked_callbacks(callbacks),
-        names=names,
-        checkpoint=file,
-        history=before or History(metric_name=next(iter(names), None)),
-    )
+    steps = Steps(Parameters(objective), mover, *clipping)
+    callbacks, file = checked_callbacks(callbacks), _checkpoint(checkpoint, mover, said)
+    initial_epoch = _begun(mover, initial_epoch, epochs)
+    total = epochs if initial_epoch or file else getattr(mover, "epochs_done", 0) + epochs
+    steps.follow(schedule, schedule_every, epochs=total, batches=math.ceil(n / size))
     remember(model, loss, train.targets)
+    history = (file and file.read(model, mover, steps.schedule)) or History()
+    if history.stopped_early or (file and len(history) >= epochs):
+        return history
+    done = getattr(mover, "epochs_done", 0) if hasattr(seed, "__index__") else 0
+    run = Run(
+        steps, train, held_out, compiled, max([initial_epoch, *history.epochs]), epochs, size,
+        orders(rng if shuffle else None, n, done if size < n else 0), generators(seed, rng, done),
+        callbacks, names, file, history,
+    )  # fmt: skip
     forget_optimizer(model)
     history = run.to_the_end(progress)
     if not history.stopped_early:
@@ -231,18 +208,21 @@ def _one_of(validation: Any, share: Any) -> Any:
     return validation if share is None else share
 
 
-def _begun(initial_epoch: Any, epochs: int) -> int:
-    begun = as_size(initial_epoch, "initial_epoch")
-    if begun >= epochs:
+def _begun(mover: Any, initial_epoch: Any, epochs: int) -> int:
+    """The epochs that the user says are done, which the optimiser then has been through."""
+    if not isinstance(initial_epoch, int) or not 0 <= initial_epoch < epochs:
         raise ArgumentError(
-            f"initial_epoch counts those of the {epochs} epochs that are done, fewer than all, not "
-            f"{begun}; epochs= is the number of the last one"
+            f"initial_epoch counts those of the {epochs} epochs that are done, from 0 and fewer "
+            f"than all, not {short(initial_epoch)}; epochs= is the number of the last one"
         )
-    return begun
+    if initial_epoch:
+        mover.epochs_done = initial_epoch
+    return initial_epoch
 
 
-def _checkpoint(path: Any, mover: Any, settings: Any, seed: Any, n: int, size: int) -> Any:
+def _checkpoint(path: Any, mover: Any, said: tuple[Any, ...]) -> Checkpoint | None:
     """The file of a run that may go on."""
+    _, settings, seed, n, size = said
     if path is None:
         return None
     if not hasattr(seed, "__index__"):
@@ -251,8 +231,8 @@ def _checkpoint(path: Any, mover: Any, settings: Any, seed: Any, n: int, size: i
             "examples depends on it when the run goes on"
         )
     kind = type(mover).__name__
-    said = {"optimizer": kind, "settings": settings, "seed": int(seed), "examples": n}
-    return Checkpoint(path, said | {"batch_size": size})
+    told = {"optimizer": kind, "settings": settings, "seed": int(seed), "examples": n}
+    return Checkpoint(path, told | {"batch_size": size})
 
 
 def _by_programs(compiled: Any, backend: str, mesh: Any) -> bool | None:

@@ -16,9 +16,11 @@ from nn.extras import need
 class ProgressBar:
     """A tqdm bar that counts batches and shows epoch, loss and metric; silent when off."""
 
-    def __init__(self, on: bool, epochs: int, total: int, metric: str | None) -> None:
+    def __init__(
+        self, on: bool, epochs: int, batches: int, metric: str | None, done: int = 0
+    ) -> None:
         self.epochs, self.metric, self.is_on = epochs, metric, on
-        self._bar: Any = _tqdm(total=total, unit="batch") if on else None
+        self._bar: Any = _tqdm(total=(epochs - done) * batches, unit="batch") if on else None
 
     def __enter__(self) -> ProgressBar:
         return self

@@ -35,9 +35,10 @@ TRACE_PAYS_FROM = 200
 class Run:
     """One run of `fit`, all its arguments checked.
 
-    It goes on after the epochs that are `done`, up to `epochs`. `by_value` has the parameters Value by Value, where the steps may have them by programs;
-    `orders` gives the order of the examples in one epoch after the other, `generators` what the
-    model's random numbers are drawn from; `names` those of the metrics.
+    It goes on after the epochs that are `done`, up to `epochs`. `by_value` has the parameters Value
+    by Value, where the steps may have them by programs; `orders` gives the order of the examples in
+    one epoch after the other, `generators` what the model's random numbers are drawn from; `names`
+    those of the metrics.
     """
 
     steps: Steps
@@ -60,6 +61,7 @@ class Run:
     def __post_init__(self) -> None:
         self.by_value = self.steps.parameters
         model, optimizer = self.by_value.objective.model, self.steps.optimizer
+        self.history.metric_name = next(iter(self.names), None)
         self.state = TrainingState(model, optimizer, self.epochs, self.history)
         self.state.batches = math.ceil(len(self.train.inputs) / self.batch_size)
         self._compile_if_due(self.done + 1)
@@ -105,8 +107,8 @@ class Run:
     def to_the_end(self, progress: bool) -> History:
         """Train; a bar is shown if there is to be `progress`."""
         state = self.state
-        epochs, name = self.epochs - self.done, self.history.metric_name
-        with ProgressBar(progress, self.epochs, epochs * state.batches, name) as bar:
+        name = self.history.metric_name
+        with ProgressBar(progress, self.epochs, state.batches, name, self.done) as bar:
             try:
                 self._call("on_train_begin")
                 self._all_epochs(bar)
@@ -220,11 +222,11 @@ class Run:
         with uninterrupted():
             self.history.add(
                 epochs=self.state.epoch,
-                lr=float(self.steps.optimizer.lr),
+                lr=self.steps.rate,
                 seconds=time.perf_counter() - started,
                 **columns,
             )
-            self.steps.end_epoch()
+            self.steps.end_epoch(columns)
         bar.show(**columns)
 
     def _columns(self, measured: Measured, prefix: str = "") -> dict[str, float]:
