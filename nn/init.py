@@ -131,6 +131,11 @@ def zeros_(weight: Any) -> None:
     constant_(weight, 0.0)
 
 
+def ones_(weight: Any) -> None:
+    """Give every parameter in `weight` the number 1."""
+    constant_(weight, 1.0)
+
+
 def uniform_(weight: Any, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> None:
     """Draw every parameter in `weight` from U(a, b)."""
     rng = generator(seed)
