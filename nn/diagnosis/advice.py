@@ -23,8 +23,9 @@ most ¼ with weights of usual size; networks that learn keep it above 0.5, three
 STEP = 0.1
 """The same for the ratio to the next layer's."""
 FAR_OFF, LARGE = 2.0, 2.0
-"""Weights are too large from this ratio of the loss to that of outputs of 0, and of their size to
-the usual, on: U(−1, 1) on 64 pixels gives 3.2 and 3.3, and 0.896 of the digits right for 0.973."""
+"""Weights are too large from these ratios on, of the loss to that of outputs of 0, and of their
+size to the usual. U(−1, 1) on 64 pixels gives 3.2 and 3.3; 20 epochs of Adam then get 0.90 of the
+digits right, and 0.96 from usual weights."""
 MANY = 0.25
 """Advice is given from this share of saturated units on."""
 
