@@ -34,7 +34,7 @@ __tracebackhide__ = True
 
 
 class MLPEstimator(BaseEstimator):  # type: ignore[misc]
-    """What both estimators share: arguments, training, and the numbers inside.
+    """Base of both estimators: arguments, training, and the numbers inside.
 
     Args:
         hidden_layer_sizes: how many neurons each hidden layer has.
