@@ -152,7 +152,7 @@ def _fill(weight: Any, draw: Callable[[], float]) -> None:
     for one in weight if isinstance(weight, (list, tuple)) else ():
         _fill(one, draw)
     if isinstance(weight, Value):
-        weight.data = float(draw())
+        weight.data = as_number(draw(), "a parameter")
     elif not isinstance(weight, (list, tuple)):
         raise KindError(f"give a parameter, or lists of them, not {type(weight).__name__}")
 

@@ -227,7 +227,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         return list(self.model_.layers)
 
     def _output(self, X: Any) -> Array:
-        """What the network gives for n rows, after checks: (n,), or (n, outputs)."""
+        """Outputs of the network for n rows, after checks: (n,), or (n, outputs)."""
         check_is_fitted(self, "model_")
         return predict(self.model_, validate_data(self, X, reset=False, dtype=np.float64))
 

@@ -151,6 +151,8 @@ def test_a_dot_in_a_name_or_a_reserved_one_is_refused() -> None:
         (lambda: nn.Dropout(-0.1), ArgumentError, "p of a Dropout"),
         (lambda: nn.Softmax(dim=2), ArgumentError, "dim of Softmax is -1"),
         (lambda: nn.LeakyReLU(math.nan), ArgumentError, "negative_slope"),
+        (lambda: nn.ReLU().train("yes"), KindError, "mode of train is True or False, not 'yes'"),
+        (lambda: nn.ReLU().apply(None), KindError, "a function of a module, not None"),
         (lambda: nn.Embedding(3, 2)(3), autograd.ArgumentError, "3"),
         (lambda: nn.Embedding(3, 2)(0.5), autograd.OperandError, "whole number"),
     ],
@@ -196,6 +198,7 @@ def test_letters_train_by_a_program() -> None:
 
 
 def test_dropout_of_nothing_and_of_all() -> None:
+    assert nn.Dropout(1.0)([[1.0, 2.0], [3.0]]) == [[0.0, 0.0], [0.0]]
     assert nn.Dropout(0.0)([1.0, 2.0]) == [1.0, 2.0]
     assert nn.Dropout(1.0)([1.0, 2.0]) == [0.0, 0.0]
 
