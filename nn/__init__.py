@@ -28,7 +28,6 @@ Rooms, in the order to read them:
 """
 
 import importlib
-import sys
 from typing import Any
 
 import autograd
@@ -56,7 +55,7 @@ from nn.errors import (
     StateError,
     TrainingError,
 )
-from nn.foreign import IN_NN, missing
+from nn.foreign import elsewhere
 from nn.losses import (
     BCELoss,
     BCEWithLogitsLoss,
@@ -112,14 +111,14 @@ lr_scheduler = schedules
 """PyTorch's name for them."""
 
 
-def _elsewhere(name: str) -> Any:
-    """The estimators, for which scikit-learn is imported only now; of other names what they are."""
+def _later(name: str) -> Any:
+    """The estimators, for which scikit-learn is imported only when they are asked for."""
     if name in ("MLPClassifier", "MLPRegressor"):
         return getattr(importlib.import_module("nn.estimators"), name)
-    raise missing("module 'nn'", name, IN_NN, sys.modules[__name__])
+    return elsewhere(__name__)(name)
 
 
-globals()["__getattr__"] = _elsewhere  # by this way, or every name would exist for type checkers
+globals()["__getattr__"] = _later  # by this way, or every name would exist for type checkers
 
 __all__ = [
     "Adam",

@@ -5,14 +5,15 @@ What has the same name here, or a second one, needs no line. `docs/names.md` is 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+import sys
+from collections.abc import Callable, Mapping
+from typing import Any, NoReturn
 
-_MASS = "LayerNorm(n), which normalises the numbers of one example, not of a batch"
+_MASS = "nn.LayerNorm(n), which normalises the numbers of one example, not of a batch"
 _IMAGES = "not offered: write the sums, or nn.Linear on flat pixels"
 _LISTS = "a plain list or dict, in which parameters() finds everything"
 _MEMORY = "not needed: numbers are floats; fit(…, backend='jax') computes on JAX's devices"
-_BATCHES = "nn.fit(model, X, y, batch_size=32), which shuffles and takes batches"
+_BATCHES = "nn.data.batches(X, y, 32); nn.fit(model, X, y, batch_size=32) takes batches by itself"
 _HOOK = "a method of your own that calls the module"
 
 IN_NN: dict[str, str] = {
@@ -55,7 +56,7 @@ IN_NN: dict[str, str] = {
     "Adagrad": "nn.RMSprop(model.parameters())",
     "NAdam": "nn.Adam(model.parameters())",
 }
-"""Of the package."""
+"""Of the package, and of its rooms."""
 
 OF_MODULES: dict[str, str] = {
     "to": _MEMORY,
@@ -83,6 +84,15 @@ OF_MODULES: dict[str, str] = {
     "add": "model.append(module), of an nn.Sequential",
 }
 """Of a model."""
+
+
+def elsewhere(module: str) -> Callable[[str], NoReturn]:
+    """The `__getattr__` of a module of ours: an error on names that it lacks."""
+
+    def refuse(name: str) -> NoReturn:
+        raise missing(f"module {module!r}", name, IN_NN, sys.modules[module])
+
+    return refuse
 
 
 def missing(owner: str, name: str, table: Mapping[str, str], of: Any) -> AttributeError:

@@ -131,6 +131,11 @@ def zeros_(weight: Any) -> None:
     constant_(weight, 0.0)
 
 
+def ones_(weight: Any) -> None:
+    """Give every parameter in `weight` the number 1."""
+    constant_(weight, 1.0)
+
+
 def uniform_(weight: Any, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> None:
     """Draw every parameter in `weight` from U(a, b)."""
     rng = generator(seed)
@@ -147,7 +152,7 @@ def _fill(weight: Any, draw: Callable[[], float]) -> None:
     for one in weight if isinstance(weight, (list, tuple)) else ():
         _fill(one, draw)
     if isinstance(weight, Value):
-        weight.data = float(draw())
+        weight.data = as_number(draw(), "a parameter")
     elif not isinstance(weight, (list, tuple)):
         raise KindError(f"give a parameter, or lists of them, not {type(weight).__name__}")
 

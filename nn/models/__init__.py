@@ -2,7 +2,8 @@
 
 Rooms, in the order to read them:
 
-- `module`: the base of every model, which finds, names and freezes parameters
+- `module`: the base of every model, which finds, names and freezes parameters; with `state`, its
+  numbers by name
 - `paths`: the names, such as `layer1.neuron2.w[0]`, and the walk that finds them
 - `summary`: models in words
 - `layers`: Neuron, Layer and MLP, which are micrograd's

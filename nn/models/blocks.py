@@ -232,6 +232,8 @@ class Dropout(Module):
         x = as_list(x, "the input of a Dropout")
         if not self.training or noise.is_off() or self.p == 0.0:
             return x
+        if any(isinstance(one, (list, tuple)) for one in x):
+            return [self(one) for one in x]
         kept = 1.0 / (1.0 - self.p) if self.p < 1.0 else 0.0
         drawn = noise.uniform(len(x))
         return [one * where(u >= self.p, kept, 0.0) for one, u in zip(x, drawn, strict=True)]

@@ -26,16 +26,14 @@ class Elementwise(Module):
 
     _in_summary = False
     activation: ClassVar[str | None] = None
+    function: ClassVar[Any]
+    """The function of a number, a Value or an array."""
 
     def __call__(self, x: Any) -> Any:
         """The function of each number of an example."""
         if isinstance(x, (list, tuple)):
             return [self(one) for one in x]
         return self.function(x)
-
-    def function(self, x: Any) -> Any:
-        """The function of a number, a Value or an array."""
-        raise NotImplementedError
 
 
 class Function(Elementwise):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Self, overload
 
 from autograd import Unary
-from nn.errors import KindError
+from nn.errors import ArgumentError, KindError
 from nn.models.elementwise import Function
 from nn.models.module import Module
 from nn.text import short
@@ -26,6 +26,7 @@ class Sequential(Module):
 
     Raises:
         KindError: a part cannot be called, or is a class that is still to be called.
+        ArgumentError: a name is taken or empty, has a dot in it, or begins with an underscore.
 
     >>> from nn import Linear, ReLU
     >>> model = Sequential(Linear(2, 16), ReLU(), Linear(16, 1))
@@ -56,6 +57,11 @@ class Sequential(Module):
                 given = f"the class {module.__name__}; write {module.__name__}()"
             raise KindError(
                 f"a part of Sequential is a module or a function, such as nn.ReLU(), not {given}"
+            )
+        if name[:1] in ("", "_") or "." in name or hasattr(self, name):
+            raise ArgumentError(
+                f"{name!r} cannot be the name of a part: it is taken or empty, has a dot in it, or "
+                "begins with an underscore"
             )
         self._names.append(name)
         setattr(self, name, Function(module) if isinstance(module, Unary) else module)

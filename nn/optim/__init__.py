@@ -15,8 +15,11 @@ bounds gradients.
 0.375
 """
 
+from nn.foreign import elsewhere
 from nn.optim import schedules as lr_scheduler
 from nn.optim.base import Optimizer
 from nn.optim.optimizers import SGD, Adam, AdamW, RMSProp, RMSprop
 
 __all__ = ["SGD", "Adam", "AdamW", "Optimizer", "RMSProp", "RMSprop", "lr_scheduler"]
+
+globals()["__getattr__"] = elsewhere(__name__)  # by this way, or for type checkers all would exist

@@ -23,6 +23,7 @@ class Group(NamedTuple):
 def taken_apart(params: Any) -> tuple[Any, list[tuple[int, dict[str, Any]]]]:
     """All parameters; and, of groups, how many each has and what it sets."""
     several = isinstance(params, Iterable) and not isinstance(params, (Value, Mapping))
+    several = several and not hasattr(params, "parameters")  # a Sequential, which is refused
     given = list(params) if several else params
     if not several or not any(isinstance(one, Mapping) for one in given):
         return given, []

@@ -12,6 +12,7 @@ Rooms, in the order to read them: `base` (what a schedule is), `by_step` (functi
 number), `plateau` (which looks at the loss), `names` (the usual ones by name, for `fit`).
 """
 
+from nn.foreign import elsewhere
 from nn.optim.schedules.base import LRScheduler
 from nn.optim.schedules.by_step import (
     ConstantLR,
@@ -39,3 +40,5 @@ __all__ = [
     "StepLR",
     "warmup_cosine",
 ]
+
+globals()["__getattr__"] = elsewhere(__name__)  # by this way, or for type checkers all would exist
