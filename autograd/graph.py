@@ -25,7 +25,6 @@ from autograd.value import Value
 Operand = int | float
 """The number of a value (an int), or a constant (a float)."""
 
-_INT = frozenset([int])
 _INFIX = {"+", "-", "*", "/", "**"}
 MOST_LINES, LAST_LINES, MOST_LISTED = 60, 20, 8
 """Of a long graph so many operations are printed, so many of them at the end; of a list so many."""
@@ -53,10 +52,7 @@ class Step(NamedTuple):
     @property
     def values(self) -> list[int]:
         """The values among the operands."""
-        operands = self.operands
-        if _INT.issuperset(map(type, operands)):  # a tenth of the time, for a weighted sum
-            return list(operands)
-        return [v for v in operands if not isinstance(v, float)]
+        return [v for v in self.operands if not isinstance(v, float)]
 
 
 class Wire(NamedTuple):

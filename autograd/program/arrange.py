@@ -282,9 +282,9 @@ def runs(node: SumOfTerms, found: Arrangement) -> list[tuple[Source, slice]]:
             for i, (low, high, one) in zip(starts, sources[:, starts].T.tolist(), strict=True)
         )  # fmt: skip
     else:
-        sources = [_source(i, term, found.place) for i, term in enumerate(node.terms)]
-        starts = [i for i, source in enumerate(sources) if not i or source != sources[i - 1]]
-        keys = (sources[i] for i in starts)
+        each = [_source(i, term, found.place) for i, term in enumerate(node.terms)]
+        starts = [i for i, source in enumerate(each) if not i or source != each[i - 1]]
+        keys = (each[i] for i in starts)
     return list(zip(keys, map(slice, starts, [*starts[1:], len(node.terms)]), strict=True))
 
 
