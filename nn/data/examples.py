@@ -65,7 +65,7 @@ def checked_inputs(X: Any, name: str = "X") -> Array:
 
 def checked_weights(given: Any, n: int, name: str = "sample_weight") -> Array:
     """The weights of the losses of n examples: numbers from 0, not all 0."""
-    weights = finite_array(given, name).astype(np.float64)
+    weights = finite_array(given, name, "give a number for each example").astype(np.float64)
     if weights.shape != (n,):
         raise DataError(
             f"{name} needs a number for each of {n} examples, not shape {weights.shape}"

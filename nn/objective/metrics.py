@@ -68,6 +68,13 @@ class Several:
         return np.array([metric(output, target) for metric in self.parts])
 
 
+def parts_of(metric: Metric | None) -> list[Metric]:
+    """The metrics that a metric, or none, consists of."""
+    if isinstance(metric, Several):
+        return metric.parts
+    return [] if metric is None else [metric]
+
+
 def accuracy_for(outputs: Any, targets: Any, threshold: float | None) -> Accuracy:
     """Accuracy by a threshold, if outputs of some examples (see `stacked`) and targets fit."""
     table, wanted = table_of(outputs), np.asarray(targets)

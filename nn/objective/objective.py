@@ -26,7 +26,7 @@ from nn.checks import as_number, check_model, finite, is_number
 from nn.data.examples import Examples, a_few_targets, pairs
 from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
-from nn.objective.metrics import Metric, Several, chosen_metrics, mean_metric
+from nn.objective.metrics import Metric, chosen_metrics, mean_metric, parts_of
 from nn.objective.outputs import plain, stacked
 
 __tracebackhide__ = True
@@ -190,8 +190,7 @@ class Objective:
                     "the loss must give one Value for an example, from autograd's functions, "
                     f"not {type(loss).__name__}; a mean over the batch is taken by fit"
                 )
-            parts = self.metric.parts if isinstance(self.metric, Several) else [self.metric]
-            for metric in filter(None, parts):
+            for metric in parts_of(self.metric):
                 as_number(metric(plain(output), target), "what metric= gives")
         penalty(self.model, self.l2, self.regularizer)
 

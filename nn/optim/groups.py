@@ -30,13 +30,13 @@ def taken_apart(params: Any) -> tuple[Any, list[tuple[int, dict[str, Any]]]]:
     flat: list[Any] = []
     found = []
     for i, group in enumerate(given):
-        if not isinstance(group, Mapping) or "params" not in group:
+        known = group.get("params") if isinstance(group, Mapping) else None
+        if not isinstance(known, Iterable | Value):
             raise KindError(
                 'parameter groups are dicts such as {"params": model.layers[0].parameters(), '
                 f'"lr": 0.01}}, all of them; group {i} is none'
             )
-        members = group["params"]
-        members = [members] if isinstance(members, Value) else list(members)
+        members = [known] if isinstance(known, Value) else list(known)
         flat += members
         settings = {name: setting for name, setting in group.items() if name != "params"}
         found.append((len(members), settings))

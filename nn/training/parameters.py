@@ -12,6 +12,7 @@ from nn.checks import Array
 from nn.data.examples import Examples, subset
 from nn.models.programs import give_back
 from nn.objective.compiled import arrays_of, cost_program, loss_program, measured_by, metric_of
+from nn.objective.metrics import parts_of
 from nn.objective.objective import Measured, Objective
 from nn.training.interrupts import uninterrupted
 
@@ -118,12 +119,15 @@ class CompiledParameters(Parameters):
 
     def __init__(self, objective: Objective, train: Examples, *, held_out: bool) -> None:
         super().__init__(objective)
-        self._example = objective.with_noise(subset(train, [0]))
+        self._example = subset(train, [0])
+        if objective.kinds:  # nothing is drawn for it, which would shift what batches are given
+            self._example = self._example._replace(noise=np.full((1, len(objective.kinds)), 0.5))
         self._cost = cost_program(objective, self._example)
         changed = objective.penalised or len(arrays_of(objective, self._example)) > 2
         reads = objective.metric is not None or (held_out and changed)
         self._reader = loss_program(objective, self._example, alone=True) if reads else self._cost
-        self.at_once = Surroundings(objective.metric).values  # it may look at the Values
+        metrics = parts_of(objective.metric)
+        self.at_once = any(Surroundings(one).values for one in metrics)  # may look at the Values
         self._held = ExitStack()
 
     def read(self) -> None:

@@ -334,6 +334,7 @@ def test_settings_must_be_finite_and_not_negative(kind: type, name: str, bad: fl
         (lambda: SGD([Value(1.0), 2.0]), KindError, r"params\[1\] must be a Value, not float"),
         (lambda: SGD([{"params": [Value(1.0)]}, Value(2.0)]), KindError, "all of them; group 1"),
         (lambda: SGD([{"lr": 0.1}]), KindError, r"group 0 is none"),
+        (lambda: SGD([{"params": 3}]), KindError, r"group 0 is none"),
         (lambda: SGD([{"params": [Value(1.0)], "beta": 1.0}]), ArgumentError, "no 'beta'; it has"),
         (lambda: SGD([{"params": [Value(1.0)], "lr": -1.0}]), ArgumentError, "lr must be"),
         (lambda: SGD([{"params": Value(1.0), "lr": 1.0}], lr=0.0), ArgumentError, "which is 0"),

@@ -138,6 +138,20 @@ def test_several_metrics(compiled):
     assert joined.metrics["accuracy"] == one.metric + both.metric
 
 
+def test_metrics_that_look_at_the_parameters_see_those_of_the_moment():
+    columns = []
+    for alone in (True, False):
+        model = nn.MLP(2, [3, 1], seed=0)
+
+        def first(output, target, model=model):
+            return model.layers[0].neurons[0].w[0].data
+
+        history, _ = fit(model, metrics=first if alone else ["accuracy", first], compiled=True)
+        columns.append(history.metrics["first"])
+    assert columns[0] == columns[1]
+    assert len({*columns[0]}) == 3
+
+
 def test_evaluate_gives_several_by_name():
     model = nn.MLP(2, [3, 1], seed=0)
     fit(model)
