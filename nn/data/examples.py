@@ -1,4 +1,4 @@
-"""Examples to learn from, checked, as arrays that nobody else writes to.
+"""Examples to learn from, checked, as arrays: the user's own where they are of floats already.
 
 A model is fed floats, not `Value`s: inputs are constants, and no gradient is computed for them.
 """

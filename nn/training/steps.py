@@ -19,7 +19,7 @@ from nn.optim.optimizers import SGD, Adam, AdamW, RMSprop
 from nn.optim.schedules import SCHEDULES, LRScheduler, ReduceLROnPlateau
 from nn.text import short
 from nn.training.interrupts import uninterrupted
-from nn.training.parameters import Parameters
+from nn.training.parameters import Parameters, as_slice
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     kind.__name__.lower(): kind for kind in (SGD, RMSprop, Adam, AdamW)
@@ -81,7 +81,8 @@ class Steps:
             params = self.optimizer.params if self.in_arrays else ()
             self._known = np.array([id(p) in place for p in params], dtype=bool)
             self._places = np.array([place[id(p)] for p in params if id(p) in place], dtype=np.intp)
-            self.moved = self._those_moved(np.ones(len(place), dtype=bool))
+            places, live = self._those_moved(np.ones(len(place), dtype=bool))
+            self.moved = as_slice(places), live
         numbers = now.copied() if self.in_arrays else [p.data for p in now.all]
         self.before = numbers, getattr(self.optimizer, "progress", None)
 

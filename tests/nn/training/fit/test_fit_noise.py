@@ -163,3 +163,29 @@ def test_a_dropout_network_learns():
     history, _ = dropout_run(model, epochs=250)
     assert history.compiled
     assert nn.accuracy(model, X, Y, loss="bce_with_logits") > 0.95
+
+
+def sequential():
+    random.seed(4)
+    return nn.Sequential(nn.Linear(2, 12), nn.Tanh(), nn.Dropout(0.3), nn.Linear(12, 1))
+
+
+def test_the_dropout_module():
+    eager, compiled = sequential(), sequential()
+    history, expected = dropout_run(eager, compiled=False)
+    again, found = dropout_run(compiled, compiled=True)
+    np.testing.assert_allclose(found, expected, rtol=1e-9)
+    np.testing.assert_allclose(again.loss, history.loss, rtol=1e-9)
+    outputs = nn.predict(compiled, X)
+    state = random.getstate()
+    np.testing.assert_allclose([compiled.eval()(x).data for x in X.tolist()], outputs)
+    assert random.getstate() == state
+
+
+def test_a_model_in_eval_is_trained_without():
+    quiet, none = sequential(), sequential()
+    quiet.eval()
+    none[2].p = 0.0
+    _, found = dropout_run(quiet)
+    _, expected = dropout_run(none)
+    assert found == expected
