@@ -451,7 +451,7 @@ def test_two_losses_with_the_same_setting_share_a_program() -> None:
         (lambda: nn.MSELoss(1.0, 2.0), KindError, r"write nn.MSELoss\(\)\(output, target\)"),
         (lambda: nn.L1Loss(reduction="sum"), ArgumentError, "'mean', over the outputs of one exam"),
         (lambda: nn.CrossEntropyLoss(weight=[1, 2]), ArgumentError,
-         "no setting 'weight'; there are: label_smoothing"),
+         "no setting 'weight'; there are: label_smoothing; fit has class_weight="),
         (lambda: nn.MSELoss(delta=1.0), ArgumentError, "no setting 'delta'; there are none"),
         (lambda: nn.CrossEntropyLoss(label_smoothing=2.0)([0.0, 1.0], 0), ArgumentError,
          "a share from 0 to 1, not 2.0"),
