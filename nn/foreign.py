@@ -41,7 +41,7 @@ IN_NN: dict[str, str] = {
     "DataLoader": _BATCHES,
     "TensorDataset": _BATCHES,
     "layers": "nn.Linear, nn.Dropout, … themselves",
-    "metrics": "nn.accuracy, and metric= of fit",
+    "metrics": "nn.accuracy, and metrics= of fit",
     "accuracy_score": "nn.accuracy(model, X, y)",
     "to_categorical": "nn.data.one_hot(y)",
     "StandardScaler": "nn.data.standardise(X_train)",
@@ -54,6 +54,7 @@ IN_NN: dict[str, str] = {
     "ExponentialLR": "nn.LambdaLR(optimizer, lambda step: 0.9 ** step)",
     "MultiStepLR": "nn.LambdaLR(optimizer, lambda step: 0.1 ** ((step >= 30) + (step >= 80)))",
     "Adagrad": "nn.RMSprop(model.parameters())",
+    "LBFGS": "scipy.optimize.minimize, on autograd.value_and_grad of a function",
     "NAdam": "nn.Adam(model.parameters())",
 }
 """Of the package, and of its rooms."""

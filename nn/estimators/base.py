@@ -115,13 +115,16 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         self, X: Any, y: Any, *, fresh: bool, epochs: int | None = None, classes: Any = None
     ) -> Self:
         """Train for so many epochs at most, or for one that is not looked at further."""
+        if self.early_stopping and epochs is None:
+            raise ArgumentError("partial_fit cannot stop early; set early_stopping=False")
         inputs, targets = self._checked(X, y, fresh, classes)
         if fresh:
             self._begin(inputs.shape[1], targets)
+        if fresh or epochs is not None:
+            make = lookup(self.solver, {"adam": self._adam, "sgd": self._sgd}, "solver")
+            self._optimizer = make(self.model_.parameters())
         held_out = None
         if self.early_stopping:
-            if epochs is None:
-                raise ArgumentError("partial_fit cannot stop early; set early_stopping=False")
             inputs, X_val, targets, y_val = train_test_split(
                 inputs, targets, test_size=self.validation_fraction, random_state=self._seed,
                 stratify=self._strata(targets),
@@ -138,7 +141,7 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         return self
 
     def _begin(self, n_inputs: int, targets: Array) -> None:
-        """Make the network and its optimiser, with nothing learned yet."""
+        """Make the network, with nothing learned yet."""
         self._seed = int(check_random_state(self.random_state).randint(2**31 - 1))
         sizes: Any = self.hidden_layer_sizes
         hidden = list(sizes) if isinstance(sizes, Iterable) else [sizes]
@@ -150,8 +153,6 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             init="kaiming_uniform" if activation.name == "relu" else "lecun_uniform",
             seed=self._seed,
         )
-        make = lookup(self.solver, {"adam": self._adam, "sgd": self._sgd}, "solver")
-        self._optimizer = make(self.model_.parameters())
         self.loss_curve_: list[float] = []
         self.t_, self.best_loss_ = 0, math.inf
 
@@ -195,11 +196,11 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         """Tell what training was like, under scikit-learn's names."""
         self.loss_curve_ += history.loss
         self.n_iter_, self.t_ = len(history.loss), self.t_ + n * len(history.loss)
-        self.loss_ = history.loss[-1]
-        self.best_loss_ = min(self.best_loss_, *history.loss)
+        self.loss_ = self.loss_curve_[-1] if self.loss_curve_ else math.nan  # interrupted before
+        self.best_loss_ = min([self.best_loss_, *history.loss])
         if held_out is not None:
             self.validation_scores_ = self._scores(history, held_out)
-            self.best_validation_score_ = max(self.validation_scores_)
+            self.best_validation_score_ = max(self.validation_scores_, default=math.nan)
 
     @property
     def coefs_(self) -> list[Array]:

@@ -60,6 +60,7 @@ class LossClass:
         for name in settings:
             if name not in allowed:
                 there = f"there are: {', '.join(allowed)}" if allowed else "there are none"
+                there += "; fit has class_weight=" if name == "weight" else ""
                 raise ArgumentError(f"nn.{self.name} has no setting {name!r}; {there}")
         if not settings:
             return loss

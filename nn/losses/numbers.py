@@ -95,7 +95,7 @@ def gaussian_nll(output: Any, target: Any, full: bool = False, eps: float = 1e-6
     """−ln of normal densities with means aⱼ and variances vⱼ: (1/n) Σⱼ ½[ln vⱼ + (aⱼ − yⱼ)²/vⱼ].
 
     PyTorch's GaussianNLLLoss, where the output is one: the n means first, then the n variances, in
-    one list or as a pair of lists. A variance below ε counts as ε, with derivative 0.
+    one list or in a tuple of two. A variance below ε counts as ε, with derivative 0.
 
     Args:
         output, target: 2n numbers, and n.

@@ -233,6 +233,9 @@ class Module(Stored):
 
 
 def _elsewhere(module: Module, name: str) -> NoReturn:
+    own = getattr(type(module), name, None)
+    if isinstance(own, property) and own.fget:
+        own.fget(module)  # an attribute that a property lacks is named by its own error
     raise missing(f"{type(module).__name__!r} object", name, OF_MODULES, module)
 
 

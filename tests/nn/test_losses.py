@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import nn
-from autograd import AutogradError, Value, compile, mean
+from autograd import AutogradError, Value, compile, exp, mean
 from nn import ArgumentError, KindError, NNError, ShapeError, losses
 
 PAIRED = [
@@ -451,7 +451,7 @@ def test_two_losses_with_the_same_setting_share_a_program() -> None:
         (lambda: nn.MSELoss(1.0, 2.0), KindError, r"write nn.MSELoss\(\)\(output, target\)"),
         (lambda: nn.L1Loss(reduction="sum"), ArgumentError, "'mean', over the outputs of one exam"),
         (lambda: nn.CrossEntropyLoss(weight=[1, 2]), ArgumentError,
-         "no setting 'weight'; there are: label_smoothing"),
+         "no setting 'weight'; there are: label_smoothing; fit has class_weight="),
         (lambda: nn.MSELoss(delta=1.0), ArgumentError, "no setting 'delta'; there are none"),
         (lambda: nn.CrossEntropyLoss(label_smoothing=2.0)([0.0, 1.0], 0), ArgumentError,
          "a share from 0 to 1, not 2.0"),
@@ -478,3 +478,31 @@ def test_means_and_variances_may_come_as_a_pair() -> None:
     flat = losses.gaussian_nll([0.5, -1.0, 0.25, 2.0], [1.0, 0.5])
     assert losses.gaussian_nll(([0.5, -1.0], [0.25, 2.0]), [1.0, 0.5]) == flat
     assert losses.gaussian_nll((0.5, 0.25), 1.0) == losses.gaussian_nll([0.5, 0.25], 1.0)
+
+
+def test_nll_of_log_softmax_trains_as_cross_entropy() -> None:
+    X, y = nn.data.iris()
+    histories = []
+    for loss, last in (("nll", [nn.LogSoftmax(dim=1)]), (nn.CrossEntropyLoss(), [])):
+        model = nn.Sequential(nn.Linear(4, 8, seed=0), nn.Tanh(), nn.Linear(8, 3, seed=1), *last)
+        histories.append(nn.fit(model, X, y, loss=loss, lr=0.1, epochs=5, progress=False))
+    first, second = histories
+    assert first.loss == pytest.approx(second.loss, rel=1e-12)
+    assert first.metric == second.metric and first.compiled
+
+
+def test_gaussian_nll_learns_mean_and_variance() -> None:
+    class Normal(nn.Module):
+        def __init__(self) -> None:
+            self.mean, self.spread = nn.Parameter(0.0), nn.Parameter(0.0)
+
+        def __call__(self, x):
+            return self.mean, exp(self.spread)
+
+    rng = np.random.default_rng(0)
+    y = rng.normal(3.0, 0.5, 400)
+    model = Normal()
+    history = nn.fit(model, np.zeros((400, 1)), y, loss="gaussian_nll", optimizer="adam", lr=0.05,
+                     epochs=60, progress=False)  # fmt: skip
+    assert history.compiled and model.mean.data == pytest.approx(y.mean(), abs=0.05)
+    assert math.exp(model.spread.data) == pytest.approx(y.var(), rel=0.2)

@@ -139,6 +139,8 @@ def test_warm_start_goes_on_and_a_cold_one_does_not() -> None:
     assert cold.fit(ROW, ROW[:, 0]).loss_ == before
     assert warm.fit(ROW, ROW[:, 0]).loss_ < before
     assert len(warm.loss_curve_) == 6 and len(cold.loss_curve_) == 3
+    still = warm.set_params(learning_rate_init=0.0).coefs_[0]
+    assert (warm.fit(ROW, ROW[:, 0]).coefs_[0] == still).all()
 
 
 def test_one_random_state_reproduces_all() -> None:
@@ -162,6 +164,17 @@ def test_the_best_epoch_is_kept_with_early_stopping() -> None:
     held_out = train_test_split(ROW, np.sin(3 * ROW[:, 0]), test_size=0.3,
                                 random_state=found._seed)[1::2]  # fmt: skip
     assert found.score(*held_out) == pytest.approx(found.best_validation_score_, rel=1e-12)
+
+
+def test_ctrl_c_in_the_first_epoch_leaves_an_estimator(monkeypatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(nn.losses.numbers, "pairs_of", interrupted)
+    monkeypatch.setattr(nn.objective.objective.Objective, "try_out", lambda *_: None)
+    estimator = nn.MLPRegressor(**QUICK).fit(ROW, ROW[:, 0])
+    assert estimator.n_iter_ == 0 and np.isnan(estimator.loss_)
+    assert estimator.predict(ROW).shape == (60,)
 
 
 def test_several_targets() -> None:

@@ -349,3 +349,13 @@ def test_methods_of_other_libraries_name_ours(name: str, advice: str) -> None:
     assert not hasattr(nn.MLP(1, [1]), name)
     with pytest.raises(AttributeError, match=r"'Linear' object has no attribute 'unknown'$"):
         nn.Linear(1, 1).unknown  # noqa: B018
+
+
+def test_an_error_within_a_property_is_told_as_it_is() -> None:
+    class Wrong(nn.Module):
+        @property
+        def size(self) -> int:
+            return self.rows
+
+    with pytest.raises(AttributeError, match="no attribute 'rows'"):
+        Wrong().size  # noqa: B018
