@@ -11,6 +11,7 @@ import os
 import resource
 import statistics
 import time
+from contextlib import suppress
 from importlib import import_module
 from typing import Any
 
@@ -39,15 +40,20 @@ def held() -> float:
     return 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
+class Enough(Exception):
+    """The end of a run whose first batch is over."""
+
+
 class First:
-    """A callback that notes when the first batch was over."""
+    """A callback that ends the run after the first batch, and notes when."""
 
     def __init__(self) -> None:
         self.at = 0.0
 
     def on_batch_end(self, state: Any) -> None:
-        """Note the time, the first time."""
-        self.at = self.at or time.perf_counter()
+        """Note the time, and end the run."""
+        self.at = time.perf_counter()
+        raise Enough
 
 
 class Chainrule:
@@ -63,20 +69,17 @@ class Chainrule:
         """Train."""
 
     def numbers(self) -> Numbers:
-        """Seconds of the first batch and of an epoch, and memory as a multiple of the data."""
-        first, watches = First(), self.part == "first batch"
-        start = time.perf_counter()
-        history = nn.fit(
-            self.model, *self.data, loss="cross_entropy", optimizer="adam", batch_size=BATCH,
-            epochs=1 if watches else EPOCHS, metric=self.metric, progress=False,
-            callbacks=first if watches else (),
-        )  # fmt: skip
+        """Seconds until the first batch is over; or of an epoch, and memory against the data."""
+        settings = {"loss": "cross_entropy", "optimizer": "adam", "batch_size": BATCH}
+        settings |= {"epochs": EPOCHS, "metric": self.metric, "progress": False}
+        if self.part == "first batch":
+            first, start = First(), time.perf_counter()
+            with suppress(Enough):
+                nn.fit(self.model, *self.data, callbacks=first, **settings)
+            return {"first": first.at - start}
+        history = nn.fit(self.model, *self.data, **settings)
         memory = (held() - self.before) / self.data[0].nbytes
-        return {
-            "first": first.at - start,
-            "epoch": statistics.median(history.seconds[-4:]),
-            "memory": memory,
-        }
+        return {"epoch": statistics.median(history.seconds[-4:]), "memory": memory}
 
 
 class PyTorch:
