@@ -40,7 +40,7 @@ def held() -> float:
     return 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
 
 
-class Enough(Exception):
+class EndedError(Exception):
     """The end of a run whose first batch is over."""
 
 
@@ -53,7 +53,7 @@ class First:
     def on_batch_end(self, state: Any) -> None:
         """Note the time, and end the run."""
         self.at = time.perf_counter()
-        raise Enough
+        raise EndedError
 
 
 class Chainrule:
@@ -74,7 +74,7 @@ class Chainrule:
         settings |= {"epochs": EPOCHS, "metric": self.metric, "progress": False}
         if self.part == "first batch":
             first, start = First(), time.perf_counter()
-            with suppress(Enough):
+            with suppress(EndedError):
                 nn.fit(self.model, *self.data, callbacks=first, **settings)
             return {"first": first.at - start}
         history = nn.fit(self.model, *self.data, **settings)
