@@ -26,8 +26,8 @@ FLOORS = {
         "backward interop value graph transforms program implicit check"
     ),
     "nn": (
-        "errors text checks extras init activations loss_checks losses decision data models optim "
-        "objective training diagnosis matrix"
+        "errors text foreign checks extras noise init activations loss_checks losses decision data "
+        "models optim objective training diagnosis matrix estimators"
     ),
     "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
 }
