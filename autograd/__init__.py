@@ -74,6 +74,7 @@ from autograd.transforms.derivatives import grad as grad
 from autograd.transforms.derivatives import hessian as hessian
 from autograd.transforms.derivatives import jacobian as jacobian
 from autograd.transforms.derivatives import jvp as jvp
+from autograd.transforms.derivatives import stop_gradient as stop_gradient
 from autograd.transforms.derivatives import value_and_grad as value_and_grad
 from autograd.transforms.derivatives import vjp as vjp
 from autograd.value import Value as Value
@@ -82,8 +83,10 @@ __version__ = "0.6.0"
 
 _warn_about_namesake()
 
+_BUILT_IN = {"max", "min", "round"}
+"""Names that `from autograd import *` leaves to Python, whose own take more: round(x, 2)."""
 globals()["__all__"] = [  # by this way, since type checkers know the names from the imports
     name
     for name, thing in globals().items()
-    if not name.startswith("_") and not isinstance(thing, _Module)
+    if not name.startswith("_") and not isinstance(thing, _Module) and name not in _BUILT_IN
 ]

@@ -184,6 +184,25 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
     return outputs.like(call.finish(outputs.elements)), pull
 
 
+def stop_gradient(x: Any) -> Any:
+    """x itself, as what is constant: its derivatives of every order are 0.
+
+    Values become leaves with the same number, `v.detach()`, in a structure like that of x; within a
+    function that is traced, a node that passes its number on and sends nothing back.
+
+    Args:
+        x: a number, a Value, an array, or lists, tuples, dicts or dataclasses of these.
+
+    Raises:
+        OperandError: x is made of something else.
+
+    >>> grad(lambda x: x * stop_gradient(x * x))(3.0)
+    9.0
+    """
+    parts = take_apart(x, what="what stop_gradient is given")
+    return parts.like([e.detach() if isinstance(e, Value) else e for e in parts.elements])
+
+
 def _need_function(f: Any) -> None:
     if not callable(f):
         raise OperandError(
