@@ -12,7 +12,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from application_support import BACKENDS, WAYS, close, hessian, value_and_gradient
+from application_support import BACKENDS, NOT_XLA, WAYS, by, close
 from scipy.optimize import minimize
 
 from autograd import exp, log
@@ -44,21 +44,21 @@ def surprise(logs: Any) -> Any:
 
 @pytest.mark.parametrize("way", WAYS)
 def test_value_and_gradient(way: str) -> None:
-    value, gradient = value_and_gradient(surprise, way, POINT)
+    value, gradient = by(way, surprise).value_and_grad(POINT)
     close(value, 637.2491109076246, rtol=1e-12)
     close(gradient, [-17.82437093019436, -3.688468891143205], rtol=1e-11)
 
 
-@pytest.mark.parametrize("way", WAYS)
+@pytest.mark.parametrize("way", NOT_XLA)
 def test_information(way: str) -> None:
     close(
-        hessian(surprise, way, POINT),
+        by(way, surprise).hessian(POINT),
         [[39.14733139841458, 13.937426271116465], [13.93742627111646, 3.9906558806900554]],
         rtol=1e-11,
     )
 
 
-@pytest.mark.parametrize("backend", BACKENDS)
+@pytest.mark.parametrize("backend", BACKENDS[:3])
 def test_the_published_estimates(backend: str) -> None:
     likelihood = objective(surprise, backend=backend)
     found = minimize(likelihood.fun, POINT, jac=likelihood.jac, options={"gtol": 1e-7})

@@ -1,4 +1,4 @@
-"""Ways to compute derivatives of a function of one vector: eagerly, and by each back end."""
+"""Ways to compute derivatives of a function by its first argument: eagerly, by each back end."""
 
 from __future__ import annotations
 
@@ -11,34 +11,27 @@ import numpy as np
 import autograd as ag
 
 Array = np.ndarray[Any, Any]
+Function = Callable[..., Any]
 BACKENDS = ("numpy", "python", "native", "jax")
 WAYS = ("eager", *BACKENDS)
+NOT_XLA = WAYS[:-1]
+"""For second derivatives of long recursions: XLA takes 43 s to compile 30 steps of a filter."""
 
 
-def _compiled(f: Callable[..., Any], way: str) -> Any:
-    return ag.compile(f, argnums=0, batched=False, backend=way)
+def by(way: str, f: Function) -> Any:
+    """What has `value_and_grad`, `jacobian` and `hessian`."""
+    return Eager(f) if way == "eager" else ag.compile(f, argnums=0, batched=False, backend=way)
 
 
-def value_and_gradient(f: Callable[..., Any], way: str, *args: Any) -> tuple[float, Array]:
-    """f(x, …) and its gradient by x."""
-    call = ag.value_and_grad(f) if way == "eager" else _compiled(f, way).value_and_grad
-    value, gradient = call(*args)
-    return value, np.asarray(gradient)
+class Eager:
+    """The transforms of a function."""
+
+    def __init__(self, f: Function) -> None:
+        self.value_and_grad, self.jacobian = ag.value_and_grad(f), ag.jacobian(f)
+        self.hessian = ag.hessian(f)
 
 
-def jacobian(f: Callable[..., Any], way: str, *args: Any) -> Array:
-    """The Jacobian of f(x, …) by x."""
-    call = ag.jacobian(f) if way == "eager" else _compiled(f, way).jacobian
-    return np.asarray(call(*args))
-
-
-def hessian(f: Callable[..., Any], way: str, *args: Any) -> Array:
-    """The Hessian of f(x, …) by x."""
-    call = ag.hessian(f) if way == "eager" else _compiled(f, way).hessian
-    return np.asarray(call(*args))
-
-
-def standard_errors(information: Array) -> Array:
+def standard_errors(information: Any) -> Array:
     """The square roots of the diagonal of the inverse of an information matrix."""
     return np.sqrt(np.diag(np.linalg.inv(information)))
 
