@@ -10,15 +10,15 @@ from typing import Any
 
 import numpy as np
 import pytest
-from application_support import BACKENDS, WAYS, Array, by, close
+from application_support import BACKENDS, NOT_XLA, WAYS, Array, by, close
 from scipy.optimize import minimize
 from scipy.stats import multivariate_normal
 
 from autograd import dot, exp, linalg, log, sum
 from autograd.scipy import objective
 
-X = (-2.0, -1.4, -0.5, 0.1, 0.8, 1.5, 2.3)
-Y = (-0.9, -1.05, -0.4, 0.15, 0.7, 1.0, 0.6)
+X = (-1.4, -0.5, 0.1, 0.8, 1.5)
+Y = (-1.05, -0.4, 0.15, 0.7, 1.0)
 POINT = [math.log(0.8), math.log(1.2), math.log(0.1)]
 """The logarithms of length, size and noise."""
 
@@ -58,9 +58,11 @@ def textbook(logs: Any) -> tuple[float, Array]:
     return multivariate_normal.logpdf(Y, cov=K), np.array([0.5 * (inner * D).sum() for D in by_log])
 
 
-@pytest.mark.parametrize("density", [by_cholesky, by_elimination])
-@pytest.mark.parametrize("way", WAYS)
-def test_value_and_gradient(density: Any, way: str) -> None:
+@pytest.mark.parametrize(
+    ("way", "density"), [*[(way, by_cholesky) for way in WAYS],
+                         *[(way, by_elimination) for way in NOT_XLA]],
+)
+def test_value_and_gradient(way: str, density: Any) -> None:
     value, gradient = by(way, density).value_and_grad(POINT)
     expected = textbook(POINT)
     close(value, expected[0], rtol=1e-11)

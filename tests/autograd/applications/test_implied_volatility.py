@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 from application_support import BACKENDS, close
 from scipy.optimize import root_scalar
+from scipy.stats import norm
 
 import autograd as ag
 from autograd import exp, log, norm_cdf, sqrt
@@ -36,13 +37,7 @@ def textbook(sigma: float, strike: float, years: float) -> tuple[float, float]:
     d1 = (np.log(SPOT / strike) + (RATE + sigma**2 / 2) * years) / spread
     bond = strike * np.exp(-RATE * years)
     vega = SPOT * np.exp(-d1 * d1 / 2) / np.sqrt(2 * np.pi) * np.sqrt(years)
-    return SPOT * cdf(d1) - bond * cdf(d1 - spread), vega
-
-
-def cdf(x: float) -> float:
-    from scipy.stats import norm
-
-    return float(norm.cdf(x))
+    return SPOT * norm.cdf(d1) - bond * norm.cdf(d1 - spread), vega
 
 
 PRICES, VEGAS = np.array(
