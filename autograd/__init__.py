@@ -28,6 +28,7 @@ The rooms, in the order in which to read them (each knows only those before it):
 `graph`       Graph: the values of a computation as data, numbered once, which prints itself.
 `transforms`  functions in, derivatives out: grad, jacobian, hessian, jvp, vjp.
 `program`     compile: a function as arrays.
+`implicit`    root and fixed_point: solutions of equations, that can be differentiated.
 `check`       check_grads: measured slopes.
 `scipy`       objective and curve: functions as SciPy's solvers call them.
 
@@ -54,6 +55,8 @@ from autograd.files import write_file as write_file
 from autograd.graph import UNKNOWN as UNKNOWN
 from autograd.graph import Graph as Graph
 from autograd.graph import Wire as Wire
+from autograd.implicit import fixed_point as fixed_point
+from autograd.implicit import root as root
 from autograd.interop.namesake import NamesakeWarning as NamesakeWarning
 from autograd.interop.namesake import warn_about_namesake as _warn_about_namesake
 from autograd.labels import PathLabel as PathLabel
@@ -70,6 +73,7 @@ from autograd.primitives.shapes import Unary as Unary
 from autograd.program import Program as Program
 from autograd.program import Surroundings as Surroundings
 from autograd.program import compile as compile
+from autograd.program import scan as scan
 from autograd.transforms.derivatives import grad as grad
 from autograd.transforms.derivatives import hessian as hessian
 from autograd.transforms.derivatives import jacobian as jacobian

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from functools import cache, cached_property, partial
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
 from autograd.context.lints import warn_of_matrices
 from autograd.core.wiring import FLOAT_ERRORS
 from autograd.primitives.reductions import dot_
+from autograd.program.loops.gradients import has_loops
+from autograd.program.loops.needed import needed
 from autograd.program.running.devices import JaxCode
 from autograd.program.running.execution import (
     AddingUp,
@@ -19,6 +21,7 @@ from autograd.program.running.execution import (
     Results,
     Wanted,
 )
+from autograd.program.running.looping import GradientCode
 from autograd.program.running.native import NativeCode
 from autograd.program.running.regularity import is_irregular
 from autograd.program.tracing.arguments import Arguments
@@ -34,7 +37,38 @@ FEW_OUTPUTS = 8
 for each. For 1,000 poses of an arm (3 outputs) that takes 0.65 and 1.2 ms; for the Hessian of a
 logistic regression (30) 16 and 8, and that of Rosenbrock's function of 200 variables has 13.7 s to
 compile, and 0.4."""
-Code = ArrayCode | NativeCode | JaxCode
+Code = ArrayCode | NativeCode | JaxCode | FloatCode | GradientCode
+Make = Callable[[TracedGraph, Wanted], Code]
+
+
+def _of_values(make: Make, graph: TracedGraph) -> Code:
+    return make(graph, None)
+
+
+_SIZES = {
+    "numpy": "{0.statements:,} statements, forward and backward ({0.calls:,} calls of NumPy); "
+    "{0.bytes:,} bytes of buffers for one example",
+    "python": "{0.statements:,} statements, forward and backward of Python, over floats",
+    "native": "{0.statements:,} instructions of machine code, forward and backward",
+    "jax": "{0.statements:,} statements, forward and backward, compiled by JAX",
+}
+
+
+class Stats(NamedTuple):
+    """Sizes of a program, and the back end that runs it."""
+
+    nodes: int
+    parameters: int
+    statements: int
+    calls: int
+    bytes: int
+    backend: str
+
+    def __str__(self) -> str:
+        return (
+            f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
+            f"{_SIZES[self.backend].format(self)}"
+        )
 
 
 def is_straight(graph: TracedGraph, options: Options, *, batch: bool) -> bool:
@@ -65,17 +99,25 @@ class Codes:
     ) -> None:
         self.graph, self._options, self._each, self._straight = graph, options, each, straight
         dtype = options.dtype
-        codes: dict[str, Callable[..., Code]] = {
-            "jax": partial(JaxCode, graph, dtype, seed, each, options.mesh),
-            "native": partial(NativeCode, graph, dtype, each),
+        makers: dict[str, Make] = {
+            "jax": lambda graph, wanted: JaxCode(graph, dtype, seed, each, options.mesh, wanted),
+            "native": lambda graph, wanted: NativeCode(graph, dtype, each, wanted),
         }
-        arrays = partial(ArrayCode, graph, dtype, seed, each)
+        make = makers.get(
+            options.backend, lambda graph, wanted: ArrayCode(graph, dtype, seed, each, wanted)
+        )
         if options.backend == "native" and (weights := _weights(graph)) > MOST_WEIGHTS:
             warn_of_matrices(weights)
-        self._arrays = cache(codes.get(options.backend, arrays))
-        self._floats = cache(partial(FloatCode, graph, each)) if straight else None
+        self._has_loops = has_loops(graph)
+        self._arrays = cache(partial(self._made, make))
+        floats = partial(self._made, lambda graph, wanted: FloatCode(graph, each, wanted))
+        self._floats = cache(floats) if straight else None
         places = range(len(graph.outputs))
-        self._jacobian = cache(partial(NativeCode, graph, dtype, True, outputs=places))
+        self._jacobian = cache(
+            partial(GradientCode, graph, partial(_of_values, make), True, places=places)
+            if self._has_loops
+            else partial(NativeCode, graph, dtype, True, outputs=places)
+        )
         self._alone = cache(self._of_output)
 
     @cached_property
@@ -86,7 +128,13 @@ class Codes:
             self.graph.with_output_taken(), self._options, "1.0", each=True, straight=straight
         )
 
-    def of(self, wanted: Wanted) -> Code | FloatCode:
+    def _made(self, make: Make, wanted: Wanted) -> Code:
+        """The code of the graph; with gradients of loops, that of the graph of the gradient."""
+        if wanted is None or not self._has_loops:
+            return make(needed(self.graph), wanted)
+        return GradientCode(self.graph, partial(_of_values, make), self._each, wanted)
+
+    def of(self, wanted: Wanted) -> Code:
         """The code that is tried first."""
         return self._floats(wanted) if self._floats else self._arrays(wanted)
 
@@ -103,6 +151,8 @@ class Codes:
 
     def adding_up(self, arguments: Arguments, wanted: Wanted) -> AddingUp | None:
         """A short run for the sum of the values and its gradient by the parameters, or None."""
+        if self._options.has_aux:
+            return None
         code = self.of(wanted)
         return code.adding_up(arguments) if isinstance(code, (ArrayCode, NativeCode)) else None
 
@@ -111,7 +161,7 @@ class Codes:
         count = len(self.graph.outputs)
         if not count:  # the function returns an empty list
             return {}
-        if self._options.backend == "native":
+        if self._has_loops or self._options.backend == "native":
             return self._jacobian(wanted).jacobian(arguments, theta)
         if count <= FEW_OUTPUTS:
             runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
