@@ -13,6 +13,7 @@ import pytest
 from application_support import BACKENDS, WAYS, Array, by, close
 from scipy.optimize import minimize
 
+from autograd import scan, sum
 from autograd.scipy import objective
 
 STEPS, H, PUSH = 15, 0.2, 0.1
@@ -21,12 +22,13 @@ START = (1.0, 0.5)
 
 
 def cost(pushes: Any) -> Any:
-    place, speed = START
-    total = 0.0
-    for push in pushes:
-        total = total + place**2 + 0.1 * speed**2 + PUSH * push**2
-        place, speed = place + H * speed, speed + H * push
-    return total + 10.0 * (place**2 + speed**2)
+    def advance(state: Any, push: Any) -> tuple[Any, Any]:
+        place, speed = state
+        spent = place**2 + 0.1 * speed**2 + PUSH * push**2
+        return (place + H * speed, speed + H * push), spent
+
+    (place, speed), spent = scan(advance, START, pushes)
+    return sum(spent) + 10.0 * (place**2 + speed**2)
 
 
 def riccati() -> tuple[float, Array]:
