@@ -19,7 +19,7 @@ TIMES = np.arange(1.0, 9.0)
 SEEN = np.array([1.69, 2.64, 4.01, 5.34, 6.92, 7.93, 8.77, 9.23])
 STEPS = 20
 """Between two observations."""
-POINT = [0.6, 10.0, 1.0]
+POINT = np.array([0.6, 10.0, 1.0])
 
 
 def states(p: Any) -> Any:
