@@ -1,4 +1,4 @@
-"""The likelihood of a local linear trend by Kalman's filter over 200 observations, and its gradient.
+"""The likelihood of a linear trend by Kalman's filter over 200 observations, and its gradient.
 
 The state is a level and its slope; the gradient is by the logarithms of three variances: of an
 observation, of the level's steps and of the slope's. In our program the loop is a `scan`, written

@@ -11,7 +11,6 @@ from autograd.context.modes import anomalies_allowed
 from autograd.context.tracing import is_tracing
 from autograd.core.wiring import is_leaf, order_of, parents
 from autograd.errors import ArgumentError, OperandError
-from autograd.node.conditions import Condition
 from autograd.node_sets import node_dict, node_set
 from autograd.program.loops import reverse, tangents
 from autograd.program.loops.loop import Loop, Source, element
@@ -115,7 +114,7 @@ def _run(step: Step, init: Any, sequences: Sequences, count: int) -> tuple[Any, 
         results.append(y)
     if not count:  # of no steps, the results have the structure that one has
         _, y = _pair(step(init, sequences.item(0)))
-        return init, _stacked([y])if y is None else _none_of(y)
+        return init, _stacked([y]) if y is None else _none_of(y)
     return carry, _stacked(results)
 
 

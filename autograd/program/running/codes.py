@@ -113,11 +113,10 @@ class Codes:
         floats = partial(self._made, lambda graph, wanted: FloatCode(graph, each, wanted))
         self._floats = cache(floats) if straight else None
         places = range(len(graph.outputs))
-        self._jacobian = cache(
+        self._of_loops = cache(
             partial(GradientCode, graph, partial(_of_values, make), True, places=places)
-            if self._has_loops
-            else partial(NativeCode, graph, dtype, True, outputs=places)
         )
+        self._native = cache(partial(NativeCode, graph, dtype, outputs=places))
         self._alone = cache(self._of_output)
 
     @cached_property
@@ -156,13 +155,27 @@ class Codes:
         code = self.of(wanted)
         return code.adding_up(arguments) if isinstance(code, (ArrayCode, NativeCode)) else None
 
-    def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
-        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
-        count = len(self.graph.outputs)
-        if not count:  # the function returns an empty list
+    def jacobian(
+        self, arguments: Arguments, theta: Array, wanted: Wanted, *, total: bool
+    ) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1).
+
+        `total`: those of all examples added up.
+        """
+        if not self.graph.outputs:  # the function returns an empty list
             return {}
-        if self._has_loops or self._options.backend == "native":
-            return self._jacobian(wanted).jacobian(arguments, theta)
+        if self._options.backend == "native" and not self._has_loops:  # it adds up by itself
+            return self._native(each=not total, wanted=wanted).jacobian(arguments, theta)
+        found = self._of_each(arguments, theta, wanted)
+        if not total:
+            return found
+        return {n: total_of(table, arguments.examples) for n, table in found.items()}
+
+    def _of_each(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
+        """The gradients of all outputs, for each example."""
+        count = len(self.graph.outputs)
+        if self._has_loops:
+            return self._of_loops(wanted).jacobian(arguments, theta)
         if count <= FEW_OUTPUTS:
             runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
             return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
@@ -176,6 +189,15 @@ class Codes:
         graph = self.graph
         alone = graph.made_of(graph.blocks, graph.origins, graph.steps, graph.outputs[place:][:1])
         return Codes(alone, self._options, "1.0", each=True, straight=self._straight)
+
+
+def total_of(table: Array, examples: int | None) -> Array:
+    """The sums over the last axis, of the examples, which stays with length 1.
+
+    A table of one column is that of all examples.
+    """
+    with np.errstate(all="ignore"):
+        return table.sum(-1, keepdims=True) * ((examples or 1) / table.shape[-1])
 
 
 def _for_each_output(arguments: Arguments, count: int) -> Arguments:

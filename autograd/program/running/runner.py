@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.program.backends.jax.function import processes_of
-from autograd.program.running.codes import Codes, Stats, is_straight
+from autograd.program.running.codes import Codes, Stats, is_straight, total_of
 from autograd.program.running.execution import PARAMETERS, Wanted
 from autograd.program.running.regularity import order_of_parameters
 from autograd.program.tracing.arguments import Arguments
@@ -85,7 +85,7 @@ class Runner:
         if self._is_number and not total:
             return rows[0] if self._batch else float(rows[0][0])
         table = np.asarray(rows)
-        table = _total(table, arguments.examples) if total else table
+        table = total_of(table, arguments.examples) if total else table
         table = table if share == 1.0 else table * share
         return self.result.build(
             _in_shape(table[span], block.shape, each=self._batch and not total)
@@ -170,9 +170,8 @@ class Runner:
             self.options.refuse_aux()
             self._check_chosen(chosen)
             self._checked[True, chosen] = self.wanted(chosen)
-        found = self._codes.jacobian(arguments, theta, self._checked[True, chosen])
+        found = self._codes.jacobian(arguments, theta, self._checked[True, chosen], total=total)
         if total:
-            found = {n: _total(table, arguments.examples) for n, table in found.items()}
             arguments = arguments._replace(examples=None)
         if share != 1.0:
             found = {n: table * share for n, table in found.items()}
@@ -311,15 +310,6 @@ def _in_shape(
     if shape is None:
         return float(column[0])
     return column.reshape(shape) if listed is None else listed(column.tolist())
-
-
-def _total(table: Array, examples: int | None) -> Array:
-    """The sums over the last axis, of the examples, which stays with length 1.
-
-    A table of one column is that of all examples.
-    """
-    with np.errstate(all="ignore"):
-        return table.sum(-1, keepdims=True) * ((examples or 1) / table.shape[-1])
 
 
 def _add_up(values: Array) -> float:

@@ -59,8 +59,8 @@ def textbook(logs: Any) -> tuple[float, Array]:
 
 
 @pytest.mark.parametrize(
-    ("way", "density"), [*[(way, by_cholesky) for way in WAYS],
-                         *[(way, by_elimination) for way in NOT_XLA]],
+    ("way", "density"),
+    [*[(way, by_cholesky) for way in WAYS], *[(way, by_elimination) for way in NOT_XLA]],
 )
 def test_value_and_gradient(way: str, density: Any) -> None:
     value, gradient = by(way, density).value_and_grad(POINT)

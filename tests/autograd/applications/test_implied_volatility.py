@@ -40,9 +40,7 @@ def textbook(sigma: float, strike: float, years: float) -> tuple[float, float]:
     return SPOT * norm.cdf(d1) - bond * norm.cdf(d1 - spread), vega
 
 
-PRICES, VEGAS = np.array(
-    [textbook(*row) for row in zip(SIGMAS, STRIKES, YEARS, strict=True)]
-).T
+PRICES, VEGAS = np.array([textbook(*row) for row in zip(SIGMAS, STRIKES, YEARS, strict=True)]).T
 
 
 def implied(price: Any, strike: Any, years: Any) -> Any:

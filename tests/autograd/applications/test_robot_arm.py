@@ -1,7 +1,7 @@
 """An arm of seven joints: its Jacobian by geometry, and angles that reach a point.
 
-The arm is Franka Emika's Panda by Denavit and Hartenberg's parameters in Craig's convention. Joint i
-turns about the axis zᵢ through oᵢ, so that it moves the tool at p by zᵢ × (p − oᵢ).
+The arm is Franka Emika's Panda by Denavit and Hartenberg's parameters in Craig's convention. Joint
+i turns about the axis zᵢ through oᵢ, so that it moves the tool at p by zᵢ × (p − oᵢ).
 """
 
 from __future__ import annotations
@@ -72,9 +72,7 @@ def test_angles_that_reach_a_point(backend: str) -> None:
 def test_two_joints_by_the_law_of_cosines(backend: str) -> None:
     upper, fore, (x, y) = 1.0, 0.7, (0.9, 0.8)
     elbow = math.acos((x * x + y * y - upper**2 - fore**2) / (2.0 * upper * fore))
-    shoulder = math.atan2(y, x) - math.atan2(
-        fore * math.sin(elbow), upper + fore * math.cos(elbow)
-    )
+    shoulder = math.atan2(y, x) - math.atan2(fore * math.sin(elbow), upper + fore * math.cos(elbow))
     miss = objective(
         lambda q: [
             upper * cos(q[0]) + fore * cos(q[0] + q[1]) - x,
