@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from autograd.backward import sent_gradients
 from autograd.context.tracing import tracing
 from autograd.core.wiring import order_of
-from autograd.node.conditions import counted, either
+from autograd.node.conditions import both, counted, either
 from autograd.program.loops.bundles import Cotangents, Whole
 from autograd.program.loops.loop import Element, Loop, Source, element
 from autograd.program.loops.replay import replayed, step_of
@@ -276,9 +276,7 @@ def _written(
     for source in loop.sources:
         part = of_given[start : start + source.size]
         start += source.size
-        given.append(
-            [NOTHING if s is None else DEPENDS if s[1] is not None else ALWAYS for s in part]
-        )
+        given.append([NOTHING if s is None else DEPENDS if s[1] is not None else ALWAYS for s in part])
         outputs += [sent[0] if sent else 0.0 for sent in part]
         sizes.append(source.size)
     start = 0

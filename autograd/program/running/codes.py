@@ -108,15 +108,19 @@ class Codes:
         )
         if options.backend == "native" and (weights := _weights(graph)) > MOST_WEIGHTS:
             warn_of_matrices(weights)
+
+        def of_floats(graph: TracedGraph, wanted: Wanted) -> Code:
+            return FloatCode(graph, each, wanted)
+
         self._has_loops = has_loops(graph)
         self._arrays = cache(partial(self._made, make))
-        floats = partial(self._made, lambda graph, wanted: FloatCode(graph, each, wanted))
-        self._floats = cache(floats) if straight else None
+        self._floats = cache(partial(self._made, of_floats)) if straight else None
         places = range(len(graph.outputs))
-        self._of_loops = cache(
-            partial(GradientCode, graph, partial(_of_values, make), True, places=places)
-        )
         self._native = cache(partial(NativeCode, graph, dtype, outputs=places))
+        self._jacobians_of_loops = [
+            cache(partial(GradientCode, graph, partial(_of_values, one), True, places=places))
+            for one in [*[of_floats] * straight, make]
+        ]
         self._alone = cache(self._of_output)
 
     @cached_property
@@ -131,6 +135,8 @@ class Codes:
         """The code of the graph; with gradients of loops, that of the graph of the gradient."""
         if wanted is None or not self._has_loops:
             return make(needed(self.graph), wanted)
+        if self._options.backend == "jax":
+            return make(self.graph, wanted)
         return GradientCode(self.graph, partial(_of_values, make), self._each, wanted)
 
     def of(self, wanted: Wanted) -> Code:
@@ -175,7 +181,7 @@ class Codes:
         """The gradients of all outputs, for each example."""
         count = len(self.graph.outputs)
         if self._has_loops:
-            return self._of_loops(wanted).jacobian(arguments, theta)
+            return self._jacobian_of_loops(arguments, theta, wanted)
         if count <= FEW_OUTPUTS:
             runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
             return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
@@ -183,6 +189,17 @@ class Codes:
         examples = arguments.examples or 1
         tables = {n: table.reshape(len(table), examples, count) for n, table in found.items()}
         return {n: np.moveaxis(table, -1, 0) for n, table in tables.items()}
+
+    def _jacobian_of_loops(
+        self, arguments: Arguments, theta: Array, wanted: Wanted
+    ) -> dict[int, Array]:
+        *quick, sure = self._jacobians_of_loops
+        for code in quick:
+            try:
+                return code(wanted).jacobian(arguments, theta)
+            except FLOAT_ERRORS:  # as in `run`
+                pass
+        return sure(wanted).jacobian(arguments, theta)
 
     def _of_output(self, place: int) -> Codes:
         """The code of the same graph with one output, for each example."""
