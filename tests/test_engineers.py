@@ -44,7 +44,7 @@ REFUSED: dict[str, tuple[Any, str]] = {
     "`float(x)`": (float, "the same in every later run"),
     "`math.exp(x)`": (math.exp, "the same in every later run"),
     "`a[i] = x`": (filled, "the same in every later run"),
-    "`scipy.special.erf(x)`": (scipy.special.erf, "not supported for the input types"),
+    "`scipy.special.j0(x)`": (scipy.special.j0, "not among the functions"),
     "`while error > 1e-9:`": (lambda x: halved(x), "where"),
     "`np.linalg.solve(A, b)`": (lambda x: np.linalg.solve(np.array([[x]]), [1.0])[0], "dtype"),
     "`random.random()`": (lambda x: x * random.random(), "random"),
@@ -67,3 +67,4 @@ def test_what_it_says_is_refused_is_refused(name: str) -> None:
 
 def test_numpys_functions_of_values_are_ours() -> None:
     assert ag.grad(np.exp)(0.0) == 1.0
+    assert ag.grad(scipy.special.erf)(0.0) == ag.grad(ag.erf)(0.0)

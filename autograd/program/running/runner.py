@@ -99,7 +99,7 @@ class Runner:
             self._checked[False, chosen] = self.wanted(chosen)
         wanted, share = self._checked[False, chosen], self.share(arguments.examples)
         run = self._codes.adding_up(arguments, wanted)
-        if run is not None:
+        if run is not None and wanted:
             value, gradient = run(arguments.arrays(self.options.dtype), theta, share)
             return value * share, self._gradient({wanted[0]: gradient[:, None]}, arguments, chosen)
         (row, *others), found = self._codes.run(arguments, theta, wanted, share)
@@ -148,7 +148,7 @@ class Runner:
         """`value_and_grad` of the same arguments, by the shortest way."""
         wanted = self.wanted(chosen)
         run = self._codes.adding_up(arguments, wanted)
-        if run is None:
+        if run is None or not wanted:
             return lambda: self.value_and_grad(arguments, numbers(self), chosen)
         leaves, share = arguments.arrays(self.options.dtype), self.share(arguments.examples)
 
