@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import math
+import runpy
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import mpmath as mp
@@ -25,12 +28,13 @@ from autograd import (
     log,
     norm_cdf,
     root,
+    scan,
     sin,
     sqrt,
     tanh,
 )
 
-BACKENDS = ("python", "numpy", "native")
+BACKENDS = ("python", "numpy", "native", "jax")
 
 
 def close(found: Any, wanted: Any, rtol: float = 1e-12) -> None:
@@ -73,6 +77,15 @@ def test_kepler_in_programs(backend: str) -> None:
     values, (by_M, _) = program.value_and_grad(M, np.full(7, 0.9))
     close(values, [derivative_of_kepler(x, 0.9, 0, 0) for x in M], 1e-14)
     close(by_M, [derivative_of_kepler(x, 0.9, 1, 0) for x in M], 1e-12)
+
+
+@pytest.mark.parametrize("straight", [False, True])
+def test_kepler_in_a_file(straight: bool, tmp_path: Path) -> None:
+    program = compile(kepler, argnums=(0, 1)).trace(1.0, 0.5)
+    file = runpy.run_path(str(program.export(tmp_path / "kepler.py", straight=straight)))
+    value, gradient = file["value_and_grad"]([1.0, 0.5])
+    close([value, *gradient], [derivative_of_kepler(1.0, 0.5, *at) for at in
+                               ((0, 0), (1, 0), (0, 1))], 1e-14)  # fmt: skip
 
 
 def test_cosine() -> None:
@@ -172,6 +185,26 @@ def test_nested() -> None:
     close(cube(2.0), 12.0, 1e-14)
 
 
+def euler(k: Any, y: Any) -> Any:
+    """Four steps of y′ = −k·y³ by the implicit method of Euler."""
+
+    def step(y: Any, _: None) -> Any:
+        return root(lambda z: z - y + 0.1 * k * z**3, y, steps=8), None
+
+    return scan(step, y, length=4)[0]
+
+
+def test_implicit_steps_are_right() -> None:
+    ag.check_grads(euler, (2.0, 1.5), order=2)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "native"])
+def test_steps_of_an_implicit_method(backend: str) -> None:
+    program = compile(euler, argnums=(0, 1), backend=backend)
+    close(program.grad(2.0, 1.5), grad(euler, (0, 1))(2.0, 1.5), 1e-13)
+    close(program.hessian(2.0, 1.5), hessian(euler, (0, 1))(2.0, 1.5))
+
+
 @pytest.mark.parametrize("start", [0.1, 1.0, -0.2])
 def test_a_fixed_point_is_where_the_sequence_leads(start: float) -> None:
     """Newton's method would lead to 0, which the sequence goes away from."""
@@ -222,13 +255,33 @@ def test_a_program_holds_a_loop() -> None:
 
 
 def test_what_has_not_converged() -> None:
-    for f, steps in ((lambda x: x * x + 1.0, 30), (lambda x: exp(x) - 5.0, 2), (lambda x: 1.0, 30)):
-        with pytest.raises(ConvergenceError, match=f"in {steps} steps"):
-            root(f, 30.0, steps=steps)
+    stuck, early = "no step from there makes that less", "no solution was found in 2 steps"
+    for f, x0, steps, text in (
+        (lambda x: x * x + 1.0, 30.0, 30, stuck),
+        (lambda x: x * x - 1e20, 1.0, 30, stuck),
+        (lambda x: 1.0, 30.0, 30, stuck),
+        (lambda x: exp(x) - 5.0, 30.0, 2, early),
+    ):
+        with pytest.raises(ConvergenceError, match=text):
+            root(f, x0, steps=steps)
+    with pytest.raises(ConvergenceError, match="not the only one there"):
+        fixed_point(lambda x: x, 2.0)
     program = compile(lambda a: root(lambda x: x * x - a, 1.0), argnums=0, reduce=None)
     values, slopes = program.value_and_grad(np.array([4.0, -1.0]))
     assert values[0] == 2.0 and slopes[0] == 0.25
     assert np.isnan(values[1]) and np.isnan(slopes[1])
+
+
+def test_what_is_small_is_said_by_x0() -> None:
+    """Beside 1, 1e-14 is as good as 0; beside itself it is a number like others."""
+    assert root(lambda x: x * x - 1e-30, 1e-14) == pytest.approx(1e-15, rel=1e-14)
+    for f in (lambda x: x * x + 1e-30, lambda x: exp(x / 1e-14) * 1e-3):
+        with pytest.raises(ConvergenceError):
+            root(f, 1e-14)
+    program = compile(lambda a: root(lambda x: x * x + a, 1e-14))
+    assert np.isnan(program(1e-30)) and program(-1e-30) == pytest.approx(1e-15, rel=1e-14)
+    assert root(sin, 0.3) == 0.0
+    assert abs(root(lambda x: cos(x + Value(math.pi / 2)), 0.0)) < 2e-16
 
 
 def test_anomalies_on_the_way_are_none() -> None:
