@@ -71,9 +71,9 @@ MAKE, PREPARED = "benchmarks.programs.eight_schools:Chainrule", f"{NATIVE}, prep
 CONTEST = Contest(
     "eight schools, density and gradient for Hamiltonian Monte Carlo",
     {
-        **ours(MAKE, 5000, 500),
-        PREPARED: Rival(f"{MAKE}:native:prepared", 5000, 500),
-        **in_jax("likelihoods:EightSchools", 5000, 500),
+        **ours(MAKE, 20000, 1000),
+        PREPARED: Rival(f"{MAKE}:native:prepared", 20000, 1000),
+        **in_jax("likelihoods:EightSchools", 20000, 1000),
     },
     rows,
 )

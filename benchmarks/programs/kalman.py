@@ -90,9 +90,9 @@ def rows(seconds: Seconds) -> list[Row]:
 CONTEST = Contest(
     f"Kalman's likelihood of a linear trend, {OBSERVATIONS} observations, value and gradient",
     {
-        **ours("benchmarks.programs.kalman:Chainrule", 300, 30),
-        **in_jax("likelihoods:Kalman:scalars", 300, 30, "JAX, scan of scalars"),
-        **in_jax("likelihoods:Kalman:matrices", 300, 30, "JAX, scan of matrices"),
+        **ours("benchmarks.programs.kalman:Chainrule", 5000, 500),
+        **in_jax("likelihoods:Kalman:scalars", 5000, 500, "JAX, scan of scalars"),
+        **in_jax("likelihoods:Kalman:matrices", 1000, 100, "JAX, scan of matrices"),
     },
     rows,
 )

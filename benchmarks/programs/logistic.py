@@ -85,9 +85,9 @@ MAKE = "benchmarks.programs.logistic"
 CONTEST = Contest(
     f"logistic regression of {FEATURES} features, Hessian and standard errors, {EXAMPLES} examples",
     {
-        **ours(f"{MAKE}:Chainrule", 200, 20),
-        "NumPy, closed form": Rival(f"{MAKE}:NumPy", 1000, 50),
-        **in_jax("likelihoods:Logistic", 200, 20),
+        **ours(f"{MAKE}:Chainrule", 1000, 100),
+        "NumPy, closed form": Rival(f"{MAKE}:NumPy", 2000, 100),
+        **in_jax("likelihoods:Logistic", 1000, 100),
     },
     rows,
 )
