@@ -21,7 +21,7 @@ from application_support import (
 )
 from scipy.optimize import minimize
 
-from autograd import log_sigmoid, sum
+from autograd import compile, log, log_sigmoid, sum, where
 from autograd.scipy import objective
 
 HOURS = (0.5, 0.75, 1.0, 1.25, 1.5, 1.75, 1.75, 2.0, 2.25, 2.5,
@@ -76,3 +76,19 @@ def test_scipy_finds_them_over_a_batch(backend: str) -> None:
     close(found.x, [-4.0777, 1.5046], atol=5e-5, rtol=0)
     close(standard_errors(students.hess(found.x, *data)), [1.7610, 0.6287], atol=5e-5, rtol=0)
     close(students.hessp(POINT, [0.0, 1.0], *data), closed_forms(POINT)[1][:, 1], rtol=1e-11)
+
+
+@pytest.mark.parametrize("reduce", ["sum", "mean"])
+@pytest.mark.parametrize("examples", [1, 3, 1000])
+def test_native_sums_of_second_derivatives(examples: int, reduce: str) -> None:
+    """Those of each sweep are sums of their own, of choices that nothing is sent through, too."""
+
+    def f(p: Any, x: Any) -> Any:
+        return where(x > 0.0, log(x), 0.0) * p[0] ** 2 + p[0] * p[1] * x + p[2] ** 3
+
+    p, x = np.array([0.5, -1.0, 2.0]), np.linspace(-1.0, 2.0, examples)
+    program = compile(f, argnums=0, batched=(False, True), reduce=reduce, backend="native")
+    logs = np.log(x, where=x > 0.0, out=np.zeros(examples)).sum()
+    expected = [[2.0 * logs, x.sum(), 0.0], [x.sum(), 0.0, 0.0], [0.0, 0.0, 12.0 * examples]]
+    share = 1.0 / examples if reduce == "mean" else 1.0
+    close(program.hessian(p, x), share * np.array(expected), rtol=1e-11)
