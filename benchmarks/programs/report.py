@@ -9,9 +9,12 @@ from benchmarks.measure import Seconds, machine
 from benchmarks.programs import (
     black_scholes,
     digits,
+    eight_schools,
     gradient,
     irregular,
+    kalman,
     kinematics,
+    logistic,
     lotka_volterra,
     lstm,
     moons,
@@ -30,6 +33,9 @@ CONTESTS: dict[str, Contest] = {
     "lotka_volterra_sets": lotka_volterra.MANY,
     "arm": kinematics.ONE,
     "arm_poses": kinematics.MANY,
+    "logistic": logistic.CONTEST,
+    "kalman": kalman.CONTEST,
+    "eight_schools": eight_schools.CONTEST,
     "tracing": tracing.CONTEST,
     "gradient": gradient.CONTEST,
 }

@@ -113,7 +113,7 @@ class _Writer:
         self.each = Segment() if self.own else self.before
         self.kept: dict[str, int] = {}
         self.added: dict[str, int] = {}
-        self.results = self.entries = 0
+        self.results = self.entries = self.sums = 0
         self._flat: dict[Form, Flat] = {}
         self._leaves = dict(zip(lines.names, lines.graph.origins, strict=True))
         self._rows = {
@@ -136,7 +136,7 @@ class _Writer:
         for sweep in self.lines.sweeps:
             self._sweep(sweep)
         return Instructions(
-            self.before, self.each, self.after, len(self.kept), len(self.added), self.results,
+            self.before, self.each, self.after, len(self.kept), self.sums, self.results,
             self.entries,
         )  # fmt: skip
 
@@ -157,8 +157,7 @@ class _Writer:
         if not self.own:
             self._entry(self.find(self.each, output))
             return
-        place = self.added.setdefault("value", len(self.added))
-        self.each.store("add_up", self.find(self.each, output), (place,))
+        place = self._sum(self.find(self.each, output))
         self._entry(self.after.emit("total", (), (place,)))
 
     def _entry(self, value: Argument) -> None:
@@ -173,6 +172,7 @@ class _Writer:
         later = [line for line in sweep.lines if not self._is_own(line)]
         asked = {name for line in later for name in line.operands}
         asked.update(name for name in sweep.gradients if isinstance(name, str))
+        self.added.clear()
         for segment in (self.each, self.after):
             segment.forget_messages()
         if isinstance(sweep.start, str):
@@ -202,8 +202,12 @@ class _Writer:
         return isinstance(name, str) and (self.is_each or name[1:] in self.own) and bool(self.own)
 
     def _add_up(self, name: str) -> None:
-        place = self.added.setdefault(name, len(self.added))
-        self.each.store("add_up", self.each.known.pop(name), (place,))
+        self.added[name] = self._sum(self.each.known.pop(name))
+
+    def _sum(self, value: Argument) -> int:
+        self.each.store("add_up", value, (self.sums,))
+        self.sums += 1
+        return self.sums - 1
 
     # Lines
 
