@@ -61,6 +61,10 @@ TARGETS: dict[str, list[Any]] = {
     "mse": [NUMBERS],
     "hinge": [SIGNS],
     "huber": [NUMBERS],
+    "l1": [NUMBERS],
+    "smooth_l1": [NUMBERS],
+    "gaussian_nll": [NUMBERS],
+    "nll": [LABELS],
     "binary_cross_entropy": [PROBABILITIES, ONE_HOT],
     "binary_cross_entropy_with_logits": [PROBABILITIES, ONE_HOT],
     "categorical_cross_entropy": [ONE_HOT, LABELS],
@@ -74,6 +78,8 @@ def test_every_loss(name: str) -> None:
     squash: dict[str, Callable[[Any], Any]] = {
         "binary_cross_entropy": lambda z: [ag.sigmoid(v) for v in z],
         "categorical_cross_entropy": ag.softmax,
+        "nll": ag.log_softmax,
+        "gaussian_nll": lambda z: [*z, *(ag.exp(v) for v in z)],
     }
     model = nn.MLP(3, [4, 3], activation="tanh", seed=4)
 

@@ -144,9 +144,11 @@ TARGETS: dict[str, Any] = {
     "binary_cross_entropy_with_logits": np.eye(3)[LABELS],
     "categorical_cross_entropy": LABELS,
     "cross_entropy": LABELS,
+    "nll": LABELS,
 }
 SQUASHED = {"binary_cross_entropy": lambda z: [ag.sigmoid(v) for v in z],
-            "categorical_cross_entropy": ag.softmax}  # fmt: skip
+            "categorical_cross_entropy": ag.softmax, "nll": ag.log_softmax,
+            "gaussian_nll": lambda z: [*z, *(ag.exp(v) for v in z)]}  # fmt: skip
 
 
 def a_loss(name: str) -> Case:
