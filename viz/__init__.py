@@ -22,8 +22,8 @@ The rooms, in the order in which to read them:
 6. `steps`: `step` and `animate`, the two passes frame by frame.
 7. `plots`: activations, training runs, loss surfaces and decisions, with matplotlib.
 
-`errors`, `files` and `extras` serve them all. `python -m viz` draws a formula, `python -m viz.demo`
-document 004's neuron.
+`errors`, `files`, `pages` and `extras` serve them all. `python -m viz` draws a formula,
+`python -m viz.demo` document 004's neuron.
 """
 
 import autograd

@@ -51,6 +51,7 @@ multiply(s1, X1, Z1)
 
 from autograd.program.compile import compile
 from autograd.program.program import Program
+from autograd.program.standalone.nodes import to_javascript
 from autograd.program.tracing.surroundings import Surroundings
 
-__all__ = ["Program", "Surroundings", "compile"]
+__all__ = ["Program", "Surroundings", "compile", "to_javascript"]

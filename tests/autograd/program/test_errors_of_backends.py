@@ -10,7 +10,15 @@ import numpy as np
 import pytest
 from test_errors import Case, assert_one_traceback, assert_says
 
-from autograd import ArgumentError, GraphError, MissingExtraError, TraceError, Value
+from autograd import (
+    ArgumentError,
+    Graph,
+    GraphError,
+    MissingExtraError,
+    TraceError,
+    Value,
+    to_javascript,
+)
 from autograd import compile as compiled
 from autograd.primitives.primitive import Block
 from autograd.primitives.shapes import Unary
@@ -110,6 +118,8 @@ CASES: dict[str, Case] = {
     "another suffix": (ArgumentError, lambda: exported(path="f.f90"), (".c", ".py", ".js", ".f90")),
     "a name that is none": (ArgumentError, lambda: exported(name="a b"), ("name=", "a b")),
     "a file of a loop": (GraphError, lambda: exported(lambda x: LOOP(x) * W), ("riddle", "where")),
+    "a page of a constant": (
+        GraphError, lambda: to_javascript(Graph((), {}, (2.0,))), ("Graph.of(y)", "constant")),
     "a file of a rule with NumPy's own function": (
         GraphError, lambda: exported(lambda x: RULE(x * W)), ("spacing", "operators")),
 }  # fmt: skip
