@@ -105,11 +105,11 @@ def test_networks_fold_and_what_is_too_large_is_refused() -> None:
 
 
 def test_a_neuron_box_has_room_for_a_and_delta_and_no_number_that_stays() -> None:
-    model = nn.MLP(2, [3, 1], activation="tanh", seed=1)
+    model = nn.MLP(2, [4, 3, 1], activation="tanh", seed=1)
     loss = (model([Value(1.0, label="x1"), Value(2.0, label="x2")]) - 1.0) ** 2
     loss.backward()
     html = live(loss, title="t").html
-    assert (html.count("data-delta="), html.count("data-note=")) == (4, 3)  # the last is linear
+    assert (html.count("data-delta="), html.count("data-note=")) == (8, 7)  # the last is linear
     assert "|∂|" not in html
 
 
