@@ -323,10 +323,12 @@ function showDescent() {
   byId("rate").setAttribute("aria-valuetext", rate);
   const steps = losses.length - 1;
   byId("descent-told").textContent = steps < 1
-    ? `Each step moves ${moving.map((one) => one.name).join(", ")} against the gradient.`
+    ? `Each step moves ${named(moving)} against the gradient.`
     : `After ${steps} step${steps > 1 ? "s" : ""}: ${told.names[output]} = ${number(all[output])}.`
       + (Number.isFinite(all[output]) ? "" : " A smaller α may help; Reset goes back.");
 }
+
+const named = (some) => (some.length > 8 ? `${some.length} numbers` : some.map((one) => one.name).join(", "));
 
 function drawDescent() {
   const known = losses.length ? losses : [all[output]];
@@ -366,6 +368,7 @@ function predict() {
   revealed.clear();
   byId("predict").ariaPressed = String(predicting);
   byId("reveal").hidden = !predicting;
+  byId("widths").disabled = predicting;
   for (const { element, kind, place: [value] } of texts) {
     const asked = predicting && value !== output && (kind === "gradient" || kind === "delta");
     element.classList.toggle("asked", asked);

@@ -3,10 +3,15 @@
 const SVG = "http://www.w3.org/2000/svg";
 const MARGIN = { left: 52, right: 12, top: 10, bottom: 24 };
 
+function attributed(element, attributes) {
+  for (const [key, value] of Object.entries(attributes)) element.setAttribute(key, value);
+}
+
 class Plot {
   constructor(svg) {
     this.svg = svg;
     this.axes = svg.appendChild(document.createElementNS(SVG, "g"));
+    this.inside = svg.appendChild(document.createElementNS(SVG, "svg")); // cuts off what runs out
     this.lines = {};
     this.resize();
   }
@@ -15,6 +20,10 @@ class Plot {
   resize() {
     [this.width, this.height] = [this.svg.clientWidth, this.svg.clientHeight];
     this.svg.setAttribute("viewBox", `0 0 ${this.width} ${this.height}`);
+    const [x, y] = [MARGIN.left, MARGIN.top];
+    const width = Math.max(1, this.width - x - MARGIN.right);
+    const height = Math.max(1, this.height - y - MARGIN.bottom);
+    attributed(this.inside, { x, y, width, height, viewBox: `${x} ${y} ${width} ${height}` });
   }
 
   /* Room for numbers from `x[0]` to `x[1]`, `y[0]` to `y[1]`; draws the axes. */
@@ -35,13 +44,12 @@ class Plot {
 
   rule(at, path) {
     const line = this.axes.appendChild(document.createElementNS(SVG, "path"));
-    line.setAttribute("class", at === 0 ? "zero" : "grid");
-    line.setAttribute("d", path);
+    attributed(line, { class: at === 0 ? "zero" : "grid", d: path });
   }
 
   tick(at, x, y, anchor) {
     const text = this.axes.appendChild(document.createElementNS(SVG, "text"));
-    for (const [key, value] of Object.entries({ x, y, "text-anchor": anchor })) text.setAttribute(key, value);
+    attributed(text, { x, y, "text-anchor": anchor });
     text.textContent = number(at);
   }
 
@@ -63,30 +71,29 @@ class Plot {
   }
 
   /* An element of the plot by its class, made when it is first asked for. */
-  part(name, tag) {
-    this.lines[name] ??= this.svg.appendChild(document.createElementNS(SVG, tag));
+  part(name, tag, home = this.inside) {
+    this.lines[name] ??= home.appendChild(document.createElementNS(SVG, tag));
     this.lines[name].setAttribute("class", name);
     return this.lines[name];
   }
 
-  /* A line through points; it is broken where one is no number. What lies far outside is cut. */
+  /* A line through points; it is broken where one is no number, or is too far out to be drawn. */
   line(name, points) {
     let path = "", on = false;
-    const limit = (top) => Math.min(this.height * 3, Math.max(-this.height * 2, top));
     for (const [x, y] of points) {
-      if (Number.isFinite(y)) path += `${on ? "L" : "M"}${this.across(x).toFixed(1)} ${limit(this.down(y)).toFixed(1)}`;
-      on = Number.isFinite(y);
+      const [left, top] = [this.across(x), this.down(y)];
+      const seen = Math.abs(top) < 1e6;
+      if (seen) path += `${on ? "L" : "M"}${left.toFixed(1)} ${top.toFixed(1)}`;
+      on = seen;
     }
     this.part(name, "path").setAttribute("d", path);
   }
 
   point(x, y) {
-    const circle = this.part("here", "circle");
-    const seen = Number.isFinite(x) && Number.isFinite(y);
-    circle.setAttribute("r", seen ? 6 : 0);
-    if (!seen) return;
-    circle.setAttribute("cx", this.across(x).toFixed(1));
-    circle.setAttribute("cy", this.down(y).toFixed(1));
+    const [cx, cy] = [this.across(x), this.down(y)];
+    const seen = cx >= MARGIN.left - 1 && cx <= this.width && cy >= 0 && cy <= this.height;
+    const circle = this.part("here", "circle", this.svg);
+    attributed(circle, seen ? { cx: cx.toFixed(1), cy: cy.toFixed(1), r: 6 } : { r: 0 });
   }
 }
 

@@ -36,7 +36,9 @@ from viz.text import gradient, number, signed
 from viz.theme import FORWARD, GRADIENT, LOCAL
 
 WIDEST = number(-8.888e-88)
-"""The widest number that there is: so much room has every value, and every gradient."""
+"""The widest number but for those of three digits of exponent: the room of a value."""
+USUAL = number(-0.08888)
+"""The room of a number that may run over: of a gradient, there is none beside it, or a field's."""
 SLOPE = f"×{number(-0.8888)}"
 """The room of a local gradient; a wider one lends some from the value beside it."""
 BLANK = "\N{NO-BREAK SPACE}"
@@ -106,8 +108,8 @@ class _Room:
         fixed = wire is None or is_fixed(self._graph, wire)
         return drawn._replace(
             value=f"{_lead(drawn.value, shown)}{WIDEST}" if shown.kind == "op" else BLANK,
-            gradient=f"∂ {WIDEST}",
-            share=f" ({WIDEST})" if drawn.share else "",
+            gradient=f"∂ {USUAL}",
+            share=f" ({USUAL})" if drawn.share else "",
             local=drawn.local if fixed else SLOPE,
         )
 
@@ -115,7 +117,7 @@ class _Room:
         note = "" if node.note in ("off", "saturated") else node.note
         lines = [_line(part, node) for part in node.lines if part.text not in ("off", "saturated")]
         if node.kind in ("parameter", "input") and len(lines) == 1:
-            lines.append(Part(WIDEST, "forward"))
+            lines.append(Part(USUAL, "forward"))
         return node._replace(note=note, lines=tuple(lines))
 
 
