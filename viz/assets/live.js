@@ -1,4 +1,4 @@
-/* The live figure. Before this: the graph (`numbers`, `forward`, `backward`), numbers.js, plot.js. */
+/* The live figure. Before this: the graph (`numbers`, `forward`, `backward`), and the scripts it stands on. */
 
 const told = JSON.parse(byId("data").textContent);
 const output = told.output;
@@ -15,105 +15,22 @@ function first() {
   return drawn.find((one) => one.varied) ?? drawn[0] ?? every[0];
 }
 
-/* What is shown: each text knows its number, and is written only when that has changed. */
+/* What is shown: the figure, and the table while it is open. */
 
 let predicting = false;
 const revealed = new Set();
 const hidden = (value) => predicting && value !== output && !revealed.has(value);
 const slope = (value) => passed.gradients[value] ?? 0;
-const HIDDEN = undefined;
-const KINDS = {
-  value: { of: ([value]) => all[value], text: number },
-  gradient: { of: ([value]) => (hidden(value) ? HIDDEN : slope(value)), text: (x) => `∂ ${shown(x)}` },
-  delta: { of: ([value]) => (hidden(value) ? HIDDEN : slope(value)), text: shown },
-  local: { of: ([value, slot]) => passed.locals[value][slot], text: (x) => `×${number(x)}` },
-  message: {
-    of: ([value, slot]) => (predicting ? HIDDEN : passed.messages[value][slot] ?? 0),
-    text: (x) => ` (${x === HIDDEN ? "?" : signed(x)})`,
-  },
-};
-function shown(x) {
-  return x === HIDDEN ? "?" : number(x);
-}
-
-const texts = Object.keys(KINDS).flatMap((kind) =>
-  [...document.querySelectorAll(`[data-${kind}]`)].map((element) => ({
-    element, kind, ...KINDS[kind],
-    place: element.dataset[kind].split(" ").map(Number),
-    inTable: byId("values").contains(element),
-    node: element.firstChild,
-    lit: false,
-  })));
+const figure = new Figure(stage, told.saturated, hidden);
+const table = new Figure(byId("values"), told.saturated, hidden);
 const fields = [...document.querySelectorAll(".field")].map((element) =>
   ({ element, input: inputs.get(Number(element.dataset.field)) }));
-
-function write(slot) {
-  if (slot.inTable && !byId("values").open) return;
-  const x = slot.of(slot.place);
-  if ("last" in slot && Object.is(x, slot.last)) return;
-  slot.node.data = slot.text(x).replaceAll(" ", "\u00a0");
-  if ("last" in slot && !slot.lit) slot.element.classList.add("lit");
-  slot.lit ||= "last" in slot;
-  slot.last = x;
-}
 
 function writeField({ element, input }) {
   if (element.classList.contains("typing")) return;
   const text = number(all[input.number]);
   if (element.value !== text) element.value = text;
   element.setAttribute("aria-valuenow", all[input.number]);
-}
-
-let fading = 0;
-function fade() {
-  clearTimeout(fading);
-  fading = setTimeout(() => {
-    for (const slot of texts) {
-      if (slot.lit) slot.element.classList.remove("lit");
-      slot.lit = false;
-    }
-  }, 450);
-}
-
-/* Wires as wide as what comes down them, and operations that pass little or nothing. */
-
-const flows = [...Map.groupBy(stage.querySelectorAll("[data-flow]"), (group) => group.dataset.flow)].map(
-  ([place, groups]) => ({
-    place: place.split(" ").map(Number),
-    lines: groups.flatMap((group) => [...group.querySelectorAll("path, polygon[stroke='none']")]),
-    width: undefined,
-  }));
-const notes = [...stage.querySelectorAll("[data-note]")].map((group) => {
-  const [kind, value] = group.dataset.note.split(" ");
-  return { group, kind, value: Number(value) };
-});
-const flowing = () => byId("widths").ariaPressed === "true" && !predicting;
-const flow = ([value, slot]) => Math.abs(slot === undefined ? slope(value) : passed.messages[value][slot] ?? 0);
-
-const WIDTHS = 18;
-function writeFlows() {
-  const wide = flowing();
-  stage.classList.toggle("flows", wide);
-  const sizes = flows.map(({ place }) => (wide ? flow(place) : 0));
-  const most = sizes.reduce((a, b) => (b > a && b < Infinity ? b : a), 0) || 1;
-  flows.forEach((one, i) => {
-    const part = sizes[i] <= most ? Math.sqrt(sizes[i] / most) : 1;
-    const width = wide ? Math.round(WIDTHS * part) : undefined;
-    if (one.width === width) return;
-    one.width = width;
-    for (const line of one.lines) {
-      const points = line.localName === "path" ? 1 + width / 5 : width / 5;
-      line.style.strokeWidth = wide ? points : "";
-    }
-  });
-}
-
-function writeNotes() {
-  for (const { group, kind, value } of notes) {
-    const locals = [...passed.locals[value]].filter((local) => local !== undefined);
-    const low = kind === "off" ? locals.every((x) => x === 0) : Math.abs(locals[0]) < told.saturated;
-    group.classList.toggle(kind, low);
-  }
 }
 
 /* One frame: everything from the leaves on. */
@@ -124,14 +41,13 @@ function compute() {
 }
 
 function show() {
-  texts.forEach(write);
+  figure.write(all, passed);
+  figure.writeFlows(passed, byId("widths").ariaPressed === "true" && !predicting);
+  if (byId("values").open) table.write(all, passed);
   fields.forEach(writeField);
-  writeFlows();
-  writeNotes();
   writeHeading();
   showCurve();
   showDescent();
-  fade();
 }
 
 let due = 0;
@@ -146,7 +62,7 @@ function changed() {
 
 function writeHeading() {
   byId("told-output").textContent = number(all[output]);
-  byId("told-slope").textContent = `${current.slope} = ${hidden(current.number) ? "?" : number(slope(current.number))}`;
+  byId("told-slope").textContent = `${current.slope} = ${shown(hidden(current.number) ? HIDDEN : slope(current.number))}`;
 }
 
 let saying = 0;
@@ -282,7 +198,7 @@ function showCurve() {
   const reach = 0.16 * (high - low);
   const seen = !hidden(i) && Number.isFinite(x) && Number.isFinite(y) && Number.isFinite(up);
   plot.line("tangent", seen ? [[x - reach, y - reach * up], [x + reach, y + reach * up]] : []);
-  byId("curve-told").textContent = `At ${name} = ${number(x)} the slope of the tangent is ${current.slope} = ${hidden(i) ? "?" : number(up)}.`;
+  byId("curve-told").textContent = `At ${name} = ${number(x)} the slope of the tangent is ${current.slope} = ${shown(hidden(i) ? HIDDEN : up)}.`;
 }
 
 function drawCurve(i, low, high) {
@@ -369,7 +285,7 @@ function predict() {
   byId("predict").ariaPressed = String(predicting);
   byId("reveal").hidden = !predicting;
   byId("widths").disabled = predicting;
-  for (const { element, kind, place: [value] } of texts) {
+  for (const { element, kind, place: [value] } of [...figure.texts, ...table.texts]) {
     const asked = predicting && value !== output && (kind === "gradient" || kind === "delta");
     element.classList.toggle("asked", asked);
     for (const [key, x] of Object.entries({ tabindex: 0, role: "button", "aria-label": `Reveal the gradient of ${told.names[value]}` })) {
@@ -387,7 +303,8 @@ function reveal(element) {
 }
 
 function revealAll() {
-  for (const { place } of texts) revealed.add(place[0]);
+  for (const { place } of [...figure.texts, ...table.texts]) revealed.add(place[0]);
+  revealed.add(undefined); // the messages
   changed();
 }
 
@@ -407,18 +324,8 @@ document.addEventListener("keydown", (event) => {
   KEYS[event.key.toLowerCase()]?.();
 });
 
-/* Size: as wide as the page, but never too small to read. */
-
-const SMALLEST = 0.93, LARGEST = 1.8;
-function fit() {
-  const figure = stage.firstElementChild;
-  const { width, height } = figure.viewBox.baseVal;
-  const scale = Math.min(LARGEST, Math.max(SMALLEST, stage.clientWidth / width));
-  figure.style.width = `${Math.floor(scale * width)}px`;
-  figure.style.height = `${Math.floor(scale * height)}px`;
-}
 new ResizeObserver(() => {
-  fit();
+  figure.fit();
   plot.resize();
   lossPlot.resize();
   curve = undefined;
@@ -432,6 +339,6 @@ for (const [i, one] of inputs) {
 }
 choose(current);
 compute();
-fit();
+figure.fit();
 drawDescent();
 show();

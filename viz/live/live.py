@@ -33,7 +33,7 @@ from viz.theme import FILL
 
 MOST_DRAWN, MOST = 240, 1000
 """Values that a page can show one by one, and that it can compute where neurons fold."""
-SCRIPTS = ("numbers.js", "plot.js")
+SCRIPTS = ("numbers.js", "plot.js", "figure.js")
 """What `live.js` stands on."""
 KEPT = "where(…) keeps the branch that it took: of a condition only the outcome is known"
 
