@@ -34,6 +34,18 @@ class Figure {
     }));
   }
 
+  /* Show other values in the same places; `map` says which stands for which. */
+  use(map) {
+    for (const one of [...this.texts, ...this.flows]) {
+      one.drawn ??= one.place;
+      one.place = [map[one.drawn[0]], ...one.drawn.slice(1)];
+    }
+    for (const one of this.notes) {
+      one.drawn ??= one.value;
+      one.value = map[one.drawn];
+    }
+  }
+
   marked(name, made) {
     return [...this.element.querySelectorAll(`[data-${name}]`)].map((one) => {
       const words = one.dataset[name].split(" ");

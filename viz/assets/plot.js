@@ -8,8 +8,10 @@ function attributed(element, attributes) {
 }
 
 class Plot {
-  constructor(svg) {
+  /* `label` writes the numbers of the vertical axis. */
+  constructor(svg, label = number) {
     this.svg = svg;
+    this.label = label;
     this.axes = svg.appendChild(document.createElementNS(SVG, "g"));
     this.inside = svg.appendChild(document.createElementNS(SVG, "svg")); // cuts off what runs out
     this.lines = {};
@@ -33,12 +35,12 @@ class Plot {
     for (const at of ticks(...x, this.width / 90)) {
       const left = this.across(at);
       this.rule(at, `M${left} ${MARGIN.top}V${this.height - MARGIN.bottom}`);
-      this.tick(at, left, this.height - 7, "middle");
+      this.tick(number(at), left, this.height - 7, "middle");
     }
     for (const at of ticks(...y, this.height / 50)) {
       const top = this.down(at);
       this.rule(at, `M${MARGIN.left} ${top}H${this.width - MARGIN.right}`);
-      this.tick(at, MARGIN.left - 6, top + 4, "end");
+      this.tick(this.label(at), MARGIN.left - 6, top + 4, "end");
     }
   }
 
@@ -47,10 +49,10 @@ class Plot {
     attributed(line, { class: at === 0 ? "zero" : "grid", d: path });
   }
 
-  tick(at, x, y, anchor) {
+  tick(told, x, y, anchor) {
     const text = this.axes.appendChild(document.createElementNS(SVG, "text"));
     attributed(text, { x, y, "text-anchor": anchor });
-    text.textContent = number(at);
+    text.textContent = told;
   }
 
   across(x) {

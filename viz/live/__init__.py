@@ -1,8 +1,9 @@
-"""A figure that is computed in the page: drag an input, and every number follows.
+"""Pages that compute: drag an input, and every number follows; or train a network, and watch.
 
 `inputs` are the leaves, with how far and how finely each moves; `function` makes them for a
 function. `figure` lays the graph out with room for any number, and marks each text with what it
-shows; `live` puts that, and the graph's own arithmetic as JavaScript, into a page.
+shows; `live` puts that, and the graph's own arithmetic as JavaScript, into a page. `network` reads
+the neurons of a model, `neurons` draws one of each kind, and `play` is the playground of both.
 
 >>> from autograd import Value
 >>> from viz.live.live import live

@@ -220,15 +220,20 @@ class _Marks:
     def _value(self, i: int) -> None:
         """A leaf becomes the place of a field; an operation is marked if it can be off."""
         group, shown = self._groups[f"v{i}"], self._scene.value(i)
-        if i not in self._inputs:
+        if shown.kind == "op":
             return self._note(f"v{i}", i)
-        group.set("data-input", str(i))
+        if i in self._inputs:
+            group.set("data-input", str(i))
+        left, right = _sides(group, "path", "d")
         for text in [*group.iter("text")]:
+            _anchored(text, "middle", (left + right) / 2.0)
             colour = text.get("fill", "").upper()
-            if colour == FORWARD.upper():
-                _field(group, text, self._inputs[i])
-            elif colour == GRADIENT.upper():
+            if colour == GRADIENT.upper():
                 _fill(text, "", "gradient", i, gradient(shown.gradient))
+            elif colour == FORWARD.upper() and i in self._inputs:
+                _field(group, text, self._inputs[i])
+            elif colour == FORWARD.upper():
+                _fill(text, "", "value", i, number(shown.data))
         return None
 
     def _note(self, node: str, i: int) -> None:
@@ -257,7 +262,7 @@ def _sides(group: Element, tag: str, attribute: str) -> tuple[float, float]:
 
 
 def _field(group: Element, text: Element, one: Input) -> None:
-    """Put a field in the place of a leaf's number, as wide as the box, and its name above it."""
+    """Put a field in the place of a leaf's number, as wide as the box."""
     left, right = _sides(group, "path", "d")
     place = {"x": f"{left + 4:.2f}", "y": f"{float(text.get('y', '0')) - 12:.2f}"}
     size = {"width": f"{right - left - 8:.2f}", "height": "17"}
@@ -266,8 +271,6 @@ def _field(group: Element, text: Element, one: Input) -> None:
     for parent in [*group.iter()]:
         if text in [*parent]:
             parent.remove(text)
-    for name in group.iter("text"):
-        _anchored(name, "middle", (left + right) / 2.0)
 
 
 def field(one: Input) -> dict[str, str]:

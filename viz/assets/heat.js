@@ -1,0 +1,28 @@
+/* Maps of the plane: what a number makes of it, as colours around a middle. */
+
+const COLOURS = { low: [226, 120, 20], high: [20, 104, 178] };
+
+/* The colour of the page between the two, so that maps fit a light and a dark theme. */
+function paper() {
+  return getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
+}
+
+/* Pixels of a grid of numbers: `middle` is paper, `middle` ± `reach` are the full colours. */
+function pixels(grid, size, middle, reach) {
+  const image = new ImageData(size, size), ground = paper();
+  grid.forEach((x, i) => {
+    const part = Math.max(-1, Math.min(1, (x - middle) / reach || 0));
+    const full = part < 0 ? COLOURS.low : COLOURS.high;
+    const strength = 0.85 * Math.sqrt(Math.abs(part));
+    for (let k = 0; k < 3; k++) image.data[4 * i + k] = ground[k] + strength * (full[k] - ground[k]);
+    image.data[4 * i + 3] = 255;
+  });
+  return image;
+}
+
+function paint(canvas, grid, size, middle, reach) {
+  if (canvas.width !== size) [canvas.width, canvas.height] = [size, size];
+  canvas.getContext("2d").putImageData(pixels(grid, size, middle, reach), 0, 0);
+}
+
+const colour = (x, middle = 0) => `rgb(${(x < middle ? COLOURS.low : COLOURS.high).join()})`;
