@@ -46,6 +46,7 @@ class Block(NamedTuple):
     fused: Callable[..., Any] | None = None
     length: bool = False
     elementary: Callable[..., Any] | None = None
+    opaque: bool = False
 
 
 class Primitive:
@@ -63,11 +64,16 @@ class Primitive:
         kinks: values of the first operand at which it has no derivative.
         selects: True for a choice; see `is_taken`.
         length: True for a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
+        opaque: True if NumPy alone computes it.
         send: sends the messages of a node; see `autograd.core.wiring`.
+        messages, tangent: where local gradients do not say it, the messages of a node that can be
+            differentiated again, and its tangent; of loops.
     """
 
     arity: ClassVar[int | None]
     send: Any = staticmethod(send)
+    messages: Any = None
+    tangent: Any = None
     _base: Any = None  # of a variant: the primitive that it is one of
 
     def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):
@@ -84,6 +90,7 @@ class Primitive:
         self.op = self._text(block.op or self.name)
         self.domain = block.domain or (REAL,) * (self.arity or 1)
         self.kinks, self.selects, self.length = block.kinks, block.selects, block.length
+        self.opaque = block.opaque
         self.forward = self._with_constants(body)
         self.arrays = self._with_constants(block.arrays)
         self.fused = self._with_constants(block.fused)

@@ -23,7 +23,7 @@ FLOORS = {
     "autograd": (
         "fingerprint builds "
         "errors extras files labels source node_sets core context primitives linalg node "
-        "backward interop value graph transforms program check"
+        "backward interop value graph transforms program implicit check"
     ),
     "nn": (
         "errors text checks extras init activations loss_checks losses decision data models optim "

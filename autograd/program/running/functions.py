@@ -186,7 +186,7 @@ class _Functions:
         )  # fmt: skip
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
         several = tuple(built[i] for i in chosen)
-        return several[0] if isinstance(self.options.argnums, int) else several
+        return several[0] if self.runner.is_one else several
 
     def _part(self, table: Any, block: Block) -> Any:
         """A block's gradient, given as a table, in the shape of its leaf."""
