@@ -161,8 +161,8 @@ def test_a_large_formula_says_that_its_picture_is_a_summary(capsys, tmp_path) ->
 def test_a_live_page(capsys, tmp_path) -> None:
     page = tmp_path / "page.html"
     code, out, _ = run(
-        capsys, "0.5*(sigmoid(w*x + b) - y)**2", "w=2", "x=-1", "b=-3", "y=1", "--wrt", "w,b", "--live",
-        "--out", str(page), "--out", str(tmp_path / "f.gv"),
+        capsys, "0.5*(sigmoid(w*x + b) - y)**2", "w=2", "x=-1", "b=-3", "y=1", "--wrt", "w,b",
+        "--live", "--out", str(page), "--out", str(tmp_path / "f.gv"),
     )  # fmt: skip
     assert code == 0
     assert f"wrote {page}" in out

@@ -10,6 +10,7 @@ from __future__ import annotations
 from autograd.errors import GraphError
 from autograd.graph import Graph, Operand
 from autograd.primitives.primitive import Primitive
+from autograd.program.loops.loop import Loop
 from autograd.program.standalone.javascript import JAVASCRIPT, js_number
 from autograd.program.standalone.language import helpers_of
 from autograd.program.standalone.parts import wrapped
@@ -77,8 +78,8 @@ def to_javascript(graph: Graph) -> str:
     script has nothing.
 
     Raises:
-        GraphError: the graph ends in a constant, or a primitive is no formula that a file could
-            hold, as that of a node made by hand.
+        GraphError: the graph ends in a constant or has a loop, or a primitive is no formula that a
+            file could hold, as that of a node made by hand.
 
     >>> from autograd import Graph, Value
     >>> w = Value(2.0)
@@ -155,6 +156,11 @@ class _Table:
         return self._place_of[repr(x)] if isinstance(x, float) else x
 
     def _operation(self, primitive: Primitive, count: int) -> list[str]:
+        if isinstance(primitive, Loop):
+            raise GraphError(
+                "a page computes one value after the other, and has no loops: write the steps of "
+                "scan as a loop of Python"
+            )
         *xs, out = placeholders(Spelled, count + 1)
         value = Form(count, [Spelled.value(primitive, count)])
         slopes = Form(count + 1, Spelled.slopes(primitive, out, xs))
