@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -12,19 +13,19 @@ from string import Template
 from viz.text import printable
 
 
-def page_of(name: str, *, title: str, before: str = "", **parts: str) -> str:
-    """The page that `assets/{name}.html` is the form of, with `page.css`, `page.js` and its own.
+def page_of(form: str, *, title: str, script: str, **parts: str) -> str:
+    """The page that `assets/{form}.html` is the form of, with `page.css`, `page.js` and its own.
 
     Its policy allows exactly its own script and style sheet, and no connection.
 
     Args:
         title: the heading, which is text.
-        before: a script that stands before the page's own.
+        script: of the page, which comes after `page.js`.
         parts: what else the form asks for, as HTML.
     """
-    style = asset("page.css") + asset(f"{name}.css")
-    script = asset("page.js") + before + asset(f"{name}.js")
-    return Template(asset(f"{name}.html")).substitute(
+    style = asset("page.css") + asset(f"{form}.css")
+    script = asset("page.js") + script
+    return Template(asset(f"{form}.html")).substitute(
         title=safe(title),
         style=style,
         style_hash=_hash(style),
@@ -32,6 +33,12 @@ def page_of(name: str, *, title: str, before: str = "", **parts: str) -> str:
         script_hash=_hash(script),
         **parts,
     )
+
+
+def script_data(told: object) -> str:
+    """Names and numbers for a script, as JSON in which nothing can end its element."""
+    text = json.dumps(told, allow_nan=False)
+    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
 
 def sandboxed(html: str, *, title: str, height: int) -> str:
@@ -48,9 +55,10 @@ def safe(text: str) -> str:
 
 
 @cache
-def asset(name: str) -> str:
-    """The text of a file in `viz/assets`."""
-    return files("viz").joinpath("assets", name).read_text(encoding="utf-8")
+def asset(*names: str) -> str:
+    """The text of files in `viz/assets`, one after the other."""
+    folder = files("viz").joinpath("assets")
+    return "\n".join(folder.joinpath(name).read_text(encoding="utf-8") for name in names)
 
 
 def _hash(text: str) -> str:

@@ -116,9 +116,15 @@ class _Room:
     def _node(self, node: Node) -> Node:
         note = "" if node.note in ("off", "saturated") else node.note
         lines = [_line(part, node) for part in node.lines if part.text not in ("off", "saturated")]
-        if node.kind in ("parameter", "input") and len(lines) == 1:
-            lines.append(Part(USUAL, "forward"))
+        if node.classes.startswith("leaf") and node.kind in ("parameter", "input"):
+            lines = _with_number(lines)
         return node._replace(note=note, lines=tuple(lines))
+
+
+def _with_number(lines: list[Part]) -> list[Part]:
+    """The lines on a leaf with the room of its number below its name."""
+    rest = [part for part in lines[1:] if part.role != "forward"]
+    return [lines[0], Part(USUAL, "forward"), *rest]
 
 
 def _line(part: Part, node: Node) -> Part:

@@ -6,7 +6,6 @@ graph's own, as `autograd.to_javascript` writes it.
 
 from __future__ import annotations
 
-import json
 import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -26,15 +25,18 @@ from viz.layout.picture import Picture, svg_of
 from viz.live.figure import LiveFigure, elements_of, field, live_figure
 from viz.live.function import called
 from viz.live.inputs import Input, inputs_of
-from viz.pages import asset, page_of, safe, sandboxed
+from viz.pages import asset, page_of, safe, sandboxed, script_data
 from viz.steps.frames import differentiated
 from viz.text import derivative, gradient, number, shorten
 from viz.theme import FILL
 
 MOST_DRAWN, MOST = 240, 1000
 """Values that a page can show one by one, and that it can compute where neurons fold."""
-SCRIPTS = ("numbers.js", "plot.js", "figure.js")
-"""What `live.js` stands on."""
+SCRIPTS = (
+    "numbers.js", "plot.js", "figure.js",
+    *(f"live/{part}.js" for part in ("state", "inputs", "curve", "descent", "predict", "start")),
+)  # fmt: skip
+"""The page's script, after the graph's own arithmetic, in order."""
 KEPT = "where(…) keeps the branch that it took: of a condition only the outcome is known"
 
 
@@ -72,14 +74,14 @@ class Live(Picture):
         """
         figure, output = self._figure, self._scene.output
         return page_of(
-            "live",
+            "live/page",
             title=self.title,
-            before=self.arithmetic + "".join(map(asset, SCRIPTS)),
+            script=self.arithmetic + asset(*SCRIPTS),
             figure=figure.markup(),
             legend="".join(_legend(figure, self._view)),
             output=safe(shorten(output.name)),
             rows="".join(self._rows()),
-            data=_data(self._view.graph, self._names, self.inputs),
+            data=script_data(self._told()),
         )
 
     @property
@@ -99,6 +101,21 @@ class Live(Picture):
             slope = f'<span data-gradient="{i}">{gradient(slopes.get(i, 0.0))}</span>'
             made = safe(graph.line(i).partition(" = ")[2]) if i in graph.computed else ""
             yield f"<tr><th>{name}</th><td>{made}</td><td>{value}</td><td>{slope}</td></tr>\n"
+
+    def _told(self) -> dict[str, Any]:
+        """Names and inputs, for the script."""
+        names, output = self._names, self._scene.output.index
+        return {
+            "output": output,
+            "saturated": SATURATED,
+            "names": names,
+            "inputs": [
+                one._asdict()
+                | {"name": names[one.number], "data": repr(one.data)}  # JSON has no infinity
+                | {"slope": derivative(names[output], names[one.number])}
+                for one in self.inputs
+            ],
+        }
 
     def _made(self) -> str:
         drawing = with_heading(self._scene, elements_of(self._view, self._scene), title=self.title)
@@ -221,20 +238,3 @@ def _legend(figure: LiveFigure, seen: View) -> Iterable[str]:
         yield '<li class="gradient">δ gradient by the weighted input</li>\n'
     if keeps_branches(seen.graph):
         yield f"<li>{KEPT}</li>\n"
-
-
-def _data(graph: Graph, names: Mapping[int, str], inputs: Sequence[Input]) -> str:
-    """Names and inputs for the script, as JSON in which nothing can end its element."""
-    told = {
-        "output": graph.ends[-1],
-        "saturated": SATURATED,
-        "names": names,
-        "inputs": [
-            one._asdict()
-            | {"name": names[one.number], "data": repr(one.data)}
-            | {"slope": derivative(names[graph.ends[-1]], names[one.number])}
-            for one in inputs
-        ],
-    }
-    text = json.dumps(told)
-    return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")

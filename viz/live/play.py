@@ -20,14 +20,18 @@ from autograd import SATURATED, to_javascript
 from viz.errors import DrawingError, LayoutError
 from viz.files import checked_suffix, write
 from viz.live.network import Network, network_of
-from viz.live.neurons import neuron_figures
-from viz.pages import asset, page_of, safe, sandboxed
+from viz.live.neurons import NeuronFigures, neuron_figures
+from viz.pages import asset, page_of, safe, sandboxed, script_data
 from viz.text import shorten
 
 MOST_POINTS, MOST_NEURONS = 2000, 64
 """Examples and neurons that a page can show and train on in time."""
-SCRIPTS = ("numbers.js", "plot.js", "figure.js", "heat.js", "training.js")
-"""What `play.js` stands on."""
+SCRIPTS = (
+    "numbers.js", "plot.js", "figure.js",
+    *(f"play/{part}.js" for part in ("heat", "training", "state", "plane", "network", "curves")),
+    "play/hands.js",
+)  # fmt: skip
+"""The page's script, after the network's own arithmetic, in order."""
 HEIGHT = 1150
 
 
@@ -64,16 +68,16 @@ class Playground:
         """
         figures = neuron_figures(self.network, self._engine)
         return page_of(
-            "play",
+            "play/page",
             title=self.title,
-            before=self._arithmetic() + "".join(map(asset, SCRIPTS)),
+            script=self._arithmetic() + asset(*SCRIPTS),
             figures="".join(f'<div class="stage" hidden>{one}</div>\n' for one in figures.markups),
             activations="".join(f"<option>{one}</option>" for one in self.network.activations),
             layers="".join(
                 f'<li class="layer{k}">{safe(shorten(layer) or "neuron")}</li>'
                 for k, layer in enumerate(self.network.layers)
             ),
-            data=self._data(figures.which, figures.numbers),
+            data=script_data(self._told(figures)),
         )
 
     def _arithmetic(self) -> str:
@@ -88,9 +92,10 @@ class Playground:
         )
         return f"const GRAPHS = {{\n{found}}};\n"
 
-    def _data(self, which: tuple[int, ...], numbers: tuple[tuple[int, ...], ...]) -> str:
+    def _told(self, figures: NeuronFigures) -> dict[str, Any]:
+        """Names, numbers and data, for the script."""
         network = self.network
-        told = {
+        return {
             "points": self._points,
             **self._sides._asdict(),
             "saturated": SATURATED,
@@ -101,7 +106,8 @@ class Playground:
             "layers": len(network.layers),
             "neurons": [
                 {"name": shorten(n.path) or "neuron", "layer": n.layer, "output": n.output}
-                | {"weighted": n.weighted, "figure": which[k], "numbers": numbers[k]}
+                | {"weighted": n.weighted, "figure": figures.which[k]}
+                | {"numbers": figures.numbers[k]}
                 for k, n in enumerate(network.neurons)
             ],
             "connections": [c._asdict() for c in network.connections],
@@ -116,8 +122,6 @@ class Playground:
                 for i in network.parameters
             ],
         }
-        text = json.dumps(told, allow_nan=False)
-        return text.replace("&", "\\u0026").replace("<", "\\u003c").replace(">", "\\u003e")
 
     def _layer(self, parameter: int) -> int:
         """The layer of a parameter, by who reads it."""

@@ -19,7 +19,7 @@ from viz.figure.drawing import Part
 from viz.figure.heading import LEGEND, with_heading
 from viz.graph.given import graph_of, names_of
 from viz.layout.picture import Picture, svg_of
-from viz.pages import page_of, safe, sandboxed
+from viz.pages import asset, page_of, safe, sandboxed
 from viz.steps.frames import Frame, Frames, frames
 from viz.steps.stage import Stage, stage
 from viz.text import shorten
@@ -156,6 +156,7 @@ def page(steps: Frames, stage: Stage, *, title: str, seconds: float) -> str:
     return page_of(
         "stepper",
         title=title,
+        script=asset("stepper.js"),
         figure=stage.markup(),
         seconds=f"{seconds:g}",
         last=str(len(steps) - 1),
