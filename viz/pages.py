@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Sequence
 from functools import cache
 from html import escape
 from importlib.resources import files
@@ -13,7 +14,7 @@ from string import Template
 from viz.text import printable
 
 
-def page_of(form: str, *, title: str, script: str, **parts: str) -> str:
+def page_of(form: str, *, title: str, script: str, styles: Sequence[str] = (), **parts: str) -> str:
     """The page that `assets/{form}.html` is the form of, with `page.css`, `page.js` and its own.
 
     Its policy allows exactly its own script and style sheet, and no connection.
@@ -21,9 +22,10 @@ def page_of(form: str, *, title: str, script: str, **parts: str) -> str:
     Args:
         title: the heading, which is text.
         script: of the page, which comes after `page.js`.
+        styles: other style sheets, which come before the page's own.
         parts: what else the form asks for, as HTML.
     """
-    style = asset("page.css") + asset(f"{form}.css")
+    style = asset("page.css", *styles, f"{form}.css")
     script = asset("page.js") + script
     return Template(asset(f"{form}.html")).substitute(
         title=safe(title),

@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
+from collections.abc import Sequence
 from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
@@ -147,10 +148,10 @@ def is_fixed(graph: Graph, wire: graph_scene.Wire) -> bool:
     )
 
 
-def weighted_input(graph: Graph, box: Box) -> int:
-    """The value that a folded neuron's activation is applied to; its output where it has none."""
-    active = (i for i in box.members if graph.made[i] in ACTIVATIONS and graph.parents[i])
-    return next((graph.parents[i][-1] for i in active), box.output)
+def weighted_input(graph: Graph, members: Sequence[int]) -> int:
+    """The value that a neuron's activation is applied to; its output, the last, if it has none."""
+    active = (i for i in members if graph.made[i] in ACTIVATIONS and graph.parents[i])
+    return next((graph.parents[i][-1] for i in active), members[-1])
 
 
 def _number(node: str) -> int:
@@ -170,6 +171,7 @@ class _Marks:
         self._groups = {group.get("id", ""): group for group in svg.iter("g")}
         self._wires = {wire_id(wire): wire for wire in scene.wires}
         self._boxes = {box.node: box for box in view.boxes}
+        self._slopes = view.graph.gradients() if view.boxes else {}
         self._inputs = {one.number: one for one in inputs}
 
     def parts(self, drawing: Drawing) -> None:
@@ -212,14 +214,14 @@ class _Marks:
         """A folded neuron: its output a, and δ of its weighted input."""
         if box.kind != "neuron":
             return
-        shown, weighted = self._scene.value(box.output), weighted_input(self._graph, box)
-        slope = self._graph.gradients().get(weighted, 0.0)
+        shown, weighted = self._scene.value(box.output), weighted_input(self._graph, box.members)
         for text in self._groups[box.node].iter("text"):
             colour = text.get("fill", "").upper()
             if colour == FORWARD.upper():
                 lead = "".join((text.text or "").rpartition("=\N{NO-BREAK SPACE}")[:2])
                 _fill(text, lead, "value", box.output, number(shown.data))
             elif colour == GRADIENT.upper():
+                slope = self._slopes.get(weighted, 0.0)
                 _fill(text, "δ = ", "delta", weighted, number(slope))
         self._note(box.node, box.output)
 

@@ -76,6 +76,7 @@ class Live(Picture):
         return page_of(
             "live/page",
             title=self.title,
+            styles=("figure.css",),
             script=self.arithmetic + asset(*SCRIPTS),
             figure=figure.markup(),
             legend="".join(_legend(figure, self._view)),
@@ -100,7 +101,8 @@ class Live(Picture):
                 value = f"<input{given}>"
             slope = f'<span data-gradient="{i}">{gradient(slopes.get(i, 0.0))}</span>'
             made = safe(graph.line(i).partition(" = ")[2]) if i in graph.computed else ""
-            yield f"<tr><th>{name}</th><td>{made}</td><td>{value}</td><td>{slope}</td></tr>\n"
+            cells = f"<td>{made}</td><td>{value}</td><td>{slope}</td>"
+            yield f'<tr><th scope="row">{name}</th>{cells}</tr>\n'
 
     def _told(self) -> dict[str, Any]:
         """Names and inputs, for the script."""

@@ -10,6 +10,7 @@ from typing import Any, NamedTuple
 from autograd import PRIMITIVES, Graph, Program, compile
 from viz.errors import DrawingError
 from viz.graph.cells import ACTIVATIONS, Cell, cells, places
+from viz.live.figure import weighted_input
 from viz.text import label_of
 
 SWITCHED = ("tanh", "relu", "sigmoid", "silu", "identity")
@@ -138,7 +139,9 @@ def _read(graph: Graph, inputs: tuple[int | None, ...], target: int | None) -> N
         raise DrawingError("play shows networks that go through each neuron once for an example")
     layers = tuple(dict.fromkeys(cell.layer for cell in sorted(members, key=members.__getitem__)))
     neurons = tuple(
-        Neuron(cell.neuron or "", layers.index(cell.layer), tuple(some), _weighted(graph, some))
+        Neuron(
+            cell.neuron or "", layers.index(cell.layer), tuple(some), weighted_input(graph, some)
+        )
         for cell, some in sorted(members.items(), key=lambda item: item[1])
     )
     owner = {i: k for k, neuron in enumerate(neurons) for i in neuron.members}
@@ -150,11 +153,6 @@ def _read(graph: Graph, inputs: tuple[int | None, ...], target: int | None) -> N
         if weight in at and source in sources
     )
     return Network(graph, inputs, target, output, layers, neurons, connections)
-
-
-def _weighted(graph: Graph, members: Sequence[int]) -> int:
-    active = (i for i in members if graph.made[i] in ACTIVATIONS)
-    return next((graph.parents[i][-1] for i in active), members[-1])
 
 
 def _products(graph: Graph, i: int) -> list[tuple[Any, Any]]:

@@ -70,6 +70,7 @@ class Playground:
         return page_of(
             "play/page",
             title=self.title,
+            styles=("figure.css",),
             script=self._arithmetic() + asset(*SCRIPTS),
             figures="".join(f'<div class="stage" hidden>{one}</div>\n' for one in figures.markups),
             activations="".join(f"<option>{one}</option>" for one in self.network.activations),
@@ -186,6 +187,11 @@ def play(
     Raises:
         DrawingError: the data are not n × 2, or not finite, or the model is no such network.
         TraceError: the model or the loss branches on a Value; the text says what to write.
+
+    >>> from nn import MLP, data
+    >>> X, y = data.moons(20, seed=0)
+    >>> play(MLP(2, [3, 1], seed=0), X, y)
+    <playground of 4 neurons on 20 examples>
     """
     points = _points(X, y)
     if loss is not None and not callable(loss):
@@ -204,12 +210,18 @@ def play(
             f"here are {len(network.neurons)} and {len(points):,}: take a smaller network, or "
             "fewer examples, X[:500], y[:500]"
         )
+    names, sides = _names(model, network), _sides(model, points, threshold)
+    return Playground(network, title or "Playground", points, names, sides, engine)
+
+
+def _sides(model: Any, points: list[tuple[float, float, float]], threshold: float | None) -> Sides:
     targets = [target for _, _, target in points]
     middle = (min(targets) + max(targets)) / 2.0
     own = getattr(model, "decision_threshold", None) if threshold is None else threshold
-    sides = Sides(middle, middle if own is None else float(own))
-    names = _names(model, network)
-    return Playground(network, title or "Playground", points, names, sides, engine)
+    known = middle if own is None else own
+    if isinstance(known, bool) or not isinstance(known, (int, float)) or not math.isfinite(known):
+        raise DrawingError(f"threshold= is a number between two outputs, such as 0.5, not {own!r}")
+    return Sides(middle, float(known))
 
 
 def _squared(output: Any, target: Any) -> Any:

@@ -168,6 +168,12 @@ def test_what_makes_no_sense_is_refused(arguments: Any, reason: str) -> None:
         play(*arguments)
 
 
+@pytest.mark.parametrize("threshold", ["a", float("nan"), True])
+def test_a_threshold_that_is_none_is_refused(threshold: Any) -> None:
+    with pytest.raises(DrawingError, match="threshold= is a number between two outputs"):
+        play(model(), X, Y, threshold=threshold)
+
+
 def test_a_weight_that_is_no_number_is_refused() -> None:
     net = model()
     net.parameters()[0].data = float("nan")

@@ -36,6 +36,7 @@ document.addEventListener("keydown", (event) => {
 });
 
 function repaint() {
+  tint();
   columns[0].forEach((one) => one.paint());
   changed();
 }

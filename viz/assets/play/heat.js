@@ -7,14 +7,18 @@ function paper() {
   return getComputedStyle(document.body).backgroundColor.match(/\d+/g).map(Number);
 }
 
-/* Pixels of a grid of numbers: `middle` is paper, `middle` ± `reach` are the full colours. */
+/* The colour of a number beside a middle: paper there, full at `middle` ± `reach`. */
+function shade(x, middle, reach, ground) {
+  const part = Math.max(-1, Math.min(1, (x - middle) / reach || 0));
+  const full = part < 0 ? COLOURS.low : COLOURS.high;
+  const strength = 0.85 * Math.sqrt(Math.abs(part));
+  return ground.map((from, k) => from + strength * (full[k] - from));
+}
+
 function pixels(grid, size, middle, reach) {
   const image = new ImageData(size, size), ground = paper();
   grid.forEach((x, i) => {
-    const part = Math.max(-1, Math.min(1, (x - middle) / reach || 0));
-    const full = part < 0 ? COLOURS.low : COLOURS.high;
-    const strength = 0.85 * Math.sqrt(Math.abs(part));
-    for (let k = 0; k < 3; k++) image.data[4 * i + k] = ground[k] + strength * (full[k] - ground[k]);
+    image.data.set(shade(x, middle, reach, ground), 4 * i);
     image.data[4 * i + 3] = 255;
   });
   return image;

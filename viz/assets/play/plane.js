@@ -8,6 +8,7 @@ const plane = (() => {
   const half = 0.62 * Math.max(...sides.map(([low, high]) => high - low)) || 1;
   return sides.map(([low, high]) => [(low + high) / 2 - half, (low + high) / 2 + half]);
 })();
+const unit = (plane[0][1] - plane[0][0]) / 8; // of noise
 const across = (x) => (100 * (x - plane[0][0])) / (plane[0][1] - plane[0][0]);
 const down = (y) => (100 * (plane[1][1] - y)) / (plane[1][1] - plane[1][0]);
 
@@ -37,10 +38,9 @@ function drawMaps() {
 
 /* Points: each can be dragged, and moved by keys. */
 
-const circles = points.map(({ target }, i) => {
+const circles = points.map((_, i) => {
   const circle = byId("points").appendChild(document.createElementNS(SVG, "circle"));
-  const side = target < told.middle ? "low" : "high";
-  attributed(circle, { r: 1.9, class: side, role: "button", tabindex: -1 });
+  attributed(circle, { r: 1.9, role: "button", tabindex: -1 });
   circle.addEventListener("pointerdown", (event) => {
     event.preventDefault();
     choose(i);
@@ -70,7 +70,7 @@ function moveTo(i, at) {
   const point = points[i], noise = Number(byId("noise").value);
   point.base = at.map((x, k) => {
     const [low, high] = plane[k];
-    return Math.min(high, Math.max(low, x)) - noise * point.shift[k];
+    return Math.min(high, Math.max(low, x)) - noise * unit * point.shift[k];
   });
   place();
   measured();
@@ -79,10 +79,19 @@ function moveTo(i, at) {
 function place() {
   const noise = Number(byId("noise").value);
   points.forEach((point, i) => {
-    point.at = point.base.map((x, k) => x + noise * point.shift[k]);
+    point.at = point.base.map((x, k) => x + noise * unit * point.shift[k]);
     attributed(circles[i], { cx: across(point.at[0]).toFixed(2), cy: down(point.at[1]).toFixed(2) });
   });
   byId("noise-told").textContent = number(noise);
+}
+
+/* Full colours, which stand out from those of the map. */
+function tint() {
+  const ground = paper();
+  points.forEach(({ target }, i) => {
+    const strong = shade(target, told.middle, reach, ground).map((x, k) => x + 0.18 * (x - ground[k]));
+    circles[i].style.fill = `rgb(${strong.map(Math.round).join()})`;
+  });
 }
 
 function choose(i) {

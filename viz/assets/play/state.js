@@ -8,7 +8,7 @@ const targets = told.points.map(([, , target]) => target);
 const reach = Math.max(...targets.map((target) => Math.abs(target - told.middle))) || 1;
 const drawn = random(7);
 const points = told.points.map(([x1, x2, target]) => ({
-  at: [x1, x2], base: [x1, x2], shift: [normal(drawn), normal(drawn)], target,
+  at: [x1, x2], base: [x1, x2], target, shift: [normal(drawn), normal(drawn)],
 }));
 const { all } = training;
 let history = [];
@@ -46,14 +46,18 @@ function measured() {
 }
 
 function writeTold() {
+  const parts = [`step ${training.steps}`, `loss ${number(history.at(-1).loss)}`];
+  if (new Set(targets).size === 2) parts.push(`${rightSide()} % on the right side`);
+  byId("told").textContent = parts.join(" · ");
+}
+
+function rightSide() {
   const right = points.filter(({ at, target }) => {
     training.set(at, target);
     training.graph.forward(all);
     return all[told.output] < told.threshold === target < told.middle;
-  }).length;
-  const share = number(Math.round((1000 * right) / points.length) / 10);
-  byId("told").textContent =
-    `step ${training.steps} · loss ${number(history.at(-1).loss)} · ${share} % on the right side`;
+  });
+  return number(Math.round((1000 * right.length) / points.length) / 10);
 }
 
 function show() {
@@ -80,10 +84,10 @@ function changed() {
   });
 }
 
-/* As many steps as fit into half a frame, at most four. */
+/* As many steps as fit into 10 ms, at most four. */
 function run() {
   const start = performance.now();
-  for (let k = 0; k < 4 && performance.now() - start < 8; k++) {
+  for (let k = 0; k < 4 && performance.now() - start < 10; k++) {
     advance();
     if (!Number.isFinite(all[told.loss])) return pause();
   }
