@@ -7,9 +7,8 @@ of all that f depends on, so that its derivatives are exact up to the third orde
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from functools import reduce
+from collections.abc import Callable
+from functools import partial, reduce
 from typing import Any
 
 from autograd import linalg
@@ -17,6 +16,7 @@ from autograd.context.modes import anomalies_allowed, no_grad
 from autograd.context.tracing import is_tracing
 from autograd.errors import ArgumentError, ConvergenceError
 from autograd.primitives import abs, logical_and, max, where
+from autograd.program import scan
 from autograd.transforms.derivatives import jacobian, stop_gradient
 from autograd.transforms.structures import Nested, take_apart
 from autograd.value import Value
@@ -60,7 +60,7 @@ def root(f: Function, x0: Any, *, steps: int = STEPS) -> Any:
     start = take_apart(x0, what="x0 of root")
 
     def residuals(xs: Row) -> Row:
-        return _called(f, start, xs, "root")
+        return _called(f, start, xs, "root").elements
 
     return start.like(_solved(residuals, _constants(start.elements), steps))
 
@@ -76,7 +76,8 @@ def fixed_point(g: Function, x0: Any, *, steps: int = STEPS) -> Any:
         x0, steps: as for `root`.
 
     Raises:
-        ConvergenceError, ArgumentError: see `root`.
+        ConvergenceError: see `root`.
+        ArgumentError: g gives another structure.
 
     >>> from autograd import cos, grad
     >>> f"{fixed_point(cos, 1.0):.12f}"
@@ -86,28 +87,27 @@ def fixed_point(g: Function, x0: Any, *, steps: int = STEPS) -> Any:
     """
     start = take_apart(x0, what="x0 of fixed_point")
 
+    def of(xs: Row) -> Row:
+        found = _called(g, start, xs, "fixed_point")
+        if found.places != start.places:
+            raise ArgumentError("the function of fixed_point gives numbers in the structure of x0")
+        return found.elements
+
     def residuals(xs: Row) -> Row:
-        return [x - y for x, y in zip(xs, _called(g, start, xs, "fixed_point"), strict=True)]
+        return [x - y for x, y in zip(xs, of(xs), strict=True)]
+
+    def moved(xs: Row) -> Row:
+        found = _constants(of(xs))
+        change = [x - y for x, y in zip(xs, found, strict=True)]
+        return xs if _is_last(found, change) is True else found
 
     xs = _constants(start.elements)
-    with _by_numbers():
-        for _ in range(steps):
-            before, xs = xs, _constants(_called(g, start, xs, "fixed_point"))
-            if _is_last(xs, [x - y for x, y in zip(xs, before, strict=True)]) is True:
-                break
-    return start.like(_solved(residuals, xs, steps))
+    return start.like(_solved(residuals, _after(steps, moved, xs), steps))
 
 
 def _solved(f: Function, xs: Row, steps: int) -> Row:
     """The numbers at which f is 0."""
-    if not isinstance(steps, int) or steps < 1:
-        raise ArgumentError(f"steps= is a whole number from 1, not {steps!r}")
-    with _by_numbers():
-        for _ in range(steps):
-            before, xs = xs, _improved(f, xs)
-            if xs is before:
-                break
-    found = _constants(xs)
+    found = _constants(_after(steps, partial(_improved, f), xs))
     change, size = _newton_step(f, found)
     converged = _is_last(found, change)
     if converged is False:
@@ -118,14 +118,15 @@ def _solved(f: Function, xs: Row, steps: int) -> Row:
     return found if converged is True else [x * where(converged, 1.0, NAN) for x in found]
 
 
-def _called(f: Function, start: Nested, xs: Row, name: str) -> Row:
+def _called(f: Function, start: Nested, xs: Row, name: str) -> Nested:
     """The numbers that f gives for those in the place of x0, as Values: by IEEE 754."""
     values = [x if isinstance(x, Value) else Value(x) for x in xs]
-    found = take_apart(f(start.like(values)), what=f"what {name}'s function returns").elements
-    if not xs or len(found) != len(xs):
+    found = take_apart(f(start.like(values)), what=f"what {name}'s function returns")
+    count = len(found.elements)
+    if not xs or count != len(xs):
         raise ArgumentError(
             f"{name} needs as many equations as numbers to find, one at least: the function gives "
-            f"{len(found)} for {len(xs)}"
+            f"{count} for {len(xs)}"
         )
     return found
 
@@ -137,14 +138,21 @@ def _constants(xs: Row) -> Row:
     return [x._float if isinstance(x, Value) else x for x in xs]
 
 
-@contextmanager
-def _by_numbers() -> Iterator[None]:
-    """A block of plain numbers, of which nothing is recorded; but a program knows no numbers."""
+def _after(steps: int, step: Callable[[Row], Row], xs: Row) -> Row:
+    """The numbers after so many steps, or when a step gives back those that it was given.
+
+    Nothing of it is recorded, but in a program, which knows no numbers and takes all steps.
+    """
+    if not isinstance(steps, int) or steps < 1:
+        raise ArgumentError(f"steps= is a whole number from 1, not {steps!r}")
     if is_tracing():
-        yield
-        return
+        return [*scan(lambda xs, _: (step(xs), None), xs, length=steps)[0]]
     with no_grad(), anomalies_allowed():
-        yield
+        for _ in range(steps):
+            before, xs = xs, step(xs)
+            if xs is before:
+                break
+    return xs
 
 
 def _improved(f: Function, xs: Row) -> Row:

@@ -168,6 +168,14 @@ class Primitive:
         """
         return not (self.selects and isinstance(local, (float, int)) and local == 0.0)
 
+    def refusal(self, needed_for: str) -> str:
+        """The reason why this primitive, which is opaque, cannot be had for something."""
+        return (
+            f"{self.name:.60} is opaque (opaque=True): NumPy alone computes it, for "
+            f"backend='numpy' or 'python'. For {needed_for}, define it by elementary operations: "
+            "arrays= of NumPy's or autograd's functions, with where for if, without opaque=True"
+        )
+
     def _by_rules(
         self, rules: tuple[Any, ...], out: Any, operands: tuple[Any, ...]
     ) -> tuple[Any, ...]:

@@ -289,15 +289,9 @@ def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[E
 
 
 def refused_as_opaque(function: Any, needed_for: str) -> str | None:
-    """The reason why a function cannot be had elsewhere than in NumPy; None if it is not opaque."""
+    """The reason why a function cannot be had but by NumPy; None if it is no opaque primitive's."""
     primitive = getattr(function, "reduced_by", None) or getattr(function, "primitive", None)
-    if primitive is None or not primitive.opaque:
-        return None
-    return (
-        f"{plain_name(primitive.name)} is opaque (opaque=True): NumPy alone computes it, for "
-        f"backend='numpy' or 'python'. For {needed_for}, define it by elementary operations: "
-        "arrays= of NumPy's or autograd's functions, with where for if, and without opaque=True"
-    )
+    return primitive.refusal(needed_for) if primitive and primitive.opaque else None
 
 
 @lru_cache(maxsize=4096)

@@ -51,6 +51,11 @@ class Nested(NamedTuple):
         """All numbers, block after block."""
         return [element for block in self.blocks for element in block.elements]
 
+    @property
+    def places(self) -> list[tuple[str, tuple[int, ...] | None]]:
+        """The path and shape of each block: equal for structures whose elements correspond."""
+        return [block[:2] for block in self.blocks]
+
     def emptied(self) -> Nested:
         """The same structure, which keeps no element (nor the graph behind it) alive."""
         blocks = [block._replace(elements=[None] * len(block.elements)) for block in self.blocks]

@@ -35,11 +35,10 @@ def gradient_graph(
         places: of the outputs that are differentiated.
     """
     leaves = [Value(0.5) for _ in graph.leaves]
-    blocks = {block: [] for block in wanted if block not in graph.indices}  # type: dict[int, list[Any]]
-    for leaf, origin in zip(leaves, graph.origins, strict=True):
-        if origin.block in blocks:
-            blocks[origin.block].append(leaf)
-    by = [leaf for block in blocks.values() for leaf in block]
+    places_of = {block: i for i, block in enumerate(wanted)}
+    pairs = zip(graph.origins, leaves, strict=True)
+    chosen = [(places_of[o.block], leaf) for o, leaf in pairs if o.block in places_of]
+    by = [leaf for _, leaf in sorted(chosen, key=lambda pair: pair[0])]
     with paused_gc(), tracing(leaves, moved=True):
         outputs = replayed(graph, leaves)
         found: list[Any] = []

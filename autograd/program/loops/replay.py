@@ -31,13 +31,17 @@ def written(
     leaves: Sequence[Any],
     outputs: Sequence[Any],
     order: list[Any] | None = None,
+    same: Any = (),
 ) -> TracedGraph:
     """The graph of Values, with these leaves; other leaves are constants.
 
-    `order`: the nodes to compute, if it is known.
+    Args:
+        order: the nodes to compute, if they are known.
+        same: a `node_dict` of the leaves that others are the same as.
     """
     ends = [x for x in outputs if isinstance(x, Value)]
     numbers = node_dict((leaf, i) for i, leaf in enumerate(leaves))
+    numbers.update((other, numbers[same[other]]) for other in same)
     computed = []
     for node in (order_of(ends) if ends else []) if order is None else order:
         if node not in numbers and is_leaf(node):
@@ -53,10 +57,10 @@ def written(
 
 def step_of(
     carry: Sequence[Any], given: Sequence[Any], constants: Sequence[Any], outputs: Sequence[Any],
-    order: list[Any] | None = None,
+    order: list[Any] | None = None, same: Any = (),
 ) -> TracedGraph:  # fmt: skip
     """The graph of a step of a loop; its results end with the carry that it began with."""
     parts = {CARRY: carry, GIVEN: given, CONSTANTS: constants}
     origins = [Origin(block, i) for block, part in parts.items() for i in range(len(part))]
     leaves = [*carry, *given, *constants]
-    return written(STEP, origins, leaves, [*outputs, *carry], order)
+    return written(STEP, origins, leaves, [*outputs, *carry], order, same)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Any, ClassVar
+from typing import Any, ClassVar, NamedTuple
 
 import numpy as np
 
 from autograd.context.modes import anomalies_allowed
 from autograd.context.tracing import is_tracing
-from autograd.core.wiring import is_leaf, order_of, parents
+from autograd.core.wiring import add_dependents, is_leaf, order_of, parents, wires
 from autograd.errors import ArgumentError, OperandError
-from autograd.node.conditions import Condition
 from autograd.node_sets import node_dict, node_set
 from autograd.program.loops import reverse, tangents
 from autograd.program.loops.loop import Loop, Source, element
@@ -188,11 +187,11 @@ def _recorded(step: Step, init: Any, sequences: Sequences, count: int) -> tuple[
     last = take_apart(after, what="the carry of scan")
     results = None if y is None else take_apart(y, what="a result of scan's step")
     outputs = [*last.elements, *(results.elements if results else [])]
-    constants, order = _constants([*carry, *given], outputs)
-    graph = step_of(carry, given, constants, outputs, order)
+    found = _parts([*carry, *given], outputs)
+    graph = step_of(carry, given, found.constants, outputs, found.order, found.same)
     sizes = [len(block.elements) for block in results.blocks] if results else []
     loop = Scan(graph, count, len(carry), sources, [*sizes, len(carry)])
-    operands = (*first.elements, *of_sources, *constants)
+    operands = (*first.elements, *of_sources, *found.constants)
     if not any(isinstance(x, Value) for x in operands):
         return None
     bundle = loop.dispatch(operands)
@@ -230,43 +229,46 @@ def _operand(number: Any) -> Any:
     return number if isinstance(number, Value) else float(number)
 
 
-def _constants(leaves: list[Any], outputs: Sequence[Any]) -> tuple[list[Any], list[Any]]:
-    """What outputs depend on besides these leaves, and the nodes between, in order.
+class _Parts(NamedTuple):
+    """The nodes of a step in order, and its constants; `same`: those that stand for others."""
 
-    What does not depend on the leaves is computed once, outside; bundles are computed within, as
-    they are no numbers that could come in.
+    order: list[Any]
+    constants: list[Any]
+    same: Any
+
+
+def _parts(leaves: list[Any], outputs: Sequence[Any]) -> _Parts:
+    """What the outputs of a step are made of.
+
+    What does not depend on the leaves is computed once, outside, and a constant of the loop;
+    bundles are computed within: they are no numbers, which could come in.
     """
     ends = [x for x in outputs if isinstance(x, Value)]
-    order = order_of(ends) if ends else []
-    inner, constants = node_set(leaves), node_dict()
-    for node in order:
-        if any(parent in inner for parent in parents(node)):
-            inner.add(node)
-    computed = [node for node in order if node in inner and not _is_one_of(node, leaves)]
-    return _with_bundles(computed, ends, inner, constants)
-
-
-def _is_one_of(node: Any, leaves: list[Any]) -> bool:
-    return is_leaf(node)
-
-
-def _with_bundles(
-    computed: list[Any], ends: list[Any], inner: Any, constants: Any
-) -> tuple[list[Any], list[Any]]:
-    found, todo = node_set(), list(computed)
+    every = order_of(ends) if ends else []
+    inner = node_set(leaves)
+    add_dependents(inner, every)
+    todo = [node for node in every if node in inner]
     while todo:
         for parent in parents(todo.pop()):
             if parent not in inner and isinstance(parent._primitive, Loop):
                 inner.add(parent)
-                found.add(parent)
                 todo.append(parent)
-    if len(found):
-        every = order_of(ends)
-        computed = [node for node in every if node in inner and not is_leaf(node)]
-    for node in [*computed]:
-        constants.update((p, None) for p in parents(node) if p not in inner)
-    constants.update((x, None) for x in ends if x not in inner)
-    return list(constants), computed
+    order = [node for node in every if node in inner and not is_leaf(node)]
+    read = [parent for node in order for parent in parents(node)]
+    same = _same_nodes([node for node in every if node not in inner])
+    outer = node_dict((x, same[x]) for x in [*read, *ends] if x not in inner)
+    return _Parts(order, list(node_dict((x, None) for x in outer.values())), outer)
+
+
+def _same_nodes(nodes: list[Any]) -> Any:
+    """For each node the first that is the same operation of the same: −w is written often."""
+    known: dict[Any, Any] = {}
+    same = node_dict()
+    for node in nodes:
+        pairs = [(id(p) if p is None else id(same.get(p, p)), repr(x)) for p, x in wires(node)]
+        key = (id(node._primitive), *pairs) if pairs else id(node)
+        same[node] = known.setdefault(key, node)
+    return same
 
 
 def _element(bundle: Any, out: Any, row: int) -> Any:

@@ -16,10 +16,10 @@ import numpy as np
 
 from autograd.errors import TraceError
 from autograd.primitives.operations import COMPARISONS, LOGICAL, OPERATIONS
-from autograd.program.native.loops import LoopWriter, Repeated, array_of, arrays_in
+from autograd.program.native.loops import LoopWriter, Repeated
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight, Sweep
-from autograd.program.straight.loops import LoopLine
+from autograd.program.straight.loops import LoopLine, array_of, arrays_in
 from autograd.program.symbols import Expression, Symbol, refused_as_opaque
 from autograd.program.tokens import plain_name
 

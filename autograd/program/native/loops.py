@@ -6,15 +6,13 @@ it is given lies in the frame too: numbers of the loop's own, or inputs, or anot
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-from autograd.program.straight.loops import LoopLine
+from autograd.program.straight.loops import LoopLine, array_of
 
 RUN = 8
 """From so many numbers that lie together on, they are copied by a loop."""
-_ELEMENT = re.compile(r"(.*)\[(\d+)\]")
 
 
 class Fill(NamedTuple):
@@ -68,18 +66,6 @@ class Repeated(NamedTuple):
     fills: list[Fill]
     given: list[Given]
     stored: list[tuple[int, int, int]]
-
-
-def array_of(name: Any) -> tuple[str, int] | None:
-    """The array and the place that a name such as v7[3] is of; None for any other."""
-    found = _ELEMENT.fullmatch(name) if isinstance(name, str) else None
-    return None if found is None else (found[1], int(found[2]))
-
-
-def arrays_in(names: Sequence[Any]) -> set[str]:
-    """The arrays that some names are of, or name."""
-    found = {name for name in names if isinstance(name, str)}
-    return found | {pair[0] for name in found if (pair := array_of(name))}
 
 
 class LoopWriter:

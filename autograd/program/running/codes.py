@@ -108,16 +108,19 @@ class Codes:
         )
         if options.backend == "native" and (weights := _weights(graph)) > MOST_WEIGHTS:
             warn_of_matrices(weights)
+
+        def of_floats(graph: TracedGraph, wanted: Wanted) -> Code:
+            return FloatCode(graph, each, wanted)
+
         self._has_loops = has_loops(graph)
         self._arrays = cache(partial(self._made, make))
-        floats = partial(self._made, lambda graph, wanted: FloatCode(graph, each, wanted))
-        self._floats = cache(floats) if straight else None
+        self._floats = cache(partial(self._made, of_floats)) if straight else None
         places = range(len(graph.outputs))
-        self._jacobian = cache(
-            partial(GradientCode, graph, partial(_of_values, make), True, places=places)
-            if self._has_loops
-            else partial(NativeCode, graph, dtype, True, outputs=places)
-        )
+        self._jacobian = cache(partial(NativeCode, graph, dtype, True, outputs=places))
+        self._jacobians_of_loops = [
+            cache(partial(GradientCode, graph, partial(_of_values, one), True, places=places))
+            for one in [*[of_floats] * straight, make]
+        ]
         self._alone = cache(self._of_output)
 
     @cached_property
@@ -132,6 +135,8 @@ class Codes:
         """The code of the graph; with gradients of loops, that of the graph of the gradient."""
         if wanted is None or not self._has_loops:
             return make(needed(self.graph), wanted)
+        if self._options.backend == "jax":
+            return make(self.graph, wanted)
         return GradientCode(self.graph, partial(_of_values, make), self._each, wanted)
 
     def of(self, wanted: Wanted) -> Code:
@@ -161,7 +166,9 @@ class Codes:
         count = len(self.graph.outputs)
         if not count:  # the function returns an empty list
             return {}
-        if self._has_loops or self._options.backend == "native":
+        if self._has_loops:
+            return self._jacobian_of_loops(arguments, theta, wanted)
+        if self._options.backend == "native":
             return self._jacobian(wanted).jacobian(arguments, theta)
         if count <= FEW_OUTPUTS:
             runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
@@ -170,6 +177,17 @@ class Codes:
         examples = arguments.examples or 1
         tables = {n: table.reshape(len(table), examples, count) for n, table in found.items()}
         return {n: np.moveaxis(table, -1, 0) for n, table in tables.items()}
+
+    def _jacobian_of_loops(
+        self, arguments: Arguments, theta: Array, wanted: Wanted
+    ) -> dict[int, Array]:
+        *quick, sure = self._jacobians_of_loops
+        for code in quick:
+            try:
+                return code(wanted).jacobian(arguments, theta)
+            except FLOAT_ERRORS:  # as in `run`
+                pass
+        return sure(wanted).jacobian(arguments, theta)
 
     def _of_output(self, place: int) -> Codes:
         """The code of the same graph with one output, for each example."""

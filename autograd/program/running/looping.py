@@ -28,11 +28,12 @@ class GradientCode:
         self, graph: TracedGraph, make: Callable[[TracedGraph], Any], each: bool,
         wanted: Wanted, places: Sequence[int] = (0,),
     ) -> None:  # fmt: skip
-        blocks = [block for block in wanted or () if block not in graph.indices]
+        blocks = wanted or ()
         self.code = make(gradient_graph(graph, blocks, places))
         self.source, self.backend = self.code.source, self.code.backend
         self.statements, self.calls = self.code.statements, self.code.calls
-        self._outputs, self._places, self._spans = len(graph.outputs), len(places), {}
+        self._outputs, self._places = len(graph.outputs), len(places)
+        self._spans: dict[int, tuple[slice, bool]] = {}
         start = 0
         for block in blocks:
             size = len(graph.parameters) if block < 0 else graph.blocks[block].size
@@ -40,7 +41,6 @@ class GradientCode:
             self._spans[block] = slice(start, start + size), own
             start += size
         self._size = start
-        self._empty = [block for block in wanted or () if block in graph.indices]
 
     @property
     def nbytes(self) -> int:

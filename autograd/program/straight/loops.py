@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
 from autograd.program.loops.loop import Loop
+
+_ELEMENT = re.compile(r"(.*)\[(\d+)\]")
 
 
 class Along(NamedTuple):
@@ -57,3 +60,15 @@ class LoopLine(NamedTuple):
             for i in range(size):
                 yield self.results[place + i], start + i, size
             place += size
+
+
+def array_of(name: Any) -> tuple[str, int] | None:
+    """The array and the place that a name such as v7[3] is of; None for any other."""
+    found = _ELEMENT.fullmatch(name) if isinstance(name, str) else None
+    return None if found is None else (found[1], int(found[2]))
+
+
+def arrays_in(names: Sequence[Any]) -> set[str]:
+    """The arrays that some names are of, or name."""
+    found = {name for name in names if isinstance(name, str)}
+    return found | {pair[0] for name in found if (pair := array_of(name))}

@@ -30,16 +30,16 @@ from autograd import (
     tanh,
 )
 
-BACKENDS = ("python", "numpy", "native", "jax")
+BACKENDS = ("python", "numpy", "native")
 
 
 def close(found: Any, wanted: Any, rtol: float = 1e-12) -> None:
     np.testing.assert_allclose(np.array(found, float), np.array(wanted, float), rtol=rtol)
 
 
-def kepler(M: Any, e: Any, steps: int = 30) -> Any:
+def kepler(M: Any, e: Any) -> Any:
     """The eccentric anomaly E, with E − e·sin E = M."""
-    return root(lambda E: E - e * sin(E) - M, M, steps=steps)
+    return root(lambda E: E - e * sin(E) - M, M)
 
 
 @mp.workdps(50)
@@ -64,7 +64,7 @@ def test_kepler_to_the_third_order() -> None:
 
 @pytest.mark.parametrize("backend", BACKENDS)
 def test_kepler_in_programs(backend: str) -> None:
-    program = compile(partial(kepler, steps=10), argnums=(0, 1), backend=backend, reduce=None)
+    program = compile(kepler, argnums=(0, 1), backend=backend, reduce=None)
     value, gradient = program.value_and_grad(1.0, 0.5)
     close([value, *gradient], [derivative_of_kepler(1.0, 0.5, *at) for at in
                                ((0, 0), (1, 0), (0, 1))], 1e-14)  # fmt: skip
@@ -210,6 +210,15 @@ def test_slow_sequences_and_those_that_go_away() -> None:
     assert fixed_point(lambda x: 0.999 * x + 0.001, 0.0) == pytest.approx(1.0, rel=1e-12)
     with pytest.raises(ConvergenceError, match="no solution"):
         fixed_point(lambda x: x**3 + 2.0 * x + 1.0, 5.0)
+
+
+def test_a_program_holds_a_loop() -> None:
+    """However many steps there are, each is compiled once."""
+    sizes = [
+        compile(lambda a, n=n: root(lambda x: x * x - a, 1.0, steps=n)).trace(2.0).stats.nodes
+        for n in (10, 1000)
+    ]
+    assert sizes[0] == sizes[1] < 60
 
 
 def test_what_has_not_converged() -> None:

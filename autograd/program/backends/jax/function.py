@@ -41,6 +41,8 @@ class PureFunction:
         wanted: the blocks that gradients are wanted for (−1: the parameters); None for none.
         each: gradients are wanted for each example.
         mesh: the batch is spread over its first axis; None for one device.
+        outputs: so many of the outputs are those of the function, the others the gradient, block
+            after block, of each example; None where the statements go backward.
     """
 
     def __init__(
@@ -51,9 +53,10 @@ class PureFunction:
         *,
         each: bool,
         mesh: Any,
+        outputs: int | None = None,
     ) -> None:
         self.statements, self.blocks, self.wanted = statements, blocks, wanted
-        self.each, self.mesh = each, mesh
+        self.each, self.mesh, self._outputs = each, mesh, outputs
         self._adds_up = wanted is not None and not each
 
     def __call__(self, dtype: Any, theta: Any, leaves: Sequence[Any], share: Any) -> Found:
@@ -104,7 +107,10 @@ class PureFunction:
             seed *= n if counted is None else counted.sum()
         elif counted is not None:
             seed *= counted
-        gradients = run.gradients(seed)
+        if self._outputs is None:
+            gradients = run.gradients(seed)
+        else:
+            rows, gradients = self._split(rows, seed, theta, leaves)
         for block in self.wanted or ():
             if block not in gradients:  # nothing depends on it
                 size = self.columns(block, theta if block < 0 else leaves[block]).shape[0]
@@ -114,6 +120,21 @@ class PureFunction:
             rows = [row.sum(keepdims=True), *rows[1:]]
         misses = [jnp.array(miss, dtype) for miss in run.misses]
         return Found(rows, gradients, jnp.array(misses).reshape(-1, 3))
+
+    def _split(
+        self, rows: list[Any], seed: Any, theta: Any, leaves: Any
+    ) -> tuple[list[Any], dict[int, Any]]:
+        """The function's own outputs, and the gradient that the others are."""
+        jnp, start = library("jax.numpy"), self._outputs
+        gradients: dict[int, Any] = {}
+        for block in self.wanted or ():
+            size = self.columns(block, theta if block < 0 else leaves[block]).shape[0]
+            if size:
+                table = jnp.stack(rows[start : start + size]) * seed
+                own = self._is_own(block)
+                gradients[block] = table if own else table.sum(1, keepdims=True)
+            start += size
+        return rows[: self._outputs], gradients
 
     # Over a mesh
 
