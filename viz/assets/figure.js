@@ -26,7 +26,7 @@ class Figure {
     this.hides = hides;
     this.texts = Object.keys(KINDS).flatMap((kind) => this.marked(kind, (one, place) =>
       ({ element: one, kind, place, node: one.firstChild, lit: false })));
-    this.notes = this.marked("note", (group, [, value], [kind]) => ({ group, kind, value }));
+    this.notes = this.marked("note", (group, [, value, ...slots], [kind]) => ({ group, kind, value, slots }));
     const groups = Map.groupBy(element.querySelectorAll("[data-flow]"), (group) => group.dataset.flow);
     this.flows = [...groups].map(([place, some]) => ({
       place: place.split(" ").map(Number),
@@ -71,9 +71,9 @@ class Figure {
 
   /* Operations that pass little or nothing. */
   writeNotes(passed) {
-    for (const { group, kind, value } of this.notes) {
-      const locals = passed.locals[value];
-      const low = kind === "off" ? locals.every((x) => x === 0) : Math.abs(locals[0]) < this.saturated;
+    for (const { group, kind, value, slots } of this.notes) {
+      const limit = kind === "off" ? Number.MIN_VALUE : this.saturated;
+      const low = slots.every((slot) => Math.abs(passed.locals[value][slot]) < limit);
       group.classList.toggle(kind, low);
     }
   }

@@ -48,7 +48,8 @@ function ticks(low, high, count) {
   const rough = (high - low) / count;
   const power = 10 ** Math.floor(Math.log10(rough));
   const pace = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
-  const found = [];
-  for (let k = Math.ceil(low / pace); k * pace <= high + 1e-9 * pace; k++) found.push(k * pace);
-  return found.map((x) => Number(x.toPrecision(12)));
+  const first = Math.ceil(low / pace);
+  const length = Math.min(50, Math.floor((high - low) / pace + 1e-9) + 1) || 0;
+  const found = Array.from({ length }, (_, k) => Number(((first + k) * pace).toPrecision(12)));
+  return found.filter((x) => x <= high + 1e-9 * pace);
 }

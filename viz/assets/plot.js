@@ -57,12 +57,12 @@ class Plot {
 
   across(x) {
     const room = this.width - MARGIN.left - MARGIN.right;
-    return MARGIN.left + (room * (x - this.x[0])) / (this.x[1] - this.x[0]);
+    return MARGIN.left + room * ((x - this.x[0]) / (this.x[1] - this.x[0]));
   }
 
   down(y) {
     const room = this.height - MARGIN.top - MARGIN.bottom;
-    return this.height - MARGIN.bottom - (room * (y - this.y[0])) / (this.y[1] - this.y[0]);
+    return this.height - MARGIN.bottom - room * ((y - this.y[0]) / (this.y[1] - this.y[0]));
   }
 
   /* The number on the horizontal axis below a place on the screen. */
@@ -84,7 +84,7 @@ class Plot {
     let path = "", on = false;
     for (const [x, y] of points) {
       const [left, top] = [this.across(x), this.down(y)];
-      const seen = Math.abs(top) < 1e6;
+      const seen = Math.abs(left) < 1e6 && Math.abs(top) < 1e6;
       if (seen) path += `${on ? "L" : "M"}${left.toFixed(1)} ${top.toFixed(1)}`;
       on = seen;
     }

@@ -7,7 +7,8 @@ Marks are `data-` attributes with the numbers of values, so that a script only h
   it goes into, and the place of the operand there;
 - `data-flow`: the lines of a wire, which grow with the message; of the last wire, a value alone;
 - `data-input`: the box of a leaf; `data-field`: the place of its number in it;
-- `data-note`: an operation that can be off, or saturated, and the value it makes.
+- `data-note`: an operation that can be off, or saturated: which, the value it makes, and the
+  places of those operands that are values.
 """
 
 from __future__ import annotations
@@ -248,7 +249,8 @@ class _Marks:
         made = self._graph.made[i]
         if made in SATURATING or made in FLAT:
             kind = "saturated" if made in SATURATING else "off"
-            self._groups[node].set("data-note", f"{kind} {i}")
+            slots = [str(wire.slot) for wire in self._graph.wires(i)]
+            self._groups[node].set("data-note", " ".join([kind, str(i), *slots]))
 
 
 def _fill(text: Element, lead: str, kind: str, which: object, shown: str) -> None:

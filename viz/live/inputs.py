@@ -14,6 +14,8 @@ REACH = 5.0
 """An input moves at least so far from 0, unless its range is given."""
 STEPS = 250
 """The steps, at most, that a range has: as many pixels as a hand moves without being put down."""
+FAR = 1e300
+"""Numbers beyond are on no axis: the length of a range must be a float."""
 Range = tuple[float, float]
 
 
@@ -59,7 +61,8 @@ def inputs_of(
     for i in graph.leaves:
         data = float(graph.values[i].data)
         low, high = given.get(i) or _around(data)
-        low, high = (min(low, data), max(high, data)) if math.isfinite(data) else (low, high)
+        if abs(data) < FAR:
+            low, high = min(low, data), max(high, data)
         pace = checked or _round_part(high - low)
         varied = i in graph.parameters or not graph.parameters
         moves = varied and graph.values[i].requires_grad
@@ -85,7 +88,7 @@ def range_of(what: str, given: Any) -> Range:
         low, high = map(float, given)
     except (TypeError, ValueError):
         low = high = math.nan
-    if not (math.isfinite(low) and math.isfinite(high) and low < high):
+    if not -FAR <= low < high <= FAR:
         raise DrawingError(
             f"{what} is a pair of numbers, the lower first, such as (-5, 5), not {given!r:.60}"
         )
@@ -105,10 +108,8 @@ def _around(data: float) -> Range:
     >>> _around(2.0), _around(-30.0), _around(float("nan"))
     ((-5.0, 5.0), (-100.0, 100.0), (-5.0, 5.0))
     """
-    if not REACH < abs(data) < math.inf:
-        return -REACH, REACH
-    reach = _rounded(2.0 * abs(data))
-    return (-reach, reach) if math.isfinite(reach) else (-abs(data), abs(data))
+    reach = _rounded(2.0 * abs(data)) if REACH < abs(data) < FAR else REACH
+    return -reach, reach
 
 
 def _round_part(length: float) -> float:
@@ -122,11 +123,6 @@ def _round_part(length: float) -> float:
 
 def _rounded(least: float) -> float:
     """The smallest of 1, 2 and 5 times a power of ten that is not below a number above 0."""
-    if not 0.0 < least < 1e308:
-        return least
     power = math.floor(math.log10(least))
-    for factor in (1, 2, 5, 10):
-        found = float(f"{factor}e{power}")
-        if found >= least:
-            return found
-    return least
+    rounds = (float(f"{factor}e{power}") for factor in (1, 2, 5, 10))
+    return next((found for found in rounds if found >= least), least)

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 import nn
-from autograd import Value, relu, sigmoid, tanh
+from autograd import Value, maximum, relu, sigmoid, tanh
 from viz.live.live import live
 from viz.text import gradient, number
 
@@ -289,6 +289,41 @@ def test_a_relu_that_is_off_and_a_saturated_tanh_are_marked(browser) -> None:
     frame(browser)
     assert browser.run(marked) == []
     assert "off: passes no gradient" in browser.text(".legend")
+
+
+def test_a_choice_against_a_constant_is_off(browser) -> None:
+    x = Value(-4.0, label="x")
+    browser.open(live(maximum(x, 3.0), ranges=(-5, 5)).html)
+    off = "return document.querySelectorAll('#stage .off').length"
+    assert browser.run(off) == 1
+    browser.run("set(inputs.get(1), 4)")
+    frame(browser)
+    assert browser.run(off) == 0
+
+
+@pytest.mark.parametrize("data", [1e308, 1e17, -1e17, 5e-324, 0.0])
+def test_numbers_at_the_edge_are_drawn_without_complaint(browser, data: float) -> None:
+    x = Value(data, label="x")
+    browser.open(live(x * 1.0 + 16.0, ranges=(-1e300, 1e300)).html)
+    browser.run("set(inputs.get(1), 1e17 + 32)")
+    frame(browser)
+    browser.click("#steps")
+    for typed in ("nan", "-inf", "1e308"):
+        browser.run("document.querySelector('#stage .field').focus()")
+        browser.press(typed, Keys.ENTER, Keys.ARROW_UP)
+        frame(browser)
+    assert browser.complaints() == []
+
+
+@pytest.mark.parametrize(
+    ("low", "high"), [(0.0, 1.0), (-5.0, 5.0), (1e17, 1e17 + 64), (0.0, 0.0), (-1e308, 1e308),
+                      (0.0, 5e-324), (-2e-300, 1e-300)],
+)  # fmt: skip
+def test_ticks_are_few_and_within(page, low: float, high: float) -> None:
+    found = page.run("return ticks(arguments[0], arguments[1], 5)", low, high)
+    assert len(found) <= 50
+    assert all(low <= x <= high for x in found)
+    assert len(found) >= 2 or high - low in (0.0, float("inf"), 5e-324)
 
 
 def test_a_folded_network_shows_a_and_delta(browser) -> None:

@@ -123,7 +123,7 @@ def test_playing_learns_and_pauses(page) -> None:
     before = mean([LOSS(network()(list(x)), float(y)) for x, y in zip(X, Y, strict=True)])
     after = mean([LOSS(model(list(x)), float(y)) for x, y in zip(X, Y, strict=True)])
     assert after.data < 0.7 * before.data
-    shown = page.run("return history.at(-1).lengths")
+    shown = page.run("return record.at(-1).lengths")
     assert len(shown) == 2
     assert all(0 < x < 10 for x in shown)
 

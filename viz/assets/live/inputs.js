@@ -8,10 +8,10 @@ function set(input, x) {
   startAnew();
 }
 
-/* A range holds its number, wherever that came from. */
+/* A range holds its number, wherever that came from, unless it is on no axis. */
 function widen(input) {
   const x = all[input.number];
-  if (!Number.isFinite(x)) return;
+  if (!(Math.abs(x) < 1e300)) return;
   input.low = Math.min(input.low, x);
   input.high = Math.max(input.high, x);
 }
@@ -71,7 +71,7 @@ for (const { element, input } of fields) {
     if (event.ctrlKey || event.metaKey) return;
     if (!typing && way) {
       event.preventDefault();
-      move(input, all[input.number] + way * input.step * pace(event));
+      move(input, (all[input.number] || 0) + way * input.step * pace(event)); // from nan, from 0
     } else if (!typing && (event.key === "Home" || event.key === "End")) {
       event.preventDefault();
       move(input, event.key === "Home" ? input.low : input.high);

@@ -41,6 +41,9 @@ byId("widths").addEventListener("click", () => {
 const KEYS = { p: predict, r: revealAll, d: theme, w: () => byId("widths").click() };
 document.addEventListener("keydown", (event) => {
   if (event.ctrlKey || event.metaKey || event.altKey || event.target.matches("input")) return;
-  if (event.key === "Enter" || event.key === " ") return reveal(event.target);
+  if (event.key === "Enter" || event.key === " ") {
+    if (event.target.classList.contains("asked")) event.preventDefault();
+    return reveal(event.target);
+  }
   KEYS[event.key.toLowerCase()]?.();
 });

@@ -11,7 +11,7 @@ const points = told.points.map(([x1, x2, target]) => ({
   at: [x1, x2], base: [x1, x2], target, shift: [normal(drawn), normal(drawn)],
 }));
 const { all } = training;
-let history = [];
+let record = [];
 let stride = 1;
 let chosen = 0;
 let neuron = 0;
@@ -20,10 +20,10 @@ let playing = false;
 /* The state of the training, after a step or when the data have changed. */
 
 function note(loss) {
-  history.push({ step: training.steps, loss, lengths: training.lengths() });
-  if (history.length <= 600) return;
+  record.push({ step: training.steps, loss, lengths: training.lengths() });
+  if (record.length <= 600) return;
   stride *= 2;
-  history = history.filter(({ step }) => step % stride === 0);
+  record = record.filter(({ step }) => step % stride === 0);
 }
 
 const settings = () => ({
@@ -40,13 +40,13 @@ function advance() {
 /* The loss of all points, and its gradient, where they stand. */
 function measured() {
   const loss = training.measure(points, settings().decay);
-  if (history.at(-1)?.step === training.steps) history.pop();
+  if (record.at(-1)?.step === training.steps) record.pop();
   note(loss);
   changed();
 }
 
 function writeTold() {
-  const parts = [`step ${training.steps}`, `loss ${number(history.at(-1).loss)}`];
+  const parts = [`step ${training.steps}`, `loss ${number(record.at(-1).loss)}`];
   if (new Set(targets).size === 2) parts.push(`${rightSide()} % on the right side`);
   byId("told").textContent = parts.join(" · ");
 }
@@ -107,13 +107,13 @@ function toggle() {
 function reset() {
   pause();
   training.reset();
-  [history, stride] = [[], 1];
+  [record, stride] = [[], 1];
   measured();
 }
 
 function step() {
   pause();
   advance();
-  if (history.at(-1).step !== training.steps) note(training.measure(points));
+  if (record.at(-1).step !== training.steps) note(training.measure(points));
   changed();
 }
