@@ -6,7 +6,9 @@ import inspect
 from collections.abc import Callable, Mapping
 from typing import Any, NamedTuple
 
-from autograd import Program, Value
+import numpy as np
+
+from autograd import Program, Value, compile
 from viz.errors import DrawingError
 from viz.live.inputs import Range, range_of
 
@@ -32,6 +34,8 @@ def called(function: Callable[..., Any], given: Mapping[str, Any]) -> Called:
 
     Raises:
         DrawingError: the function takes other arguments, or what is given is no number.
+        TraceError: it branches on a Value, whose other branch a page would not have; the text
+            says what to write.
 
     >>> called(lambda w, x: w * x, {"w": (0, 4), "x": 3.0}).root
     Value(data=6.0, grad=0, label='f')
@@ -40,19 +44,26 @@ def called(function: Callable[..., Any], given: Mapping[str, Any]) -> Called:
         function = function.function
     made = _Values()
     values = {name: made.of(name, one) for name, one in given.items()}
+    numbers = {name: _number(value) for name, value in values.items()}
     try:
-        bound = inspect.signature(function).bind(**values)
+        signature = inspect.signature(function)
+        bound, plain = signature.bind(**values), signature.bind(**numbers)
     except (TypeError, ValueError) as error:
         takes = ", ".join(_names(function)) or "no names"
         raise DrawingError(
             f"live(f, …) calls f with the numbers and ranges given by name, and it takes {takes} "
             f"({error}): write live(f, w=(-5, 5), x=2.0)"
         ) from None
+    compile(function).trace(*plain.args, **plain.kwargs)  # refuses what would keep a branch
     root = function(*bound.args, **bound.kwargs)
     if isinstance(root, Value) and not root.label and not root.is_leaf:
         name = getattr(function, "__name__", "f")
         root.label = name if name.isidentifier() else "f"
     return Called(root, [*made.ranges], made.ranges)
+
+
+def _number(given: Any) -> Any:
+    return [*map(_number, given)] if isinstance(given, list) else float(given.data)
 
 
 def _names(function: Callable[..., Any]) -> list[str]:
@@ -71,7 +82,7 @@ class _Values:
     def of(self, name: str, given: Any) -> Any:
         if isinstance(given, Value):
             return given
-        if isinstance(given, list):
+        if isinstance(given, (list, np.ndarray)):
             return [self.of(f"{name}[{i}]", one) for i, one in enumerate(given)]
         if isinstance(given, tuple):
             low, high = range_of(f"{name}=", given)

@@ -180,6 +180,7 @@ def live(
     Raises:
         DrawingError: an argument makes no sense, or the graph is too large for a page.
         GraphError: a primitive is no formula that JavaScript could compute.
+        TraceError: the function branches on a Value; the text says what to write.
 
     >>> w, x = Value(5.0, label="w"), Value(2.0, label="x")
     >>> J = w * x

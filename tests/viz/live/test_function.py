@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
 import pytest
 
 import autograd as ag
@@ -45,6 +46,12 @@ def test_lists_and_values_that_there_are() -> None:
         ("weight", 3.0), ("xs[0]", 1.0), ("xs[1]", 2.0)]  # fmt: skip
 
 
+def test_arrays_and_primitives() -> None:
+    page = live(lambda x: ag.dot(x, x), x=np.array([1.0, 2.0]))
+    assert [one.name for one in page.inputs] == ["x[0]", "x[1]"]
+    assert live(ag.sin, x=(-3, 3)).title == "sin, live"
+
+
 def test_models_and_programs() -> None:
     model = nn.MLP(2, [2, 1], seed=0)
     assert sum(one.varied for one in live(model, x=[1.0, 2.0]).inputs) == 9
@@ -78,3 +85,9 @@ def named(value: Value, label: str) -> Value:
 def test_what_makes_no_sense_is_refused(function: Any, given: Any, reason: str) -> None:
     with pytest.raises(DrawingError, match=reason):
         live(function, **given)
+
+
+def test_a_function_that_branches_is_refused() -> None:
+    with pytest.raises(ag.TraceError, match="a comparison decides a branch"):
+        live(lambda x: x * x if x > 0 else -x, x=(-1, 3))
+    assert "keeps the branch" in live(lambda x: ag.where(x > 0, x * x, -x), x=(-1, 3)).html
