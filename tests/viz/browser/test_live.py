@@ -354,6 +354,29 @@ def test_a_folded_network_shows_a_and_delta(browser) -> None:
     assert browser.text("#told-output") == number(root.data)
 
 
+def lstm_step(x: float) -> Value:
+    outputs, _ = nn.unroll(nn.LSTMCell(1, 1, seed=0), [[Value(x, label="x0")]])
+    loss = (outputs[-1][0] - 1.0) ** 2
+    loss.label = "L"
+    return loss
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_step_of_an_lstm(browser, width: int, theme: str) -> None:
+    page = live(lstm_step(0.5))
+    browser.open(page.html)
+    browser.emulate(prefers_color_scheme=theme)
+    browser.resize(width, 844)
+    x = next(one.number for one in page.inputs if one.name == "x0")
+    browser.run("document.querySelector(arguments[0]).focus()", FIELD.format(x))
+    browser.press("0.8", Keys.ENTER)
+    frame(browser)
+    assert_shows(browser, lstm_step(0.8))
+    assert browser.run("return document.documentElement.scrollWidth") <= width
+    assert browser.complaints() == []
+
+
 def test_the_table_tells_all_values_and_its_fields_move_them(page) -> None:
     page.click("#values summary")
     frame(page)
