@@ -90,7 +90,10 @@ def fixed_point(g: Function, x0: Any, *, steps: int = STEPS) -> Any:
     def of(xs: Row) -> Row:
         found = _called(g, start, xs, "fixed_point")
         if found.places != start.places:
-            raise ArgumentError("the function of fixed_point gives numbers in the structure of x0")
+            raise ArgumentError(
+                f"the function of fixed_point gives {_listed(found)} for x0 with {_listed(start)}; "
+                "return numbers in the structure of x0"
+            )
         return found.elements
 
     def residuals(xs: Row) -> Row:
@@ -129,6 +132,11 @@ def _called(f: Function, start: Nested, xs: Row, name: str) -> Nested:
             f"{count} for {len(xs)}"
         )
     return found
+
+
+def _listed(found: Nested) -> str:
+    """The places of the first numbers of a structure."""
+    return ", ".join(name or "a number" for block in found.blocks[:3] for name in block.names()[:3])
 
 
 def _constants(xs: Row) -> Row:

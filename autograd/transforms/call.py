@@ -150,7 +150,7 @@ def pair(out: Any) -> tuple[Any, Any]:
         count = f" of {len(out)}" if isinstance(out, (tuple, list)) else ""
         raise ArgumentError(
             "with has_aux=True the function returns a pair, (what is differentiated, aux), not "
-            f"{type(out).__name__}{count}"
+            f"{type(out).__name__}{count}; write return loss, aux"
         )
     return tuple(out)
 

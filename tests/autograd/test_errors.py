@@ -134,7 +134,8 @@ CASES: dict[str, Case] = {
     "as many equations": (ValueError, lambda: ag.root(lambda x: [x, x], 1.0), ("root needs as many "
                           "equations as numbers to find", "gives 2 for 1")),
     "another structure": (ValueError, lambda: ag.fixed_point(lambda p: {"b": p["a"], "a": p["b"]},
-                          {"a": 1.0, "b": 2.0}), ("numbers in the structure of x0",)),
+                          {"a": 1.0, "b": 2.0}), ("gives ['b'], ['a'] for x0 with ['a'], ['b']",
+                          "in the structure of x0")),
     "no steps": (ValueError, lambda: ag.root(lambda x: x, 1.0, steps=0), ("steps= is a whole number"
                  " from 1", "not 0")),
     "no solution": (ArithmeticError, lambda: ag.root(lambda x: x * x + 1.0, 3.0), ("no solution was"

@@ -52,6 +52,7 @@ class JaxFunctions(NamedTuple):
 
 def functions_of(runner: Runner, options: Options, theta: Array) -> JaxFunctions:
     """The functions of a trace, whose parameters have these numbers."""
+    options.refuse_aux()
     made = _Functions(runner, options)
     theta = library("jax.numpy").asarray(theta)
     return JaxFunctions(made.value, made.value_and_grad, made.placed, theta)

@@ -112,7 +112,6 @@ class _Writer:
             else:
                 self.names.append(f"v{next(own)}")
         self._numbers = count(len(graph)) if numbers is None else numbers
-        self._wanted = wanted
         self.wanted = tuple(
             i
             for i, leaf in enumerate(graph.origins)
@@ -190,8 +189,9 @@ class _Writer:
         given = [leaf for one in along for leaf in one.leaves]
         leaves_of_step = [*carry, *given, *names[loop.first_constant :]]
         step = _Writer(
-            through_logarithms(loop.step), self._wanted, self.kind, False, leaves_of_step, numbers
-        )
+            through_logarithms(loop.step), lambda _: False, self.kind, False,
+            leaves_of_step, numbers,
+        )  # fmt: skip
         return LoopLine(
             loop, target, tuple(names[: loop.carried]), carry, tuple(along), step._lines(),
             tuple(map(step._name, loop.step.outputs)), names, next(numbers),

@@ -124,6 +124,12 @@ def test_nothing_flows_back_from_aux(backend: str) -> None:
     same(program.value_and_grad(0.0), ((0.0, 0.0), 0.0))
 
 
+def test_transforms_of_a_program_with_aux() -> None:
+    program = compile(loss, argnums=0, has_aux=True)
+    same(value_and_grad(program, has_aux=True)(*POINT), value_and_grad(loss, has_aux=True)(*POINT))
+    same(compile(grad(program, has_aux=True))(*POINT), grad(loss, has_aux=True)(*POINT))
+
+
 def test_an_empty_aux_and_a_list_for_a_pair() -> None:
     program = compile(lambda x: (x * x, {}), argnums=0, has_aux=True)
     assert program.value_and_grad(3.0) == ((9.0, {}), 6.0)
@@ -145,6 +151,8 @@ def test_what_has_no_aux_says_so() -> None:
     for call in (program.jacobian, program.hessian):
         with pytest.raises(ArgumentError, match="has_aux"):
             call(*POINT)
+    with pytest.raises(ArgumentError, match="has_aux"):
+        program.trace(*POINT).to_jax()
     for call in (program.jvp, program.hvp):
         with pytest.raises(ArgumentError, match="has_aux"):
             call(PARAMETERS, *POINT)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import runpy
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import mpmath as mp
@@ -25,12 +27,13 @@ from autograd import (
     log,
     norm_cdf,
     root,
+    scan,
     sin,
     sqrt,
     tanh,
 )
 
-BACKENDS = ("python", "numpy", "native")
+BACKENDS = ("python", "numpy", "native", "jax")
 
 
 def close(found: Any, wanted: Any, rtol: float = 1e-12) -> None:
@@ -73,6 +76,15 @@ def test_kepler_in_programs(backend: str) -> None:
     values, (by_M, _) = program.value_and_grad(M, np.full(7, 0.9))
     close(values, [derivative_of_kepler(x, 0.9, 0, 0) for x in M], 1e-14)
     close(by_M, [derivative_of_kepler(x, 0.9, 1, 0) for x in M], 1e-12)
+
+
+@pytest.mark.parametrize("straight", [False, True])
+def test_kepler_in_a_file(straight: bool, tmp_path: Path) -> None:
+    program = compile(kepler, argnums=(0, 1)).trace(1.0, 0.5)
+    file = runpy.run_path(str(program.export(tmp_path / "kepler.py", straight=straight)))
+    value, gradient = file["value_and_grad"]([1.0, 0.5])
+    close([value, *gradient], [derivative_of_kepler(1.0, 0.5, *at) for at in
+                               ((0, 0), (1, 0), (0, 1))], 1e-14)  # fmt: skip
 
 
 def test_cosine() -> None:
@@ -170,6 +182,26 @@ def test_x0_has_no_derivative() -> None:
 def test_nested() -> None:
     cube = grad(lambda a: root(lambda x: root(lambda y: y**3 - x, 1.0) - a, 1.0))
     close(cube(2.0), 12.0, 1e-14)
+
+
+def euler(k: Any, y: Any) -> Any:
+    """Four steps of y′ = −k·y³ by the implicit method of Euler."""
+
+    def step(y: Any, _: None) -> Any:
+        return root(lambda z: z - y + 0.1 * k * z**3, y, steps=8), None
+
+    return scan(step, y, length=4)[0]
+
+
+def test_implicit_steps_are_right() -> None:
+    ag.check_grads(euler, (2.0, 1.5), order=2)
+
+
+@pytest.mark.parametrize("backend", ["python", "numpy", "native"])
+def test_steps_of_an_implicit_method(backend: str) -> None:
+    program = compile(euler, argnums=(0, 1), backend=backend)
+    close(program.grad(2.0, 1.5), grad(euler, (0, 1))(2.0, 1.5), 1e-13)
+    close(program.hessian(2.0, 1.5), hessian(euler, (0, 1))(2.0, 1.5))
 
 
 @pytest.mark.parametrize("start", [0.1, 1.0, -0.2])
