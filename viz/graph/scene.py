@@ -20,8 +20,8 @@ from viz.graph.given import names_of
 from viz.text import label_of, number, printable
 
 Kind = Literal["parameter", "input", "op"]
-SATURATING = frozenset({"sigmoid", "tanh"})
-FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
+_SATURATING = frozenset({"sigmoid", "tanh"})
+_FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
 """Operations that pass no gradient at all where none of their operands moves the result."""
 
 
@@ -240,11 +240,18 @@ def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
 
 
 def _note(primitive: Primitive, wires: Sequence[Wire], constants: list[Constant]) -> str:
-    if primitive.name in SATURATING and abs(wires[0].local) < SATURATED:
+    if primitive.name in _SATURATING and abs(wires[0].local) < SATURATED:
         return "saturated"
-    if primitive.name in FLAT and all(wire.local == 0 for wire in wires):
+    if primitive.name in _FLAT and all(wire.local == 0 for wire in wires):
         return "off"
     hidden = [c for c in constants if c.data != 0]
     if primitive.arity is None and hidden and not primitive.selects:
         return f"+ {len(hidden)} constant{'s' if len(hidden) > 1 else ''}"
     return ""
+
+
+def possible_note(primitive: str) -> str:
+    """The note that an operation has at some numbers: "saturated", "off", or "" for no other."""
+    if primitive in _SATURATING:
+        return "saturated"
+    return "off" if primitive in _FLAT else ""

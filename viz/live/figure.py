@@ -30,7 +30,7 @@ from viz.figure.heading import with_heading
 from viz.graph import scene as graph_scene
 from viz.graph.cells import ACTIVATIONS
 from viz.graph.folding import Box, View
-from viz.graph.scene import FLAT, SATURATING, Scene, Shown
+from viz.graph.scene import Scene, Shown, possible_note
 from viz.layout import engine as layout
 from viz.layout.svg import bare, kept_together
 from viz.live.inputs import Input
@@ -246,11 +246,10 @@ class _Marks:
         return None
 
     def _note(self, node: str, i: int) -> None:
-        made = self._graph.made[i]
-        if made in SATURATING or made in FLAT:
-            kind = "saturated" if made in SATURATING else "off"
+        note = possible_note(self._graph.made[i])
+        if note:
             slots = [str(wire.slot) for wire in self._graph.wires(i)]
-            self._groups[node].set("data-note", " ".join([kind, str(i), *slots]))
+            self._groups[node].set("data-note", " ".join([note, str(i), *slots]))
 
 
 def _fill(text: Element, lead: str, kind: str, which: object, shown: str) -> None:
