@@ -27,9 +27,9 @@ STEPS = 30
 """So many steps are taken at most."""
 LENGTHS = (1.0, 0.25, 0.0625, 2.0**-6, 2.0**-8, 2.0**-10)
 """The parts of a Newton step that are tried."""
-RELATIVE, ABSOLUTE = 1e-6, 1e-12
-"""A next step this small beside x (or in itself, where x is 0) is the last: after the two that
-follow, the error is its fourth power."""
+SMALL, NEGLIGIBLE = 1e-6, 1e-12
+"""A next step this small beside x, or beside x0, is the last: after the two that follow, the error
+is its fourth power."""
 NAN = float("nan")
 
 
@@ -42,7 +42,8 @@ def root(f: Function, x0: Any, *, steps: int = STEPS) -> Any:
     Args:
         f: as many numbers as there are in x0, in any structure.
         x0: a number, an array, or lists, tuples, dicts or dataclasses of these; x is like it.
-            There is a linear system to solve in each step: up to about 30 numbers.
+            There is a linear system to solve in each step: up to about 30 numbers. Its size says
+            what is small: give 1e-9 and not 0 (which counts as 1) for a capacitance.
         steps: so many are taken at most; in a program always. A program gives nan for what has not
             converged by then.
 
@@ -62,7 +63,8 @@ def root(f: Function, x0: Any, *, steps: int = STEPS) -> Any:
     def residuals(xs: Row) -> Row:
         return _called(f, start, xs, "root").elements
 
-    return start.like(_solved(residuals, _constants(start.elements), steps))
+    xs = _constants(start.elements)
+    return start.like(_solved(residuals, xs, _sizes(xs), steps))
 
 
 def fixed_point(g: Function, x0: Any, *, steps: int = STEPS) -> Any:
@@ -102,19 +104,21 @@ def fixed_point(g: Function, x0: Any, *, steps: int = STEPS) -> Any:
     def moved(xs: Row) -> Row:
         found = _constants(of(xs))
         change = [x - y for x, y in zip(xs, found, strict=True)]
-        return xs if _is_last(found, change) is True else found
+        return xs if _is_last(found, change, sizes) is True else found
 
     xs = _constants(start.elements)
-    return start.like(_solved(residuals, _after(steps, moved, xs), steps))
+    sizes = _sizes(xs)
+    return start.like(_solved(residuals, _after(steps, moved, xs), sizes, steps))
 
 
-def _solved(f: Function, xs: Row, steps: int) -> Row:
-    """The numbers at which f is 0."""
+def _solved(f: Function, xs: Row, sizes: Row, steps: int) -> Row:
+    """The numbers at which f is 0; `sizes` are those of the first ones."""
     found = _constants(_after(steps, partial(_improved, f), xs))
     change, size = _newton_step(f, found)
-    converged = _is_last(found, change)
+    converged = _is_last(found, change, sizes)
     if converged is False:
-        raise ConvergenceError(_how_far(change, size, steps))
+        stuck = _improved(f, found) is found
+        raise ConvergenceError(_how_far(change, size, steps, stuck=stuck))
     found = [x - d for x, d in zip(found, change, strict=True)]
     change, _ = _newton_step(f, found)
     found = [x - d for x, d in zip(found, change, strict=True)]
@@ -192,15 +196,33 @@ def _size(xs: Row) -> Any:
     return max([abs(x) for x in xs])
 
 
-def _is_last(xs: Row, change: Row) -> Any:
+def _sizes(xs: Row) -> Row:
+    """The sizes of numbers, beside which a change of them counts; of 0, which has none, 1."""
+    return [where(x == 0.0, 1.0, abs(x)) for x in xs]
+
+
+def _is_last(xs: Row, change: Row, sizes: Row) -> Any:
     """True where a change of the numbers is too small for another to be needed."""
-    small = (abs(d) <= RELATIVE * abs(x) + ABSOLUTE for x, d in zip(xs, change, strict=True))
+    small = (
+        abs(d) <= SMALL * abs(x) + NEGLIGIBLE * size
+        for x, d, size in zip(xs, change, sizes, strict=True)
+    )
     return reduce(logical_and, small)
 
 
-def _how_far(change: Row, size: Any, steps: int) -> str:
+def _how_far(change: Row, size: Any, steps: int, *, stuck: bool) -> str:
+    if size == 0.0:
+        return (
+            "x solves the equations, but is not the only one there: the Jacobian has no inverse, "
+            "and x no derivative; give equations that tell solutions apart"
+        )
+    off = f"the equations are still off by up to {size:.3g}"
+    if stuck:
+        return (
+            f"no solution was found from x0: {off} where the search ended, and no step from there "
+            "makes that less; give an x0 nearer to a solution, if there is one"
+        )
     return (
-        f"no solution was found in {steps} steps: the equations are still off by up to "
-        f"{size:.3g}, and the next step would move x by up to {_size(change):.3g}; give an x0 "
-        "nearer to it, or more steps (steps=)"
+        f"no solution was found in {steps} steps: {off}, and the next step would move x by up to "
+        f"{_size(change):.3g}; give an x0 nearer to it, or more steps (steps=)"
     )

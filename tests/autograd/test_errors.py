@@ -139,7 +139,14 @@ CASES: dict[str, Case] = {
     "no steps": (ValueError, lambda: ag.root(lambda x: x, 1.0, steps=0), ("steps= is a whole number"
                  " from 1", "not 0")),
     "no solution": (ArithmeticError, lambda: ag.root(lambda x: x * x + 1.0, 3.0), ("no solution was"
-                    " found in 30 steps", "off by up to 1", "an x0 nearer to it", "(steps=)")),
+                    " found from x0", "off by up to 1 where the search ended", "makes that less",
+                    "give an x0 nearer to a solution")),
+    "too few steps": (ArithmeticError, lambda: ag.root(lambda x: ag.exp(x) - 5.0, 30.0, steps=2),
+                      ("no solution was found in 2 steps", "the next step would move x by up to 1",
+                       "an x0 nearer to it", "(steps=)")),
+    "many solutions": (ArithmeticError, lambda: ag.fixed_point(lambda x: x, 2.0), ("x solves the "
+                       "equations, but is not the only one", "no inverse", "no derivative",
+                       "that tell solutions apart")),
     "no pair": (ValueError, lambda: ag.grad(lambda x: x, has_aux=True)(2.0), ("returns a pair",
                 "(what is differentiated, aux)", "not Value")),
     "three in a pair": (ValueError, lambda: ag.grad(lambda x: (x, x, x), has_aux=True)(2.0),

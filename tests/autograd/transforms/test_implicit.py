@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import runpy
 from collections.abc import Callable
 from functools import partial
@@ -254,13 +255,33 @@ def test_a_program_holds_a_loop() -> None:
 
 
 def test_what_has_not_converged() -> None:
-    for f, steps in ((lambda x: x * x + 1.0, 30), (lambda x: exp(x) - 5.0, 2), (lambda x: 1.0, 30)):
-        with pytest.raises(ConvergenceError, match=f"in {steps} steps"):
-            root(f, 30.0, steps=steps)
+    stuck, early = "no step from there makes that less", "no solution was found in 2 steps"
+    for f, x0, steps, text in (
+        (lambda x: x * x + 1.0, 30.0, 30, stuck),
+        (lambda x: x * x - 1e20, 1.0, 30, stuck),
+        (lambda x: 1.0, 30.0, 30, stuck),
+        (lambda x: exp(x) - 5.0, 30.0, 2, early),
+    ):
+        with pytest.raises(ConvergenceError, match=text):
+            root(f, x0, steps=steps)
+    with pytest.raises(ConvergenceError, match="not the only one there"):
+        fixed_point(lambda x: x, 2.0)
     program = compile(lambda a: root(lambda x: x * x - a, 1.0), argnums=0, reduce=None)
     values, slopes = program.value_and_grad(np.array([4.0, -1.0]))
     assert values[0] == 2.0 and slopes[0] == 0.25
     assert np.isnan(values[1]) and np.isnan(slopes[1])
+
+
+def test_what_is_small_is_said_by_x0() -> None:
+    """Beside 1, 1e-14 is as good as 0; beside itself it is a number like others."""
+    assert root(lambda x: x * x - 1e-30, 1e-14) == pytest.approx(1e-15, rel=1e-14)
+    for f in (lambda x: x * x + 1e-30, lambda x: exp(x / 1e-14) * 1e-3):
+        with pytest.raises(ConvergenceError):
+            root(f, 1e-14)
+    program = compile(lambda a: root(lambda x: x * x + a, 1e-14))
+    assert np.isnan(program(1e-30)) and program(-1e-30) == pytest.approx(1e-15, rel=1e-14)
+    assert root(sin, 0.3) == 0.0
+    assert abs(root(lambda x: cos(x + Value(math.pi / 2)), 0.0)) < 2e-16
 
 
 def test_anomalies_on_the_way_are_none() -> None:
