@@ -74,6 +74,7 @@ from autograd.program import Program as Program
 from autograd.program import Surroundings as Surroundings
 from autograd.program import compile as compile
 from autograd.program import scan as scan
+from autograd.program import to_javascript as to_javascript
 from autograd.transforms.derivatives import grad as grad
 from autograd.transforms.derivatives import hessian as hessian
 from autograd.transforms.derivatives import jacobian as jacobian

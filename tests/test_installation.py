@@ -88,7 +88,7 @@ def test_what_is_published_is_whole(tmp_path: Path) -> None:
     with zipfile.ZipFile(wheel) as archive:
         names = archive.namelist()
     assert {f"{package}/py.typed" for package in ("autograd", "nn", "viz")} <= set(names)
-    assert {"viz/assets/stepper.css", "viz/assets/stepper.js", "viz/assets/template.html"} <= set(
+    assert {"viz/assets/stepper.css", "viz/assets/page.js", "viz/assets/live/page.html"} <= set(
         names
     )
     assert not [name for name in names if name.startswith(("tests", "notebooks", "benchmarks"))]

@@ -20,10 +20,11 @@ The rooms, in the order in which to read them:
 4. `tables`: `table`, `messages` and `nudge`.
 5. `formulas`: `parse` reads one, `derive` writes the chain rule out.
 6. `steps`: `step` and `animate`, the two passes frame by frame.
-7. `plots`: activations, training runs, loss surfaces and decisions, with matplotlib.
+7. `live` and `play`: pages that compute everything anew as one drags an input, or train.
+8. `plots`: activations, training runs, loss surfaces and decisions, with matplotlib.
 
-`errors`, `files` and `extras` serve them all. `python -m viz` draws a formula, `python -m viz.demo`
-document 004's neuron.
+`errors`, `files`, `pages` and `extras` serve them all. `python -m viz` draws a formula,
+`python -m viz.demo` document 004's neuron.
 """
 
 import autograd
@@ -53,6 +54,9 @@ from viz.formulas.derivation import Derivation, derive
 from viz.formulas.equations import Equation
 from viz.formulas.parse import Formula, parse
 from viz.layout.engine import find_engine, introduce_to_graphviz, set_engine
+from viz.live.inputs import Input
+from viz.live.live import Live, live
+from viz.live.play import Playground, play
 from viz.plots.activation import plot_activation
 from viz.plots.decision import plot_decision
 from viz.plots.surface import plot_loss_surface
@@ -78,7 +82,9 @@ __all__ = [
     "FormulaError",
     "Frame",
     "Frames",
+    "Input",
     "LayoutError",
+    "Live",
     "Local",
     "Message",
     "Messages",
@@ -86,6 +92,7 @@ __all__ = [
     "Nudge",
     "NudgeStep",
     "Part",
+    "Playground",
     "Row",
     "SaveError",
     "Stepper",
@@ -97,9 +104,11 @@ __all__ = [
     "draw_dot",
     "find_engine",
     "frames",
+    "live",
     "messages",
     "nudge",
     "parse",
+    "play",
     "plot_activation",
     "plot_decision",
     "plot_gradient_norms",

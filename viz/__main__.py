@@ -1,7 +1,8 @@
 """`python -m viz FORMULA NAME=NUMBER …`: every value and gradient of a formula, and its picture.
 
 For example: `python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out out/j.svg`. With
-`--out j.c` (or .py, .js) it is a file of code that computes them, which needs nothing of ours.
+`--out j.c` (or .py, .js) it is a file of code that computes them, which needs nothing of ours; with
+`--live --out j.html` a page on which every number follows as one drags an input.
 """
 
 from __future__ import annotations
@@ -13,7 +14,6 @@ import math
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 from typing import Any, NoReturn
 
 from autograd import AutogradError, Program, Value, compile
@@ -22,10 +22,11 @@ from viz.figure.draw import Figure, draw
 from viz.files import checked_suffix, saving
 from viz.formulas.parse import Formula, parse
 from viz.formulas.tokens import checked_name
+from viz.live.live import Live, live
 from viz.tables.values import table
 from viz.text import full, number
 
-CODE = (".c", ".py", ".js")
+CODE, PAGES = (".c", ".py", ".js"), Live.suffixes
 _FLAG = re.compile(r"-h|--[a-z-]+(=.*)?", re.DOTALL)
 
 
@@ -74,8 +75,9 @@ def _parser() -> _Parser:
     parser.add_argument("--step", metavar="ALPHA", help="take a step of gradient descent")
     parser.add_argument(
         "--out", metavar="FILE", action="append", default=[],
-        help="a picture (.svg, .png, .gv) or code (.c, .py, .js); may repeat",
+        help="a picture (.svg, .png, .gv), code (.c, .py, .js) or a page (.html); may repeat",
     )  # fmt: skip
+    parser.add_argument("--live", action="store_true", help="--out page.html is a live page")
     parser.add_argument("--constants", action="store_true", help="draw constants as boxes")
     return parser
 
@@ -102,8 +104,9 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> None:
-    for path in options.out:
-        checked_suffix(path, *Figure.suffixes, *CODE)
+    suffixes = [checked_suffix(path, *Figure.suffixes, *CODE, *PAGES) for path in options.out]
+    if options.live != any(suffix in PAGES for suffix in suffixes):
+        raise UsageError("--live goes with a page to write: --live --out page.html")
     alpha = _alpha(options.step)
     text = options.formula.strip()
     values = assignments(options.values)
@@ -117,10 +120,14 @@ def _run(options: argparse.Namespace) -> None:
     _report_gradients(formula, parameters)
     if alpha is not None:
         _report_step(formula, parameters, alpha)
-    _save(figure, [path for path in options.out if not _is_code(path)])
-    for path in filter(_is_code, options.out):
-        with saving(path):
-            print(f"wrote {_program(formula, values, parameters).export(path)}")
+    kinds = dict(zip(options.out, suffixes, strict=True))
+    _save(figure, [path for path, suffix in kinds.items() if suffix in Figure.suffixes])
+    for path, suffix in kinds.items():
+        if suffix in CODE:
+            with saving(path):
+                print(f"wrote {_program(formula, values, parameters).export(path)}")
+        elif suffix in PAGES:
+            print(f"wrote {live(formula.output, parameters, title=text).save(path)}")
 
 
 def assignments(pairs: Sequence[str]) -> dict[str, float]:
@@ -181,10 +188,6 @@ def _report_step(formula: Formula, parameters: list[str], alpha: float) -> None:
     for name in parameters:
         print(f"{name}: {number(before[name])} → {number(moved[name])}")
     print(f"{after.label}: {number(formula.output.data)} → {number(after.data)}")
-
-
-def _is_code(path: str) -> bool:
-    return Path(path).suffix.lower() in CODE
 
 
 def _program(formula: Formula, values: Mapping[str, float], parameters: list[str]) -> Program:

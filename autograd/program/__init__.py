@@ -52,6 +52,7 @@ multiply(s1, X1, Z1)
 from autograd.program.compile import compile
 from autograd.program.loops.scan import scan
 from autograd.program.program import Program
+from autograd.program.standalone.nodes import to_javascript
 from autograd.program.tracing.surroundings import Surroundings
 
-__all__ = ["Program", "Surroundings", "compile", "scan"]
+__all__ = ["Program", "Surroundings", "compile", "scan", "to_javascript"]

@@ -29,7 +29,9 @@ FLOORS = {
         "errors text foreign checks extras noise init activations loss_checks losses decision data "
         "models optim objective training diagnosis matrix estimators"
     ),
-    "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
+    "viz": (
+        "text theme errors extras files pages layout graph formulas plots figure tables steps live"
+    ),
 }
 MOST_FILES = 15
 QUESTIONS = {"What", "Whether", "How", "Where", "Which", "Why", "When"}

@@ -106,6 +106,9 @@ def test_formulas_and_values_that_start_with_a_minus(capsys, arguments, row: str
         (["x", "x=1", "--wrt", "q"], "--wrt q is no name that was given a value; those are x"),
         (["z = 2*x; z", "x=1", "--wrt", "z"], "--wrt z is no name that was given a value"),
         (["x", "x=1", "--step", "1"], "--step needs --wrt: say which names may move"),
+        (["x", "x=1", "--live"], "--live goes with a page to write: --live --out page.html"),
+        (["x", "x=1", "--out", "p.html"], "--live goes with a page to write"),
+        (["x", "x=1", "--live", "--out", "p.svg"], "--live goes with a page to write"),
         (["x", "x=1", "--step", "a"], "--step takes a number such as 0.1, not 'a'"),
         (["x", "x=1", "--step", "nan"], "--step takes a finite number, not nan"),
         (["x", "x=1", "--out", f"{__file__}/c.gv"], "is no folder"),
@@ -153,6 +156,20 @@ def test_a_large_formula_says_that_its_picture_is_a_summary(capsys, tmp_path) ->
     code, out, _ = run(capsys, text, "x=1", "--out", str(tmp_path / "f.gv"))
     assert code == 0
     assert "max_nodes=None draws every value" in out
+
+
+def test_a_live_page(capsys, tmp_path) -> None:
+    page = tmp_path / "page.html"
+    code, out, _ = run(
+        capsys, "0.5*(sigmoid(w*x + b) - y)**2", "w=2", "x=-1", "b=-3", "y=1", "--wrt", "w,b",
+        "--live", "--out", str(page), "--out", str(tmp_path / "f.gv"),
+    )  # fmt: skip
+    assert code == 0
+    assert f"wrote {page}" in out
+    html = page.read_text()
+    assert "<title>0.5*(sigmoid(w*x + b) - y)**2</title>" in html
+    assert html.count('"varied": true') == 2
+    assert (tmp_path / "f.gv").exists()
 
 
 def test_help(capsys) -> None:

@@ -1,7 +1,3 @@
-"use strict";
-
-const byId = (id) => document.getElementById(id);
-const root = document.documentElement;
 const steps = [...byId("steps").children];
 const last = steps.length - 1;
 const marked = [...byId("stage").querySelectorAll("[data-from], [data-live], [data-now]")];
@@ -147,7 +143,7 @@ function predict(on) {
   arrange();
 }
 
-/* Size and theme */
+/* Size */
 
 function fit() {
   reserve();
@@ -194,12 +190,6 @@ function keepInView() {
   stage.scrollBy(x - around.left - around.width / 2, y - around.top - around.height / 2);
 }
 
-function theme() {
-  const dark = matchMedia("(prefers-color-scheme: dark)").matches;
-  const shown = root.dataset.theme ?? (dark ? "dark" : "light");
-  root.dataset.theme = shown === "dark" ? "light" : "dark";
-}
-
 /* Hands */
 
 const KEYS = {
@@ -231,7 +221,6 @@ byId("play").addEventListener("click", toggle);
 byId("forward").addEventListener("click", KEYS.ArrowRight);
 byId("last").addEventListener("click", KEYS.End);
 byId("predict").addEventListener("click", () => predict(!predicting));
-byId("theme").addEventListener("click", theme);
 byId("reveal").addEventListener("click", reveal);
 byId("slider").addEventListener("input", by(() => go(Number(byId("slider").value))));
 byId("question").addEventListener("submit", (event) => {

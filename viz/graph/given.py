@@ -95,12 +95,13 @@ def find(one: object, graph: Graph) -> int:
 
 
 def chosen(asked: Sequence[Value | str], graph: Graph, argument: str) -> list[int]:
-    """The numbers of the leaves (for `wrt`) or values that were asked for.
+    """The numbers of the leaves (for some arguments) or values that were asked for.
 
     Raises:
         DrawingError: one that is not among them; `argument` is the name of the argument.
     """
-    kind, among = ("leaf", graph.leaves) if argument == "wrt" else ("value", graph.numbers)
+    of_leaves = argument in ("wrt", "vary", "ranges")
+    kind, among = ("leaf", graph.leaves) if of_leaves else ("value", graph.numbers)
     found: list[int] = []
     for one, matches in zip(asked, _matches(asked, graph), strict=True):
         hits = [i for i in matches if kind == "value" or i not in graph.computed]

@@ -248,3 +248,10 @@ def _note(primitive: Primitive, wires: Sequence[Wire], constants: list[Constant]
     if primitive.arity is None and hidden and not primitive.selects:
         return f"+ {len(hidden)} constant{'s' if len(hidden) > 1 else ''}"
     return ""
+
+
+def possible_note(primitive: str) -> str:
+    """The note that an operation has at some numbers: "saturated", "off", or "" for no other."""
+    if primitive in _SATURATING:
+        return "saturated"
+    return "off" if primitive in _FLAT else ""

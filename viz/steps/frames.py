@@ -122,7 +122,7 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
     """
     graph = graph_of(root, wrt=wrt)
     refuse_outdated(graph)
-    scene = _differentiated(read(graph), graph)
+    scene = differentiated(read(graph), graph)
     leaves = [shown for shown in scene.values if shown.kind != "op"]
     steps = [
         Frame("forward", leaves[0].index, None, *given(leaves)),
@@ -136,7 +136,7 @@ def frames(root: Value, wrt: Iterable[Value | str] = ()) -> Frames:
     return Frames(scene, tuple(steps))
 
 
-def _differentiated(scene: Scene, graph: Graph) -> Scene:
+def differentiated(scene: Scene, graph: Graph) -> Scene:
     """`scene` with the gradients of one backward pass from nothing, and with names told apart."""
     grads = graph.gradients()
     into = {

@@ -5,15 +5,10 @@ The page is one HTML file that needs nothing else and may load nothing else.
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import math
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
-from html import escape
-from importlib.resources import files
-from string import Template
+from functools import cached_property
 
 from autograd import Value
 from viz.errors import DrawingError
@@ -24,9 +19,10 @@ from viz.figure.drawing import Part
 from viz.figure.heading import LEGEND, with_heading
 from viz.graph.given import graph_of, names_of
 from viz.layout.picture import Picture, svg_of
+from viz.pages import asset, page_of, safe, sandboxed
 from viz.steps.frames import Frame, Frames, frames
 from viz.steps.stage import Stage, stage
-from viz.text import printable, shorten
+from viz.text import shorten
 from viz.theme import FILL
 
 MAX_NODES = 60
@@ -156,43 +152,17 @@ def checked_seconds(name: str, seconds: float) -> float:
 
 
 def page(steps: Frames, stage: Stage, *, title: str, seconds: float) -> str:
-    """The page. Its policy allows exactly its own script and style sheet, and no connection."""
-    style, script = _asset("stepper.css"), _asset("stepper.js")
-    return Template(_asset("template.html")).substitute(
-        title=_safe(title),
-        style=style,
-        style_hash=_hash(style),
-        script=script,
-        script_hash=_hash(script),
+    """The page."""
+    return page_of(
+        "stepper",
+        title=title,
+        script=asset("stepper.js"),
         figure=stage.markup(),
         seconds=f"{seconds:g}",
-        last=len(steps) - 1,
+        last=str(len(steps) - 1),
         legend="".join(_legend(steps, stage)),
         steps="".join(map(_step, steps)),
     )
-
-
-def sandboxed(html: str, *, title: str, height: int) -> str:
-    """`html` inside a frame that lets it run its script and do nothing else."""
-    return (
-        f'<iframe sandbox="allow-scripts" title="{_safe(title)}" width="100%" height="{height}" '
-        f'style="border:0" srcdoc="{escape(html)}"></iframe>'
-    )
-
-
-@cache
-def _asset(name: str) -> str:
-    return files("viz").joinpath("assets", name).read_text(encoding="utf-8")
-
-
-def _hash(text: str) -> str:
-    """The name of an inline script or style sheet in a content security policy."""
-    digest = hashlib.sha256(text.encode()).digest()
-    return f"sha256-{base64.b64encode(digest).decode()}"
-
-
-def _safe(text: str) -> str:
-    return escape(printable(text))
 
 
 def _legend(steps: Frames, stage: Stage) -> list[str]:
@@ -200,7 +170,7 @@ def _legend(steps: Frames, stage: Stage) -> list[str]:
     found = {mark: LEGEND[mark] for mark in stage.legend}
     return [
         *[f'<li class="gradient">{found["message"]}</li>\n' for _ in {"message"} & found.keys()],
-        *[f"<li>{_safe(note)}</li>\n" for note in steps.notes],
+        *[f"<li>{safe(note)}</li>\n" for note in steps.notes],
         *[f'<li class="swatch {m}">{text}</li>\n' for m, text in found.items() if m in FILL],
     ]
 
@@ -216,6 +186,6 @@ def _step(frame: Frame) -> str:
 
 def _spans(parts: Sequence[Part]) -> str:
     return "".join(
-        f'<span class="{part.role}">{_safe(part.text)}</span>' if part.role else _safe(part.text)
+        f'<span class="{part.role}">{safe(part.text)}</span>' if part.role else safe(part.text)
         for part in parts
     )

@@ -2,9 +2,10 @@
 
 Read them in this order. `names` makes identifiers of labels; `layout` says which number is where in
 the arrays that a file's functions are given. `parts` has the straight lines of a program for each
-function; `function` prints them in a `language`, which is a table: `c`, `javascript`, and `python`
-of floats. `arrays` are array statements, whose functions `definitions` writes in NumPy's terms.
-`export` picks one by the suffix.
+function; `function` prints them in a `language`, which is a table (`templates` are its texts of
+forms): `c`, `javascript`, and `python` of floats. `arrays` are array statements, whose functions
+`definitions` writes in NumPy's terms. `export` picks one by the suffix. `nodes` writes a graph for
+a page that shows it whole.
 
 >>> import tempfile
 >>> from pathlib import Path

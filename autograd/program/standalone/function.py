@@ -7,20 +7,17 @@ several pieces need is kept in an array.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, NamedTuple
 
-from autograd.primitives.operations import COMPARISONS, LOGICAL
-from autograd.program.backends.expressions import ATOM, MULTIPLIED, Expressions
-from autograd.program.standalone.language import Language, unwritable
+from autograd.program.standalone.language import Language
 from autograd.program.standalone.layout import Layout
 from autograd.program.standalone.loops import loop_lines
+from autograd.program.standalone.templates import Templates
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight
 from autograd.program.straight.loops import LoopLine, array_of, arrays_in
-from autograd.program.symbols import Expression, Symbol
 
-_CONDITIONS = {*COMPARISONS, *LOGICAL}
 _ONE = Form(0, [1.0])
 
 
@@ -71,10 +68,7 @@ class Function:
         if self._is_cut:
             self._cut(int(language.longest))
         self._temporaries = 0
-        self._texts: dict[Form, tuple[list[str], list[tuple[str, bool]]]] = {}
-        self._expressions = Expressions(
-            language.spelled, language.number, lambda x: (x.name, ATOM), self._called
-        )
+        self._templates = Templates(language, used)
 
     def name(self, name: Name) -> str:
         """The text of an operand."""
@@ -175,9 +169,7 @@ class Function:
         if isinstance(line, LoopLine):
             yield from loop_lines(self, line)
             return
-        if line.form not in self._texts:
-            self._texts[line.form] = self._templates(line.form)
-        temporaries, results = self._texts[line.form]
+        temporaries, results = self._templates.of(line.form)
         names = [*map(self.name, line.operands)]
         for i, template in enumerate(temporaries, start=len(names)):
             if i in line.reads:
@@ -203,21 +195,6 @@ class Function:
     def _first(self, name: str, text: str, how: str | None = None) -> str:
         how = self.language.constant if how is None else how
         return f"{how}{name} = {text}{self.language.end}"
-
-    def _templates(self, form: Form) -> tuple[list[str], list[tuple[str, bool]]]:
-        write = self._expressions.text
-        results = [(write(x), isinstance(x, Symbol) and x.op in _CONDITIONS) for x in form.results]
-        return [*map(write, form.temporaries)], results
-
-    def _called(self, x: Symbol, text: Callable[[Expression], str]) -> str:
-        divisor: Any = x.args[-1]
-        if x.op == "divide" and not isinstance(divisor, Symbol) and divisor:
-            return f"({self._expressions.text(x.args[0], MULTIPLIED)} / {text(divisor)})"
-        name = self.language.functions.get(x.op)
-        if name is None:
-            raise unwritable(x)
-        self.used.add(name)
-        return f"{name}({', '.join(map(text, x.args))})"
 
 
 def _size(line: Line | LoopLine) -> int:

@@ -10,7 +10,16 @@ import numpy as np
 import pytest
 from test_errors import Case, assert_one_traceback, assert_says
 
-from autograd import ArgumentError, GraphError, MissingExtraError, TraceError, Value
+from autograd import (
+    ArgumentError,
+    Graph,
+    GraphError,
+    MissingExtraError,
+    TraceError,
+    Value,
+    scan,
+    to_javascript,
+)
 from autograd import compile as compiled
 from autograd.primitives.primitive import Block
 from autograd.primitives.shapes import Unary
@@ -61,6 +70,12 @@ def spread_unevenly() -> Any:
 def other_structure() -> Any:
     """Functions for JAX of an array, called with a list."""
     return compiled(lambda x: W * x[0]).trace(np.ones((3, 2))).to_jax().value([2.0], [1.0, 2.0])
+
+
+def looping() -> Graph:
+    """The graph of a program that has a loop."""
+    program = compiled(lambda x: scan(lambda c, _: (W * c, None), x, length=3)[0])
+    return program.trace(1.0).graph
 
 
 def resized() -> Any:
@@ -120,6 +135,9 @@ CASES: dict[str, Case] = {
     "another suffix": (ArgumentError, lambda: exported(path="f.f90"), (".c", ".py", ".js", ".f90")),
     "a name that is none": (ArgumentError, lambda: exported(name="a b"), ("name=", "a b")),
     "a file of a loop": (GraphError, lambda: exported(lambda x: LOOP(x) * W), ("riddle", "where")),
+    "a page of a loop": (GraphError, lambda: to_javascript(looping()), ("scan", "loop of Python")),
+    "a page of a constant": (
+        GraphError, lambda: to_javascript(Graph((), {}, (2.0,))), ("Graph.of(y)", "constant")),
     "a file of a rule with NumPy's own function": (
         GraphError, lambda: exported(lambda x: RULE(x * W)), ("spacing", "operators")),
 }  # fmt: skip

@@ -5,6 +5,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from autograd import Value
+from viz.live.live import live
 from viz.steps.animation import animate
 from viz.steps.stepper import step
 
@@ -27,7 +28,13 @@ def test_labels_run_nothing_and_load_nothing(browser, label: str) -> None:
     root = made_by_hand * Value(3.0, label="x")
     root.label = label
     animation = animate(root, title=label).svg
-    pages = [step(root, title=label).html, f"<!DOCTYPE html><title>inline</title>{animation}"]
+    formula = Value(2.0, label=label) * Value(3.0, label=f"{label}2")
+    formula.label = label
+    pages = [
+        live(formula, title=label).html,
+        step(root, title=label).html,
+        f"<!DOCTYPE html><title>inline</title>{animation}",
+    ]
     pages.append(f"<!DOCTYPE html><title>f</title>{step(root)._repr_html_()}")
     for html in pages:
         browser.open(html)

@@ -126,7 +126,7 @@ def test_no_label_adds_markup(parts: list[str]) -> None:
 def test_the_colours_are_the_figures(build) -> None:
     _, html = made(build.regression())
     sheet = Outline(html).texts["style"][0]
-    fills = (style.FILL[name] for name in ("parameter", "input", "output", "off", "saturated"))
+    fills = {*style.FILL.values(), *style.GROUP.values(), style.GROUP_LINE} - {style.CARD}
     for light in (style.FORWARD, style.GRADIENT, style.LOCAL, style.INK, style.MUTED, *fills):
         assert f"light-dark({light}, {style.DARK[light]})".lower() in sheet
 

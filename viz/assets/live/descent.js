@@ -1,0 +1,52 @@
+/* Gradient descent on the inputs that are varied. */
+
+const lossPlot = new Plot(byId("loss"));
+const moving = [...inputs.values()].filter((one) => one.varied);
+let losses = [];
+
+function showDescent() {
+  const rate = number(10 ** byId("rate").value);
+  byId("rate-told").textContent = rate;
+  byId("rate").setAttribute("aria-valuetext", rate);
+  const steps = losses.length - 1;
+  byId("descent-told").textContent = steps < 1
+    ? `Each step moves ${named(moving)} against the gradient.`
+    : `After ${steps} step${steps > 1 ? "s" : ""}: ${told.names[output]} = ${number(all[output])}.`
+      + (Number.isFinite(all[output]) ? "" : " A smaller α may help; Reset goes back.");
+}
+
+function named(some) {
+  if (!some.length) return "nothing";
+  return some.length > 8 ? `${some.length} numbers` : some.map((one) => one.name).join(", ");
+}
+
+function drawDescent() {
+  const known = losses.length ? losses : [all[output]];
+  lossPlot.frame([0, Math.max(10, known.length - 1)], spread(known, known));
+  lossPlot.line("drawn", known.map((y, x) => [x, y]));
+  lossPlot.point(losses.length - 1, losses.at(-1));
+}
+
+function descend(count) {
+  const rate = 10 ** byId("rate").value;
+  if (!losses.length) losses = [all[output]];
+  for (let k = 0; k < count; k++) {
+    for (const { number: i } of moving) all[i] -= rate * slope(i);
+    compute();
+    losses.push(all[output]);
+  }
+  for (const one of moving) widen(one);
+  revealed.clear();
+  drawDescent();
+  changed();
+}
+
+function reset() {
+  for (const [i, one] of inputs) all[i] = one.data;
+  startAnew();
+}
+
+byId("rate").addEventListener("input", showDescent);
+byId("step").addEventListener("click", () => descend(1));
+byId("steps").addEventListener("click", () => descend(10));
+byId("reset").addEventListener("click", reset);
