@@ -28,7 +28,7 @@ FILL = {
     "off": "#E3E3E3",
     "saturated": "#F0F0F0",
     **dict.fromkeys(("neuron", "others", "layer", "folded"), "#EDF1F7"),
-    **dict.fromkeys(("input", "op", "rest", "inputs", "more"), "#FFFFFF"),
+    **dict.fromkeys(("input", "op", "pill", "rest", "inputs", "more"), "#FFFFFF"),
     **dict.fromkeys(("constant", "constants"), CARD),
 }
 """The fill of each kind of box, and of those with a note."""

@@ -15,10 +15,13 @@ from viz.figure.drawing import Drawing
 from viz.figure.folded import folded, scene_of
 from viz.figure.groups import grouping
 from viz.figure.heading import is_long, with_heading
+from viz.figure.pills import with_pills
+from viz.figure.rows import in_rows
 from viz.figure.text_drawing import advice, draw_tree, summary
 from viz.graph.doubts import doubts
 from viz.graph.folding import MAX_NODES, View, view
 from viz.graph.given import graph_of, roots_of
+from viz.graph.halves import with_half_squares
 from viz.graph.routes import Route, find_route
 from viz.graph.scene import Scene, read
 from viz.layout import engine as layout
@@ -148,14 +151,16 @@ def draw(
     products = route.notes(symbols=seen.complete) if route else []
     doubtful = doubts(graph)
     scene = _called(read(graph) if seen.complete else scene_of(seen), roots)
-    groups = grouping(seen, scene)
+    shown = scene if constants or path is not None else with_half_squares(scene, seen.cells)
+    groups = grouping(seen, shown)
     if seen.complete:
-        elements = complete(scene, groups, constants=constants)
+        elements = complete(shown, groups, constants=constants)
         told, notes = [draw_tree(scene), *products, *doubtful], [WIDE] * is_long(scene)
     else:
-        elements = folded(seen, scene, groups, constants=constants)
+        elements = folded(seen, shown, groups, constants=constants)
         notes = [advice(seen)]
         told = [summary(seen, scene), *products, *doubtful, *notes]
+    elements = in_rows(with_pills(elements), 847)
     drawing = with_heading(
         scene,
         elements,

@@ -10,10 +10,9 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from viz.figure.complete import (
+    arranged,
     end_node,
     end_wire,
-    ordered,
-    reading_order,
     value_node,
     value_wire,
     wires,
@@ -54,7 +53,7 @@ def folded(
     shown = [value for value in scene.values if value.index in view.drawn]
     ends = scene.ends[:MOST_OUTPUTS]
     elements: list[Element] = [
-        *(folds.value(v, constants, grouping) for v in reading_order(shown, grouping.names)),
+        *(folds.value(v, constants, grouping) for v in shown),
         *(folds.box(one) for one in view.boxes),
         *(end_node(shown, scene) for shown in ends),
         *folds.into_operations(scene.constants if constants else ()),
@@ -114,8 +113,8 @@ class _Folds:
 
     def value(self, shown: Shown, constants: bool, grouping: Grouping) -> Node:
         """A value drawn by itself; a leaf that only boxes use says its numbers itself."""
-        in_order = ordered(shown, self._scene, grouped=True)
-        node = value_node(shown, constants, in_order, grouping.names)
+        node = value_node(shown, constants, grouping.names)
+        node = arranged(node, shown, self._scene, grouped=True)
         used = shown.index in self._wired or shown.index in self._scene.outputs
         if shown.kind == "op" or used:
             return node
@@ -144,7 +143,7 @@ class _Folds:
         boxes = [constant for constant in constants if constant.target in view.drawn]
         texts = ((node, target, f"{count[node, target]:,} values") for node, target in sorted(many))
         lines = (_line(node, f"v{target}", text, text) for node, target, text in texts)
-        return [*wires(self._scene, single, starts, boxes), *lines]
+        return [*wires(self._scene, single, boxes, starts, grouped=True), *lines]
 
     def into_boxes(self) -> Iterator[Element]:
         """Lines into boxes; a value that is drawn by itself has a label where it sets out."""
@@ -156,7 +155,8 @@ class _Folds:
                 if first not in wired:
                     yield wire
                 wired.add(first)
-                yield Line(f"e_{start}_{stop}", start, stop, wire.use, "wire", start=wire.id)
+                tip, name = wire.use, wire.name
+                yield Line(f"e_{start}_{stop}", start, stop, tip, "wire", start=wire.id, name=name)
             else:
                 text = "" if stop[0] in "no" else self._amount(sources)
                 yield _line(start, stop, self._names(sorted(sources)), text)

@@ -30,7 +30,7 @@ from viz.errors import EngineNotFoundError, LayoutError
 from viz.layout.svg import faced
 
 ADVICE = "install one with `pip install graphviz-pure`, or name it in CHAINRULE_DOT"
-PAGE = "7.2,20"
+PAGE = "8.96,400"
 """The inches that a page, or the output of a notebook's cell, has for a figure."""
 PNG_DPI, PNG_SIZE = 192, "160,160"
 """Dots per inch, and inches: few programs open a picture of more than 32,767 dots a side."""

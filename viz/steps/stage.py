@@ -97,10 +97,13 @@ class _Marks:
             if isinstance(element, Wire):
                 self._wire(element)
             elif isinstance(element, Node) and element.kind != "output":
-                group, frame = self._groups[element.id], self._computed[element.id]
+                node = element.stands_for or element.id
+                group, frame = self._groups[element.id], self._computed[node]
                 group.set("data-live", str(frame))
                 if frame:
                     group.set("data-now", str(frame))
+                for text in [*group.iter("text")][1:] if element.kind != "op" else []:
+                    _answer(text, self._complete.get(node, self._last))  # the sum at a leaf
 
     def _wire(self, wire: Wire) -> None:
         """Mark the parts of a wire: its label, its lines on either side, and an output's box."""
@@ -113,14 +116,14 @@ class _Marks:
             self._groups[name].set("data-live", str(live))
             if name in parts and (ends or wire.id in self._travelled):
                 self._groups[name].set("data-sent", str(sent))
-        for name, roles in zip((wire.id, f"{wire.id}_b"), WireLabel(wire).roles, strict=True):
-            for text, role in zip([*self._groups[name].iter("text")], roles, strict=True):
-                if role == "forward":
-                    _answer(text, live)
-                elif role == "local":
-                    text.set("data-from", str(sent))
-                else:
-                    self._gradient(text, wire, sent)
+        texts = [*self._groups[wire.id].iter("text")]
+        for text, role in zip(texts, WireLabel(wire).roles, strict=True):
+            if role == "forward":
+                _answer(text, live)
+            elif role == "local":
+                text.set("data-from", str(sent))
+            else:
+                self._gradient(text, wire, sent)
 
     def _gradient(self, text: Element, wire: Wire, sent: int) -> None:
         """`∂ 9 (+7)`: the sum when it is complete, the message when it is sent."""
