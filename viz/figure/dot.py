@@ -18,12 +18,13 @@ from viz.figure.drawing import (
     Group,
     Line,
     Node,
+    Part,
     Setting,
     Wire,
 )
 from viz.figure.labels import SMALL, TABLE, WireLabel, font, heading_table, plate
 from viz.text import html, quoted, width
-from viz.theme import CARD, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, Paint, painter
+from viz.theme import BROKEN, CARD, FILL, GRADIENT, GROUP, GROUP_LINE, INK, MUTED, Paint, painter
 
 GRAPH = (
     'rankdir=LR; nodesep=0.2; ranksep=0.12; pad=0.12; bgcolor="{card}";{ink} '
@@ -74,8 +75,9 @@ def dot(drawing: Drawing, *, dark: bool = False, heading: bool = True) -> str:
         if isinstance(element, (Node, Wire, Line)):
             focus = drawing.focus(element)
             paint = painter(focus, dark=dark)
+            first = isinstance(element, Node) and element.first
             for one in _statements(element, paint, columns):
-                (late if " -> " in one.what else lines).append(_written(one, focus, paint))
+                (late if " -> " in one.what else lines).append(_written(one, focus, paint, first))
         else:
             late += _arrangement(element, painter(dark=dark))
     return "\n".join([*lines, *edges, "}", ""])
@@ -101,8 +103,10 @@ def _statements(
     return [_line(element, paint)]
 
 
-def _written(statement: Statement, focus: Focus, paint: Paint) -> str:
+def _written(statement: Statement, focus: Focus, paint: Paint, first: bool) -> str:
     what, name, classes, attributes = statement
+    if first:
+        attributes += f' color="{paint(BROKEN)}" penwidth=3'
     if focus:
         classes += f" {focus}"
     if focus == "off":
@@ -244,6 +248,7 @@ def _line(line: Line, paint: Paint) -> Statement:
         look = f'style=dashed color="{muted}" {tip}'
         return Statement(f"{line.source} -> {line.target}", line.id, "wireseg", look)
     dashed = "style=dashed " * line.dashed
-    text = f" label=<{font(line.text, muted)}>" * bool(line.text)
+    told = [Part(line.text, "small")] * bool(line.text)
+    text = f" label=<{plate([*told, *line.norms], paint, SMALL)}>" * bool(told or line.norms)
     look = f'color="{muted}" {dashed}minlen=2 {tip}{text}'
     return Statement(f"{line.source}:e -> {line.target}:w", line.id, "foldline", look)

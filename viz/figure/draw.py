@@ -11,7 +11,7 @@ from autograd import Value
 from viz.errors import DrawingError
 from viz.figure.complete import complete, end_id
 from viz.figure.dot import dot
-from viz.figure.drawing import Drawing
+from viz.figure.drawing import Drawing, Node
 from viz.figure.folded import folded, scene_of
 from viz.figure.groups import grouping
 from viz.figure.heading import is_long, with_heading
@@ -19,6 +19,7 @@ from viz.figure.pills import with_pills
 from viz.figure.rows import in_rows
 from viz.figure.text_drawing import advice, draw_tree, summary
 from viz.graph.doubts import doubts
+from viz.graph.finite import first_not_finite
 from viz.graph.folding import MAX_NODES, View, view
 from viz.graph.given import graph_of, roots_of
 from viz.graph.halves import with_half_squares
@@ -160,6 +161,10 @@ def draw(
         elements = folded(seen, shown, groups, constants=constants)
         notes = [advice(seen)]
         told = [summary(seen, scene), *products, *doubtful, *notes]
+    first = f"v{first_not_finite(scene)}"
+    elements = [
+        e._replace(first=True) if isinstance(e, Node) and e.id == first else e for e in elements
+    ]
     elements = in_rows(with_pills(elements), 847)
     drawing = with_heading(
         scene,

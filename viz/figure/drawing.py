@@ -53,6 +53,7 @@ class Node(NamedTuple):
         classes: as the table above tells them.
         note: "off", "saturated", or what else an operation says below its symbol.
         ordered: whether wires must come in from top to bottom as operands are written.
+        first: whether nan or inf begins here.
         places: how many places an operation has on its left, each for one wire; 0 for none.
         stands_for: the node that a pill repeats; "" for all others.
     """
@@ -64,6 +65,7 @@ class Node(NamedTuple):
     tip: str
     note: str = ""
     ordered: bool = False
+    first: bool = False
     places: int = 0
     stands_for: str = ""
 
@@ -103,6 +105,7 @@ class Line(NamedTuple):
     Attributes:
         start: the wire whose label it goes on from.
         name: that of the value it carries, where it carries one.
+        norms: the lengths of what it carries, ‖a‖ and ‖∂‖.
     """
 
     id: str
@@ -114,6 +117,7 @@ class Line(NamedTuple):
     dashed: bool = False
     start: str = ""
     name: str = ""
+    norms: tuple[Part, ...] = ()
 
 
 class Column(NamedTuple):

@@ -6,6 +6,7 @@ no numbers: those stand on the boxes.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
@@ -159,7 +160,8 @@ class _Folds:
                 yield Line(f"e_{start}_{stop}", start, stop, tip, "wire", start=wire.id, name=name)
             else:
                 text = "" if stop[0] in "no" else self._amount(sources)
-                yield _line(start, stop, self._names(sorted(sources)), text)
+                line = _line(start, stop, self._names(sorted(sources)), text)
+                yield line._replace(norms=self._norms(sources)) if stop[0] not in "no" else line
 
     def _carried(self) -> dict[tuple[str, str], set[int]]:
         """The values that go into boxes, by where from and where to."""
@@ -182,6 +184,17 @@ class _Folds:
         if not others:
             return counted(own, "parameter")
         return f"{others:,} values" if others > 1 else ""
+
+    def _norms(self, sources: set[int]) -> tuple[Part, ...]:
+        """‖a‖ of the values on a line, and ‖∂‖ of their gradients."""
+        values = [self._view.graph.values[i] for i in sorted(sources - self._view.places.keys())]
+        if len(values) < 2:
+            return ()
+        length = Part(f"‖a‖ {number(math.hypot(*(value.data for value in values)))}", "forward")
+        if not all(value.has_grad for value in values):
+            return (length,)
+        grads = math.hypot(*(float(value.grad) for value in values))
+        return length, Part(f"‖∂‖ {number(grads)}", "gradient")
 
     def _names(self, sources: Sequence[int]) -> str:
         """The tooltip of a line to a box: what it carries."""

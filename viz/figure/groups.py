@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from viz.figure.drawing import Before, Element, Group
-from viz.figure.folded_texts import application, title
+from viz.figure.folded_texts import application, neuron_title, title
 from viz.graph.cells import Cell
 from viz.graph.folding import View
 from viz.graph.scene import Scene
@@ -129,7 +129,7 @@ def _layer(view: View, layer: str, number: int, inside: Inside, name: str) -> Gr
         neuron, nodes = neurons[0]
         return Group(name, "neuron", _title(view, layer, number, neuron), tuple(nodes))
     inner = tuple(
-        Group(f"{name}_{k}", "neuron", title(neuron), tuple(nodes))
+        Group(f"{name}_{k}", "neuron", neuron_title(view, neuron), tuple(nodes))
         for k, (neuron, nodes) in enumerate(neurons)
     )
     text = _title(view, layer, number, None)

@@ -24,6 +24,7 @@ LEGEND = {
     "gradient": "∂ backpropagated gradient",
     "message": "(+) message on this wire",
     "local": "× local gradient",
+    "first": "framed: nan or inf begins here",
     "parameter": "parameter",
     "input": "input",
     "folded": "folded",
@@ -68,7 +69,7 @@ def _marks(elements: Sequence[Element]) -> tuple[str, ...]:
     found = {"forward", "gradient"}
     for element in elements:
         if isinstance(element, Node):
-            found |= {element.kind, element.note}
+            found |= {element.kind, element.note, "first" * element.first}
             found |= {"folded"} if element.kind in ("neuron", "others", "layer") else set()
         elif isinstance(element, Wire):
             found |= {"local"} if element.local else set()

@@ -31,15 +31,15 @@ def font(text: str, colour: str = "", size: int = 0) -> str:
     return f"<FONT{attributes}>{html(text)}</FONT>"
 
 
-def plate(lines: Sequence[Part], paint: Paint) -> str:
+def plate(lines: Sequence[Part], paint: Paint, size: int = 11) -> str:
     """Several lines of text, one below the other."""
-    rows = "".join(f'<TR><TD ALIGN="LEFT">{_line(line, paint)}</TD></TR>' for line in lines)
+    rows = "".join(f'<TR><TD ALIGN="LEFT">{_line(line, paint, size)}</TD></TR>' for line in lines)
     return f"{TABLE.format(0, 1)}{rows}</TABLE>"
 
 
-def _line(line: Part, paint: Paint) -> str:
+def _line(line: Part, paint: Paint, size: int) -> str:
     text = f"<B>{html(line.text)}</B>" if line.role == "name" else html(line.text)
-    size = SMALL if line.role == "small" else 11
+    size = SMALL if line.role == "small" else size
     return f'<FONT POINT-SIZE="{size}" COLOR="{paint(ROLE[line.role])}">{text}</FONT>'
 
 

@@ -216,7 +216,9 @@ def _edges(elements: Iterable[Element]) -> Iterator[_Edge]:
         if isinstance(one, Wire) and one.target:
             yield _Edge(one.start or one.source, one.target, WireLabel(one).width)
         elif isinstance(one, Line):
-            yield _Edge(one.source, one.target, width(one.text, SMALL) + 16 * bool(one.text))
+            texts = [one.text, *(part.text for part in one.norms)]
+            wide = max(width(text, SMALL) for text in texts)
+            yield _Edge(one.source, one.target, wide + 16 * bool(wide))
 
 
 def _members(elements: Iterable[Element]) -> Iterator[set[str]]:
@@ -286,7 +288,7 @@ class _Rows:
             self._pills[again] = row, [pill(node, again, one.name or node.lines[0].text)]
             self._at[again] = row
             self._moved_into[home].append(again)
-        if node.classes.startswith(("op", "fold")):
+        if node.classes.startswith(("op", "fold")) and node.kind != "constants":
             self._goes_on(source, one)
         if isinstance(one, Wire):
             return one._replace(start=again)

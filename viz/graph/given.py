@@ -16,6 +16,10 @@ from viz.graph.paths import is_parameter
 from viz.text import label_of, printable, shorten
 
 
+SHORT = 4
+"""Letters of a label that may stand in the name of a product."""
+
+
 def graph_of(*roots: Any, caller: str = "draw", wrt: Iterable[Value | str] = ()) -> Graph:
     """The graph that ends in these Values, with its parameters.
 
@@ -72,6 +76,23 @@ def names_of(graph: Graph) -> dict[int, str]:
         if uses[read] > 1:
             met[read] += 1
             names[i] += f"⁽{str(met[read]).translate(_RAISED)}⁾"
+    return names
+
+
+def names_in_figures(graph: Graph) -> dict[int, str]:
+    """The same, but `w·x` rather than `v3` for a product of two leaves that have short labels.
+
+    >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
+    >>> names_in_figures(graph_of(w * x + w))
+    {1: 'w', 2: 'x', 3: 'w·x', 4: 'v4'}
+    """
+    names = names_of(graph)
+    products = (i for i in graph.computed if i not in graph.labels and graph.made[i] == "mul")
+    for i in products:
+        factors = [graph.labels.get(p, "") for p in graph.parents[i] if p not in graph.computed]
+        short = [one for one in factors if one.isalnum() and len(one) <= SHORT]
+        if len(short) == len(graph.parents[i]) == 2 and "·".join(short) not in names.values():
+            names[i] = "·".join(short)
     return names
 
 
