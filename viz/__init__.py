@@ -46,8 +46,9 @@ from viz.errors import (
     VizError,
 )
 from viz.extras import MissingExtraError
-from viz.figure.draw import Figure, draw
+from viz.figure.draw import draw
 from viz.figure.drawing import Part
+from viz.figure.figure import Figure
 from viz.figure.micrograd import draw_dot, trace
 from viz.formulas.derivation import Derivation, derive
 from viz.formulas.equations import Equation

@@ -18,7 +18,8 @@ from typing import Any, NoReturn
 
 from autograd import AutogradError, Program, Value, compile
 from viz.errors import EngineNotFoundError, FormulaError, VizError
-from viz.figure.draw import Figure, draw
+from viz.figure.draw import draw
+from viz.figure.figure import Figure
 from viz.files import checked_suffix, saving
 from viz.formulas.parse import Formula, parse
 from viz.formulas.tokens import checked_name

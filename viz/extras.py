@@ -17,6 +17,11 @@ def matplotlib(module: str = "") -> Any:
     return _need(f"matplotlib{module and '.'}{module}", "plotting", '"chainrule[plot]"')
 
 
+def reportlab(module: str) -> Any:
+    """A module of reportlab."""
+    return _need(f"reportlab.{module}", "a PDF", '"chainrule[pdf]"')
+
+
 def pandas() -> Any:
     """Pandas."""
     return _need("pandas", "to_pandas()", "pandas")

@@ -5,6 +5,9 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from html import escape
 from typing import Any
@@ -25,9 +28,31 @@ _EXPONENT = re.compile(r"(?<=\d)e[+−]\d+")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 
 
-@lru_cache(maxsize=1 << 14)
+_digits = ContextVar("digits", default=4)
+
+
+@contextmanager
+def digits_shown(digits: int) -> Iterator[None]:
+    """Write numbers in so many significant digits inside this context.
+
+    >>> with digits_shown(2):
+    ...     number(0.12345)
+    '0.12'
+    """
+    token = _digits.set(digits)
+    try:
+        yield
+    finally:
+        _digits.reset(token)
+
+
 def number(x: float) -> str:
     """`x` in four significant digits, trailing zeros trimmed, with a real minus sign."""
+    return _number(x, _digits.get())
+
+
+@lru_cache(maxsize=1 << 14)
+def _number(x: float, digits: int) -> str:
     if x is UNKNOWN:
         return "?"
     if not math.isfinite(x):
@@ -35,9 +60,10 @@ def number(x: float) -> str:
     if x == 0:
         return "0"
     if abs(x) >= 1e-3:
-        return f"{x:.4g}".replace("-", MINUS)
-    mantissa, _, exponent = f"{x:.3e}".partition("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}".replace("-", MINUS)
+        return f"{x:.{digits}g}".replace("-", MINUS)
+    mantissa, _, exponent = f"{x:.{digits - 1}e}".partition("e")
+    trimmed = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{trimmed}e{exponent}".replace("-", MINUS)
 
 
 def signed(x: float) -> str:

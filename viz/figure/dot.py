@@ -226,13 +226,14 @@ def _wire(wire: Wire, paint: Paint, columns: Mapping[int | None, int]) -> list[S
     node, label, tip = wire.id, WireLabel(wire), quoted(wire.use)
     wide = label.width if wire.column is None else columns[wire.column]
     about = f"shape=plain tooltip={quoted(wire.about)} label=<{label.table(wide, paint)}>"
+    thick = f"penwidth={wire.stroke} " * (wire.stroke > 1)
     before = f"{wire.start or wire.source} -> {node}:m:w"
     statements = [
         Statement(node, node, "wire", about),
-        Statement(before, f"{node}_a", "wireseg", f"arrowhead=none tooltip={tip}"),
+        Statement(before, f"{node}_a", "wireseg", f"arrowhead=none {thick}tooltip={tip}"),
     ]
     if wire.target:
-        look = f"weight=4 tooltip={tip}"
+        look = f"weight=4 {thick}tooltip={tip}"
         after = f"{node}:m:e -> {wire.target}{f':p{wire.place}' * bool(wire.place)}"
         statements.append(Statement(after, f"{node}_b", "wireseg", look))
     return statements

@@ -81,6 +81,7 @@ class Wire(NamedTuple):
         start: the box that the source is folded into, or the pill that stands for it here.
         column: wires with the same number are equally wide; None for a wire by itself.
         name: the value's, for a pill that has no other text.
+        stroke: the points that its line is thick.
         place: the place of the operation, from 1, at which the wire comes in; 0 for any.
     """
 
@@ -97,6 +98,7 @@ class Wire(NamedTuple):
     column: int | None = None
     name: str = ""
     place: int = 0
+    stroke: int = 1
 
 
 class Line(NamedTuple):

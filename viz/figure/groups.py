@@ -117,9 +117,9 @@ def _members(view: View, scene: Scene, home: Mapping[int, Cell]) -> Iterator[tup
     for i, cell in home.items():
         yield f"v{i}", cell
     for wire in scene.wires:
-        cell = view.cells.get(wire.target)
-        if wire.target in view.drawn and cell is not None:
-            yield f"w{wire.source}_{wire.target}_{wire.slot}", cell
+        into = view.cells.get(wire.target)
+        if wire.target in view.drawn and into is not None:
+            yield f"w{wire.source}_{wire.target}_{wire.slot}", into
 
 
 def _layer(view: View, layer: str, number: int, inside: Inside, name: str) -> Group:

@@ -68,9 +68,10 @@ class WireLabel:
         side = _cell(local, self._room, align="RIGHT") if self._room else ""
         above = _cell(font(self._wire.value, paint(FORWARD)), wide - self._room)
         below = _cell(font(self._below, paint(GRADIENT)), wide, span)
+        thick = f'HEIGHT="{self._wire.stroke}"'
         return (
             f"{TABLE.format(0, 0)}\n<TR>{above}{side}</TR>\n"
-            f'<TR><TD PORT="m"{span} HEIGHT="1" BGCOLOR="{paint(LINE)}"></TD></TR>\n'
+            f'<TR><TD PORT="m"{span} {thick} BGCOLOR="{paint(LINE)}"></TD></TR>\n'
             f"<TR>{below}</TR></TABLE>"
         )
 
@@ -137,7 +138,7 @@ def _legend(heading: Heading, least: int, paint: Paint) -> Iterator[str]:
             used.append(0)
         rows[-1].append(_mark(mark, text, paint))
         used[-1] += need
-    most = max(least, *used)
+    most = max([least, *used])
     for row, length in zip(rows, used, strict=True):
         blank = f'<TD WIDTH="{most - length}"></TD>' * (length < most)
         yield f"{TABLE.format(3, 2)}<TR>{''.join(row)}{blank}</TR></TABLE>"

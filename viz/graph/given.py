@@ -15,7 +15,6 @@ from viz.errors import DrawingError
 from viz.graph.paths import is_parameter
 from viz.text import label_of, printable, shorten
 
-
 SHORT = 4
 """Letters of a label that may stand in the name of a product."""
 

@@ -18,9 +18,12 @@ from xml.etree.ElementTree import Element, SubElement
 
 from viz.figure.complete import complete, wire_id
 from viz.figure.dot import dot
-from viz.figure.drawing import Drawing, Node, Wire
+from viz.figure.drawing import Drawing, Line, Node, Wire
 from viz.figure.heading import with_heading
 from viz.figure.labels import WireLabel
+from viz.figure.page.look import look
+from viz.figure.page.pills import with_pills
+from viz.figure.page.rows import in_rows
 from viz.layout import engine as layout
 from viz.layout.svg import bare, kept_together
 from viz.steps.frames import Frames
@@ -55,7 +58,8 @@ def stage(
     """
     named = tuple(replace(shown, labelled=True) for shown in steps.scene.values)
     scene = replace(steps.scene, values=named)  # captions use the names, so wires say them all
-    drawing = with_heading(scene, complete(scene), title=title, notes=steps.notes)
+    elements = in_rows(with_pills(complete(scene)), look().room)
+    drawing = with_heading(scene, elements, title=title, notes=steps.notes)
     size = layout.PAGE if head else ""  # a page of steps scrolls
     svg = bare(layout.render(dot(drawing, heading=head), "svg", engine, size=size))
     marks = _Marks(svg, steps)
@@ -96,6 +100,9 @@ class _Marks:
         for element in drawing.elements:
             if isinstance(element, Wire):
                 self._wire(element)
+            elif isinstance(element, Line):
+                live = self._computed[element.source]
+                self._groups[element.id].set("data-live", str(live))
             elif isinstance(element, Node) and element.kind != "output":
                 node = element.stands_for or element.id
                 group, frame = self._groups[element.id], self._computed[node]

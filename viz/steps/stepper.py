@@ -22,6 +22,9 @@ from viz.figure.dot import dot
 from viz.figure.draw import check_size
 from viz.figure.drawing import Part
 from viz.figure.heading import LEGEND, with_heading
+from viz.figure.page.look import look
+from viz.figure.page.pills import with_pills
+from viz.figure.page.rows import in_rows
 from viz.graph.given import graph_of, names_of
 from viz.layout.picture import Picture, svg_of
 from viz.steps.frames import Frame, Frames, frames
@@ -67,7 +70,8 @@ class Stepper(Picture):
 
     def _made(self) -> str:
         scene = self.frames.scene
-        drawing = with_heading(scene, complete(scene), title=self.title)
+        elements = in_rows(with_pills(complete(scene)), look().room)
+        drawing = with_heading(scene, elements, title=self.title)
         return svg_of(dot(drawing), self._engine)
 
     def _content(self, suffix: str, name: str) -> bytes:

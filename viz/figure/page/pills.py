@@ -2,7 +2,7 @@
 
 A leaf that several neurons or steps use, such as an input of a layer or a weight of a recurrent
 cell, has a pill at each use in place of one box with a bundle of wires; so has what every neuron
-of a layer takes from the layer before. `viz.figure.rows` puts pills where a row ends.
+of a layer takes from the layer before. `viz.figure.page.rows` puts pills where a row ends.
 """
 
 from __future__ import annotations
@@ -31,8 +31,9 @@ def goes_on(node: Node, text: str, start: str = "") -> tuple[Node, Line]:
     `start` is the wire whose label the line goes on from, if it does.
     """
     end = pill(node, f"p{node.id}", text)
-    kind = "wire" if start else "fold" if node.classes.startswith("fold") else "on"
-    return end, Line(f"{end.id}_a", node.id, end.id, end.tip, kind, start=start)
+    line = Line(f"{end.id}_a", node.id, end.id, end.tip, "wire" if start else "on", start=start)
+    folded = node.classes.startswith("fold") and not start
+    return end, line._replace(kind="fold") if folded else line
 
 
 def with_pills(elements: Sequence[Element]) -> list[Element]:
