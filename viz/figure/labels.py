@@ -56,7 +56,7 @@ class WireLabel:
         self._room = _even(width(wire.local, SMALL) + GAP) if wire.local else 0
         self._below = wire.gradient + wire.share
         above = _even(width(wire.value) + 2) + self._room
-        self.width = _even(max(NARROWEST, above, width(self._below) + 2))
+        self.width = _even(max(NARROWEST, above, width(self._below) + 4))
         self.roles: tuple[Role, ...] = ("forward", "local", "gradient")
         if not wire.local:
             self.roles = ("forward", "gradient")

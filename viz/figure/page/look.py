@@ -13,7 +13,7 @@ THEMES = ("light", "dark", "auto")
 PAGE = "860px"
 """The width of a notebook's output and of a column of text on the web."""
 PER_INCH = {"px": 96.0, "pt": 72.0, "in": 1.0, "cm": 2.54, "mm": 25.4}
-LEGIBLE = 0.76
+LEGIBLE = 0.77
 """The scale at which the smallest text of a figure, 10 points, is 10 pixels high."""
 _WIDTH = re.compile(r"(\d+(?:\.\d+)?) ?(px|pt|in|cm|mm)")
 _FACE = re.compile(r"[A-Za-z][A-Za-z0-9 -]*")

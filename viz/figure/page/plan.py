@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from itertools import pairwise, zip_longest
 from math import inf
 
-from viz.figure.drawing import Element, Group, Line, Node, Setting, Wire
+from viz.figure.drawing import Before, Element, Group, Line, Node, Setting, Wire
 from viz.figure.labels import SMALL, WireLabel, node_width
 from viz.text import width
 
@@ -23,7 +23,9 @@ PILL = 46.0
 """Points that a pill takes, roughly."""
 ROW, FRAME = 6.0, 15.0
 """A row costs as much as so many wires that go on below, and so does a frame that is cut."""
-SHARES = 1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7
+MOST_LEVELS = 60
+"""Operations one after the other up to which one more break is tried everywhere."""
+SHARES = 0.95, 0.9, 0.85, 0.8, 0.75, 0.7
 """How much of the room each row is given, until all of them together fit."""
 
 
@@ -51,6 +53,9 @@ class Plan:
         self.level = self._levels()
         self._count = 1 + max(self.level.values(), default=0)
         self._measure()
+        pairs = [one for one in elements if isinstance(one, Before)]
+        inner = [one.right for one in pairs if one.left not in self._sources]
+        self._beside = {self.level[name] - 1 for name in inner}  # their leaves have a column there
 
     def _levels(self) -> dict[str, int]:
         """For each node the operations from it to an end, on the longest path."""
@@ -89,9 +94,18 @@ class Plan:
 
     def breaks(self, room: float) -> list[int]:
         """The levels at which rows end, so that none is longer than `room` if that is possible."""
-        tried = [self._starts(room * share) for share in SHARES]
+        tried = [*self._tried(room)]
         fit = (breaks for breaks in tried if self._together(breaks) <= room)
         return next(fit, min(tried, key=self._together))
+
+    def _tried(self, room: float) -> Iterator[list[int]]:
+        """Breaks to try: the best for rows one by one, the same with one more, and shorter rows."""
+        best, costs = self._starts(room), self._costs()
+        yield best
+        if self._count <= MOST_LEVELS:
+            more = sorted({*range(2, self._count)} - {*best}, key=lambda level: costs[level])
+            yield from ([*best, level] for level in more)
+        yield from (self._starts(room * share) for share in SHARES)
 
     def columns(self, breaks: Sequence[int]) -> int:
         """The columns of nodes and of wires in the longest row."""
@@ -111,9 +125,12 @@ class Plan:
         if stop < self._count:
             yield max(PILL, self._leaves[stop - 1])
         for level in reversed(range(start, stop)):
+            if level in self._beside and level < stop - 1:
+                yield self._leaves[level]
             if level < self._count - 1:
                 yield self._wires[level]
-            yield max(self._inner[level], self._leaves[level - 1] if level > start else 0.0)
+            behind = level > start and level - 1 not in self._beside
+            yield max(self._inner[level], self._leaves[level - 1] if behind else 0.0)
         if start:
             yield PILL
 
@@ -184,7 +201,7 @@ def _edges(elements: Iterable[Element]) -> Iterator[Edge]:
         elif isinstance(one, Line):
             texts = [one.text, *(part.text for part in one.norms)]
             wide = max(width(text, SMALL) for text in texts)
-            yield Edge(one.source, one.target, wide + 16 * bool(wide))
+            yield Edge(one.source, one.target, wide + 34 * bool(wide))
 
 
 def _members(elements: Iterable[Element]) -> Iterator[set[str]]:

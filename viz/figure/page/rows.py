@@ -22,7 +22,26 @@ def in_rows(elements: Sequence[Element], room: float) -> list[Element]:
     if plan.length() <= room:
         return for_frames(elements, homes(elements)) if "grouped" in elements else [*elements]
     breaks = plan.breaks(room)
-    return _Rows(elements, plan.placed(breaks), plan.columns(breaks)).elements()
+    row = plan.placed(breaks)
+    return _Rows(aligned(elements, plan, row), row, plan.columns(breaks)).elements()
+
+
+def aligned(elements: Sequence[Element], plan: Plan, row: Mapping[str, int]) -> list[Element]:
+    """The elements with wires that come to stand one above the other in one column, equally wide.
+
+    The engine leaves a gap beside the line of one that is narrower.
+    """
+    top: dict[int, int] = {}
+    for one in elements:
+        if isinstance(one, Wire) and one.target:
+            at = row[one.target]
+            top[at] = max(top.get(at, 0), plan.level[one.target])
+    return [
+        one._replace(column=top[row[one.target]] - plan.level[one.target])
+        if isinstance(one, Wire) and one.target and one.column is not None
+        else one
+        for one in elements
+    ]
 
 
 def for_frames(elements: Sequence[Element], frames: Iterable[tuple[str, str]]) -> list[Element]:
