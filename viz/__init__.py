@@ -50,6 +50,7 @@ from viz.figure.draw import draw
 from viz.figure.drawing import Part
 from viz.figure.figure import Figure
 from viz.figure.micrograd import draw_dot, trace
+from viz.figure.worksheet import Worksheet, worksheet
 from viz.formulas.derivation import Derivation, derive
 from viz.formulas.equations import Equation
 from viz.formulas.parse import Formula, parse
@@ -92,6 +93,7 @@ __all__ = [
     "Stepper",
     "Table",
     "VizError",
+    "Worksheet",
     "animate",
     "derive",
     "draw",
@@ -111,4 +113,5 @@ __all__ = [
     "step",
     "table",
     "trace",
+    "worksheet",
 ]

@@ -1,7 +1,8 @@
 """`python -m viz FORMULA NAME=NUMBER …`: every value and gradient of a formula, and its picture.
 
 For example: `python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out out/j.svg`. With
-`--out j.c` (or .py, .js) it is a file of code that computes them, which needs nothing of ours.
+`--out j.html` it is a page of steps; with `--out j.c` (or .py, .js) a file of code that computes
+them, which needs nothing of ours.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from viz.figure.figure import Figure
 from viz.files import checked_suffix, saving
 from viz.formulas.parse import Formula, parse
 from viz.formulas.tokens import checked_name
+from viz.steps.stepper import step
 from viz.tables.values import table
 from viz.text import full, number
 
@@ -75,7 +77,8 @@ def _parser() -> _Parser:
     parser.add_argument("--step", metavar="ALPHA", help="take a step of gradient descent")
     parser.add_argument(
         "--out", metavar="FILE", action="append", default=[],
-        help="a picture (.svg, .png, .gv) or code (.c, .py, .js); may repeat",
+        help="a picture (.svg, .png, .pdf, .tex, .gv), a page of steps (.html) or code (.c, .py, "
+        ".js); may repeat",
     )  # fmt: skip
     parser.add_argument("--constants", action="store_true", help="draw constants as boxes")
     return parser
@@ -104,7 +107,7 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 def _run(options: argparse.Namespace) -> None:
     for path in options.out:
-        checked_suffix(path, *Figure.suffixes, *CODE)
+        checked_suffix(path, *Figure.suffixes, ".html", *CODE)
     alpha = _alpha(options.step)
     text = options.formula.strip()
     values = assignments(options.values)
@@ -118,7 +121,10 @@ def _run(options: argparse.Namespace) -> None:
     _report_gradients(formula, parameters)
     if alpha is not None:
         _report_step(formula, parameters, alpha)
-    _save(figure, [path for path in options.out if not _is_code(path)])
+    pages = [path for path in options.out if Path(path).suffix.lower() == ".html"]
+    _save(figure, [path for path in options.out if path not in pages and not _is_code(path)])
+    for path in pages:
+        print(f"wrote {step(formula.output, wrt=parameters, title=text).save(path)}")
     for path in filter(_is_code, options.out):
         with saving(path):
             print(f"wrote {_program(formula, values, parameters).export(path)}")

@@ -13,6 +13,7 @@ from html import escape
 from typing import Any
 
 from autograd import UNKNOWN
+from viz.mathtext import as_unicode
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -132,9 +133,23 @@ def printable(text: str) -> str:
     return _OBEYED.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub("\n", text))
 
 
-def label_of(value: Any) -> str:
-    """The label of a value, printable and without space around it; "" where it has none."""
+def written_label(value: Any) -> str:
+    """The label of a value as it was given, printable and without space around it."""
     return printable(str(value.label)).strip()
+
+
+def label_of(value: Any) -> str:
+    r"""The label of a value, printable and without space around it; "" where it has none.
+
+    LaTeX is read as Unicode: `$\lambda$` is λ.
+    """
+    return as_unicode(written_label(value))
+
+
+def read_name(name: str) -> str:
+    r"""A name with its label in Unicode: `$\lambda$⁽²⁾` is λ⁽²⁾."""
+    label, end, number = name.rpartition("$")
+    return as_unicode(f"{label}{end}") + number if label[:1] == "$" else name
 
 
 def is_compound(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from copy import copy
 from functools import cached_property
 from pathlib import Path
 
@@ -41,6 +42,14 @@ class Figure(Picture):
         self.scene, self.drawing, self.complete = scene, drawing, seen.complete
         self._text, self._size = text, len(seen.graph)
         self._engine, self.look = engine, look
+
+    def showing(self, drawing: Drawing) -> Figure:
+        """The same figure with another drawing of its graph."""
+        figure = copy(self)
+        for name in ("source", "svg"):
+            figure.__dict__.pop(name, None)
+        figure.drawing = drawing
+        return figure
 
     @cached_property
     def source(self) -> str:

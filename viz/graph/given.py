@@ -13,7 +13,7 @@ import numpy as np
 from autograd import Graph, Program, Value
 from viz.errors import DrawingError
 from viz.graph.paths import is_parameter
-from viz.text import label_of, printable, shorten
+from viz.text import label_of, printable, shorten, written_label
 
 SHORT = 4
 """Letters of a label that may stand in the name of a product."""
@@ -55,10 +55,11 @@ def _no_value(given: object, caller: str, place: str = "") -> DrawingError:
     return DrawingError(f"{wanted}, not {type(given).__name__}{where}{help_with(given, caller)}")
 
 
-def names_of(graph: Graph) -> dict[int, str]:
+def names_of(graph: Graph, *, latex: bool = False) -> dict[int, str]:
     """A name for each value: its label, else `v7`; those that would read the same are numbered.
 
-    Labels read the same when they are, and when they differ only where `shorten` cuts them.
+    Labels read the same when they are, and when they differ only where `shorten` cuts them. With
+    `latex` those in LaTeX, such as `$\\lambda$`, stay as they are.
 
     >>> h = Value(1.0, label="h") + 1.0
     >>> k = h * 2.0
@@ -66,7 +67,8 @@ def names_of(graph: Graph) -> dict[int, str]:
     >>> names_of(graph_of(k))
     {1: 'h⁽¹⁾', 2: 'v2', 3: 'h⁽²⁾'}
     """
-    labels = {i: label for i in graph.labels if (label := label_of(graph.values[i]))}
+    label_as = written_label if latex else label_of
+    labels = {i: label for i in graph.labels if (label := label_as(graph.values[i]))}
     names = {i: labels.get(i) or f"v{i}" for i in graph.numbers}
     short = {label: shorten(label) for label in labels.values()}
     reads = {i: short.get(name, name) for i, name in names.items()} if short else {}

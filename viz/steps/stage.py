@@ -12,6 +12,8 @@ to compare numbers, and nothing moves:
 
 from __future__ import annotations
 
+import math
+import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, SubElement
@@ -27,6 +29,11 @@ from viz.figure.page.rows import in_rows
 from viz.layout import engine as layout
 from viz.layout.svg import bare, kept_together
 from viz.steps.frames import Frames
+from viz.theme import GRADIENT
+
+HEAD = 7.0
+"""Points that the head of a backward wire is long."""
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -123,6 +130,8 @@ class _Marks:
             self._groups[name].set("data-live", str(live))
             if name in parts and (ends or wire.id in self._travelled):
                 self._groups[name].set("data-sent", str(sent))
+        if ends or wire.id in self._travelled:
+            _point_back(self._groups[f"{wire.id}_a"], sent)
         texts = [*self._groups[wire.id].iter("text")]
         for text, role in zip(texts, WireLabel(wire).roles, strict=True):
             if role == "forward":
@@ -146,6 +155,23 @@ class _Marks:
         """Hide the line of the heading that tells the result, until it is computed."""
         for text in self._graph.findall("text")[titled : titled + 2]:
             _answer(text, self._computed[self._output])
+
+
+def _point_back(group: Element, frame: int) -> None:
+    """Add a head to a line, where it begins, for the way of the message that it brings back."""
+    path = next(group.iter("path"), None)
+    numbers = [float(n) for n in _NUMBER.findall(path.get("d", ""))] if path is not None else []
+    if len(numbers) < 4:
+        return
+    x, y, *rest = numbers
+    ends = zip(rest[::2], rest[1::2], strict=True)
+    a, b = next(((a - x, b - y) for a, b in ends if math.hypot(a - x, b - y) > 1), (1.0, 0.0))
+    long = math.hypot(a, b)
+    a, b = HEAD * a / long, HEAD * b / long
+    corners = [(x, y), (x + a - 0.35 * b, y + b + 0.35 * a), (x + a + 0.35 * b, y + b - 0.35 * a)]
+    points = " ".join(f"{px:.2f},{py:.2f}" for px, py in corners)
+    look = {"class": "back", "fill": GRADIENT, "stroke": "none", "points": points}
+    SubElement(group, "polygon", look | {"data-from": str(frame)})
 
 
 def _answer(element: Element, frame: int) -> None:

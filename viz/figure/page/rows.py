@@ -38,7 +38,7 @@ def aligned(elements: Sequence[Element], plan: Plan, row: Mapping[str, int]) -> 
             top[at] = max(top.get(at, 0), plan.level[one.target])
     return [
         one._replace(column=top[row[one.target]] - plan.level[one.target])
-        if isinstance(one, Wire) and one.target and one.column is not None
+        if isinstance(one, Wire) and one.target
         else one
         for one in elements
     ]
