@@ -22,6 +22,11 @@ def reportlab(module: str) -> Any:
     return _need(f"reportlab.{module}", "a PDF", '"chainrule[pdf]"')
 
 
+def pillow(module: str) -> Any:
+    """A module of Pillow."""
+    return _need(f"PIL.{module}", "a GIF", '"chainrule[gif]"')
+
+
 def pandas() -> Any:
     """Pandas."""
     return _need("pandas", "to_pandas()", "pandas")
