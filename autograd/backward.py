@@ -125,6 +125,24 @@ def backward_again(root: Any, seed: Any) -> None:
             raise
 
 
+def sent_gradients(
+    order: list[Any], seeds: list[tuple[Any, Any, Any]], wanted: list[Any]
+) -> list[tuple[Any, Any] | None]:
+    """`gradients` while a program is traced, with the conditions under which something is sent.
+
+    Seeds come with a condition each, and so does the gradient of each wanted value (None: always),
+    or else it is None: nothing is ever sent there.
+    """
+    outputs, sent = node_dict(), node_dict()
+    for output, seed, there in seeds:
+        if output in outputs:
+            seed, there = outputs[output] + seed, either(sent[output], there)
+        outputs[output], sent[output] = seed, there
+    order = _depending_on(wanted, order)
+    found = _differentiable_gradients(order, list(outputs.items()), sent=sent)
+    return [(found[v], sent.get(v)) if v in found else None for v in wanted]
+
+
 def _depending_on(wanted: Iterable[Any], order: list[Any]) -> list[Any]:
     """The nodes of a topological order that the wanted ones reach."""
     depending = node_set(wanted)
@@ -160,17 +178,18 @@ def gradients(
 
 
 def _differentiable_gradients(
-    order: list[Any], seeds: list[tuple[Any, Any]], *, curved: bool = True
+    order: list[Any], seeds: list[tuple[Any, Any]], *, curved: bool = True, sent: Any = None
 ) -> Any:
     """The gradient of every value that a message reaches: a Value, or a float if constant.
 
-    `curved`: with the curvature of lengths at the origin.
+    `curved`: with the curvature of lengths at the origin. `sent`: the conditions, of the values
+    that are sent something by some examples only; others are added.
     """
     checked = anomaly_detected()
     found = node_dict()
     for output, seed in seeds:
         found[output] = found[output] + seed if output in found else seed
-    sent = node_dict()  # conditions, of the values that are sent something by some examples only
+    sent = node_dict() if sent is None else sent
     for node in reversed(order):
         grad = found.get(node)
         if grad is None or is_leaf(node):
@@ -198,6 +217,9 @@ def _differentiable_messages(
     While a program is traced, it depends on the example what a choice takes. What is sent nothing
     sends nothing on, which `where` has to say: zero times an infinite slope is nan.
     """
+    if node._primitive.messages is not None:
+        yield from node._primitive.messages(node, grad, there)
+        return
     at_origin = None if curvature is None else _at_origin(node, grad, curvature)
     for parent, operand, local in differentiable_locals(node):
         if not node._primitive.is_taken(local):
@@ -282,6 +304,11 @@ def _push_forward_again(order: list[Any], seeds: Any, found: Any, locals_of: Any
     checked = anomaly_detected()
     for node in _depending_on(seeds, order):
         if node in seeds:
+            continue
+        if node._primitive.tangent is not None:
+            tangent = node._primitive.tangent(node, found)
+            if tangent is not None:
+                found[node] = tangent
             continue
         for parent, _, local in locals_of(node):
             if parent in found and node._primitive.is_taken(local):

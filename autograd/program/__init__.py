@@ -1,7 +1,7 @@
 """Programs: scalar code, traced once and run at array speed.
 
 Read the rooms in this order. `tracing` runs a function and writes down its scalar graph (`graph`),
-and what it read of the world. `normal` and `arrange` put isomorphic operations into rows of arrays;
+and what it read of the world. `loops` are steps that are taken again and again. `normal` and `arrange` put isomorphic operations into rows of arrays;
 `lift` makes the forward statements of that (`statements`: data, a small closed set),
 `contractions` says which sums are matrix products, `adjoint` makes the backward ones (`reached`:
 who was sent anything, where some were not chosen), and `source` holds both. `backends` print them:
@@ -50,7 +50,8 @@ multiply(s1, X1, Z1)
 """
 
 from autograd.program.compile import compile
+from autograd.program.loops.scan import scan
 from autograd.program.program import Program
 from autograd.program.tracing.surroundings import Surroundings
 
-__all__ = ["Program", "Surroundings", "compile"]
+__all__ = ["Program", "Surroundings", "compile", "scan"]

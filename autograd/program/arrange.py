@@ -15,6 +15,7 @@ from itertools import groupby
 from typing import Any, NamedTuple
 
 from autograd.graph import Step
+from autograd.program.loops.loop import Element, Loop
 from autograd.program.normal import Node, SumOfTerms, Term, normal_form
 from autograd.program.statements import Array
 from autograd.program.tracing.graph import TracedGraph
@@ -57,6 +58,8 @@ class Arrangement:
     place: dict[int, Ref] = field(default_factory=dict)
     parameters: int = -1
     """The number of the parameters' array; −1 if there are none."""
+    loops: dict[str, Loop] = field(default_factory=dict)
+    """The loops whose results arrays hold, by the arrays' names."""
     _counts: Counter[str] = field(default_factory=Counter)
 
     def add(self, rows: int, batched: bool, role: str, block: int, differentiable: bool) -> int:
@@ -121,8 +124,14 @@ def _place_leaves(
 def _levels(graph: TracedGraph, nodes: dict[int, Node]) -> dict[int, int]:
     levels = dict.fromkeys(range(len(graph.leaves)), 0)
     for value, node in nodes.items():
-        levels[value] = 1 + max((levels[v] for v in node.values), default=0)
+        level = max((levels[v] for v in node.values), default=0)
+        levels[value] = level + (not is_element(node))
     return levels
+
+
+def is_element(node: Node) -> bool:
+    """True for a row of a loop's results, which is there where the loop is."""
+    return isinstance(node, Step) and isinstance(node.primitive, Element)
 
 
 def _operation(node: Node) -> Any:
@@ -153,22 +162,34 @@ def _place_level(
     arrays: dict[Any, dict[Any, list[int]]] = {}
     for value in members:
         node = nodes[value]
+        if is_element(node):
+            continue
         below = [found.arrays[found.place[v].array] for v in node.values]
         batched = any(array.batched for array in below)
-        key = (_operation(node), batched, any(array.differentiable for array in below))
+        differentiable = any(array.differentiable for array in below)
+        loop = value if isinstance(_operation(node), Loop) else -1  # it has an array of its own
+        key = (_operation(node), batched, differentiable, loop)
         arrays.setdefault(key, {}).setdefault(_signature(node, found.place), []).append(value)
     # what all examples share comes first, and so is differentiated last: by then messages to
     # the parameters have been assigned, and this one is added to all at once
     shared_first = sorted(arrays.items(), key=lambda item: item[0][1])
-    for (operation, batched, differentiable), groups in shared_first:
+    for (operation, batched, differentiable, _), groups in shared_first:
         role = "sum" if operation == "sum" else "applied"
-        number = found.add(sum(map(len, groups.values())), batched, role, -1, differentiable)
+        rows = operation.rows if isinstance(operation, Loop) else sum(map(len, groups.values()))
+        number = found.add(rows, batched, role, -1, differentiable)
+        if isinstance(operation, Loop):
+            found.loops[found.arrays[number].name] = operation
         row = 0
         for values in groups.values():
             _sort(values, nodes, order, found)
             found.groups.append(Group(number, row, [nodes[v] for v in values]))
             found.place.update((v, Ref(number, row + i)) for i, v in enumerate(values))
             row += len(values)
+    for value in members:
+        node = nodes[value]
+        if isinstance(node, Step) and isinstance(node.primitive, Element):
+            bundle = found.place[int(node.operands[0])]
+            found.place[value] = Ref(bundle.array, node.primitive.row)
 
 
 def _sort(values: list[int], nodes: dict[int, Node], order: Order, found: Arrangement) -> None:

@@ -11,25 +11,31 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.graph import Step
+from autograd.graph import Operand, Step
 from autograd.primitives.indexing import TAKE
 from autograd.primitives.selection import where_
-from autograd.program.arrange import Arrangement, Group, Ref, runs
+from autograd.program.arrange import Arrangement, Group, Ref, arrange, runs
 from autograd.program.contractions import Contraction, is_bias, is_layer, simplified
+from autograd.program.loops.loop import Loop, Source
 from autograd.program.normal import SumOfTerms, Term
 from autograd.program.row_patterns import Index, affine, compressed, factored
 from autograd.program.statements import (
     Apply,
     Array,
+    Body,
     Numbers,
     Operands,
     Reduce,
+    Repeat,
     Rows,
     Statement,
+    Statements,
     Take,
     Terms,
 )
 from autograd.program.symbols import Expression, Symbol, spelled_out
+from autograd.program.tracing.arguments import Block
+from autograd.program.tracing.graph import Origin, TracedGraph
 
 
 def lift(arrangement: Arrangement, operands: Operands) -> list[Statement]:
@@ -62,8 +68,12 @@ class _Lift:
         self.count = len(group.nodes)
 
     def statement(self) -> Statement:
-        index = np.arange(self.group.start, self.group.start + self.count)
         first = self.group.nodes[0]
+        if isinstance(first, Step) and isinstance(first.primitive, Loop):
+            array = self.arrays[self.group.array]
+            value = self._repeated(first.primitive, array, first.operands)
+            return Statement(Rows(array, np.arange(array.rows)), value)
+        index = np.arange(self.group.start, self.group.start + self.count)
         dims: tuple[int, ...] = (self.count,)
         if isinstance(first, SumOfTerms):
             value = self._sum(first.from_zero)
@@ -128,6 +138,59 @@ class _Lift:
             return dims, primitive.number(*operands)
         return dims, self.operands(Apply(primitive, operands))
 
+    # Loops
+
+    def _repeated(self, loop: Loop, target: Array, operands: tuple[Operand, ...]) -> Expression:
+        """A loop, whose step is lifted on its own."""
+        constants = operands[loop.first_constant :]
+        own = [self._is_own(x) for x in constants]
+        given: list[Symbol | None] = [self._laid_out(operands[: loop.carried])]
+        batched = [target.batched]
+        for source, span in zip(loop.sources, loop.spans, strict=True):
+            part = operands[span]
+            rows = self._laid_out(part) if source.block is None else self._block(part[0], source)
+            given.append(rows)
+            batched.append(any(map(self._is_own, part)))
+        for which in (True, False):
+            some = [x for x, is_own in zip(constants, own, strict=True) if is_own == which]
+            given.append(self._laid_out(tuple(some)))
+            batched.append(which)
+        body = Body(_step(loop, own, batched))
+        return self.operands(Repeat(loop, body, tuple(given), target.batched))
+
+    def _is_own(self, x: Operand) -> bool:
+        """True if each example has its own."""
+        return not isinstance(x, float) and self.arrays[self.place[x].array].batched
+
+    def _block(self, bundle: Operand, source: Source) -> Symbol:
+        """The rows that are a block of another loop's results."""
+        array = self.arrays[self.place[int(bundle)].array]
+        loop = self.arrangement.loops[array.name]
+        start = loop.starts[source.block or 0]
+        rows = np.arange(start, start + source.size * loop.count)
+        return self.operands(Rows(array, rows))
+
+    def _laid_out(self, operands: tuple[Operand, ...]) -> Symbol | None:
+        """Operands one below the other: rows of one array, or copied into one."""
+        if not operands:
+            return None
+        places = [Ref(-1, 0) if isinstance(x, float) else self.place[x] for x in operands]
+        table = np.array(places, np.intp)
+        found = np.unique(table[:, 0])
+        if len(found) == 1 and found[0] >= 0:
+            return self.operands(Rows(self.arrays[found[0]], table[:, 1]))
+        given = [self.arrays[i] for i in found if i >= 0]
+        batched = any(array.batched for array in given)
+        differentiable = any(array.differentiable for array in given)
+        number = self.arrangement.add(len(operands), batched, "applied", -1, differentiable)
+        for i in found:
+            there = np.flatnonzero(table[:, 0] == i)
+            numbers = np.array([operands[j] for j in there] if i < 0 else [])
+            column = _Column(self.arrays[i] if i >= 0 else None, table[there, 1], numbers[:, None])
+            value = self._operand(column, (len(there),))
+            self.statements.append(Statement(Rows(self.arrays[number], there), value))
+        return self.operands(Rows(self.arrays[number], np.arange(len(operands))))
+
     def _columns(self) -> list[_Column]:
         nodes = [node.operands for node in self.group.nodes if isinstance(node, Step)]
         return [self._column(column) for column in zip(*nodes, strict=True)]
@@ -171,6 +234,35 @@ class _Lift:
             if all(affine(rows.reshape(dims)) is not None for rows in taken):
                 return dims
         return (self.count,)
+
+
+def _step(loop: Loop, own: list[bool], batched: list[bool]) -> Statements:
+    """The statements of a step, with a block for each part of what it is given."""
+    sizes = [loop.carried, *(s.size for s in loop.sources), sum(own), len(own) - sum(own)]
+    blocks = tuple(
+        Block("", i, (size,), None, False, is_own)
+        for i, (size, is_own) in enumerate(zip(sizes, batched, strict=True))
+    )
+    first = len(sizes) - 2
+    origins = [Origin(b, i) for b, size in enumerate(sizes[:first]) for i in range(size)]
+    counts = [0, 0]
+    for is_own in own:
+        origins.append(Origin(first + (not is_own), counts[not is_own]))
+        counts[not is_own] += 1
+    graph = loop.step
+    graph = graph.made_of(blocks, origins, graph.steps, graph.outputs)
+    return values_of(graph, arrange(graph, wanted=lambda block: False), Operands())
+
+
+def values_of(graph: TracedGraph, arrangement: Arrangement, operands: Operands) -> Statements:
+    """The statements of a graph's values."""
+    arrays, place = arrangement.arrays, arrangement.place
+    forward = lift(arrangement, operands)
+    leaves = {a.block: a for a in arrays if a.role in ("parameters", "input", "index")}
+    outputs = [
+        v if isinstance(v, float) else (arrays[place[v].array], place[v].row) for v in graph.outputs
+    ]
+    return Statements(operands, forward, [], leaves, outputs, {}, None)
 
 
 def _in_order(parts: list[Contraction]) -> list[Contraction]:

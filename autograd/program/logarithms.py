@@ -6,12 +6,15 @@ of what a primitive made of one operand sends its message past that, to the oper
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
 from autograd.graph import Step
+from autograd.node.local_gradients import differentiable_locals
 from autograd.primitives.elementary import LN2, LN10, log, log2, log10
 from autograd.primitives.primitive import Block, Primitive
+from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary
 from autograd.program.tracing.graph import TracedGraph
 
@@ -37,6 +40,18 @@ class LogOf(Binary):
         arrays = logarithm.arrays
         block = Block("", "", lambda a, x: arrays(a), (0.0, slope), selects=True)
         super().__init__(body, block, {})
+
+
+    def messages(self, node: Any, grad: Any, there: Any) -> Iterator[tuple[Any, Any, Any]]:
+        """The message to the operand, where a graph is run again on Values."""
+        *_, (x, _, slope) = differentiable_locals(node)
+        message = slope * grad
+        yield x, message if there is None else where(there, message, 0.0), there
+
+    def tangent(self, node: Any, found: Any) -> Any:
+        """The tangent, by that of the operand."""
+        *_, (x, _, slope) = differentiable_locals(node)
+        return slope * found[x] if x in found else None
 
 
 _log_of = lru_cache(maxsize=1024)(LogOf)

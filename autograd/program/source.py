@@ -10,8 +10,8 @@ from autograd.program.adjoint import adjoint, adjoint_of
 from autograd.program.arrange import Arrangement
 from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.text import Printed
-from autograd.program.lift import lift
-from autograd.program.statements import Operands, Rows, Statement, Statements
+from autograd.program.lift import values_of
+from autograd.program.statements import Operands, Rows, Statements
 from autograd.program.tracing.graph import TracedGraph
 
 
@@ -60,16 +60,13 @@ class ArraySource:
 
 def statements_of(graph: TracedGraph, arrangement: Arrangement, *, gradient: bool) -> Statements:
     """The statements of a graph, with a backward pass if the gradient is wanted."""
-    operands, arrays, place = Operands(), arrangement.arrays, arrangement.place
-    forward = lift(arrangement, operands)
-    leaves = {a.block: a for a in arrays if a.role in ("parameters", "input", "index")}
-    wanted = {b: adjoint_of(a) for b, a in leaves.items() if gradient and a.differentiable}
-    outputs = [
-        v if isinstance(v, float) else (arrays[place[v].array], place[v].row) for v in graph.outputs
-    ]
-    seed: Rows | None = None
-    backward: list[Statement] = []
-    if gradient and not isinstance(outputs[0], float):
-        array, row = outputs[0]
-        seed, backward = adjoint(forward, operands, Rows(array, np.array([row])))
-    return Statements(operands, forward, backward, leaves, outputs, wanted, seed)
+    operands = Operands()
+    found = values_of(graph, arrangement, operands)
+    if not gradient:
+        return found
+    wanted = {b: adjoint_of(a) for b, a in found.leaves.items() if a.differentiable}
+    if isinstance(found.outputs[0], float):
+        return found._replace(gradients=wanted)
+    array, row = found.outputs[0]
+    seed, backward = adjoint(found.forward, operands, Rows(array, np.array([row])))
+    return found._replace(backward=backward, gradients=wanted, seed=seed)

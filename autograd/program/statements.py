@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.primitives.primitive import Primitive
+from autograd.program.loops.loop import Loop
 from autograd.program.row_patterns import Index
 from autograd.program.symbols import Expression, Symbol, apply, variable
 
@@ -137,8 +138,28 @@ class Take(NamedTuple):
     chosen: Symbol
 
 
+class Body:
+    """The step of a loop: its statements, of which the leaves are, by block, what it is given."""
+
+    def __init__(self, program: Statements) -> None:
+        self.program = program
+
+
+class Repeat(NamedTuple):
+    """The results of a loop: the last carry, then for each block those of all steps.
+
+    `given`: the first carry, what the steps are given (a symbol for each source), and constants:
+    those that each example has and those that all share; None for none.
+    """
+
+    loop: Loop
+    body: Body
+    given: tuple[Symbol | None, ...]
+    batched: bool
+
+
 Operand = (
-    Rows | Numbers | Apply | Slope | Terms | Product | Outer | Sum | ByRow | Reduce | Take
+    Rows | Numbers | Apply | Slope | Terms | Product | Outer | Sum | ByRow | Reduce | Take | Repeat
 )  # fmt: skip
 
 
@@ -286,4 +307,5 @@ _SHAPES: dict[Any, Callable[[Any, Shapes], Shape]] = {
     ByRow: lambda b, shape: (len(b.starts), b.shape[-1]),
     Reduce: lambda r, shape: _without_axis(r.whole, shape),
     Take: lambda t, shape: broadcast([_without_axis(t.table, shape), shape(t.chosen)]),
+    Repeat: lambda r, shape: (r.loop.rows, BATCH if r.batched else 1),
 }

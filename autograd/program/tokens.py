@@ -24,7 +24,7 @@ _KIND = re.compile(r"d?R?[APXZ]\d*|[cdfgprstvx]\d+|d[pvx]\d+")
 _WORDS = {
     "and", "else", "for", "if", "in", "not", "or", "def", "pass", "return", "None", "True", "False",
     "np", "inf", "nan", "forward", "backward", "run", "inputs", "parameters", "seed", "out",
-    "where", "axis", "clip", "fill", "reduceat", "add",
+    "where", "axis", "range", "clip", "fill", "reduceat", "add",
 }  # fmt: skip
 _WORD = re.compile(r"(?<!\w)[^\W\d]\w*")
 _CHARACTERS = frozenset(string.ascii_letters + string.digits + "_ \n()[].,:=+-*/%<>!#")

@@ -28,6 +28,14 @@ _HELPERS = {
     "take": "def take(rows, index): "
     "return np.take_along_axis(rows, index[:, None].astype(int), 1)[:, 0]",
     "largest": "def largest(xs, axis): return np.nan_to_num(xs.max(axis), posinf=0.0, neginf=0.0)",
+    "scan": "def scan(step, steps, sizes, carry, sources, *constants):\n"
+    "    sources = [x.reshape(len(steps), -1, x.shape[-1]) for x in sources]\n"
+    "    table = np.zeros((len(steps), sum(sizes), carry.shape[1]))\n"
+    "    for t in steps:\n"
+    "        after = step(carry, *(x[t] for x in sources), *constants)\n"
+    "        carry, table[t] = after[:len(carry)], after[len(carry):]\n"
+    "    parts = np.split(table, np.cumsum(sizes)[:-1], 1)\n"
+    "    return np.concatenate([carry, *(part.reshape(-1, carry.shape[1]) for part in parts)])",
     "scatter": "def scatter(array, rows, index, messages, how=np.add):\n"
     "    chosen = np.take_along_axis(rows, index.astype(int), 1)\n"
     "    how.at(array, (chosen, np.arange(array.shape[1])), messages)",
@@ -68,6 +76,13 @@ class Heading:
     def helper(self, name: str) -> str:
         """The name of a function that is defined in the text."""
         self._definitions[name] = _HELPERS[name]
+        return name
+
+    def defined(self, stem: str, head: str, lines: list[str]) -> str:
+        """The name of a function of its own, made of these lines."""
+        name = f"{stem}{1 + sum(known.startswith(stem) for known in self._definitions)}"
+        body = "".join(f"\n    {part}" for line in lines for part in line.splitlines())
+        self._definitions[name] = f"def {name}{head}{body}"
         return name
 
     def constant(self, numbers: Index) -> str:

@@ -14,6 +14,8 @@ from typing import Any
 import numpy as np
 
 from autograd.program.backends.buffers import Arrays, Buffers
+from autograd.program.backends.loops import Repeated
+from autograd.program.backends.loops import Repeated
 from autograd.program.backends.scattering import add_at, find, find_together, mark
 from autograd.program.backends.sum_lines import Sums
 from autograd.program.statements import (
@@ -25,6 +27,8 @@ from autograd.program.statements import (
     Outer,
     Product,
     Reduce,
+    Repeat,
+    Repeat,
     Rows,
     Slope,
     Statement,
@@ -33,7 +37,7 @@ from autograd.program.statements import (
     Take,
     Terms,
 )
-from autograd.program.symbols import Expression, Symbol, opaque, spelled_out, variable
+from autograd.program.symbols import Expression, Symbol, spelled_out, variable, whole_of
 from autograd.program.tokens import SCOPE, checked, number
 
 LINES = 400
@@ -218,7 +222,7 @@ class _Writer(Sums):
         slope = self._fused.get((primitive, whole.key))
         operands = self.evaluate(whole)
         if primitive.fused is None or slope is None:
-            function = self.name(opaque(primitive))
+            function = self.name(whole_of(primitive))
             self.call(np.copyto, out, f"{function}({operands}, axis=1)")
         else:
             fused = self.name(primitive.fused)
@@ -232,6 +236,16 @@ class _Writer(Sums):
         if table.array.batched:
             column = self.buffers.once("examples", "s", (BATCH,), lambda _, n: np.arange(n))
         self.lines.append(f"{out}[...] = {array}[{places}, {column}]")
+
+    def _repeated(self, repeat: Repeat, out: str) -> None:
+        """The results of a loop, by a function that has the step's arrays."""
+        step = repeat.body.program
+        code = NumpyProgram(step, self.buffers.dtype)
+        given = ["None" if x is None else self.evaluate(x) for x in repeat.given]
+        loop = self.buffers.once(
+            repeat.body, "f", (), lambda _, n: Repeated(repeat.loop, step, code.make, n)
+        )
+        self.lines.append(f"{loop}({', '.join([*given, out])})")
 
     def _places(self, table: Rows, index: Symbol) -> str:
         """For each line of a table and each example, the row number that an index names."""
@@ -263,5 +277,6 @@ _OPERANDS: dict[Any, tuple[Any, bool]] = {
     ByRow: (_Writer.by_row, False),
     Reduce: (_Writer._reduced, False),
     Take: (_Writer._taken, False),
+    Repeat: (_Writer._repeated, False),
 }
 """The writers of operands, and if their values have a lasting place."""

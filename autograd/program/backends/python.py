@@ -15,6 +15,7 @@ from autograd.context.modes import paused_gc
 from autograd.program.backends.floats import Functions, Scalar
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight, straight
+from autograd.program.straight.loops import LoopLine
 from autograd.program.tokens import checked, number
 from autograd.program.tracing.graph import TracedGraph
 
@@ -82,8 +83,11 @@ class _Writer:
             lines.wanted,
         )
 
-    def _written(self, line: Line) -> Iterator[str]:
+    def _written(self, line: Line | LoopLine) -> Iterator[str]:
         """A line, and what it computes on the way under the names t1, t2, …"""
+        if isinstance(line, LoopLine):
+            yield from self._loop(line)
+            return
         if line.form not in self._texts:
             self._texts[line.form] = self._templates(line.form)
         temporaries, results = self._texts[line.form]
@@ -96,6 +100,29 @@ class _Writer:
                 name, how = target
                 text = template.format(*names)
                 yield f"{name} = {name} or {text}" if how == "or" else f"{name} {how} {text}"
+
+    def _loop(self, line: LoopLine) -> Iterator[str]:
+        loop, array, t = line.loop, line.target, f"s{line.number}"
+        body = []
+        yield f"{array} = [0.0] * {loop.rows}"
+        for along in line.along:
+            name = along.array or along.leaves[0].replace("v", "x")
+            if not along.array:
+                yield f"{name} = [{', '.join(map(_name, along.operands))}]"
+            size = len(along.leaves)
+            for i, leaf in enumerate(along.leaves, start=along.first):
+                body.append(f"{leaf} = {name}[{_place(i, t, size)}]")
+        body += [text for inner in line.body for text in self._written(inner)]
+        for result, first, size in line.stored():
+            body.append(f"{array}[{_place(first, t, size)}] = {_name(result)}")
+        if line.carry:
+            carry = ", ".join(line.carry)
+            yield f"{carry} = {', '.join(map(_name, line.first))}"
+            body.append(f"{carry} = {', '.join(map(_name, line.results[: len(line.carry)]))}")
+        order = loop.order
+        yield f"for {t} in range({order.start}, {order.stop}, {order.step}):"
+        yield from (f"    {text}" for text in body)
+        yield from (f"{array}[{i}] = {name}" for i, name in enumerate(line.carry))
 
     def _templates(self, form: Form) -> tuple[list[str], list[str]]:
         write = self.functions.text
@@ -121,6 +148,12 @@ class _Writer:
 
 def _name(name: Name) -> str:
     return number(name) if isinstance(name, float) else name
+
+
+def _place(first: int, t: str, size: int) -> str:
+    """The place of a number in step t, of so many in each."""
+    text = t if size == 1 else f"{t} * {size}"
+    return f"{text} + {first}" if first else text
 
 
 def _span(names: list[str]) -> str:

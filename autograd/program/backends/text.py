@@ -13,6 +13,7 @@ from typing import Any
 
 from autograd.program.backends.expressions import ADDED, ATOM, MULTIPLIED, NEGATED, Written
 from autograd.program.backends.heading import Heading, parts_of_gradient
+from autograd.program.backends.steps import repeated
 from autograd.program.backends.places import (
     filled,
     is_all,
@@ -31,6 +32,7 @@ from autograd.program.statements import (
     Outer,
     Product,
     Reduce,
+    Repeat,
     Rows,
     Shape,
     Slope,
@@ -199,6 +201,10 @@ class Printed:
         letter = "w" if isinstance(value, Symbol) and value.op == "multiply" else letter
         return self.names.text(value, lambda symbol: self._operand(symbol, letter), above)
 
+    def written(self, value: Expression) -> str:
+        """An expression as text."""
+        return self._text(value)
+
     def _operand(self, symbol: Symbol, letter: str = "b") -> Written:
         operand = self.operands.of(symbol)
         if isinstance(operand, Rows):
@@ -290,4 +296,5 @@ _OPERANDS: dict[Any, Callable[[Printed, Any], Written]] = {
     ByRow: Printed._by_row,
     Reduce: Printed._reduced,
     Take: Printed._taken,
+    Repeat: repeated,
 }

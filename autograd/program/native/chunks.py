@@ -8,6 +8,7 @@ only loaded is loaded again in each chunk.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from autograd.program.native.instructions import LOADS, Instruction
@@ -27,18 +28,18 @@ class Chunk(NamedTuple):
 
 def chunks(code: Sequence[Instruction]) -> tuple[list[Chunk], int]:
     """The chunks of some instructions, and how many slots their frame has."""
-    starts = range(0, len(code), LONGEST)
+    spans = list(pairwise([*_starts(code), len(code)]))
+    chunk_of = [number for number, (first, last) in enumerate(spans) for _ in range(first, last)]
     read_last: dict[int, int] = {}
     for i, instruction in enumerate(code):
         for a in instruction.args:
-            if isinstance(a, int) and code[a].op not in LOADS and a // LONGEST < i // LONGEST:
-                read_last[a] = i // LONGEST
+            if isinstance(a, int) and code[a].op not in LOADS and chunk_of[a] < chunk_of[i]:
+                read_last[a] = chunk_of[i]
     slots: dict[int, int] = {}
     free: list[int] = []
     size = 0
     found: list[Chunk] = []
-    for number, first in enumerate(starts):
-        last = min(first + LONGEST, len(code))
+    for number, (first, last) in enumerate(spans):
         used = {a for i in range(first, last) for a in code[i].args if isinstance(a, int)}
         incoming = {a: slots[a] for a in sorted(used) if a in slots}
         outgoing: dict[int, int] = {}
@@ -52,3 +53,12 @@ def chunks(code: Sequence[Instruction]) -> tuple[list[Chunk], int]:
         for a in [a for a in slots if read_last[a] == number]:
             free.append(slots.pop(a))
     return found, size
+
+
+def _starts(code: Sequence[Instruction]) -> list[int]:
+    """The first instructions of chunks. A loop ends one: what reads its results is loaded after."""
+    found: list[int] = []
+    for i in range(len(code)):
+        if not i or i - found[-1] == LONGEST or code[i - 1].op == "loop":
+            found.append(i)
+    return found

@@ -16,14 +16,16 @@ import numpy as np
 
 from autograd.errors import TraceError
 from autograd.primitives.operations import COMPARISONS, LOGICAL, OPERATIONS
+from autograd.program.native.loops import LoopWriter, Repeated
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight, Sweep
-from autograd.program.symbols import Expression, Symbol
+from autograd.program.straight.loops import LoopLine, array_of, arrays_in
+from autograd.program.symbols import Expression, Symbol, refused_as_opaque
 from autograd.program.tokens import plain_name
 
 CONDITIONS = frozenset((*COMPARISONS, *LOGICAL))
 """The operations whose results are bools."""
-LOADS = frozenset(("parameter", "shared_input", "input", "shared", "total", "seed"))
+LOADS = frozenset(("parameter", "shared_input", "input", "shared", "total", "seed", "element"))
 Argument = int | float
 """The number of an instruction's result, or a constant."""
 
@@ -42,6 +44,9 @@ class Segment:
 
     code: list[Instruction] = field(default_factory=list)
     known: dict[str, Argument] = field(default_factory=dict)
+    loops: list[Repeated] = field(default_factory=list)
+    arrays: dict[str, int] = field(default_factory=dict)
+    """The numbers of the loops, by the names of the arrays of their results."""
     _numbers: dict[Any, int] = field(default_factory=dict)
 
     def emit(self, op: str, args: tuple[Argument, ...], place: tuple[int, ...] = ()) -> Argument:
@@ -118,11 +123,10 @@ class _Writer:
     def written(self) -> Instructions:
         if not self.own:
             self.after = self.before
+        self._find_own()
         for line in self.lines.forward:
-            own = any(name in self.own for name in line.operands)
-            if own:
-                self.own.update(target[0] for target in line.targets if target)
-            self._write(self.each if own else self.before, line)
+            own = not self.own.isdisjoint(target[0] for target in line.targets if target)
+            self.write(self.each if own else self.before, line)
         outputs = self.lines.outputs
         if self.is_total:
             self._value(outputs[0])
@@ -136,13 +140,25 @@ class _Writer:
             self.entries,
         )  # fmt: skip
 
+    def _find_own(self) -> None:
+        """Find what each example has of its own; with a loop, those whose blocks it reads."""
+        count = -1
+        while count < len(self.own):
+            count = len(self.own)
+            for line in self.lines.forward:
+                if not self.own.isdisjoint(arrays_in(line.read)):
+                    self.own.update(target[0] for target in line.targets if target)
+            for line in self.lines.forward:
+                if isinstance(line, LoopLine) and line.target in self.own:
+                    self.own.update(along.array for along in line.along if along.array)
+
     def _value(self, output: Name) -> None:
         """Add up the values of the examples: the first entry of what they share."""
         if not self.own:
-            self._entry(self._find(self.each, output))
+            self._entry(self.find(self.each, output))
             return
         place = self.added.setdefault("value", len(self.added))
-        self.each.store("add_up", self._find(self.each, output), (place,))
+        self.each.store("add_up", self.find(self.each, output), (place,))
         self._entry(self.after.emit("total", (), (place,)))
 
     def _entry(self, value: Argument) -> None:
@@ -165,17 +181,17 @@ class _Writer:
             start.known[sweep.start] = start.emit("seed", (), (place,))
         last = {target[0]: i for i, line in enumerate(lines) for target in line.targets if target}
         for i, line in enumerate(lines):
-            self._write(self.each, line)
+            self.write(self.each, line)
             for name in dict.fromkeys(target[0] for target in line.targets if target):
                 if last[name] == i and name in asked and not self._is_own_message(name):
                     self._add_up(name)
         for line in later:
-            self._write(self.after, line)
+            self.write(self.after, line)
         for v, gradient in zip(self.lines.wanted, sweep.gradients, strict=True):
             if self.is_each or self.lines.names[v] in self.own:
                 self._result(gradient)
             else:
-                self._entry(self._find(self.after, gradient))
+                self._entry(self.find(self.after, gradient))
 
     def _is_own(self, line: Line) -> bool:
         """True if each example has its own messages of a line."""
@@ -191,11 +207,15 @@ class _Writer:
 
     # Lines
 
-    def _write(self, segment: Segment, line: Line) -> None:
+    def write(self, segment: Segment, line: Line | LoopLine) -> None:
+        """Add the operations of a line to a segment."""
+        if isinstance(line, LoopLine):
+            LoopWriter(self, segment, line).write()
+            return
         if line.form not in self._flat:
             self._flat[line.form] = flattened(line.form)
         operations, results = self._flat[line.form]
-        values = [self._find(segment, name) for name in line.operands]
+        values = [self.find(segment, name) for name in line.operands]
         for op, refs in operations:
             args = tuple([values[r] if isinstance(r, int) else r for r in refs])
             values.append(segment.emit(op, args))
@@ -207,13 +227,13 @@ class _Writer:
         """Give a value its number; messages are added to those before, of the examples too."""
         if name[0] in "dr" and (name in segment.known or self._is_total(segment, name)):
             op = "add" if name[0] == "d" else "logical_or"
-            value = segment.emit(op, (self._find(segment, name), value))
+            value = segment.emit(op, (self.find(segment, name), value))
         segment.known[name] = value
 
     def _is_total(self, segment: Segment, name: str) -> bool:
         return segment is self.after and name in self.added
 
-    def _find(self, segment: Segment, name: Name) -> Argument:
+    def find(self, segment: Segment, name: Name) -> Argument:
         """The number of what has a name, loaded if it comes from elsewhere."""
         if isinstance(name, float):
             return name
@@ -221,7 +241,21 @@ class _Writer:
             segment.known[name] = self._load(segment, name)
         return segment.known[name]
 
+    def place(self, segment: Segment, name: str) -> tuple[str, int, int]:
+        """The place of a leaf among others: its kind, its number, and of which block."""
+        leaf = self._leaves.get(name)
+        if leaf is None or name in segment.known:
+            return "", 0, 0
+        if leaf.block < 0:
+            return "parameter", leaf.element, 0
+        if name in self._rows:
+            return "input", self._rows[name], 0
+        return "shared_input", leaf.element, leaf.block
+
     def _load(self, segment: Segment, name: str) -> Argument:
+        element = array_of(name)
+        if element is not None and element[0] in segment.arrays:
+            return segment.emit("element", (), (segment.arrays[element[0]], element[1]))
         leaf = self._leaves.get(name)
         if leaf is not None:
             if leaf.block < 0:
@@ -239,11 +273,11 @@ class _Writer:
     def _keep(self, name: str) -> int:
         if name not in self.kept:
             self.kept[name] = len(self.kept)
-            self.before.store("keep", self.before.known[name], (self.kept[name],))
+            self.before.store("keep", self.find(self.before, name), (self.kept[name],))
         return self.kept[name]
 
     def _result(self, name: Name) -> None:
-        self.each.store("result", self._find(self.each, name), (self.results,))
+        self.each.store("result", self.find(self.each, name), (self.results,))
         self.results += 1
 
 
@@ -275,6 +309,9 @@ def flattened(form: Form) -> Flat:
 
 
 def _unreadable(function: Any) -> TraceError:
+    refusal = refused_as_opaque(function, "machine code")
+    if refusal is not None:
+        return TraceError(refusal)
     name = plain_name(getattr(function, "__name__", ""))
     if isinstance(function, np.ufunc):
         what = f"np.{name} is none of the elementary operations {', '.join(sorted(OPERATIONS))}"

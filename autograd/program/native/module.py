@@ -34,10 +34,10 @@ def module(
     """The module of some instructions, for numbers of a kind (float or double)."""
     functions = Functions(kind, lanes, is_offered)
     width = lanes.width if rows else 1
-    first = SegmentText("before", found.before.code, 1, functions)
+    first = SegmentText("before", found.before.code, 1, functions, loops=found.before.loops)
     each = SegmentText(
         "each", found.each.code if rows else (), width, functions,
-        len(rows) + found.results, found.results,
+        len(rows) + found.results, found.results, found.each.loops if rows else (),
     )  # fmt: skip
     last = SegmentText("after", found.after.code if rows else (), 1, functions)
     batch = BatchText(each, kind, len(rows), found.results, found.added)

@@ -14,6 +14,8 @@ from autograd.program.native.instructions import (
     Argument,
     Instruction,
 )
+from autograd.program.native.loop_text import LoopText
+from autograd.program.native.loops import Repeated
 from autograd.program.native.mathematics import Functions, vector_type
 from autograd.program.native.packs import packs
 
@@ -48,7 +50,7 @@ class SegmentText:
 
     def __init__(
         self, name: str, code: Sequence[Instruction], width: int, functions: Functions,
-        first_slot: int = 0, results: int = 0,
+        first_slot: int = 0, results: int = 0, loops: Sequence[Repeated] = (),
     ) -> None:  # fmt: skip
         self.name, self.code, self.width, self.functions = name, code, width, functions
         self.kind = functions.kind
@@ -57,15 +59,25 @@ class SegmentText:
         self.first_slot, self.results = first_slot, results
         self._chunks, slots = chunks(code)
         self.slots = first_slot + slots
+        self.loop_texts: list[LoopText] = []
+        for i, loop in enumerate(loops):
+            self.loop_texts.append(LoopText(self, loop, f"{name}loop{i}", self.slots))
+            self.slots = self.loop_texts[-1].end
 
     @property
     def functions_text(self) -> list[str]:
-        """The definition of every chunk."""
-        return [_ChunkText(self, i, chunk).text() for i, chunk in enumerate(self._chunks)]
+        """The definition of every loop and every chunk."""
+        seeds = f"{self.kind} %seed, {self.kind} %all"
+        loops = [text for loop in self.loop_texts for text in loop.functions_text(GIVEN, seeds)]
+        return loops + [_ChunkText(self, i, chunk).text() for i, chunk in enumerate(self._chunks)]
 
-    def calls(self, sums: str = "%sums") -> str:
+    def literal(self, x: float) -> str:
+        """A number of the segment's kind."""
+        return literal(x, self.kind)
+
+    def calls(self, sums: str = "%sums", frame: str = "%frame") -> str:
         """The calls of all chunks, in order, with these sums."""
-        given = GIVEN.replace("%sums", sums)
+        given = GIVEN.replace("%sums", sums).replace("%frame", frame)
         seeds = f"{self.kind} %seed, {self.kind} %all"
         return "\n".join(
             f"  call void @{self.name}{i}({given}, {seeds})" for i in range(len(self._chunks))
@@ -146,6 +158,8 @@ class _ChunkText:
                 return self._spread(self._scalar(block, place[1]), self.width)
             case "parameter":
                 return self._spread(self._scalar("%theta", place[0]), self.width)
+            case "element":
+                return self._load("%frame", self.segment.loop_texts[place[0]].results + place[1])
             case "shared":
                 return self._spread(self._scalar("%kept", place[0]), self.width)
             case _:
@@ -155,7 +169,9 @@ class _ChunkText:
 
     def _write(self, i: int, instruction: Instruction) -> None:
         op, args, place = instruction
-        if op == "result" and self.width > 1:
+        if op == "loop":
+            self._write_loop(self.segment.loop_texts[place[0]], args)
+        elif op == "put" or (op == "result" and self.width > 1):
             slot = self.segment.first_slot - self.segment.results + place[0]
             self._store(self.value(args[0]), "%frame", slot)
         elif op == "add_up":
@@ -170,6 +186,11 @@ class _ChunkText:
             self.names[i] = self._computed(op, args)
             if op in CONDITIONS:
                 self.bools.add(i)
+
+    def _write_loop(self, loop: LoopText, args: tuple[Argument, ...]) -> None:
+        for store, value in zip(loop.loop.stores, args, strict=True):
+            self._store(self.value(value), "%frame", loop.slot(store))
+        self.lines.append(f"  call void @{loop.name}({GIVEN}, {self.kind} %seed, {self.kind} %all)")
 
     def _computed(self, op: str, args: tuple[Argument, ...]) -> str:
         kind, bits = self.type, self.segment.bits

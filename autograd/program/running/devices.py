@@ -12,12 +12,35 @@ from autograd.primitives.indexing import checked_index
 from autograd.program.arrange import arrange
 from autograd.program.backends.jax.arrays import library
 from autograd.program.backends.jax.function import Found, PureFunction
+from autograd.program.loops.gradients import gradient_graph, has_loops
+from autograd.program.loops.needed import needed
 from autograd.program.running.execution import Results, Wanted
 from autograd.program.source import ArraySource
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
 
 Array = np.ndarray[Any, Any]
+
+
+def pure_function(
+    graph: TracedGraph, wanted: Wanted, seed: str, *, each: bool, mesh: Any
+) -> tuple[ArraySource, PureFunction]:
+    """The statements of a graph, and the function of JAX arrays that they are.
+
+    They go forward and backward; those of a graph with loops go forward, as the gradient's does.
+    """
+    each, outputs = each and wanted is not None, None
+    by = wanted or ()
+    if wanted is not None and has_loops(graph):
+        outputs, graph, by = len(graph.outputs), gradient_graph(graph, wanted), ()
+    graph = needed(graph)
+    arrangement = arrange(graph, wanted=lambda block: block in by, per_example=each)
+    gradient = wanted is not None and outputs is None
+    source = ArraySource(graph, arrangement, gradient=gradient, share=seed)
+    function = PureFunction(
+        source.statements, graph.blocks, wanted, each=each, mesh=mesh, outputs=outputs
+    )
+    return source, function
 
 
 class JaxCode:
@@ -32,14 +55,9 @@ class JaxCode:
     def __init__(
         self, graph: TracedGraph, dtype: Any, seed: str, each: bool, mesh: Any, wanted: Wanted
     ) -> None:
-        each = each and wanted is not None
-        arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)
-        self.source = ArraySource(graph, arrangement, gradient=wanted is not None, share=seed)
+        self.source, self._function = pure_function(graph, wanted, seed, each=each, mesh=mesh)
         self.statements = len(self.source)
         self._dtype = np.dtype(dtype)
-        self._function = PureFunction(
-            self.source.statements, graph.blocks, wanted, each=each, mesh=mesh
-        )
         self.compiled = library("jax").jit(partial(self._function, self._dtype))
 
     def run(self, arguments: Arguments, theta: Array, seed: float | None = None) -> Results:

@@ -22,12 +22,11 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd.errors import ArgumentError
-from autograd.program.arrange import arrange
 from autograd.program.backends.jax.arrays import library
 from autograd.program.backends.jax.function import Found, PureFunction
+from autograd.program.running.devices import pure_function
 from autograd.program.running.execution import Wanted
 from autograd.program.running.runner import Chosen, Runner
-from autograd.program.source import statements_of
 from autograd.program.tracing.arguments import Arguments, Block, take_apart
 from autograd.program.tracing.options import Options
 from autograd.transforms.structures import opened
@@ -53,6 +52,7 @@ class JaxFunctions(NamedTuple):
 
 def functions_of(runner: Runner, options: Options, theta: Array) -> JaxFunctions:
     """The functions of a trace, whose parameters have these numbers."""
+    options.refuse_aux()
     made = _Functions(runner, options)
     theta = library("jax.numpy").asarray(theta)
     return JaxFunctions(made.value, made.value_and_grad, made.placed, theta)
@@ -127,10 +127,9 @@ class _Functions:
     # Values and derivatives
 
     def _function(self, wanted: Wanted) -> PureFunction:
-        each, graph = self.runner.each and wanted is not None, self.runner.graph
-        arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)
-        statements = statements_of(graph, arrangement, gradient=wanted is not None)
-        return PureFunction(statements, self.blocks, wanted, each=each, mesh=self.options.mesh)
+        return pure_function(
+            self.runner.graph, wanted, "1.0", each=self.runner.each, mesh=self.options.mesh
+        )[1]
 
     def _found(self, wanted: Wanted, theta: Any, leaves: list[Any]) -> Found:
         jnp = library("jax.numpy")
@@ -186,7 +185,7 @@ class _Functions:
         )  # fmt: skip
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
         several = tuple(built[i] for i in chosen)
-        return several[0] if isinstance(self.options.argnums, int) else several
+        return several[0] if self.runner.is_one else several
 
     def _part(self, table: Any, block: Block) -> Any:
         """A block's gradient, given as a table, in the shape of its leaf."""

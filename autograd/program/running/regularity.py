@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from autograd.graph import Step
 from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program.arrange import arrange, parameter_order
+from autograd.program.loops.loop import Loop
 from autograd.program.tracing.graph import FROM_ZERO, TracedGraph
 
 _MERGED = {FROM_ZERO, *(PRIMITIVES[n] for n in ("add", "sub", "mul", "sum", "dot", "mean"))}
@@ -11,12 +13,41 @@ WIRE, GROUP = 0.1, 5.0
 """Rough costs in µs: of a wire in straight-line Python, of a group in array statements."""
 
 
+COPIES = 1
+"""Groups that what is copied for a step of a loop costs as much as."""
+
+
 def is_irregular(graph: TracedGraph) -> bool:
     """True if straight-line Python is likely to be quicker than array statements."""
+    if any(isinstance(step.primitive, Loop) for step in graph.steps):
+        return WIRE * _wires(graph) < GROUP * _groups(graph)
     most = sum(len(step.operands) for step in graph.steps) * WIRE / GROUP
     return _fewest_groups(graph) > most or most < len(
         arrange(graph, wanted=lambda block: True, passes=1).groups
     )
+
+
+def _wires(graph: TracedGraph) -> int:
+    """The count of wires, those of every step of a loop too."""
+    return sum(
+        len(step.operands)
+        + (step.primitive.count * _wires(step.primitive.step) if _is_loop(step) else 0)
+        for step in graph.steps
+    )
+
+
+def _groups(graph: TracedGraph) -> int:
+    """The count of groups, those of every step of a loop and what is copied there too."""
+    inner = (
+        step.primitive.count * (_groups(step.primitive.step) + COPIES)
+        for step in graph.steps
+        if _is_loop(step)
+    )
+    return len(arrange(graph, wanted=lambda block: True, passes=1).groups) + sum(inner)
+
+
+def _is_loop(step: Step) -> bool:
+    return isinstance(step.primitive, Loop)
 
 
 def _fewest_groups(graph: TracedGraph) -> int:

@@ -39,6 +39,11 @@ C = Language(
     either="{0} = {0} || ({1})",
     longest=800,
     piece="{}(inputs, parameters, kept);",
+    array="double {0}[{1}];",
+    listed="const double {0}[{1}] = {{{2}}};",
+    up="for (int {0} = 0; {0} < {1}; {0}++) {{",
+    down="for (int {0} = {2}; {0} >= 0; {0}--) {{",
+    close="}",
 )  # fmt: skip
 
 _HEAD = """\
@@ -117,8 +122,8 @@ def _whole(title: str, kind: str, function: Function, body: list[str], *out: str
         text += [*_indented([*unused, *piece.lines]), "}\n"]
     kept, unused = [], _unused({*ARRAYS} - function.arrays(function.read))
     if function.pieces:
-        kept, unused = [f"double kept[{len(function.shared)}];"], []
-        title += f" Takes {8 * len(function.shared):,} bytes of the stack."
+        kept, unused = [f"double kept[{function.kept}];"], []
+        title += f" Takes {8 * function.kept:,} bytes of the stack."
     text += [f"/* {title} */", f"{kind} {function.title}({', '.join([*_GIVEN, *out])})", "{"]
     body = [*unused, *kept, *function.leaves(function.read), *body]
     return [*text, *_indented(body), "}\n"]

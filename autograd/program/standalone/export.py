@@ -9,6 +9,7 @@ from typing import Any
 
 from autograd.errors import ArgumentError
 from autograd.files import write_file
+from autograd.program.loops.gradients import has_loops
 from autograd.program.standalone.arrays import Arrays, write_arrays
 from autograd.program.standalone.c import write_c
 from autograd.program.standalone.javascript import write_javascript
@@ -47,6 +48,11 @@ def export(
         raise ArgumentError(
             "everything=True is for JavaScript (.js), of a function that returns one number"
         )
+    if everything and has_loops(graph):
+        raise ArgumentError(
+            "everything=True gives a number to every value, and the values of a loop (scan) are "
+            "others in every step; write the steps with for"
+        )
     for block in graph.indices:
         if graph.blocks[block].argument in (chosen or ()):
             raise ArgumentError(
@@ -70,7 +76,7 @@ def export(
         text = write_c(parts)
     elif suffix == ".js":
         text = write_javascript(parts)
-    elif straight:
+    elif straight or has_loops(graph):
         text = write_python(parts)
     else:
         text = write_arrays(parts, Arrays(graph, wanted, _reduction(reduce, chosen)))

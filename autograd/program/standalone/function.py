@@ -14,8 +14,10 @@ from autograd.primitives.operations import COMPARISONS, LOGICAL
 from autograd.program.backends.expressions import ATOM, MULTIPLIED, Expressions
 from autograd.program.standalone.language import Language, unwritable
 from autograd.program.standalone.layout import Layout
+from autograd.program.standalone.loops import loop_lines
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight
+from autograd.program.straight.loops import LoopLine, array_of, arrays_in
 from autograd.program.symbols import Expression, Symbol
 
 _CONDITIONS = {*COMPARISONS, *LOGICAL}
@@ -41,6 +43,7 @@ class Function:
     Attributes:
         pieces: what was cut off.
         shared: the places in the array `kept` of what several pieces need.
+        kept_arrays: the first places there of the results of loops; `kept`: its size.
     """
 
     def __init__(
@@ -60,6 +63,8 @@ class Function:
         gradients = (g for sweep in lines.sweeps for g in sweep.gradients)
         self._ends = {*lines.outputs, *gradients} if ends is None else {*ends}
         self.shared: dict[str, str] = {}
+        self.kept_arrays: dict[str, int] = {}
+        self.kept = 0
         self._is_cut = (
             sum(_size(line) for (part,) in self._parts for line in part) > language.longest
         )
@@ -75,12 +80,21 @@ class Function:
         """The text of an operand."""
         if isinstance(name, float):
             return self.language.number(name)
+        element = array_of(name)
+        if element is not None:
+            return self.at(element[0], str(element[1]))
         return self.shared.get(name) or self._names.get(name, name)
+
+    def at(self, array: str, place: str) -> str:
+        """The text of a place of an array of a loop's results."""
+        first = self.kept_arrays.get(array)
+        return f"{array}[{place}]" if first is None else f"kept[{place} + {first}]"
 
     def arrays(self, names: Iterable[Name]) -> set[str]:
         """The arrays in which some names are: "inputs", "parameters" and "kept"."""
         found = {self.layout.leaves[leaf][0] for leaf in self._read(names)}
-        return found | ({"kept"} if any(name in self.shared for name in names) else set())
+        there = self.shared.keys() | self.kept_arrays.keys()
+        return found | ({"kept"} if not there.isdisjoint(arrays_in([*names])) else set())
 
     @property
     def read(self) -> set[Name]:
@@ -112,11 +126,11 @@ class Function:
         """The lines of the forward pass (0), or of the backward pass from an output (from 1)."""
         parts = self._parts[number]
         if not self._is_cut:
-            return self._written(parts[0])
+            return self.written(parts[0])
         first = len(self.pieces)
         for part in parts:
             names = {name for line in part for name in line.read}
-            lines = [*self.leaves(names), *self._written(part)]
+            lines = [*self.leaves(names), *self.written(part)]
             names |= {target[0] for line in part for target in line.targets if target}
             title = f"{self.title}_part{len(self.pieces) + 1}"
             self.pieces.append(Piece(title, self.arrays(names), lines))
@@ -137,18 +151,30 @@ class Function:
                     if met.setdefault(name, number) != number:
                         several[name] = None
         several.update((name, None) for name in self._ends if name in met)
-        names = [n for n in several if isinstance(n, str) and n not in self._leaves]
+        loops = [x for piece in pieces for x in piece if isinstance(x, LoopLine)]
+        there = {*self._leaves, *(loop.target for loop in loops)}
+        names = [n for n in several if isinstance(n, str) and not {n, *arrays_in([n])} & there]
         self.shared = {name: f"kept[{i}]" for i, name in enumerate(names)}
+        self.kept = len(names)
+        for loop in loops:
+            self.kept_arrays[loop.target] = self.kept
+            self.kept += loop.loop.rows
 
     # Lines
 
-    def _written(self, lines: Sequence[Line]) -> list[str]:
+    def written(self, lines: Sequence[Line | LoopLine]) -> list[str]:
+        """The text of some lines."""
         changes = Counter(target[0] for line in lines for target in line.targets if target)
         defined = {*self.shared}
         return [text for line in lines for text in self._line(line, defined, changes)]
 
-    def _line(self, line: Line, defined: set[str], changes: Counter[str]) -> Iterator[str]:
+    def _line(
+        self, line: Line | LoopLine, defined: set[str], changes: Counter[str]
+    ) -> Iterator[str]:
         language = self.language
+        if isinstance(line, LoopLine):
+            yield from loop_lines(self, line)
+            return
         if line.form not in self._texts:
             self._texts[line.form] = self._templates(line.form)
         temporaries, results = self._texts[line.form]
@@ -194,8 +220,10 @@ class Function:
         return f"{name}({', '.join(map(text, x.args))})"
 
 
-def _size(line: Line) -> int:
+def _size(line: Line | LoopLine) -> int:
     """The count of what a line reads and writes, which is what compilers take their time for."""
+    if isinstance(line, LoopLine):
+        return len(line.read) + sum(map(_size, line.body))
     return len(line.form.temporaries) + len(line.operands) + len(line.targets)
 
 

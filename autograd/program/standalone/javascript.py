@@ -76,6 +76,12 @@ JAVASCRIPT = Language(
     truth="+({})",
     longest=800,
     piece="{}(inputs, parameters, kept);",
+    array="const {0} = new Float64Array({1});",
+    listed="const {0} = [{2}];",
+    up="for (let {0} = 0; {0} < {1}; {0}++) {{",
+    down="for (let {0} = {2}; {0} >= 0; {0}--) {{",
+    close="}",
+    indent="  ",
 )  # fmt: skip
 _HEAD = """\
 // {comment}
@@ -168,7 +174,7 @@ def _whole(title: str, function: Function, body: list[str], found: list[str]) ->
     for piece in function.pieces:
         head = f"function {piece.title}(inputs, parameters, kept) {{"
         text += [head, *_indented(piece.lines), "}\n"]
-    kept = [f"const kept = new Float64Array({len(function.shared)});"] if function.shared else []
+    kept = [f"const kept = new Float64Array({function.kept});"] if function.kept else []
     body = [*kept, *function.leaves(function.read), *body, f"return {found[0]}", *found[1:]]
     body[-1] += ";"
     head = f"export function {function.title}({_GIVEN}) {{"

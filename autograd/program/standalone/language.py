@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import GraphError
 from autograd.program.backends.expressions import Written
-from autograd.program.symbols import Symbol
+from autograd.program.symbols import Symbol, refused_as_opaque
 from autograd.program.tokens import numpy_name, plain_name
 
 
@@ -28,6 +28,9 @@ class Language(NamedTuple):
         truth: a condition as a number.
         longest: a function that reads and writes more than so many names is cut into several.
         piece: a call of one of those.
+        array, listed: how an array of so many numbers is set up, and one of these numbers.
+        up, down, close: the head of a loop that counts up or down, and its end.
+        indent: of the lines in a loop.
     """
 
     spelled: dict[str, Written]
@@ -42,6 +45,12 @@ class Language(NamedTuple):
     truth: str = "{}"
     longest: float = float("inf")
     piece: str = ""
+    array: str = "{0} = [0.0] * {1}"
+    listed: str = "{0} = [{2}]"
+    up: str = "for {0} in range({1}):"
+    down: str = "for {0} in range({2}, -1, -1):"
+    close: str = ""
+    indent: str = "    "
 
 
 def number_text(x: Any, nan: str, infinity: str) -> str:
@@ -65,6 +74,9 @@ def helpers_of(language: Language, used: Iterable[str]) -> list[str]:
 
 def unwritable(x: Symbol) -> GraphError:
     """An error for what is no elementary operation."""
+    refusal = refused_as_opaque(x.function, "a file that stands alone")
+    if refusal is not None:
+        return GraphError(refusal)
     primitive = getattr(x.function, "primitive", None)
     if primitive is None:
         name = numpy_name(x.function) or plain_name(getattr(x.function, "__name__", x.op))

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import textwrap
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from autograd.program.loops.gradients import gradient_graph, has_loops
+from autograd.program.loops.needed import needed
 from autograd.program.standalone.layout import Layout, span
-from autograd.program.straight.lines import Straight, straight
+from autograd.program.straight.lines import Straight, Sweep, straight
 from autograd.program.tracing.graph import TracedGraph
 
 
@@ -49,15 +51,29 @@ def parts_of(
     everything: bool,
 ) -> Parts:
     """The parts of a file for a graph, with gradients for the `wanted` blocks."""
-    values = straight(graph, wanted)
+    values = straight(needed(graph), wanted)
     every = range(len(values.outputs))
     return Parts(
         layout,
         values,
-        straight(graph, wanted, [0]) if layout.wanted and len(every) == 1 else None,
-        straight(graph, wanted, every) if jacobian else None,
+        _differentiated(graph, wanted, [0]) if layout.wanted and len(every) == 1 else None,
+        _differentiated(graph, wanted, every) if jacobian else None,
         straight(graph, lambda _: True, [0], everything=True) if everything else None,
     )
+
+
+def _differentiated(
+    graph: TracedGraph, wanted: Callable[[int], bool], places: Sequence[int]
+) -> Straight:
+    """The lines of values and gradients; those of a graph with loops all go forward."""
+    if not has_loops(graph):
+        return straight(graph, wanted, places)
+    blocks = [*dict.fromkeys(o.block for o in graph.origins if wanted(o.block))]
+    lines = straight(gradient_graph(graph, blocks, places), wanted)
+    values, size = len(graph.outputs), len(lines.wanted)
+    starts = (values + i * size for i in range(len(places)))
+    sweeps = [Sweep(0.0, [], lines.outputs[start : start + size]) for start in starts]
+    return lines._replace(outputs=lines.outputs[:values], sweeps=sweeps)
 
 
 def _count(number: int, noun: str) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from itertools import count
 from typing import Any, NamedTuple
 
 from autograd.graph import Operand, Step
@@ -11,7 +12,9 @@ from autograd.primitives.arithmetic import div
 from autograd.primitives.primitive import Primitive
 from autograd.primitives.reductions import dot_, mean, sum_
 from autograd.program.logarithms import through_logarithms
+from autograd.program.loops.loop import Element, Loop
 from autograd.program.straight.forms import Form, placeholders
+from autograd.program.straight.loops import Along, LoopLine
 from autograd.program.straight.spelled import Spelled
 from autograd.program.symbols import Expression, apply, chosen, sends_nothing
 from autograd.program.tracing.graph import FROM_ZERO, TracedGraph
@@ -66,7 +69,7 @@ class Straight(NamedTuple):
 
     graph: TracedGraph
     names: tuple[str, ...]
-    forward: list[Line]
+    forward: list[Line | LoopLine]
     outputs: tuple[Name, ...]
     wanted: tuple[int, ...]
     sweeps: list[Sweep]
@@ -93,15 +96,22 @@ def straight(
 
 class _Writer:
     def __init__(
-        self, graph: TracedGraph, wanted: Callable[[int], bool], kind: Any, everything: bool
-    ) -> None:
+        self, graph: TracedGraph, wanted: Callable[[int], bool], kind: Any, everything: bool,
+        leaves: Sequence[Name] | None = None, numbers: Iterator[int] | None = None,
+    ) -> None:  # fmt: skip
+        """Names are given to the leaves by position, unless they have some; to others by number."""
         self.graph, self.kind, self.everything = graph, kind, everything
-        self.names = [
+        self.names: list[Name] = [
             f"p{leaf.element}" if leaf.block < 0 else f"x{i}"
             for i, leaf in enumerate(graph.origins)
-        ]
-        leaves = len(self.names)
-        self.names += [f"v{i}" for i in range(leaves, len(graph))]
+        ] if leaves is None else [*leaves]  # fmt: skip
+        own = count(len(self.names)) if numbers is None else numbers
+        for step in graph.steps:
+            if isinstance(step.primitive, Element):
+                self.names.append(f"{self._name(step.operands[0])}[{step.primitive.row}]")
+            else:
+                self.names.append(f"v{next(own)}")
+        self._numbers = count(len(graph)) if numbers is None else numbers
         self.wanted = tuple(
             i
             for i, leaf in enumerate(graph.origins)
@@ -116,7 +126,7 @@ class _Writer:
 
     def written(self, outputs: Sequence[int]) -> Straight:
         graph = self.graph
-        lines = [line for v, step in graph.computed.items() for line in self._line(v, step)]
+        lines = self._lines()
         found = tuple(map(self._name, graph.outputs))
         sweeps, asked = [], set(found)
         for i in outputs:
@@ -124,8 +134,12 @@ class _Writer:
             read = set(sweep.gradients)
             sweeps.append(sweep._replace(lines=self._asked_for(sweep.lines, read)))
             asked |= read
-        names = tuple(self.names[: len(graph.leaves)])
+        names = tuple(map(str, self.names[: len(graph.leaves)]))
         return Straight(graph, names, self._asked_for(lines, asked), found, self.wanted, sweeps)
+
+    def _lines(self) -> list[Line | LoopLine]:
+        steps = self.graph.computed.items()
+        return [line for v, step in steps for line in self._line(v, step)]
 
     def _asked_for(self, lines: list[Line], asked: set[Name]) -> list[Line]:
         """The lines that what is asked for depends on; what they read is asked for, too."""
@@ -133,6 +147,10 @@ class _Writer:
             return lines
         found: list[Line] = []
         for line in reversed(lines):
+            if isinstance(line, LoopLine):
+                found.append(line)
+                asked.update(line.read)
+                continue
             targets = tuple(t if t and t[0] in asked else None for t in line.targets)
             if any(targets):
                 found.append(line._replace(targets=targets))
@@ -144,13 +162,40 @@ class _Writer:
 
     # Forward
 
-    def _line(self, value: int, step: Step) -> Iterator[Line]:
-        primitive, names = step.primitive, tuple(map(self._name, step.operands))
-        target = self.names[value]
-        if primitive in _SUMS and self.kind is Spelled:
+    def _line(self, value: int, step: Step) -> Iterator[Line | LoopLine]:
+        primitive = step.primitive
+        if isinstance(primitive, Element):
+            return
+        names, target = tuple(map(self._name, step.operands)), str(self.names[value])
+        if isinstance(primitive, Loop):
+            yield self._loop(target, primitive, step.operands)
+        elif primitive in _SUMS and self.kind is Spelled:
             yield from self._sum(target, primitive, names)
         else:
             yield Line(self._form(primitive, len(names)), names, ((target, "="),))
+
+    def _loop(self, target: str, loop: Loop, operands: tuple[Operand, ...]) -> LoopLine:
+        """A loop; the names of its constants are those that they have outside."""
+        names, numbers = [*map(self._name, operands)], self._numbers
+        carry = tuple(f"v{next(numbers)}" for _ in range(loop.carried))
+        along = []
+        for source, span in zip(loop.sources, loop.spans, strict=True):
+            leaves = tuple(f"v{next(numbers)}" for _ in range(source.size))
+            if source.block is None:
+                along.append(Along(leaves, tuple(names[span])))
+                continue
+            other: Any = self.graph.computed[int(operands[span.start])].primitive
+            along.append(Along(leaves, (), str(names[span.start]), other.starts[source.block]))
+        given = [leaf for one in along for leaf in one.leaves]
+        leaves_of_step = [*carry, *given, *names[loop.first_constant :]]
+        step = _Writer(
+            through_logarithms(loop.step), lambda _: False, self.kind, False,
+            leaves_of_step, numbers,
+        )  # fmt: skip
+        return LoopLine(
+            loop, target, tuple(names[: loop.carried]), carry, tuple(along), step._lines(),
+            tuple(map(step._name, loop.step.outputs)), names, next(numbers),
+        )  # fmt: skip
 
     def _sum(self, target: str, primitive: Primitive, names: tuple[Name, ...]) -> Iterator[Line]:
         """Lines of a few terms each, added from left to right to what there is."""

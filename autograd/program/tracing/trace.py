@@ -13,15 +13,14 @@ from typing import Any, NamedTuple
 from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
-from autograd.core.wiring import order_of, parents, wires
+from autograd.core.wiring import order_of, wires
 from autograd.errors import OperandError, TraceError
 from autograd.graph import Step
 from autograd.node.requires_grad import Frozen
 from autograd.node_sets import node_dict, node_set, same_nodes
-from autograd.primitives.arithmetic import add
 from autograd.program.tracing.arguments import Arguments, Block
-from autograd.program.tracing.graph import FROM_ZERO, Origin, TracedGraph
-from autograd.program.tracing.handmade import operation_of
+from autograd.program.tracing.graph import Origin, TracedGraph
+from autograd.program.tracing.steps import steps_of
 from autograd.program.tracing.surroundings import Surroundings
 from autograd.transforms.structures import Nested, take_apart
 from autograd.value import Value
@@ -118,7 +117,11 @@ def _once(
         placeholders.update(node_dict((v, Origin(number, i)) for i, v in enumerate(values)))
         parts.append(block.filled(values))
     with tracing(placeholders, moved=moved) as seen:
-        out = _call(function, *arguments.given(parts))
+        try:
+            out = _call(function, *arguments.given(parts))
+        except (TypeError, AttributeError, IndexError) as error:
+            _tell_of_batches(error, arguments.blocks)
+            raise
     try:
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
@@ -127,6 +130,17 @@ def _once(
         placeholders, seen.nodes, seen.fresh, result, arguments.blocks
     )
     return Traced(graph, parameters, result.emptied(), frozen, around)
+
+
+def _tell_of_batches(error: Exception, blocks: tuple[Block, ...]) -> None:
+    """Note at an error that the function is given one example of each batch."""
+    for block in (block for block in blocks if block.batched):
+        part = "one number" if block.shape is None else f"an array of shape {block.shape}"
+        error.add_note(
+            f"{block.path} is a batch: its first axis counts examples, and the function is given "
+            f"{part}, one example. If the whole array is one example, write compile(…, "
+            "batched=False), or batched=(True, False, …) with a bool for each argument"
+        )
 
 
 _NEEDS_AN_INTEGER = (
@@ -189,7 +203,7 @@ def _written(
     leaves = [*placeholders.values(), *(Origin(-1, i) for i in range(len(parameters)))]
     numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
     computed = [n for n in [*older, *nodes] if n in needed]
-    steps = list(_steps(computed, numbers, len(leaves), _zeros_of_sums(computed, outputs)))
+    steps = list(steps_of(computed, numbers, len(leaves), outputs))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
     graph = TracedGraph.made_of(blocks, leaves, steps, returned)
     frozen = [value for value in numbers if value._frozen and id(value) not in fresh]
@@ -209,44 +223,3 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Itera
         if not wires(out) and out not in seen:
             seen.add(out)
             yield out
-
-
-def _zeros_of_sums(nodes: list[Any], outputs: list[Any]) -> set[int]:
-    """The ids of the nodes 0 + x from which additions alone go on, as Python's `sum` begins."""
-    zeros = {id(n) for n in nodes if n._primitive is add and repr(wires(n)[0]) == "(None, 0.0)"}
-    begun = {id(parents(n)[0]) for n in nodes if _begins_with(n, zeros)}
-    used = {id(v) for n in nodes for v in parents(n)[_begins_with(n, zeros) :]}
-    return (zeros & begun) - used - set(map(id, outputs))
-
-
-def _begins_with(node: Any, zeros: set[int]) -> bool:
-    """True for the addition of something to one of these."""
-    return node._primitive is add and id(wires(node)[0][0]) in zeros
-
-
-def _steps(nodes: list[Any], numbers: Any, count: int, zeros: set[int]) -> Iterator[Step]:
-    """Each operation once: what has been computed already is used again.
-
-    `zeros` are no operations of their own: an addition that goes on from one is FROM_ZERO.
-    """
-    known: dict[Any, int] = {}
-    for node in nodes:
-        operands = tuple(
-            float(number) if parent is None else numbers[parent] for parent, number in wires(node)
-        )
-        operation = operation_of(node)
-        if operation is None:
-            numbers[node] = float(node._float)
-            continue
-        if id(node) in zeros:
-            numbers[node] = operands[1]
-            continue
-        if _begins_with(node, zeros):
-            operation = FROM_ZERO
-        key = (id(operation), *(repr(x) if isinstance(x, float) else x for x in operands))
-        found = known.get(key)
-        if found is None:
-            found = known[key] = count
-            count += 1
-            yield Step(operation, operands)
-        numbers[node] = found

@@ -18,6 +18,7 @@ from autograd.program.backends.jax.arrays import (
     reduced,
     value_and_slope,
 )
+from autograd.program.backends.jax.loops import repeated
 from autograd.program.backends.jax.sums import Sums, numbered
 from autograd.program.row_patterns import Index, affine
 from autograd.program.statements import (
@@ -28,6 +29,7 @@ from autograd.program.statements import (
     Outer,
     Product,
     Reduce,
+    Repeat,
     Rows,
     Slope,
     Statement,
@@ -67,12 +69,16 @@ class Interpreter(Sums):
 
     def outputs(self) -> list[Any]:
         """Run forward: a row for each output, with a number for every example."""
+        return self.rows_of_outputs(self.examples)
+
+    def rows_of_outputs(self, columns: int) -> list[Any]:
+        """Run forward: a row for each output, of so many columns."""
         self._run(self.program.forward)
         rows = [
             self.dtype.type(o) if isinstance(o, float) else self._array(o[0])[o[1]]
             for o in self.program.outputs
         ]
-        return [self.jnp.broadcast_to(row, (self.examples,)) for row in rows]
+        return [self.jnp.broadcast_to(row, (columns,)) for row in rows]
 
     def gradients(self, seed: Any) -> dict[int, Any]:
         """Run backward from the output's adjoint, and give those of the leaves."""
@@ -262,4 +268,5 @@ _OPERANDS: dict[Any, Callable[[Interpreter, Any], Any]] = {
     ByRow: Interpreter.by_row,
     Reduce: Interpreter._reduced,
     Take: Interpreter._taken,
+    Repeat: repeated,
 }

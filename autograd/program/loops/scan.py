@@ -1,0 +1,292 @@
+"""`scan`: a step taken again and again, as an ordinary loop, and as one operation of a program."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any, ClassVar, NamedTuple
+
+import numpy as np
+
+from autograd.context.modes import anomalies_allowed
+from autograd.context.tracing import is_tracing
+from autograd.core.wiring import add_dependents, is_leaf, order_of, parents, wires
+from autograd.errors import ArgumentError, OperandError
+from autograd.node_sets import node_dict, node_set
+from autograd.program.loops import reverse, tangents
+from autograd.program.loops.loop import Loop, Source, element
+from autograd.program.loops.replay import step_of
+from autograd.program.loops.sequences import Sequences, form_of, sequences_of, shown
+from autograd.transforms.structures import Nested, shaped, take_apart
+from autograd.value import Value
+
+Step = Callable[[Any, Any], tuple[Any, Any]]
+
+
+class Scan(Loop):
+    """A loop that has derivatives: they are loops again."""
+
+    messages: ClassVar[Any] = staticmethod(reverse.messages)
+    tangent: ClassVar[Any] = staticmethod(tangents.tangent)
+
+
+def scan(step: Step, init: Any, xs: Any = None, length: int | None = None) -> tuple[Any, Any]:
+    """The last carry c_n of c_{t+1}, y_t = step(c_t, x_t), and the results y_0, …, y_{n−1}.
+
+    As `jax.lax.scan`. Outside of programs it is the loop that it says, of which every step is
+    recorded, and seen in pictures. A program traces the step once and runs a loop, forward and
+    backward, of which it keeps the carries: how long it takes to compile hardly depends on n.
+
+    Args:
+        step: takes the carry and an item of xs (None without xs), and returns the next carry, of
+            the same structure, and a result (None for none).
+        init: the first carry: numbers, arrays, lists, tuples, dicts or dataclasses of these.
+        xs: what is run along: an array along its first axis; a list from item to item; a tuple,
+            dict or dataclass of these, equally long, is given as one of items.
+        length: the count of steps; needed where there are no xs.
+
+    Returns:
+        The last carry, and the results in the structure of one, with an array in place of each
+        number, whose first axis is that of the steps (None if they are None).
+
+    Raises:
+        OperandError: `step` cannot be called, or gives no pair; or something is made of what is no
+            number. ArgumentError: there is no length, or there are two; the carry, a result or an
+            item has another structure than the one before.
+
+    >>> from autograd import compile, grad, scan
+    >>> def fall(state, dt):
+    ...     height, speed = state
+    ...     return (height + dt * speed, speed - dt * 9.81), height
+    >>> (height, speed), path = scan(fall, (1.0, 0.0), np.full(4, 0.1))
+    >>> round(height, 4), path.round(4).tolist()
+    (0.4114, [1.0, 1.0, 0.9019, 0.7057])
+    >>> compile(lambda x, r: scan(lambda c, _: (r * c * (1.0 - c), None), x, length=3)[0],
+    ...         argnums=0).value_and_grad(0.5, 2.0)
+    (0.5, 0.0)
+    """
+    if not callable(step):
+        raise OperandError(
+            f"scan takes a function of the carry and an item, not {type(step).__name__}; write "
+            "scan(step, init, xs), not scan(step(…), …)"
+        )
+    sequences = _sequences(xs, length)
+    count = sequences.length or 0
+    if count and is_tracing():
+        found = _recorded(step, init, sequences, count)
+        if found is not None:
+            return found
+    return _run(step, init, sequences, count)
+
+
+def _sequences(xs: Any, length: int | None) -> Sequences:
+    if length is not None and (
+        not isinstance(length, (int, np.integer)) or isinstance(length, bool) or length < 0
+    ):
+        raise ArgumentError(f"length= of scan is a count of steps from 0, not {length!r:.60}")
+    if xs is None:
+        if length is None:
+            raise ArgumentError(
+                "scan needs xs to run along, or length=, the count of steps: "
+                "scan(step, init, length=100)"
+            )
+        return Sequences(int(length), lambda t: None)
+    found = sequences_of(xs)
+    if length is not None and length != found.length:
+        raise ArgumentError(
+            f"xs of scan has {found.length} items, and length={length} says otherwise; leave "
+            "length= out"
+        )
+    return found
+
+
+# An ordinary loop
+
+
+def _run(step: Step, init: Any, sequences: Sequences, count: int) -> tuple[Any, Any]:
+    carry, results = init, []
+    form, of_result, of_item = form_of(init, "init of scan"), None, None
+    for t in range(count):
+        x = sequences.item(t)
+        of_item = _same(of_item, _form(x, "an item of xs of scan"), t, "item of xs")
+        carry, y = _pair(step(carry, x))
+        _need_form(carry, form)
+        of_result = _same(of_result, _form(y, "a result of scan's step"), t, "result")
+        results.append(y)
+    if not count:  # of no steps, the results have the structure that one has
+        _, y = _pair(step(init, sequences.item(0)))
+        return init, _stacked([y])if y is None else _none_of(y)
+    return carry, _stacked(results)
+
+
+def _none_of(y: Any) -> Any:
+    found = take_apart(y, what="a result of scan's step")
+    return found.build(np.zeros((0, *(block.shape or ()))) for block in found.blocks)
+
+
+def _pair(found: Any) -> tuple[Any, Any]:
+    if not isinstance(found, tuple) or len(found) != 2:
+        raise OperandError(
+            "the step of scan returns a pair, the next carry and a result, not "
+            f"{type(found).__name__}; write return carry, None where there is no result"
+        )
+    return found
+
+
+def _form(x: Any, what: str) -> Any:
+    return "None" if x is None else form_of(x, what)
+
+
+def _need_form(carry: Any, form: Any) -> None:
+    found = form_of(carry, "the carry of scan")
+    if found != form:
+        raise ArgumentError(
+            f"the carry of scan must keep its structure: it began as {shown(form)}, and the step "
+            f"made {shown(found)} of it"
+        )
+
+
+def _same(known: Any, form: Any, t: int, what: str) -> Any:
+    """The form, if it is that of the first step."""
+    if t and form != known:
+        raise ArgumentError(
+            f"every {what} of scan must have the same structure: that of step {t} is "
+            f"{_shown(form)}, the one before is {_shown(known)}"
+        )
+    return form
+
+
+def _shown(form: Any) -> str:
+    return form if isinstance(form, str) else shown(form)
+
+
+def _stacked(results: list[Any]) -> Any:
+    """The results in the structure of one, with a first axis for the steps."""
+    if results[0] is None:
+        return None
+    parts = [take_apart(y, what="a result of scan's step") for y in results]
+    columns = zip(*(part.blocks for part in parts), strict=True)
+    return parts[0].build(
+        shaped([x for block in blocks for x in block.elements], (len(parts), *(shape or ())))
+        for blocks, shape in zip(columns, [b.shape for b in parts[0].blocks], strict=True)
+    )
+
+
+# One operation
+
+
+def _recorded(step: Step, init: Any, sequences: Sequences, count: int) -> tuple[Any, Any] | None:
+    """The loop as one operation; None if nothing in it is a Value."""
+    first = take_apart(init, what="init of scan")
+    form = form_of(init, "init of scan")
+    sources, of_sources, x = _sources(sequences, count)
+    carry = [_placeholder(number) for number in first.elements]
+    given = [] if x is None else [_placeholder(number) for number in x.elements]
+    with anomalies_allowed():
+        after, y = _pair(step(first.like(carry), None if x is None else x.like(given)))
+    _need_form(after, form)
+    last = take_apart(after, what="the carry of scan")
+    results = None if y is None else take_apart(y, what="a result of scan's step")
+    outputs = [*last.elements, *(results.elements if results else [])]
+    found = _parts([*carry, *given], outputs)
+    graph = step_of(carry, given, found.constants, outputs, found.order, found.same)
+    sizes = [len(block.elements) for block in results.blocks] if results else []
+    loop = Scan(graph, count, len(carry), sources, [*sizes, len(carry)])
+    operands = (*first.elements, *of_sources, *found.constants)
+    if not any(isinstance(x, Value) for x in operands):
+        return None
+    bundle = loop.dispatch(operands)
+    ends = [_element(bundle, out, row) for row, out in enumerate(outputs[: len(carry)])]
+    return last.like(ends), results and _rows(bundle, results, loop)
+
+
+def _placeholder(number: Any) -> Value:
+    return Value(number._float if isinstance(number, Value) else float(number))
+
+
+def _sources(
+    sequences: Sequences, count: int
+) -> tuple[list[Source], list[Any], Nested | None]:  # fmt: skip
+    """What the steps are given: sources, the operands that they are, and the first item."""
+    x = sequences.item(0)
+    if x is None:
+        return [], [], None
+    form, parts = form_of(x, "an item of xs of scan"), []
+    for t in range(count):
+        item = sequences.item(t)
+        _same(form, form_of(item, "an item of xs of scan"), t, "item of xs")
+        parts.append([item] if form is None else take_apart(item, what="an item of xs").elements)
+    first = take_apart(x, what="an item of xs of scan")
+    operands, sources, start = [], [], 0
+    for block in first.blocks:
+        end = start + len(block.elements)
+        sources.append(Source(end - start))
+        operands += [_operand(number) for part in parts for number in part[start:end]]
+        start = end
+    return sources, operands, first
+
+
+def _operand(number: Any) -> Any:
+    return number if isinstance(number, Value) else float(number)
+
+
+class _Parts(NamedTuple):
+    """The nodes of a step in order, and its constants; `same`: those that stand for others."""
+
+    order: list[Any]
+    constants: list[Any]
+    same: Any
+
+
+def _parts(leaves: list[Any], outputs: Sequence[Any]) -> _Parts:
+    """What the outputs of a step are made of.
+
+    What does not depend on the leaves is computed once, outside, and a constant of the loop;
+    bundles are computed within: they are no numbers, which could come in.
+    """
+    ends = [x for x in outputs if isinstance(x, Value)]
+    every = order_of(ends) if ends else []
+    inner = node_set(leaves)
+    add_dependents(inner, every)
+    todo = [node for node in every if node in inner]
+    while todo:
+        for parent in parents(todo.pop()):
+            if parent not in inner and isinstance(parent._primitive, Loop):
+                inner.add(parent)
+                todo.append(parent)
+    order = [node for node in every if node in inner and not is_leaf(node)]
+    read = [parent for node in order for parent in parents(node)]
+    same = _same_nodes([node for node in every if node not in inner])
+    outer = node_dict((x, same[x]) for x in [*read, *ends] if x not in inner)
+    return _Parts(order, list(node_dict((x, None) for x in outer.values())), outer)
+
+
+def _same_nodes(nodes: list[Any]) -> Any:
+    """For each node the first that is the same operation of the same: −w is written often."""
+    known: dict[Any, Any] = {}
+    same = node_dict()
+    for node in nodes:
+        pairs = [(id(p) if p is None else id(same.get(p, p)), repr(x)) for p, x in wires(node)]
+        key = (id(node._primitive), *pairs) if pairs else id(node)
+        same[node] = known.setdefault(key, node)
+    return same
+
+
+def _element(bundle: Any, out: Any, row: int) -> Any:
+    """A result of a loop; one that is the same in every step is that number."""
+    if isinstance(out, Value):
+        return element(bundle, row, out._float)
+    return float(out)
+
+
+def _rows(bundle: Any, results: Nested, loop: Loop) -> Any:
+    """The results of all steps in the structure of one, with a first axis for the steps."""
+    parts = []
+    for number, block in enumerate(results.blocks):
+        start, size = loop.starts[number], len(block.elements)
+        numbers = [
+            _element(bundle, out, start + t * size + i)
+            for t in range(loop.count)
+            for i, out in enumerate(block.elements)
+        ]
+        parts.append(shaped(numbers, (loop.count, *(block.shape or ()))))
+    return results.build(iter(parts))
