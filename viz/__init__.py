@@ -14,9 +14,10 @@ J = 10   ∂ 1   (×)
 
 The rooms, in the order in which to read them:
 
-1. `text` and `theme`: numbers and names as they are written, and colours.
+1. `mathtext`, `text` and `theme`: numbers and names as they are written, and colours.
 2. `graph`: a graph as it is to be shown, whole or folded; names, paths, doubtful numbers.
-3. `figure`: `draw`, from the graph to a drawing. `layout`: from the drawing to SVG, by Graphviz.
+3. `figure`: `draw`, from the graph to a drawing, and `worksheet`. `layout`: from the drawing to
+   SVG, by Graphviz, and from that to PDF and TikZ.
 4. `tables`: `table`, `messages` and `nudge`.
 5. `formulas`: `parse` reads one, `derive` writes the chain rule out.
 6. `steps`: `step` and `animate`, the two passes frame by frame.
