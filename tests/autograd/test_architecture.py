@@ -29,7 +29,9 @@ FLOORS = {
         "errors text checks extras init activations loss_checks losses decision data models optim "
         "objective training diagnosis matrix"
     ),
-    "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
+    "viz": (
+        "mathtext text theme errors extras files layout graph formulas plots figure tables steps"
+    ),
 }
 MOST_FILES = 15
 QUESTIONS = {"What", "Whether", "How", "Where", "Which", "Why", "When"}
