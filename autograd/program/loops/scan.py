@@ -114,7 +114,7 @@ def _run(step: Step, init: Any, sequences: Sequences, count: int) -> tuple[Any, 
         results.append(y)
     if not count:  # of no steps, the results have the structure that one has
         _, y = _pair(step(init, sequences.item(0)))
-        return init, _stacked([y]) if y is None else _none_of(y)
+        return init, _stacked([y])if y is None else _none_of(y)
     return carry, _stacked(results)
 
 
