@@ -14,9 +14,10 @@ J = 10   ∂ 1   (×)
 
 The rooms, in the order in which to read them:
 
-1. `text` and `theme`: numbers and names as they are written, and colours.
+1. `mathtext`, `text` and `theme`: numbers and names as they are written, and colours.
 2. `graph`: a graph as it is to be shown, whole or folded; names, paths, doubtful numbers.
-3. `figure`: `draw`, from the graph to a drawing. `layout`: from the drawing to SVG, by Graphviz.
+3. `figure`: `draw`, from the graph to a drawing, and `worksheet`. `layout`: from the drawing to
+   SVG, by Graphviz, and from that to PDF and TikZ.
 4. `tables`: `table`, `messages` and `nudge`.
 5. `formulas`: `parse` reads one, `derive` writes the chain rule out.
 6. `steps`: `step` and `animate`, the two passes frame by frame.
@@ -47,9 +48,11 @@ from viz.errors import (
     VizError,
 )
 from viz.extras import MissingExtraError
-from viz.figure.draw import Figure, draw
+from viz.figure.draw import draw
 from viz.figure.drawing import Part
+from viz.figure.figure import Figure
 from viz.figure.micrograd import draw_dot, trace
+from viz.figure.worksheet import Worksheet, worksheet
 from viz.formulas.derivation import Derivation, derive
 from viz.formulas.equations import Equation
 from viz.formulas.parse import Formula, parse
@@ -98,6 +101,7 @@ __all__ = [
     "Stepper",
     "Table",
     "VizError",
+    "Worksheet",
     "animate",
     "derive",
     "draw",
@@ -119,4 +123,5 @@ __all__ = [
     "step",
     "table",
     "trace",
+    "worksheet",
 ]

@@ -1,8 +1,9 @@
 """`python -m viz FORMULA NAME=NUMBER …`: every value and gradient of a formula, and its picture.
 
 For example: `python -m viz "(w*x + b - y)**2" w=5 x=1 b=1 y=2 --wrt w,b --out out/j.svg`. With
-`--out j.c` (or .py, .js) it is a file of code that computes them, which needs nothing of ours; with
-`--live --out j.html` a page on which every number follows as one drags an input.
+`--out j.html` it is a page of steps, with `--live` one on which every number follows as one drags
+an input; with `--out j.c` (or .py, .js) a file of code that computes them, which needs nothing of
+ours.
 """
 
 from __future__ import annotations
@@ -18,11 +19,13 @@ from typing import Any, NoReturn
 
 from autograd import AutogradError, Program, Value, compile
 from viz.errors import EngineNotFoundError, FormulaError, VizError
-from viz.figure.draw import Figure, draw
+from viz.figure.draw import draw
+from viz.figure.figure import Figure
 from viz.files import checked_suffix, saving
 from viz.formulas.parse import Formula, parse
 from viz.formulas.tokens import checked_name
 from viz.live.live import Live, live
+from viz.steps.stepper import Stepper, step
 from viz.tables.values import table
 from viz.text import full, number
 
@@ -75,9 +78,12 @@ def _parser() -> _Parser:
     parser.add_argument("--step", metavar="ALPHA", help="take a step of gradient descent")
     parser.add_argument(
         "--out", metavar="FILE", action="append", default=[],
-        help="a picture (.svg, .png, .gv), code (.c, .py, .js) or a page (.html); may repeat",
+        help="a picture (.svg, .png, .pdf, .tex, .gv), a page of steps (.html) or code (.c, .py, "
+        ".js); may repeat",
     )  # fmt: skip
-    parser.add_argument("--live", action="store_true", help="--out page.html is a live page")
+    parser.add_argument(
+        "--live", action="store_true", help="--out page.html is a live page, not one of steps"
+    )
     parser.add_argument("--constants", action="store_true", help="draw constants as boxes")
     return parser
 
@@ -104,8 +110,8 @@ def _guarded(arguments: Sequence[str]) -> list[str]:
 
 
 def _run(options: argparse.Namespace) -> None:
-    suffixes = [checked_suffix(path, *Figure.suffixes, *CODE, *PAGES) for path in options.out]
-    if options.live != any(suffix in PAGES for suffix in suffixes):
+    suffixes = [checked_suffix(path, *Figure.suffixes, *PAGES, *CODE) for path in options.out]
+    if options.live and not any(suffix in PAGES for suffix in suffixes):
         raise UsageError("--live goes with a page to write: --live --out page.html")
     alpha = _alpha(options.step)
     text = options.formula.strip()
@@ -127,7 +133,14 @@ def _run(options: argparse.Namespace) -> None:
             with saving(path):
                 print(f"wrote {_program(formula, values, parameters).export(path)}")
         elif suffix in PAGES:
-            print(f"wrote {live(formula.output, parameters, title=text).save(path)}")
+            page = _page(formula, parameters, is_live=options.live)
+            print(f"wrote {page.save(path)}")
+
+
+def _page(formula: Formula, parameters: list[str], *, is_live: bool) -> Live | Stepper:
+    if is_live:
+        return live(formula.output, parameters, title=formula.text)
+    return step(formula.output, wrt=parameters, title=formula.text)
 
 
 def assignments(pairs: Sequence[str]) -> dict[str, float]:

@@ -17,6 +17,16 @@ def matplotlib(module: str = "") -> Any:
     return _need(f"matplotlib{module and '.'}{module}", "plotting", '"chainrule[plot]"')
 
 
+def reportlab(module: str) -> Any:
+    """A module of reportlab."""
+    return _need(f"reportlab.{module}", "a PDF", '"chainrule[pdf]"')
+
+
+def pillow(module: str) -> Any:
+    """A module of Pillow."""
+    return _need(f"PIL.{module}", "a GIF", '"chainrule[gif]"')
+
+
 def pandas() -> Any:
     """Pandas."""
     return _need("pandas", "to_pandas()", "pandas")

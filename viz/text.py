@@ -5,11 +5,15 @@ from __future__ import annotations
 import math
 import re
 import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache, lru_cache
 from html import escape
 from typing import Any
 
 from autograd import UNKNOWN
+from viz.mathtext import as_unicode
 
 MINUS = "\N{MINUS SIGN}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
@@ -25,9 +29,31 @@ _EXPONENT = re.compile(r"(?<=\d)e[+−]\d+")
 _SPACES = re.compile(r"[\s\u2028\u2029]+")
 
 
-@lru_cache(maxsize=1 << 14)
+_digits = ContextVar("digits", default=4)
+
+
+@contextmanager
+def digits_shown(digits: int) -> Iterator[None]:
+    """Write numbers in so many significant digits inside this context.
+
+    >>> with digits_shown(2):
+    ...     number(0.12345)
+    '0.12'
+    """
+    token = _digits.set(digits)
+    try:
+        yield
+    finally:
+        _digits.reset(token)
+
+
 def number(x: float) -> str:
     """`x` in four significant digits, trailing zeros trimmed, with a real minus sign."""
+    return _number(x, _digits.get())
+
+
+@lru_cache(maxsize=1 << 14)
+def _number(x: float, digits: int) -> str:
     if x is UNKNOWN:
         return "?"
     if not math.isfinite(x):
@@ -35,9 +61,10 @@ def number(x: float) -> str:
     if x == 0:
         return "0"
     if abs(x) >= 1e-3:
-        return f"{x:.4g}".replace("-", MINUS)
-    mantissa, _, exponent = f"{x:.3e}".partition("e")
-    return f"{mantissa.rstrip('0').rstrip('.')}e{exponent}".replace("-", MINUS)
+        return f"{x:.{digits}g}".replace("-", MINUS)
+    mantissa, _, exponent = f"{x:.{digits - 1}e}".partition("e")
+    trimmed = mantissa.rstrip("0").rstrip(".") if "." in mantissa else mantissa
+    return f"{trimmed}e{exponent}".replace("-", MINUS)
 
 
 def signed(x: float) -> str:
@@ -106,9 +133,23 @@ def printable(text: str) -> str:
     return _OBEYED.sub("\N{REPLACEMENT CHARACTER}", _BREAKS.sub("\n", text))
 
 
-def label_of(value: Any) -> str:
-    """The label of a value, printable and without space around it; "" where it has none."""
+def written_label(value: Any) -> str:
+    """The label of a value as it was given, printable and without space around it."""
     return printable(str(value.label)).strip()
+
+
+def label_of(value: Any) -> str:
+    r"""The label of a value, printable and without space around it; "" where it has none.
+
+    LaTeX is read as Unicode: `$\lambda$` is λ.
+    """
+    return as_unicode(written_label(value))
+
+
+def read_name(name: str) -> str:
+    r"""A name with its label in Unicode: `$\lambda$⁽²⁾` is λ⁽²⁾."""
+    label, end, number = name.rpartition("$")
+    return as_unicode(f"{label}{end}") + number if label[:1] == "$" else name
 
 
 def is_compound(text: str) -> bool:

@@ -11,6 +11,7 @@ INK = "#222222"
 LINE = "line"
 """INK, but in a colour of its own on a path that is pointed out."""
 MUTED = "#6B6B6B"
+BROKEN = "#B00020"
 CARD = "white"
 
 ROLE = {
@@ -19,6 +20,7 @@ ROLE = {
     "forward": FORWARD,
     **dict.fromkeys(("gradient", "message"), GRADIENT),
     "local": LOCAL,
+    "first": BROKEN,
 }
 """The colour of each kind of text."""
 
@@ -28,7 +30,7 @@ FILL = {
     "off": "#E3E3E3",
     "saturated": "#F0F0F0",
     **dict.fromkeys(("neuron", "others", "layer", "folded"), "#EDF1F7"),
-    **dict.fromkeys(("input", "op", "rest", "inputs", "more"), "#FFFFFF"),
+    **dict.fromkeys(("input", "op", "pill", "rest", "inputs", "more"), "#FFFFFF"),
     **dict.fromkeys(("constant", "constants"), CARD),
 }
 """The fill of each kind of box, and of those with a note."""
@@ -42,6 +44,7 @@ DARK = {
     LOCAL: "#C3A6F0",
     INK: "#ECECEC",
     MUTED: "#A9AFB8",
+    BROKEN: "#FF7A8A",
     **dict.fromkeys((CARD, "#FFFFFF"), "#16181D"),
     "#E8F1FA": "#1F3247",
     "#FFF7DB": "#453C17",

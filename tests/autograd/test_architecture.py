@@ -30,7 +30,8 @@ FLOORS = {
         "models optim objective training diagnosis matrix estimators"
     ),
     "viz": (
-        "text theme errors extras files pages layout graph formulas plots figure tables steps live"
+        "mathtext text theme errors extras files pages layout graph formulas plots figure tables "
+        "steps live"
     ),
 }
 MOST_FILES = 15

@@ -107,7 +107,6 @@ def test_formulas_and_values_that_start_with_a_minus(capsys, arguments, row: str
         (["z = 2*x; z", "x=1", "--wrt", "z"], "--wrt z is no name that was given a value"),
         (["x", "x=1", "--step", "1"], "--step needs --wrt: say which names may move"),
         (["x", "x=1", "--live"], "--live goes with a page to write: --live --out page.html"),
-        (["x", "x=1", "--out", "p.html"], "--live goes with a page to write"),
         (["x", "x=1", "--live", "--out", "p.svg"], "--live goes with a page to write"),
         (["x", "x=1", "--step", "a"], "--step takes a number such as 0.1, not 'a'"),
         (["x", "x=1", "--step", "nan"], "--step takes a finite number, not nan"),

@@ -3,9 +3,13 @@ const last = steps.length - 1;
 const marked = [...byId("stage").querySelectorAll("[data-from], [data-live], [data-now]")];
 const seconds = Number(document.querySelector(".controls").dataset.seconds);
 
-let at = 0;
+const opened = /^#(\d+)$/.exec(location.hash);
+let at = opened ? Math.min(last, Math.max(0, Number(opened[1]) - 1)) : 0;
 let predicting = false;
 let revealed = new Set();
+let level = 2;
+let tried = new Set();
+let score = 0;
 let timer = 0;
 
 /* What is shown */
@@ -24,13 +28,20 @@ function mark(element, asking) {
   element.classList.toggle("now", now !== undefined && now.split(" ").includes(String(at)));
 }
 
+/* Level 1 shows the numbers too, level 2 the formula, level 3 only what is sought. */
 function question() {
-  const [lead] = steps[at].children;
+  const lead = steps[at].children[0].cloneNode(true);
   const asked = document.createElement("span");
   asked.className = "asked";
   asked.textContent = "?";
   const line = document.createElement("span");
-  line.append(lead.cloneNode(true), " = ", asked);
+  if (level === 1) {
+    line.append(lead, " = ", asked);
+    return line;
+  }
+  const pieces = lead.textContent.split(" = ");
+  const known = lead.children.length > 0 && pieces.length > 1 ? pieces.slice(0, -1) : pieces;
+  line.append((level === 2 ? known : known.slice(0, 1)).join(" = "), " = ", asked);
   return line;
 }
 
@@ -59,7 +70,18 @@ function show() {
   byId("forward").disabled = byId("last").disabled = at === last && !asking;
   byId("question").classList.toggle("idle", !("number" in steps[at].dataset));
   byId("reveal").disabled = !asking;
+  note();
   keepInView();
+}
+
+/* The step in the address, so that a link leads to it; a frame in a notebook has no address. */
+function note() {
+  if (/^(https?|file):$/.test(location.protocol)) history.replaceState(null, "", `#${at + 1}`);
+}
+
+function fromAddress() {
+  const asked = /^#(\d+)$/.exec(location.hash);
+  if (asked) go(Number(asked[1]) - 1);
 }
 
 /* Moving through the steps */
@@ -107,8 +129,15 @@ const by = (move) => () => {
 /* Predicting */
 
 function reveal() {
+  tried.add(at);
   revealed.add(at);
+  count();
   show();
+}
+
+/* A prediction counts that is right at the first try. */
+function count() {
+  byId("score").textContent = tried.size === 0 ? "" : `Score: ${score} of ${tried.size}`;
 }
 
 function read(text) {
@@ -128,6 +157,9 @@ function check() {
   if (text.trim() === "") return void (byId("verdict").textContent = "Type a number first.");
   const right = matches(text, read(steps[at].dataset.number));
   byId("verdict").textContent = right ? "✓ Right." : "✗ Not yet; try again or reveal.";
+  if (right && !tried.has(at)) score += 1;
+  tried.add(at);
+  count();
   if (right) reveal();
 }
 
@@ -135,6 +167,9 @@ function predict(on) {
   pause();
   predicting = on;
   revealed = new Set();
+  tried = new Set();
+  score = 0;
+  count();
   byId("predict").setAttribute("aria-pressed", String(on));
   byId("question").hidden = !on;
   byId("transcript").hidden = on;
@@ -190,6 +225,11 @@ function keepInView() {
   stage.scrollBy(x - around.left - around.width / 2, y - around.top - around.height / 2);
 }
 
+function fullScreen() {
+  if (document.fullscreenElement) document.exitFullscreen();
+  else root.requestFullscreen();
+}
+
 /* Hands */
 
 const KEYS = {
@@ -200,13 +240,14 @@ const KEYS = {
   " ": toggle,
   p: () => predict(!predicting),
   d: theme,
+  f: () => document.fullscreenEnabled && fullScreen(),
 };
 
 function onKey(event) {
   const target = event.target;
   if (event.ctrlKey || event.metaKey || event.altKey) return;
   if (event.key === "Escape") return target.blur();
-  if (target.id === "guess" || (event.key === " " && target.matches("button, summary"))) return;
+  if (target.id === "guess" || target.id === "level" || (event.key === " " && target.matches("button, summary"))) return;
   if (target.id === "slider" && event.key !== " " && event.key.length > 1) return;
   const action = KEYS[event.key.length === 1 ? event.key.toLowerCase() : event.key];
   if (!action) return;
@@ -222,6 +263,13 @@ byId("forward").addEventListener("click", KEYS.ArrowRight);
 byId("last").addEventListener("click", KEYS.End);
 byId("predict").addEventListener("click", () => predict(!predicting));
 byId("reveal").addEventListener("click", reveal);
+byId("full").hidden = !document.fullscreenEnabled;
+byId("full").addEventListener("click", fullScreen);
+byId("level").addEventListener("change", () => {
+  level = Number(byId("level").value);
+  show();
+});
+window.addEventListener("hashchange", fromAddress);
 byId("slider").addEventListener("input", by(() => go(Number(byId("slider").value))));
 byId("question").addEventListener("submit", (event) => {
   event.preventDefault();

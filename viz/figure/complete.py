@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import re
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from viz.figure.drawing import Column, Element, Line, Node, Part, Setting, Wire
 from viz.figure.groups import SYMMETRIC, UNGROUPED, Grouping
@@ -11,8 +12,10 @@ from viz.graph import scene as graph
 from viz.graph.scene import Constant, Scene, Shown
 from viz.text import atom, derivative, full, gradient, number, shorten, signed, use_of
 
-CROWDED = 2
-"""Wires into one operation beyond which none has room for its local gradient at the arrow."""
+MOST = 4
+"""Messages that the sum on a leaf lists."""
+MOST_PLACES = 24
+"""Wires that come in at places of their own."""
 MANY = 800
 """Wires beyond which lines are straight and crossings are sought for a shorter time."""
 QUICK: Setting = "quick"
@@ -25,35 +28,49 @@ def complete(
     grouped = bool(grouping.elements)
     return [
         *(
-            value_node(v, constants, ordered(v, scene, grouped=grouped), grouping.names)
-            for v in reading_order(scene.values, grouping.names)
+            arranged(value_node(v, constants, grouping.names), v, scene, grouped=grouped)
+            for v in scene.values
         ),
         *(end_node(shown, scene) for shown in scene.ends),
-        *wires(scene, scene.wires, constants=scene.constants if constants else ()),
+        *wires(scene, scene.wires, scene.constants if constants else (), grouped=grouped),
         *(end_wire(shown, scene) for shown in scene.ends),
         *grouping.elements,
         *[QUICK] * (len(scene.wires) > MANY),
     ]
 
 
-def reading_order(values: Iterable[Shown], grouped: Collection[int]) -> list[Shown]:
-    """The order in which values are declared: groups are laid out from the bottom up."""
-    given = list(values)
-    inside = [v for v in reversed(given) if v.index in grouped]
-    return [*(v for v in given if v.index not in grouped), *inside]
+def arranged(node: Node, shown: Shown, scene: Scene, *, grouped: bool) -> Node:
+    """A leaf with its sum, or an operation whose wires come in as its operands are written.
 
-
-def ordered(shown: Shown, scene: Scene, *, grouped: bool) -> bool:
-    """True if the wires of an operation must come in as its operands are written.
-
-    The engine cannot keep an order inside a group: there it is only asked to where it matters,
-    and what it matters to is not grouped (see `viz.figure.groups`).
+    The engine cannot be asked for an order inside a group: there places of their own keep the
+    wires apart, and what an order matters to is not grouped (see `viz.figure.groups`).
     """
+    if shown.kind != "op":
+        return node._replace(lines=(*node.lines, *_sum(shown, scene)))
+    if grouped and shown.primitive in SYMMETRIC:
+        return node._replace(places=places(shown, scene))
     several = len(scene.wires_into.get(shown.index, ())) > 1 or shown.symbol != shown.bare_symbol
-    return several and not (grouped and shown.primitive in SYMMETRIC)
+    return node._replace(ordered=several)
 
 
-def value_node(shown: Shown, constants: bool, ordered: bool, names: Mapping[int, str]) -> Node:
+def _sum(shown: Shown, scene: Scene) -> list[Part]:
+    """The line on a leaf with several uses that says how its gradient adds up."""
+    sent = [w.message for w in scene.wires if w.source == shown.index and w.message is not None]
+    total = shown.gradient
+    if len(sent) < 2 or total is None or not math.isclose(math.fsum(sent), total, rel_tol=1e-9):
+        return []
+    terms = [f"{'−' if text[0] == '−' else '+'} {text[1:]}" for text in map(signed, sent[1:MOST])]
+    more = ["+ …"] * (len(sent) > MOST)
+    return [Part(" ".join([gradient(total), "=", number(sent[0]), *terms, *more]), "gradient")]
+
+
+def places(shown: Shown, scene: Scene) -> int:
+    """The places for wires of a symmetric operation in a group: none for two, which may swap."""
+    count = len(scene.wires_into.get(shown.index, ()))
+    return count * (2 < count <= MOST_PLACES and shown.primitive in SYMMETRIC)
+
+
+def value_node(shown: Shown, constants: bool, names: Mapping[int, str]) -> Node:
     """A value as a box with its name, or as its operation; `names` has shorter ones, by number."""
     node = f"v{shown.index}"
     if shown.kind != "op":
@@ -62,7 +79,7 @@ def value_node(shown: Shown, constants: bool, ordered: bool, names: Mapping[int,
     symbol = shown.bare_symbol if constants else shown.symbol
     note = "" if constants and shown.note.startswith("+") else shown.note
     classes = "op " + re.sub(r"\W+", "_", shown.primitive)  # one made by hand has any name
-    return Node(node, "op", classes, (Part(symbol),), about(shown), note, ordered)
+    return Node(node, "op", classes, (Part(symbol),), about(shown), note)
 
 
 def end_node(shown: Shown, scene: Scene) -> Node:
@@ -85,14 +102,17 @@ def end_wire(shown: Shown, scene: Scene, start: str = "") -> Wire:
 def value_wire(name: str, shown: Shown, target: str = "") -> Wire:
     """The wire that a value sets out on."""
     value, tip = number(shown.data), about(shown)
-    return Wire(name, f"v{shown.index}", target, value, gradient(shown.gradient), tip, tip)
+    grad, called = gradient(shown.gradient), shorten(shown.name, 16)
+    return Wire(name, f"v{shown.index}", target, value, grad, tip, tip, name=called)
 
 
 def wires(
     scene: Scene,
     chosen: Sequence[graph.Wire],
-    starts: Mapping[int, str] | None = None,
     constants: Sequence[Constant] = (),
+    starts: Mapping[int, str] | None = None,
+    *,
+    grouped: bool = False,
 ) -> list[Element]:
     """Wires and constants, each operation's in the order of its operands, and their columns.
 
@@ -109,6 +129,8 @@ def wires(
         column = distance.get(wire.target, -wire.target)
         start = (starts or {}).get(wire.source, f"v{wire.source}")
         made = _wire(scene, wire, column, start)
+        if grouped and places(scene.value(wire.target), scene):
+            made = made._replace(place=1 + scene.wires_into[wire.target].index(wire))
         drawn[wire.target, wire.slot] = [made]
         columns.setdefault(column, []).append(made.id)
     elements = [element for _, several in sorted(drawn.items()) for element in several]
@@ -131,7 +153,6 @@ def _wire(scene: Scene, wire: graph.Wire, column: int, start: str) -> Wire:
         local=f"×{number(wire.local)}",
         start=start,
         column=column,
-        crowded=len(scene.wires_into[wire.target]) > CROWDED,
     )
 
 

@@ -2,30 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import inspect
+import math
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
-from functools import cached_property
+from difflib import get_close_matches
 from typing import Any
 
 from autograd import Value
 from viz.errors import DrawingError
 from viz.figure.complete import complete, end_id
-from viz.figure.dot import dot
-from viz.figure.drawing import Drawing
+from viz.figure.drawing import Element, Node
+from viz.figure.figure import Figure
 from viz.figure.folded import folded, scene_of
 from viz.figure.groups import grouping
-from viz.figure.heading import is_long, with_heading
+from viz.figure.heading import explained, is_long, with_heading
+from viz.figure.page.compare import check_alike, compared, with_strokes
+from viz.figure.page.look import PAGE, Look, Theme, checked_digits, look
+from viz.figure.page.pills import with_pills
+from viz.figure.page.rows import in_rows
 from viz.figure.text_drawing import advice, draw_tree, summary
 from viz.graph.doubts import doubts
+from viz.graph.finite import first_not_finite
 from viz.graph.folding import MAX_NODES, View, view
 from viz.graph.given import graph_of, roots_of
+from viz.graph.halves import with_half_squares
 from viz.graph.routes import Route, find_route
 from viz.graph.scene import Scene, read
-from viz.layout import engine as layout
-from viz.layout.glyphs import Glyphs
-from viz.layout.picture import Picture, svg_of
-from viz.layout.svg import inline
-from viz.text import shorten
+from viz.text import digits_shown
 
 ROOM = 560
 """Points that title and legend of a folded figure may take from left to right."""
@@ -35,65 +39,6 @@ WIDE = (
 )
 
 
-class Figure(Picture):
-    """A drawing of a graph as it was when `draw` was called.
-
-    Attributes:
-        scene: what it shows, as data.
-        drawing: how it shows it, as data.
-        complete: whether it shows every value, rather than a summary of a large graph.
-    """
-
-    suffixes = (".svg", ".png", ".gv", ".pdf")
-
-    def __init__(
-        self, scene: Scene, drawing: Drawing, text: str, seen: View, engine: str | None, dark: bool
-    ):
-        self.scene, self.drawing, self.complete = scene, drawing, seen.complete
-        self._text, self._size = text, len(seen.graph)
-        self._engine, self._dark = engine, dark
-
-    @cached_property
-    def source(self) -> str:
-        """The drawing as DOT text."""
-        return dot(self.drawing, dark=self._dark)
-
-    def inline(self, prefix: str) -> str:
-        """The drawing as an `<svg>` element for a page that holds several figures.
-
-        Args:
-            prefix: what every id in it begins with, another for each figure, such as `fig2-`.
-
-        Raises:
-            DrawingError: a prefix with which no id can begin.
-            EngineNotFoundError, LayoutError: it could not be laid out.
-        """
-        return inline(self.svg, prefix)
-
-    def _made(self) -> str:
-        return svg_of(self.source, self._engine)
-
-    def _content(self, suffix: str, name: str) -> bytes:
-        if suffix == ".gv":
-            return self.source.encode()
-        if suffix == ".svg":
-            return self.svg.encode()
-        drawing = self.drawing
-        if suffix == ".png":
-            glyphs = Glyphs(layout.find_engine(self._engine))
-            drawing = drawing.spelt(glyphs)
-            glyphs.warn(name)
-        return layout.render(dot(drawing, dark=self._dark), suffix[1:], self._engine)
-
-    def __str__(self) -> str:
-        return self._text
-
-    def __repr__(self) -> str:
-        names = ", ".join(shorten(shown.name) for shown in self.scene.ends[:4])
-        more = ", …" * (len(self.scene.ends) > 4)
-        return f"<figure of {names}{more}, {self._size:,} values>"
-
-
 def draw(
     root: Any,
     *,
@@ -101,11 +46,20 @@ def draw(
     constants: bool = False,
     title: str = "",
     path: tuple[Value | str, Value | str] | None = None,
+    after: Any = None,
     expand: str | Iterable[str] = (),
     depth: int | None = None,
     max_nodes: int | None = MAX_NODES,
-    engine: str | None = None,
+    digits: int = 4,
+    width: float | str = PAGE,
+    wrap: bool = True,
+    notes: bool = True,
+    legend: bool = True,
+    theme: Theme | None = None,
     dark: bool = False,
+    font: str = "",
+    engine: str | None = None,
+    **unknown: Any,
 ) -> Figure:
     """Draw the graph of `root` with every value, gradient and local gradient.
 
@@ -121,11 +75,21 @@ def draw(
         title: a line above the figure.
         path: (w, L), as Values or labels: show the paths from w to L in colour and all else in
             grey, and write out the products of local gradients, whose sum is ∂L/∂w.
+        after: the same computation once more, such as after a step of training: numbers that
+            differ are written as before → after.
         expand: a path, or several, of folded layers or neurons to open.
         depth: draw only the values within so many operations of the output.
         max_nodes: how many values are drawn before folding begins; None never folds.
+        digits: significant digits of numbers, from 1 to 17.
+        width: how wide the figure is read, in pixels or such as "12cm": it goes on below where
+            text would be smaller than 10 pixels. Or "grad": wires as thick as |∂| is large.
+        wrap: whether a long figure goes on below.
+        notes: whether it has notes below its first line.
+        legend: whether its marks are explained.
+        theme: "light", "dark", or "auto" for an SVG that follows its reader's preference.
+        dark: the same as theme="dark".
+        font: a face for the SVG; one wider than Helvetica does not fit everywhere.
         engine: the program that lays out; without it, found as `viz.layout.engine` says.
-        dark: light on dark.
 
     Raises:
         DrawingError: an argument makes no sense.
@@ -139,34 +103,84 @@ def draw(
     ├─ ×2 ─ w = 5   ∂ –
     └─ ×5 ─ x = 2   ∂ –
     """
+    if unknown:
+        raise DrawingError(_advice(next(iter(unknown))))
     check_size("max_nodes", max_nodes, 1)
     check_size("depth", depth, 0)
-    roots = roots_of(root)
-    graph = graph_of(*roots.values(), wrt=wrt)
-    seen = view(graph, expand=expand, depth=depth, max_nodes=max_nodes)
-    route = None if path is None else find_route(graph, path)
+    shape = look(
+        width=width, wrap=wrap, notes=notes, legend=legend, theme=theme, dark=dark, font=font
+    )
+    with digits_shown(checked_digits(digits)):
+        roots = roots_of(root)
+        graph = graph_of(*roots.values(), wrt=wrt)
+        route = None if path is None else find_route(graph, path)
+        folds = {"expand": expand, "depth": depth, "max_nodes": max_nodes}
+        seen = view(graph, **folds)  # type: ignore[arg-type]
+        shown = _Shown(seen, roots, constants=constants, fused=not constants and route is None)
+        elements = shown.elements()
+        if after is not None:
+            again = roots_of(after)
+            other = graph_of(*again.values())
+            check_alike(graph, other)
+            marked = replace(other, parameters=graph.parameters)
+            second = view(marked, **folds)  # type: ignore[arg-type]
+            more = _Shown(second, again, constants=constants, fused=shown.fused)
+            elements = compared(elements, more.elements())
+        return _figure(shown, elements, route, title, engine, shape)
+
+
+class _Shown:
+    """The scene and the elements of a view."""
+
+    def __init__(self, seen: View, roots: Mapping[str, Value], *, constants: bool, fused: bool):
+        self.seen, self.fused, self._constants = seen, fused, constants
+        self.scene = _called(read(seen.graph) if seen.complete else scene_of(seen), roots)
+        self.drawn = with_half_squares(self.scene, seen.cells) if fused else self.scene
+
+    def elements(self) -> list[Element]:
+        """The elements in one row; the operation in which nan or inf begins is marked."""
+        seen, scene = self.seen, self.drawn
+        groups = grouping(seen, scene)
+        if seen.complete:
+            found = complete(scene, groups, constants=self._constants)
+        else:
+            found = folded(seen, scene, groups, constants=self._constants)
+        first = f"v{first_not_finite(self.scene)}"
+        return [e._replace(first=e.id == first) if isinstance(e, Node) else e for e in found]
+
+
+def _figure(
+    shown: _Shown,
+    elements: Sequence[Element],
+    route: Route | None,
+    title: str,
+    engine: str | None,
+    shape: Look,
+) -> Figure:
+    """The figure: elements in rows below their heading, and the text that says the same."""
+    seen, scene = shown.seen, shown.scene
     products = route.notes(symbols=seen.complete) if route else []
-    doubtful = doubts(graph)
-    scene = _called(read(graph) if seen.complete else scene_of(seen), roots)
-    groups = grouping(seen, scene)
+    doubtful = doubts(seen.graph)
     if seen.complete:
-        elements = complete(scene, groups, constants=constants)
-        told, notes = [draw_tree(scene), *products, *doubtful], [WIDE] * is_long(scene)
+        told = [draw_tree(scene), *products, *doubtful]
+        notes = [*explained(scene), *[WIDE] * (not shape.wrap and is_long(scene))]
     else:
-        elements = folded(seen, scene, groups, constants=constants)
         notes = [advice(seen)]
         told = [summary(seen, scene), *products, *doubtful, *notes]
+    if shape.strokes:
+        elements = with_strokes(elements, shown.drawn)
     drawing = with_heading(
         scene,
-        elements,
+        in_rows(with_pills(elements), shape.room),
         title=title,
         products=products,
-        notes=[*doubtful, *notes],
-        room=0 if seen.complete else ROOM,
+        notes=[*doubtful, *notes] if shape.notes else [],
+        room=round(min(72 * shape.inches, ROOM if not seen.complete else math.inf)),
+        legend=shape.legend,
     )
     if route is not None:
         drawing = drawing._replace(on=_on(route, seen, scene))
-    return Figure(scene, drawing, "\n".join(told), seen, engine, dark)
+    return Figure(scene, drawing, "\n".join(told), seen, engine, shape)
 
 
 def _on(route: Route, seen: View, scene: Scene) -> frozenset[str]:
@@ -197,3 +211,11 @@ def check_size(name: str, given: int | None, least: int) -> None:
         return
     if isinstance(given, bool) or not isinstance(given, int) or given < least:
         raise DrawingError(f"{name}= is a whole number from {least}, or None, not {given!r}")
+
+
+def _advice(option: str) -> str:
+    """The error for an option that `draw` does not have."""
+    known = [name for name, one in inspect.signature(draw).parameters.items() if one.kind == 3]
+    close = get_close_matches(option, known, n=1)
+    hint = f" Did you mean {close[0]}=?" if close else ""
+    return f"draw() has no option {option}=.{hint} Its options: {', '.join(known)}"

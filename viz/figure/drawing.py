@@ -11,6 +11,7 @@ are; i, j are places in topological order, from 1, and k is the place of an oper
 | `out`, `out{i}` | `leaf out` | the box at the output, at others of several outputs |
 | `w{i}_{j}_{k}`, `w{i}_out` | `wire` | the label of a wire, from value i to operation j |
 | the same with `_a`, `_b` | `wireseg` | its line before and after the label |
+| `p…` | `pill {kind}` | the name of a value where it is used, or where its row ends |
 | `c{j}_{k}` | `leaf constant` | a constant, if drawn |
 | `n{i}`, `l{i}` | `fold neuron`, `fold layer` | a folded neuron or layer whose last value is i |
 | `k{n}` | `fold constants` | inputs of a folded part that are plain numbers |
@@ -33,7 +34,7 @@ Setting = Literal["grouped", "spaced", "straight", "quick"]
 """Wishes to the layout: groups, room between columns, straight lines, many wires quickly."""
 
 
-UNSEEN = ("name", "tip", "about", "use")
+UNSEEN = ("tip", "about", "use")
 """Fields that tooltips show and pictures do not."""
 
 
@@ -52,6 +53,9 @@ class Node(NamedTuple):
         classes: as the table above tells them.
         note: "off", "saturated", or what else an operation says below its symbol.
         ordered: whether wires must come in from top to bottom as operands are written.
+        first: whether nan or inf begins here.
+        places: how many places an operation has on its left, each for one wire; 0 for none.
+        stands_for: the node that a pill repeats; "" for all others.
     """
 
     id: str
@@ -61,6 +65,9 @@ class Node(NamedTuple):
     tip: str
     note: str = ""
     ordered: bool = False
+    first: bool = False
+    places: int = 0
+    stands_for: str = ""
 
 
 class Wire(NamedTuple):
@@ -71,9 +78,11 @@ class Wire(NamedTuple):
         share: the message on this wire, where the gradient is a sum of several.
         local: the local gradient, "" where no operation follows.
         about, use: the tooltips of the label and of the line.
-        start: the box that the source is folded into, if it is.
+        start: the box that the source is folded into, or the pill that stands for it here.
         column: wires with the same number are equally wide; None for a wire by itself.
-        crowded: whether its operation has so many wires that none has room at the arrow.
+        name: the value's, for a pill that has no other text.
+        stroke: the points that its line is thick.
+        place: the place of the operation, from 1, at which the wire comes in; 0 for any.
     """
 
     id: str
@@ -87,7 +96,9 @@ class Wire(NamedTuple):
     local: str = ""
     start: str = ""
     column: int | None = None
-    crowded: bool = False
+    name: str = ""
+    place: int = 0
+    stroke: int = 1
 
 
 class Line(NamedTuple):
@@ -95,16 +106,20 @@ class Line(NamedTuple):
 
     Attributes:
         start: the wire whose label it goes on from.
+        name: that of the value it carries, where it carries one.
+        norms: the lengths of what it carries, ‖a‖ and ‖∂‖.
     """
 
     id: str
     source: str
     target: str
     tip: str
-    kind: Literal["constant", "fold", "wire"] = "fold"
+    kind: Literal["constant", "fold", "wire", "on"] = "fold"
     text: str = ""
     dashed: bool = False
     start: str = ""
+    name: str = ""
+    norms: tuple[Part, ...] = ()
 
 
 class Column(NamedTuple):
@@ -120,6 +135,13 @@ class Before(NamedTuple):
     right: str
 
 
+class Gap(NamedTuple):
+    """Room between two rows of a drawing, over so many nodes and wires."""
+
+    id: str
+    length: int
+
+
 class Group(NamedTuple):
     """The frame around a layer, with those of its neurons, or around a neuron."""
 
@@ -130,7 +152,7 @@ class Group(NamedTuple):
     groups: tuple[Group, ...] = ()
 
 
-Element = Node | Wire | Line | Column | Before | Group | Setting
+Element = Node | Wire | Line | Column | Before | Gap | Group | Setting
 
 
 class Heading(NamedTuple):
@@ -167,7 +189,10 @@ class Drawing(NamedTuple):
         """Tell whether an element is pointed out, or dimmed, beside a path."""
         if self.on is None:
             return ""
-        ends = (element.id,) if isinstance(element, Node) else (element.source, element.target)
+        if isinstance(element, Node):
+            ends: tuple[str, ...] = (element.stands_for or element.id,)
+        else:
+            ends = element.source, element.target
         return "on" if all(end in self.on for end in ends if end) else "off"
 
     def spelt(self, spell: Callable[[str], str]) -> Drawing:

@@ -6,14 +6,14 @@ no numbers: those stand on the boxes.
 
 from __future__ import annotations
 
+import math
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 
 from viz.figure.complete import (
+    arranged,
     end_node,
     end_wire,
-    ordered,
-    reading_order,
     value_node,
     value_wire,
     wires,
@@ -54,7 +54,7 @@ def folded(
     shown = [value for value in scene.values if value.index in view.drawn]
     ends = scene.ends[:MOST_OUTPUTS]
     elements: list[Element] = [
-        *(folds.value(v, constants, grouping) for v in reading_order(shown, grouping.names)),
+        *(folds.value(v, constants, grouping) for v in shown),
         *(folds.box(one) for one in view.boxes),
         *(end_node(shown, scene) for shown in ends),
         *folds.into_operations(scene.constants if constants else ()),
@@ -114,8 +114,8 @@ class _Folds:
 
     def value(self, shown: Shown, constants: bool, grouping: Grouping) -> Node:
         """A value drawn by itself; a leaf that only boxes use says its numbers itself."""
-        in_order = ordered(shown, self._scene, grouped=True)
-        node = value_node(shown, constants, in_order, grouping.names)
+        node = value_node(shown, constants, grouping.names)
+        node = arranged(node, shown, self._scene, grouped=True)
         used = shown.index in self._wired or shown.index in self._scene.outputs
         if shown.kind == "op" or used:
             return node
@@ -144,7 +144,7 @@ class _Folds:
         boxes = [constant for constant in constants if constant.target in view.drawn]
         texts = ((node, target, f"{count[node, target]:,} values") for node, target in sorted(many))
         lines = (_line(node, f"v{target}", text, text) for node, target, text in texts)
-        return [*wires(self._scene, single, starts, boxes), *lines]
+        return [*wires(self._scene, single, boxes, starts, grouped=True), *lines]
 
     def into_boxes(self) -> Iterator[Element]:
         """Lines into boxes; a value that is drawn by itself has a label where it sets out."""
@@ -156,10 +156,12 @@ class _Folds:
                 if first not in wired:
                     yield wire
                 wired.add(first)
-                yield Line(f"e_{start}_{stop}", start, stop, wire.use, "wire", start=wire.id)
+                tip, name = wire.use, wire.name
+                yield Line(f"e_{start}_{stop}", start, stop, tip, "wire", start=wire.id, name=name)
             else:
                 text = "" if stop[0] in "no" else self._amount(sources)
-                yield _line(start, stop, self._names(sorted(sources)), text)
+                line = _line(start, stop, self._names(sorted(sources)), text)
+                yield line._replace(norms=self._norms(sources)) if stop[0] not in "no" else line
 
     def _carried(self) -> dict[tuple[str, str], set[int]]:
         """The values that go into boxes, by where from and where to."""
@@ -182,6 +184,17 @@ class _Folds:
         if not others:
             return counted(own, "parameter")
         return f"{others:,} values" if others > 1 else ""
+
+    def _norms(self, sources: set[int]) -> tuple[Part, ...]:
+        """‖a‖ of the values on a line, and ‖∂‖ of their gradients."""
+        values = [self._view.graph.values[i] for i in sorted(sources - self._view.places.keys())]
+        if len(values) < 2:
+            return ()
+        length = Part(f"‖a‖ {number(math.hypot(*(value.data for value in values)))}", "forward")
+        if not all(value.has_grad for value in values):
+            return (length,)
+        grads = math.hypot(*(float(value.grad) for value in values))
+        return length, Part(f"‖∂‖ {number(grads)}", "gradient")
 
     def _names(self, sources: Sequence[int]) -> str:
         """The tooltip of a line to a box: what it carries."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 from collections import Counter
 from collections.abc import Collection
 
@@ -12,6 +13,8 @@ from viz.graph.folding import Box, View, operations
 from viz.graph.scene import Scene
 from viz.text import counted, full, gradient, label_of, number, printable, shorten
 
+GATES = {3: "rzn", 4: "ifgo"}
+"""The gates of GRU and LSTM, in the order of their rows."""
 MOST_LISTED = 40
 """Parameters that a tooltip lists."""
 
@@ -24,6 +27,19 @@ def title(path: str) -> str:
     """
     last = path.rpartition(".")[2]
     return f"row {last}" if last.startswith("[") else shorten(last) or "neuron"
+
+
+def neuron_title(view: View, path: str) -> str:
+    """The last part of a neuron's path; of the rows of a gated cell, their gate: `gate f`."""
+    row = re.fullmatch(r"(.*)\[(\d+)\]", path)
+    own = [view.places[i] for i in view.own.get(path, ())]
+    if row is None or not any(place.name == "weight_hh" for place in own):
+        return title(path)
+    at = [view.places[i] for i in view.own[own[0].layer]]
+    units = len({place.indices[-1] for place in at if place.name == "weight_hh"})
+    gates = GATES.get(len({place.neuron for place in at}) // units, "")
+    k, unit = divmod(int(row[2]), units)
+    return f"gate {gates[k]}{f'[{unit}]' * (units > 1)}" if gates else title(path)
 
 
 def called(box: Box, view: View) -> str:
@@ -63,8 +79,9 @@ def _values(box: Box, view: View, scene: Scene) -> list[Part]:
 def _neuron(box: Box, view: View, scene: Scene) -> list[Part]:
     output = scene.value(box.output)
     own = _parameters(box, view)
+    name = neuron_title(view, box.path)
     return [
-        Part(title(called(box, view)), "name"),
+        Part(title(called(box, view)) if name == title(box.path) else name, "name"),
         Part(_formula(box, view, own)),
         Part(f"{output.name if output.labelled else 'a'} = {number(output.data)}", "forward"),
         Part(gradient(output.gradient), "gradient"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import NamedTuple
 
 from viz.figure.drawing import Before, Element, Group
-from viz.figure.folded_texts import application, title
+from viz.figure.folded_texts import application, neuron_title, title
 from viz.graph.cells import Cell
 from viz.graph.folding import View
 from viz.graph.scene import Scene
@@ -44,6 +44,9 @@ def grouping(view: View, scene: Scene) -> Grouping:
     ]
     names = {i: "".join([p.name, *(f"[{k}]" for k in p.indices)]) for i, p in at_home if p.neuron}
     home = {i: Cell(place.layer, place.neuron, 0) for i, place in at_home}
+    home |= {
+        i: cell for i, cell in _inputs(view) if i not in view.places and cell.layer not in bare
+    }
     inside: defaultdict[tuple[str, int], Inside] = defaultdict(lambda: defaultdict(list))
     for node, cell in _members(view, scene, home):
         if cell.layer not in bare:
@@ -55,6 +58,18 @@ def grouping(view: View, scene: Scene) -> Grouping:
         name = f"cluster_{1 + sum(map(_size, groups))}"
         groups.append(_layer(view, layer, number, members, name))
     return Grouping(("grouped", *groups, *_left(view, scene, home)), names)
+
+
+def _inputs(view: View) -> Iterator[tuple[int, Cell]]:
+    """The leaves that go into one cell and nowhere else, with that cell."""
+    uses: defaultdict[int, set[Cell | None]] = defaultdict(set)
+    for i in view.graph.computed:
+        for parent in view.graph.parents[i]:
+            uses[parent].add(view.cells.get(i) if i in view.drawn else None)
+    for i in view.graph.leaves:
+        cells = uses[i]
+        if i in view.drawn and len(cells) == 1 and (cell := next(iter(cells))) is not None:
+            yield i, cell
 
 
 def _size(group: Group) -> int:
@@ -76,15 +91,19 @@ def _ungrouped(view: View) -> set[str]:
 
 
 def _left(view: View, scene: Scene, home: Mapping[int, Cell]) -> Iterator[Before]:
-    """Lines that put inputs left of the frames they go into."""
+    """Lines that put what goes into a frame left of it: inputs, and a value of the layer before."""
     first = {cell: i for i, cell in sorted(home.items(), reverse=True)}
-    pairs = {
-        (wire.source, first[view.cells[wire.target]]): None
-        for wire in scene.wires
-        if wire.target in view.drawn and view.cells.get(wire.target) in first
-        if wire.source not in home and not view.graph.parents[wire.source]
-    }
-    return (Before(f"v{source}", f"v{own}") for source, own in pairs)
+    pairs: dict[tuple[int, int], int] = {}
+    for wire in scene.wires:
+        cell = view.cells.get(wire.target)
+        if wire.target not in view.drawn or cell not in first or wire.source in home:
+            continue
+        inner = view.cells.get(wire.source)
+        if not view.graph.parents[wire.source]:
+            pairs.setdefault((first[cell], wire.source), wire.source)
+        elif wire.source in view.drawn and inner != cell:
+            pairs.setdefault((first[cell], 0), wire.source)
+    return (Before(f"v{source}", f"v{own}") for (own, _), source in pairs.items())
 
 
 def _members(view: View, scene: Scene, home: Mapping[int, Cell]) -> Iterator[tuple[str, Cell]]:
@@ -98,12 +117,9 @@ def _members(view: View, scene: Scene, home: Mapping[int, Cell]) -> Iterator[tup
     for i, cell in home.items():
         yield f"v{i}", cell
     for wire in scene.wires:
-        start = view.cells.get(wire.source) or home.get(wire.source)
-        stop = view.cells.get(wire.target)
-        if start is None and not view.graph.parents[wire.source]:
-            start = stop
-        if {wire.source, wire.target} <= view.drawn and start == stop is not None:
-            yield f"w{wire.source}_{wire.target}_{wire.slot}", stop
+        into = view.cells.get(wire.target)
+        if wire.target in view.drawn and into is not None:
+            yield f"w{wire.source}_{wire.target}_{wire.slot}", into
 
 
 def _layer(view: View, layer: str, number: int, inside: Inside, name: str) -> Group:
@@ -113,7 +129,7 @@ def _layer(view: View, layer: str, number: int, inside: Inside, name: str) -> Gr
         neuron, nodes = neurons[0]
         return Group(name, "neuron", _title(view, layer, number, neuron), tuple(nodes))
     inner = tuple(
-        Group(f"{name}_{k}", "neuron", title(neuron), tuple(nodes))
+        Group(f"{name}_{k}", "neuron", neuron_title(view, neuron), tuple(nodes))
         for k, (neuron, nodes) in enumerate(neurons)
     )
     text = _title(view, layer, number, None)

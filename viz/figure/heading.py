@@ -24,6 +24,7 @@ LEGEND = {
     "gradient": "∂ backpropagated gradient",
     "message": "(+) message on this wire",
     "local": "× local gradient",
+    "first": "framed: nan or inf begins here",
     "parameter": "parameter",
     "input": "input",
     "folded": "folded",
@@ -35,6 +36,10 @@ LEGEND = {
 """The explanation of each mark, in the order of the legend."""
 
 
+EXPLAINED = {"LSE": "LSE: log Σ exp, the logarithm of the sum of exponentials"}
+"""Notes on symbols."""
+
+
 def with_heading(
     scene: Scene,
     elements: Sequence[Element],
@@ -43,11 +48,13 @@ def with_heading(
     products: Sequence[str] = (),
     notes: Sequence[str] = (),
     room: int = 0,
+    legend: bool = True,
 ) -> Drawing:
     """The drawing of `scene` that has these elements, and its heading.
 
     `title`, `products` and `notes` are lines above and below the line that names the target;
-    `room` is in points from left to right, by default as many as the graph takes.
+    `room` is in points from left to right, at most as many as the graph takes in one row; without
+    `legend` marks are not explained.
     """
     name = shorten(scene.output.name)
     plain = all(c.isalnum() or c in " _.[]" for c in name)
@@ -57,10 +64,16 @@ def with_heading(
         target=target(scene),
         products=tuple(products),
         notes=tuple(notes),
-        marks=_marks(elements),
-        room=room or max(NARROWEST, _length(scene)),
+        marks=_marks(elements) if legend else (),
+        room=min(room, max(NARROWEST, _length(scene))) if room else max(NARROWEST, _length(scene)),
     )
     return Drawing(printable(name) if plain else "graph", tuple(elements), above)
+
+
+def explained(scene: Scene) -> list[str]:
+    """Explanations of symbols that not everybody knows."""
+    found = {shown.bare_symbol for shown in scene.values}
+    return [text for symbol, text in EXPLAINED.items() if symbol in found]
 
 
 def _marks(elements: Sequence[Element]) -> tuple[str, ...]:
@@ -68,7 +81,7 @@ def _marks(elements: Sequence[Element]) -> tuple[str, ...]:
     found = {"forward", "gradient"}
     for element in elements:
         if isinstance(element, Node):
-            found |= {element.kind, element.note}
+            found |= {element.kind, element.note, "first" * element.first}
             found |= {"folded"} if element.kind in ("neuron", "others", "layer") else set()
         elif isinstance(element, Wire):
             found |= {"local"} if element.local else set()

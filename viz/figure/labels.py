@@ -1,9 +1,9 @@
 """Texts of a figure as DOT's HTML-like labels, and how much room they take.
 
 Every value travels on a wire: forward value above the line, backpropagated gradient below it,
-local gradient where the wire enters an operation. A wire's label is a table of three rows, the
-middle one being the line. In SVG the texts of a label come in the order of its cells, for which
-the engine writes no ids: `WireLabel.roles` says which is which.
+local gradient at the end, where the wire enters an operation. A wire's label is a table of three
+rows, the middle one being the line. In SVG the texts of a label come in the order of its cells,
+for which the engine writes no ids: `WireLabel.roles` says which is which.
 """
 
 from __future__ import annotations
@@ -11,17 +11,18 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Sequence
 
-from viz.figure.drawing import Heading, Part, Role, Wire
+from viz.figure.drawing import Heading, Node, Part, Role, Wire
 from viz.figure.heading import LEGEND
 from viz.text import html, width
 from viz.theme import FILL, FORWARD, GRADIENT, INK, LINE, LOCAL, MUTED, ROLE, Paint
 
-SMALL = 9
+SMALL = 10
+"""Points; no text is smaller."""
 GAP = 8
-"""Points of a local gradient that find room between the wire's label and the operation."""
-NARROW = 26
-"""Points; a local gradient up to this wide stands clear of its edge whatever the slope."""
-_TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="{}" CELLPADDING="{}">'
+"""Points between a forward value and the local gradient."""
+NARROWEST = 30
+"""Points from left to right of a label."""
+TABLE = '<TABLE BORDER="0" CELLBORDER="0" CELLSPACING="{}" CELLPADDING="{}">'
 
 
 def font(text: str, colour: str = "", size: int = 0) -> str:
@@ -30,74 +31,63 @@ def font(text: str, colour: str = "", size: int = 0) -> str:
     return f"<FONT{attributes}>{html(text)}</FONT>"
 
 
-def plate(lines: Sequence[Part], paint: Paint) -> str:
+def plate(lines: Sequence[Part], paint: Paint, size: int = 11) -> str:
     """Several lines of text, one below the other."""
-    rows = "".join(f'<TR><TD ALIGN="LEFT">{_line(line, paint)}</TD></TR>' for line in lines)
-    return f"{_TABLE.format(0, 1)}{rows}</TABLE>"
+    rows = "".join(f'<TR><TD ALIGN="LEFT">{_line(line, paint, size)}</TD></TR>' for line in lines)
+    return f"{TABLE.format(0, 1)}{rows}</TABLE>"
 
 
-def _line(line: Part, paint: Paint) -> str:
+def _line(line: Part, paint: Paint, size: int) -> str:
     text = f"<B>{html(line.text)}</B>" if line.role == "name" else html(line.text)
-    size = SMALL if line.role == "small" else 11
+    size = SMALL if line.role == "small" else size
     return f'<FONT POINT-SIZE="{size}" COLOR="{paint(ROLE[line.role])}">{text}</FONT>'
 
 
 class WireLabel:
     """The label of a wire, measured.
 
-    The local gradient is the head label of the edge that goes on to the operation. The engine
-    does not keep head labels clear of lines, so one that is wide, or one of many at the same
-    operation (`crowded`), stands at the end of the wire's own label instead.
-
     Attributes:
         width: the points it needs, an even number: the line of an odd table ends short.
-        roles: those of the texts in the label, and of the one at the arrow if there is one.
+        roles: those of its texts, in order.
     """
 
     def __init__(self, wire: Wire):
         self._wire = wire
-        wide = width(wire.local, SMALL)
-        self._at_arrow = bool(wire.local) and not wire.crowded and wide <= NARROW
-        self._offset = wide / 2 + 4, max(9.0, wide / 2 + 2)
-        inside = bool(wire.local) and not self._at_arrow
-        needed = wide + 2 if inside else self._offset[0] + wide / 2 - GAP
-        self._room = _even(needed) if wire.local else 0
+        self._room = _even(width(wire.local, SMALL) + GAP) if wire.local else 0
         self._below = wire.gradient + wire.share
-        self.width = self._room + _even(max(34, width(wire.value) + 4, width(self._below) + 4))
-        self.roles: tuple[tuple[Role, ...], tuple[Role, ...]] = (
-            ("forward", "local", "gradient") if inside else ("forward", "gradient"),
-            ("local",) if self._at_arrow else (),
-        )
+        above = _even(width(wire.value) + 2) + self._room
+        self.width = _even(max(NARROWEST, above, width(self._below) + 4))
+        self.roles: tuple[Role, ...] = ("forward", "local", "gradient")
+        if not wire.local:
+            self.roles = ("forward", "gradient")
 
     def table(self, wide: int, paint: Paint) -> str:
         """The table, `wide` points from left to right; edges join its line at port `m`."""
-        wide -= self._room
         span = ' COLSPAN="2"' if self._room else ""
-        blank = f'<TD WIDTH="{self._room}"></TD>' if self._room else ""
-        side = blank
-        if "local" in self.roles[0]:
-            local = font(self._wire.local, paint(LOCAL), SMALL)
-            side = f'<TD WIDTH="{self._room}">{local}</TD>'
+        local = font(self._wire.local, paint(LOCAL), SMALL)
+        side = _cell(local, self._room, align="RIGHT") if self._room else ""
+        above = _cell(font(self._wire.value, paint(FORWARD)), wide - self._room)
+        below = _cell(font(self._below, paint(GRADIENT)), wide, span)
+        thick = f'HEIGHT="{self._wire.stroke}"'
         return (
-            f"{_TABLE.format(0, 0)}\n<TR>{_number(wide, self._wire.value, paint(FORWARD))}{side}"
-            f'</TR>\n<TR><TD PORT="m"{span} HEIGHT="1" BGCOLOR="{paint(LINE)}"></TD></TR>\n'
-            f"<TR>{_number(wide, self._below, paint(GRADIENT))}{blank}</TR></TABLE>"
-        )
-
-    def head(self, tip: str, paint: Paint) -> str:
-        """Attributes of the edge into the operation: the local gradient, if it stands there."""
-        if not self._at_arrow:
-            return ""
-        across, up = self._offset
-        return (
-            f" headlabel=<{font(self._wire.local, paint(LOCAL))}> headtooltip={tip} "
-            f"labeldistance={math.hypot(across, up) / 10:.2f} "
-            f"labelangle={-math.degrees(math.atan2(up, across)):.0f}"
+            f"{TABLE.format(0, 0)}\n<TR>{above}{side}</TR>\n"
+            f'<TR><TD PORT="m"{span} {thick} BGCOLOR="{paint(LINE)}"></TD></TR>\n'
+            f"<TR>{below}</TR></TABLE>"
         )
 
 
-def _number(wide: int, text: str, colour: str) -> str:
-    return f'<TD WIDTH="{wide}" HEIGHT="16">{font(text, colour)}</TD>'
+def node_width(node: Node) -> int:
+    """The points that a node takes from left to right, roughly."""
+    if node.kind == "op":
+        text = width(node.lines[0].text, 12)
+        marks = 2 * width("/// ", 12) * (node.note == "saturated")
+        return max(30, text + marks + 8, (width(node.note, SMALL) + 8) * bool(node.note))
+    sizes = ((line.text, SMALL if line.role == "small" else 11) for line in node.lines)
+    return max(34, *(width(text, size) + 14 for text, size in sizes))
+
+
+def _cell(text: str, wide: int, span: str = "", *, align: str = "LEFT") -> str:
+    return f'<TD{span} WIDTH="{wide}" HEIGHT="15" ALIGN="{align}">{text}</TD>'
 
 
 def _even(points: float) -> int:
@@ -118,7 +108,7 @@ def heading_table(heading: Heading, paint: Paint) -> str:
     least = max(*widths, *(width(line, SMALL) for line in small), 0)
     rows += _legend(heading, least, paint)
     lines = "\n".join(f'<TR><TD ALIGN="LEFT">{row}</TD></TR>' for row in rows)
-    return f"{_TABLE.format(0, 1)}{lines}</TABLE>"
+    return f"{TABLE.format(0, 1)}{lines}</TABLE>"
 
 
 def wrapped(text: str, room: int) -> list[str]:
@@ -148,10 +138,10 @@ def _legend(heading: Heading, least: int, paint: Paint) -> Iterator[str]:
             used.append(0)
         rows[-1].append(_mark(mark, text, paint))
         used[-1] += need
-    most = max(least, *used)
+    most = max([least, *used])
     for row, length in zip(rows, used, strict=True):
         blank = f'<TD WIDTH="{most - length}"></TD>' * (length < most)
-        yield f"{_TABLE.format(3, 2)}<TR>{''.join(row)}{blank}</TR></TABLE>"
+        yield f"{TABLE.format(3, 2)}<TR>{''.join(row)}{blank}</TR></TABLE>"
 
 
 def _mark(mark: str, text: str, paint: Paint) -> str:

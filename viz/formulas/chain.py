@@ -50,7 +50,7 @@ class Chain:
     def __init__(self, graph: Graph, wanted: Sequence[int], every_node: bool):
         self._graph = graph
         self.root, self.wanted = graph.numbers[-1], tuple(wanted)
-        self.names, self.gradients = names_of(graph), graph.gradients()
+        self.names, self.gradients = names_of(graph, latex=True), graph.gradients()
         self.up: defaultdict[int, list[Link]] = defaultdict(list)
         self.down: defaultdict[int, list[Link]] = defaultdict(list)
         self._named = {self.root, *wanted, *(graph.computed if every_node else ())}

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from autograd import Primitive
 from viz.formulas.expressions import Expression, Power
 from viz.formulas.notation import Notation
+from viz.mathtext import latex_in
 from viz.text import MINUS, number, printable, shorten
 
 WIDEST_ROW = 70
@@ -128,7 +129,13 @@ def latex_name(name: str) -> str:
     w_{1} \delta \hat{y} \mathrm{loss}
     >>> print(latex_name("layer1.neuron2.w[0]"), "and", latex_name("y − a"))
     \mathrm{layer1.neuron2.w[0]} and y - a
+    >>> print(latex_name(r"$\mathbf{W}_{ij}$"))
+    \mathbf{W}_{ij}
     """
+    label, end, number = name.rpartition("$")
+    if (written := latex_in(f"{label}{end}")) is not None:
+        power = re.sub("[⁽⁾]", "", number).translate(_PLAIN_DIGITS)
+        return f"{{{written}}}^{{({power})}}" if power else written
     name = unicodedata.normalize("NFD", shorten(printable(name), 60))
     token = _TOKEN.fullmatch(name)
     if token:

@@ -9,7 +9,17 @@ from itertools import pairwise
 
 from autograd import Primitive
 from viz.formulas.expressions import Call, Expression, Power, Term
-from viz.text import MINUS, atom, columns, derivative, is_compound, number, printable, shorten
+from viz.text import (
+    MINUS,
+    atom,
+    columns,
+    derivative,
+    is_compound,
+    number,
+    printable,
+    read_name,
+    shorten,
+)
 
 MOST_PARTS, FIRST, LAST = 9, 4, 2
 """Of a sum or a product with more parts, so many are written at its start and at its end."""
@@ -35,7 +45,7 @@ class Notation:
 
     def name(self, name: str) -> str:
         """A value's name."""
-        return shorten(name)
+        return shorten(read_name(name))
 
     def number(self, x: float) -> str:
         """A number in four significant digits."""
@@ -43,7 +53,7 @@ class Notation:
 
     def partial(self, above: str, below: str, direct: bool = False) -> str:
         """∂above/∂below; ∂⁺above/∂below for what it is without the paths over other values."""
-        return derivative(shorten(above), shorten(below), direct=direct)
+        return derivative(self.name(above), self.name(below), direct=direct)
 
     def delta(self, name: str) -> str:
         """The gradient that has the name δ, or δ with the name of its value."""

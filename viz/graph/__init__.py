@@ -9,7 +9,8 @@
 [(1, 3, 2.0), (2, 3, 5.0)]
 
 Read `given` first: from what a user gives to a graph, and names for its values. Then `scene`, the
-data of a figure of it, with `branches` (what a choice did not take), `direct` (∂⁺) and `doubts`.
+data of a figure of it, with `branches` (what a choice did not take), `direct` (∂⁺), `doubts`,
+`finite` (where nan begins) and `halves` (½( )² as one operation).
 Large graphs: `paths` tell where a parameter stands, `cells` which neuron a value belongs to,
 `folding` what is drawn and what boxes stand for, `stubs` which constants go into a box. `routes`
 are the paths from one value to another.

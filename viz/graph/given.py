@@ -13,7 +13,10 @@ import numpy as np
 from autograd import Graph, Program, Value
 from viz.errors import DrawingError
 from viz.graph.paths import is_parameter
-from viz.text import label_of, printable, shorten
+from viz.text import label_of, printable, shorten, written_label
+
+SHORT = 4
+"""Letters of a label that may stand in the name of a product."""
 
 
 def graph_of(*roots: Any, caller: str = "draw", wrt: Iterable[Value | str] = ()) -> Graph:
@@ -52,10 +55,11 @@ def _no_value(given: object, caller: str, place: str = "") -> DrawingError:
     return DrawingError(f"{wanted}, not {type(given).__name__}{where}{help_with(given, caller)}")
 
 
-def names_of(graph: Graph) -> dict[int, str]:
+def names_of(graph: Graph, *, latex: bool = False) -> dict[int, str]:
     """A name for each value: its label, else `v7`; those that would read the same are numbered.
 
-    Labels read the same when they are, and when they differ only where `shorten` cuts them.
+    Labels read the same when they are, and when they differ only where `shorten` cuts them. With
+    `latex` those in LaTeX, such as `$\\lambda$`, stay as they are.
 
     >>> h = Value(1.0, label="h") + 1.0
     >>> k = h * 2.0
@@ -63,7 +67,8 @@ def names_of(graph: Graph) -> dict[int, str]:
     >>> names_of(graph_of(k))
     {1: 'h⁽¹⁾', 2: 'v2', 3: 'h⁽²⁾'}
     """
-    labels = {i: label for i in graph.labels if (label := label_of(graph.values[i]))}
+    label_as = written_label if latex else label_of
+    labels = {i: label for i in graph.labels if (label := label_as(graph.values[i]))}
     names = {i: labels.get(i) or f"v{i}" for i in graph.numbers}
     short = {label: shorten(label) for label in labels.values()}
     reads = {i: short.get(name, name) for i, name in names.items()} if short else {}
@@ -72,6 +77,23 @@ def names_of(graph: Graph) -> dict[int, str]:
         if uses[read] > 1:
             met[read] += 1
             names[i] += f"⁽{str(met[read]).translate(_RAISED)}⁾"
+    return names
+
+
+def names_in_figures(graph: Graph) -> dict[int, str]:
+    """The same, but `w·x` rather than `v3` for a product of two leaves that have short labels.
+
+    >>> w, x = Value(2.0, label="w"), Value(3.0, label="x")
+    >>> names_in_figures(graph_of(w * x + w))
+    {1: 'w', 2: 'x', 3: 'w·x', 4: 'v4'}
+    """
+    names = names_of(graph)
+    products = (i for i in graph.computed if i not in graph.labels and graph.made[i] == "mul")
+    for i in products:
+        factors = [graph.labels.get(p, "") for p in graph.parents[i] if p not in graph.computed]
+        short = [one for one in factors if one.isalnum() and len(one) <= SHORT]
+        if len(short) == len(graph.parents[i]) == 2 and "·".join(short) not in names.values():
+            names[i] = "·".join(short)
     return names
 
 

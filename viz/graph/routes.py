@@ -14,7 +14,7 @@ from typing import Any
 from autograd import Graph, Value, Wire
 from viz.errors import DrawingError
 from viz.graph.direct import bypassed
-from viz.graph.given import chosen, names_of
+from viz.graph.given import chosen, names_in_figures
 from viz.text import DIRECT, derivative, number, shorten
 
 MOST_PATHS = 6
@@ -33,6 +33,7 @@ class Route:
         total: the sum over the paths of the products of local gradients, ∂stop/∂start.
         products: for few paths, each as (the derivatives from stop to start, their numbers).
         ends: the numbers of the two.
+        named: whether every value on these paths has a name, not just `v25`.
     """
 
     start: str
@@ -42,9 +43,14 @@ class Route:
     total: float
     products: tuple[tuple[tuple[str, ...], tuple[float, ...]], ...]
     ends: tuple[int, int]
+    named: bool
 
     def notes(self, *, symbols: bool = True) -> list[str]:
-        """The caption: the product on each path, with `symbols` if asked, and their sum."""
+        """The caption: the product on each path, with `symbols` if asked, and their sum.
+
+        Symbols are left out where a value has no name: ∂v25/∂v24 would say nothing.
+        """
+        symbols = symbols and self.named
         target = derivative(shorten(self.stop), shorten(self.start))
         if not self.products:
             return [
@@ -98,7 +104,7 @@ def find_route(graph: Graph, path: tuple[Value | str, Value | str]) -> Route:
     (3, 7.0)
     """
     start, stop = _ends(graph, path)
-    names, wires = names_of(graph), _between(graph, start, stop)
+    names, wires = names_in_figures(graph), _between(graph, start, stop)
     if not wires:
         raise DrawingError(
             f"path= goes from a value to one computed from it; {names[stop]} does not "
@@ -116,6 +122,7 @@ def find_route(graph: Graph, path: tuple[Value | str, Value | str]) -> Route:
         total=_total(wires, stop),
         products=tuple(_products(names, wires, start, stop)) if few else (),
         ends=(start, stop),
+        named=all(names[i] != f"v{i}" for i in wires),
     )
 
 

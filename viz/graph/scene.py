@@ -21,6 +21,8 @@ from viz.text import label_of, number, printable
 
 Kind = Literal["parameter", "input", "op"]
 _SATURATING = frozenset({"sigmoid", "tanh"})
+NEGATED = "−( )"
+"""The symbol of a unary minus, which is not that of a difference."""
 _FLAT = frozenset({"relu", "clip", "maximum", "minimum"})
 """Operations that pass no gradient at all where none of their operands moves the result."""
 
@@ -208,7 +210,7 @@ class _Reader:
             grad=float(value.grad) if value.has_grad else None,
             primitive=_name(step.primitive) if step else "",
             symbol=_symbol(step.primitive, constants) if step else "",
-            bare_symbol=printable(step.primitive.symbol) if step else "",
+            bare_symbol=_symbol(step.primitive, []) if step else "",
             note="off" if i in self._off else note,
             unsent=i in self._missed and self._done and not value.has_grad,
         )
@@ -232,6 +234,8 @@ def _name(primitive: Primitive) -> str:
 
 def _symbol(primitive: Primitive, constants: list[Constant]) -> str:
     """The operation's symbol with the constant of a binary operation: `0.5 ×`, `− 1`."""
+    if primitive.name == "neg":
+        return NEGATED
     if primitive.arity != 2 or len(constants) != 1:
         return printable(primitive.symbol)
     text = number(constants[0].data)

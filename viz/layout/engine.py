@@ -30,14 +30,14 @@ from viz.errors import EngineNotFoundError, LayoutError
 from viz.layout.svg import faced
 
 ADVICE = "install one with `pip install graphviz-pure`, or name it in CHAINRULE_DOT"
-PAGE = "7.2,20"
+PAGE = "8.96,400"
 """The inches that a page, or the output of a notebook's cell, has for a figure."""
 PNG_DPI, PNG_SIZE = 192, "160,160"
 """Dots per inch, and inches: few programs open a picture of more than 32,767 dots a side."""
 BEGINNINGS: dict[str, tuple[bytes, ...]] = {
+    "pdf": (b"%PDF",),
     "svg": (b"<?xml", b"<svg", b"<!DOCTYPE svg"),
     "png": (b"\x89PNG",),
-    "pdf": (b"%PDF",),
 }
 """The first bytes of each kind of picture."""
 TIMEOUT = 120.0
@@ -95,12 +95,18 @@ def _script_folders() -> Iterator[str]:
 
 
 def render(
-    source: str, kind: str, engine: str | os.PathLike[str] | None = None, *, size: str = ""
+    source: str,
+    kind: str,
+    engine: str | os.PathLike[str] | None = None,
+    *,
+    size: str = "",
+    dpi: float = PNG_DPI,
 ) -> bytes:
-    """Lay out DOT `source` as "svg", "png" or "pdf", and return the picture's bytes.
+    """Lay out DOT `source` as "svg" or "png", and return the picture's bytes.
 
     Width warnings of the engine are dropped: labels are measured in Helvetica, and the SVG names
-    faces of the same widths. `size` are inches that it is shrunk to, such as `PAGE`.
+    faces of the same widths. `size` are inches that it is shrunk to, such as `PAGE`; `dpi` are
+    the pixels of a PNG for each inch.
 
     Raises:
         EngineNotFoundError: no engine.
@@ -109,7 +115,7 @@ def render(
     program = find_engine(engine)
     command = [program, *dot_command.command("dot", kind)[1:]]
     if kind == "png":
-        command.append(f"-Gdpi={PNG_DPI}")
+        command.append(f"-Gdpi={dpi:.4g}")
         size = size or PNG_SIZE
     if size:
         command.append(f"-Gsize={size}")

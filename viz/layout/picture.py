@@ -14,9 +14,9 @@ from viz.layout import engine as layout
 from viz.layout.svg import cleaned, fluid, legible
 
 
-def svg_of(source: str, engine: str | None) -> str:
+def svg_of(source: str, engine: str | None, size: str = layout.PAGE) -> str:
     """DOT `source` as SVG that fits a page, or is wider where it could not be read on one."""
-    return legible(cleaned(layout.render(source, "svg", engine, size=layout.PAGE).decode()))
+    return legible(cleaned(layout.render(source, "svg", engine, size=size).decode()))
 
 
 class Picture(ABC):

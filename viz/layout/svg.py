@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import xml.etree.ElementTree as ElementTree
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree.ElementTree import Element
 
 from viz.errors import DrawingError
@@ -39,6 +39,28 @@ _SVG = "http://www.w3.org/2000/svg"
 def faced(svg: str) -> str:
     """`svg` with faces of the same widths beside Helvetica, which few machines have."""
     return _FONT_FAMILY.sub(f'font-family="{FONTS}"', svg)
+
+
+def in_face(svg: str, font: str) -> str:
+    """`svg` with a face that is tried before the others."""
+    return svg.replace(f'font-family="{FONTS}"', f'font-family="{font},{FONTS}"')
+
+
+def adaptive(svg: str, colours: Mapping[str, str]) -> str:
+    """`svg` that changes its colours where a reader prefers a dark page.
+
+    Programs other than browsers show it as it is.
+    """
+    rules = "".join(
+        f'.adaptive [{kind}="{light}" i]{{{kind}:{dark}}}'
+        for light, dark in colours.items()
+        for kind in ("fill", "stroke")
+    )
+    style = f"<style>@media (prefers-color-scheme:dark){{{rules}}}</style>"
+    start = svg.index("<svg")
+    end = svg.index(">", start) + 1
+    head = svg[start:end].replace("<svg", '<svg class="adaptive"', 1)
+    return svg[:start] + head + style + svg[end:]
 
 
 def cleaned(svg: str) -> str:

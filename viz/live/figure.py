@@ -27,6 +27,7 @@ from viz.figure.drawing import Element as Drawn
 from viz.figure.folded import folded
 from viz.figure.groups import grouping
 from viz.figure.heading import with_heading
+from viz.figure.page.rows import in_rows
 from viz.graph import scene as graph_scene
 from viz.graph.cells import ACTIVATIONS
 from viz.graph.folding import Box, View
@@ -43,6 +44,8 @@ USUAL = number(-0.08888)
 """The room of a number that may run over: of a gradient, there is none beside it, or a field's."""
 SLOPE = f"×{number(-0.8888)}"
 """The room of a local gradient; a wider one lends some from the value beside it."""
+WIDTH = 1300
+"""Points of a row: as many as a page 1,280 pixels wide shows without scrolling."""
 BLANK = "\N{NO-BREAK SPACE}"
 """The text above the wires of a leaf, whose number stands in its box."""
 FIXED = frozenset(
@@ -80,7 +83,8 @@ def live_figure(
         EngineNotFoundError, LayoutError: it could not be laid out.
     """
     room = _Room(view, scene)
-    drawing = with_heading(scene, [room.for_numbers(one) for one in elements_of(view, scene)])
+    elements = in_rows([room.for_numbers(one) for one in elements_of(view, scene)], WIDTH)
+    drawing = with_heading(scene, elements)
     svg = bare(layout.render(dot(drawing, heading=False), "svg", engine))
     _Marks(svg, view, scene, inputs).parts(drawing)
     _, _, width, height = (float(number) for number in svg.attrib["viewBox"].split())

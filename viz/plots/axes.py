@@ -114,6 +114,11 @@ def colour_bar(axes: Any, shown: Any, label: str, **options: Any) -> None:
     beside.tick_params(which="both", length=0)
 
 
+def rounded(number: float, digits: int = 2) -> float:
+    """A number with so many significant digits."""
+    return float(f"{number:.{digits - 1}e}")
+
+
 def whole_numbers(axis: Any) -> None:
     """Ticks at whole numbers only."""
     axis.get_major_locator().set_params(integer=True)

@@ -21,9 +21,12 @@ from viz.plots.axes import (
     checked_range,
     colour_bar,
     headed,
+    rounded,
 )
 from viz.text import shorten
 
+ARROW = 0.2
+"""The share of the map that the arrow along −∇ takes, in the direction in which it takes more."""
 ROOM = 0.15
 """So much of its extent is shown around the path, where no range is given."""
 
@@ -31,6 +34,7 @@ PATH = "path= is a list of pairs, one for each step, such as [(0.0, 1.0), (0.1, 
 EXAMPLE = "plot_loss_surface(loss, w, b, x_range=(-1.0, 1.0))"
 
 
+Point = tuple[float, float]
 Surface = tuple[Callable[[float, float], Any], tuple[str, str], list[Range]]
 """A loss of two numbers, what these are called, and the ranges to show."""
 
@@ -58,7 +62,8 @@ def plot_loss_surface(
         x, y: for a function the ranges; for a graph the two parameters, as Values or labels.
         x_range, y_range: from where to where, for each parameter. For a graph they may be left
             out: shown is what lies around the parameters and the path.
-        path: the parameters after each step of gradient descent, the start first.
+        path: the parameters after each step of gradient descent, the start first. Without it, a
+            graph's own parameters are marked, and the direction −∇ in which the loss falls fastest.
         ax: the Axes to draw on; by default new ones.
         names: what the parameters are called; by default w₁ and w₂, or their labels.
         points: f is called on a grid of points × points.
@@ -73,8 +78,9 @@ def plot_loss_surface(
         TeachingWarning: the graph of the loss has a `where`, which keeps its branch.
     """
     steps = None if path is None else checked_pairs(path, PATH)
+    descent: tuple[Point, Point] | None = None
     if isinstance(f, Value):
-        loss, labels, ranges = _of_graph(f, (x, y), (x_range, y_range), steps)
+        loss, labels, ranges, descent = _of_graph(f, (x, y), (x_range, y_range), steps)
     else:
         loss, labels, ranges = _of_function(f, x_range or x, y_range or y)
     (left, right), (low, high) = ranges
@@ -87,9 +93,12 @@ def plot_loss_surface(
         if steps is not None:
             _draw_path(axes, steps)
             title = f"Loss, and {len(steps) - 1} step{'s' * (len(steps) != 2)} down it"
+        elif descent is not None:
+            _draw_descent(axes, *descent, (right - left, high - low))
+            title = "Loss, where the parameters are, and −∇"
         xlabel, ylabel = names or labels
         axes.set(xlabel=xlabel, ylabel=ylabel, xlim=(left, right), ylim=(low, high))
-        headed(axes, title, legend=steps is not None)
+        headed(axes, title, legend=steps is not None or descent is not None)
         axes.grid(visible=False)
     return axes
 
@@ -112,7 +121,7 @@ def _of_function(f: Any, x_range: Any, y_range: Any) -> Surface:
 
 def _of_graph(
     root: Value, leaves: Sequence[Any], ranges: Sequence[Range | None], steps: Array | None
-) -> Surface:
+) -> tuple[Callable[[float, float], Any], tuple[str, str], list[Range], tuple[Point, Point]]:
     graph = graph_of(root, caller="plot_loss_surface")
     for leaf in leaves:
         if not isinstance(leaf, (Value, str)):
@@ -135,7 +144,10 @@ def _of_graph(
             stacklevel=3,
         )
     called = shorten(labels[first]), shorten(labels[second])
-    return graph.function_of(first, second), called, shown
+    here = float(graph.values[first].data), float(graph.values[second].data)
+    grads = graph.gradients()
+    slopes = grads.get(first, 0.0), grads.get(second, 0.0)
+    return graph.function_of(first, second), called, shown, (here, slopes)
 
 
 def _around(numbers: Sequence[float], name: str) -> Range:
@@ -163,7 +175,36 @@ def _draw_heights(axes: Any, xs: Array, ys: Array, heights: Array, levels: Array
     norm = colours.BoundaryNorm(levels, 256)
     filled = axes.contourf(xs, ys, heights, levels=levels, norm=norm, cmap="cividis")
     axes.contour(xs, ys, heights, levels=levels, colors="white", linewidths=0.4, alpha=0.6)
-    colour_bar(axes, filled, "loss", ticks=levels[::3])
+    colour_bar(axes, filled, "loss", ticks=_ticks(levels))
+
+
+def _ticks(levels: Array) -> list[float]:
+    """Round numbers at about every third level, which are not evenly far apart."""
+    low, high = float(levels[0]), float(levels[-1])
+    inner = (rounded(float(level), digits) for digits in (1, 2) for level in levels[::3])
+    found = sorted({level for level in inner if low <= level <= high}, key=lambda x: len(f"{x:g}"))
+    chosen: list[float] = []
+    for level in found:
+        places = [int(np.searchsorted(levels, one)) for one in (level, *chosen)]
+        if all(abs(places[0] - other) > 1 for other in places[1:]):
+            chosen.append(level)
+    return sorted(chosen)
+
+
+def _draw_descent(axes: Any, here: Point, slopes: Point, size: Point) -> None:
+    """The point where the parameters are, and the direction in which the loss falls fastest."""
+    axes.scatter(
+        *here, marker="o", s=45, color=ORANGE, edgecolors="white", linewidths=1.0, zorder=4,
+        label="here",
+    )  # fmt: skip
+    if not np.isfinite(slopes).all() or not any(slopes):
+        return
+    long = min(ARROW * side / abs(s) for side, s in zip(size, slopes, strict=True) if s)
+    axes.annotate(
+        "", xy=[a - long * s for a, s in zip(here, slopes, strict=True)], xytext=here, zorder=4,
+        arrowprops={"arrowstyle": "-|>", "color": ORANGE, "linewidth": 2.2, "shrinkA": 3},
+    )  # fmt: skip
+    axes.plot([], [], color=ORANGE, linewidth=2.2, label="−∇")
 
 
 def _draw_path(axes: Any, steps: Array) -> None:

@@ -22,6 +22,7 @@ from viz.plots.axes import (
     whole_numbers,
 )
 from viz.plots.layer_data import LayerData, layer_data
+from viz.text import number
 
 DOTTED_UP_TO = 40
 """Curves of up to so many points have a marker at each, maps of so many columns have edges."""
@@ -71,6 +72,7 @@ def _curves(axes: Any, history: Any, name: str) -> None:
     whole_numbers(axes.xaxis)
     if name == "loss" and _spans(train, 30.0):
         axes.set_yscale("log")
+        axes.yaxis.set_major_formatter(lambda x, _: number(x))
     if title == "accuracy":
         axes.yaxis.set_major_formatter(percent)
 

@@ -8,11 +8,16 @@ from dataclasses import dataclass
 
 from autograd import Value
 from viz.layout.picture import Picture
+from viz.layout.shapes import sheet
+from viz.steps.film import film
 from viz.steps.frames import Frames
 from viz.steps.moving_figure import moving_figure
 from viz.steps.stage import stage
 from viz.steps.stepper import MAX_NODES, checked_frames, checked_seconds
 from viz.text import number, printable, shorten
+
+GIF_SCALE = 1.5
+"""Pixels of a GIF for each point of the figure."""
 
 
 @dataclass(eq=False, repr=False)
@@ -33,6 +38,20 @@ class Animation(Picture):
     seconds_per_frame: float
     pause: float
     _engine: str | None
+    suffixes = (".svg", ".gif")
+
+    def _content(self, suffix: str, name: str) -> bytes:
+        """The SVG, or a GIF of the same steps."""
+        if suffix == ".svg":
+            return self.svg.encode()
+        figure = stage(self.frames, engine=self._engine)
+        return film(
+            sheet(figure.svg),
+            [frame.parts for frame in self.frames],
+            seconds=self.seconds_per_frame,
+            pause=self.pause,
+            scale=GIF_SCALE,
+        )
 
     def _made(self) -> str:
         figure = stage(self.frames, engine=self._engine, head=True, title=self.title)

@@ -12,18 +12,28 @@ to compare numbers, and nothing moves:
 
 from __future__ import annotations
 
+import math
+import re
 import xml.etree.ElementTree as ElementTree
 from dataclasses import dataclass, replace
 from xml.etree.ElementTree import Element, SubElement
 
 from viz.figure.complete import complete, wire_id
 from viz.figure.dot import dot
-from viz.figure.drawing import Drawing, Node, Wire
+from viz.figure.drawing import Drawing, Line, Node, Wire
 from viz.figure.heading import with_heading
 from viz.figure.labels import WireLabel
+from viz.figure.page.look import look
+from viz.figure.page.pills import with_pills
+from viz.figure.page.rows import in_rows
 from viz.layout import engine as layout
 from viz.layout.svg import bare, kept_together
 from viz.steps.frames import Frames
+from viz.theme import GRADIENT
+
+HEAD = 7.0
+"""Points that the head of a backward wire is long."""
+_NUMBER = re.compile(r"-?\d+(?:\.\d+)?")
 
 
 @dataclass(frozen=True)
@@ -55,7 +65,8 @@ def stage(
     """
     named = tuple(replace(shown, labelled=True) for shown in steps.scene.values)
     scene = replace(steps.scene, values=named)  # captions use the names, so wires say them all
-    drawing = with_heading(scene, complete(scene), title=title, notes=steps.notes)
+    elements = in_rows(with_pills(complete(scene)), look().room)
+    drawing = with_heading(scene, elements, title=title, notes=steps.notes)
     size = layout.PAGE if head else ""  # a page of steps scrolls
     svg = bare(layout.render(dot(drawing, heading=head), "svg", engine, size=size))
     marks = _Marks(svg, steps)
@@ -96,11 +107,17 @@ class _Marks:
         for element in drawing.elements:
             if isinstance(element, Wire):
                 self._wire(element)
+            elif isinstance(element, Line):
+                live = self._computed[element.source]
+                self._groups[element.id].set("data-live", str(live))
             elif isinstance(element, Node) and element.kind != "output":
-                group, frame = self._groups[element.id], self._computed[element.id]
+                node = element.stands_for or element.id
+                group, frame = self._groups[element.id], self._computed[node]
                 group.set("data-live", str(frame))
                 if frame:
                     group.set("data-now", str(frame))
+                for text in [*group.iter("text")][1:] if element.kind != "op" else []:
+                    _answer(text, self._complete.get(node, self._last))  # the sum at a leaf
 
     def _wire(self, wire: Wire) -> None:
         """Mark the parts of a wire: its label, its lines on either side, and an output's box."""
@@ -113,14 +130,16 @@ class _Marks:
             self._groups[name].set("data-live", str(live))
             if name in parts and (ends or wire.id in self._travelled):
                 self._groups[name].set("data-sent", str(sent))
-        for name, roles in zip((wire.id, f"{wire.id}_b"), WireLabel(wire).roles, strict=True):
-            for text, role in zip([*self._groups[name].iter("text")], roles, strict=True):
-                if role == "forward":
-                    _answer(text, live)
-                elif role == "local":
-                    text.set("data-from", str(sent))
-                else:
-                    self._gradient(text, wire, sent)
+        if ends or wire.id in self._travelled:
+            _point_back(self._groups[f"{wire.id}_a"], sent)
+        texts = [*self._groups[wire.id].iter("text")]
+        for text, role in zip(texts, WireLabel(wire).roles, strict=True):
+            if role == "forward":
+                _answer(text, live)
+            elif role == "local":
+                text.set("data-from", str(sent))
+            else:
+                self._gradient(text, wire, sent)
 
     def _gradient(self, text: Element, wire: Wire, sent: int) -> None:
         """`∂ 9 (+7)`: the sum when it is complete, the message when it is sent."""
@@ -136,6 +155,23 @@ class _Marks:
         """Hide the line of the heading that tells the result, until it is computed."""
         for text in self._graph.findall("text")[titled : titled + 2]:
             _answer(text, self._computed[self._output])
+
+
+def _point_back(group: Element, frame: int) -> None:
+    """Add a head to a line, where it begins, for the way of the message that it brings back."""
+    path = next(group.iter("path"), None)
+    numbers = [float(n) for n in _NUMBER.findall(path.get("d", ""))] if path is not None else []
+    if len(numbers) < 4:
+        return
+    x, y, *rest = numbers
+    ends = zip(rest[::2], rest[1::2], strict=True)
+    a, b = next(((a - x, b - y) for a, b in ends if math.hypot(a - x, b - y) > 1), (1.0, 0.0))
+    long = math.hypot(a, b)
+    a, b = HEAD * a / long, HEAD * b / long
+    corners = [(x, y), (x + a - 0.35 * b, y + b + 0.35 * a), (x + a + 0.35 * b, y + b - 0.35 * a)]
+    points = " ".join(f"{px:.2f},{py:.2f}" for px, py in corners)
+    look = {"class": "back", "fill": GRADIENT, "stroke": "none", "points": points}
+    SubElement(group, "polygon", look | {"data-from": str(frame)})
 
 
 def _answer(element: Element, frame: int) -> None:

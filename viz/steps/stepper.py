@@ -17,8 +17,13 @@ from viz.figure.dot import dot
 from viz.figure.draw import check_size
 from viz.figure.drawing import Part
 from viz.figure.heading import LEGEND, with_heading
+from viz.figure.page.look import look
+from viz.figure.page.pills import with_pills
+from viz.figure.page.rows import in_rows
 from viz.graph.given import graph_of, names_of
 from viz.layout.picture import Picture, svg_of
+from viz.layout.shapes import sheet
+from viz.layout.tikz import slides
 from viz.pages import asset, page_of, safe, sandboxed
 from viz.steps.frames import Frame, Frames, frames
 from viz.steps.stage import Stage, stage
@@ -45,7 +50,7 @@ class Stepper(Picture):
     title: str
     seconds_per_frame: float
     _engine: str | None
-    suffixes = (".html",)
+    suffixes = (".html", ".tex")
 
     @cached_property
     def _stage(self) -> Stage:
@@ -63,11 +68,16 @@ class Stepper(Picture):
 
     def _made(self) -> str:
         scene = self.frames.scene
-        drawing = with_heading(scene, complete(scene), title=self.title)
+        elements = in_rows(with_pills(complete(scene)), look().room)
+        drawing = with_heading(scene, elements, title=self.title)
         return svg_of(dot(drawing), self._engine)
 
     def _content(self, suffix: str, name: str) -> bytes:
-        return self.html.encode()
+        """The page, or one Beamer frame with an overlay for each step."""
+        if suffix == ".html":
+            return self.html.encode()
+        captions = [frame.caption for frame in self.frames]
+        return slides(sheet(self._stage.svg), captions, self.title).encode()
 
     def _displayed(self) -> dict[str, str]:
         height = min(760, max(440, 340 + round(1.5 * self._stage.height)))

@@ -109,9 +109,9 @@ def test_nothing_moves(browser) -> None:
 
 def test_prediction(stepper) -> None:
     stepper.press("p", Keys.ARROW_RIGHT)
-    assert stepper.text("#caption") == "v3 = w · x = 5 · 1 = ?"
+    assert stepper.text("#caption") == "v3 = w · x = ?"
     assert "v3 = 5" not in stepper.seen()
-    assert "5 · 1 = ?" in stepper.text("#announcer")
+    assert "w · x = ?" in stepper.text("#announcer")
     stepper.click("#guess")
     stepper.press("4", Keys.ENTER)
     assert "Not yet" in stepper.text("#verdict")
@@ -121,7 +121,58 @@ def test_prediction(stepper) -> None:
     assert stepper.text("#caption").endswith("= 5")
     assert "v3 = 5" in stepper.seen()
     stepper.press(Keys.ENTER)
-    assert stepper.text("#caption") == "z = v3 + b = 5 + 1 = ?"
+    assert stepper.text("#caption") == "z = v3 + b = ?"
+    assert stepper.text("#score") == "Score: 0 of 1"
+    stepper.run("document.querySelector('#guess').value = '6'; check()")
+    assert stepper.text("#score") == "Score: 1 of 2"
+
+
+@pytest.mark.parametrize(
+    ("level", "forward", "backward"),
+    [
+        (1, "v3 = w · x = 5 · 1 = ?", "∂J/∂r = ∂J/∂J · ∂J/∂r = 1 · 8 = ?"),
+        (2, "v3 = w · x = ?", "∂J/∂r = ∂J/∂J · ∂J/∂r = ?"),
+        (3, "v3 = ?", "∂J/∂r = ?"),
+    ],
+)
+def test_three_levels(stepper, level: int, forward: str, backward: str) -> None:
+    stepper.press("p")
+    select = "const e = document.querySelector('#level'); e.value = arguments[0];"
+    stepper.run(f"{select} e.dispatchEvent(new Event('change'))", str(level))
+    stepper.run("go(1)")
+    assert stepper.text("#caption") == forward
+    stepper.run("go(6)")
+    assert stepper.text("#caption") == backward
+
+
+def test_an_address_opens_a_step_and_follows(stepper) -> None:
+    stepper.run("location.hash = '#7'")
+    stepper.driver.refresh()
+    assert stepper.text("#place") == "Backward · step 7 of 13"
+    stepper.press(Keys.ARROW_RIGHT)
+    assert stepper.run("return location.hash") == "#8"
+    stepper.run("location.hash = '#99'")
+    stepper.driver.refresh()
+    assert stepper.text("#place") == "Backward · step 13 of 13"
+
+
+def test_backward_wires_point_back(stepper) -> None:
+    shown = """return [...document.querySelectorAll("#stage polygon.back")]
+    .filter((e) => getComputedStyle(e).visibility === "visible").length"""
+    stepper.run("go(4)")
+    assert stepper.run(shown) == 0
+    stepper.run("go(12)")
+    assert stepper.run(shown) == 8
+    stepper.run("go(6)")
+    assert stepper.run(shown) == 2
+
+
+def test_full_screen(stepper) -> None:
+    assert stepper.run("return document.fullscreenEnabled")
+    stepper.click("#full")
+    time.sleep(0.3)
+    assert stepper.run("return document.fullscreenElement === document.documentElement")
+    stepper.click("#full")
 
 
 def test_a_prediction_can_be_revealed_or_left(stepper) -> None:

@@ -12,7 +12,7 @@ import autograd as ag
 import nn
 from autograd import Value
 from viz import draw, step
-from viz.figure.draw import Figure
+from viz.figure.figure import Figure
 from viz.figure.groups import SYMMETRIC
 
 SVG = "{http://www.w3.org/2000/svg}"

@@ -228,11 +228,13 @@ def test_neurons_of_one_layer_stand_side_by_side(build) -> None:
     assert re.search(r"{rank=same; n\d+; n\d+; n\d+; n\d+;}", source)
 
 
-def test_inputs_stand_left_of_the_frames(build) -> None:
+def test_inputs_that_neurons_share_are_pills_in_their_frames(build) -> None:
     source = draw(build.mlp(), expand="layer1").source
-    assert source.count("[style=invis weight=0];") == 3 * 4
-    for k, frame in enumerate(re.findall(r"cluster_1_\d .*\n(.*)", source)):
+    frames = re.findall(r"cluster_1_\d .*\n(.*)", source)
+    assert len(frames) == 4
+    for k, frame in enumerate(frames):
         assert len(re.findall(r"\bw\d+_\d+_\d", frame)) == 3 + 3 + 1 + 1, k
+        assert len(re.findall(r"\bp\d+_\d+_\d", frame)) == 3, k
 
 
 def test_the_legend_lists_the_marks_on_boxes(build) -> None:

@@ -16,7 +16,7 @@ def test_one_path_is_a_product(build) -> None:
     route = find_route(graph_of(root), ("w", "J"))
     assert (route.count, route.total) == (1, 8.0)
     assert route.notes() == [
-        "∂J/∂w = ∂J/∂r · ∂r/∂z · ∂z/∂v3 · ∂v3/∂w = 8 · 1 · 1 · 1 = 8",
+        "∂J/∂w = ∂J/∂r · ∂r/∂z · ∂z/∂(w·x) · ∂(w·x)/∂w = 8 · 1 · 1 · 1 = 8",
     ]
 
 

@@ -94,3 +94,30 @@ def test_a_graph_with_where_shows_one_branch_and_says_so() -> None:
         TeachingWarning, match="where, which keeps the branch.* as a function of two"
     ):
         plot_loss_surface(loss, w, b, points=5)
+
+
+def test_the_parameters_and_the_way_down_are_marked() -> None:
+    w, b = Value(2.0, label="w"), Value(-0.5, label="b")
+    shown = plot_loss_surface((w - 1.0) ** 2 + 3.0 * (b + 1.0) ** 2, w, b)
+    points = {c.get_label(): c.get_offsets().tolist() for c in shown.collections if c.get_label()}
+    assert points["here"] == [[2.0, -0.5]]
+    (arrow,) = [text for text in shown.texts if text.arrow_patch is not None]
+    dx, dy = arrow.xy[0] - 2.0, arrow.xy[1] + 0.5
+    assert dx < 0
+    assert dy / dx == pytest.approx(3.0 / 2.0)  # the gradient is (2, 3)
+    assert "−∇" in shown.get_title(loc="left")
+
+
+def test_at_a_minimum_there_is_no_way_down() -> None:
+    w, b = Value(1.0, label="w"), Value(-1.0, label="b")
+    shown = plot_loss_surface((w - 1.0) ** 2 + (b + 1.0) ** 2, w, b)
+    assert not [text for text in shown.texts if text.arrow_patch is not None]
+
+
+def test_the_colour_bar_has_round_numbers() -> None:
+    shown = plot_loss_surface(lambda x, y: 0.37 * x * x + y**4, (-2.0, 2.0), (-1.5, 1.5))
+    bar = shown.child_axes[0]
+    ticks = [float(tick) for tick in bar.get_yticks()]
+    assert len(ticks) >= 4
+    assert all(float(f"{tick:.1e}") == pytest.approx(tick) for tick in ticks)
+    assert ticks == sorted(set(ticks))

@@ -1,6 +1,7 @@
 """`animate`: an SVG that plays by itself."""
 
 import re
+import sys
 import xml.etree.ElementTree as ElementTree
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import strategies as st
 import viz.layout.engine
 from autograd import Value
 from viz.errors import DrawingError, EngineNotFoundError
+from viz.extras import MissingExtraError
 from viz.layout.svg import fluid
 from viz.steps.animation import animate
 from viz.steps.frames import frames
@@ -70,8 +72,35 @@ def test_save_and_display(build, tmp_path) -> None:
     assert animation.save(tmp_path / "new" / "f.svg").read_text(encoding="utf-8") == animation.svg
     bundle = animation._repr_mimebundle_()
     assert bundle == {"image/svg+xml": fluid(animation.svg), "text/plain": str(animation)}
-    with pytest.raises(DrawingError, match=r"write 'f\.svg'"):
+    with pytest.raises(DrawingError, match=r"give one of \.svg, \.gif"):
         animation.save(tmp_path / "f.png")
+
+
+def test_a_gif_has_a_picture_for_each_step(build, tmp_path) -> None:
+    image = pytest.importorskip("PIL.Image")
+    animation = animate(build.square(), seconds_per_frame=0.5, pause=2.0)
+    path = animation.save(tmp_path / "f.gif")
+    with image.open(path) as gif:
+        assert gif.n_frames == len(animation.frames) == 5
+        assert gif.info["loop"] == 0
+        found = []
+        for k in range(gif.n_frames):
+            gif.seek(k)
+            found.append((gif.convert("RGB").tobytes(), gif.info["duration"]))
+    assert len({picture for picture, _ in found}) == 5
+    assert [time for _, time in found] == [500, 500, 500, 500, 2000]
+    assert (
+        path.read_bytes()
+        == animate(build.square(), seconds_per_frame=0.5, pause=2.0)
+        .save(tmp_path / "g.gif")
+        .read_bytes()
+    )
+
+
+def test_a_gif_says_what_it_needs(build, tmp_path, monkeypatch) -> None:
+    monkeypatch.setitem(sys.modules, "PIL.Image", None)
+    with pytest.raises(MissingExtraError, match=r'a GIF needs PIL.*"chainrule\[gif\]"'):
+        animate(build.square()).save(tmp_path / "f.gif")
 
 
 def test_without_an_engine_there_is_text_and_advice(build, no_engine) -> None:
