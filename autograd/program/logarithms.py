@@ -41,7 +41,6 @@ class LogOf(Binary):
         block = Block("", "", lambda a, x: arrays(a), (0.0, slope), selects=True)
         super().__init__(body, block, {})
 
-
     def messages(self, node: Any, grad: Any, there: Any) -> Iterator[tuple[Any, Any, Any]]:
         """The message to the operand, where a graph is run again on Values."""
         *_, (x, _, slope) = differentiable_locals(node)

@@ -142,9 +142,7 @@ def _mapped(operands: Any, numbers: dict[int, int]) -> tuple[Operand, ...]:
     return tuple([x if isinstance(x, float) else numbers[x] for x in operands])
 
 
-def _renumbered(
-    graph: TracedGraph, kept: dict[int, Step], loops: dict[int, _Cut]
-) -> TracedGraph:
+def _renumbered(graph: TracedGraph, kept: dict[int, Step], loops: dict[int, _Cut]) -> TracedGraph:
     numbers = {leaf: leaf for leaf in graph.leaves}
     steps = []
     for value in graph.computed:

@@ -276,7 +276,9 @@ def _written(
     for source in loop.sources:
         part = of_given[start : start + source.size]
         start += source.size
-        given.append([NOTHING if s is None else DEPENDS if s[1] is not None else ALWAYS for s in part])
+        given.append(
+            [NOTHING if s is None else DEPENDS if s[1] is not None else ALWAYS for s in part]
+        )
         outputs += [sent[0] if sent else 0.0 for sent in part]
         sizes.append(source.size)
     start = 0

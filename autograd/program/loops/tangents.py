@@ -73,9 +73,7 @@ def _numbers(source: Source, tangents: Sequence[Any]) -> tuple[int, ...]:
     if source.block is not None:
         return tuple(range(source.size)) if tangents[0] is not None else ()
     columns = (tangents[i :: source.size] for i in range(source.size))
-    return tuple(
-        i for i, column in enumerate(columns) if any(one is not None for one in column)
-    )
+    return tuple(i for i, column in enumerate(columns) if any(one is not None for one in column))
 
 
 @lru_cache(maxsize=256)
