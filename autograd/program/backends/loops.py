@@ -1,4 +1,4 @@
-"""Loops of a NumPy program: the statements of a step, run again and again on arrays of their own."""
+"""Loops of a NumPy program: the statements of a step, again and again on arrays of their own."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ class Repeated:
             self._forward()
             for view, low, high, size in self._results:
                 out[low + t * size : high + t * size] = view
-            if carry is not None:
+            if carry is not None and after is not None:
                 for view, low, high in self._next:
                     after[low:high] = view
                 carry[...] = after

@@ -3,7 +3,7 @@
 Its carry is what the carry is sent, and the sums for the constants; each step is given the carry
 that the step began with, what that was given, and what its results are sent, and computes the
 messages of the step by the engine's own rules. Where it depends on the numbers if something is sent
-anything (`where` chooses), a flag, 1 or 0, goes with it: nothing times an infinite slope is nothing.
+anything (`where` chooses), a flag, 1 or 0, goes with it: nothing times infinity is nothing.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any, NamedTuple
 from autograd.backward import sent_gradients
 from autograd.context.tracing import tracing
 from autograd.core.wiring import order_of
-from autograd.node.conditions import both, counted, either
+from autograd.node.conditions import counted, either
 from autograd.program.loops.bundles import Cotangents, Whole
 from autograd.program.loops.loop import Element, Loop, Source, element
 from autograd.program.loops.replay import replayed, step_of
@@ -240,7 +240,7 @@ def _leaves(loop: Loop, asked: Asked, modes: list[int]) -> _Leaves:
     for block, _, flag in asked.whole:
         start, size = loop.carried + sum(loop.sizes[:block]), loop.sizes[block]
         own_of_all = [Value(0.5) for _ in range(size)]
-        on_of_all = [] if flag is None else [Value(1.0) for _ in range(size)]
+        on_of_all: list[Any] = [] if flag is None else [Value(1.0) for _ in range(size)]
         pairs = zip(own_of_all, on_of_all or [None] * size, strict=True)
         results += [(start + i, *pair) for i, pair in enumerate(pairs)]
         given += own_of_all + on_of_all

@@ -16,7 +16,7 @@ from autograd.program.standalone.language import Language, unwritable
 from autograd.program.standalone.layout import Layout
 from autograd.program.standalone.loops import loop_lines
 from autograd.program.straight.forms import Form
-from autograd.program.straight.lines import Line, Name, Straight
+from autograd.program.straight.lines import Line, Lines, Name, Straight
 from autograd.program.straight.loops import LoopLine, array_of, arrays_in
 from autograd.program.symbols import Expression, Symbol
 
@@ -59,7 +59,8 @@ class Function:
             for name, leaf in self._leaves.items()
             for prefix in ("", "d")
         }
-        self._parts = [[lines.forward], *([_from_start(sweep)] for sweep in lines.sweeps)]
+        self._parts: list[list[Lines]] = [[lines.forward]]
+        self._parts += [[_from_start(sweep)] for sweep in lines.sweeps]
         gradients = (g for sweep in lines.sweeps for g in sweep.gradients)
         self._ends = {*lines.outputs, *gradients} if ends is None else {*ends}
         self.shared: dict[str, str] = {}
@@ -227,9 +228,9 @@ def _size(line: Line | LoopLine) -> int:
     return len(line.form.temporaries) + len(line.operands) + len(line.targets)
 
 
-def _pieces(lines: Sequence[Line], longest: int) -> list[list[Line]]:
+def _pieces(lines: Lines, longest: int) -> list[Lines]:
     """Lines in pieces of about so large."""
-    found: list[list[Line]] = []
+    found: list[Lines] = []
     size = longest
     for line in lines:
         if size >= longest:
@@ -240,7 +241,7 @@ def _pieces(lines: Sequence[Line], longest: int) -> list[list[Line]]:
     return found
 
 
-def _from_start(sweep: Any) -> list[Line]:
+def _from_start(sweep: Any) -> Lines:
     """The lines of a sweep, with one that sets what it starts from."""
     if not isinstance(sweep.start, str):
         return []

@@ -34,7 +34,7 @@ class LoopLine(NamedTuple):
         along: of what the steps are given, source by source.
         body: the lines of a step.
         results: what the step makes, the next carry first.
-        read: all names that it needs.
+        operands: the names of all that the loop is given.
         number: is the loop's alone, for further names.
     """
 
@@ -45,8 +45,13 @@ class LoopLine(NamedTuple):
     along: tuple[Along, ...]
     body: list[Any]
     results: tuple[Any, ...]
-    read: list[Any]
+    operands: tuple[Any, ...]
     number: int
+
+    @property
+    def read(self) -> list[Any]:
+        """The names that it needs, which are all its operands."""
+        return [*self.operands]
 
     @property
     def targets(self) -> tuple[tuple[str, str]]:
