@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 from test_errors import Case, assert_one_traceback, assert_says
 
-from autograd import ArgumentError, GraphError, MissingExtraError, TraceError, Value
+from autograd import ArgumentError, GraphError, MissingExtraError, TraceError, Value, scan
 from autograd import compile as compiled
 from autograd.primitives.primitive import Block
 from autograd.primitives.shapes import Unary
@@ -105,6 +105,11 @@ CASES: dict[str, Case] = {
         ArgumentError, resized, ("(1, 3)", "(2, 3)", "prepare")),
     "all values in C": (
         ArgumentError, lambda: exported(everything=True), ("everything=True", ".js")),
+    "all values of a loop": (
+        ArgumentError,
+        lambda: exported(lambda x: scan(lambda c, _: (W * c, None), x, length=3)[0], "f.js",
+                         everything=True),
+        ("the values of a loop (scan) are others in every step", "write the steps with for")),
     "a Jacobian by nothing": (
         ArgumentError, lambda: exported(lambda x: 2.0 * x, jacobian=True), ("argnums=0",)),
     "another suffix": (ArgumentError, lambda: exported(path="f.f90"), (".c", ".py", ".js", ".f90")),

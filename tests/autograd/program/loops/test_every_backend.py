@@ -211,17 +211,21 @@ def ordered(program: Any, found: Any, axes: int = 1) -> Any:
     """Derivatives by the parameters in the order of PARAMETERS: programs meet them in others."""
     if program.argnums is not None:
         return found
-    found, places = np.asarray(found), [program.parameters.index(p) for p in PARAMETERS if
-                                        any(p is q for q in program.parameters)]  # fmt: skip
+    places = [i for p in PARAMETERS for i, q in enumerate(program.parameters) if p is q]
+    found = np.asarray(found)
     found = found[..., places]
     return found[..., places, :] if axes == 2 else found
 
 
 def derivatives(program: Any) -> dict[str, Any]:
     """By name, all that a program gives, for one example and a batch."""
-    one, by_parameters = float(BATCH[0]), program.argnums is None
-    program.trace(one)
-    along = np.array([1.0 + (p is B) for p in program.parameters]) if by_parameters else None
+    one = float(BATCH[0])
+
+    def along(x: Any) -> Any:
+        """A direction, in the order in which a call of the program has the parameters."""
+        return np.array([1.0 + (p is B) for p in program.trace(x).parameters])
+
+    by_parameters = program.argnums is None
     return {
         "value": program(one),
         "values": program(BATCH),
@@ -230,8 +234,8 @@ def derivatives(program: Any) -> dict[str, Any]:
         "jacobian": ordered(program, program.jacobian(BATCH)),
         "hessian": ordered(program, program.hessian(one), 2),
         "hessians": ordered(program, program.hessian(BATCH), 2),
-        "jvp": program.jvp(0.5 if along is None else along, one)[1],
-        "hvp": ordered(program, program.hvp(np.ones(3) if along is None else along, BATCH)),
+        "jvp": program.jvp(along(one) if by_parameters else 0.5, one)[1],
+        "hvp": ordered(program, program.hvp(along(BATCH) if by_parameters else np.ones(3), BATCH)),
     }
 
 
