@@ -103,7 +103,7 @@ class _Writer:
 
     def _loop(self, line: LoopLine) -> Iterator[str]:
         loop, array, t = line.loop, line.target, f"s{line.number}"
-        body = []
+        body, used = [], line.used
         yield f"{array} = [0.0] * {loop.rows}"
         for along in line.along:
             name = along.array or along.leaves[0].replace("v", "x")
@@ -111,7 +111,8 @@ class _Writer:
                 yield f"{name} = {self._listed(along.operands)}"
             size = len(along.leaves)
             for i, leaf in enumerate(along.leaves, start=along.first):
-                body.append(f"{leaf} = {name}[{_place(i, t, size)}]")
+                if leaf in used:
+                    body.append(f"{leaf} = {name}[{_place(i, t, size)}]")
         body += [text for inner in line.body for text in self._written(inner)]
         for result, first, size in line.stored():
             body.append(f"{array}[{_place(first, t, size)}] = {_name(result)}")

@@ -105,6 +105,13 @@ class Function:
             found |= {n for (part,) in self._parts for line in part for n in line.read}
         return found
 
+    @property
+    def stacked(self) -> int:
+        """The count of numbers in arrays: of what is kept, and of loops."""
+        loops = [x for parts in self._parts for part in parts for x in part]
+        own = sum(x.size for x in loops if isinstance(x, LoopLine))
+        return own + len(self.shared)
+
     def leaves(self, names: Iterable[Name]) -> list[str]:
         """Lines that set those of some names that are in the arrays."""
         found = []

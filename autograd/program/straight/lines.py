@@ -115,7 +115,6 @@ class _Writer:
             else:
                 self.names.append(f"v{next(own)}")
         self._numbers = count(len(graph)) if numbers is None else numbers
-        self._wanted = wanted
         self.wanted = tuple(
             i
             for i, leaf in enumerate(graph.origins)
@@ -193,7 +192,7 @@ class _Writer:
         given = [leaf for one in along for leaf in one.leaves]
         leaves_of_step = [*carry, *given, *names[loop.first_constant :]]
         step = _Writer(
-            through_logarithms(loop.step), self._wanted, self.kind, False, leaves_of_step, numbers
+            through_logarithms(loop.step), _nothing, self.kind, False, leaves_of_step, numbers
         )
         return LoopLine(
             loop, target, tuple(names[: loop.carried]), carry, tuple(along), step._lines(),
@@ -266,6 +265,11 @@ class _Writer:
         if v in self.sure or v < len(self.graph.leaves):
             return None
         return f"r{v}", "or" if v in self.sent else "="
+
+
+def _nothing(block: int) -> bool:
+    """False: a step of a loop goes forward, and nothing in it is differentiated."""
+    return False
 
 
 Messages = tuple[Form, list[tuple[int, bool]]]

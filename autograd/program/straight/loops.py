@@ -54,6 +54,17 @@ class LoopLine(NamedTuple):
         return [*self.operands]
 
     @property
+    def used(self) -> set[Any]:
+        """The names that the step reads; of a block of another loop some may be of no use."""
+        return {*self.results, *(name for line in self.body for name in line.read)}
+
+    @property
+    def size(self) -> int:
+        """The count of numbers in its arrays, and in those of loops in its body."""
+        inner = sum(line.size for line in self.body if isinstance(line, LoopLine))
+        return self.loop.rows + sum(len(along.operands) for along in self.along) + inner
+
+    @property
     def targets(self) -> tuple[tuple[str, str]]:
         """The array of results."""
         return ((self.target, "="),)
