@@ -199,7 +199,7 @@ def random_step(picks: list[tuple[int, int, int]], scan: Scan, inner: bool) -> A
     return step
 
 
-@settings(max_examples=15, deadline=None)
+@settings(max_examples=5, deadline=None)
 @given(picks=PICKS, inner=st.booleans(), reads=st.lists(st.integers(0, 3), max_size=3))
 def test_random_steps(picks: Any, inner: bool, reads: list[int]) -> None:
     def f(scan: Scan) -> Any:
