@@ -28,6 +28,7 @@ The rooms, in the order in which to read them (each knows only those before it):
 `graph`       Graph: the values of a computation as data, numbered once, which prints itself.
 `transforms`  functions in, derivatives out: grad, jacobian, hessian, jvp, vjp.
 `program`     compile: a function as arrays.
+`implicit`    root and fixed_point: solutions of equations, that can be differentiated.
 `check`       check_grads: measured slopes.
 
 `fingerprint`, `builds`, `errors`, `files`, `source` and `node_sets` are the ground they stand on.
@@ -52,6 +53,8 @@ from autograd.files import write_file as write_file
 from autograd.graph import UNKNOWN as UNKNOWN
 from autograd.graph import Graph as Graph
 from autograd.graph import Wire as Wire
+from autograd.implicit import fixed_point as fixed_point
+from autograd.implicit import root as root
 from autograd.interop.namesake import NamesakeWarning as NamesakeWarning
 from autograd.interop.namesake import warn_about_namesake as _warn_about_namesake
 from autograd.labels import PathLabel as PathLabel
@@ -73,6 +76,7 @@ from autograd.transforms.derivatives import grad as grad
 from autograd.transforms.derivatives import hessian as hessian
 from autograd.transforms.derivatives import jacobian as jacobian
 from autograd.transforms.derivatives import jvp as jvp
+from autograd.transforms.derivatives import stop_gradient as stop_gradient
 from autograd.transforms.derivatives import value_and_grad as value_and_grad
 from autograd.transforms.derivatives import vjp as vjp
 from autograd.value import Value as Value
@@ -81,8 +85,10 @@ __version__ = "0.6.0"
 
 _warn_about_namesake()
 
+_BUILT_IN = {"max", "min", "round"}
+"""Names that `from autograd import *` leaves to Python, whose own take more: round(x, 2)."""
 globals()["__all__"] = [  # by this way, since type checkers know the names from the imports
     name
     for name, thing in globals().items()
-    if not name.startswith("_") and not isinstance(thing, _Module)
+    if not name.startswith("_") and not isinstance(thing, _Module) and name not in _BUILT_IN
 ]

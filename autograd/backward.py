@@ -302,6 +302,7 @@ def push_forward(order: list[Any], outputs: list[Any], seeds: Any, *, again: boo
 def _push_forward_again(order: list[Any], seeds: Any, found: Any, locals_of: Any) -> None:
     """Add the tangents of all nodes that depend on seeds, by the rules that `locals_of` reads."""
     checked = anomaly_detected()
+    sent = node_dict()  # conditions, of the tangents that a choice passes on for some examples only
     for node in _depending_on(seeds, order):
         if node in seeds:
             continue
@@ -312,9 +313,13 @@ def _push_forward_again(order: list[Any], seeds: Any, found: Any, locals_of: Any
             continue
         for parent, _, local in locals_of(node):
             if parent in found and node._primitive.is_taken(local):
-                term = times(local, found[parent])
+                term, there = times(local, found[parent]), sent.get(parent)
                 if _is_choice(node, local):
-                    term = where(local > 0.0, found[parent], 0.0)
-                found[node] = found[node] + term if node in found else term
+                    term, there = found[parent], both(there, local > 0.0)
+                if there is not None and isinstance(local, Node):
+                    term = where(there, term, 0.0)
+                if node in found:
+                    term, there = found[node] + term, either(sent.get(node), there)
+                found[node], sent[node] = term, there
                 if checked:
                     check_tangent(node, found[node])

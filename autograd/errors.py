@@ -21,6 +21,10 @@ class GraphError(AutogradError, RuntimeError):
     """The graph cannot do what was asked, for example it holds no rule for a derivative."""
 
 
+class ConvergenceError(AutogradError, ArithmeticError):
+    """`root()` or `fixed_point()` found no solution; the message says how far they got."""
+
+
 class AnomalyError(AutogradError, FloatingPointError):
     """`detect_anomaly()` met the first nan or infinity, going forward or backward."""
 

@@ -12,7 +12,7 @@ from autograd.context.lints import (
     warn_of_plain_gradients,
 )
 from autograd.context.modes import ACTIVE, settle
-from autograd.context.tracing import NUMBER, note_leaf, refuse
+from autograd.context.tracing import NUMBER, is_tracing, note_leaf, refuse
 from autograd.core.marks import NONE
 from autograd.core.wiring import (
     become_leaf,
@@ -35,9 +35,10 @@ from autograd.node.functions import FunctionMethods
 from autograd.node.local_gradients import local_gradients
 from autograd.node.number import NumberProtocol
 from autograd.node.operators import Operators
-from autograd.node.recording import record
+from autograd.node.recording import applied, record
 from autograd.node.requires_grad import Freezing
 from autograd.node_sets import note_kind
+from autograd.primitives.arithmetic import STOP
 from autograd.primitives.operands import as_float
 from autograd.primitives.primitive import Primitive
 
@@ -203,8 +204,13 @@ class Value(Access, NumberProtocol, FunctionMethods, Freezing, MicrogradNames, O
             backward(self, float(seed))
 
     def detach(self) -> Value:
-        """A leaf with the same number, cut off from how it was computed."""
-        self._need_no_trace("detach() is called", NUMBER)
+        """A leaf with the same number, cut off from how it was computed.
+
+        While a program is traced, a node with this number that sends nothing back: see
+        `autograd.stop_gradient`.
+        """
+        if ACTIVE and is_tracing(self):
+            return applied(STOP, self)
         return Value(self._float, label=self.label)
 
     __primitive__ = record

@@ -282,9 +282,18 @@ def evaluated(rule: Any, out: Any, *operands: Any) -> Any:
 def by_ieee(rule: Rule, *numbers: Any) -> Any:
     """`rule` at a point where Python floats raise: NumPy's floats give inf and nan."""
     with np.errstate(all="ignore"):
-        found = rule(*[tuple(map(np.float64, x)) if type(x) is tuple else np.float64(x)
-                       for x in numbers])  # fmt: skip
-    return [*map(float, found)] if isinstance(found, (list, tuple)) else float(found)
+        found = rule(*map(_of_numpy, numbers))
+    return [*map(_of_python, found)] if isinstance(found, (list, tuple)) else _of_python(found)
+
+
+def _of_numpy(x: Any) -> Any:
+    if type(x) is tuple:
+        return tuple(map(_of_numpy, x))
+    return x if isinstance(x, Node) else np.float64(x)
+
+
+def _of_python(x: Any) -> Any:
+    return x if isinstance(x, Node) else float(x)
 
 
 def receive(parent: Node, message: float) -> None:

@@ -14,7 +14,7 @@ from autograd.primitives.define import define
 from autograd.primitives.elementary import log
 from autograd.primitives.operands import equal, float_or_none
 from autograd.primitives.operations import Elementary
-from autograd.primitives.primitive import REAL
+from autograd.primitives.primitive import REAL, Block, Primitive
 from autograd.primitives.selection import where
 from autograd.primitives.shapes import Binary, Unary
 
@@ -88,6 +88,18 @@ def identity(x: float) -> float:
     2.0
     """
     return x
+
+
+def stop_(x: float) -> float:
+    """x itself, to which nothing is sent back: what a program records of `stop_gradient`."""
+    return x
+
+
+STOP: Primitive = Unary(
+    stop_,
+    Block("stop", r"\operatorname{{stop}}({0})", np.positive, 0.0, op="stop", selects=True),
+    {},
+)
 
 
 @define(

@@ -30,6 +30,7 @@ def define(
     fused: Callable[..., Any] | None = None,
     length: bool = False,
     elementary: Callable[..., Any] | None = None,
+    opaque: bool = False,
     replace: bool = False,
 ) -> Callable[[Callable[..., float]], P]:
     """Decorator that turns a forward computation into a primitive, in a script of yours too.
@@ -53,12 +54,14 @@ def define(
             they share work; otherwise a program computes them one after the other.
         elementary: the computation in elementary operations, for straight-line back ends (n-ary: of
             a sequence), where the decorated function branches or calls `math`.
+        opaque: NumPy alone can compute it (a table, a function of SciPy's, a search): back ends
+            "numpy" and "python" call it, "native", "jax" and exported files refuse it by name.
         replace: take the place of a primitive of yours of this name, as where a cell of a notebook
             runs again. The engine's own cannot be replaced.
 
     Raises:
         ArgumentError: the name is taken or no identifier, or there are not as many local gradients
-            as operands.
+            as operands, or it is opaque and yet has what would be read.
         OperandError: (where it is applied) the forward computation gives no number.
 
     >>> import numpy as np
@@ -75,8 +78,13 @@ def define(
     """
     block = Block(
         symbol, latex, arrays, local, shown, op, domain, kinks, selects, at_least, fused, length,
-        elementary,
+        elementary, opaque,
     )  # fmt: skip
+    if opaque and (fused is not None or elementary is not None):
+        raise ArgumentError(
+            "opaque=True says that NumPy alone computes a primitive; fused= and elementary= would "
+            "be read by others: leave them out, or opaque=True"
+        )
 
     def register(body: Callable[..., float]) -> P:
         own = body.__module__.startswith("autograd.")

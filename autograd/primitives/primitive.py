@@ -46,6 +46,7 @@ class Block(NamedTuple):
     fused: Callable[..., Any] | None = None
     length: bool = False
     elementary: Callable[..., Any] | None = None
+    opaque: bool = False
 
 
 class Primitive:
@@ -63,6 +64,7 @@ class Primitive:
         kinks: values of the first operand at which it has no derivative.
         selects: True for a choice; see `is_taken`.
         length: True for a length r = ‖x‖, so that ∂r/∂xᵢ is xᵢ/r (and 0 at the origin).
+        opaque: True if NumPy alone computes it.
         send: sends the messages of a node; see `autograd.core.wiring`.
         messages, tangent: where local gradients do not say it, the messages of a node that can be
             differentiated again, and its tangent; of loops.
@@ -88,6 +90,7 @@ class Primitive:
         self.op = self._text(block.op or self.name)
         self.domain = block.domain or (REAL,) * (self.arity or 1)
         self.kinks, self.selects, self.length = block.kinks, block.selects, block.length
+        self.opaque = block.opaque
         self.forward = self._with_constants(body)
         self.arrays = self._with_constants(block.arrays)
         self.fused = self._with_constants(block.fused)
@@ -164,6 +167,14 @@ class Primitive:
         (False, True)
         """
         return not (self.selects and isinstance(local, (float, int)) and local == 0.0)
+
+    def refusal(self, needed_for: str) -> str:
+        """The reason why this primitive, which is opaque, cannot be had for something."""
+        return (
+            f"{self.name:.60} is opaque (opaque=True): NumPy alone computes it, for "
+            f"backend='numpy' or 'python'. For {needed_for}, define it by elementary operations: "
+            "arrays= of NumPy's or autograd's functions, with where for if, without opaque=True"
+        )
 
     def _by_rules(
         self, rules: tuple[Any, ...], out: Any, operands: tuple[Any, ...]

@@ -11,12 +11,13 @@ import numpy as np
 from autograd.errors import OperandError
 from autograd.program.program import Program
 from autograd.program.tracing.options import MEAN, options_for
+from autograd.transforms.chosen import Argnums
 
 
 def compile(
     function: Callable[..., Any] | None = None,
     *,
-    argnums: int | Sequence[int] | None = None,
+    argnums: Argnums | None = None,
     batched: bool | Sequence[bool] | None = None,
     reduce: str | None = MEAN,
     dtype: Any = np.float64,
@@ -24,6 +25,7 @@ def compile(
     static_argnames: str | Sequence[str] | None = None,
     backend: str = "auto",
     mesh: Any = None,
+    has_aux: bool = False,
 ) -> Any:
     """Make a function of Values into a program: traced once, lifted to arrays, replayed.
 
@@ -43,7 +45,7 @@ def compile(
         function: deterministic; what would freeze a number raises a `TraceError` that says what
             to write instead. Plain numbers that it closes over are constants of the program.
         argnums: differentiate with respect to this argument, or these, by position (a method's
-            `self` is 0); by default with respect to the parameters.
+            `self` is 0) or name; by default with respect to the parameters.
         batched: by default, arrays among the arguments (of NumPy, or what offers itself as one:
             series, data frames, tensors) have a leading batch axis (all equally long), and
             numbers, lists and tuples are shared by all examples. A bool says it for all
@@ -59,6 +61,9 @@ def compile(
             (accelerators, by the extra `jax`). "auto" takes neither of the last two by itself: to
             compile takes from 20 ms to many seconds, which only you know to be worth it.
         mesh: a `jax.sharding.Mesh`, over whose first axis a batch is spread; for backend="jax".
+        has_aux: the function returns a pair, (number, aux): what is differentiated, and other
+            numbers. `value_and_grad` then gives ((value, aux), gradient), with the aux of each
+            example; `grad` gives (gradient, aux).
 
     Returns:
         A `Program`: `program(…)`, `program.value_and_grad(…)`, `program.grad(…)`,
@@ -81,7 +86,7 @@ def compile(
     options: dict[str, Any] = {
         "argnums": argnums, "batched": batched, "reduce": reduce, "dtype": dtype,
         "static_argnums": static_argnums, "static_argnames": static_argnames,
-        "backend": backend, "mesh": mesh,
+        "backend": backend, "mesh": mesh, "has_aux": has_aux,
     }  # fmt: skip
     if function is None:
         return partial(compile, **options)

@@ -16,13 +16,14 @@ from autograd.context.modes import ACTIVE
 from autograd.context.tracing import is_tracing, refuse
 from autograd.errors import ArgumentError, GraphError
 from autograd.extras import need
+from autograd.program.running.codes import Stats
 from autograd.program.running.derivatives import Derivatives
 from autograd.program.running.functions import JaxFunctions, functions_of
 from autograd.program.running.inline import run_inline
 from autograd.program.running.methods import as_method
 from autograd.program.running.parameters import add_to_gradients
 from autograd.program.running.pickling import reduced
-from autograd.program.running.runner import Runner, Stats
+from autograd.program.running.runner import Runner
 from autograd.program.running.traces import Traces
 from autograd.program.standalone.export import export
 from autograd.program.tokens import plain_name
@@ -73,6 +74,8 @@ class Program(Derivatives):
     def value_and_grad(self, *args: Any, **named: Any) -> tuple[Any, Any]:
         """The value, and its gradient: flat, in the order of `parameters`, or by `argnums`.
 
+        With `has_aux` the value is a pair, (value, aux), with the aux of each example.
+
         Raises:
             ArgumentError: the function returns several numbers; `argnums` names no argument, or
                 there is nothing to differentiate with respect to; or it is a batch, and `reduce`
@@ -114,8 +117,9 @@ class Program(Derivatives):
         return call
 
     def grad(self, *args: Any, **named: Any) -> Any:
-        """The gradient alone; see `value_and_grad`."""
-        return self.value_and_grad(*args, **named)[1]
+        """The gradient alone, or with `has_aux` (gradient, aux); see `value_and_grad`."""
+        value, gradient = self.value_and_grad(*args, **named)
+        return (gradient, value[1]) if self.options.has_aux else gradient
 
     def backward(self, *args: Any, **named: Any) -> Any:
         """The value; its gradient is added to every parameter's `.grad`, as by `Value.backward`.
@@ -125,7 +129,7 @@ class Program(Derivatives):
         arguments, runner = self._for_gradient(args, named)
         with self._lock:
             value, gradient = runner.value_and_grad(arguments, self._traces.numbers(runner), None)
-        if np.ndim(value):
+        if np.ndim(value[0] if self.options.has_aux else value):
             raise ArgumentError(
                 "backward() needs one value, not one for each example: compile with reduce='mean' "
                 "or 'sum' instead of None"

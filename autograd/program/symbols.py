@@ -3,7 +3,8 @@
 Called with symbols, a rule gives an expression, as it gives a number for floats and an array for
 arrays. A symbol is a variable, or an elementary operation of symbols and constants (the names in
 `autograd.primitives.operations`); primitives inside a rule are spelled out in the same way. A
-computation that cannot be read, such as np.vectorize makes, stays one operation, a "call".
+computation that cannot be read, such as np.vectorize makes, stays one operation, a "call", and so
+does one that is not to be read (`opaque=True`): NumPy and Python run it, others refuse it.
 """
 
 from __future__ import annotations
@@ -262,10 +263,12 @@ def spelled_out(primitive: Primitive, operands: tuple[Any, ...]) -> Expression:
         return apply("where", apply("greater", condition, 0.0), x, y)
     if primitive.arity is None:
         return Symbol("call", operands, function=_of_several(primitive))
+    if primitive.opaque:
+        return Symbol("call", operands, function=whole_of(primitive))
     try:
         return argument(primitive.arrays(*operands))
-    except Exception:  # whatever it says to a symbol: `opaque` asks whether it is right for arrays
-        return Symbol("call", operands, function=opaque(primitive))
+    except Exception:  # whatever it says to a symbol: `whole_of` asks if it is right for arrays
+        return Symbol("call", operands, function=whole_of(primitive))
 
 
 def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[Expression, ...]:
@@ -285,8 +288,14 @@ def slopes_of(primitive: Primitive, out: Symbol, operands: list[Any]) -> tuple[E
         ) from None
 
 
+def refused_as_opaque(function: Any, needed_for: str) -> str | None:
+    """The reason why a function cannot be had but by NumPy; None if it is no opaque primitive's."""
+    primitive = getattr(function, "reduced_by", None) or getattr(function, "primitive", None)
+    return primitive.refusal(needed_for) if primitive and primitive.opaque else None
+
+
 @lru_cache(maxsize=4096)
-def opaque(primitive: Primitive) -> Any:
+def whole_of(primitive: Primitive) -> Any:
     """The computation on arrays of a primitive, as one function; always the same."""
 
     def whole(*arrays: Any, **keywords: Any) -> Any:
@@ -307,7 +316,7 @@ def opaque(primitive: Primitive) -> Any:
 @lru_cache(maxsize=4096)
 def _of_several(primitive: Primitive) -> Any:
     """An n-ary primitive's computation on arrays, as a function of its operands one by one."""
-    whole = opaque(primitive)
+    whole = whole_of(primitive)
 
     def gathered(*operands: Any) -> Any:
         return whole(np.stack(np.broadcast_arrays(*operands)), axis=0)

@@ -5,15 +5,17 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import Any
 
+import numpy as np
+
 from autograd.backward import gradients, push_forward
 from autograd.context.differentiating import begin, differentiating, is_differentiated, made_before
 from autograd.context.lints import warn_of_plain_results
 from autograd.context.modes import is_recording, recording
 from autograd.context.tracing import is_tracing
 from autograd.core.wiring import leaves_of, order_of, rewire
-from autograd.errors import GraphError
+from autograd.errors import ArgumentError, GraphError
 from autograd.primitives.arithmetic import identity
-from autograd.transforms.structures import Nested, join, take_apart
+from autograd.transforms.structures import Nested, join, opened, take_apart
 from autograd.value import Value
 
 
@@ -30,6 +32,9 @@ def _stand_in(x: Any) -> Any:
 class Call:
     """One call of a function on fresh Values in place of some of its arguments.
 
+    Arguments given by name have the places after those given by position. With `has_aux`, the
+    function returns a pair: what is differentiated, and what is only handed on.
+
     Attributes:
         out: what the function returned; `recorded` are the Values in it.
         split: puts one element per input back in the shapes of the arguments.
@@ -38,20 +43,30 @@ class Call:
 
     again: bool
     recorded: list[Value]
+    out: Any
+    _aux: Any
 
     def __init__(
-        self, f: Callable[..., Any], args: tuple[Any, ...], chosen: list[int], kwargs: Any
+        self,
+        f: Callable[..., Any],
+        args: tuple[Any, ...],
+        named: dict[str, Any],
+        chosen: list[int],
+        has_aux: bool,
     ) -> None:
-        self._began, self._recording = begin(), is_recording()
-        self.arguments = [take_apart(args[i], what=f"argument {i}") for i in chosen]
+        self._began, self._recording, self._has_aux = begin(), is_recording(), has_aux
+        filled, names = [*args, *named.values()], [*range(len(args)), *named]
+        self.arguments = [
+            take_apart(filled[i], what=f"argument {names[i]!r}", may_be_none=True) for i in chosen
+        ]
         together = join(self.arguments)
         self.split, self.given = together.like, together.elements
         self.inputs = [_stand_in(x) for x in self.given]
-        filled = list(args)
         for i, part in zip(chosen, self.split(self.inputs), strict=True):
             filled[i] = part
         with recording(), differentiating(self.inputs):
-            self.out = f(*filled, **kwargs)
+            out = f(*filled[: len(args)], **dict(zip(named, filled[len(args) :], strict=True)))
+        self.out, self._aux = pair(out) if has_aux else (out, None)
 
     def outputs(self, what: str) -> Nested:
         """The function's result, taken apart; settles whether results stay differentiable."""
@@ -117,3 +132,45 @@ class Call:
             if isinstance(x, Value) and stand_in.is_leaf:
                 rewire(stand_in, identity, x, None, x._float)
         return [x if isinstance(x, Value) else Value(x) for x in elements]
+
+    def aux(self) -> tuple[Any, ...]:
+        """The second of the pair that the function returned, as one element; or none."""
+        if not self._has_aux:
+            return ()
+        return (self._aux if self.again else _in_numbers(self._aux),)
+
+    def beside(self, found: Any) -> Any:
+        """A result, in a pair with the second of those that the function returned, if it did."""
+        return (found, *self.aux()) if self._has_aux else found
+
+
+def pair(out: Any) -> tuple[Any, Any]:
+    """The pair that a function with `has_aux` returns, or an ArgumentError."""
+    if type(out) not in (tuple, list) or len(out) != 2:
+        count = f" of {len(out)}" if isinstance(out, (tuple, list)) else ""
+        raise ArgumentError(
+            "with has_aux=True the function returns a pair, (what is differentiated, aux), not "
+            f"{type(out).__name__}{count}; write return loss, aux"
+        )
+    return tuple(out)
+
+
+def check_pair(result: Nested) -> None:
+    """Raise an ArgumentError unless a result is a pair of a number and something else."""
+    value, _ = pair(result.like([0.0] * len(result.elements)))
+    if not isinstance(value, (float, np.ndarray)) or np.ndim(value):
+        raise ArgumentError(
+            "with has_aux=True the first of the pair is one number, which is differentiated, not "
+            f"{type(value).__name__}; return a sum or a mean"
+        )
+
+
+def _in_numbers(x: Any) -> Any:
+    """A structure, which may hold anything, with the numbers of the Values in it."""
+    if isinstance(x, Value):
+        return x._float
+    if isinstance(x, np.ndarray) and x.dtype == object:
+        parts = take_apart(x, what="an array of aux")
+        return parts.like([*map(_in_numbers, parts.elements)])
+    container = opened(x)
+    return x if container is None else container.build([_in_numbers(y) for _, y in container.parts])

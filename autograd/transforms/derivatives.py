@@ -21,26 +21,31 @@ import numpy as np
 from autograd.errors import ArgumentError, OperandError
 from autograd.node_sets import node_dict
 from autograd.transforms.call import Call
+from autograd.transforms.chosen import Argnums, as_asked, chosen_arguments
 from autograd.transforms.structures import Block, Nested, join, shaped, take_apart
 from autograd.value import Value
 
 Function = Callable[..., Any]
-Argnums = int | Sequence[int]
 
 
-def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
+def value_and_grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function:
     """A function that returns f(…) and its gradient: one forward and one backward pass.
 
     Args:
         f: returns one number.
-        argnums: which positional argument to differentiate, or several (a tuple of gradients).
+        argnums: which argument to differentiate, by position or name, or several (a tuple of
+            gradients).
+        has_aux: f returns a pair, (number, aux): what is differentiated, and anything else, with
+            numbers in the place of Values. The result is then ((value, aux), gradient).
 
     Raises:
-        ArgumentError: `argnums` names no argument, or f returns several numbers.
+        ArgumentError: `argnums` names no argument, or f returns several numbers, or no pair.
         OperandError: an argument, or what f returns, is not made of numbers.
 
     >>> value_and_grad(lambda w, x: (w * x - 1.0) ** 2)(2.0, 3.0)
     (25.0, 30.0)
+    >>> value_and_grad(lambda w, x: ((w * x - 1.0) ** 2, {"fit": w * x}), has_aux=True)(2.0, 3.0)
+    ((25.0, {'fit': 6.0}), 30.0)
 
     The function may close over Values. Its gradient is then a function of them, too:
 
@@ -55,43 +60,45 @@ def value_and_grad(f: Function, argnums: Argnums = 0) -> Function:
 
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> tuple[Any, Any]:
-        chosen = chosen_arguments(argnums, len(args))
-        call = Call(f, args, chosen, kwargs)
+        chosen = chosen_arguments(argnums, len(args), [*kwargs], f)
+        call = Call(f, args, kwargs, chosen, has_aux)
         out = _scalar(call.out)
         call.outputs("grad")
         found = call.finish(call.gradients([(out, 1.0)]))
         (value,) = call.finish([out])
-        return value, _as_asked(argnums, call.split(found))
+        return call.beside(value), as_asked(argnums, call.split(found))
 
     return evaluate
 
 
-def grad(f: Function, argnums: Argnums = 0) -> Function:
+def grad(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function:
     """A function that returns the gradient of f, in the shape of the argument.
 
     `grad(grad(f))` is the second derivative, and so on. See `value_and_grad` for the arguments
-    and errors.
+    and errors; with `has_aux` it returns (gradient, aux).
 
     >>> grad(lambda x: x ** 3)(2.0), grad(grad(lambda x: x ** 3))(2.0)
     (12.0, 12.0)
     >>> grad(lambda w: w[0] * w[1])([2.0, 3.0])
     [3.0, 2.0]
     """
-    both = value_and_grad(f, argnums)
+    both = value_and_grad(f, argnums, has_aux)
 
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
-        return both(*args, **kwargs)[1]
+        value, gradient = both(*args, **kwargs)
+        return (gradient, value[1]) if has_aux else gradient
 
     return evaluate
 
 
-def jacobian(f: Function, argnums: Argnums = 0) -> Function:
+def jacobian(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function:
     """A function that returns ∂fᵢ/∂xⱼ for every output i and input j of f.
 
     One forward pass, and one backward pass per output. The result has the structure of the
     output, and in each place the structure of the argument; where both are arrays, an array of
-    shape `output.shape + argument.shape`.
+    shape `output.shape + argument.shape`. With `has_aux`, f returns (output, aux), and the result
+    is (derivatives, aux).
 
     >>> jacobian(lambda x: [x[0] * x[1], x[0] + x[1]])([2.0, 3.0])
     [[3.0, 2.0], [1.0, 1.0]]
@@ -100,15 +107,16 @@ def jacobian(f: Function, argnums: Argnums = 0) -> Function:
 
     @wraps(f)
     def evaluate(*args: Any, **kwargs: Any) -> Any:
-        chosen = chosen_arguments(argnums, len(args))
-        call = Call(f, args, chosen, kwargs)
+        chosen = chosen_arguments(argnums, len(args), [*kwargs], f)
+        call = Call(f, args, kwargs, chosen, has_aux)
         outputs = call.outputs("jacobian")
         rows = [call.gradients([(output, 1.0)]) for output in outputs.elements]
         rows = [call.finish(row) for row in rows]
-        return outputs.build(
-            _as_asked(argnums, _blocks_of_rows(call, rows[span], block))
+        found = outputs.build(
+            as_asked(argnums, _blocks_of_rows(call, rows[span], block))
             for block, span in outputs.spans()
         )
+        return call.beside(found)
 
     return evaluate
 
@@ -125,22 +133,27 @@ def _blocks_of_rows(call: Call, rows: list[list[Any]], output: Block) -> list[An
     return list(together.build(iter(parts)))
 
 
-def hessian(f: Function, argnums: Argnums = 0) -> Function:
+def hessian(f: Function, argnums: Argnums = 0, has_aux: bool = False) -> Function:
     """A function that returns the second derivatives ∂²f/∂xᵢ∂xⱼ of f, which returns one number.
+
+    With `has_aux`, f returns (number, aux), and the result is (derivatives, aux).
 
     >>> hessian(lambda x: x[0] ** 2 * x[1])([2.0, 3.0])
     [[6.0, 4.0], [4.0, 0.0]]
     """
-    return jacobian(grad(f, argnums), argnums)
+    return jacobian(grad(f, argnums, has_aux), argnums, has_aux)
 
 
-def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(
+    f: Function, primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False
+) -> tuple[Any, ...]:
     """f(*primals) and its directional derivative along the tangents (forward mode).
 
     Args:
         f: returns a number, an array, or lists, tuples or dicts of these.
         primals: the positional arguments.
         tangents: a direction of the same structure.
+        has_aux: f returns (output, aux); the result is then (output, derivative, aux).
 
     Raises:
         ArgumentError: primals and tangents differ in structure.
@@ -149,7 +162,7 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     (6.0, 23.0)
     """
     primals, directions = _tuple(primals, "primals"), _tuple(tangents, "tangents")
-    call = Call(f, primals, list(range(len(primals))), {})
+    call = Call(f, primals, {}, [*range(len(primals))], has_aux)
     outputs = call.outputs("jvp")
     direction = _matching(call.arguments, directions, "tangents", "primals")
     call.again = call.differentiable_with(direction)
@@ -157,20 +170,21 @@ def jvp(f: Function, primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[A
     found = iter(call.tangents(seeds))
     slopes = [next(found) if isinstance(out, Value) else 0.0 for out in outputs.elements]
     values = call.finish(outputs.elements)
-    return outputs.like(values), outputs.like(call.finish(slopes))
+    return outputs.like(values), outputs.like(call.finish(slopes)), *call.aux()
 
 
-def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
+def vjp(f: Function, *primals: Any, has_aux: bool = False) -> tuple[Any, ...]:
     """f(*primals), and a function that pulls a cotangent back to the primals (reverse mode).
 
     The returned function takes a cotangent in the structure of the output and returns a tuple
-    with Σᵢ cotangentᵢ · ∂fᵢ/∂x for each primal x.
+    with Σᵢ cotangentᵢ · ∂fᵢ/∂x for each primal x. With `has_aux`, f returns (output, aux), and aux
+    comes last.
 
     >>> out, pull = vjp(lambda x, y: [x * y, x + y], 2.0, 3.0)
     >>> out, pull([1.0, 10.0])
     ([6.0, 5.0], (13.0, 12.0))
     """
-    call = Call(f, primals, list(range(len(primals))), {})
+    call = Call(f, primals, {}, [*range(len(primals))], has_aux)
     outputs = call.outputs("vjp")
 
     def pull(cotangent: Any) -> tuple[Any, ...]:
@@ -181,7 +195,26 @@ def vjp(f: Function, *primals: Any) -> tuple[Any, Function]:
         found, call.again = call.finish(found), again
         return tuple(call.split(found))
 
-    return outputs.like(call.finish(outputs.elements)), pull
+    return outputs.like(call.finish(outputs.elements)), pull, *call.aux()
+
+
+def stop_gradient(x: Any) -> Any:
+    """x itself, as what is constant: its derivatives of every order are 0.
+
+    Values become leaves with the same number, `v.detach()`, in a structure like that of x; within a
+    function that is traced, a node that passes its number on and sends nothing back.
+
+    Args:
+        x: a number, a Value, an array, or lists, tuples, dicts or dataclasses of these.
+
+    Raises:
+        OperandError: x is made of something else.
+
+    >>> grad(lambda x: x * stop_gradient(x * x))(3.0)
+    9.0
+    """
+    parts = take_apart(x, what="what stop_gradient is given")
+    return parts.like([e.detach() if isinstance(e, Value) else e for e in parts.elements])
 
 
 def _need_function(f: Any) -> None:
@@ -200,34 +233,10 @@ def _tuple(xs: Any, what: str) -> tuple[Any, ...]:
 
 def _matching(like: list[Nested], given: tuple[Any, ...], what: str, of: str) -> list[Any]:
     """The elements of `given`, which must have the structure of `like`."""
-    parts = [take_apart(x, what=what) for x in given]
-    shapes = [[(block.path, block.shape) for block in part.blocks] for part in parts]
-    if shapes != [[(block.path, block.shape) for block in part.blocks] for part in like]:
+    parts = [take_apart(x, what=what, may_be_none=True) for x in given]
+    if [part.places for part in parts] != [part.places for part in like]:
         raise ArgumentError(f"{what} must have the structure and shapes of {of}")
     return [x for part in parts for x in part.elements]
-
-
-def chosen_arguments(argnums: Argnums, count: int) -> list[int]:
-    """The positions that `argnums` names among `count` arguments, or an ArgumentError."""
-    numbers = [argnums] if isinstance(argnums, int) else argnums
-    if not isinstance(numbers, (list, tuple)) or not numbers:
-        raise ArgumentError(
-            f"argnums is a position such as 0, or several such as (0, 2), not {argnums!r}"
-        )
-    for i in numbers:
-        if not isinstance(i, int) or not -count <= i < count:
-            raise ArgumentError(
-                f"argnums={argnums!r} names argument {i}, but the function was called with "
-                f"{count} positional argument{'s' * (count != 1)} (0 is the first)"
-            )
-    chosen = [i % count for i in numbers]
-    if len(set(chosen)) < len(chosen):
-        raise ArgumentError(f"argnums={argnums!r} names an argument twice")
-    return chosen
-
-
-def _as_asked(argnums: Argnums, parts: list[Any]) -> Any:
-    return parts[0] if isinstance(argnums, int) else tuple(parts)
 
 
 def _scalar(out: Any) -> Any:

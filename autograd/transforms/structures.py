@@ -51,6 +51,11 @@ class Nested(NamedTuple):
         """All numbers, block after block."""
         return [element for block in self.blocks for element in block.elements]
 
+    @property
+    def places(self) -> list[tuple[str, tuple[int, ...] | None]]:
+        """The path and shape of each block: equal for structures whose elements correspond."""
+        return [block[:2] for block in self.blocks]
+
     def emptied(self) -> Nested:
         """The same structure, which keeps no element (nor the graph behind it) alive."""
         blocks = [block._replace(elements=[None] * len(block.elements)) for block in self.blocks]
@@ -78,15 +83,25 @@ def shaped(elements: Sequence[Any], shape: tuple[int, ...] | None) -> Any:
     return array.reshape(shape)
 
 
-def take_apart(argument: Any, path: str = "", what: str = "an argument") -> Nested:
-    """The numbers of a structure; an OperandError says where something else is in it."""
+def take_apart(
+    argument: Any, path: str = "", what: str = "an argument", *, may_be_none: bool = False
+) -> Nested:
+    """The numbers of a structure; an OperandError says where something else is in it.
+
+    `may_be_none`: parts of it may be None. In a result, that is a forgotten `return`.
+    """
     array = array_of(argument, what + path)
     if array is not None:
         return _array(array, path, what)
     container = opened(argument)
     if container is not None:
-        parts = [take_apart(part, path + at, what) for at, part in container.parts]
+        parts = [
+            take_apart(part, path + at, what, may_be_none=may_be_none)
+            for at, part in container.parts
+        ]
         return join(parts, container.build)
+    if argument is None and path and may_be_none:
+        return Nested([], lambda given: None)
     number = argument if isinstance(argument, Value) else as_float(argument, what + path)
     return Nested([Block(path, None, [number])], next)
 

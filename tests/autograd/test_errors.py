@@ -125,10 +125,37 @@ CASES: dict[str, Case] = {
                            "one local gradient for each child", "not int")),
     "no function": (TypeError, lambda: ag.grad(3.0), ("takes a function, not float",
                     "grad(f)(x), not grad(f(x))")),
-    "argnums of another kind": (ValueError, lambda: ag.grad(lambda x: x, "x")(2.0),
-                                ("a position such as 0", "several such as (0, 2)", "not 'x'")),
+    "argnums of another kind": (ValueError, lambda: ag.grad(lambda x: x, 1.5)(2.0),
+                                ("a position such as 0", "several such as (0, 2)", "not 1.5")),
+    "argnums of no name": (ValueError, lambda: ag.grad(lambda x, w: x * w, "z")(2.0, w=1.0),
+                           ("argnums='z' names argument 'z'", "was called with x, w")),
+    "argnums of one by name": (ValueError, lambda: ag.grad(lambda x, w: x * w, 1)(2.0, w=1.0),
+                               ("argnums=1 names argument 1", "write argnums='w'")),
+    "as many equations": (ValueError, lambda: ag.root(lambda x: [x, x], 1.0), ("root needs as many "
+                          "equations as numbers to find", "gives 2 for 1")),
+    "another structure": (ValueError, lambda: ag.fixed_point(lambda p: {"b": p["a"], "a": p["b"]},
+                          {"a": 1.0, "b": 2.0}), ("gives ['b'], ['a'] for x0 with ['a'], ['b']",
+                          "in the structure of x0")),
+    "no steps": (ValueError, lambda: ag.root(lambda x: x, 1.0, steps=0), ("steps= is a whole number"
+                 " from 1", "not 0")),
+    "no solution": (ArithmeticError, lambda: ag.root(lambda x: x * x + 1.0, 3.0), ("no solution was"
+                    " found from x0", "off by up to 1 where the search ended", "makes that less",
+                    "give an x0 nearer to a solution")),
+    "too few steps": (ArithmeticError, lambda: ag.root(lambda x: ag.exp(x) - 5.0, 30.0, steps=2),
+                      ("no solution was found in 2 steps", "the next step would move x by up to 1",
+                       "an x0 nearer to it", "(steps=)")),
+    "many solutions": (ArithmeticError, lambda: ag.fixed_point(lambda x: x, 2.0), ("x solves the "
+                       "equations, but is not the only one", "no inverse", "no derivative",
+                       "that tell solutions apart")),
+    "no pair": (ValueError, lambda: ag.grad(lambda x: x, has_aux=True)(2.0), ("returns a pair",
+                "(what is differentiated, aux)", "not Value")),
+    "three in a pair": (ValueError, lambda: ag.grad(lambda x: (x, x, x), has_aux=True)(2.0),
+                        ("returns a pair", "not tuple of 3")),
     "no argnums": (ValueError, lambda: ag.jacobian(lambda x: x, ())(2.0), ("a position such as 0",
                    "several such as (0, 2)", "not ()")),
+    "opaque and read": (ValueError, lambda: define(Unary, arrays=np.sin, local=1.0, opaque=True,
+                        elementary=np.sin), ("opaque=True says that NumPy alone computes",
+                        "leave them out, or opaque=True")),
     "a name that is none": (ValueError, lambda: define(Unary, symbol="s", latex="s", arrays=np.sin,
                             local=1.0)(lambda x: x), ("a primitive needs a name such as",
                             "'softsign', not '<lambda>'", "a function with that name")),
@@ -322,7 +349,7 @@ def test_every_error_class_is_the_built_in_that_fits() -> None:
         ag.OperandError: TypeError, ag.ArgumentError: ValueError, ag.GraphError: RuntimeError,
         ag.NumberTooLargeError: OverflowError, ag.AnomalyError: FloatingPointError,
         ag.GradientCheckError: AssertionError, ag.TraceError: RuntimeError,
-        ag.MissingExtraError: ImportError,
+        ag.MissingExtraError: ImportError, ag.ConvergenceError: ArithmeticError,
     }  # fmt: skip
     for error, built_in in pairs.items():
         assert issubclass(error, ag.AutogradError)

@@ -76,6 +76,8 @@ def _simple(primitive: Primitive, count: int) -> Expression | None:
 
     Any other primitive is called: None.
     """
+    if primitive.opaque:
+        return None
     operands = placeholders(Scalar, count)
     try:
         if primitive.arity is None:

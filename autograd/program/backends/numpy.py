@@ -35,7 +35,7 @@ from autograd.program.statements import (
     Take,
     Terms,
 )
-from autograd.program.symbols import Expression, Symbol, opaque, spelled_out, variable
+from autograd.program.symbols import Expression, Symbol, spelled_out, variable, whole_of
 from autograd.program.tokens import SCOPE, checked, number
 
 LINES = 400
@@ -220,7 +220,7 @@ class _Writer(Sums):
         slope = self._fused.get((primitive, whole.key))
         operands = self.evaluate(whole)
         if primitive.fused is None or slope is None:
-            function = self.name(opaque(primitive))
+            function = self.name(whole_of(primitive))
             self.call(np.copyto, out, f"{function}({operands}, axis=1)")
         else:
             fused = self.name(primitive.fused)

@@ -20,7 +20,7 @@ from autograd.program.native.loops import LoopWriter, Repeated
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight, Sweep
 from autograd.program.straight.loops import LoopLine, array_of, arrays_in
-from autograd.program.symbols import Expression, Symbol
+from autograd.program.symbols import Expression, Symbol, refused_as_opaque
 from autograd.program.tokens import plain_name
 
 CONDITIONS = frozenset((*COMPARISONS, *LOGICAL))
@@ -310,6 +310,9 @@ def flattened(form: Form) -> Flat:
 
 
 def _unreadable(function: Any) -> TraceError:
+    refusal = refused_as_opaque(function, "machine code")
+    if refusal is not None:
+        return TraceError(refusal)
     name = plain_name(getattr(function, "__name__", ""))
     if isinstance(function, np.ufunc):
         what = f"np.{name} is none of the elementary operations {', '.join(sorted(OPERATIONS))}"

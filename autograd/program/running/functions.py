@@ -52,6 +52,7 @@ class JaxFunctions(NamedTuple):
 
 def functions_of(runner: Runner, options: Options, theta: Array) -> JaxFunctions:
     """The functions of a trace, whose parameters have these numbers."""
+    options.refuse_aux()
     made = _Functions(runner, options)
     theta = library("jax.numpy").asarray(theta)
     return JaxFunctions(made.value, made.value_and_grad, made.placed, theta)
@@ -184,7 +185,7 @@ class _Functions:
         )  # fmt: skip
         built = {i: arguments.builds[i](parts) for i in sorted(chosen)}
         several = tuple(built[i] for i in chosen)
-        return several[0] if isinstance(self.options.argnums, int) else several
+        return several[0] if self.runner.is_one else several
 
     def _part(self, table: Any, block: Block) -> Any:
         """A block's gradient, given as a table, in the shape of its leaf."""

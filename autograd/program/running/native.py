@@ -95,7 +95,7 @@ class NativeCode:
         Where a gradient is added up over the examples, so are their values: into one column.
         """
         table, entries = self._run(arguments, theta, seed)
-        rows = entries[:1] if self._is_sum else table[: self._outputs]
+        rows = [*entries[: self._is_sum], *table[: self._outputs]]
         return rows, self._places.of(table, entries)
 
     def jacobian(self, arguments: Arguments, theta: Array) -> dict[int, Array]:

@@ -2,51 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from copy import copy
-from functools import cached_property
-from typing import Any, NamedTuple
+from functools import cached_property, partial
+from typing import Any
 
 import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.program.backends.jax.function import processes_of
-from autograd.program.running.codes import Codes, is_straight
+from autograd.program.running.codes import Codes, Stats, is_straight
 from autograd.program.running.execution import PARAMETERS, Wanted
 from autograd.program.running.regularity import order_of_parameters
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.options import ByDefault, Options
 from autograd.program.tracing.trace import trace
+from autograd.transforms.call import check_pair
+from autograd.transforms.chosen import is_one
 
 Array = np.ndarray[Any, Any]
 Chosen = tuple[int, ...] | None
 """The arguments that gradients are asked for; None for the parameters."""
-
-
-_SIZES = {
-    "numpy": "{0.statements:,} statements, forward and backward ({0.calls:,} calls of NumPy); "
-    "{0.bytes:,} bytes of buffers for one example",
-    "python": "{0.statements:,} statements, forward and backward of Python, over floats",
-    "native": "{0.statements:,} instructions of machine code, forward and backward",
-    "jax": "{0.statements:,} statements, forward and backward, compiled by JAX",
-}
-
-
-class Stats(NamedTuple):
-    """Sizes of a program, and the back end that runs it."""
-
-    nodes: int
-    parameters: int
-    statements: int
-    calls: int
-    bytes: int
-    backend: str
-
-    def __str__(self) -> str:
-        return (
-            f"{self.nodes:,} scalar operations on {self.parameters:,} parameters in "
-            f"{_SIZES[self.backend].format(self)}"
-        )
 
 
 class Runner:
@@ -66,10 +42,13 @@ class Runner:
         self, function: Callable[..., Any], arguments: Arguments, options: Options
     ) -> None:
         traced = trace(function, arguments)
+        if options.has_aux:
+            check_pair(traced.result)
         self.key = arguments.key
         self.changed, self.result, self.options = traced.changed, traced.result, options
         self.derived: dict[str, Any] = {}
-        self._batch, self._positional = arguments.examples is not None, arguments.positional
+        self._batch = arguments.examples is not None
+        self._choose = partial(options.chosen, function, arguments.positional, arguments.names)
         self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
         straight = is_straight(traced.graph, options, batch=self._batch)
@@ -86,13 +65,13 @@ class Runner:
         seed = "1 / n  # the mean of n examples" if mean else "1.0"
         self._codes = Codes(graph, options, seed, each=self.each, straight=straight)
         self._only_numbers = {block.shape for block in traced.result.blocks} == {None}
-        self.is_one = isinstance(options.argnums, int)
+        self.is_one = is_one(options.argnums)
         self._processes = processes_of(options.mesh)
 
     @cached_property
     def chosen(self) -> Chosen:
         """The arguments that `argnums` names."""
-        return self.options.chosen(self._positional)
+        return self._choose()
 
     def values(
         self, arguments: Arguments, theta: Array, *, total: bool = False, share: float = 1.0
@@ -115,18 +94,29 @@ class Runner:
     def value_and_grad(self, arguments: Arguments, theta: Array, chosen: Chosen) -> tuple[Any, Any]:
         """The value and the gradient, as `Program.value_and_grad` says."""
         if (False, chosen) not in self._checked:
-            self.check(chosen)
+            self.check(chosen, aux=True)
             self._checked[False, chosen] = self.wanted(chosen)
         wanted, share = self._checked[False, chosen], self.share(arguments.examples)
         run = self._codes.adding_up(arguments, wanted)
         if run is not None:
             value, gradient = run(arguments.arrays(self.options.dtype), theta, share)
             return value * share, gradient
-        (row,), found = self._codes.run(arguments, theta, wanted, share)
+        (row, *others), found = self._codes.run(arguments, theta, wanted, share)
         gradient = self._gradient(found, arguments, chosen)
-        if not self._batch:
-            return float(row[0]), gradient
-        return row if self.each else _add_up(row) * share, gradient
+        value = row if self.each else float(row[0]) if not self._batch else _add_up(row) * share
+        if self.options.has_aux:
+            value = self._with_aux(value, others, arguments.examples)
+        return value, gradient
+
+    def _with_aux(self, value: Any, rows: Sequence[Any], examples: int | None) -> Any:
+        """The pair that the function returns: its value, and the rest for each example."""
+        _, *spans = self.result.spans()
+        parts = [value]
+        for block, span in spans:
+            table = np.array(rows[span.start - 1 : span.stop - 1])
+            table = table.reshape(span.stop - span.start, examples or 1)
+            parts.append(_in_shape(table, block.shape, each=self._batch))
+        return self.result.build(iter(parts))
 
     def prepared(
         self, arguments: Arguments, chosen: Chosen, numbers: Callable[[Runner], Array]
@@ -175,6 +165,7 @@ class Runner:
         `total`: add up those of all examples; `share`: multiply each by this.
         """
         if (True, chosen) not in self._checked:
+            self.options.refuse_aux()
             self._check_chosen(chosen)
             self._checked[True, chosen] = self.wanted(chosen)
         found = self._codes.jacobian(arguments, theta, self._checked[True, chosen])
@@ -241,7 +232,8 @@ class Runner:
         )  # fmt: skip
 
     def _code(self) -> Any:
-        return self._codes.of(self.wanted(self.chosen) if len(self.graph.outputs) == 1 else None)
+        has_gradient = self.options.has_aux or len(self.graph.outputs) == 1
+        return self._codes.of(self.wanted(self.chosen) if has_gradient else None)
 
     def share(self, examples: int | None) -> float:
         """The share of each example in the result."""
@@ -266,10 +258,12 @@ class Runner:
         several = tuple(built[i] for i in chosen)
         return several[0] if self.is_one else several
 
-    def check(self, chosen: Chosen) -> None:
-        """Raise an ArgumentError if there is no such gradient."""
+    def check(self, chosen: Chosen, *, aux: bool = False) -> None:
+        """Raise an ArgumentError if there is no such gradient; `aux` may go with it."""
         outputs = len(self.graph.outputs)
-        if outputs != 1:
+        if not aux:
+            self.options.refuse_aux()
+        if outputs != 1 and not self.options.has_aux:
             raise ArgumentError(
                 f"a gradient needs a function that returns one number, not {outputs}; return a sum "
                 "or a mean"

@@ -57,6 +57,7 @@ def along(
     base: Runner, function: Function, direction: Any, args: Any, named: Any, theta: Array
 ) -> tuple[Any, Any]:
     """The function's values and their derivatives along a direction, as `Program.jvp` says."""
+    base.options.refuse_aux()
     found = _along("jvp", base, _directional(function, base), direction, args, named, theta)
     return tuple(found.runner.values(found.arguments, found.theta))
 
@@ -95,15 +96,16 @@ def _along(
             f"argnums={base.options.argnums!r} names, not {direction!r:.60}"
         )
     if name not in base.derived:
-        base.derived[name] = Traces(function, _options(base, len(args)))
+        base.derived[name] = Traces(function, _options(base, len(args), len(named)))
     arguments, runner = base.derived[name].find((*args, *directions), named)
     return Derived(runner, arguments, theta[_places(runner, base)])
 
 
-def _options(base: Runner, count: int) -> Options:
-    """The options of a function that takes directions after its arguments."""
+def _options(base: Runner, count: int, named: int) -> Options:
+    """The options of a function that takes directions after its arguments given by position."""
     options, flags = base.options, base.options.flags(count)
-    own = [False] if base.chosen is None else [flags[i] for i in base.chosen]
+    by_place = [*flags, *[options.flag_by_name] * named]
+    own = [False] if base.chosen is None else [by_place[i] for i in base.chosen]
     every = [*flags, *own]
     return options if set(every) == {options.batched} else options._replace(batched=every)
 
@@ -165,15 +167,16 @@ def _directional(function: Function, base: Runner) -> Function:
 
 
 def _along_arguments(function: Function, chosen: Sequence[int]) -> Function:
-    def directional(*given: Any, **named: Any) -> tuple[Any, Any]:
-        args, directions = list(given[: -len(chosen)]), given[-len(chosen) :]
+    def directional(*given: Any, **named: Any) -> tuple[Any, ...]:
+        args, directions = given[: -len(chosen)], given[-len(chosen) :]
+        count, every = len(args), [*args, *named.values()]
 
         def of_chosen(*parts: Any) -> Any:
             for i, part in zip(chosen, parts, strict=True):
-                args[i] = part
-            return function(*args, **named)
+                every[i] = part
+            return function(*every[:count], **dict(zip(named, every[count:], strict=True)))
 
-        return jvp(of_chosen, [args[i] for i in chosen], directions)
+        return jvp(of_chosen, [every[i] for i in chosen], directions)
 
     return directional
 

@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 
 from autograd.errors import GraphError
 from autograd.program.backends.expressions import Written
-from autograd.program.symbols import Symbol
+from autograd.program.symbols import Symbol, refused_as_opaque
 from autograd.program.tokens import numpy_name, plain_name
 
 
@@ -74,6 +74,9 @@ def helpers_of(language: Language, used: Iterable[str]) -> list[str]:
 
 def unwritable(x: Symbol) -> GraphError:
     """An error for what is no elementary operation."""
+    refusal = refused_as_opaque(x.function, "a file that stands alone")
+    if refusal is not None:
+        return GraphError(refusal)
     primitive = getattr(x.function, "primitive", None)
     if primitive is None:
         name = numpy_name(x.function) or plain_name(getattr(x.function, "__name__", x.op))

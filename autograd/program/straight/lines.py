@@ -192,8 +192,9 @@ class _Writer:
         given = [leaf for one in along for leaf in one.leaves]
         leaves_of_step = [*carry, *given, *names[loop.first_constant :]]
         step = _Writer(
-            through_logarithms(loop.step), _nothing, self.kind, False, leaves_of_step, numbers
-        )
+            through_logarithms(loop.step), lambda _: False, self.kind, False,
+            leaves_of_step, numbers,
+        )  # fmt: skip
         return LoopLine(
             loop, target, tuple(names[: loop.carried]), carry, tuple(along), step._lines(),
             tuple(map(step._name, loop.step.outputs)), tuple(names), next(numbers),
@@ -265,11 +266,6 @@ class _Writer:
         if v in self.sure or v < len(self.graph.leaves):
             return None
         return f"r{v}", "or" if v in self.sent else "="
-
-
-def _nothing(block: int) -> bool:
-    """False: a step of a loop goes forward, and nothing in it is differentiated."""
-    return False
 
 
 Messages = tuple[Form, list[tuple[int, bool]]]

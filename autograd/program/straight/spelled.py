@@ -8,7 +8,7 @@ from typing import Any
 from autograd.primitives.primitive import Primitive
 from autograd.program.straight.expanded import expanded
 from autograd.program.straight.forms import placeholders
-from autograd.program.symbols import Expression, Symbol, argument, opaque, slopes_of
+from autograd.program.symbols import Expression, Symbol, argument, slopes_of, whole_of
 
 
 class Spelled(Symbol):
@@ -39,11 +39,11 @@ def _spelled(primitive: Primitive, operands: Sequence[Any]) -> Expression:
     ways: list[Any] = [(primitive.elementary, [operands] if several else operands)]
     if not several:
         ways.insert(0, (primitive.arrays, operands))
-    for computation, given in ways:
+    for computation, given in [] if primitive.opaque else ways:
         found = _read(computation, given)
         if found is not None:
             return argument(found)
-    return Spelled("call", tuple(operands), function=opaque(primitive))
+    return Spelled("call", tuple(operands), function=whole_of(primitive))
 
 
 def _read(computation: Callable[..., Any], operands: Sequence[Any]) -> Any:

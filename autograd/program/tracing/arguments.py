@@ -165,9 +165,8 @@ def take_apart(
     flags, static = options.flags(len(args)), options.static
     for i, x in enumerate(args):
         walk.enter(i, x, f"argument {i}", flags[i], i in static)
-    flag = options.batched if isinstance(options.batched, bool) else None
     for i, (name, x) in enumerate(named.items(), start=len(args)):
-        walk.enter(i, x, f"argument {name!r}", flag, name in options.static_names)
+        walk.enter(i, x, f"argument {name!r}", options.flag_by_name, name in options.static_names)
     return walk.arguments(tuple(named))
 
 

@@ -96,6 +96,19 @@ class TracedGraph(Graph):
         """The same graph with other operations in their places."""
         return self.made_of(self.blocks, self.origins, steps, self.outputs)
 
+    def with_output_taken(self) -> TracedGraph:
+        """The same graph with one output: that of its own which an index, a last block, names."""
+        index = len(self.leaves)
+
+        def moved(operands: tuple[Operand, ...]) -> tuple[Operand, ...]:
+            return tuple(v + 1 if isinstance(v, int) and v >= index else v for v in operands)
+
+        steps = [Step(step.primitive, moved(step.operands)) for step in self.steps]
+        steps.append(Step(TAKE, (*moved(self.outputs), index)))
+        block = ArgumentBlock("the output", -1, None, None, integer=True, batched=True)
+        origins = (*self.origins, Origin(len(self.blocks), 0))
+        return self.made_of((*self.blocks, block), origins, steps, (index + len(steps),))
+
 
 def _name(origin: Origin, blocks: tuple[ArgumentBlock, ...]) -> str:
     if origin.block < 0:

@@ -11,7 +11,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError
 from autograd.extras import need
-from autograd.transforms.derivatives import chosen_arguments
+from autograd.transforms.chosen import Argnums, as_asked, chosen_arguments, is_one
 
 REDUCTIONS = ("mean", "sum", None)
 DTYPES = (np.float64, np.float32, "float64", "float32", float)
@@ -38,13 +38,15 @@ class Options(NamedTuple):
     """All that a program was told; see `compile`.
 
     Attributes:
+        argnums: the arguments by which to differentiate, by position or name; None: the parameters.
         batched: None: arrays have a leading batch axis; a bool for all, or one for each positional
             argument.
         static, static_names: positions and names of the static arguments.
         mesh: the devices that a batch is spread over, of back end "jax"; None for one.
+        has_aux: the function returns a number that is differentiated, and what is not.
     """
 
-    argnums: int | Sequence[int] | None
+    argnums: Argnums | None
     batched: Any
     reduce: str | None
     dtype: np.dtype[Any]
@@ -52,6 +54,7 @@ class Options(NamedTuple):
     static_names: frozenset[str]
     backend: str = "auto"
     mesh: Any = None
+    has_aux: bool = False
 
     def flags(self, count: int) -> list[bool | None]:
         """True for each of so many positional arguments that has a batch axis; None: by kind."""
@@ -66,18 +69,38 @@ class Options(NamedTuple):
             )
         return flags
 
-    def chosen(self, count: int) -> tuple[int, ...] | None:
-        """The positions that `argnums` names among so many; None for the parameters."""
+    @property
+    def flag_by_name(self) -> bool | None:
+        """As one of `flags`, for each argument that is given by name."""
+        return self.batched if isinstance(self.batched, bool) else None
+
+    def chosen(
+        self, function: Callable[..., Any], count: int, names: Sequence[str]
+    ) -> tuple[int, ...] | None:
+        """The places that `argnums` names in a call; None for the parameters.
+
+        `count` arguments are given by position, and after them those of these names.
+        """
         if self.argnums is None:
             return None
-        chosen = tuple(chosen_arguments(self.argnums, count))
-        static = self.static.intersection(chosen)
+        chosen = tuple(chosen_arguments(self.argnums, count, names, function))
+        static = [i for i in chosen if i < count and i in self.static]
+        static += [i for i in chosen if i >= count and names[i - count] in self.static_names]
         if static:
             raise ArgumentError(
                 f"argnums={self.argnums!r} names argument {min(static)}, which is static and has "
                 "no gradient; choose another"
             )
         return chosen
+
+    def refuse_aux(self) -> None:
+        """Raise an ArgumentError if the function returns more than what is differentiated."""
+        if self.has_aux:
+            raise ArgumentError(
+                "a program with has_aux=True gives its value_and_grad, grad and backward; for "
+                "others compile a function that returns the number alone, or a transform that "
+                "takes has_aux, such as compile(hessian(f, has_aux=True))"
+            )
 
     def without_self(self) -> Options:
         """Those of a bound method: positions count `self`, as the function's own list does."""
@@ -87,12 +110,10 @@ class Options(NamedTuple):
                 f"argnums={argnums!r} names self, which is no number: positions are those in the "
                 "function's own list of arguments, and the one after self is 1"
             )
-        if isinstance(argnums, int):
-            argnums -= argnums > 0
-        elif argnums is not None:
-            argnums = tuple(i - (i > 0) for i in argnums)
+        several: Any = [argnums] if is_one(argnums) else argnums or ()
+        moved = [i - (i > 0) if isinstance(i, int) else i for i in several]
         return self._replace(
-            argnums=argnums,
+            argnums=argnums if argnums is None else as_asked(argnums, moved),
             batched=batched[1:] if isinstance(batched, (list, tuple)) else batched,
             static=frozenset(i - 1 for i in self.static if i),
         )
@@ -109,6 +130,7 @@ def options_for(
     static_argnames: Any,
     backend: Any,
     mesh: Any,
+    has_aux: bool,
 ) -> Options:
     """The options, with static arguments known by position and by name where they have both."""
     if reduce not in REDUCTIONS:
@@ -117,7 +139,9 @@ def options_for(
         raise ArgumentError(f"dtype= is np.float64 or np.float32, not {dtype!r}")
     static = _static(function, static_argnums, static_argnames)
     _check_backend(backend, np.dtype(dtype), mesh)
-    return Options(argnums, batched, reduce, np.dtype(dtype), *static, backend, _automatic(mesh))
+    return Options(
+        argnums, batched, reduce, np.dtype(dtype), *static, backend, _automatic(mesh), has_aux
+    )
 
 
 def _check_backend(backend: Any, dtype: np.dtype[Any], mesh: Any) -> None:

@@ -117,7 +117,11 @@ def _once(
         placeholders.update(node_dict((v, Origin(number, i)) for i, v in enumerate(values)))
         parts.append(block.filled(values))
     with tracing(placeholders, moved=moved) as seen:
-        out = _call(function, *arguments.given(parts))
+        try:
+            out = _call(function, *arguments.given(parts))
+        except (TypeError, AttributeError, IndexError) as error:
+            _tell_of_batches(error, arguments.blocks)
+            raise
     try:
         result = take_apart(out, what="what the function returns")
     except OperandError as error:
@@ -126,6 +130,17 @@ def _once(
         placeholders, seen.nodes, seen.fresh, result, arguments.blocks
     )
     return Traced(graph, parameters, result.emptied(), frozen, around)
+
+
+def _tell_of_batches(error: Exception, blocks: tuple[Block, ...]) -> None:
+    """Note at an error that the function is given one example of each batch."""
+    for block in (block for block in blocks if block.batched):
+        part = "one number" if block.shape is None else f"an array of shape {block.shape}"
+        error.add_note(
+            f"{block.path} is a batch: its first axis counts examples, and the function is given "
+            f"{part}, one example. If the whole array is one example, write compile(…, "
+            "batched=False), or batched=(True, False, …) with a bool for each argument"
+        )
 
 
 _NEEDS_AN_INTEGER = (

@@ -166,11 +166,13 @@ SELECTED: dict[str, Callable[[Any], Any]] = {
         lambda v: ag.where(x > 0.0, v, 1.0) + ag.where(x > 1.0, v * v, 0.0)
     )(ag.log(x)),
     "take": lambda x: ag.take([ag.log(x), x * x], ag.where(x > 0.0, 0.0, 1.0)),
+    "beyond": lambda x: x * ag.sqrt(ag.where(x > 1.0, x * x, 0.0) + ag.where(x > 1.5, x, 0.0)),
 }
 ALL_ORDERS: dict[str, Callable[[Any], Any]] = {
     "first": ag.grad,
     "second": lambda f: ag.grad(ag.grad(f)),
     "third": lambda f: ag.grad(ag.grad(ag.grad(f))),
+    "forward": lambda f: lambda x: ag.jvp(f, (x,), (1.0,))[1],
     "jvp": lambda f: lambda x: ag.jvp(ag.grad(f), (x,), (1.0,))[1],
     "jvp of jvp": lambda f: lambda x: ag.jvp(lambda t: ag.jvp(f, (t,), (1.0,))[1], (x,), (1.0,))[1],
 }

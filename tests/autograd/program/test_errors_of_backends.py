@@ -20,17 +20,18 @@ W = Value(2.0, label="w")
 TWO = np.array([1.0, 2.0])
 
 
-def riddle(arrays: Any, local: Any = 2.0) -> Unary:
+def riddle(arrays: Any, local: Any = 2.0, *, opaque: bool = False) -> Unary:
     """A primitive of a computation that may not be readable."""
 
     def riddle_(x: float) -> float:
         return x if x > 0 else 2.0 * x
 
-    return Unary(riddle_, Block("", "", arrays, local), {})
+    return Unary(riddle_, Block("", "", arrays, local, opaque=opaque), {})
 
 
 LOOP = riddle(np.vectorize(lambda x: x if x > 0.0 else 2.0 * x))
 KNOWN = riddle(lambda x: np.asarray(x, dtype=np.float64))
+OPAQUE = riddle(lambda x: 2.0 * x, opaque=True)
 RULE = riddle(lambda x: 2.0 * x, lambda out, x: np.spacing(x))
 
 
@@ -71,6 +72,15 @@ def resized() -> Any:
 
 
 CASES: dict[str, Case] = {
+    "native, opaque": (
+        TraceError, lambda: run(lambda x: OPAQUE(W * x), "native"),
+        ("riddle is opaque (opaque=True)", "backend='numpy' or 'python'", "For machine code")),
+    "jax, opaque": (
+        TraceError, lambda: run(lambda x: OPAQUE(W * x), "jax"),
+        ("riddle is opaque (opaque=True)", "For backend='jax'", "with where for if")),
+    "a file, opaque": (
+        GraphError, lambda: exported(lambda x: OPAQUE(W * x)),
+        ("riddle is opaque (opaque=True)", "For a file that stands alone")),
     "no such back end": (
         ArgumentError, lambda: compiled(lambda x: x, backend="nunpy"),
         ("'auto'", "'native'", "'nunpy'")),

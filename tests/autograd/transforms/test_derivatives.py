@@ -231,3 +231,10 @@ def test_attributes_beside_the_elements_of_a_list_are_no_concern() -> None:
     found = ag.grad(lambda v: v[0] * v[1])(xs)
     assert type(found) is Listed
     assert found == [3.0, 2.0]
+
+
+def test_a_constant_at_which_a_rule_has_no_number() -> None:
+    """1/0.0 raises in Python; in a derivative that is recorded again it is inf all the same."""
+    assert ag.grad(ag.grad(lambda x: x * x / 0.0))(1.0) == math.inf
+    assert ag.compile(ag.grad(lambda x: x / 0.0))(1.0) == math.inf
+    assert ag.compile(ag.hessian(lambda x: x * x / 0.0))(1.0) == math.inf

@@ -12,6 +12,7 @@ from numpy.lib.mixins import NDArrayOperatorsMixin
 
 from autograd.errors import TraceError
 from autograd.primitives.primitive import Primitive
+from autograd.program.symbols import refused_as_opaque, whole_of
 from autograd.program.tokens import plain_name
 
 
@@ -158,6 +159,7 @@ def called(function: Any, operands: list[Any]) -> Any:
     Raises:
         TraceError: it is written with what NumPy alone can compute.
     """
+    _need_to_be_read(function)
     several, one = getattr(function, "reduced_by", None), getattr(function, "primitive", None)
     if several is not None:
         return of_several(several, operands)
@@ -173,7 +175,14 @@ def of_several(primitive: Primitive, operands: Any) -> Any:
 
 def reduced(primitive: Primitive, whole: Any, axis: int) -> Any:
     """A primitive of any number of operands, along an axis of a JAX array."""
+    _need_to_be_read(whole_of(primitive))
     return _computed(primitive.arrays, primitive.name, NumpyLike(whole), axis=axis)
+
+
+def _need_to_be_read(function: Any) -> None:
+    refusal = refused_as_opaque(function, "backend='jax'")
+    if refusal is not None:
+        raise TraceError(refusal)
 
 
 def value_and_slope(primitive: Primitive, whole: Any, axis: int) -> tuple[Any, Any]:

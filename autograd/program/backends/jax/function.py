@@ -22,8 +22,8 @@ class Found(NamedTuple):
     """Results of a pure function.
 
     Attributes:
-        rows: for each output a number for every example; their sum, where a gradient of that is
-            asked for.
+        rows: for each output a number for every example; of the first their sum, where a gradient
+            of that is asked for.
         gradients: by block (−1: the parameters), of shape (elements, examples or 1).
         misses: those of `Interpreter`, a row for each `take`.
     """
@@ -73,7 +73,8 @@ class PureFunction:
         ]
         counted = np.arange(n + more) < n
         found = self._sharded(dtype, theta, padded, counted, share)
-        rows = found.rows if self._adds_up else [row[:n] for row in found.rows]
+        summed = found.rows[: self._adds_up]
+        rows = [*summed, *(row[:n] for row in found.rows[self._adds_up :])]
         gradients = {b: g[:, :n] if self._is_own(b) else g for b, g in found.gradients.items()}
         return Found(rows, gradients, found.misses)
 
@@ -116,7 +117,7 @@ class PureFunction:
                 gradients[block] = jnp.zeros((size, n if self._is_own(block) else 1), dtype)
         if self._adds_up:
             row = rows[0] if counted is None else jnp.where(counted, rows[0], 0.0)
-            rows = [row.sum(keepdims=True)]
+            rows = [row.sum(keepdims=True), *rows[1:]]
         misses = [jnp.array(miss, dtype) for miss in run.misses]
         return Found(rows, gradients, jnp.array(misses).reshape(-1, 3))
 
@@ -172,11 +173,12 @@ class PureFunction:
         axis = self.mesh.axis_names[0]
         by_block = [P(axis) if block.batched else P() for block in self.blocks]
         of_blocks = {b: P(None, axis) if self._is_own(b) else P() for b in self.wanted or ()}
+        others = [P(axis)] * (len(self.statements.outputs) - 1)
         run = jax.shard_map(
             lambda *given: self._added_up(axis, self._local(dtype, *given)),
             mesh=self.mesh,
             in_specs=(P(), by_block, P(axis), P()),
-            out_specs=Found(P() if self._adds_up else P(axis), of_blocks, P(axis)),
+            out_specs=Found([P(), *others] if self._adds_up else P(axis), of_blocks, P(axis)),
             check_vma=False,
         )
         found: Found = run(theta, leaves, counted, share)
@@ -186,7 +188,7 @@ class PureFunction:
         """The same with what all examples share, together, added up over the devices."""
         jnp, rows, gradients = library("jax.numpy"), found.rows, dict(found.gradients)
         shared = [b for b in gradients if not self._is_own(b)]
-        parts = [*(rows if self._adds_up else ()), *(gradients[b] for b in shared)]
+        parts = [*rows[: self._adds_up], *(gradients[b] for b in shared)]
         if not parts:
             return found
         ends = np.cumsum([part.size for part in parts])
@@ -194,7 +196,7 @@ class PureFunction:
         summed = [s.reshape(p.shape)
                   for s, p in zip(jnp.split(together, ends[:-1]), parts, strict=True)]  # fmt: skip
         if self._adds_up:
-            rows = [summed.pop(0)]
+            rows = [summed.pop(0), *rows[1:]]
         gradients.update(zip(shared, summed, strict=True))
         return Found(rows, gradients, found.misses)
 

@@ -169,3 +169,28 @@ def test_a_sum_that_begins_with_zero_is_one_operation() -> None:
     steps = compiled(lambda x, y: (lambda z: (z + y) * z)(0.0 + x)).trace(1.0, 2.0).graph.steps
     assert [step.primitive.name for step in steps] == ["add", "add", "mul"]
     assert repr(compiled(lambda x, y: sum([x, y]))(-0.0, -0.0)) == "0.0"
+
+
+@pytest.mark.parametrize(
+    ("function", "kind"),
+    [
+        (lambda x: x[0] * x[1], TypeError),
+        (lambda x: x.sum(), AttributeError),
+        (lambda x: ag.norm(x), OperandError),
+    ],
+)
+def test_an_error_in_a_function_of_a_batch_tells_what_it_was_given(
+    function: Any, kind: type[Exception]
+) -> None:
+    x = np.array([3.0, 4.0])
+    with pytest.raises(kind) as caught:
+        compiled(function, argnums=0)(x)
+    (note,) = caught.value.__notes__
+    assert "argument 0 is a batch" in note and "is given one number" in note
+    assert compiled(function, argnums=0, batched=False)(x) == function(x)
+
+
+def test_an_error_in_a_function_of_no_batch_has_no_note() -> None:
+    with pytest.raises(TypeError) as caught:
+        compiled(lambda x: x[0], argnums=0)(1.0)
+    assert not hasattr(caught.value, "__notes__")

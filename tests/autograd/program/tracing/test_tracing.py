@@ -84,7 +84,6 @@ REFUSED: dict[str, tuple[Callable[..., Any], str]] = {
     "adding to data": (add_to_data, "keep it a Value"),
     "grad": (lambda x: W.grad + x, "value_and_grad"),
     "backward": (run_backward, "program.grad"),
-    "detach": (lambda x: (x * W).detach() * x, "keep it a Value"),
     "==": (lambda x: W if x == 1.0 else x, "where"),
     "!=": (lambda x: W if x != 1.0 else x, "where"),
     "== reflected": (lambda x: W if np.float64(1.0) == x else x, "where"),
@@ -477,7 +476,6 @@ LOOKED_AT: dict[str, Callable[[Any], Any]] = {
     "format": lambda x: float(f"{x:.3f}"),
     "math": math.sin,
     "pickle": lambda x: len(pickle.dumps(x)),
-    "detach": lambda x: x.detach(),
     "array": lambda x: np.array([x], dtype=float)[0],
 }
 
