@@ -13,7 +13,7 @@ from autograd.program.statements import Statements
 Arrays = dict[str, Any]
 Make = Callable[[int], tuple[Callable[[], None], Callable[[], None], Arrays]]
 Copies = list[tuple[Any, int, int]]
-"""What is copied: a view of an array, and the rows that it goes to, from and to."""
+"""Copies to make: a view of an array, and the rows that it goes to, from and to."""
 
 
 class Repeated:

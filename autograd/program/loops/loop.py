@@ -90,7 +90,7 @@ class Loop(Nary):
         return self.spans[-1].stop if self.spans else self.carried
 
     def split(self, items: Sequence[Any]) -> tuple[Any, Any, Any]:
-        """What belongs to the carry, the sources and the constants, of one for each leaf."""
+        """The items of the carry, the sources and the constants, of one for each leaf."""
         end = self.carried + self.given
         return items[: self.carried], items[self.carried : end], items[end:]
 

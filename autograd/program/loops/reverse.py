@@ -22,7 +22,7 @@ from autograd.program.loops.replay import replayed, step_of
 from autograd.value import Value
 
 NOTHING, ALWAYS, DEPENDS = range(3)
-"""Whether something is sent anything."""
+"""Degrees of certainty that something is sent anything."""
 TAME = {
     "add", "sub", "neg", "mul", "identity", "sum", "mean", "dot", "sin", "cos", "exp", "tanh",
     "sigmoid", "relu", "abs", "maximum", "minimum", "max", "min", "clip", "where", "take",
@@ -92,7 +92,7 @@ def messages(node: Any, cotangents: Cotangents, there: Any) -> Iterator[tuple[An
 
 
 Sent = dict[tuple[int, int, int], tuple[Any, Any]]
-"""What results are sent, and on which condition: by block (−1: the last carry), step and number."""
+"""Messages to results, and their conditions: by block (−1: the last carry), step and number."""
 
 
 def _by_block(loop: Loop, cotangents: Cotangents) -> Sent:
@@ -135,7 +135,7 @@ def _flag(message: Any) -> Any:
 
 
 def _rows_of(loop: Loop, block: int, modes: Sequence[int], sent: Sent) -> Iterator[Any]:
-    """What the numbers of a block are sent, step after step, and their flags."""
+    """The messages to the numbers of a block, step after step, and their flags."""
     there = [i for i, mode in enumerate(modes) if mode != NOTHING]
     flagged = [i for i in there if modes[i] == DEPENDS]
     for t in range(loop.count) if there else ():
@@ -248,7 +248,7 @@ def _leaves(loop: Loop, asked: Asked, modes: list[int]) -> _Leaves:
 
 
 def _sent(loop: Loop, leaves: _Leaves) -> list[Any]:
-    """What the leaves of the step are sent, each with its condition; None if nothing."""
+    """The messages to the leaves of the step, each with its condition; None if nothing."""
     outputs = replayed(loop.step, leaves.step)
     seeds = [(i, grad, leaves.flags.get(i)) for i, grad in leaves.gradients.items()]
     pairs = [
@@ -310,7 +310,7 @@ def _written(
 
 
 def _sources(loop: Loop, asked: Asked) -> list[Source]:
-    """What the reverse loop's steps are given, in the order of `messages`."""
+    """The sources of the reverse loop, in the order of `messages`."""
     found = [Source(loop.carried, len(loop.sizes) - 1)] * (loop.carried > 0)
     found += loop.sources
     for modes in asked.blocks:

@@ -207,7 +207,7 @@ class _Parts(NamedTuple):
 
 
 def _parts(leaves: list[Any], outputs: Sequence[Any]) -> _Parts:
-    """What the outputs of a step are made of.
+    """The nodes that the outputs of a step are made of, and the constants among them.
 
     What does not depend on the leaves is computed once, outside, and a constant of the loop;
     bundles are computed within: they are no numbers, which could come in.

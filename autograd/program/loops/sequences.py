@@ -1,4 +1,4 @@
-"""What a scan runs along: arrays, lists, and structures of them, taken item by item."""
+"""Sequences that a scan runs along: arrays, lists, and structures of them, taken item by item."""
 
 from __future__ import annotations
 

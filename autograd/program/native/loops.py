@@ -31,7 +31,7 @@ class Fill(NamedTuple):
 
 
 class Given(NamedTuple):
-    """What steps are given of a source: `size` numbers a step, into leaves from `leaf` on.
+    """A source of what steps are given: `size` numbers a step, into leaves from `leaf` on.
 
     They lie in the loop's own part (`kind` own), among the inputs, or in another loop's results.
     """

@@ -12,7 +12,7 @@ _ELEMENT = re.compile(r"(.*)\[(\d+)\]")
 
 
 class Along(NamedTuple):
-    """What each step is given of a source: the names of leaves, and where their numbers are.
+    """A source of what steps are given: the names of leaves, and the place of their numbers.
 
     Attributes:
         leaves: the names, for each number of a step.

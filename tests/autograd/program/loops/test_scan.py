@@ -149,5 +149,5 @@ def test_listings() -> None:
     assert "loop[0]: 4 times, with now[0] = x0, now[1] = p0" in str(program.source)
     python = compile(program.function, backend="python")
     assert python(16.0) == 1.0
-    assert "for s6 in range(0, 4, 1):" in str(python.source)
+    assert "for s8 in range(0, 4, 1):" in str(python.source)
     assert "scan([x0, p0], length=4)" in str(python.graph)
