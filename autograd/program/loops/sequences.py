@@ -60,7 +60,8 @@ def _opened(xs: Any, path: str, lengths: dict[int, str]) -> Access:
         raise OperandError(
             f"{path} of scan is an array, a list, or a tuple, dict or dataclass of these, which "
             f"steps run along; not {type(xs).__name__}. What is the same in every step, the step "
-            "may close over"
+            "may close over; an array that a program is given is a batch of examples, unless "
+            "compile(…, batched=False) says that it is one example"
         )
     parts = [_opened(part, path + at, lengths) for at, part in container.parts]
     return (

@@ -240,6 +240,9 @@ CASES: dict[str, Case] = {
     "a number to run along": (TypeError, lambda: scan(adding, 1.0, (TWO, 3.0)),
                               ("xs[1] of scan is an array, a list, or a tuple", "not float",
                                "the step may close over")),
+    "a batch to run along": (TypeError, lambda: compiled(lambda xs: scan(adding, W, xs)[0])(TWO),
+                             ("not Value", "is a batch of examples, unless compile(…, "
+                              "batched=False)")),
     "a step without a pair": (TypeError, lambda: scan(lambda c, x: c, 1.0, TWO),
                               ("the step of scan returns a pair", "not float",
                                "return carry, None")),
