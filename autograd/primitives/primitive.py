@@ -72,8 +72,8 @@ class Primitive:
 
     arity: ClassVar[int | None]
     send: Any = staticmethod(send)
-    messages: Any = None
-    tangent: Any = None
+    messages: ClassVar[Any] = None
+    tangent: ClassVar[Any] = None
     _base: Any = None  # of a variant: the primitive that it is one of
 
     def __init__(self, body: Callable[..., float], block: Block, given: dict[str, Any]):

@@ -1,13 +1,14 @@
 """Programs: scalar code, traced once and run at array speed.
 
 Read the rooms in this order. `tracing` runs a function and writes down its scalar graph (`graph`),
-and what it read of the world. `loops` are steps that are taken again and again. `normal` and `arrange` put isomorphic operations into rows of arrays;
-`lift` makes the forward statements of that (`statements`: data, a small closed set),
-`contractions` says which sums are matrix products, `adjoint` makes the backward ones (`reached`:
-who was sent anything, where some were not chosen), and `source` holds both. `backends` print them:
-`text` for a reader, `numpy` into buffers; `jax` evaluates them on its arrays. `straight` writes a
-graph as one line after the other, operation by operation: `python` prints these lines for one
-example without regularity, `native` makes machine code of them, `standalone` files.
+and what it read of the world. `loops` are steps traced once and taken again and again. `normal` and
+`arrange` put isomorphic operations into rows of arrays; `lift` makes the forward statements of that
+(`statements`: data, a small closed set), `contractions` says which sums are matrix products,
+`adjoint` makes the backward ones (`reached`: who was sent anything, where some were not chosen),
+and `source` holds both. `backends` print them: `text` for a reader, `numpy` into buffers; `jax`
+evaluates them on its arrays. `straight` writes a graph as one line after the other, operation by
+operation: `python` prints these lines for one example without regularity, `native` makes machine
+code of them, `standalone` files.
 Rules are read with `symbols`; `backends/expressions` prints those, out of `tokens` alone.
 `running` keeps traces and runs them over batches; `program` is what users hold, made by `compile`.
 

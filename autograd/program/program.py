@@ -248,7 +248,7 @@ class Program(Derivatives):
             path: of the file, which is replaced if there is one; folders are made as needed.
             name: what the functions of C begin with; by default the function's own.
             jacobian: with a function for the Jacobian.
-            straight: Python in straight lines of floats.
+            straight: Python in straight lines of floats, as a program with a loop (`scan`) is.
             everything: JavaScript with a function `everything` for pages that show a graph: all
                 values and their gradients, as arrays by the numbers of `program.graph` (7 is v7).
 

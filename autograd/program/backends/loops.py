@@ -1,4 +1,4 @@
-"""Loops of a NumPy program: the statements of a step, run again and again on arrays of their own."""
+"""Loops of a NumPy program: the statements of a step, again and again on arrays of their own."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from autograd.program.statements import Statements
 Arrays = dict[str, Any]
 Make = Callable[[int], tuple[Callable[[], None], Callable[[], None], Arrays]]
 Copies = list[tuple[Any, int, int]]
-"""What is copied: a view of an array, and the rows that it goes to, from and to."""
+"""Copies to make: a view of an array, and the rows that it goes to, from and to."""
 
 
 class Repeated:
@@ -54,7 +54,7 @@ class Repeated:
             self._forward()
             for view, low, high, size in self._results:
                 out[low + t * size : high + t * size] = view
-            if carry is not None:
+            if carry is not None and after is not None:
                 for view, low, high in self._next:
                     after[low:high] = view
                 carry[...] = after

@@ -15,7 +15,6 @@ import numpy as np
 
 from autograd.program.backends.buffers import Arrays, Buffers
 from autograd.program.backends.loops import Repeated
-from autograd.program.backends.loops import Repeated
 from autograd.program.backends.scattering import add_at, find, find_together, mark
 from autograd.program.backends.sum_lines import Sums
 from autograd.program.statements import (
@@ -27,7 +26,6 @@ from autograd.program.statements import (
     Outer,
     Product,
     Reduce,
-    Repeat,
     Repeat,
     Rows,
     Slope,

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from autograd.context.modes import paused_gc
-from autograd.program.backends.floats import Functions, Scalar
+from autograd.program.backends.floats import LONG, Functions, Scalar
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight, straight
 from autograd.program.straight.loops import LoopLine
@@ -103,15 +103,16 @@ class _Writer:
 
     def _loop(self, line: LoopLine) -> Iterator[str]:
         loop, array, t = line.loop, line.target, f"s{line.number}"
-        body = []
+        body, used = [], line.used
         yield f"{array} = [0.0] * {loop.rows}"
         for along in line.along:
             name = along.array or along.leaves[0].replace("v", "x")
             if not along.array:
-                yield f"{name} = [{', '.join(map(_name, along.operands))}]"
+                yield f"{name} = {self._listed(along.operands)}"
             size = len(along.leaves)
             for i, leaf in enumerate(along.leaves, start=along.first):
-                body.append(f"{leaf} = {name}[{_place(i, t, size)}]")
+                if leaf in used:
+                    body.append(f"{leaf} = {name}[{_place(i, t, size)}]")
         body += [text for inner in line.body for text in self._written(inner)]
         for result, first, size in line.stored():
             body.append(f"{array}[{_place(first, t, size)}] = {_name(result)}")
@@ -123,6 +124,14 @@ class _Writer:
         yield f"for {t} in range({order.start}, {order.stop}, {order.step}):"
         yield from (f"    {text}" for text in body)
         yield from (f"{array}[{i}] = {name}" for i, name in enumerate(line.carry))
+
+    def _listed(self, operands: tuple[Name, ...]) -> str:
+        """Operands as a list; many numbers are not written out, which takes long to compile."""
+        if len(operands) > LONG and all(isinstance(x, float) for x in operands):
+            name = f"c{len(self.functions.scope)}"
+            self.functions.scope[name] = operands
+            return name
+        return f"[{', '.join(map(_name, operands))}]"
 
     def _templates(self, form: Form) -> tuple[list[str], list[str]]:
         write = self.functions.text

@@ -13,7 +13,6 @@ from typing import Any
 
 from autograd.program.backends.expressions import ADDED, ATOM, MULTIPLIED, NEGATED, Written
 from autograd.program.backends.heading import Heading, parts_of_gradient
-from autograd.program.backends.steps import repeated
 from autograd.program.backends.places import (
     filled,
     is_all,
@@ -24,6 +23,7 @@ from autograd.program.backends.places import (
     slice_text,
     table_text,
 )
+from autograd.program.backends.steps import repeated
 from autograd.program.statements import (
     Apply,
     Array,

@@ -13,7 +13,9 @@ graph of 2 operations on 1 inputs and 1 parameters: 1 scan, 1 element
 v2 = scan([x0, p0], length=3)
 v3 = element([v2], row=0)
 return v3
->>> print(grown.graph.steps[0].primitive.step)
-graph of 2 operations on 3 inputs and 0 parameters: 1 mul, 1 add
-v2 = constant[0] * carry[0]
+>>> print(grown.graph.steps[0].primitive.step)  # x0: carry, x1: what is given, x2: constants
+graph of 2 operations on 2 inputs and 0 parameters: 1 mul, 1 add
+v2 = x2[0] * x0[0]
+v3 = x0[0] + v2
+return v3, x0[0]
 """

@@ -31,14 +31,14 @@ def gradient_graph(
     """The graph whose outputs are those of a graph, and their gradients, one after the other.
 
     Args:
-        wanted: the blocks whose leaves the gradients are for (−1: the parameters), in order.
+        wanted: the blocks whose elements the gradients are for (−1: the parameters), in order.
         places: of the outputs that are differentiated.
     """
     leaves = [Value(0.5) for _ in graph.leaves]
     places_of = {block: i for i, block in enumerate(wanted)}
-    pairs = zip(graph.origins, leaves, strict=True)
-    chosen = [(places_of[o.block], leaf) for o, leaf in pairs if o.block in places_of]
-    by = [leaf for _, leaf in sorted(chosen, key=lambda pair: pair[0])]
+    chosen = [(places_of[o.block], o.element, i) for i, o in enumerate(graph.origins)
+              if o.block in places_of]  # fmt: skip
+    by = [leaves[i] for _, _, i in sorted(chosen)]
     with paused_gc(), tracing(leaves, moved=True):
         outputs = replayed(graph, leaves)
         found: list[Any] = []

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from functools import cached_property
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Any, ClassVar, NamedTuple
 
 from autograd.graph import Operand
@@ -81,8 +81,8 @@ class Loop(Nary):
     def spans(self) -> list[slice]:
         """The places of each source among the operands."""
         counts = (self.count * s.size if s.block is None else 1 for s in self.sources)
-        ends = [*accumulate(counts, initial=self.carried)]
-        return [slice(start, end) for start, end in zip(ends[:-1], ends[1:], strict=True)]
+        ends = accumulate(counts, initial=self.carried)
+        return [slice(start, end) for start, end in pairwise(ends)]
 
     @property
     def first_constant(self) -> int:
@@ -90,7 +90,7 @@ class Loop(Nary):
         return self.spans[-1].stop if self.spans else self.carried
 
     def split(self, items: Sequence[Any]) -> tuple[Any, Any, Any]:
-        """What belongs to the carry, the sources and the constants, of one for each leaf."""
+        """The items of the carry, the sources and the constants, of one for each leaf."""
         end = self.carried + self.given
         return items[: self.carried], items[self.carried : end], items[end:]
 

@@ -79,13 +79,13 @@ class _Cut:
         leaves += [start + k for k in self._constants]
         origins += [Origin(CONSTANTS, i) for i in range(len(self._constants))]
         outputs = [graph.outputs[i] for i in self._carry] + results
-        numbers = {old: new for new, old in enumerate(leaves)}
+        now = {old: new for new, old in enumerate(leaves)}
         steps = []
         for value, step in graph.computed.items():
             if value in values:
-                numbers[value] = len(numbers)
-                steps.append(Step(step.primitive, _mapped(step.operands, numbers)))
-        made = TracedGraph.made_of(STEP, origins, steps, _mapped(outputs, numbers))
+                now[value] = len(now)
+                steps.append(Step(step.primitive, _mapped(step.operands, now)))
+        made = TracedGraph.made_of(STEP, origins, steps, _mapped(outputs, now))
         sizes = [len(some) for some in self._asked.values()]
         return type(loop)(
             needed(made), loop.count, len(self._carry), self.kept_sources, sizes,

@@ -3,7 +3,7 @@
 Its carry is what the carry is sent, and the sums for the constants; each step is given the carry
 that the step began with, what that was given, and what its results are sent, and computes the
 messages of the step by the engine's own rules. Where it depends on the numbers if something is sent
-anything (`where` chooses), a flag, 1 or 0, goes with it: nothing times an infinite slope is nothing.
+anything (`where` chooses), a flag, 1 or 0, goes with it: nothing times infinity is nothing.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from typing import Any, NamedTuple
 from autograd.backward import sent_gradients
 from autograd.context.tracing import tracing
 from autograd.core.wiring import order_of
-from autograd.node.conditions import both, counted, either
+from autograd.node.conditions import counted, either
 from autograd.program.loops.bundles import Cotangents, Whole
 from autograd.program.loops.loop import Element, Loop, Source, element
 from autograd.program.loops.replay import replayed, step_of
 from autograd.value import Value
 
 NOTHING, ALWAYS, DEPENDS = range(3)
-"""Whether something is sent anything."""
+"""Degrees of certainty that something is sent anything."""
 TAME = {
     "add", "sub", "neg", "mul", "identity", "sum", "mean", "dot", "sin", "cos", "exp", "tanh",
     "sigmoid", "relu", "abs", "maximum", "minimum", "max", "min", "clip", "where", "take",
@@ -92,7 +92,7 @@ def messages(node: Any, cotangents: Cotangents, there: Any) -> Iterator[tuple[An
 
 
 Sent = dict[tuple[int, int, int], tuple[Any, Any]]
-"""What results are sent, and on which condition: by block (−1: the last carry), step and number."""
+"""Messages to results, and their conditions: by block (−1: the last carry), step and number."""
 
 
 def _by_block(loop: Loop, cotangents: Cotangents) -> Sent:
@@ -135,7 +135,7 @@ def _flag(message: Any) -> Any:
 
 
 def _rows_of(loop: Loop, block: int, modes: Sequence[int], sent: Sent) -> Iterator[Any]:
-    """What the numbers of a block are sent, step after step, and their flags."""
+    """The messages to the numbers of a block, step after step, and their flags."""
     there = [i for i, mode in enumerate(modes) if mode != NOTHING]
     flagged = [i for i in there if modes[i] == DEPENDS]
     for t in range(loop.count) if there else ():
@@ -240,7 +240,7 @@ def _leaves(loop: Loop, asked: Asked, modes: list[int]) -> _Leaves:
     for block, _, flag in asked.whole:
         start, size = loop.carried + sum(loop.sizes[:block]), loop.sizes[block]
         own_of_all = [Value(0.5) for _ in range(size)]
-        on_of_all = [] if flag is None else [Value(1.0) for _ in range(size)]
+        on_of_all: list[Any] = [] if flag is None else [Value(1.0) for _ in range(size)]
         pairs = zip(own_of_all, on_of_all or [None] * size, strict=True)
         results += [(start + i, *pair) for i, pair in enumerate(pairs)]
         given += own_of_all + on_of_all
@@ -248,7 +248,7 @@ def _leaves(loop: Loop, asked: Asked, modes: list[int]) -> _Leaves:
 
 
 def _sent(loop: Loop, leaves: _Leaves) -> list[Any]:
-    """What the leaves of the step are sent, each with its condition; None if nothing."""
+    """The messages to the leaves of the step, each with its condition; None if nothing."""
     outputs = replayed(loop.step, leaves.step)
     seeds = [(i, grad, leaves.flags.get(i)) for i, grad in leaves.gradients.items()]
     pairs = [
@@ -310,7 +310,7 @@ def _written(
 
 
 def _sources(loop: Loop, asked: Asked) -> list[Source]:
-    """What the reverse loop's steps are given, in the order of `messages`."""
+    """The sources of the reverse loop, in the order of `messages`."""
     found = [Source(loop.carried, len(loop.sizes) - 1)] * (loop.carried > 0)
     found += loop.sources
     for modes in asked.blocks:

@@ -15,11 +15,19 @@ from autograd.node_sets import node_dict, node_set
 from autograd.program.loops import reverse, tangents
 from autograd.program.loops.loop import Loop, Source, element
 from autograd.program.loops.replay import step_of
-from autograd.program.loops.sequences import Sequences, form_of, sequences_of, shown
+from autograd.program.loops.sequences import (
+    ITEM,
+    Sequences,
+    form_of,
+    need_same,
+    sequences_of,
+    shown,
+)
 from autograd.transforms.structures import Nested, shaped, take_apart
 from autograd.value import Value
 
 Step = Callable[[Any, Any], tuple[Any, Any]]
+RESULT = "a result of scan's step"
 
 
 class Scan(Loop):
@@ -70,12 +78,11 @@ def scan(step: Step, init: Any, xs: Any = None, length: int | None = None) -> tu
             "scan(step, init, xs), not scan(step(…), …)"
         )
     sequences = _sequences(xs, length)
-    count = sequences.length or 0
-    if count and is_tracing():
-        found = _recorded(step, init, sequences, count)
+    if sequences.length and is_tracing():
+        found = _recorded(step, init, sequences)
         if found is not None:
             return found
-    return _run(step, init, sequences, count)
+    return _run(step, init, sequences)
 
 
 def _sequences(xs: Any, length: int | None) -> Sequences:
@@ -89,7 +96,7 @@ def _sequences(xs: Any, length: int | None) -> Sequences:
                 "scan needs xs to run along, or length=, the count of steps: "
                 "scan(step, init, length=100)"
             )
-        return Sequences(int(length), lambda t: None)
+        return Sequences(int(length), lambda t: None, list)
     found = sequences_of(xs)
     if length is not None and length != found.length:
         raise ArgumentError(
@@ -102,24 +109,26 @@ def _sequences(xs: Any, length: int | None) -> Sequences:
 # An ordinary loop
 
 
-def _run(step: Step, init: Any, sequences: Sequences, count: int) -> tuple[Any, Any]:
+def _run(step: Step, init: Any, sequences: Sequences) -> tuple[Any, Any]:
     carry, results = init, []
     form, of_result, of_item = form_of(init, "init of scan"), None, None
-    for t in range(count):
+    for t in range(sequences.length):
         x = sequences.item(t)
-        of_item = _same(of_item, _form(x, "an item of xs of scan"), t, "item of xs")
         carry, y = _pair(step(carry, x))
         _need_form(carry, form)
-        of_result = _same(of_result, _form(y, "a result of scan's step"), t, "result")
+        forms = form_of(x, ITEM), form_of(y, RESULT)
+        of_item, of_result = forms if not t else (of_item, of_result)
+        need_same(of_item, forms[0], t, "item of xs")
+        need_same(of_result, forms[1], t, "result")
         results.append(y)
-    if not count:  # of no steps, the results have the structure that one has
+    if not sequences.length:  # of no steps, the results have the structure that one has
         _, y = _pair(step(init, sequences.item(0)))
-        return init, _stacked([y]) if y is None else _none_of(y)
+        return init, None if y is None else _none_of(y)
     return carry, _stacked(results)
 
 
 def _none_of(y: Any) -> Any:
-    found = take_apart(y, what="a result of scan's step")
+    found = take_apart(y, what=RESULT)
     return found.build(np.zeros((0, *(block.shape or ()))) for block in found.blocks)
 
 
@@ -132,10 +141,6 @@ def _pair(found: Any) -> tuple[Any, Any]:
     return found
 
 
-def _form(x: Any, what: str) -> Any:
-    return "None" if x is None else form_of(x, what)
-
-
 def _need_form(carry: Any, form: Any) -> None:
     found = form_of(carry, "the carry of scan")
     if found != form:
@@ -145,25 +150,11 @@ def _need_form(carry: Any, form: Any) -> None:
         )
 
 
-def _same(known: Any, form: Any, t: int, what: str) -> Any:
-    """The form, if it is that of the first step."""
-    if t and form != known:
-        raise ArgumentError(
-            f"every {what} of scan must have the same structure: that of step {t} is "
-            f"{_shown(form)}, the one before is {_shown(known)}"
-        )
-    return form
-
-
-def _shown(form: Any) -> str:
-    return form if isinstance(form, str) else shown(form)
-
-
 def _stacked(results: list[Any]) -> Any:
     """The results in the structure of one, with a first axis for the steps."""
     if results[0] is None:
         return None
-    parts = [take_apart(y, what="a result of scan's step") for y in results]
+    parts = [take_apart(y, what=RESULT) for y in results]
     columns = zip(*(part.blocks for part in parts), strict=True)
     return parts[0].build(
         shaped([x for block in blocks for x in block.elements], (len(parts), *(shape or ())))
@@ -174,24 +165,28 @@ def _stacked(results: list[Any]) -> Any:
 # One operation
 
 
-def _recorded(step: Step, init: Any, sequences: Sequences, count: int) -> tuple[Any, Any] | None:
+def _recorded(step: Step, init: Any, sequences: Sequences) -> tuple[Any, Any] | None:
     """The loop as one operation; None if nothing in it is a Value."""
+    count = sequences.length
     first = take_apart(init, what="init of scan")
     form = form_of(init, "init of scan")
-    sources, of_sources, x = _sources(sequences, count)
+    item, columns = sequences.item(0), sequences.columns()
+    x = None if item is None else take_apart(item, what=ITEM)
     carry = [_placeholder(number) for number in first.elements]
     given = [] if x is None else [_placeholder(number) for number in x.elements]
     with anomalies_allowed():
         after, y = _pair(step(first.like(carry), None if x is None else x.like(given)))
     _need_form(after, form)
     last = take_apart(after, what="the carry of scan")
-    results = None if y is None else take_apart(y, what="a result of scan's step")
+    results = None if y is None else take_apart(y, what=RESULT)
     outputs = [*last.elements, *(results.elements if results else [])]
     found = _parts([*carry, *given], outputs)
     graph = step_of(carry, given, found.constants, outputs, found.order, found.same)
     sizes = [len(block.elements) for block in results.blocks] if results else []
+    sources = [Source(len(column) // count) for column in columns]
     loop = Scan(graph, count, len(carry), sources, [*sizes, len(carry)])
-    operands = (*first.elements, *of_sources, *found.constants)
+    given_by_step = [x for column in columns for x in column]
+    operands = (*first.elements, *given_by_step, *found.constants)
     if not any(isinstance(x, Value) for x in operands):
         return None
     bundle = loop.dispatch(operands)
@@ -203,32 +198,6 @@ def _placeholder(number: Any) -> Value:
     return Value(number._float if isinstance(number, Value) else float(number))
 
 
-def _sources(
-    sequences: Sequences, count: int
-) -> tuple[list[Source], list[Any], Nested | None]:  # fmt: skip
-    """What the steps are given: sources, the operands that they are, and the first item."""
-    x = sequences.item(0)
-    if x is None:
-        return [], [], None
-    form, parts = form_of(x, "an item of xs of scan"), []
-    for t in range(count):
-        item = sequences.item(t)
-        _same(form, form_of(item, "an item of xs of scan"), t, "item of xs")
-        parts.append([item] if form is None else take_apart(item, what="an item of xs").elements)
-    first = take_apart(x, what="an item of xs of scan")
-    operands, sources, start = [], [], 0
-    for block in first.blocks:
-        end = start + len(block.elements)
-        sources.append(Source(end - start))
-        operands += [_operand(number) for part in parts for number in part[start:end]]
-        start = end
-    return sources, operands, first
-
-
-def _operand(number: Any) -> Any:
-    return number if isinstance(number, Value) else float(number)
-
-
 class _Parts(NamedTuple):
     """The nodes of a step in order, and its constants; `same`: those that stand for others."""
 
@@ -238,7 +207,7 @@ class _Parts(NamedTuple):
 
 
 def _parts(leaves: list[Any], outputs: Sequence[Any]) -> _Parts:
-    """What the outputs of a step are made of.
+    """The nodes that the outputs of a step are made of, and the constants among them.
 
     What does not depend on the leaves is computed once, outside, and a constant of the loop;
     bundles are computed within: they are no numbers, which could come in.

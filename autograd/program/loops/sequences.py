@@ -1,4 +1,4 @@
-"""What a scan runs along: arrays, lists, and structures of them, taken item by item."""
+"""Sequences that a scan runs along: arrays, lists, and structures of them, taken item by item."""
 
 from __future__ import annotations
 
@@ -19,10 +19,13 @@ class Sequences(NamedTuple):
     Attributes:
         length: None if there are none.
         item: gives the item of a number.
+        columns: gives, for each number or array in an item, those of all items, one after the
+            other; items differ in structure if that is an ArgumentError.
     """
 
-    length: int | None
+    length: int
     item: Callable[[int], Any]
+    columns: Callable[[], list[list[Any]]]
 
 
 def sequences_of(xs: Any) -> Sequences:
@@ -32,43 +35,68 @@ def sequences_of(xs: Any) -> Sequences:
         OperandError: something that is no sequence. ArgumentError: their lengths differ.
     """
     lengths: dict[int, str] = {}
-    item = _opened(xs, "xs", lengths)
+    item, columns = _opened(xs, "xs", lengths)
     if len(lengths) > 1:
         found = ", ".join(f"{path} has {n}" for n, path in lengths.items())
         raise ArgumentError(f"the sequences in xs of scan must be equally long: {found}")
     if not lengths:
         raise ArgumentError("xs of scan holds no sequence; for a number of steps give length=")
-    return Sequences(next(iter(lengths)), item)
+    return Sequences(next(iter(lengths)), item, columns)
 
 
-def _opened(xs: Any, path: str, lengths: dict[int, str]) -> Callable[[int], Any]:
+Access = tuple[Callable[[int], Any], Callable[[], list[list[Any]]]]
+
+
+def _opened(xs: Any, path: str, lengths: dict[int, str]) -> Access:
     array = array_of(xs, f"{path} of scan")
     if array is not None and array.ndim:
         lengths[len(array)] = path
-        return _items_of_array(array)
+        return _item_of(array), lambda: [take_apart(array, what=path).elements]
     if isinstance(xs, list):
         lengths[len(xs)] = path
-        return lambda t: xs[t] if xs else 0.0
+        return (lambda t: xs[t] if xs else 0.0), lambda: _columns(xs)
     container = opened(xs)
     if container is None:
         raise OperandError(
             f"{path} of scan is an array, a list, or a tuple, dict or dataclass of these, which "
             f"steps run along; not {type(xs).__name__}. What is the same in every step, the step "
-            "may close over"
+            "may close over; an array that a program is given is a batch of examples, unless "
+            "compile(…, batched=False) says that it is one example"
         )
     parts = [_opened(part, path + at, lengths) for at, part in container.parts]
-    return lambda t: container.build([part(t) for part in parts])
+    return (
+        lambda t: container.build([item(t) for item, _ in parts]),
+        lambda: [column for _, columns in parts for column in columns()],
+    )
 
 
-def _items_of_array(array: Any) -> Callable[[int], Any]:
+def _item_of(array: Any) -> Callable[[int], Any]:
     if not len(array):
         return lambda t: 0.0 if array.ndim == 1 else np.zeros(array.shape[1:])
-    if array.ndim > 1:
-        return lambda t: array[t]
-    if array.dtype == object:
-        return lambda t: array[t]
-    numbers = array.tolist()
-    return lambda t: numbers[t]
+    items: Any = array if array.ndim > 1 or array.dtype == object else array.tolist()
+    return lambda t: items[t]
+
+
+def _columns(items: list[Any]) -> list[list[Any]]:
+    form = form_of(items[0], ITEM)
+    for t, item in enumerate(items):
+        need_same(form, form_of(item, ITEM), t, "item of xs")
+    if form is None:
+        return [[x if isinstance(x, Value) else float(x) for x in items]]
+    parts = [take_apart(item, what=ITEM).blocks for item in items]
+    return [[x for block in blocks for x in block.elements] for blocks in zip(*parts, strict=True)]
+
+
+ITEM = "an item of xs of scan"
+
+
+def need_same(known: Any, form: Any, t: int, what: str) -> None:
+    """Raise an ArgumentError unless a form is that of step 0."""
+    if form != known:
+        raise ArgumentError(
+            f"every {what} of scan must have the same structure: that of step {t} is "
+            f"{shown(form)}, that of step 0 is {shown(known)}"
+        )
 
 
 def form_of(x: Any, what: str) -> Any:
@@ -79,6 +107,8 @@ def form_of(x: Any, what: str) -> Any:
     """
     if type(x) is float or isinstance(x, Value):
         return None
+    if x is None:
+        return "None"
     array = array_of(x, what)
     if array is not None:
         return array.shape
@@ -93,8 +123,8 @@ def form_of(x: Any, what: str) -> Any:
 
 def shown(form: Any) -> str:
     """A form for the reader: (number, list of 2)."""
-    if form is None:
-        return "a number"
+    if form is None or isinstance(form, str):
+        return form or "a number"
     if form and isinstance(form[0], tuple):
         (kind, *_), parts = form
         return f"{kind.__name__} of {', '.join(map(shown, parts)) or 'nothing'}"

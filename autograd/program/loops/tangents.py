@@ -100,8 +100,8 @@ def _along(loop: Loop, moving: Moving) -> tuple[Loop, list[int]]:
             if after <= set(active):
                 break
         active = sorted(after | set(active))
-    numbers = [0.0 if one is None else one for one in found]
-    outputs = [numbers[i] for i in active] + numbers[loop.carried :]
+    slopes = [0.0 if one is None else one for one in found]
+    outputs = [slopes[i] for i in active] + slopes[loop.carried :]
     graph = step_of(
         [*carry.values()], [*c, *x, *given.values()], [*k, *constants.values()], outputs
     )

@@ -44,6 +44,7 @@ class Segment:
 
     code: list[Instruction] = field(default_factory=list)
     known: dict[str, Argument] = field(default_factory=dict)
+    is_step: bool = False
     loops: list[Repeated] = field(default_factory=list)
     arrays: dict[str, int] = field(default_factory=dict)
     """The numbers of the loops, by the names of the arrays of their results."""
@@ -193,7 +194,7 @@ class _Writer:
             else:
                 self._entry(self.find(self.after, gradient))
 
-    def _is_own(self, line: Line) -> bool:
+    def _is_own(self, line: Line | LoopLine) -> bool:
         """True if each example has its own messages of a line."""
         senders = [name for name in line.operands if isinstance(name, str) and name[0] == "d"]
         return self._is_own_message(senders[0])

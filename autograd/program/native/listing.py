@@ -8,13 +8,14 @@ from functools import cached_property
 from autograd.program.backends.expressions import ATOM, Expressions
 from autograd.program.backends.floats import SPELLED
 from autograd.program.native.instructions import LOADS, Instructions, Segment
+from autograd.program.native.loops import Repeated
 from autograd.program.symbols import Expression, Symbol, variable
 from autograd.program.tokens import number
 from autograd.program.tracing.graph import Origin, TracedGraph
 
 _STORES = {
     "result": "result[{}] = {}", "keep": "shared[{}] = {}", "add_up": "total[{}] += {}",
-    "gradient": "out[{}] = {}",
+    "gradient": "out[{}] = {}", "put": "next[{}] = {}",
 }  # fmt: skip
 
 
@@ -67,13 +68,27 @@ class NativeSource:
             operands = [a if isinstance(a, float) else self._read(segment, letter, a) for a in args]
             if op in _STORES:
                 yield _STORES[op].format(place[0], text(operands[0]))
+            elif op == "loop":
+                given = [*map(text, operands)]
+                yield from self._loop(segment.loops[place[0]], place[0], letter, given)
             elif op not in LOADS:
                 yield f"{letter}{i} = {text(Symbol(op, tuple(operands)))}"
+
+    def _loop(self, loop: Repeated, number: int, letter: str, given: list[str]) -> Iterator[str]:
+        """A loop, whose step reads `now` and writes `next`: first the carry, then results."""
+        set_up = [f"now[{to}] = {x}" for to, x in zip(loop.stores, given, strict=True)]
+        order = ", from the last to the first" * loop.backwards
+        yield f"loop[{number}]: {loop.steps:,} times{order}, with {', '.join(set_up) or 'nothing'}"
+        yield from (f"    {line}" for line in self._listed(loop.body, letter))
 
     def _read(self, segment: Segment, letter: str, i: int) -> Symbol:
         """The name of what has a number."""
         op, _, place = segment.code[i]
         match op:
+            case "element":
+                return variable(f"loop[{place[0]}][{place[1]}]")
+            case "input" if segment.is_step:
+                return variable(f"now[{place[0]}]")
             case "parameter":
                 return variable(f"p{place[0]}")
             case "shared_input":

@@ -50,8 +50,8 @@ class LoopText:
         for i in range(loop.carried):
             self._copy(f"%l{i}", self._at("%frame", self.start + i), self.results + i)
         ends, self._lines = self._lines, []
-        first, step = (loop.count - 1, -1) if loop.backwards else (0, 1)
-        last = -1 if loop.backwards else loop.count
+        first, step = (loop.steps - 1, -1) if loop.backwards else (0, 1)
+        last = -1 if loop.backwards else loop.steps
         text = f"""define internal void @{self.name}({operands}, {seeds}) #0 {{
 entry:
   %body = getelementptr {kind}, ptr %frame, i64 {self.start}
@@ -124,7 +124,7 @@ out:
     def _numbers(self, number: int, fill: Fill) -> str:
         kind = self.segment.kind
         numbers = ", ".join(f"{kind} {self.segment.literal(x)}" for x in fill.of)
-        return f"@{self.name}_n{number} = internal constant [{fill.count} x {kind}] [{numbers}]"
+        return f"@{self.name}_n{number} = internal constant [{fill.size} x {kind}] [{numbers}]"
 
     def _fill(self, number: int, fill: Fill) -> None:
         """A loop that copies numbers into the loop's own part of the frame."""
@@ -153,7 +153,7 @@ out:
             f"  %to{n} = {self._at('%frame', f'%w{n}')}",
             f"  store {segment.type} %x{n}, ptr %to{n}, align 8",
             f"  %j{n}_next = add i64 %j{n}, 1",
-            f"  %more{n} = icmp ult i64 %j{n}_next, {fill.count}",
+            f"  %more{n} = icmp ult i64 %j{n}_next, {fill.size}",
             f"  br i1 %more{n}, label %fill{n}, label %before{n + 1}",
         ]
 

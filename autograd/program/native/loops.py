@@ -16,7 +16,7 @@ RUN = 8
 
 
 class Fill(NamedTuple):
-    """Numbers that are copied into a loop's own part: from `start` on, `count` of them.
+    """Numbers that are copied into a loop's own part: from `start` on, `size` of them.
 
     Attributes:
         kind: numbers, parameter, shared_input, input or element.
@@ -26,12 +26,12 @@ class Fill(NamedTuple):
     kind: str
     to: int
     start: int
-    count: int
+    size: int
     of: Any = 0
 
 
 class Given(NamedTuple):
-    """What steps are given of a source: `size` numbers a step, into leaves from `leaf` on.
+    """A source of what steps are given: `size` numbers a step, into leaves from `leaf` on.
 
     They lie in the loop's own part (`kind` own), among the inputs, or in another loop's results.
     """
@@ -54,7 +54,7 @@ class Repeated(NamedTuple):
         stored: results of a step that are kept: which, the first place, and how far they lie.
     """
 
-    count: int
+    steps: int
     backwards: bool
     body: Any
     leaves: int
@@ -89,7 +89,7 @@ class LoopWriter:
         for name in constants:
             self._store(name, leaves[name])
         own = self._sources(len(line.carry), len(leaves))
-        body = type(segment)()
+        body = type(segment)(is_step=True)
         for name, i in leaves.items():
             body.known[name] = body.emit("input", (), (i,))
         for inner in line.body:
@@ -108,7 +108,7 @@ class LoopWriter:
     def _constants(self) -> Sequence[Any]:
         """The names of the loop's constants."""
         loop = self.line.loop
-        return self.line.read[loop.first_constant :]
+        return self.line.operands[loop.first_constant :]
 
     def _stored(self) -> list[tuple[int, int, int]]:
         places = range(self.line.loop.carried, len(self.line.results))
@@ -129,7 +129,7 @@ class LoopWriter:
                 self.given.append(Given(leaf, size, "element", along.first, of))
             else:
                 runs = [*self._runs(along.operands)]
-                kind, start, count, of = runs[0]
+                kind, start, _, of = runs[0]
                 if len(runs) == 1 and kind in ("input", "element"):
                     self.given.append(Given(leaf, size, kind, start, of))
                 else:
@@ -159,9 +159,9 @@ class LoopWriter:
             kind, start, of = self._place(names[place])
             end = place + 1
             while kind and end < len(names):
-                if self._place(names[end]) != (kind, start + end - place, of):
-                    if kind != "numbers" or not isinstance(names[end], float):
-                        break
+                both = kind == "numbers" and isinstance(names[end], float)
+                if not both and self._place(names[end]) != (kind, start + end - place, of):
+                    break
                 end += 1
             if kind == "numbers":
                 start, of = 0, tuple(names[place:end])

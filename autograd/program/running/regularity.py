@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from autograd.graph import Step
 from autograd.primitives.primitive import PRIMITIVES, Primitive
 from autograd.program.arrange import arrange, parameter_order
 from autograd.program.loops.loop import Loop
@@ -19,7 +18,7 @@ COPIES = 1
 
 def is_irregular(graph: TracedGraph) -> bool:
     """True if straight-line Python is likely to be quicker than array statements."""
-    if any(isinstance(step.primitive, Loop) for step in graph.steps):
+    if _loops(graph):
         return WIRE * _wires(graph) < GROUP * _groups(graph)
     most = sum(len(step.operands) for step in graph.steps) * WIRE / GROUP
     return _fewest_groups(graph) > most or most < len(
@@ -29,25 +28,18 @@ def is_irregular(graph: TracedGraph) -> bool:
 
 def _wires(graph: TracedGraph) -> int:
     """The count of wires, those of every step of a loop too."""
-    return sum(
-        len(step.operands)
-        + (step.primitive.count * _wires(step.primitive.step) if _is_loop(step) else 0)
-        for step in graph.steps
-    )
+    inner = (loop.count * _wires(loop.step) for loop in _loops(graph))
+    return sum(len(step.operands) for step in graph.steps) + sum(inner)
 
 
 def _groups(graph: TracedGraph) -> int:
     """The count of groups, those of every step of a loop and what is copied there too."""
-    inner = (
-        step.primitive.count * (_groups(step.primitive.step) + COPIES)
-        for step in graph.steps
-        if _is_loop(step)
-    )
+    inner = (loop.count * (_groups(loop.step) + COPIES) for loop in _loops(graph))
     return len(arrange(graph, wanted=lambda block: True, passes=1).groups) + sum(inner)
 
 
-def _is_loop(step: Step) -> bool:
-    return isinstance(step.primitive, Loop)
+def _loops(graph: TracedGraph) -> list[Loop]:
+    return [step.primitive for step in graph.steps if isinstance(step.primitive, Loop)]
 
 
 def _fewest_groups(graph: TracedGraph) -> int:

@@ -51,14 +51,13 @@ class Runner:
         self._choose = partial(options.chosen, function, arguments.positional, arguments.names)
         self.each = self._batch and options.reduce is None
         self._is_number = traced.result.build is next and traced.result.blocks[0].shape is None
-        graph = traced.graph
-        straight = is_straight(graph, options, batch=self._batch)
+        straight = is_straight(traced.graph, options, batch=self._batch)
         order = (
-            range(len(graph.parameters))
+            range(len(traced.graph.parameters))
             if straight or options.backend == "native"
-            else order_of_parameters(graph)
+            else order_of_parameters(traced.graph)
         )
-        self.graph = graph = graph.with_parameters_in(order)
+        self.graph = graph = traced.graph.with_parameters_in(order)
         self.parameters = [traced.parameters[i] for i in order]
         self._checked: dict[tuple[bool, Chosen], Wanted] = {}  # by that, and if all outputs count
         self._indices = {graph.blocks[b].argument for b in graph.indices}

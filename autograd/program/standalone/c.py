@@ -123,7 +123,8 @@ def _whole(title: str, kind: str, function: Function, body: list[str], *out: str
     kept, unused = [], _unused({*ARRAYS} - function.arrays(function.read))
     if function.pieces:
         kept, unused = [f"double kept[{function.kept}];"], []
-        title += f" Takes {8 * function.kept:,} bytes of the stack."
+    if function.stacked:
+        title += f" Takes {8 * function.stacked:,} bytes of the stack."
     text += [f"/* {title} */", f"{kind} {function.title}({', '.join([*_GIVEN, *out])})", "{"]
     body = [*unused, *kept, *function.leaves(function.read), *body]
     return [*text, *_indented(body), "}\n"]

@@ -15,7 +15,7 @@ from autograd.program.standalone.layout import Layout
 from autograd.program.standalone.loops import loop_lines
 from autograd.program.standalone.templates import Templates
 from autograd.program.straight.forms import Form
-from autograd.program.straight.lines import Line, Name, Straight
+from autograd.program.straight.lines import Line, Lines, Name, Straight
 from autograd.program.straight.loops import LoopLine, array_of, arrays_in
 
 _ONE = Form(0, [1.0])
@@ -56,7 +56,8 @@ class Function:
             for name, leaf in self._leaves.items()
             for prefix in ("", "d")
         }
-        self._parts = [[lines.forward], *([_from_start(sweep)] for sweep in lines.sweeps)]
+        self._parts: list[list[Lines]] = [[lines.forward]]
+        self._parts += [[_from_start(sweep)] for sweep in lines.sweeps]
         gradients = (g for sweep in lines.sweeps for g in sweep.gradients)
         self._ends = {*lines.outputs, *gradients} if ends is None else {*ends}
         self.shared: dict[str, str] = {}
@@ -97,6 +98,13 @@ class Function:
         if not self._is_cut:
             found |= {n for (part,) in self._parts for line in part for n in line.read}
         return found
+
+    @property
+    def stacked(self) -> int:
+        """The count of numbers in arrays: of what is kept, and of loops."""
+        loops = [x for parts in self._parts for part in parts for x in part]
+        own = sum(x.size for x in loops if isinstance(x, LoopLine))
+        return own + len(self.shared)
 
     def leaves(self, names: Iterable[Name]) -> list[str]:
         """Lines that set those of some names that are in the arrays."""
@@ -204,9 +212,9 @@ def _size(line: Line | LoopLine) -> int:
     return len(line.form.temporaries) + len(line.operands) + len(line.targets)
 
 
-def _pieces(lines: Sequence[Line], longest: int) -> list[list[Line]]:
+def _pieces(lines: Lines, longest: int) -> list[Lines]:
     """Lines in pieces of about so large."""
-    found: list[list[Line]] = []
+    found: list[Lines] = []
     size = longest
     for line in lines:
         if size >= longest:
@@ -217,7 +225,7 @@ def _pieces(lines: Sequence[Line], longest: int) -> list[list[Line]]:
     return found
 
 
-def _from_start(sweep: Any) -> list[Line]:
+def _from_start(sweep: Any) -> Lines:
     """The lines of a sweep, with one that sets what it starts from."""
     if not isinstance(sweep.start, str):
         return []

@@ -13,14 +13,15 @@ def loop_lines(function: Any, line: LoopLine) -> Iterator[str]:
     language, loop, number = function.language, line.loop, f"r{line.number}"
     if line.target not in function.kept_arrays:
         yield language.array.format(line.target, loop.rows)
-    body: list[str] = []
+    body, used = list[str](), line.used
     for along in line.along:
         array = along.array or f"r{along.leaves[0][1:]}"
         if not along.array:
             yield _listed(function, array, along.operands)
         for i, leaf in enumerate(along.leaves, start=along.first):
-            place = _place(i, number, len(along.leaves))
-            body.append(_set(language, leaf, function.at(array, place), language.constant))
+            if leaf in used:
+                place = function.at(array, _place(i, number, len(along.leaves)))
+                body.append(_set(language, leaf, place, language.constant))
     body += function.written(line.body)
     for result, first, size in line.stored():
         to = function.at(line.target, _place(first, number, size))

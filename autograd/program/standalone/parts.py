@@ -70,9 +70,13 @@ def _differentiated(
         return straight(graph, wanted, places)
     blocks = [*dict.fromkeys(o.block for o in graph.origins if wanted(o.block))]
     lines = straight(gradient_graph(graph, blocks, places), wanted)
-    values, size = len(graph.outputs), len(lines.wanted)
-    starts = (values + i * size for i in range(len(places)))
-    sweeps = [Sweep(0.0, [], lines.outputs[start : start + size]) for start in starts]
+    values, size, origins = len(graph.outputs), len(lines.wanted), graph.origins
+    in_order = sorted(lines.wanted, key=lambda v: (blocks.index(origins[v].block), origins[v]))
+    rows = {leaf: row for row, leaf in enumerate(in_order)}
+    sweeps = []
+    for start in range(values, values + size * len(places), size or 1):
+        found = tuple(lines.outputs[start + rows[leaf]] for leaf in lines.wanted)
+        sweeps.append(Sweep(0.0, [], found))
     return lines._replace(outputs=lines.outputs[:values], sweeps=sweeps)
 
 

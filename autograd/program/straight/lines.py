@@ -46,6 +46,9 @@ class Line(NamedTuple):
         return [self.operands[i] for i in sorted(self.reads) if i < len(self.operands)]
 
 
+Lines = list[Line | LoopLine]
+
+
 class Sweep(NamedTuple):
     """The backward pass from one output: it sets `start`, if that is a name, to the seed first.
 
@@ -54,7 +57,7 @@ class Sweep(NamedTuple):
     """
 
     start: Name
-    lines: list[Line]
+    lines: Lines
     gradients: tuple[Name, ...]
 
 
@@ -69,7 +72,7 @@ class Straight(NamedTuple):
 
     graph: TracedGraph
     names: tuple[str, ...]
-    forward: list[Line | LoopLine]
+    forward: Lines
     outputs: tuple[Name, ...]
     wanted: tuple[int, ...]
     sweeps: list[Sweep]
@@ -137,15 +140,15 @@ class _Writer:
         names = tuple(map(str, self.names[: len(graph.leaves)]))
         return Straight(graph, names, self._asked_for(lines, asked), found, self.wanted, sweeps)
 
-    def _lines(self) -> list[Line | LoopLine]:
+    def _lines(self) -> Lines:
         steps = self.graph.computed.items()
         return [line for v, step in steps for line in self._line(v, step)]
 
-    def _asked_for(self, lines: list[Line], asked: set[Name]) -> list[Line]:
+    def _asked_for(self, lines: Lines, asked: set[Name]) -> Lines:
         """The lines that what is asked for depends on; what they read is asked for, too."""
         if self.everything:
             return lines
-        found: list[Line] = []
+        found: Lines = []
         for line in reversed(lines):
             if isinstance(line, LoopLine):
                 found.append(line)
@@ -194,7 +197,7 @@ class _Writer:
         )  # fmt: skip
         return LoopLine(
             loop, target, tuple(names[: loop.carried]), carry, tuple(along), step._lines(),
-            tuple(map(step._name, loop.step.outputs)), names, next(numbers),
+            tuple(map(step._name, loop.step.outputs)), tuple(names), next(numbers),
         )  # fmt: skip
 
     def _sum(self, target: str, primitive: Primitive, names: tuple[Name, ...]) -> Iterator[Line]:
@@ -221,7 +224,7 @@ class _Writer:
     # Backward
 
     def _sweep(self, output: Operand) -> Sweep:
-        self.lines: list[Line] = []
+        self.lines: Lines = []
         self.sent: set[Operand] = set()
         self.sure: set[Operand] = set()
         start: Name = 0.0

@@ -12,7 +12,7 @@ _ELEMENT = re.compile(r"(.*)\[(\d+)\]")
 
 
 class Along(NamedTuple):
-    """What each step is given of a source: the names of leaves, and where their numbers are.
+    """A source of what steps are given: the names of leaves, and the place of their numbers.
 
     Attributes:
         leaves: the names, for each number of a step.
@@ -34,7 +34,7 @@ class LoopLine(NamedTuple):
         along: of what the steps are given, source by source.
         body: the lines of a step.
         results: what the step makes, the next carry first.
-        read: all names that it needs.
+        operands: the names of all that the loop is given.
         number: is the loop's alone, for further names.
     """
 
@@ -45,8 +45,24 @@ class LoopLine(NamedTuple):
     along: tuple[Along, ...]
     body: list[Any]
     results: tuple[Any, ...]
-    read: list[Any]
+    operands: tuple[Any, ...]
     number: int
+
+    @property
+    def read(self) -> list[Any]:
+        """The names that it needs, which are all its operands."""
+        return [*self.operands]
+
+    @property
+    def used(self) -> set[Any]:
+        """The names that the step reads; of a block of another loop some may be of no use."""
+        return {*self.results, *(name for line in self.body for name in line.read)}
+
+    @property
+    def size(self) -> int:
+        """The count of numbers in its arrays, and in those of loops in its body."""
+        inner = sum(line.size for line in self.body if isinstance(line, LoopLine))
+        return self.loop.rows + sum(len(along.operands) for along in self.along) + inner
 
     @property
     def targets(self) -> tuple[tuple[str, str]]:

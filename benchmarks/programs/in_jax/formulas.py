@@ -10,7 +10,7 @@ import jax.numpy as jnp
 from jax.scipy.special import erf
 
 from benchmarks.measure import Numbers
-from benchmarks.programs import black_scholes, kinematics, lotka_volterra
+from benchmarks.programs import black_scholes, kinematics, long_loop, lotka_volterra
 
 Array = Any
 
@@ -74,6 +74,34 @@ def misfit(p: Array) -> Array:
     _, states = jax.lax.scan(advance, start, length=lotka_volterra.STEPS)
     seen = states[lotka_volterra.EVERY - 1 :: lotka_volterra.EVERY]
     return ((seen - lotka_volterra.observed()) ** 2).sum() / lotka_volterra.OBSERVATIONS
+
+
+class LongLoop:
+    """Value and gradient of a long scan."""
+
+    def __init__(self) -> None:
+        self.p = jnp.array(lotka_volterra.sets(1))
+        self.run = jax.jit(jax.value_and_grad(at_the_end))
+
+    def __call__(self) -> Any:
+        """The value and its gradient."""
+        self.result = jax.block_until_ready(self.run(self.p))
+        return self.result
+
+    def numbers(self) -> Numbers:
+        """The last value and gradient."""
+        return lotka_volterra.numbers(*self.result)
+
+
+def at_the_end(p: Array) -> Array:
+    """The product of prey and predators after many steps."""
+    rates = long_loop.rates_of(p)
+
+    def advance(state: Any, _: None) -> tuple[Any, None]:
+        return lotka_volterra.step(*state, rates), None
+
+    (x, y), _ = jax.lax.scan(advance, (p[4], p[5]), length=long_loop.STEPS)
+    return x * y
 
 
 class Arm:

@@ -130,6 +130,11 @@ CASES: dict[str, Case] = {
         ArgumentError, resized, ("(1, 3)", "(2, 3)", "prepare")),
     "all values in C": (
         ArgumentError, lambda: exported(everything=True), ("everything=True", ".js")),
+    "all values of a loop": (
+        ArgumentError,
+        lambda: exported(lambda x: scan(lambda c, _: (W * c, None), x, length=3)[0], "f.js",
+                         everything=True),
+        ("the values of a loop (scan) are others in every step", "write the steps with for")),
     "a Jacobian by nothing": (
         ArgumentError, lambda: exported(lambda x: 2.0 * x, jacobian=True), ("argnums=0",)),
     "another suffix": (ArgumentError, lambda: exported(path="f.f90"), (".c", ".py", ".js", ".f90")),

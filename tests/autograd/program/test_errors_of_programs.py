@@ -17,7 +17,7 @@ import pytest
 from test_errors import Case, assert_one_traceback, assert_says
 
 import autograd as ag
-from autograd import ArgumentError, GraphError, OperandError, TraceError, Value
+from autograd import ArgumentError, GraphError, OperandError, TraceError, Value, scan
 from autograd import compile as compiled
 from autograd.program.tokens import checked
 
@@ -87,6 +87,11 @@ class Scaled:
     @compiled(argnums=0)
     def times(self, x: Any) -> Any:
         return x * W
+
+
+def adding(c: Any, x: Any) -> Any:
+    """A step of a scan."""
+    return c + x, None
 
 
 def opened(program: Any) -> None:
@@ -219,6 +224,43 @@ CASES: dict[str, Case] = {
                                      "argument 1, which is static and has no gradient",)),
     "the gradient of self": (ValueError, lambda: Scaled().times(1.0), ("argnums=0 names self",
                              "the one after self is 1")),
+    # Loops
+    "a step that is none": (TypeError, lambda: scan(2.0, 1.0, length=2), ("scan takes a function "
+                            "of the carry and an item, not float", "scan(step, init, xs)")),
+    "no count of steps": (ValueError, lambda: scan(adding, 1.0), ("scan needs xs to run along, or "
+                          "length=", "scan(step, init, length=100)")),
+    "half a step": (ValueError, lambda: scan(adding, 1.0, length=2.5),
+                    ("length= of scan is a count of steps from 0, not 2.5",)),
+    "two lengths": (ValueError, lambda: scan(adding, 1.0, [1.0, 2.0], length=3),
+                    ("xs of scan has 2 items, and length=3 says otherwise", "leave length= out")),
+    "sequences of two lengths": (ValueError, lambda: scan(adding, 1.0, ([1.0], TWO)),
+                                 ("must be equally long: xs[0] has 1, xs[1] has 2",)),
+    "no sequence": (ValueError, lambda: scan(adding, 1.0, ()), ("xs of scan holds no sequence",
+                    "give length=")),
+    "a number to run along": (TypeError, lambda: scan(adding, 1.0, (TWO, 3.0)),
+                              ("xs[1] of scan is an array, a list, or a tuple", "not float",
+                               "the step may close over")),
+    "a batch to run along": (TypeError, lambda: compiled(lambda xs: scan(adding, W, xs)[0])(TWO),
+                             ("not Value", "is a batch of examples, unless compile(…, "
+                              "batched=False)")),
+    "a step without a pair": (TypeError, lambda: scan(lambda c, x: c, 1.0, TWO),
+                              ("the step of scan returns a pair", "not float",
+                               "return carry, None")),
+    "another carry": (ValueError, lambda: scan(lambda c, x: ((c, x), None), 1.0, TWO),
+                      ("the carry of scan must keep its structure: it began as a number, and the "
+                       "step made tuple of a number, a number of it",)),
+    "another carry in a program": (ValueError, lambda: compiled(lambda x: scan(
+                                   lambda c, x: ([c[0]], None), [x, x], TWO)[0])(1.0),
+                                   ("it began as list of a number, a number",)),
+    "another result": (ValueError, lambda: scan(lambda c, x: (c, x if x > 1.0 else None), 1.0,
+                       np.array([2.0, 1.0])), ("every result of scan must have the same structure",
+                       "that of step 1 is None, that of step 0 is a number")),
+    "another item": (ValueError, lambda: scan(lambda c, x: (c, None), 1.0, [1.0, TWO]),
+                     ("every item of xs of scan must have the same structure",
+                      "step 1 is an array of shape (2,)")),
+    "another item in a program": (ValueError, lambda: compiled(lambda x: scan(
+                                  lambda c, x: (c, None), x, [1.0, TWO])[0])(1.0),
+                                  ("every item of xs of scan",)),
     # Within a transform
     "a gradient within a transform": (RuntimeError, lambda: ag.grad(lambda x: product(
                                       ).value_and_grad(x, 1.0)[0])(2.0),
