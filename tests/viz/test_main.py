@@ -181,5 +181,5 @@ def test_a_page_of_steps(capsys, tmp_path) -> None:
     assert sorted(out.splitlines()[-3:]) == sorted(f"wrote {file}" for file in files)
     page = (tmp_path / "c.html").read_text(encoding="utf-8")
     assert "<h1>0.5*(sigmoid(w*x+b)-y)**2</h1>" in page
-    assert page.count("<li data-phase=") == 20
+    assert page.count("<li data-phase=") == 17
     assert "\\begin{tikzpicture}" in (tmp_path / "c.tex").read_text(encoding="utf-8")
