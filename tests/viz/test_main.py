@@ -187,3 +187,15 @@ def test_as_a_program_in_a_plain_terminal(tmp_path) -> None:
     )
     assert (done.returncode, done.stderr) == (0, "")
     assert "?f/?w = ?1.0" in done.stdout
+
+
+def test_a_page_of_steps(capsys, tmp_path) -> None:
+    files = [str(tmp_path / name) for name in ("c.html", "c.tex", "c.svg")]
+    outs = [part for file in files for part in ("--out", file)]
+    code, out, err = run(capsys, *COST, "--wrt", "w,b", *outs)
+    assert (code, err) == (0, "")
+    assert sorted(out.splitlines()[-3:]) == sorted(f"wrote {file}" for file in files)
+    page = (tmp_path / "c.html").read_text(encoding="utf-8")
+    assert "<h1>0.5*(sigmoid(w*x+b)-y)**2</h1>" in page
+    assert page.count("<li data-phase=") == 17
+    assert "\\begin{tikzpicture}" in (tmp_path / "c.tex").read_text(encoding="utf-8")

@@ -16,8 +16,8 @@ from viz.figure.drawing import Element, Node
 from viz.figure.figure import Figure
 from viz.figure.folded import folded, scene_of
 from viz.figure.groups import grouping
-from viz.figure.heading import explained, is_long, with_heading
-from viz.figure.page.compare import check_alike, compared, with_strokes
+from viz.figure.heading import explained, is_long, results, with_heading
+from viz.figure.page.compare import changed, check_alike, compared, with_strokes
 from viz.figure.page.look import PAGE, Look, Theme, checked_digits, look
 from viz.figure.page.pills import with_pills
 from viz.figure.page.rows import in_rows
@@ -126,6 +126,7 @@ def draw(
             second = view(marked, **folds)  # type: ignore[arg-type]
             more = _Shown(second, again, constants=constants, fused=shown.fused)
             elements = compared(elements, more.elements())
+            return _figure(shown, elements, route, title, engine, shape, more.scene)
         return _figure(shown, elements, route, title, engine, shape)
 
 
@@ -156,6 +157,7 @@ def _figure(
     title: str,
     engine: str | None,
     shape: Look,
+    after: Scene | None = None,
 ) -> Figure:
     """The figure: elements in rows below their heading, and the text that says the same."""
     seen, scene = shown.seen, shown.scene
@@ -178,6 +180,9 @@ def _figure(
         room=round(min(72 * shape.inches, ROOM if not seen.complete else math.inf)),
         legend=shape.legend,
     )
+    if after is not None:
+        result = changed(drawing.heading.result, results(after))
+        drawing = drawing._replace(heading=drawing.heading._replace(result=result))
     if route is not None:
         drawing = drawing._replace(on=_on(route, seen, scene))
     return Figure(scene, drawing, "\n".join(told), seen, engine, shape)

@@ -18,8 +18,8 @@ from viz.errors import DrawingError
 LEGIBLE, WIDEST = 0.6, 4
 """Least scale of a figure that is shrunk to a page; how many pages wide it may become for that."""
 
-FONTS = "Helvetica Neue,Helvetica,Arimo,Liberation Sans,Arial,sans-serif"
-"""Faces with Helvetica's widths, for which the layout was measured."""
+FONTS = "Helvetica,Helvetica Neue,Arimo,Liberation Sans,Arial,sans-serif"
+"""Faces with Helvetica's widths, for which layout is measured; CairoSVG heeds the first only."""
 
 _FONT_FAMILY = re.compile(r'font-family="Helvetica[^"<>]*"')
 _PROLOGUE = re.compile(r"<!DOCTYPE[^>]*>\s*|<!--.*?-->\s*", re.DOTALL)

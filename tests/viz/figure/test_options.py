@@ -102,8 +102,8 @@ def test_themes() -> None:
 
 def test_font_stands_before_the_others() -> None:
     svg = draw(neuron(), font="Fira Sans").svg
-    assert 'font-family="Fira Sans,Helvetica Neue,' in svg
-    assert 'font-family="Helvetica Neue' not in svg
+    assert 'font-family="Fira Sans,Helvetica,' in svg
+    assert 'font-family="Helvetica,' not in svg
     for font in ("a;b", '"', "x,y", 7):
         with pytest.raises(DrawingError, match="font= is the name of one face"):
             draw(neuron(), font=font)
@@ -117,8 +117,19 @@ def test_two_runs_in_one_figure() -> None:
     assert found["w2_3_1"].local == "×1 → ×1.25"
     assert found["w1_3_0"].gradient.startswith("∂ ")
     assert found["w1_3_0"].gradient.count("→") == 1
+    assert re.fullmatch(r"C = 0\.\d+ → 0\.\d+", figure.drawing.heading.result)
     same = draw(neuron(1.0), after=neuron(1.0))
     assert "→" not in same.svg
+
+
+def test_a_line_that_only_one_run_has() -> None:
+    x, y = Value(2.0, label="x"), Value(2.0, label="x")
+    before, after = x * x + x, y * y + y
+    after.backward()
+    (leaf,) = [
+        e for e in draw(before, after=after).drawing.elements if getattr(e, "id", "") == "v1"
+    ]
+    assert [line.text for line in leaf.lines] == ["x", "– → ∂ 5 = 2 + 2 + 1"]
 
 
 def test_two_runs_are_of_one_computation() -> None:

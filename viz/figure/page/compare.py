@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from autograd import Graph
 from viz.errors import DrawingError
@@ -46,23 +47,24 @@ def compared(before: Sequence[Element], after: Sequence[Element]) -> list[Elemen
 def _both(before: Node | Wire, after: Node | Wire) -> Node | Wire:
     if isinstance(before, Wire) and isinstance(after, Wire):
         return before._replace(
-            value=_changed(before.value, after.value),
-            gradient=_changed(before.gradient, after.gradient),
-            share=_changed(before.share, after.share) if before.share else "",
-            local=_changed(before.local, after.local),
+            value=changed(before.value, after.value),
+            gradient=changed(before.gradient, after.gradient),
+            share=changed(before.share, after.share) if before.share else "",
+            local=changed(before.local, after.local),
         )
     assert isinstance(before, Node)
     assert isinstance(after, Node)
-    if len(before.lines) != len(after.lines):
-        return before
-    pairs = zip(before.lines, after.lines, strict=True)
-    return before._replace(lines=tuple(Part(_changed(a.text, b.text), a.role) for a, b in pairs))
+    pairs = zip_longest(before.lines, after.lines)
+    lines = (
+        Part(changed(a.text if a else "–", b.text if b else "–"), (a or b).role) for a, b in pairs
+    )
+    return before._replace(lines=tuple(lines))
 
 
-def _changed(before: str, after: str) -> str:
+def changed(before: str, after: str) -> str:
     """`z = 5 → 6`; what both begin with is said once.
 
-    >>> _changed("z = 5", "z = 6"), _changed("∂ 8", "∂ 8"), _changed("×5", "×4.2")
+    >>> changed("z = 5", "z = 6"), changed("∂ 8", "∂ 8"), changed("×5", "×4.2")
     ('z = 5 → 6', '∂ 8', '×5 → ×4.2')
     """
     if before == after:

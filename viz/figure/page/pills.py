@@ -8,7 +8,7 @@ of a layer takes from the layer before. `viz.figure.page.rows` puts pills where 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from viz.figure.drawing import Before, Element, Group, Line, Node, Part, Wire
 
@@ -45,13 +45,14 @@ def with_pills(elements: Sequence[Element]) -> list[Element]:
     made: list[Element] = []
     moved: defaultdict[str, list[str]] = defaultdict(list)
     ended: dict[str, str] = {}
+    leaves = {name for name, node in shared.items() if node.kind != "op"}
     for one in elements:
         if isinstance(one, Wire) and one.source in shared and one.target:
             name = f"p{one.id[1:]}"
             made += [pill(shared[one.source], name, one.name), one._replace(start=name)]
             moved[home.get(one.target, "")] += [name, one.id]
             ended[one.source] = one.name
-        elif not _is_replaced(one, shared):
+        elif not _is_replaced(one, leaves):
             made.append(one)
     for source, text in ended.items():
         if shared[source].kind == "op":
@@ -86,9 +87,8 @@ def homes(elements: Sequence[Element]) -> Iterator[tuple[str, str]]:
         waiting += group.groups
 
 
-def _is_replaced(one: Element, shared: Mapping[str, Node]) -> bool:
+def _is_replaced(one: Element, leaves: Set[str]) -> bool:
     """True for a leaf that has pills in its place, and for what would order it."""
-    leaves = {name for name, node in shared.items() if node.kind != "op"}
     if isinstance(one, Before):
         return one.left in leaves or one.right in leaves
     return isinstance(one, Node) and one.id in leaves
