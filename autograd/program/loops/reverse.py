@@ -17,19 +17,12 @@ from autograd.context.tracing import tracing
 from autograd.core.wiring import order_of
 from autograd.node.conditions import counted, either
 from autograd.program.loops.bundles import Cotangents, Whole
-from autograd.program.loops.loop import Element, Loop, Source, element
+from autograd.program.loops.loop import Loop, Source, element
 from autograd.program.loops.replay import replayed, step_of
 from autograd.value import Value
 
 NOTHING, ALWAYS, DEPENDS = range(3)
 """Degrees of certainty that something is sent anything."""
-TAME = {
-    "add", "sub", "neg", "mul", "identity", "sum", "mean", "dot", "sin", "cos", "exp", "tanh",
-    "sigmoid", "relu", "abs", "maximum", "minimum", "max", "min", "clip", "where", "take",
-    "less", "less_equal", "greater", "greater_equal", "equal", "both", "either", "inverse",
-    "floor", "ceil", "round", "sign",
-}  # fmt: skip
-"""Primitives whose slopes are finite at finite numbers: what is sent 0 sends on 0."""
 
 
 class Asked(NamedTuple):
@@ -105,13 +98,10 @@ def _by_block(loop: Loop, cotangents: Cotangents) -> Sent:
 
 
 def _asked(loop: Loop, sent: Sent, cotangents: Cotangents) -> Asked:
-    tame = is_tame(loop)
-    last = tuple(_mode([sent.get((-1, 0, i))], tame) for i in range(loop.carried))
+    last = tuple(_mode([sent.get((-1, 0, i))]) for i in range(loop.carried))
     met = {block for block, _, _ in sent}
     blocks = [
-        tuple(
-            _mode([sent.get((block, t, i)) for t in range(loop.count)], tame) for i in range(size)
-        )
+        tuple(_mode([sent.get((block, t, i)) for t in range(loop.count)]) for i in range(size))
         if block in met
         else ()
         for block, size in enumerate(loop.sizes)
@@ -120,10 +110,10 @@ def _asked(loop: Loop, sent: Sent, cotangents: Cotangents) -> Asked:
     return Asked(last, tuple(blocks), tuple(whole))
 
 
-def _mode(messages: list[Any], tame: bool) -> int:
+def _mode(messages: list[Any]) -> int:
     if all(message is None for message in messages):
         return NOTHING
-    sure = tame or all(message is not None and message[1] is None for message in messages)
+    sure = all(message is not None and message[1] is None for message in messages)
     return ALWAYS if sure else DEPENDS
 
 
@@ -172,24 +162,6 @@ def _to_source(
             yield from _message(bundle, operand, (first + place, flag))
 
 
-@lru_cache(maxsize=256)
-def is_tame(loop: Loop) -> bool:
-    """True if all slopes within a step are finite at finite numbers."""
-    return all(_is_tame(*step) for step in loop.step.steps)
-
-
-def _is_tame(primitive: Any, operands: tuple[Any, ...]) -> bool:
-    if isinstance(primitive, Loop):
-        return is_tame(primitive)
-    if primitive.name == "div":
-        return isinstance(operands[1], float) and operands[1] != 0.0
-    if primitive.name == "power" and "exponent" in primitive.constants:
-        return bool(primitive.constants["exponent"] >= 1.0)
-    return isinstance(primitive, Element) or (
-        primitive.name in TAME and primitive.__module__.startswith("autograd.")
-    )
-
-
 # The reverse of a loop
 
 
@@ -205,23 +177,21 @@ class _Leaves(NamedTuple):
 
 @lru_cache(maxsize=256)
 def _reversed(loop: Loop, asked: Asked) -> Reversed:
-    tame, modes = is_tame(loop), list(asked.last)
+    modes = list(asked.last)
     while True:
         leaves = _leaves(loop, asked, modes)
         every = [*leaves.gradients.values(), *leaves.flags.values(), *leaves.step, *leaves.given]
         with tracing(every, moved=True):
             found = _sent(loop, leaves)
-            after = [_joined(mode, sent, tame) for mode, sent in zip(modes, found, strict=False)]
+            after = [_joined(mode, sent) for mode, sent in zip(modes, found, strict=False)]
             if after == modes:
-                return _written(loop, asked, leaves, found, tame)
+                return _written(loop, asked, leaves, found)
         modes = after
 
 
-def _joined(mode: int, sent: Any, tame: bool) -> int:
+def _joined(mode: int, sent: Any) -> int:
     """The mode of a number of the carry, if that of the next step is known, and its message."""
     now = NOTHING if sent is None else ALWAYS if sent[1] is None else DEPENDS
-    if tame:
-        return max(mode, min(now, ALWAYS))
     return mode if mode == now else DEPENDS
 
 
@@ -259,10 +229,7 @@ def _sent(loop: Loop, leaves: _Leaves) -> list[Any]:
     return sent_gradients(order_of([out for out, _, _ in pairs]), pairs, leaves.step)
 
 
-def _written(
-    loop: Loop, asked: Asked, leaves: _Leaves, found: list[Any], tame: bool
-) -> Reversed:  # fmt: skip
-    found = [sent and (sent[0], None if tame else sent[1]) for sent in found]
+def _written(loop: Loop, asked: Asked, leaves: _Leaves, found: list[Any]) -> Reversed:
     of_carry, of_given, of_constants = loop.split(found)
     sums = {k: Value(0.5) for k, sent in enumerate(of_constants) if sent is not None}
     on = {k: Value(1.0) for k in sums if of_constants[k][1] is not None}
@@ -285,7 +252,7 @@ def _written(
     for number, source in enumerate(loop.sources):
         part = of_given[start : start + source.size]
         start += source.size
-        needs = not tame and any(mode != ALWAYS for mode in given[number])
+        needs = any(mode != ALWAYS for mode in given[number])
         flag_blocks.append(len(sizes) if needs else None)
         if needs:
             outputs += [_flag(sent) for sent in part]
