@@ -30,6 +30,7 @@ The rooms, in the order in which to read them (each knows only those before it):
 `program`     compile: a function as arrays.
 `implicit`    root and fixed_point: solutions of equations, that can be differentiated.
 `check`       check_grads: measured slopes.
+`scipy`       objective and curve: functions as SciPy's solvers call them.
 
 `fingerprint`, `builds`, `errors`, `files`, `source` and `node_sets` are the ground they stand on.
 """
@@ -40,6 +41,7 @@ from types import ModuleType as _Module
 from autograd.builds import compiled as compiled  # the first: it says where the others are found
 
 from autograd import linalg as linalg  # isort: skip (it comes after the first)
+from autograd import scipy as scipy  # isort: skip
 from autograd.check import check_grads as check_grads
 from autograd.context.lints import lints as lints
 from autograd.context.lints import teach as teach

@@ -3,7 +3,17 @@
 import argparse
 
 import autograd
-from benchmarks import data_parallel, measure, memory, microgpt, moons, operators, pictures, scaling
+from benchmarks import (
+    data_parallel,
+    measure,
+    memory,
+    microgpt,
+    moons,
+    operators,
+    pictures,
+    scaling,
+    training,
+)
 from benchmarks.programs import report as programs
 
 PARTS = {
@@ -14,6 +24,7 @@ PARTS = {
     "scaling": scaling,
     "pictures": pictures,
     "data_parallel": data_parallel,
+    "training": training,
     "programs": programs,
 }
 

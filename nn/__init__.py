@@ -14,15 +14,21 @@ Rooms, in the order to read them:
   weights) and `activations`
 - `losses`, with `loss_checks`: the loss of one example; with `decision`, what a single
   output means
+- `noise`: random numbers that a model draws, as dropout does
 - `data`: sets to learn from, and their preparation
 - `optim`: optimisers, schedules of the learning rate, clipping of gradients
 - `objective`: the loss over a batch, outputs and metrics
-- `training`: `fit`, and prediction
+- `training`: `fit`, a step for loops of your own, and prediction
 - `diagnosis`: reasons why a network does not learn
 - `matrix`: the documents' matrix form, an independent witness
-- `errors`, `text`, `checks`, `extras`: errors, their words, checks of arguments, optional packages
+- `estimators`: MLPClassifier and MLPRegressor, as scikit-learn has them
+- `errors`, `foreign`, `text`, `checks`, `extras`: errors, other libraries' names, words, checks of
+  arguments, optional packages
 - `__main__`: the demonstrations of `python -m nn`
 """
+
+import importlib
+from typing import Any
 
 import autograd
 
@@ -36,7 +42,7 @@ if not hasattr(autograd, "TeachingWarning"):
         "(`pip install --force-reinstall chainrule`)."
     )
 
-from nn import activations, data, init, losses, matrix, optim
+from nn import activations, data, init, losses, matrix, noise, optim
 from nn.diagnosis.diagnose import Diagnosis, diagnose
 from nn.errors import (
     ArgumentError,
@@ -49,9 +55,36 @@ from nn.errors import (
     StateError,
     TrainingError,
 )
+from nn.foreign import elsewhere
+from nn.losses import (
+    BCELoss,
+    BCEWithLogitsLoss,
+    CrossEntropyLoss,
+    GaussianNLLLoss,
+    HuberLoss,
+    L1Loss,
+    MSELoss,
+    NLLLoss,
+    SmoothL1Loss,
+)
+from nn.models.blocks import Dropout, Embedding, Flatten, LayerNorm, Linear
+from nn.models.elementwise import (
+    ELU,
+    GELU,
+    Identity,
+    LeakyReLU,
+    LogSoftmax,
+    ReLU,
+    Sigmoid,
+    SiLU,
+    Softmax,
+    Softplus,
+    Tanh,
+)
 from nn.models.layers import MLP, Layer, Neuron
-from nn.models.module import Module
+from nn.models.module import Module, Parameter
 from nn.models.recurrent import GRUCell, LSTMCell, RNNCell, unroll
+from nn.models.sequential import Sequential
 from nn.optim import schedules
 from nn.optim.base import Optimizer
 from nn.optim.clipping import clip_grad_norm_, clip_grad_value_
@@ -62,60 +95,108 @@ from nn.optim.schedules import (
     LambdaLR,
     LinearLR,
     LRScheduler,
+    OneCycleLR,
+    ReduceLROnPlateau,
     SequentialLR,
     StepLR,
     warmup_cosine,
 )
 from nn.training.callbacks import EarlyStopping
+from nn.training.compiled_step import compiled_step
 from nn.training.fit import fit
 from nn.training.history import History, TrainingState
 from nn.training.prediction import accuracy, evaluate, predict, predict_classes
+
+lr_scheduler = schedules
+"""PyTorch's name for them."""
+
+
+def _later(name: str) -> Any:
+    """The estimators, for which scikit-learn is imported only when they are asked for."""
+    if name in ("MLPClassifier", "MLPRegressor"):
+        return getattr(importlib.import_module("nn.estimators"), name)
+    return elsewhere(__name__)(name)
+
+
+globals()["__getattr__"] = _later  # by this way, or every name would exist for type checkers
 
 __all__ = [
     "Adam",
     "AdamW",
     "ArgumentError",
+    "BCELoss",
+    "BCEWithLogitsLoss",
     "ConstantLR",
     "CosineAnnealingLR",
+    "CrossEntropyLoss",
     "DataError",
     "Diagnosis",
+    "Dropout",
+    "ELU",
     "EarlyStopping",
+    "Embedding",
     "FileFormatError",
+    "Flatten",
+    "GELU",
     "GRUCell",
+    "GaussianNLLLoss",
     "History",
+    "HuberLoss",
+    "Identity",
     "KindError",
+    "L1Loss",
     "LRScheduler",
     "LSTMCell",
     "LambdaLR",
     "Layer",
+    "LayerNorm",
+    "LeakyReLU",
+    "Linear",
     "LinearLR",
+    "LogSoftmax",
     "MLP",
+    "MSELoss",
     "MissingExtraError",
     "Module",
+    "NLLLoss",
     "NNError",
     "Neuron",
+    "OneCycleLR",
     "Optimizer",
+    "Parameter",
     "RMSProp",
     "RMSprop",
     "RNNCell",
+    "ReLU",
+    "ReduceLROnPlateau",
     "SGD",
+    "Sequential",
     "SequentialLR",
     "ShapeError",
+    "SiLU",
+    "Sigmoid",
+    "SmoothL1Loss",
+    "Softmax",
+    "Softplus",
     "StateError",
     "StepLR",
+    "Tanh",
     "TrainingError",
     "TrainingState",
     "accuracy",
     "activations",
     "clip_grad_norm_",
     "clip_grad_value_",
+    "compiled_step",
     "data",
     "diagnose",
     "evaluate",
     "fit",
     "init",
     "losses",
+    "lr_scheduler",
     "matrix",
+    "noise",
     "optim",
     "predict",
     "predict_classes",

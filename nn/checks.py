@@ -104,7 +104,7 @@ _COLUMN_TO_NUMBERS = "turn a column of names into columns of 0 and 1 with nn.dat
 
 
 def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Array:
-    """A copy as an array of finite ints or floats; `if_text` says what to do about text in it."""
+    """The array itself, or as one of finite ints or floats; `if_text`: what to do about text."""
     if isinstance(given, Iterator):  # which may never end
         raise DataError(
             f"{name} is read more than once, which a {type(given).__name__} allows only once; "
@@ -138,7 +138,7 @@ def finite_array(given: Any, name: str, if_text: str = _COLUMN_TO_NUMBERS) -> Ar
             f"{name}[{', '.join(map(str, bad[0]))}] is {array[tuple(bad[0])]}; remove or replace "
             f"what is not finite ({len(bad)} entries) before training"
         )
-    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64)
+    return array.astype(np.float64 if array.dtype.kind == "f" else np.int64, copy=False)
 
 
 def _has_masked(given: Any) -> bool:

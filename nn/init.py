@@ -13,6 +13,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+from autograd import Value
 from nn.checks import as_number, choice
 from nn.errors import ArgumentError, KindError
 
@@ -67,6 +68,12 @@ def lecun_normal(fan_in: int, fan_out: int, rng: Any) -> float:
     return float(rng.gauss(0.0, math.sqrt(1.0 / fan_in)))
 
 
+def fan_in_uniform(fan_in: int, fan_out: int, rng: Any) -> float:
+    """U(−k, k) with k = 1/√fan_in: PyTorch's for `Linear`, for the biases too."""
+    k = 1.0 / math.sqrt(fan_in)
+    return float(rng.uniform(-k, k))
+
+
 SCHEMES: dict[str, Scheme] = {
     "uniform": uniform,
     "zeros": zeros,
@@ -80,8 +87,74 @@ SCHEMES: dict[str, Scheme] = {
     "he_normal": kaiming_normal,
     "lecun_uniform": lecun_uniform,
     "lecun_normal": lecun_normal,
+    "fan_in_uniform": fan_in_uniform,
 }
 """Every scheme by name: U(a, b) is uniform, N(0, v) normal with variance v."""
+
+
+# Into parameters that there are, as PyTorch writes it: `nn.init.xavier_uniform_(layer.weight)`.
+
+
+def _filler(scheme: Scheme) -> Callable[..., None]:
+    def fill(weight: Any, *, seed: Seed = None) -> None:
+        rows = weight if isinstance(weight, (list, tuple)) else None
+        if not rows or not all(isinstance(row, (list, tuple)) and row for row in rows):
+            raise ArgumentError(
+                f"{scheme.__name__}_ is for rows of weights, such as layer.weight; for a list of "
+                "biases there are zeros_, constant_, uniform_ and normal_"
+            )
+        rng = generator(seed)
+        _fill(weight, lambda: scheme(len(rows[0]), len(rows), rng))
+
+    fill.__name__ = fill.__qualname__ = f"{scheme.__name__}_"
+    fill.__doc__ = f"Draw rows of weights anew. {scheme.__doc__}"
+    return fill
+
+
+xavier_uniform_, xavier_normal_ = _filler(xavier_uniform), _filler(xavier_normal)
+kaiming_uniform_, kaiming_normal_ = _filler(kaiming_uniform), _filler(kaiming_normal)
+
+
+def constant_(weight: Any, val: float) -> None:
+    """Give every parameter in `weight`, a Value or lists of them, the same number.
+
+    >>> bias = [Value(1.0), Value(2.0)]
+    >>> constant_(bias, 0.5)
+    >>> [b.data for b in bias]
+    [0.5, 0.5]
+    """
+    _fill(weight, lambda: val)
+
+
+def zeros_(weight: Any) -> None:
+    """Give every parameter in `weight` the number 0."""
+    constant_(weight, 0.0)
+
+
+def ones_(weight: Any) -> None:
+    """Give every parameter in `weight` the number 1."""
+    constant_(weight, 1.0)
+
+
+def uniform_(weight: Any, a: float = 0.0, b: float = 1.0, *, seed: Seed = None) -> None:
+    """Draw every parameter in `weight` from U(a, b)."""
+    rng = generator(seed)
+    _fill(weight, lambda: rng.uniform(a, b))
+
+
+def normal_(weight: Any, mean: float = 0.0, std: float = 1.0, *, seed: Seed = None) -> None:
+    """Draw every parameter in `weight` from N(mean, std²)."""
+    rng = generator(seed)
+    _fill(weight, lambda: rng.gauss(mean, std))
+
+
+def _fill(weight: Any, draw: Callable[[], float]) -> None:
+    for one in weight if isinstance(weight, (list, tuple)) else ():
+        _fill(one, draw)
+    if isinstance(weight, Value):
+        weight.data = as_number(draw(), "a parameter")
+    elif not isinstance(weight, (list, tuple)):
+        raise KindError(f"give a parameter, or lists of them, not {type(weight).__name__}")
 
 
 def get(init: Init) -> Scheme:

@@ -105,6 +105,19 @@ def checked_share(y: Any) -> Any:
     return y
 
 
+def checked_variance(v: Any) -> Any:
+    """A variance that a model gives; in a program nan for one that is negative."""
+    if is_tracing() and isinstance(v, Value):
+        return where(v >= 0.0, v, math.nan)
+    number = v.data if isinstance(v, Value) else v
+    if is_number(number) and number < 0.0:
+        raise ArgumentError(
+            f"the variances of gaussian_nll are 0 or more, not {float(number)!r}; have the model "
+            "give autograd.softplus(v), or autograd.exp(v), in place of v"
+        )
+    return v
+
+
 _tried: ContextVar[bool] = ContextVar("targets are tried", default=False)
 
 

@@ -94,13 +94,24 @@ class _Lift:
 
     def _contractions(self) -> list[Contraction]:
         """The terms of all nodes that stand together and come from one place."""
-        found: list[tuple[Any, list[list[tuple[int, int, float]]]]] = []
+        found: list[tuple[Any, list[Any]]] = []
         for node in (node for node in self.group.nodes if isinstance(node, SumOfTerms)):
-            for number, (key, terms) in enumerate(runs(node, self.place)):
+            rows = self._rows(node)
+            for number, (key, run) in enumerate(runs(node, self.arrangement)):
                 if number == len(found):
                     found.append((key, []))
-                found[number][1].append([self._row_numbers(term) for term in terms])
+                found[number][1].append(rows[run])
         return [self._contraction(key, rows) for key, rows in found]
+
+    def _rows(self, node: SumOfTerms) -> Any:
+        """For each term, see `_row_numbers`."""
+        if not node.is_long:
+            return [self._row_numbers(term) for term in node.terms]
+        c, a, b = node.columns
+        (array_a, row_a), (array_b, row_b) = self.arrangement.where[:, [a, b]].swapaxes(0, 1)
+        ordered = array_a <= array_b
+        low, high = np.where(ordered, row_a, row_b), np.where(ordered, row_b, row_a)
+        return np.stack([low, high, c], axis=1)
 
     def _row_numbers(self, term: Term) -> tuple[int, int, float]:
         """The rows of a term's values, that of the lower array first (−1: none), its factor."""
@@ -108,9 +119,7 @@ class _Lift:
         low, high = (a, b) if a.array <= b.array else (b, a)
         return low.row, high.row, term.c
 
-    def _contraction(
-        self, key: tuple[int, int, int], rows: list[list[tuple[int, int, float]]]
-    ) -> Contraction:
+    def _contraction(self, key: tuple[int, int, int], rows: list[Any]) -> Contraction:
         low, high, _ = key
         table = np.array(rows, dtype=np.float64)
         of_low, of_high = table[..., 0].astype(np.intp), table[..., 1].astype(np.intp)

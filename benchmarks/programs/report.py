@@ -9,9 +9,12 @@ from benchmarks.measure import Seconds, machine
 from benchmarks.programs import (
     black_scholes,
     digits,
+    eight_schools,
     gradient,
     irregular,
+    kalman,
     kinematics,
+    logistic,
     long_loop,
     lotka_volterra,
     lstm,
@@ -33,6 +36,9 @@ CONTESTS: dict[str, Contest] = {
     "long_loop_first": long_loop.FIRST,
     "arm": kinematics.ONE,
     "arm_poses": kinematics.MANY,
+    "logistic": logistic.CONTEST,
+    "kalman": kalman.CONTEST,
+    "eight_schools": eight_schools.CONTEST,
     "tracing": tracing.CONTEST,
     "gradient": gradient.CONTEST,
 }

@@ -1,7 +1,7 @@
 """Data to learn from: sets made from a seed, scikit-learn's bundled sets, and their preparation.
 
-Rooms, in the order to read them: `sets` (moons, digits, …), `prepare` (splitting, standardising,
-one-hot rows), `examples` (inputs and targets, checked, as training takes them).
+Rooms, in the order to read them: `sets` (moons, digits, …), `prepare` (splitting, batches,
+standardising, one-hot rows), `examples` (inputs and targets, checked, as training takes them).
 
 >>> X, y = moons(100, seed=0)
 >>> X_train, X_test, y_train, y_test = train_test_split(X, y)
@@ -9,11 +9,12 @@ one-hot rows), `examples` (inputs and targets, checked, as training takes them).
 (25, 2)
 """
 
-from nn.data.prepare import Standardiser, one_hot, standardise, train_test_split
+from nn.data.prepare import Standardiser, batches, one_hot, standardise, train_test_split
 from nn.data.sets import breast_cancer, circles, digits, iris, moons, sine, spirals, xor
 
 __all__ = [
     "Standardiser",
+    "batches",
     "breast_cancer",
     "circles",
     "digits",

@@ -1,18 +1,18 @@
-"""Examples to learn from, checked, as arrays that nobody else writes to.
+"""Examples to learn from, checked, as arrays: the user's own where they are of floats already.
 
 A model is fed floats, not `Value`s: inputs are constants, and no gradient is computed for them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
 
 from nn.checks import Array, finite_array
-from nn.errors import ArgumentError, DataError
-from nn.text import short
+from nn.errors import ArgumentError, DataError, KindError
+from nn.text import short, some
 
 _NAMES_TO_NUMBERS = (
     "turn class names into numbers first: names, {0} = np.unique({0}, return_inverse=True)"
@@ -20,10 +20,16 @@ _NAMES_TO_NUMBERS = (
 
 
 class Examples(NamedTuple):
-    """n examples: inputs, rows of floats, and targets: floats, class numbers, or rows of these."""
+    """n examples: inputs, rows of floats, and targets: floats, class numbers, or rows of these.
+
+    `weights`: of each example's loss; None: all 1. `noise`: a row of random numbers for each, where
+    the model draws some (see `nn.noise`).
+    """
 
     inputs: Array
     targets: Array
+    weights: Array | None = None
+    noise: Array | None = None
 
 
 def checked_examples(X: Any, y: Any, names: tuple[str, str] = ("X", "y")) -> Examples:
@@ -57,9 +63,61 @@ def checked_inputs(X: Any, name: str = "X") -> Array:
     return array.astype(np.float64, copy=False)
 
 
+def checked_weights(given: Any, n: int, name: str = "sample_weight") -> Array:
+    """The weights of the losses of n examples: numbers from 0, not all 0."""
+    weights = finite_array(given, name, "give a number for each example").astype(np.float64)
+    if weights.shape != (n,):
+        raise DataError(
+            f"{name} needs a number for each of {n} examples, not shape {weights.shape}"
+        )
+    if (weights < 0.0).any() or not weights.any():
+        raise DataError(f"{name} must be 0 or more, and not all 0; given {short(given)}")
+    return weights
+
+
+def weighted(examples: Examples, sample_weight: Any, class_weight: Any) -> Examples:
+    """The examples with weights of their losses: one for each, times that of its class."""
+    n, weights = len(examples.inputs), None
+    if sample_weight is not None:
+        weights = checked_weights(sample_weight, n)
+    if class_weight is not None:
+        by_class = _of_classes(class_weight, examples.targets)
+        weights = by_class if weights is None else weights * by_class
+    return examples._replace(weights=weights)
+
+
+def _of_classes(given: Any, targets: Array) -> Array:
+    """The weight of each example's class; "balanced": n / (classes · how many are of its class)."""
+    if targets.ndim > 1:
+        raise ArgumentError(
+            "class_weight= needs class numbers as targets, not rows; give y.argmax(axis=1), or "
+            "sample_weight="
+        )
+    each: Any
+    classes, place, counts = np.unique(targets, return_inverse=True, return_counts=True)
+    if isinstance(given, str) and given == "balanced":
+        each = len(targets) / (len(classes) * counts)
+    elif isinstance(given, Mapping):
+        unknown = [name for name in given if name not in classes.tolist()]
+        if unknown:
+            raise ArgumentError(
+                f"class_weight= has a weight for {short(unknown[0])}, and the targets are "
+                f"{some([*map(repr, classes.tolist())])}"
+            )
+        each = [given.get(name, 1.0) for name in classes.tolist()]
+    else:
+        raise KindError(
+            "class_weight= is 'balanced', or a dict with the weights of classes, {0: 1.0, 1: 5.0}, "
+            f"not {short(given)}"
+        )
+    return checked_weights(np.asarray(each)[place], len(targets), "class_weight")
+
+
 def subset(examples: Examples, indices: Any) -> Examples:
     """The examples with these numbers, in this order."""
-    return Examples(examples.inputs[indices], examples.targets[indices])
+    weights = examples.weights
+    chosen = None if weights is None else weights[indices]
+    return Examples(examples.inputs[indices], examples.targets[indices], chosen)
 
 
 def pairs(examples: Examples) -> Iterator[tuple[Any, Any]]:

@@ -1,8 +1,9 @@
-"""Preparation of data for training: splitting, standardising, one-hot labels."""
+"""Preparation of data for training: splitting, batches, standardising, one-hot labels."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -30,15 +31,45 @@ def train_test_split(
     >>> len(X_train), len(X_test), bool((X_test[0] == y_test[0] + 1).all())
     (3, 1, True)
     """
+    X, y = _paired(X, y)
+    n_test = _test_count(test_size, len(X))
+    order = random_numbers(seed).permutation(len(X))
+    test, train = order[:n_test], order[n_test:]
+    return X[train], X[test], y[train], y[test]
+
+
+def batches(
+    X: Any, y: Any, size: int = 32, *, shuffle: bool = True, seed: int | None = 0
+) -> Iterator[tuple[Array, Array]]:
+    """Go through all examples once, `size` at a time: pairs of inputs and targets.
+
+    Args:
+        X, y: arrays or sequences of the same length, one entry for each example.
+        size: how many examples are in a batch; the last one may have fewer.
+        shuffle: take them in a random order.
+        seed: what to shuffle with: the epoch's number, for another order each time; a NumPy
+            generator is taken as it is.
+
+    Raises:
+        DataError: the lengths differ. ArgumentError, KindError: size or seed is no such number.
+
+    >>> [y_batch.tolist() for _, y_batch in batches([[1.0], [2.0], [3.0]], [1, 2, 3], 2, seed=0)]
+    [[3, 1], [2]]
+    """
+    X, y = _paired(X, y)
+    size, rng = as_size(size, "the size of a batch"), random_numbers(seed)
+    order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
+    parts = (order[start : start + size] for start in range(0, len(X), size))
+    return ((X[part], y[part]) for part in parts)
+
+
+def _paired(X: Any, y: Any) -> tuple[Array, Array]:
     X, y = np.asarray(X), np.asarray(y)
     if X.ndim == 0 or y.ndim == 0 or len(X) != len(y):
         raise DataError(
             f"X and y need as many entries as each other, not shapes {X.shape} and {y.shape}"
         )
-    n_test = _test_count(test_size, len(X))
-    order = random_numbers(seed).permutation(len(X))
-    test, train = order[:n_test], order[n_test:]
-    return X[train], X[test], y[train], y[test]
+    return X, y
 
 
 def _test_count(test_size: float, n: int) -> int:

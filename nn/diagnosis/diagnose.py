@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from math import fsum
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd import SATURATED, Value, paused_gc
+from autograd import SATURATED, Value, no_grad, paused_gc
 from autograd import sum as sum_of
 from nn.checks import Array, layers_of
 from nn.data.examples import Examples, checked_examples, pairs, subset
@@ -37,19 +38,22 @@ class Diagnosis:
     Attributes:
         layers: a `LayerReport` for each layer, the one next to the input first.
         examples: how many examples were looked at.
+        loss, loss_of_zeros: C, and the same if all weighted inputs of the last layer were 0.
     """
 
     layers: tuple[LayerReport, ...]
     examples: int
+    loss: float
+    loss_of_zeros: float
 
     @property
     def advice(self) -> list[str]:
         """One line on each finding, with what usually helps; empty if nothing was found."""
-        return list(advice(self.layers))
+        return list(advice(self.layers, self.loss, self.loss_of_zeros))
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as nested dictionaries and lists."""
-        return {"layers": [one.as_dict() for one in self.layers], "examples": self.examples}
+        return {**vars(self), "layers": [one.as_dict() for one in self.layers]}
 
     def __str__(self) -> str:
         lines = columns([TITLES, *(layer.row() for layer in self.layers)])
@@ -74,7 +78,8 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     layer multiplies δ by Wᵀ and by σ′ (BP2), and it is the product over many layers that vanishes
     or explodes (document 004). Further the share of saturated sigmoid and tanh units (slope
     below 0.05), of ReLU units that are off for every example (dead), weights whose input stays
-    near 0, and layers of equal neurons. The model, its gradients included, is left as it was.
+    near 0, layers of equal neurons, and weights that are too large to start with. The model, its
+    gradients included, is left as it was.
 
     Args:
         model: a network with `layers` of `neurons`, such as an `nn.MLP`.
@@ -112,10 +117,28 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
                 *_idle_units(i, layer.activation, seen.activations),
                 _are_equal(layer.neurons),
                 _slow_weights(layer, seen, names),
+                _weight_scale(layer.neurons),
             )
             for i, (layer, seen) in enumerate(zip(layers, watched, strict=True))
         ]
-    return Diagnosis(tuple(reports), len(examples.inputs))
+    loss, of_zeros = objective.measure(examples).loss, _loss_of_zeros(objective, examples)
+    return Diagnosis(tuple(reports), len(examples.inputs), loss, of_zeros)
+
+
+def _loss_of_zeros(objective: Objective, examples: Examples) -> float:
+    """The mean loss of a network whose last layer has weighted inputs of 0: it knows nothing."""
+    last = objective.model.layers[-1]
+    with no_grad():
+        out = last.activate([Value(0.0)] * last.nout)
+        out = out[0] if len(out) == 1 else out
+        return fsum(float(objective.loss(out, y)) for _, y in pairs(examples)) / len(
+            examples.inputs
+        )
+
+
+def _weight_scale(neurons: list[Any]) -> float:
+    weights = np.array([w.data for neuron in neurons for w in neuron.w])
+    return norm_of(weights) / (2.0 * len(neurons)) ** 0.5
 
 
 @contextmanager

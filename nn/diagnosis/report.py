@@ -47,6 +47,7 @@ class LayerReport:
         equal_neurons: several neurons have all their weights in common, so that they learn the
             same and stay equal.
         slow_weights: the weights whose input stays near 0.
+        weight_scale: √ of the mean of w², by √(2/n) for n inputs, which is usual ("kaiming").
     """
 
     name: str
@@ -63,6 +64,7 @@ class LayerReport:
     dead_units: tuple[str, ...]
     equal_neurons: bool
     slow_weights: tuple[SlowWeight, ...]
+    weight_scale: float
 
     def row(self) -> list[str]:
         """Its line in the table."""

@@ -2,9 +2,13 @@
 
 Rooms, in the order to read them:
 
-- `module`: the base of every model, which finds, names and freezes parameters
+- `module`: the base of every model, which finds, names and freezes parameters; with `state`, its
+  numbers by name
 - `paths`: the names, such as `layer1.neuron2.w[0]`, and the walk that finds them
-- `layers`: Neuron, Layer and MLP
+- `summary`: models in words
+- `layers`: Neuron, Layer and MLP, which are micrograd's
+- `blocks`, `elementwise`, `sequential`: Linear, Embedding, LayerNorm, ReLU and the like, and
+  Sequential, which are PyTorch's
 - `recurrent`: RNN, LSTM and GRU cells, and their unrolling through time
 - `storage`: numbers by name, checked against a model, and in `.npz` and `.json` files
 - `structures`: nested lists, tuples and dicts, taken apart and put together

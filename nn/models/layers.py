@@ -214,7 +214,8 @@ class MLP(Module):
             a list with one per layer, the output layer included.
         output_activation: that of the output layer, such as "sigmoid" or "softmax".
         init: how the weights are drawn, see `nn.init`; the biases start at 0. The default draws
-            as micrograd does, number by number.
+            as micrograd does, number by number, from U(−1, 1): right for a few inputs. For more
+            write "kaiming_uniform" (ReLU) or "xavier_uniform"; `nn.diagnose` tells.
         seed: an integer, or a `random.Random` to draw from; by default Python's `random`.
 
     Attributes:

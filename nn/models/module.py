@@ -2,24 +2,30 @@
 
 from __future__ import annotations
 
-import os
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from functools import wraps
-from typing import Any, Self
+from reprlib import recursive_repr
+from typing import Any, NoReturn, Self
 
 import numpy as np
 
 from autograd import Value
 from nn.decision import decision_of
-from nn.errors import KindError, NNError, StateError
-from nn.models import storage
-from nn.models.paths import join, label, leaves_in, walk
-from nn.text import columns, short
+from nn.errors import KindError, NNError
+from nn.foreign import OF_MODULES, missing
+from nn.models.paths import children_in, join, label, leaves_in, walk
+from nn.models.state import Stored
+from nn.models.summary import Table, nested, table_of
+from nn.text import short
 
 __tracebackhide__ = True
 
 
-class Module:
+Parameter = Value
+"""PyTorch's name for a Value that `parameters()` finds among the attributes of a model."""
+
+
+class Module(Stored):
     """Base of every model: finds the parameters in its attributes.
 
     A subclass sets Values, Modules, or lists of these (nested lists, tuples, dicts and object
@@ -45,6 +51,7 @@ class Module:
     7.0
     """
 
+    training = True  # which `Dropout` asks; `train()` and `eval()` set it
     _path = ""  # where it stands in the biggest model that it was put into
     _counted = 0  # how many parameters zero_grad() found the last time
     _in_summary = True  # whether it has a row of its own in summary()
@@ -96,6 +103,58 @@ class Module:
         """
         return ((path, m) for path, m in self._parts() if isinstance(m, Module))
 
+    def modules(self) -> Iterator[Module]:
+        """This model and every model inside it, outer ones first, each once."""
+        return (module for _, module in self.named_modules())
+
+    def named_children(self) -> Iterator[tuple[str, Module]]:
+        """The models directly inside, with their paths; those in lists, tuples and dicts too.
+
+        >>> from nn import MLP
+        >>> [name for name, _ in MLP(2, [3, 1]).named_children()]
+        ['layer1', 'layer2']
+        """
+        return children_in(self, Module)
+
+    def children(self) -> Iterator[Module]:
+        """The models directly inside, each once."""
+        return (module for _, module in self.named_children())
+
+    def apply(self, fn: Callable[[Module], Any]) -> Self:
+        """Call a function with every model inside and then with this one, and give this back.
+
+        Raises:
+            KindError: it is no function.
+
+        >>> from nn import MLP
+        >>> kinds = []
+        >>> _ = MLP(2, [1]).apply(lambda module: kinds.append(type(module).__name__))
+        >>> kinds
+        ['Neuron', 'Layer', 'MLP']
+        """
+        if not callable(fn):
+            raise KindError(f"apply takes a function of a module, not {short(fn)}")
+        for module in self.children():
+            module.apply(fn)
+        fn(self)
+        return self
+
+    def train(self, mode: bool = True) -> Self:
+        """Put this model and those inside in training, as they are at first, or out of it.
+
+        Raises:
+            KindError: mode is neither True nor False.
+        """
+        if not isinstance(mode, (bool, np.bool_)):
+            raise KindError(f"mode of train is True or False, not {short(mode)}")
+        for module in self.modules():
+            module.training = bool(mode)
+        return self
+
+    def eval(self) -> Self:
+        """Put this model and those inside out of training: its `Dropout`s let everything pass."""
+        return self.train(False)
+
     def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:
         """Every Module and parameter inside with its path from here, each labelled on the way."""
         found = list(walk("", self, Module, overridden=overridden))
@@ -142,71 +201,6 @@ class Module:
         self.requires_grad = requires_grad
         return self
 
-    def state_dict(self) -> dict[str, float]:
-        """The numbers of all parameters, by path.
-
-        Raises:
-            StateError: two parameters have the same path.
-
-        >>> from nn import Neuron
-        >>> Neuron(2, init="zeros").state_dict()
-        {'w[0]': 0.0, 'w[1]': 0.0, 'b': 0.0}
-        """
-        return {name: p.data for name, p in self._by_name().items()}
-
-    def _by_name(self) -> dict[str, Value]:
-        found: dict[str, Value] = {}
-        for name, parameter in self.named_parameters():
-            if name in found:
-                raise StateError(
-                    f"two parameters of {self.describe()} are called {name}; rename the attribute "
-                    "or key of one of them"
-                )
-            found[name] = parameter
-        return found
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Set every parameter from `state_dict()`, or from nested lists under shorter names.
-
-        `{"w": [1.0, 2.0], "b": 0.0}` says the same as `{"w[0]": 1.0, "w[1]": 2.0, "b": 0.0}`;
-        NumPy arrays do too.
-
-        Raises:
-            StateError: names are missing or left over, or a number is nan or infinite. The
-                model is then unchanged.
-
-        >>> from nn import Neuron
-        >>> neuron = Neuron(2)
-        >>> neuron.load_state_dict({"w": [1.0, 2.0], "b": 0.5})
-        >>> neuron.state_dict()
-        {'w[0]': 1.0, 'w[1]': 2.0, 'b': 0.5}
-        """
-        self._set(state, self.describe())
-
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write all parameters to a `.npz` or `.json` file; see `nn.models.storage`.
-
-        Raises:
-            FileFormatError: another suffix. StateError: a parameter is nan or infinite.
-            OSError: the file cannot be written; an older one is then unchanged.
-        """
-        storage.write(path, self.state_dict(), self.describe())
-
-    def load(self, path: str | os.PathLike[str]) -> None:
-        """Set all parameters from a file that `save` wrote for such a model.
-
-        Raises:
-            FileFormatError: truncated, damaged or foreign. StateError: from another model.
-            OSError: the file cannot be read. The model is then unchanged.
-        """
-        state, author = storage.read(path)
-        self._set(state, f"{self.describe()} ({os.fspath(path)} was saved from {author})")
-
-    def _set(self, state: Mapping[str, Any], whose: str) -> None:
-        mine = self._by_name()
-        for name, number in storage.checked_state(state, mine, whose).items():
-            mine[name].data = number
-
     @property
     def decision_threshold(self) -> float | None:
         """Above which a single output means the second class; None if nothing says.
@@ -231,27 +225,22 @@ class Module:
         layer2  Layer 3→1, linear           4
         total   MLP 2→3→1                  13
         """
-        shown = [(path, inner) for path, inner in self.named_modules() if path]
-        rows = [_row(path, inner) for path, inner in shown if inner._in_summary]
-        rows = [("name", "model", "parameters", "trained"), *rows, _row("total", self)]
-        if all(count == trained for *_, count, trained in rows[1:]):
-            rows = [row[:3] for row in rows]
-        return Table("\n".join(columns(rows, numbers_from=2)))
+        return table_of(self)
 
-
-class Table(str):
-    """Text that shows as a table at the prompt and in a notebook, without `print`."""
-
-    __slots__ = ()
-
+    @recursive_repr()
     def __repr__(self) -> str:
-        return str(self)
+        return nested(type(self).__name__, self.named_children())
 
 
-def _row(name: str, module: Module) -> tuple[str, ...]:
-    parameters = list(module.parameters())
-    counts = len(parameters), sum(p.requires_grad for p in parameters)
-    return name, module.describe(), *(f"{count:,}" for count in counts)
+def _elsewhere(module: Module, name: str) -> NoReturn:
+    own = getattr(type(module), name, None)
+    if isinstance(own, property) and own.fget:
+        own.fget(module)  # an attribute that a property lacks is named by its own error
+    raise missing(f"{type(module).__name__!r} object", name, OF_MODULES, module)
+
+
+# By this way, or every name would exist for type checkers.
+Module.__getattr__ = _elsewhere  # type: ignore[attr-defined]
 
 
 def _then_named(cls: type, init: Callable[..., None]) -> Callable[..., None]:

@@ -69,6 +69,25 @@ def walk(
             todo.pop()
 
 
+def children_in(model: Any, module: Any) -> Iterator[tuple[str, Any]]:
+    """The modules that stand in a model, but not in another module, each once with its path."""
+    seen = {id(model): model}
+    todo = [_attributes("", model, None, None)]
+    while todo:
+        for path, thing, _ in todo[-1]:
+            is_module = isinstance(thing, module)
+            if id(thing) in seen or not (is_module or _is_container(thing)):
+                continue
+            seen[id(thing)] = thing
+            if is_module:
+                yield path, thing
+            else:
+                todo.append(_elements(path, thing, None, module))
+                break
+        else:
+            todo.pop()
+
+
 def leaves_in(thing: Any, module: Any) -> Iterator[Value]:
     """The parameters that `walk` finds, some of them twice, and without their paths."""
     # In 130 µs for 337 parameters, where `walk` takes 350: `zero_grad` comes before every step.

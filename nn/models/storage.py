@@ -12,9 +12,9 @@ import math
 import os
 import zipfile
 import zlib
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -28,12 +28,14 @@ Contents = tuple[str, str, list[str], list[float]]
 """Of a file: the format, what the numbers belong to, names, numbers."""
 
 
-def checked_state(state: Mapping[str, Any], names: Collection[str], whose: str) -> dict[str, float]:
-    """The numbers of `state` by parameter name: exactly `names`, all finite."""
-    if not isinstance(state, Mapping):
-        raise KindError(f"a state must be a dict {{name: number}}, not {type(state).__name__}")
-    numbers = dict(_flat(state))
-    if numbers.keys() != set(names):
+def checked_state(
+    state: Mapping[str, Any], names: Collection[str], whose: str, strict: bool = True
+) -> dict[str, float]:
+    """The numbers of `state` by parameter name, all finite: exactly `names`, or those in both."""
+    numbers = flat(state)
+    if not strict:
+        numbers = {name: number for name, number in numbers.items() if name in names}
+    elif numbers.keys() != set(names):
         raise StateError(f"cannot load into {whose}: {_difference(numbers, names)}")
     bad = [name for name, number in numbers.items() if not math.isfinite(number)]
     if bad:
@@ -41,16 +43,33 @@ def checked_state(state: Mapping[str, Any], names: Collection[str], whose: str) 
     return numbers
 
 
-def _flat(state: Mapping[str, Any]) -> Iterator[tuple[str, float]]:
-    todo = list(state.items())[::-1]
+def flat(state: Mapping[str, Any]) -> dict[str, float]:
+    """The numbers of a state, each by its own name: those in lists, arrays and tensors too."""
+    if not isinstance(state, Mapping):
+        raise KindError(f"a state must be a dict {{name: number}}, not {type(state).__name__}")
+    found, todo = {}, list(state.items())[::-1]
     while todo:
         name, entry = todo.pop()
-        if isinstance(entry, np.ndarray):
+        if hasattr(entry, "tolist"):
             entry = entry.tolist()
         if isinstance(entry, (list, tuple)):
             todo += [(f"{name}[{i}]", inner) for i, inner in enumerate(entry)][::-1]
         else:
-            yield name, as_number(entry, f"{name!r} in a state")
+            found[name] = as_number(entry, f"{name!r} in a state")
+    return found
+
+
+class Unmatched(NamedTuple):
+    """Names that a state and a model do not have in common."""
+
+    missing_keys: list[str]
+    unexpected_keys: list[str]
+
+
+def unmatched(state: Mapping[str, Any], names: Collection[str]) -> Unmatched:
+    """The names of a model that a state lacks, and those of the state that the model lacks."""
+    given = flat(state)
+    return Unmatched([n for n in names if n not in given], [n for n in given if n not in names])
 
 
 def _difference(numbers: Mapping[str, float], names: Collection[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Program
+from nn import noise
 from nn.checks import Array
 from nn.data.examples import Examples, subset
 from nn.loss_checks import targets_tried
@@ -24,50 +25,61 @@ from nn.objective.outputs import listed
 
 __tracebackhide__ = True
 
-Arrays = tuple[Array, Array]
+Arrays = tuple[Array, ...]
 Function = Callable[[Any, Any], Any]
 
 
 def arrays_of(objective: Objective, examples: Examples) -> Arrays:
-    """Inputs and targets as the programs take them: class numbers whole, others floats."""
+    """Inputs and targets as the programs take them: class numbers whole, others floats.
+
+    After these come the weights and the noise of the examples, where there are any.
+    """
     whole = objective.facts.targets == "classes" and examples.targets.ndim == 1
-    return examples.inputs, examples.targets.astype(np.int64 if whole else np.float64, copy=False)
+    targets = examples.targets.astype(np.int64 if whole else np.float64, copy=False)
+    more = (a for a in (examples.weights, examples.noise) if a is not None)
+    return examples.inputs, targets, *more
 
 
 # What a trace watches for changes are the names that a function uses; so these are closures. The
 # parameters that a penalty sees are named nowhere: with others of them it is another program.
 
 
-def cost_program(objective: Objective, example: Arrays) -> Program:
+def cost_program(objective: Objective, example: Examples) -> Program:
     """The cost of an example; nobody else is given it until it is given back."""
     loss, l2, regularizer = objective.loss, objective.l2, objective.regularizer
+    weighted, kinds = example.weights is not None, objective.kinds
     penalised = list(objective.model.parameters()) if objective.penalised else []
 
     def make(model: Callable[[], Any]) -> Function:
-        def cost(x: Any, y: Any) -> Any:
-            found = _loss(loss, model()(listed(x)), y)
+        def cost(x: Any, y: Any, *more: Any) -> Any:
+            with noise.handed_out(more[-1] if kinds else (), kinds):
+                found = _loss(loss, model()(listed(x)), y)
+            found = found * more[0] if weighted else found
             return found + penalty(model(), l2, regularizer) if l2 or regularizer else found
 
         return cost
 
-    key = ("cost", loss, l2, regularizer, penalised)
-    return program_of(objective.model, key, make, example, alone=True, **_computed_by(objective))
+    key = ("cost", loss, l2, regularizer, penalised, weighted, kinds)
+    given, by = arrays_of(objective, example), _computed_by(objective)
+    return program_of(objective.model, key, make, given, alone=True, **by)
 
 
-def loss_program(objective: Objective, example: Arrays, *, alone: bool = False) -> Program:
-    """The loss of an example without penalties, and the output if there is a metric."""
+def loss_program(objective: Objective, example: Examples, *, alone: bool = False) -> Program:
+    """The loss of an example without penalties and noise, and the output if there is a metric."""
     loss, measures = objective.loss, objective.metric is not None
 
     def make(model: Callable[[], Any]) -> Function:
         def seen(x: Any, y: Any) -> Any:
-            output = model()(listed(x))
-            found = _loss(loss, output, y)
+            with noise.off():
+                output = model()(listed(x))
+                found = _loss(loss, output, y)
             return (found, output) if measures else found
 
         return seen
 
     key, by = ("loss", measures, loss), _computed_by(objective)
-    return program_of(objective.model, key, make, example, alone=alone, **by)
+    given = arrays_of(objective, example)[:2]
+    return program_of(objective.model, key, make, given, alone=alone, **by)
 
 
 def _computed_by(objective: Objective) -> dict[str, Any]:
@@ -85,7 +97,7 @@ def measured(objective: Objective, examples: Examples) -> Measured:
     if len(examples.inputs) < MANY:
         return objective.measure(examples)
     try:
-        program = loss_program(objective, arrays_of(objective, subset(examples, [0])))
+        program = loss_program(objective, subset(examples, [0]))
     except Exception:  # whatever is wrong, the model itself says it best
         return objective.measure(examples)
     return measured_by(objective, program(*arrays_of(objective, examples)), examples)
@@ -103,7 +115,7 @@ def measured_by(
     return Measured(math.fsum(each.tolist()) / len(each), metric_of(objective, found, examples))
 
 
-def metric_of(objective: Objective, found: Any, examples: Examples) -> float:
+def metric_of(objective: Objective, found: Any, examples: Examples) -> Any:
     """The mean metric of the outputs that a program found; nan if there is no metric."""
     if objective.metric is None:
         return math.nan

@@ -14,16 +14,17 @@ from typing import Any
 import numpy as np
 
 from autograd import no_grad
+from nn import noise
 from nn.checks import Array
 from nn.decision import labels_in, learned
 from nn.errors import ArgumentError, KindError, ShapeError
 from nn.loss_checks import Facts
-from nn.losses import facts_of
+from nn.losses import facts_of, get
 from nn.objective.outputs import plain, rows_of, stacked, table_of
 
 __tracebackhide__ = True
 
-Metric = Callable[[Any, Any], float]
+Metric = Callable[[Any, Any], Any]
 
 NO_CLASS = -1
 
@@ -54,6 +55,24 @@ class Accuracy:
         elif wanted.ndim > 1:
             wanted = wanted.argmax(axis=1)
         return float(np.count_nonzero(classes_in(table, self.threshold) == wanted)) / len(table)
+
+
+@dataclass
+class Several:
+    """Several metrics; what they give, and their means, are arrays."""
+
+    parts: list[Metric]
+
+    def __call__(self, output: Any, target: Any) -> Any:
+        """All of them for one example."""
+        return np.array([metric(output, target) for metric in self.parts])
+
+
+def parts_of(metric: Metric | None) -> list[Metric]:
+    """The metrics that a metric, or none, consists of."""
+    if isinstance(metric, Several):
+        return metric.parts
+    return [] if metric is None else [metric]
 
 
 def accuracy_for(outputs: Any, targets: Any, threshold: float | None) -> Accuracy:
@@ -93,8 +112,10 @@ def _check_class_numbers(targets: Array, k: int) -> None:
         )
 
 
-def mean_metric(metric: Metric, outputs: Any, targets: Any) -> float:
+def mean_metric(metric: Metric, outputs: Any, targets: Any) -> Any:
     """The mean of a metric over the outputs of n examples, arrays in the model's structure."""
+    if isinstance(metric, Several):
+        return np.array([mean_metric(one, outputs, targets) for one in metric.parts])
     if isinstance(metric, Accuracy):
         return metric.over(outputs, targets)
     wanted = targets.tolist() if isinstance(targets, np.ndarray) else targets
@@ -111,13 +132,11 @@ def chosen_metric(
     if metric is None or (metric == "auto" and not _classifies(known, targets)):
         return None, None
     if metric not in ("auto", "accuracy"):
-        raise ArgumentError(
-            f"metric is 'auto', 'accuracy', None or a function of (output, target), not {metric!r}"
-        )
+        return str(metric), _loss_named(metric)
     threshold = learned(model, loss, targets).threshold
     if model is None:
         return "accuracy", Accuracy(threshold)
-    with no_grad():
+    with no_grad(), noise.off():
         output = model(inputs[0].tolist())
     # Only a loss of the user's own knows what the parts are, as of mean and variance.
     if metric == "auto" and isinstance(output, tuple) and len(output) > 1 and not known.name:
@@ -128,6 +147,33 @@ def chosen_metric(
         if metric == "accuracy":
             raise
         return None, None
+
+
+def _loss_named(metric: Any) -> Metric:
+    try:
+        return get(metric)
+    except (ArgumentError, KindError):
+        raise ArgumentError(
+            "metric is 'auto', 'accuracy', None or a function of (output, target), or the name of "
+            f"a loss such as 'mse', or several of these in a list, not {metric!r}"
+        ) from None
+
+
+def chosen_metrics(
+    metric: Any, loss: Any, targets: Any, model: Any, inputs: Any
+) -> tuple[tuple[str, ...], Metric | None]:
+    """Names and function of one metric or several; see `chosen_metric`."""
+    if not isinstance(metric, (list, tuple)):
+        name, one = chosen_metric(metric, loss, targets, model, inputs)
+        return (() if name is None else (name,)), one
+    found = [chosen_metric(one, loss, targets, model, inputs) for one in metric]
+    names, parts = [name for name, _ in found if name], [one for _, one in found if one]
+    if len({*names}) < len(names):
+        raise ArgumentError(
+            f"two metrics have the same name among {', '.join(names)}; a function is called by its "
+            "__name__, so give one of them another with def"
+        )
+    return tuple(names), parts[0] if len(parts) == 1 else Several(parts) if parts else None
 
 
 def _classifies(loss: Facts, targets: Any) -> bool:

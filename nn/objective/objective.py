@@ -9,6 +9,8 @@ import math
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
+import numpy as np
+
 from autograd import (
     AnomalyError,
     Value,
@@ -19,12 +21,12 @@ from autograd import (
     paused_gc,
     topological_order,
 )
-from nn import losses
+from nn import losses, noise
 from nn.checks import as_number, check_model, finite, is_number
 from nn.data.examples import Examples, a_few_targets, pairs
 from nn.decision import output_activation
 from nn.errors import ArgumentError, KindError, NNError
-from nn.objective.metrics import Metric, chosen_metric, mean_metric
+from nn.objective.metrics import Metric, chosen_metrics, mean_metric, parts_of
 from nn.objective.outputs import plain, stacked
 
 __tracebackhide__ = True
@@ -35,10 +37,13 @@ Leaves = dict[int, Value]
 
 
 class Measured(NamedTuple):
-    """Mean loss of some examples (with penalties, if any), and mean metric (nan without one)."""
+    """Mean loss of some examples (with penalties, if any), and mean metric (nan without one).
+
+    Of several metrics, `metric` is an array, or for users a dict by their names.
+    """
 
     loss: float
-    metric: float
+    metric: Any
 
 
 class Objective:
@@ -54,6 +59,8 @@ class Objective:
         backend, mesh: of programs; see `autograd.compile`.
         metric: a function of (output, target), plain numbers, or None.
         unreached: parameters that are looked for among the leaves of each loss, until found.
+        kinds: of the random numbers that model and loss draw for an example (see `nn.noise`).
+        rng: where those of a batch come from.
     """
 
     def __init__(
@@ -79,6 +86,8 @@ class Objective:
         self.backend, self.mesh = backend, mesh
         self.metric: Metric | None = None
         self.unreached: Leaves = {}
+        self.kinds: tuple[str, ...] = ()
+        self.rng = np.random.default_rng(0)
 
     def _check_last_layer(self) -> None:
         """A loss on logits applies softmax or sigmoid itself: the last layer must not do so."""
@@ -89,34 +98,56 @@ class Objective:
                 f"model's output_activation={known.activation!r}, or write loss={known.twin!r}"
             )
 
-    def prepare(self, metric: Any, examples: Examples) -> str | None:
-        """Take a metric as for `fit`, give its name, and try all out on the examples."""
-        name, self.metric = chosen_metric(
+    def prepare(
+        self, metric: Any, examples: Examples, held_out: Examples | None = None
+    ) -> tuple[str, ...]:
+        """Take a metric as for `fit`, or several; give the names; try all out on the examples."""
+        names, self.metric = chosen_metrics(
             metric, self.loss, examples.targets, self.model, examples.inputs
         )
-        self.try_out(examples)
-        return name
+        for several in (held_out, examples):
+            if several is not None:
+                self.try_out(several)
+        return names
+
+    def with_noise(self, batch: Examples) -> Examples:
+        """The batch with the random numbers that the model draws for it."""
+        if not self.kinds:
+            return batch
+        return batch._replace(noise=noise.table(self.kinds, len(batch.inputs), self.rng))
 
     def gradients(self, batch: Examples) -> Measured:
         """Add ∂C/∂p of this batch to the gradient of every parameter p; measure it on the way."""
         with paused_gc():
-            outputs, targets, costs = [], [], []
-            for x, y in pairs(batch):
-                outputs.append(self.model(x))
-                targets.append(y)
-                costs.append(self.loss(outputs[-1], y))
+            outputs, costs = self._costs(batch)
             loss = mean(costs)
             if self.unreached:
                 found = _leaves(loss)
                 self.unreached = {i: p for i, p in self.unreached.items() if i not in found}
             cost = loss + penalty(self.model, self.l2, self.regularizer)
             cost.backward()
-            return Measured(cost.data, self._metric(outputs, targets))
+        if self.metric is not None and self.kinds:
+            with no_grad(), noise.off():
+                outputs = [self.model(x) for x, _ in pairs(batch)]
+        return Measured(cost.data, self._metric(outputs, batch.targets.tolist()))
+
+    def _costs(self, batch: Examples) -> tuple[list[Any], list[Any]]:
+        """Outputs and weighted losses of the examples of a batch, with its noise."""
+        outputs, costs = [], []
+        n = len(batch.inputs)
+        drawn = [()] * n if batch.noise is None else batch.noise.tolist()
+        weights = [None] * n if batch.weights is None else batch.weights.tolist()
+        for (x, y), numbers, weight in zip(pairs(batch), drawn, weights, strict=True):
+            with noise.handed_out(numbers, self.kinds if numbers else (), self.rng):
+                outputs.append(self.model(x))
+                cost = self.loss(outputs[-1], y)
+            costs.append(cost if weight is None else cost * weight)
+        return outputs, costs
 
     def leaves(self, example: Examples) -> tuple[Leaves, Leaves]:
         """The leaves of the loss of the first example; and those of it and the penalties."""
         x, y = next(pairs(example))
-        with paused_gc():
+        with paused_gc(), _trial():
             loss = self.loss(self.model(x), y)
             of_loss = _leaves(loss)
             if not self.penalised:
@@ -128,7 +159,7 @@ class Objective:
         """True if anything is added to the loss."""
         return bool(self.l2) or self.regularizer is not None
 
-    def _metric(self, outputs: list[Any], targets: Any) -> float:
+    def _metric(self, outputs: list[Any], targets: Any) -> Any:
         if self.metric is None:
             return math.nan
         return mean_metric(self.metric, stacked([plain(o) for o in outputs]), targets)
@@ -136,24 +167,31 @@ class Objective:
     def measure(self, examples: Examples) -> Measured:
         """Mean loss without penalties, and mean metric; no graph is kept."""
         outputs, costs = [], []
-        with no_grad():
+        with no_grad(), noise.off():
             for x, y in pairs(examples):
                 outputs.append(self.model(x))
                 costs.append(float(self.loss(outputs[-1], y)))
         return Measured(math.fsum(costs) / len(costs), self._metric(outputs, examples.targets))
 
     def try_out(self, examples: Examples) -> None:
-        """Run the first input through the model, and compare its output with telling targets."""
-        output = self.model(examples.inputs[0].tolist())
+        """Run the first input through the model, and compare its output with telling targets.
+
+        See which random numbers model and loss draw on the way.
+        """
+        with _trial() as source:
+            output = self.model(examples.inputs[0].tolist())
+        so_far = tuple(source.asked)
         for target in a_few_targets(examples.targets):
-            loss = self.loss(output, target)
+            with _trial() as source:
+                loss = self.loss(output, target)
+            self.kinds = so_far + tuple(source.asked)
             if not isinstance(loss, Value):
                 raise KindError(
                     "the loss must give one Value for an example, from autograd's functions, "
                     f"not {type(loss).__name__}; a mean over the batch is taken by fit"
                 )
-            if self.metric is not None:
-                as_number(self.metric(plain(output), target), "what metric= gives")
+            for metric in parts_of(self.metric):
+                as_number(metric(plain(output), target), "what metric= gives")
         penalty(self.model, self.l2, self.regularizer)
 
     def first_bad_operation(self, batch: Examples) -> str | None:
@@ -186,6 +224,11 @@ def penalty(model: Any, l2: float, regularizer: Regularizer) -> Any:
             raise KindError(f"regularizer= must give a Value, not {type(own).__name__}")
         found = found + own
     return found
+
+
+def _trial() -> Any:
+    """A block in which a model may draw what it likes, the same each time."""
+    return noise.handed_out(rng=np.random.default_rng(0))
 
 
 def _leaves(value: Any) -> Leaves:

@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from autograd import Value, no_grad
+from nn import noise
 from nn.checks import Array, check_model, is_number
 from nn.errors import KindError, ShapeError
 from nn.models.programs import MANY, program_of
@@ -31,12 +32,16 @@ def outputs_for(model: Any, rows: Array) -> Any:
             return program_of(model, ("output",), _on_lists, (rows[:1],))(rows)
         except Exception:  # whatever is wrong, the model itself says it best
             pass
-    with no_grad():
+    with no_grad(), noise.off():
         return stacked([plain(model(row.tolist())) for row in rows])
 
 
 def _on_lists(model: Callable[[], Any]) -> Callable[[Any], Any]:
-    return lambda x: model()(listed(x))
+    def output(x: Any) -> Any:
+        with noise.off():
+            return model()(listed(x))
+
+    return output
 
 
 def listed(x: Any) -> Any:

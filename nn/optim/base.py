@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import operator
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, fields
@@ -12,6 +13,7 @@ import numpy as np
 from autograd import Value
 from nn.checks import Array, finite
 from nn.errors import ArgumentError, KindError, NNError, StateError
+from nn.optim.groups import groups_of, taken_apart
 from nn.text import counted
 
 __tracebackhide__ = True
@@ -39,8 +41,13 @@ class Optimizer:
     Attributes:
         params: the parameters, in a list.
         lr: the learning rate η; may be set at any time.
+        groups: of parameters with settings of their own, if there are some; see below.
         progress: steps and averages; see `Progress`.
         epochs_done: how many epochs of `fit` it has been through.
+
+    Groups are given as PyTorch writes them, `Adam([{"params": first}, {"params": rest, "lr": 0.1}],
+    lr=0.01)`: a group has the optimiser's settings and those that it names. Its rate keeps its
+    share of the optimiser's, here ten times, when a schedule changes that.
 
     Raises:
         ArgumentError: no parameters, one of them twice or computed, or a setting that is nan,
@@ -65,7 +72,9 @@ class Optimizer:
     _averages: ClassVar[tuple[str, ...]] = ()
 
     def __post_init__(self) -> None:
-        self.params = _checked(self.params)
+        params, counted = taken_apart(self.params)
+        self.params = _checked(params)
+        self.groups = groups_of(self, counted)
         averages = {name: np.zeros(len(self.params)) for name in self._averages}
         self.progress = Progress(np.zeros(1), averages)
         self.epochs_done = 0
@@ -124,10 +133,27 @@ class Optimizer:
             steps = with_numbers(steps, live, t)
         with np.errstate(all="ignore"):
             g, count = -grad if self.maximize else grad, t[0] if len(t) == 1 else t
-            theta = self._change(theta, g, averages, count)
+            if self.groups:
+                theta = self._by_groups(theta, g, averages, count, live)
+            else:
+                theta = self._change(theta, g, averages, count)
         if live is not None:
             averages = {n: with_numbers(a, live, averages[n]) for n, a in before.averages.items()}
         self.progress = Progress(steps, averages)
+        return theta
+
+    def _by_groups(self, theta: Any, g: Any, s: dict[str, Any], t: Any, live: Any) -> Any:
+        """The change of each group, by a copy of this optimiser that has the group's settings."""
+        row = np.arange(len(self.params))
+        row = row if live is None else row[live]
+        for group in self.groups:
+            part, here = copy.copy(self), np.flatnonzero(np.isin(row, group.places))
+            vars(part).update(group.settings, lr=group.share * self.lr)
+            averages = {name: a[here] for name, a in s.items()}
+            steps = t if np.ndim(t) == 0 else t[here]
+            theta = with_numbers(theta, here, part._change(theta[here], g[here], averages, steps))
+            for name, average in averages.items():
+                s[name] = with_numbers(s[name], here, average)
         return theta
 
     def _change(self, theta: Array, g: Array, s: dict[str, Array], t: Array) -> Array:
@@ -216,8 +242,6 @@ def _checked(params: Any) -> list[Value]:
         raise KindError(f"params must be a list of Values, not {type(params).__name__}")
     found: dict[int, Value] = {}
     for i, p in enumerate(params):
-        if isinstance(p, Mapping):
-            raise KindError("parameter groups are not offered: make one optimiser for each group")
         if not isinstance(p, Value):
             raise KindError(f"params[{i}] must be a Value, not {type(p).__name__}")
         if not p.is_leaf:

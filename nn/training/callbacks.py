@@ -81,11 +81,11 @@ class EarlyStopping:
     def on_train_begin(self, state: TrainingState) -> None:
         """Forget an earlier run."""
         self._forget()
-        self._at_the_beginning = _numbers(state)
+        self._at_the_beginning = self._numbers(state)
 
     def on_epoch_end(self, state: TrainingState) -> None:
         """Compare with the best epoch; stop if that was `patience` epochs ago."""
-        score, now = self._score(state), _numbers(state)
+        score, now = self._score(state), self._numbers(state)
         if self.best_epoch == 0 or score < self._score_of_best - self.min_delta:
             self._score_of_best, self.best_epoch = score, state.epoch
             watched = self._watched(state)
@@ -115,10 +115,9 @@ class EarlyStopping:
         score = -found if watched.endswith("metric") else float(found)
         return math.inf if math.isnan(score) else score
 
-
-def _numbers(state: TrainingState) -> list[tuple[Any, float]]:
-    """Each parameter with its number: a later callback may change which there are."""
-    return [(parameter, parameter.data) for parameter in state.model.parameters()]
+    def _numbers(self, state: TrainingState) -> list[tuple[Any, float]]:
+        """Each parameter with its number: a later callback may change which there are."""
+        return [(p, p.data) for p in state.model.parameters()] if self.restore_best else []
 
 
 def checked_callbacks(callbacks: Any) -> list[Any]:

@@ -130,19 +130,20 @@ class DeviceParameters(CompiledParameters):
 
     def _step(self) -> Any:
         """The step, compiled for the optimiser's settings; its rate is an argument."""
-        settings = repr({**self._steps.optimizer._settings(), "lr": None})
+        optimizer = self._steps.optimizer
+        settings = repr(({**optimizer._settings(), "lr": None}, optimizer.groups))
         if settings not in self._compiled:
             self._compiled[settings] = self._jax.jit(self._from_batch_to_numbers)
         return self._compiled[settings]
 
     def _from_batch_to_numbers(
-        self, numbers: Any, progress: Any, lr: Any, by_reader: Any, x: Any, y: Any
+        self, numbers: Any, progress: Any, lr: Any, by_reader: Any, *given: Any
     ) -> Found:
         jnp, outputs = self._jnp, None
-        loss, gradient = self._functions.value_and_grad(numbers, x, y)
+        loss, gradient = self._functions.value_and_grad(numbers, *given)
         if self._has_metric:
             by_reader = by_reader.at[self._to].set(numbers[self._from])
-            outputs = self._outputs(by_reader, x, y)
+            outputs = self._outputs(by_reader, *given[:2])
         finite = {"grad": jnp.isfinite(gradient).all()}
         gradient = self._clipped(gradient)
         numbers, progress = self._moved(numbers, gradient, progress, lr)
@@ -213,7 +214,8 @@ class DeviceParameters(CompiledParameters):
         """The means over all processes that train together."""
         if self._mesh is None or not self._mesh.is_multi_process:
             return measured
-        return Measured(*self._gathered(measured).mean(axis=0).tolist())
+        loss, *metrics = self._gathered(np.hstack(measured)).mean(axis=0).tolist()
+        return Measured(loss, metrics[0] if len(metrics) == 1 else np.array(metrics))
 
     def _gathered(self, numbers: Any) -> Array:
         """A row of numbers for each process that trains with this one."""
@@ -235,3 +237,11 @@ class DeviceParameters(CompiledParameters):
     @property
     def _utils(self) -> Any:
         return import_module("jax.experimental.multihost_utils")
+
+
+def programs_for(steps: Steps, train: Examples, *, held_out: bool = False) -> CompiledParameters:
+    """The parameters of a run by programs, here or on JAX's devices."""
+    objective = steps.parameters.objective
+    if objective.backend == "jax" and steps.in_arrays:
+        return DeviceParameters(objective, train, steps, held_out=held_out)
+    return CompiledParameters(objective, train, held_out=held_out)

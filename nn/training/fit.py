@@ -10,22 +10,31 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable
 from typing import Any
 
 from autograd import compile
-from nn.checks import as_size, finite, random_numbers
-from nn.data.examples import checked_examples, split_off
+from nn.checks import as_size, random_numbers
+from nn.data.examples import checked_examples, split_off, weighted
 from nn.decision import remember
 from nn.errors import ArgumentError, KindError
 from nn.objective.objective import Objective
 from nn.text import short
 from nn.training.callbacks import checked_callbacks
+from nn.training.checkpoint import Checkpoint
 from nn.training.history import History
+from nn.training.keywords import refuse
 from nn.training.parameters import Parameters
-from nn.training.resuming import earlier_optimizer, forget_optimizer, keep_optimizer, orders
+from nn.training.resuming import (
+    earlier_optimizer,
+    forget_optimizer,
+    generators,
+    keep_optimizer,
+    orders,
+)
 from nn.training.run import Run
-from nn.training.steps import Steps, optimizer_for, schedule_for
+from nn.training.steps import Steps, bound, chosen, optimizer_for
 
 __tracebackhide__ = True
 
@@ -37,24 +46,23 @@ def fit(
     *,
     loss: str | Callable[[Any, Any], Any] = "quadratic",
     optimizer: Any = "sgd",
-    lr: float | None = None,
-    epochs: int = 100,
+    lr: float | None = None, weight_decay: float | None = None, momentum: float | None = None,
+    epochs: int = 100, initial_epoch: int = 0,
     batch_size: int | None = 32,
-    shuffle: bool = True,
-    seed: int | None = 0,
-    validation: Any = None,
-    metric: Any = "auto",
-    l2: float = 0.0,
-    regularizer: Callable[[Any], Any] | None = None,
-    schedule: Any = None,
-    clip_value: float | None = None,
-    clip_norm: float | None = None,
+    shuffle: bool = True, seed: int | None = 0,
+    validation: Any = None, validation_split: float | None = None,
+    sample_weight: Any = None, class_weight: Any = None,
+    metric: Any = "auto", metrics: Any = None,
+    l2: float = 0.0, regularizer: Callable[[Any], Any] | None = None,
+    schedule: Any = None, schedule_every: str | None = None,
+    clip_value: float | None = None, clip_norm: float | None = None,
     callbacks: Any = (),
+    checkpoint: Any = None,
     progress: bool = True,
     compiled: bool | None = None,
-    backend: str = "auto",
-    mesh: Any = None,
-) -> History:
+    backend: str = "auto", mesh: Any = None,
+    **unknown: Any,
+) -> History:  # fmt: skip
     """Train a model on n examples by (mini-batch) gradient descent.
 
         Θ ← Θ − η · (1/s) Σ ∇_Θ ℓ(model(xᵢ), yᵢ) over the s examples i of a batch
@@ -89,23 +97,39 @@ def fit(
             parameters of the model.
         lr: the learning rate η, for an optimiser given by name; None is that optimiser's own,
             which is small: SGD's 0.001 needs many epochs, so choose one.
+        weight_decay, momentum: further settings of an optimiser given by name that has them.
         epochs: how often to go through all examples.
+        initial_epoch: how many of these epochs were done before: the run begins as one does that
+            has been through them, with their order of examples and its schedule, and counts on.
         batch_size: s; 1 is stochastic gradient descent, None (or n and more) the full batch. The
             last batch of an epoch may be smaller, and is averaged over its own size.
         shuffle: whether each epoch takes the examples in a new random order.
         seed: what to shuffle (and split off validation examples) with; None is never the same.
-        validation: a pair (X_val, y_val), or the share of the examples to hold out, such as 0.2.
+        validation: a pair (X_val, y_val), or the share of the examples to hold out, such as 0.2;
+            validation_split: that share, by Keras' name.
+        sample_weight: a weight wᵢ for each example's loss: the cost is (1/s) Σ wᵢ ℓᵢ.
+        class_weight: the weights of classes, {0: 1.0, 1: 5.0} (1 where none is said), or
+            "balanced", n / (classes · how many are of the class). Both weights are multiplied; the
+            validation has none.
         metric: "auto" (accuracy for classification, where the model gives one number or one for
-            each class; else none), "accuracy", None, or a function of (output, target), plain
-            numbers in the structure of what the model returns.
+            each class; else none), "accuracy", None, the name of a loss, or a function of (output,
+            target), plain numbers in the structure of what the model returns; or several of these
+            in a list. Random numbers of the model are off when it is measured. `metrics` is the
+            same.
         l2: adds l2 · Σ p² over all parameters to the loss (micrograd's alpha).
         regularizer: a function of the model whose Value is added to the loss.
-        schedule: an `LRScheduler` of the given optimiser, or a function that makes one, such as
-            `lambda optimizer: nn.StepLR(optimizer, 10)`; it steps once per epoch.
+        schedule: an `LRScheduler` of the given optimiser; or a function that makes one, such as
+            `lambda optimizer: nn.StepLR(optimizer, 10)`; or "cosine", "step", "plateau" or
+            "onecycle", the usual ones over all epochs (`nn.schedules.SCHEDULES`).
+        schedule_every: "epoch" or "batch", after which the schedule makes its steps; by default
+            the epoch, and the batch for "onecycle".
         clip_value, clip_norm: bounds for each gradient, or for the length of the whole gradient.
         callbacks: functions of a `TrainingState`, called after each epoch, or objects with any of
             `on_train_begin`, `on_epoch_begin`, `on_batch_begin`, `on_batch_end`, `on_epoch_end`,
             `on_train_end`. What they change, parameters or anything else, is taken over.
+        checkpoint: the path of a file that is written after each epoch. If it is there already, the
+            run goes on from it, exactly, until `epochs` are done in all; the seed is an integer,
+            and model, data and settings are the same. What callbacks remember is not in it.
         progress: whether to show a progress bar.
         compiled: False computes everything Value by Value, where all that happens is visible and
             everything is allowed. True has a program do it, or raises what stands in the way. None
@@ -140,40 +164,75 @@ def fit(
     >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
     (True, 1.0)
     """
+    refuse(unknown, fit.__kwdefaults__ or ())
     compiled = _by_programs(compiled, backend, mesh)
-    rng = random_numbers(seed)
-    train, held_out = split_off(checked_examples(X, y), validation, rng)
+    rng, epochs = random_numbers(seed), as_size(epochs, "epochs")
+    examples = weighted(checked_examples(X, y), sample_weight, class_weight)
+    train, held_out = split_off(examples, _one_of(validation, validation_split), rng)
     objective = Objective(model, loss, l2=l2, regularizer=regularizer, backend=backend, mesh=mesh)
-    metric_name = objective.prepare(metric, train)
-    if held_out is not None:
-        objective.try_out(held_out)
+    names = objective.prepare(metric if metrics is None else metrics, train, held_out)
     n = len(train.inputs)
     size = min(n if batch_size is None else as_size(batch_size, "batch_size"), n)
-    said = (optimizer, lr, seed, n, size)
-    if clip_value is not None:
-        clip_value = finite(clip_value, "clip_value", above=0.0)
-    if clip_norm is not None:
-        clip_norm = finite(clip_norm, "clip_norm", above=0.0)
-    earlier = earlier_optimizer(model, said) if isinstance(optimizer, (str, type)) else None
-    mover = earlier or optimizer_for(model, optimizer, lr)
-    done = getattr(mover, "epochs_done", 0) if size < n and hasattr(seed, "__index__") else 0
-    run = Run(
-        Steps(Parameters(objective), mover, schedule_for(mover, schedule), clip_value, clip_norm),
-        train,
-        held_out,
-        compiled=compiled,
-        epochs=as_size(epochs, "epochs"),
-        batch_size=size,
-        orders=orders(rng if shuffle else None, n, done),
-        callbacks=checked_callbacks(callbacks),
-        history=History(metric_name=metric_name),
-    )
+    settings = chosen(lr=lr, weight_decay=weight_decay, momentum=momentum)
+    said = (optimizer, settings, seed, n, size)
+    mover = earlier_optimizer(model, said) or optimizer_for(model, optimizer, settings)
+    clipping = bound(clip_value, "clip_value"), bound(clip_norm, "clip_norm")
+    steps = Steps(Parameters(objective), mover, *clipping)
+    callbacks, file = checked_callbacks(callbacks), _checkpoint(checkpoint, mover, said)
+    initial_epoch = _begun(mover, initial_epoch, epochs)
+    total = epochs if initial_epoch or file else getattr(mover, "epochs_done", 0) + epochs
+    steps.follow(schedule, schedule_every, epochs=total, batches=math.ceil(n / size))
     remember(model, loss, train.targets)
+    history = (file and file.read(model, mover, steps.schedule)) or History()
+    if history.stopped_early or (file and len(history) >= epochs):
+        return history
+    done = getattr(mover, "epochs_done", 0) if hasattr(seed, "__index__") else 0
+    run = Run(
+        steps, train, held_out, compiled, max([initial_epoch, *history.epochs]), epochs, size,
+        orders(rng if shuffle else None, n, done if size < n else 0), generators(seed, rng, done),
+        callbacks, names, file, history,
+    )  # fmt: skip
     forget_optimizer(model)
     history = run.to_the_end(progress)
     if not history.stopped_early:
         keep_optimizer(model, said, mover)
     return history
+
+
+def _one_of(validation: Any, share: Any) -> Any:
+    if validation is not None and share is not None:
+        raise ArgumentError(
+            "validation= and validation_split= say the same; give one of them, a pair (X_val, "
+            "y_val) as validation="
+        )
+    return validation if share is None else share
+
+
+def _begun(mover: Any, initial_epoch: Any, epochs: int) -> int:
+    """The epochs that the user says are done, which the optimiser then has been through."""
+    if not isinstance(initial_epoch, int) or not 0 <= initial_epoch < epochs:
+        raise ArgumentError(
+            f"initial_epoch counts those of the {epochs} epochs that are done, from 0 and fewer "
+            f"than all, not {short(initial_epoch)}; epochs= is the number of the last one"
+        )
+    if initial_epoch:
+        mover.epochs_done = initial_epoch
+    return initial_epoch
+
+
+def _checkpoint(path: Any, mover: Any, said: tuple[Any, ...]) -> Checkpoint | None:
+    """The file of a run that may go on."""
+    _, settings, seed, n, size = said
+    if path is None:
+        return None
+    if not hasattr(seed, "__index__"):
+        raise ArgumentError(
+            f"checkpoint= needs a seed that is an integer, not {short(seed)}: the order of the "
+            "examples depends on it when the run goes on"
+        )
+    kind = type(mover).__name__
+    told = {"optimizer": kind, "settings": settings, "seed": int(seed), "examples": n}
+    return Checkpoint(path, told | {"batch_size": size})
 
 
 def _by_programs(compiled: Any, backend: str, mesh: Any) -> bool | None:

@@ -24,7 +24,8 @@ class History:
         val_metric: the same for the metric.
         lr: the learning rate of the epoch's last step.
         seconds: how long the epoch took.
-        metric_name: what `metric` measures, such as "accuracy".
+        metric_name: what `metric` measures, such as "accuracy"; of several metrics the first.
+        others: further metrics by name, and "val_" and the name.
         interrupted: Ctrl-C ended the run.
         stopped_early: a callback ended the run.
         compiled: the run was (at its end) computed by a program (`autograd.compile`), not Value by
@@ -44,6 +45,7 @@ class History:
     lr: list[float] = field(default_factory=list)
     seconds: list[float] = field(default_factory=list)
     metric_name: str | None = None
+    others: dict[str, list[float]] = field(default_factory=dict)
     interrupted: bool = False
     stopped_early: bool = False
     compiled: bool = False
@@ -52,11 +54,22 @@ class History:
     def add(self, **entries: float) -> None:
         """Enter a completed epoch, by column."""
         for name, entry in entries.items():
-            getattr(self, name).append(entry)
+            place = getattr(self, name) if name in _LISTS else self.others.setdefault(name, [])
+            place.append(entry)
+
+    @property
+    def metrics(self) -> dict[str, list[float]]:
+        """All metrics by name; of the validation examples by "val_" and the name.
+
+        >>> History(metric_name="accuracy", metric=[0.9], val_metric=[0.8]).metrics
+        {'accuracy': [0.9], 'val_accuracy': [0.8]}
+        """
+        first = {f"{self.metric_name}": self.metric, f"val_{self.metric_name}": self.val_metric}
+        return {name: entries for name, entries in first.items() if entries} | self.others
 
     def as_dict(self) -> dict[str, list[Any]]:
         """The lists that are not empty, by name; `pandas.DataFrame(history.as_dict())` works."""
-        return {name: getattr(self, name) for name in _LISTS if getattr(self, name)}
+        return {name: getattr(self, name) for name in _LISTS if getattr(self, name)} | self.others
 
     def followed_by(self, later: History) -> History:
         """One history of two runs of the same kind; the later one's epochs are counted on.
@@ -68,7 +81,9 @@ class History:
         done = self.epochs[-1] if self.epochs else 0
         both = {name: getattr(self, name) + getattr(later, name) for name in _LISTS}
         both["epochs"] = self.epochs + [done + epoch for epoch in later.epochs]
-        return replace(later, **both)
+        names = dict.fromkeys([*self.others, *later.others])
+        others = {name: self.others.get(name, []) + later.others.get(name, []) for name in names}
+        return replace(later, **both, others=others)
 
     def __len__(self) -> int:
         return len(self.epochs)

@@ -12,6 +12,7 @@ from nn.checks import Array
 from nn.data.examples import Examples, subset
 from nn.models.programs import give_back
 from nn.objective.compiled import arrays_of, cost_program, loss_program, measured_by, metric_of
+from nn.objective.metrics import parts_of
 from nn.objective.objective import Measured, Objective
 from nn.training.interrupts import uninterrupted
 
@@ -118,17 +119,23 @@ class CompiledParameters(Parameters):
 
     def __init__(self, objective: Objective, train: Examples, *, held_out: bool) -> None:
         super().__init__(objective)
-        self._example = arrays_of(objective, subset(train, [0]))
+        self._example = subset(train, [0])
+        if objective.kinds:  # nothing is drawn for it, which would shift what batches are given
+            self._example = self._example._replace(noise=np.full((1, len(objective.kinds)), 0.5))
         self._cost = cost_program(objective, self._example)
-        reads = objective.metric is not None or (held_out and objective.penalised)
+        changed = objective.penalised or len(arrays_of(objective, self._example)) > 2
+        reads = objective.metric is not None or (held_out and changed)
         self._reader = loss_program(objective, self._example, alone=True) if reads else self._cost
-        self.at_once = Surroundings(objective.metric).values  # it may look at the Values
+        metrics = parts_of(objective.metric)
+        self.at_once = any(Surroundings(one).values for one in metrics)  # may look at the Values
         self._held = ExitStack()
 
     def read(self) -> None:
         """Read the numbers of the Values, which are not to be assigned to until `write()`."""
-        for program in (self._reader, self._cost):
-            program.trace(*self._example)  # known, unless something has changed since
+        given = arrays_of(self.objective, self._example)
+        if self._reader is not self._cost:
+            self._reader.trace(*given[:2])  # known, unless something has changed since
+        self._cost.trace(*given)
         self.values, mine = self._cost.parameters, set(map(id, self.all))
         self.place = _places(self.values)
         self._others = [(i, v) for i, v in enumerate(self.values) if id(v) not in mine]
@@ -139,7 +146,7 @@ class CompiledParameters(Parameters):
                 self._numbers: Array = held.enter_context(self._reader.flat_parameters())
                 pairs = enumerate(self.place.get(id(p)) for p in self._reader.parameters)
                 both = np.array([pair for pair in pairs if pair[1] is not None], dtype=np.intp)
-                self._to, self._from = both.reshape(-1, 2).T
+                self._to, self._from = map(as_slice, both.reshape(-1, 2).T)
             self._held, self.is_read = held.pop_all(), True
 
     def write(self) -> None:
@@ -171,11 +178,11 @@ class CompiledParameters(Parameters):
             grad = float(self.gradient[i])
             leaf.grad = leaf.grad + grad if leaf.has_grad else grad
 
-    def _seen(self, given: tuple[Array, Array]) -> Any:
+    def _seen(self, given: tuple[Array, ...]) -> Any:
         """Loss (and output) of each example, by the reader."""
         if self.is_read and self._reader is not self._cost:
             self._numbers[self._to] = self.theta[self._from]
-        return self._reader(*given)
+        return self._reader(*given[:2])
 
     def measure(self, examples: Examples) -> Measured:
         """Mean loss without penalties, and mean metric."""
@@ -201,6 +208,11 @@ class CompiledParameters(Parameters):
         self.write()
         give_back(self._cost)
         give_back(self._reader)
+
+
+def as_slice(places: Array) -> Any:
+    """Places, or the slice 0, 1, … that they are: 25,000 numbers are copied in a twentieth."""
+    return slice(len(places)) if (places == np.arange(len(places))).all() else places
 
 
 def _places(parameters: list[Value]) -> dict[int, int]:

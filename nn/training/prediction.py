@@ -163,7 +163,8 @@ def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> 
     """Mean loss and metric of a model on some examples, as `(loss, metric)`.
 
     Args:
-        model, X, y, loss, metric: as for `fit`. Without a metric, its place holds nan.
+        model, X, y, loss, metric: as for `fit`. Without a metric, its place holds nan; of several,
+            in a list, a dict by their names.
 
     Raises:
         as `fit`.
@@ -174,5 +175,8 @@ def evaluate(model: Any, X: Any, y: Any, *, loss: Any, metric: Any = "auto") -> 
     """
     examples = checked_examples(X, y)
     objective = Objective(model, loss)
-    objective.prepare(metric, examples)
-    return measured(objective, examples)
+    names, found = objective.prepare(metric, examples), measured(objective, examples)
+    if isinstance(metric, (list, tuple)):
+        numbers = np.atleast_1d(found.metric).tolist()
+        return found._replace(metric=dict(zip(names, numbers, strict=False)))
+    return found

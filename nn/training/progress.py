@@ -16,9 +16,11 @@ from nn.extras import need
 class ProgressBar:
     """A tqdm bar that counts batches and shows epoch, loss and metric; silent when off."""
 
-    def __init__(self, on: bool, epochs: int, batches: int, metric: str | None) -> None:
+    def __init__(
+        self, on: bool, epochs: int, batches: int, metric: str | None, done: int = 0
+    ) -> None:
         self.epochs, self.metric, self.is_on = epochs, metric, on
-        self._bar: Any = _tqdm(total=epochs * batches, unit="batch") if on else None
+        self._bar: Any = _tqdm(total=(epochs - done) * batches, unit="batch") if on else None
 
     def __enter__(self) -> ProgressBar:
         return self
@@ -45,8 +47,9 @@ class ProgressBar:
             self._bar.set_postfix(texts, refresh=False)
 
     def _text(self, name: str, number: float) -> tuple[str, str]:
-        share = name.endswith("metric") and self.metric == "accuracy"
-        called = name.replace("metric", self.metric or "metric")
+        is_first = name in ("metric", "val_metric")
+        called = name.replace("metric", self.metric or "metric") if is_first else name
+        share = called.removeprefix("val_") == "accuracy"
         return called, f"{number:.1%}" if share else f"{number:.4g}"
 
     def say(self, line: str) -> None:

@@ -8,9 +8,11 @@ the same of optimiser, lr, seed and batches and finds the parameters as they wer
 
 from __future__ import annotations
 
+import operator
 import weakref
 from collections.abc import Iterable, Iterator
 from contextlib import suppress
+from itertools import count
 from typing import Any
 
 import numpy as np
@@ -30,6 +32,18 @@ def orders(rng: np.random.Generator | None, n: int, done: int) -> Iterator[Array
             rng.permutation(n)
     while True:
         yield np.arange(n) if rng is None else rng.permutation(n)
+
+
+def generators(seed: Any, rng: np.random.Generator, done: int) -> Iterator[np.random.Generator]:
+    """Generators of the random numbers that the model draws in each epoch after those `done`.
+
+    They depend on seed and epoch; without a seed that says it, they are children of `rng`.
+    """
+    for epoch in count(done):
+        if hasattr(seed, "__index__"):  # the 1 tells it from the seed alone, also in epoch 0
+            yield np.random.default_rng([epoch, operator.index(seed), 1])
+        else:
+            yield rng.spawn(1)[0]
 
 
 def keep_optimizer(model: Any, said: tuple[Any, ...], optimizer: Any) -> None:

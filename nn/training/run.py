@@ -6,7 +6,9 @@ import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Any, NoReturn
+from typing import Any
+
+import numpy as np
 
 from autograd import AutogradError, Value, teach
 from nn.checks import Array
@@ -14,11 +16,12 @@ from nn.data.examples import Examples, subset
 from nn.errors import NNError, TrainingError
 from nn.objective.objective import Measured
 from nn.training.callbacks import methods_for
+from nn.training.checkpoint import Checkpoint
 from nn.training.dependence import Dependence
-from nn.training.device import DeviceParameters
+from nn.training.device import programs_for
 from nn.training.history import History, TrainingState
 from nn.training.interrupts import uninterrupted
-from nn.training.parameters import CompiledParameters, Parameters
+from nn.training.parameters import Parameters
 from nn.training.progress import ProgressBar
 from nn.training.steps import Steps
 
@@ -32,18 +35,24 @@ TRACE_PAYS_FROM = 200
 class Run:
     """One run of `fit`, all its arguments checked.
 
-    `by_value` has the parameters Value by Value, where the steps may have them by programs;
-    `orders` gives the order of the examples in one epoch after the other.
+    It goes on after the epochs that are `done`, up to `epochs`. `by_value` has the parameters Value
+    by Value, where the steps may have them by programs; `orders` gives the order of the examples in
+    one epoch after the other, `generators` what the model's random numbers are drawn from; `names`
+    those of the metrics.
     """
 
     steps: Steps
     train: Examples
     held_out: Examples | None
     compiled: bool | None
+    done: int
     epochs: int
     batch_size: int
     orders: Iterator[Array]
+    generators: Iterator[np.random.Generator]
     callbacks: list[Any]
+    names: tuple[str, ...]
+    checkpoint: Checkpoint | None
     history: History
     by_value: Parameters = field(init=False)
     dependence: Dependence | None = field(default=None, init=False)
@@ -52,9 +61,10 @@ class Run:
     def __post_init__(self) -> None:
         self.by_value = self.steps.parameters
         model, optimizer = self.by_value.objective.model, self.steps.optimizer
+        self.history.metric_name = next(iter(self.names), None)
         self.state = TrainingState(model, optimizer, self.epochs, self.history)
         self.state.batches = math.ceil(len(self.train.inputs) / self.batch_size)
-        self._compile_if_due(1)
+        self._compile_if_due(self.done + 1)
 
     def _compile_if_due(self, epoch: int) -> None:
         """Take a program when as many examples are through as a trace costs."""
@@ -72,16 +82,11 @@ class Run:
         # Within no_grad() nothing can be learned, which the steps by Values say.
         if not (Value(0.0) + 1.0).is_leaf:
             try:
-                self.steps.parameters = self._programs()
+                held_out = self.held_out is not None
+                self.steps.parameters = programs_for(self.steps, self.train, held_out=held_out)
             except Exception as error:
                 self._explain(error)
         self.history.compiled = self.steps.parameters.is_compiled
-
-    def _programs(self) -> CompiledParameters:
-        objective, held_out = self.by_value.objective, self.held_out is not None
-        if objective.backend == "jax" and self.steps.in_arrays:
-            return DeviceParameters(objective, self.train, self.steps, held_out=held_out)
-        return CompiledParameters(objective, self.train, held_out=held_out)
 
     def _explain(self, error: Exception) -> None:
         """Tell why there is no program; raise the error if there must be one."""
@@ -102,7 +107,8 @@ class Run:
     def to_the_end(self, progress: bool) -> History:
         """Train; a bar is shown if there is to be `progress`."""
         state = self.state
-        with ProgressBar(progress, self.epochs, state.batches, self.history.metric_name) as bar:
+        name = self.history.metric_name
+        with ProgressBar(progress, self.epochs, state.batches, name, self.done) as bar:
             try:
                 self._call("on_train_begin")
                 self._all_epochs(bar)
@@ -115,7 +121,15 @@ class Run:
                     self.steps.parameters.close()
                     self._interrupted(bar)
                 self._call("on_train_end", last=True)
+        if self.history.stopped_early:  # callbacks may have put the best parameters back
+            self._save()
         return self.history
+
+    def _save(self) -> None:
+        if self.checkpoint is not None:
+            self.steps.parameters.write()
+            model, optimizer = self.state.model, self.steps.optimizer
+            self.checkpoint.write(model, optimizer, self.steps.schedule, self.history)
 
     def _interrupted(self, bar: ProgressBar) -> None:
         self.steps.undo()
@@ -137,6 +151,7 @@ class Run:
             return
         if self.history.compiled:
             self.steps.parameters.close()
+            self.by_value.objective.try_out(self.train)
             self._compile()
         now, before = self.state.model.parameters(), self.by_value.all
         if not self.warned and [*map(id, now)] != [*map(id, before)]:
@@ -147,12 +162,13 @@ class Run:
             )
 
     def _all_epochs(self, bar: ProgressBar) -> None:
-        for epoch in range(1, self.epochs + 1):
+        for epoch in range(self.done + 1, self.epochs + 1):
             self.state.epoch, self.state.batch = epoch, 0
             self._call("on_epoch_begin")
             self._compile_if_due(epoch)
             self._one_epoch(epoch, bar)
             self._call("on_epoch_end")
+            self._save()
             if self.state.stop_training:
                 self.history.stopped_early = True
                 return
@@ -175,50 +191,29 @@ class Run:
         self._record(self._columns(Measured(loss / seen, metric / seen)), started, bar)
 
     def _batches(self) -> Iterator[Examples]:
-        n, s = len(self.train.inputs), self.batch_size
+        n, s, objective = len(self.train.inputs), self.batch_size, self.by_value.objective
+        objective.rng = next(self.generators)
         if s == n:
-            yield self.train
+            yield objective.with_noise(self.train)
             return
         order = next(self.orders)
         for start in range(0, n, s):
-            yield subset(self.train, order[start : start + s])
+            yield objective.with_noise(subset(self.train, order[start : start + s]))
 
     def _one_batch(self, batch: Examples, where: str) -> Measured:
         """Steps 2 to 5 for one batch."""
-        steps, is_first = self.steps, self.state.epoch == self.state.batch == 1
+        is_first = (self.state.epoch, self.state.batch) == (self.done + 1, 1)
         if is_first:
-            self.dependence = Dependence(steps, self.train)
-        steps.begin()
-        measured = steps.parameters.gradients(batch)
-        if is_first:
-            steps.check_reached()
-        if not math.isfinite(measured.loss):
-            self._give_up(f"the loss became {measured.loss}", where, batch)
-        if bad := steps.bad_number("grad"):
-            self._give_up(f"a gradient became nan or infinite ({bad})", where, batch)
-        steps.move()
-        if bad := steps.bad_number("data"):
-            self._give_up(f"the step made a parameter nan or infinite ({bad})", where)
-        steps.before = None
+            self.dependence = Dependence(self.steps, self.train)
+        try:
+            measured = self.steps.take(batch, where, is_first=is_first)
+        except TrainingError as error:
+            error.history = self.history
+            raise
         all_seen = self.state.batch == self.state.batches
         if self.dependence is not None and self.dependence.warn(all_seen=all_seen):
             self.dependence = None
         return measured
-
-    def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
-        """Put the parameters back and raise; look for the cause if the batch is at fault."""
-        self.steps.undo()
-        self.steps.parameters.write()
-        message = f"{what} in {where}"
-        if batch is not None:
-            found = self.by_value.objective.first_bad_operation(batch)
-            message += f"\nfirst bad operation: {found}" if found else ""
-        raise TrainingError(
-            f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
-            "learning rate, clip_norm=1.0, standardised inputs, a loss on logits instead of "
-            "probabilities",
-            self.history,
-        )
 
     def _record(self, columns: dict[str, float], started: float, bar: ProgressBar) -> None:
         """Validate, and enter the epoch into the history all at once."""
@@ -227,19 +222,18 @@ class Run:
         with uninterrupted():
             self.history.add(
                 epochs=self.state.epoch,
-                lr=float(self.steps.optimizer.lr),
+                lr=self.steps.rate,
                 seconds=time.perf_counter() - started,
                 **columns,
             )
-            self.steps.end_epoch()
+            self.steps.end_epoch(columns)
         bar.show(**columns)
 
     def _columns(self, measured: Measured, prefix: str = "") -> dict[str, float]:
         """Measurements by their columns in the history."""
-        columns = {f"{prefix}loss": measured.loss}
-        if self.history.metric_name:
-            columns[f"{prefix}metric"] = measured.metric
-        return columns
+        names = ("metric", *self.names[1:]) if self.names else ()
+        metrics = zip(names, np.atleast_1d(measured.metric).tolist(), strict=False)
+        return {f"{prefix}loss": measured.loss} | {f"{prefix}{name}": x for name, x in metrics}
 
 
 def _one_line(error: Exception) -> str:

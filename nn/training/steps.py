@@ -4,20 +4,22 @@ from __future__ import annotations
 
 import math
 from contextlib import suppress
-from dataclasses import dataclass, field
-from typing import Any
+from dataclasses import dataclass, field, fields
+from typing import Any, NoReturn
 
 import numpy as np
 
-from nn.checks import lookup
-from nn.errors import ArgumentError, KindError
+from nn.checks import finite, lookup
+from nn.data.examples import Examples
+from nn.errors import ArgumentError, KindError, TrainingError
+from nn.objective.objective import Measured
 from nn.optim.base import Optimizer
 from nn.optim.clipping import norm_of, scale_for
 from nn.optim.optimizers import SGD, Adam, AdamW, RMSprop
-from nn.optim.schedules import LRScheduler
+from nn.optim.schedules import SCHEDULES, LRScheduler, ReduceLROnPlateau
 from nn.text import short
 from nn.training.interrupts import uninterrupted
-from nn.training.parameters import Parameters
+from nn.training.parameters import Parameters, as_slice
 
 OPTIMIZERS: dict[str, type[Optimizer]] = {
     kind.__name__.lower(): kind for kind in (SGD, RMSprop, Adam, AdamW)
@@ -32,6 +34,8 @@ class Steps:
     Attributes:
         parameters: their numbers in arrays, and what computes the gradient.
         before: numbers and progress before the batch that is worked on; None between batches.
+        schedule_every: the schedule makes a step after every "epoch" or every "batch".
+        rate: the learning rate of the latest step.
         in_arrays: the optimiser moves arrays, not Values.
         mine, moved: the places of the model's parameters, and of those that the optimiser moves
             where all are reached, with which of its own these are (None: all).
@@ -39,9 +43,11 @@ class Steps:
 
     parameters: Parameters
     optimizer: Any
-    schedule: LRScheduler | None = None
     clip_value: float | None = None
     clip_norm: float | None = None
+    schedule: LRScheduler | None = field(default=None, init=False)
+    schedule_every: str = field(default="epoch", init=False)
+    rate: float = field(default=0.0, init=False)
     before: tuple[Any, Any] | None = field(default=None, init=False)
     in_arrays: bool = field(default=False, init=False)
     moved: tuple[Any, Any] = field(default=((), None), init=False)
@@ -53,6 +59,15 @@ class Steps:
             getattr(getattr(self.optimizer, name), "__func__", None) is getattr(Optimizer, name)
             for name in ("step", "updated")
         )
+
+    def follow(self, schedule: Any, every: str | None, *, epochs: int, batches: int) -> None:
+        """Take a schedule, for so many epochs of so many batches, that `schedule_for` finds."""
+        every = every or ("batch" if schedule == "onecycle" else "epoch")
+        if every not in ("epoch", "batch"):
+            raise ArgumentError(f"schedule_every is 'epoch' or 'batch', not {every!r}")
+        each, done = batches if every == "batch" else 1, getattr(self.optimizer, "epochs_done", 0)
+        self.schedule_every = every
+        self.schedule = schedule_for(self.optimizer, schedule, epochs * each, done * each)
 
     def begin(self) -> None:
         """Begin a batch: remember what there is."""
@@ -66,9 +81,47 @@ class Steps:
             params = self.optimizer.params if self.in_arrays else ()
             self._known = np.array([id(p) in place for p in params], dtype=bool)
             self._places = np.array([place[id(p)] for p in params if id(p) in place], dtype=np.intp)
-            self.moved = self._those_moved(np.ones(len(place), dtype=bool))
+            places, live = self._those_moved(np.ones(len(place), dtype=bool))
+            self.moved = as_slice(places), live
         numbers = now.copied() if self.in_arrays else [p.data for p in now.all]
         self.before = numbers, getattr(self.optimizer, "progress", None)
+
+    def take(self, batch: Examples, where: str, *, is_first: bool = False) -> Measured:
+        """Take the step for a batch; measure it on the way.
+
+        Raises:
+            TrainingError: a number became nan or infinite; the parameters are those before.
+            ArgumentError: in the first step, there is nothing to learn.
+        """
+        self.begin()
+        measured = self.parameters.gradients(batch)
+        if is_first:
+            self.check_reached()
+        if not math.isfinite(measured.loss):
+            self._give_up(f"the loss became {measured.loss}", where, batch)
+        if bad := self.bad_number("grad"):
+            self._give_up(f"a gradient became nan or infinite ({bad})", where, batch)
+        self.move()
+        if bad := self.bad_number("data"):
+            self._give_up(f"the step made a parameter nan or infinite ({bad})", where)
+        self.before, self.rate = None, float(self.optimizer.lr)
+        if self.schedule is not None and self.schedule_every == "batch":
+            _step(self.schedule, {"loss": measured.loss})
+        return measured
+
+    def _give_up(self, what: str, where: str, batch: Examples | None = None) -> NoReturn:
+        """Put the parameters back and raise; look for the cause if the batch is at fault."""
+        self.undo()
+        self.parameters.write()
+        message = f"{what} in {where}"
+        if batch is not None:
+            found = self.parameters.objective.first_bad_operation(batch)
+            message += f"\nfirst bad operation: {found}" if found else ""
+        raise TrainingError(
+            f"{message}\nthe parameters are those before that batch; what usually helps: a smaller "
+            "learning rate, clip_norm=1.0, standardised inputs, a loss on logits instead of "
+            "probabilities"
+        )
 
     def move(self) -> None:
         """Clip the gradient, and move the parameters along it."""
@@ -117,12 +170,12 @@ class Steps:
                 self.optimizer.progress = progress
             self.before = None
 
-    def end_epoch(self) -> None:
-        """Count the epoch, and go on to the next one's learning rate."""
+    def end_epoch(self, columns: dict[str, float]) -> None:
+        """Count the epoch, and go on to the next one's learning rate; `columns`: what it gave."""
         with suppress(AttributeError):  # an optimiser of the user's own may have no room for it
             self.optimizer.epochs_done = getattr(self.optimizer, "epochs_done", 0) + 1
-        if self.schedule is not None:
-            self.schedule.step()
+        if self.schedule is not None and self.schedule_every == "epoch":
+            _step(self.schedule, columns)
 
     def bad_number(self, what: str) -> str | None:
         """The first parameter whose "data" or "grad" is nan or infinite, for a message."""
@@ -153,7 +206,17 @@ class Steps:
             )
 
 
-def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
+def bound(given: float | None, name: str) -> float | None:
+    """A bound for gradients, if there is one."""
+    return None if given is None else finite(given, name, above=0.0)
+
+
+def chosen(**settings: float | None) -> dict[str, float]:
+    """The settings of an optimiser that are given."""
+    return {name: number for name, number in settings.items() if number is not None}
+
+
+def optimizer_for(model: Any, given: Any, settings: dict[str, Any]) -> Any:
     """The optimiser itself, or one of that name or class made over the model's parameters."""
     if not callable(getattr(model, "parameters", None)):
         raise KindError(
@@ -165,16 +228,20 @@ def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
     if isinstance(kind, type) and issubclass(kind, Optimizer):
         # mypy sees Optimizer, whose lr has no default; every class that is offered here has one.
         make: Any = kind
-        return make(parameters) if lr is None else make(parameters, lr=lr)
+        known = [one.name for one in fields(kind) if one.name != "params"]
+        for name in settings:
+            if name not in known:
+                raise ArgumentError(f"{kind.__name__} has no {name}; it has {', '.join(known)}")
+        return make(parameters, **settings)
     if not hasattr(given, "step") or not hasattr(given, "lr"):
         raise KindError(
             f"optimizer= is a name ({', '.join(OPTIMIZERS)}), or an optimiser such as "
             f"nn.Adam(model.parameters(), lr=0.01), not {short(given)}"
         )
-    if lr is not None:
+    for name, setting in settings.items():
         raise ArgumentError(
-            "lr= belongs to an optimiser given by name; this one has its own, write "
-            f"optimizer=nn.{type(given).__name__}(model.parameters(), lr={lr!r})"
+            f"{name}= belongs to an optimiser given by name; this one has its own, write "
+            f"optimizer=nn.{type(given).__name__}(model.parameters(), {name}={setting!r})"
         )
     if not set(map(id, getattr(given, "params", parameters))) <= set(map(id, parameters)):
         raise ArgumentError(
@@ -184,16 +251,40 @@ def optimizer_for(model: Any, given: Any, lr: Any) -> Any:
     return given
 
 
-def schedule_for(optimizer: Any, given: Any) -> LRScheduler | None:
-    """The schedule itself, or one made for this optimiser, which goes on where that is."""
+def _step(schedule: LRScheduler, columns: dict[str, float]) -> None:
+    """A step of a schedule, which may go by what was measured: of the validation, if there is."""
+    if not isinstance(schedule, ReduceLROnPlateau):
+        schedule.step()
+        return
+    watched = "metric" if schedule.mode == "max" else "loss"
+    found = columns.get(f"val_{watched}", columns.get(watched))
+    if found is None:
+        raise ArgumentError(
+            f"ReduceLROnPlateau with mode={schedule.mode!r} goes by the {watched}, which this run "
+            f"does not measure; give fit {watched}s=, or take mode='min'"
+        )
+    schedule.step(found)
+
+
+def schedule_for(optimizer: Any, given: Any, total: int, done: int) -> Any:
+    """The schedule itself, or one made for this optimiser, which goes on where that is.
+
+    `total`: how many steps it makes, for one by name; of which `done` are over.
+    """
     if given is None:
         return None
-    is_new = callable(given) and not isinstance(given, LRScheduler)
-    made = given(optimizer) if is_new else given
+    is_new = isinstance(given, str) or (callable(given) and not isinstance(given, LRScheduler))
+    if isinstance(given, str):
+        make = lookup(given, SCHEDULES, "schedule")
+        optimizer.lr = vars(optimizer).get("initial_lr", optimizer.lr)
+        made: Any = make(optimizer, total)
+    else:
+        made = given(optimizer) if is_new else given
     if not isinstance(made, LRScheduler):
         raise KindError(
-            "schedule= is a schedule of the given optimiser, or a function that makes one: "
-            f"schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10), not {short(given)}"
+            f"schedule= is a name ({', '.join(SCHEDULES)}), a schedule of the given optimiser, or "
+            "a function that makes one: schedule=lambda optimizer: nn.StepLR(optimizer, "
+            f"step_size=10), not {short(given)}"
         )
     if made.optimizer is not optimizer:
         raise ArgumentError(
@@ -201,7 +292,5 @@ def schedule_for(optimizer: Any, given: Any) -> LRScheduler | None:
             "schedule=lambda optimizer: nn.StepLR(optimizer, step_size=10)"
         )
     if is_new and not made.last_epoch:
-        made.load_state_dict(
-            {**made.state_dict(), "last_epoch": getattr(optimizer, "epochs_done", 0)}
-        )
+        made.load_state_dict({**made.state_dict(), "last_epoch": done})
     return made

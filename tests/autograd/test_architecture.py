@@ -23,11 +23,11 @@ FLOORS = {
     "autograd": (
         "fingerprint builds "
         "errors extras files labels source node_sets core context primitives linalg node "
-        "backward interop value graph transforms program implicit check"
+        "backward interop value graph transforms program implicit check scipy"
     ),
     "nn": (
-        "errors text checks extras init activations loss_checks losses decision data models optim "
-        "objective training diagnosis matrix"
+        "errors text foreign checks extras noise init activations loss_checks losses decision data "
+        "models optim objective training diagnosis matrix estimators"
     ),
     "viz": ("text theme errors extras files layout graph formulas plots figure tables steps"),
 }

@@ -293,6 +293,11 @@ CASES: dict[str, Case] = {
                                         lambda: ag.check_grads(lambda x: x * x.data, (3.0,)),
                                         ("every local gradient on the way agrees", "x.data",
                                          "at a kink", "different results from call to call")),
+    # SciPy's form
+    "objective of a number": (TypeError, lambda: ag.scipy.objective(1.0), ("objective takes a "
+                              "function, not float", "objective(f), not objective(f(x))")),
+    "objective of a dict": (TypeError, lambda: ag.scipy.objective(lambda x: {"a": x}).fun(1.0),
+                            ("must return one number or a flat list", "not {'a': 1.0}")),
     # Anomalies
     "anomaly": (FloatingPointError, lambda: anomalous(lambda: ag.log(0.0 * X)), ("log gave -inf",
                 "operands: 0.0", "test_errors.py")),

@@ -8,6 +8,7 @@ import statistics
 
 import pytest
 
+from autograd import Value
 from nn import MLP, ArgumentError, KindError, Layer, Neuron, init
 
 FAN_IN, FAN_OUT = 100, 50
@@ -18,6 +19,7 @@ BOUNDS = {
     "kaiming_uniform": math.sqrt(0.06),
     "he_uniform": math.sqrt(0.06),
     "lecun_uniform": math.sqrt(0.03),
+    "fan_in_uniform": 0.1,
 }
 SPREADS = {
     "xavier_normal": math.sqrt(2 / 150),
@@ -108,3 +110,49 @@ def test_errors() -> None:
         Neuron(2, init=lambda i, o: "1")  # type: ignore[arg-type,return-value]
     with pytest.raises(KindError, match="seed= must be an integer"):
         Neuron(2, seed="1")
+
+
+def _rows() -> list[list[Value]]:
+    return [[Value(9.0) for _ in range(FAN_IN)] for _ in range(FAN_OUT)]
+
+
+@pytest.mark.parametrize(
+    ("name", "spread"),
+    [("xavier_uniform_", 0.2 / math.sqrt(3.0)), ("kaiming_uniform_", math.sqrt(0.02)),
+     ("xavier_normal_", SPREADS["xavier_normal"]), ("kaiming_normal_", SPREADS["kaiming_normal"])],
+)  # fmt: skip
+def test_schemes_in_place_count_the_fans_of_the_rows(name: str, spread: float) -> None:
+    rows = _rows()
+    getattr(init, name)(rows, seed=1)
+    numbers = [w.data for row in rows for w in row]
+    assert statistics.pstdev(numbers) == pytest.approx(spread, rel=0.05)
+    layer = Layer(FAN_IN, FAN_OUT, init=name[:-1], seed=1)
+    assert numbers == [w.data for neuron in layer.neurons for w in neuron.w]
+
+
+def test_numbers_in_place() -> None:
+    rows, one = _rows(), Value(3.0)
+    init.zeros_(rows)
+    init.ones_(one)
+    assert {w.data for row in rows for w in row} == {0.0} and one.data == 1.0
+    init.uniform_(rows, 2.0, 4.0, seed=0)
+    numbers = [w.data for row in rows for w in row]
+    assert 2.0 <= min(numbers) < 2.01 < 3.99 < max(numbers) <= 4.0
+    init.normal_(rows, 1.0, 0.5, seed=0)
+    numbers = [w.data for row in rows for w in row]
+    assert statistics.mean(numbers) == pytest.approx(1.0, abs=0.02)
+    assert statistics.pstdev(numbers) == pytest.approx(0.5, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        (lambda: init.xavier_uniform_([Value(1.0)]), ArgumentError, "is for rows of weights"),
+        (lambda: init.kaiming_normal_([]), ArgumentError, "for a list of biases there are zeros_"),
+        (lambda: init.zeros_(3.0), KindError, "give a parameter, or lists of them, not float"),
+        (lambda: init.constant_(Value(1.0), "a"), KindError, "a parameter must be a number"),
+    ],
+)
+def test_what_cannot_be_drawn_in_place(wrong, error: type, message: str) -> None:
+    with pytest.raises(error, match=message):
+        wrong()

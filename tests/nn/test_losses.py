@@ -11,11 +11,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from autograd import AutogradError, Value, compile, mean
+import nn
+from autograd import AutogradError, Value, compile, exp, mean
 from nn import ArgumentError, KindError, NNError, ShapeError, losses
 
 PAIRED = [
-    name for name in losses.LOSSES if name not in ("cross_entropy", "categorical_cross_entropy")
+    name
+    for name in losses.LOSSES
+    if name not in ("cross_entropy", "categorical_cross_entropy", "nll", "gaussian_nll")
 ]
 
 # (loss, outputs, target, value, gradient): PyTorch 2.13 in float64, but for quadratic and hinge,
@@ -52,6 +55,49 @@ KNOWN = [
         "huber", [0.5, -3.0, 2.0], [1.0, 0.0, -0.5], 1.5416666666666667,
         [-0.16666666666666666, -0.3333333333333333, 0.3333333333333333],
     ),
+    (
+        "l1", [0.5, -1.0, 2.0], [1.0, 0.0, -0.5], 1.3333333333333333,
+        [-0.3333333333333333, -0.3333333333333333, 0.3333333333333333],
+    ),
+    (
+        "smooth_l1", [0.5, -3.0, 2.0], [1.0, 0.0, -0.5], 1.5416666666666667,
+        [-0.16666666666666666, -0.3333333333333333, 0.3333333333333333],
+    ),
+    ("nll", [-0.5, -2.0, -1.5], 2, 1.5, [0.0, 0.0, -1.0]),
+    ("gaussian_nll", [0.5, -1.0, 0.25, 2.0], [1.0, 0.5], 0.3579632048600137,
+     [-1.0, -0.375, 0.0, -0.015625]),
+]  # fmt: skip
+
+# The same with a setting.
+SET = [
+    (
+        nn.SmoothL1Loss(beta=0.25), [0.5, -1.0, 2.0], [1.0, 0.0, -0.5], 1.2083333333333333,
+        [-0.3333333333333333, -0.3333333333333333, 0.3333333333333333],
+    ),
+    (
+        nn.HuberLoss(delta=2.0), [0.5, -3.0, 2.0], [1.0, 0.0, -0.5], 2.375,
+        [-0.16666666666666666, -0.6666666666666666, 0.6666666666666666],
+    ),
+    (
+        nn.CrossEntropyLoss(label_smoothing=0.1), [1.0, -2.0, 0.5], 2, 1.07126356900895,
+        [0.5704155628152925, -0.00327444576375931, -0.5671411170515331],
+    ),
+    (
+        nn.CrossEntropyLoss(label_smoothing=0.1), [1.0, -2.0, 0.5], [0.2, 0.3, 0.5],
+        1.65626356900895, [0.39041556281529244, -0.2732744457637593, -0.11714111705153313],
+    ),
+    (
+        nn.BCEWithLogitsLoss(pos_weight=3.0), [-3.0, 0.5, 2.0], [1.0, 0.0, 0.25],
+        3.936743685155264, [-0.9525741268224333, 0.20748644373395153, 0.19039853898894119],
+    ),
+    (
+        nn.BCEWithLogitsLoss(pos_weight=[3.0, 2.0, 0.5]), [-3.0, 0.5, 2.0], [1.0, 0.0, 0.25],
+        3.910300349521311, [-0.9525741268224333, 0.20748644373395153, 0.21523248107688234],
+    ),
+    (
+        nn.GaussianNLLLoss(full=True), [0.5, -1.0, 0.25, 2.0], [1.0, 0.5], 1.2769017380646863,
+        [-1.0, -0.375, 0.0, -0.015625],
+    ),
 ]  # fmt: skip
 
 
@@ -70,6 +116,17 @@ def test_known_numbers(name, outputs, target, value, gradient) -> None:
 def test_against_differences(name, outputs, target, value, gradient, assert_slopes) -> None:
     values = [Value(a) for a in outputs]
     assert_slopes(lambda: losses.get(name)(values, target), values)
+
+
+@pytest.mark.parametrize(("loss", "outputs", "target", "value", "gradient"), SET)
+def test_known_numbers_with_a_setting(loss, outputs, target, value, gradient) -> None:
+    values = [Value(a) for a in outputs]
+    cost = loss(values, target)
+    cost.backward()
+    assert cost.data == pytest.approx(value, rel=1e-14)
+    assert [a.grad for a in values] == pytest.approx(gradient, rel=1e-12)
+    program = compile(lambda o: loss(o, target))
+    assert program(np.array([outputs, outputs])) == pytest.approx([value, value], rel=1e-13)
 
 
 @pytest.mark.parametrize("name", PAIRED)
@@ -186,7 +243,11 @@ def test_an_average_over_a_batch_is_one_node() -> None:
         ("BCEWithLogitsLoss", losses.binary_cross_entropy_with_logits),
         ("CrossEntropyLoss", losses.cross_entropy), ("cross-entropy", losses.cross_entropy),
         ("hinge", losses.hinge), ("HuberLoss", losses.huber), ("quadratic", losses.quadratic),
-        ("log_loss", losses.binary_cross_entropy),
+        ("log_loss", losses.binary_cross_entropy), ("mae", losses.l1), ("L1Loss", losses.l1),
+        ("SmoothL1Loss", losses.smooth_l1), ("nll_loss", losses.nll), ("NLLLoss", losses.nll),
+        ("GaussianNLLLoss", losses.gaussian_nll),
+        ("binary_crossentropy", losses.binary_cross_entropy),
+        ("sparse_categorical_crossentropy", losses.categorical_cross_entropy),
     ],
 )  # fmt: skip
 def test_names(name: str, loss) -> None:
@@ -357,3 +418,91 @@ def test_brackets_around_one_number(name) -> None:
     ):
         for target in (1.0, [1.0], np.array([[1.0]])):
             assert loss(output, target) == expected
+
+
+def test_every_name_is_a_function_too_and_every_class() -> None:
+    functions = {name.lower(): getattr(losses, name) for name in losses.__all__}
+    for name, loss in losses.BY_NAME.items():
+        assert getattr(functions[name], "loss", functions[name]) is losses.get(name) is loss
+    classes = [name for name in losses.__all__ if name.endswith("Loss")]
+    assert len(classes) == 9
+    for name in classes:
+        assert getattr(nn, name) is getattr(losses, name)
+        assert getattr(nn, name)() is losses.get(name) is getattr(nn, name)(reduction="mean")
+
+
+def test_a_loss_with_a_setting_has_the_facts_of_the_loss() -> None:
+    weighted = nn.BCEWithLogitsLoss(pos_weight=2.0)
+    assert losses.facts_of(weighted) == losses.facts_of("bce_with_logits")
+    assert nn.evaluate(lambda x: Value(x[0]), [[0.25], [-1.0]], [1, 0], loss=weighted).metric == 1.0
+
+
+def test_two_losses_with_the_same_setting_share_a_program() -> None:
+    X, y = nn.data.moons(80)
+    model = nn.MLP(2, [2, 1], seed=0)
+    for _ in range(2):
+        nn.evaluate(model, X, y, loss=nn.BCEWithLogitsLoss(pos_weight=2.0))
+    assert len(model._programs.programs) == 1
+
+
+@pytest.mark.parametrize(
+    ("wrong", "error", "message"),
+    [
+        (lambda: nn.MSELoss(1.0, 2.0), KindError, r"write nn.MSELoss\(\)\(output, target\)"),
+        (lambda: nn.L1Loss(reduction="sum"), ArgumentError, "'mean', over the outputs of one exam"),
+        (lambda: nn.CrossEntropyLoss(weight=[1, 2]), ArgumentError,
+         "no setting 'weight'; there are: label_smoothing; fit has class_weight="),
+        (lambda: nn.MSELoss(delta=1.0), ArgumentError, "no setting 'delta'; there are none"),
+        (lambda: nn.CrossEntropyLoss(label_smoothing=2.0)([0.0, 1.0], 0), ArgumentError,
+         "a share from 0 to 1, not 2.0"),
+        (lambda: nn.BCEWithLogitsLoss(pos_weight=[1.0])([0.0, 1.0], [0, 1]), ShapeError,
+         "not 1 number for 2 outputs"),
+        (lambda: nn.BCEWithLogitsLoss(pos_weight=-1.0)(0.0, 1), ArgumentError, "pos_weight must"),
+        (lambda: losses.nll(0.5, 0), ShapeError, "nll needs ln p for each class"),
+        (lambda: losses.gaussian_nll([0.0, 1.0, 2.0], 1.0), ShapeError, "not 3 outputs for 1 targ"),
+        (lambda: losses.gaussian_nll([0.0, -1.0], 1.0), ArgumentError, "not -1.0; have the model"),
+        (lambda: losses.gaussian_nll((Value(0.0), Value(-1.0)), 1.0), ArgumentError, "softplus"),
+        (lambda: losses.smooth_l1(0.0, 1.0, beta=0.0), ArgumentError, "beta of smooth_l1"),
+    ],
+)  # fmt: skip
+def test_settings_and_outputs_that_make_no_sense(wrong, error, message) -> None:
+    _raises(error, message, wrong)
+
+
+def test_a_negative_variance_is_nan_in_a_program() -> None:
+    program = compile(lambda o: losses.gaussian_nll(o, 1.0))
+    assert np.isnan(program(np.array([[0.0, 1.0], [0.0, -1.0]]))).tolist() == [False, True]
+
+
+def test_means_and_variances_may_come_as_a_pair() -> None:
+    flat = losses.gaussian_nll([0.5, -1.0, 0.25, 2.0], [1.0, 0.5])
+    assert losses.gaussian_nll(([0.5, -1.0], [0.25, 2.0]), [1.0, 0.5]) == flat
+    assert losses.gaussian_nll((0.5, 0.25), 1.0) == losses.gaussian_nll([0.5, 0.25], 1.0)
+
+
+def test_nll_of_log_softmax_trains_as_cross_entropy() -> None:
+    X, y = nn.data.iris()
+    histories = []
+    for loss, last in (("nll", [nn.LogSoftmax(dim=1)]), (nn.CrossEntropyLoss(), [])):
+        model = nn.Sequential(nn.Linear(4, 8, seed=0), nn.Tanh(), nn.Linear(8, 3, seed=1), *last)
+        histories.append(nn.fit(model, X, y, loss=loss, lr=0.1, epochs=5, progress=False))
+    first, second = histories
+    assert first.loss == pytest.approx(second.loss, rel=1e-12)
+    assert first.metric == second.metric and first.compiled
+
+
+def test_gaussian_nll_learns_mean_and_variance() -> None:
+    class Normal(nn.Module):
+        def __init__(self) -> None:
+            self.mean, self.spread = nn.Parameter(0.0), nn.Parameter(0.0)
+
+        def __call__(self, x):
+            return self.mean, exp(self.spread)
+
+    rng = np.random.default_rng(0)
+    y = rng.normal(3.0, 0.5, 400)
+    model = Normal()
+    history = nn.fit(model, np.zeros((400, 1)), y, loss="gaussian_nll", optimizer="adam", lr=0.05,
+                     epochs=60, progress=False)  # fmt: skip
+    assert history.compiled and model.mean.data == pytest.approx(y.mean(), abs=0.05)
+    assert math.exp(model.spread.data) == pytest.approx(y.var(), rel=0.2)

@@ -14,20 +14,16 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd.errors import TraceError
 from autograd.primitives.operations import COMPARISONS, LOGICAL, OPERATIONS
+from autograd.program.native.flat import Argument, Flat, flattened
 from autograd.program.native.loops import LoopWriter, Repeated
 from autograd.program.straight.forms import Form
 from autograd.program.straight.lines import Line, Name, Straight, Sweep
 from autograd.program.straight.loops import LoopLine, array_of, arrays_in
-from autograd.program.symbols import Expression, Symbol, refused_as_opaque
-from autograd.program.tokens import plain_name
 
 CONDITIONS = frozenset((*COMPARISONS, *LOGICAL))
 """The operations whose results are bools."""
 LOADS = frozenset(("parameter", "shared_input", "input", "shared", "total", "seed", "element"))
-Argument = int | float
-"""The number of an instruction's result, or a constant."""
 
 
 class Instruction(NamedTuple):
@@ -114,7 +110,7 @@ class _Writer:
         self.each = Segment() if self.own else self.before
         self.kept: dict[str, int] = {}
         self.added: dict[str, int] = {}
-        self.results = self.entries = 0
+        self.results = self.entries = self.sums = 0
         self._flat: dict[Form, Flat] = {}
         self._leaves = dict(zip(lines.names, lines.graph.origins, strict=True))
         self._rows = {
@@ -137,7 +133,7 @@ class _Writer:
         for sweep in self.lines.sweeps:
             self._sweep(sweep)
         return Instructions(
-            self.before, self.each, self.after, len(self.kept), len(self.added), self.results,
+            self.before, self.each, self.after, len(self.kept), self.sums, self.results,
             self.entries,
         )  # fmt: skip
 
@@ -158,8 +154,7 @@ class _Writer:
         if not self.own:
             self._entry(self.find(self.each, output))
             return
-        place = self.added.setdefault("value", len(self.added))
-        self.each.store("add_up", self.find(self.each, output), (place,))
+        place = self._sum(self.find(self.each, output))
         self._entry(self.after.emit("total", (), (place,)))
 
     def _entry(self, value: Argument) -> None:
@@ -174,6 +169,7 @@ class _Writer:
         later = [line for line in sweep.lines if not self._is_own(line)]
         asked = {name for line in later for name in line.operands}
         asked.update(name for name in sweep.gradients if isinstance(name, str))
+        self.added.clear()
         for segment in (self.each, self.after):
             segment.forget_messages()
         if isinstance(sweep.start, str):
@@ -203,8 +199,12 @@ class _Writer:
         return isinstance(name, str) and (self.is_each or name[1:] in self.own) and bool(self.own)
 
     def _add_up(self, name: str) -> None:
-        place = self.added.setdefault(name, len(self.added))
-        self.each.store("add_up", self.each.known.pop(name), (place,))
+        self.added[name] = self._sum(self.each.known.pop(name))
+
+    def _sum(self, value: Argument) -> int:
+        self.each.store("add_up", value, (self.sums,))
+        self.sums += 1
+        return self.sums - 1
 
     # Lines
 
@@ -280,48 +280,3 @@ class _Writer:
     def _result(self, name: Name) -> None:
         self.each.store("result", self.find(self.each, name), (self.results,))
         self.results += 1
-
-
-Flat = tuple[list[tuple[str, tuple[Argument, ...]]], list[Argument]]
-"""Operations of placeholders and of those before, which have further numbers; and the results."""
-
-
-def flattened(form: Form) -> Flat:
-    """A form as single operations."""
-    found: list[tuple[str, tuple[Argument, ...]]] = []
-    temporaries: list[Argument] = []
-
-    def number(x: Expression) -> Argument:
-        if not isinstance(x, Symbol):
-            return float(x)
-        if not x.op:
-            place = int(x.name[1:-1])
-            return place if place < form.count else temporaries[place - form.count]
-        if x.op == "indicator":
-            return number(x.args[0])
-        if x.op == "call":
-            raise _unreadable(x.function)
-        found.append((x.op, tuple(map(number, x.args))))
-        return form.count + len(found) - 1
-
-    for x in form.temporaries:
-        temporaries.append(number(x))
-    return found, [number(x) for x in form.results]
-
-
-def _unreadable(function: Any) -> TraceError:
-    refusal = refused_as_opaque(function, "machine code")
-    if refusal is not None:
-        return TraceError(refusal)
-    name = plain_name(getattr(function, "__name__", ""))
-    if isinstance(function, np.ufunc):
-        what = f"np.{name} is none of the elementary operations {', '.join(sorted(OPERATIONS))}"
-    else:
-        what = (
-            f"{name} is computed by code that cannot be read as elementary operations, such as "
-            "np.vectorize makes"
-        )
-    return TraceError(
-        f"{what}: write the primitive with NumPy's or autograd's functions for those, or take "
-        "backend='numpy', which calls it"
-    )

@@ -116,7 +116,7 @@ class Codes:
         self._arrays = cache(partial(self._made, make))
         self._floats = cache(partial(self._made, of_floats)) if straight else None
         places = range(len(graph.outputs))
-        self._jacobian = cache(partial(NativeCode, graph, dtype, True, outputs=places))
+        self._native = cache(partial(NativeCode, graph, dtype, outputs=places))
         self._jacobians_of_loops = [
             cache(partial(GradientCode, graph, partial(_of_values, one), True, places=places))
             for one in [*[of_floats] * straight, make]
@@ -161,15 +161,27 @@ class Codes:
         code = self.of(wanted)
         return code.adding_up(arguments) if isinstance(code, (ArrayCode, NativeCode)) else None
 
-    def jacobian(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
-        """By block, the gradients of all outputs: (outputs, elements, examples or 1)."""
-        count = len(self.graph.outputs)
-        if not count:  # the function returns an empty list
+    def jacobian(
+        self, arguments: Arguments, theta: Array, wanted: Wanted, *, total: bool
+    ) -> dict[int, Array]:
+        """By block, the gradients of all outputs: (outputs, elements, examples or 1).
+
+        `total`: those of all examples added up.
+        """
+        if not self.graph.outputs:  # the function returns an empty list
             return {}
+        if self._options.backend == "native" and not self._has_loops:  # it adds up by itself
+            return self._native(each=not total, wanted=wanted).jacobian(arguments, theta)
+        found = self._of_each(arguments, theta, wanted)
+        if not total:
+            return found
+        return {n: total_of(table, arguments.examples) for n, table in found.items()}
+
+    def _of_each(self, arguments: Arguments, theta: Array, wanted: Wanted) -> dict[int, Array]:
+        """The gradients of all outputs, for each example."""
+        count = len(self.graph.outputs)
         if self._has_loops:
             return self._jacobian_of_loops(arguments, theta, wanted)
-        if self._options.backend == "native":
-            return self._jacobian(wanted).jacobian(arguments, theta)
         if count <= FEW_OUTPUTS:
             runs = [self._alone(i).run(arguments, theta, wanted, 1.0)[1] for i in range(count)]
             return {n: np.stack([tables[n] for tables in runs]) for n in wanted or ()}
@@ -194,6 +206,15 @@ class Codes:
         graph = self.graph
         alone = graph.made_of(graph.blocks, graph.origins, graph.steps, graph.outputs[place:][:1])
         return Codes(alone, self._options, "1.0", each=True, straight=self._straight)
+
+
+def total_of(table: Array, examples: int | None) -> Array:
+    """The sums over the last axis, of the examples, which stays with length 1.
+
+    A table of one column is that of all examples.
+    """
+    with np.errstate(all="ignore"):
+        return table.sum(-1, keepdims=True) * ((examples or 1) / table.shape[-1])
 
 
 def _for_each_output(arguments: Arguments, count: int) -> Arguments:

@@ -15,6 +15,7 @@ from typing import Any
 
 import numpy as np
 
+from autograd.context.modes import paused_gc
 from autograd.primitives.summation import add_in_order
 from autograd.program.arrange import arrange
 from autograd.program.backends.numpy import NumpyProgram
@@ -261,8 +262,11 @@ class ArrayCode:
         self, graph: TracedGraph, dtype: Any, seed: str, each: bool, wanted: Wanted
     ) -> None:
         each = each and wanted is not None
-        arrangement = arrange(graph, wanted=lambda block: block in (wanted or ()), per_example=each)
-        self.source = ArraySource(graph, arrangement, gradient=wanted is not None, share=seed)
+        with paused_gc():
+            arrangement = arrange(
+                graph, wanted=lambda block: block in (wanted or ()), per_example=each
+            )
+            self.source = ArraySource(graph, arrangement, gradient=wanted is not None, share=seed)
         code = NumpyProgram(self.source.statements, dtype)
         self.statements, self.calls = len(self.source), code.calls
         self._blocks, self._dtype = graph.blocks, dtype

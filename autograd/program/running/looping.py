@@ -60,9 +60,14 @@ class GradientCode:
         rows, _ = self.code.run(arguments, theta)
         table = np.asarray(rows[self._outputs :], np.float64)
         table = table.reshape(self._places, self._size, -1)
-        found = {}
+        if seed != 1.0 or table.shape[-1] > 1:
+            return rows[: self._outputs], self._added_up(table, seed)
+        return rows[: self._outputs], {n: table[:, span] for n, (span, _) in self._spans.items()}
+
+    def _added_up(self, table: Array, seed: float) -> dict[int, Array]:
+        """By block, the gradients times the seed; those that examples share added up over them."""
         with np.errstate(all="ignore"):
-            for block, (span, own) in self._spans.items():
-                part = table[:, span]
-                found[block] = seed * (part if own else part.sum(-1, keepdims=True))
-        return rows[: self._outputs], found
+            return {
+                n: seed * (table[:, span] if own else table[:, span].sum(-1, keepdims=True))
+                for n, (span, own) in self._spans.items()
+            }

@@ -17,7 +17,7 @@ from autograd.program.native.engine import Engine, engine, is_offered, lanes, th
 from autograd.program.native.instructions import instructions
 from autograd.program.native.listing import NativeSource
 from autograd.program.native.module import Row, module
-from autograd.program.running.execution import KEPT, PARAMETERS, AddingUp, Results, Wanted
+from autograd.program.running.execution import KEPT, AddingUp, Results, Wanted
 from autograd.program.straight.lines import Straight, straight
 from autograd.program.tracing.arguments import Arguments
 from autograd.program.tracing.graph import TracedGraph
@@ -56,7 +56,6 @@ class NativeCode:
             if own
         ]
         self._is_batch, self._is_sum = bool(rows), wanted is not None and not each
-        self._is_total = self._is_sum and wanted == (PARAMETERS,)
         kind = "float" if dtype == np.float32 else "double"
         self.code = instructions(
             self._lines, batched, each=each and self._is_batch, total=self._is_sum
@@ -69,6 +68,7 @@ class NativeCode:
         own = [(each or b) and self._is_batch for b in batched]
         first = len(self._lines.outputs) - self._is_sum, int(self._is_sum)
         self._places = _Places(graph, self._lines, wanted or (), own, first)
+        self._is_total = self._is_sum and self._places.are_shared
         self.sized = lru_cache(KEPT)(lambda examples: SizedNativeCode(self, examples))
 
     @property
@@ -123,7 +123,7 @@ class NativeCode:
     def adding_up(self, arguments: Arguments) -> AddingUp | None:
         """A run that gives the sum of the values and its gradient, for arguments of this length.
 
-        None where there is not one gradient by the parameters, or examples have nothing of their
+        None where that is not one array, which all examples share, or they have nothing of their
         own.
         """
         if not self._is_total or not (self._is_batch or arguments.examples is None):
@@ -257,6 +257,11 @@ class _Places:
             counts[is_own] += len(found)
             self._blocks[block] = is_own, slice(start, counts[is_own])
         (self._entries, self._rows), self._first = counts, first
+
+    @property
+    def are_shared(self) -> bool:
+        """True if there is one block, whose gradient is all that examples share."""
+        return [own for own, _ in self._blocks.values()] == [False]
 
     def of(self, table: Array, shared: Array) -> dict[int, Array]:
         """By block, the gradient of the only sweep: (elements, examples or 1)."""

@@ -12,6 +12,7 @@ import numpy as np
 from autograd.context.differentiating import RUNNING, is_differentiated
 from autograd.context.lints import warn_of_tracing_again
 from autograd.context.locks import fork_safe_lock
+from autograd.context.modes import paused_gc
 from autograd.errors import GraphError
 from autograd.program.running.parameters import FlatParameters
 from autograd.program.running.runner import Runner
@@ -85,7 +86,8 @@ class Traces:
                 "program.trace(…) with it before"
             )
         if found is None or changed:
-            found = Runner(self.function, arguments, self.options)
+            with paused_gc():  # half of the time that a large graph takes
+                found = Runner(self.function, arguments, self.options)
         if found is not self.latest:
             self._keep(key, found)
         return found

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from autograd.graph import Graph, Operand, Step
 from autograd.primitives.indexing import TAKE
@@ -14,6 +16,8 @@ from autograd.primitives.reductions import sum_
 from autograd.primitives.shapes import Nary
 from autograd.primitives.summation import add_in_order, plain_sum
 from autograd.program.tracing.arguments import Block as ArgumentBlock
+
+Index = np.ndarray[Any, np.dtype[np.intp]]
 
 
 class Origin(NamedTuple):
@@ -62,8 +66,11 @@ class TracedGraph(Graph):
             leaves=tuple(range(len(origins))),
             computed=dict(enumerate(steps, start=len(origins))),
             outputs=outputs,
-            parameters=frozenset(i for i, origin in enumerate(origins) if origin.block < 0),
-            labels={i: _name(origin, blocks) for i, origin in enumerate(origins)},
+            parameters=frozenset(i for i, (block, _) in enumerate(origins) if block < 0),
+            labels={
+                i: f"p{element}" if block < 0 else _name(block, element, blocks)
+                for i, (block, element) in enumerate(origins)
+            },
             blocks=blocks,
             origins=origins,
         )
@@ -76,25 +83,33 @@ class TracedGraph(Graph):
     @cached_property
     def indices(self) -> frozenset[int]:
         """The blocks of whole numbers that serve as indices of `take` and as nothing else."""
+        whole = {b for b, block in enumerate(self.blocks) if block.integer}
+        candidates = {v: b for v, (b, _) in enumerate(self.origins) if b in whole}
         indices: set[int] = set()
-        numbers = {self.origins[v].block for v in self.ends if v < len(self.leaves)}
+        numbers = {candidates[v] for v in self.ends if v in candidates}
         for step in self.steps:
+            if candidates.keys().isdisjoint(step.operands):
+                continue
             for place, v in enumerate(step.operands):
-                if not isinstance(v, float) and v < len(self.leaves):
+                if not isinstance(v, float) and v in candidates:
                     last = step.primitive is TAKE and place == len(step.operands) - 1
-                    (indices if last else numbers).add(self.origins[v].block)
-        found = indices - numbers
-        return frozenset(b for b in found if b >= 0 and self.blocks[b].integer)
+                    (indices if last else numbers).add(candidates[v])
+        return frozenset(indices - numbers)
 
     def with_parameters_in(self, order: Sequence[int]) -> TracedGraph:
         """The same graph with its parameters numbered anew: number i is what was order[i]."""
         number = {old: new for new, old in enumerate(order)}
-        origins = [Origin(-1, number[o.element]) if o.block < 0 else o for o in self.origins]
+        origins = [Origin(-1, number[o[1]]) if o[0] < 0 else o for o in self.origins]
         return self.made_of(self.blocks, origins, self.steps, self.outputs)
 
     def with_steps(self, steps: Iterable[Step]) -> TracedGraph:
         """The same graph with other operations in their places."""
-        return self.made_of(self.blocks, self.origins, steps, self.outputs)
+        return replace(self, computed=dict(enumerate(steps, start=len(self.leaves))))
+
+    @cached_property
+    def table(self) -> Index:
+        """Block and element of every leaf, a row each."""
+        return np.array(self.origins, np.intp).reshape(-1, 2)
 
     def with_output_taken(self) -> TracedGraph:
         """The same graph with one output: that of its own which an index, a last block, names."""
@@ -110,8 +125,5 @@ class TracedGraph(Graph):
         return self.made_of((*self.blocks, block), origins, steps, (index + len(steps),))
 
 
-def _name(origin: Origin, blocks: tuple[ArgumentBlock, ...]) -> str:
-    if origin.block < 0:
-        return f"p{origin.element}"
-    single = blocks[origin.block].shape is None
-    return f"x{origin.block}" if single else f"x{origin.block}[{origin.element}]"
+def _name(block: int, element: int, blocks: tuple[ArgumentBlock, ...]) -> str:
+    return f"x{block}" if blocks[block].shape is None else f"x{block}[{element}]"

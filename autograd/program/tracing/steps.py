@@ -11,6 +11,10 @@ from autograd.primitives.arithmetic import add
 from autograd.program.tracing.graph import FROM_ZERO
 from autograd.program.tracing.handmade import operation_of
 
+MANY = 8
+"""From so many operands on, they are looked up together, in half the time."""
+_INT = frozenset([int])
+
 
 def steps_of(nodes: list[Any], numbers: Any, count: int, outputs: list[Any]) -> Iterator[Step]:
     """Each operation once: what has been computed already is used again.
@@ -24,9 +28,7 @@ def steps_of(nodes: list[Any], numbers: Any, count: int, outputs: list[Any]) -> 
     zeros = _zeros_of_sums(nodes, outputs)
     known: dict[Any, int] = {}
     for node in nodes:
-        operands = tuple(
-            float(number) if parent is None else numbers[parent] for parent, number in wires(node)
-        )
+        operands = _operands(wires(node), numbers)
         operation = operation_of(node)
         if operation is None:
             numbers[node] = float(node._float)
@@ -36,7 +38,10 @@ def steps_of(nodes: list[Any], numbers: Any, count: int, outputs: list[Any]) -> 
             continue
         if _begins_with(node, zeros):
             operation = FROM_ZERO
-        key = (id(operation), *(repr(x) if isinstance(x, float) else x for x in operands))
+        if _INT.issuperset(map(type, operands)):
+            key = (id(operation), *operands)
+        else:
+            key = (id(operation), *(repr(x) if isinstance(x, float) else x for x in operands))
         found = known.get(key)
         if found is None:
             found = known[key] = count
@@ -45,9 +50,20 @@ def steps_of(nodes: list[Any], numbers: Any, count: int, outputs: list[Any]) -> 
         numbers[node] = found
 
 
+def _operands(pairs: tuple[tuple[Any, float], ...], numbers: Any) -> tuple[Any, ...]:
+    if len(pairs) >= MANY:
+        try:
+            return tuple(map(numbers.__getitem__, next(zip(*pairs, strict=True))))
+        except KeyError:  # None, which stands for a constant
+            pass
+    return tuple(float(x) if parent is None else numbers[parent] for parent, x in pairs)
+
+
 def _zeros_of_sums(nodes: list[Any], outputs: list[Any]) -> set[int]:
     """The ids of the nodes 0 + x from which additions alone go on, as Python's `sum` begins."""
     zeros = {id(n) for n in nodes if n._primitive is add and repr(wires(n)[0]) == "(None, 0.0)"}
+    if not zeros:
+        return zeros
     begun = {id(parents(n)[0]) for n in nodes if _begins_with(n, zeros)}
     used = {id(v) for n in nodes for v in parents(n)[_begins_with(n, zeros) :]}
     return (zeros & begun) - used - set(map(id, outputs))

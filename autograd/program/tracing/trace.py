@@ -8,12 +8,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from itertools import count
 from typing import Any, NamedTuple
 
 from autograd.context.call_sites import raising_line
 from autograd.context.modes import paused_gc
 from autograd.context.tracing import tracing
-from autograd.core.wiring import order_of, wires
+from autograd.core.wiring import is_leaf, order_of, wires
 from autograd.errors import OperandError, TraceError
 from autograd.graph import Step
 from autograd.node.requires_grad import Frozen
@@ -190,7 +191,7 @@ def _written(
     outputs = [out for out in result.elements if isinstance(out, Value)]
     order = order_of(outputs) if outputs else []
     needed, made = node_set(order), node_set(nodes)
-    older = [n for n in order if n not in made and wires(n)]  # from before the trace
+    older = [n for n in order if n not in made and not is_leaf(n)]  # from before the trace
     parameters: list[Value] = []
     numbers = node_dict()
     for value in _leaves_in_order([*older, *nodes], outputs, needed):
@@ -201,7 +202,7 @@ def _written(
         else:
             parameters.append(value)
     leaves = [*placeholders.values(), *(Origin(-1, i) for i in range(len(parameters)))]
-    numbers.update(node_dict((v, i) for i, v in enumerate([*placeholders, *parameters])))
+    numbers.update(node_dict(zip([*placeholders, *parameters], count(), strict=False)))
     computed = [n for n in [*older, *nodes] if n in needed]
     steps = list(steps_of(computed, numbers, len(leaves), outputs))
     returned = tuple(numbers[x] if isinstance(x, Value) else float(x) for x in result.elements)
@@ -216,10 +217,10 @@ def _leaves_in_order(nodes: list[Any], outputs: list[Any], needed: Any) -> Itera
     for node in nodes:
         if node in needed:
             for parent, _ in wires(node):
-                if parent is not None and parent not in seen and not wires(parent):
+                if parent is not None and parent not in seen and is_leaf(parent):
                     seen.add(parent)
                     yield parent
     for out in outputs:
-        if not wires(out) and out not in seen:
+        if is_leaf(out) and out not in seen:
             seen.add(out)
             yield out

@@ -315,3 +315,27 @@ def test_lengths_beyond_the_range_of_squares():
     assert all(np.isfinite(layer.gradient_norm) for layer in report.layers)
     tiny = diagnose(network(2, "linear"), np.full((3, 2), 1e-200), np.zeros(3))
     assert tiny.layers[1].gradient_norm > 0.0
+
+
+@pytest.mark.parametrize(("init", "told"), [("uniform", True), ("kaiming_uniform", False)])
+def test_weights_that_are_too_large_to_start_with(init: str, told: bool) -> None:
+    X = np.random.default_rng(0).uniform(0.0, 1.0, (40, 64))
+    report = diagnose(nn.MLP(64, [32, 10], init=init, seed=0), X, [*range(10)] * 4,
+                      loss="cross_entropy")  # fmt: skip
+    assert report.loss_of_zeros == pytest.approx(np.log(10.0))
+    assert report.layers[0].weight_scale == pytest.approx(3.27 if told else 1.0, rel=0.02)
+    found = [line for line in report.advice if "times as large as usual" in line]
+    assert len(found) == told
+    if told:
+        assert found[0].startswith("layer1, layer2: the weights are 3.3, 2.4 times as large")
+        assert "init='kaiming_uniform'" in found[0]
+
+
+def test_large_weights_of_a_trained_network_are_well() -> None:
+    model = nn.MLP(64, [10], seed=0)
+    rows = np.eye(64)[:10] * 50.0
+    for neuron, row in zip(model.layers[0].neurons, rows, strict=True):
+        neuron.load_state_dict({"w": row, "b": 0.0})
+    report = diagnose(model, np.eye(64)[:10], [*range(10)], loss="cross_entropy")
+    assert report.layers[0].weight_scale > 2.0
+    assert not any("as large as usual" in line for line in report.advice)

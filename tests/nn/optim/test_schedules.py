@@ -15,10 +15,19 @@ from nn.optim.schedules import (
     LambdaLR,
     LinearLR,
     LRScheduler,
+    OneCycleLR,
+    ReduceLROnPlateau,
     SequentialLR,
     StepLR,
     warmup_cosine,
 )
+
+ONE = [0.040000000000000036, 0.6513582352345999, 0.9944154354509117, 0.8985666593464469,
+       0.7056447289910996, 0.46263710266697505, 0.22872995315964806, 0.060892969758032406,
+       4e-06]  # fmt: skip
+TWO = [0.09999999999999998, 0.26942958916356985, 0.6501344202803414, 0.9554359905560885,
+       0.9698764640825612, 0.75025, 0.41376273525536833, 0.11786080066207054,
+       0.001]  # fmt: skip
 
 # Rates of the first nine epochs from 0.2, from PyTorch 2.13.
 PYTORCH: list[tuple[Callable, list[float]]] = [
@@ -43,6 +52,9 @@ PYTORCH: list[tuple[Callable, list[float]]] = [
     (lambda o: SequentialLR(o, [LinearLR(o, total_iters=3), CosineAnnealingLR(o, T_max=6)], [3]),
      [0.06666666666666667, 0.11111111111111112, 0.15555555555555556, 0.2, 0.1866025403784439,
       0.15, 0.1, 0.05, 0.01339745962155613]),
+    (lambda o: OneCycleLR(o, max_lr=1.0, total_steps=9), ONE),
+    (lambda o: OneCycleLR(o, max_lr=1.0, epochs=3, steps_per_epoch=3, pct_start=0.5,
+                          div_factor=10.0, final_div_factor=100.0), TWO),
 ]  # fmt: skip
 
 
@@ -66,10 +78,10 @@ def test_every_schedule_is_compared() -> None:
     ours = {
         n
         for n, c in vars(schedules).items()
-        if isinstance(c, type) and c.__module__ == schedules.__name__
+        if isinstance(c, type) and c.__module__.startswith(schedules.__name__)
     }
     compared = {type(make(_optimizer())).__name__ for make, _ in PYTORCH}
-    assert compared | {"LRScheduler"} == ours
+    assert compared | {"LRScheduler", "ReduceLROnPlateau"} == ours
 
 
 def test_a_schedule_begins_exactly_at_its_milestone() -> None:
@@ -185,3 +197,95 @@ def test_of_two_schedules_on_one_optimiser_the_last_to_step_decides() -> None:
     LinearLR(optimizer, start_factor=0.5)
     StepLR(optimizer, step_size=3)
     assert optimizer.lr == 0.2
+
+
+# Rates after each of these losses, from PyTorch 2.13.
+LOSSES = [1.0, 0.9, 0.95, 0.93, 0.92, 0.5, 0.6, 0.55, 0.56, 0.57, 0.58, 0.3, 0.3, 0.3, 0.3]
+PLATEAUS = [
+    ({}, [0.1] * 15),
+    (
+        {"factor": 0.5, "patience": 1, "cooldown": 1, "min_lr": 0.01},
+        [0.1] * 3 + [0.05] * 4 + [0.025] * 3 + [0.0125] * 3 + [0.01] * 2,
+    ),
+    (
+        {"mode": "max", "threshold": 0.1, "threshold_mode": "abs", "patience": 0},
+        [0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7] + [1e-8] * 8,
+    ),
+    ({"patience": 0, "threshold": 0.5}, [0.1, 0.01, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7] + [1e-8] * 8),
+]
+
+
+@pytest.mark.parametrize(("settings", "rates"), PLATEAUS)
+def test_plateaus_of_pytorch(settings: dict, rates: list[float]) -> None:
+    optimizer = _optimizer(0.1)
+    schedule = ReduceLROnPlateau(optimizer, **settings)
+    found = []
+    for loss in LOSSES:
+        schedule.step(loss)
+        found.append(optimizer.lr)
+        assert schedule.lr_at(0) == optimizer.lr == schedule.get_last_lr()[0]
+    assert found == pytest.approx(rates, rel=1e-12)
+
+
+def test_a_plateau_goes_on_from_its_state() -> None:
+    whole, part = ({"factor": 0.5, "patience": 1, "cooldown": 1},) * 2
+    optimizer, again = _optimizer(0.1), _optimizer(0.3)
+    schedule, other = ReduceLROnPlateau(optimizer, **whole), ReduceLROnPlateau(again, **part)
+    for loss in LOSSES[:4]:
+        schedule.step(loss)
+    other.load_state_dict(schedule.state_dict())
+    assert again.lr == optimizer.lr == 0.05 and other.last_epoch == 4
+    for loss in LOSSES[4:]:
+        schedule.step(loss)
+        other.step(loss)
+        assert again.lr == optimizer.lr
+    for wrong in ({}, {**schedule.state_dict(), "lr": math.nan}, {"lr": 1.0, "best": "a"}):
+        with pytest.raises(StateError, match="not the state of a"):
+            other.load_state_dict(wrong)
+
+
+def test_nan_is_no_improvement() -> None:
+    schedule = ReduceLROnPlateau(_optimizer(), patience=0)
+    for loss in (math.nan, 1.0, math.nan):
+        schedule.step(loss)
+    assert schedule.best == 1.0 and schedule.num_bad_epochs == 0
+    assert schedule.optimizer.lr == pytest.approx(0.002)
+
+
+@pytest.mark.parametrize(
+    ("make", "error", "message"),
+    [
+        (lambda o: ReduceLROnPlateau(o).step(), ArgumentError, r"scheduler.step\(val_loss\)"),
+        (lambda o: ReduceLROnPlateau(o).step("a"), KindError, "goes by must be a number"),
+        (lambda o: ReduceLROnPlateau(o, mode="least"), ArgumentError, "mode is 'min' or 'max'"),
+        (lambda o: ReduceLROnPlateau(o, factor=1.0), ArgumentError, "factor must be"),
+        (lambda o: ReduceLROnPlateau(o, patience=-1), ArgumentError, "patience must be"),
+        (lambda o: OneCycleLR(o, max_lr=1.0), ArgumentError, "needs total_steps="),
+        (lambda o: OneCycleLR(o, max_lr=1.0, epochs=3), ArgumentError, "needs total_steps="),
+        (lambda o: OneCycleLR(o, max_lr=-1.0, total_steps=3), ArgumentError, "max_lr must be"),
+        (lambda o: OneCycleLR(o, max_lr=1.0, total_steps=3, pct_start=2.0), ArgumentError,
+         "pct_start must be between 0 and 1"),
+    ],
+)  # fmt: skip
+def test_arguments_of_the_newer_schedules(make: Callable, error: type, message: str) -> None:
+    with pytest.raises(error, match=message):
+        make(_optimizer())
+
+
+def test_one_cycle_of_a_few_steps_and_beyond_its_end() -> None:
+    for steps in (1, 2, 3, 4):
+        schedule = OneCycleLR(_optimizer(), max_lr=1.0, total_steps=steps)
+        rates = [schedule.lr_at(n) for n in range(steps + 3)]
+        assert rates[steps:] == pytest.approx([4e-6] * 3) and max(rates) <= 1.0
+
+
+@pytest.mark.parametrize("name", schedules.SCHEDULES)
+def test_schedules_by_name_begin_and_end_within_the_rate(name: str) -> None:
+    optimizer = _optimizer(0.5)
+    schedule = schedules.SCHEDULES[name](optimizer, 9)
+    rates = []
+    for _ in range(9):
+        rates.append(optimizer.lr)
+        schedule.step(1.0)
+    assert min(rates) >= 0.0 and max(rates) <= 0.5
+    assert (rates[-1] < 0.05) == (name != "plateau")

@@ -1,85 +1,16 @@
-"""Learning-rate schedules: how the learning rate η changes from epoch to epoch.
-
-Names and formulas are PyTorch's. Call `scheduler.step()` once per epoch (or per batch, if its
-numbers are meant so), after `optimizer.step()`. Every schedule is also a plain function of the
-step's number: `scheduler.lr_at(10)`.
-
-One difference: where PyTorch multiplies the rates of two schedules on one optimiser, here each sets
-the rate by itself, so that the last one to step decides. Put one after the other with
-`SequentialLR`, or write their product as a `LambdaLR`.
-"""
+"""Schedules that are functions of the step's number; names and formulas are PyTorch's."""
 
 from __future__ import annotations
 
 import math
 from bisect import bisect_right
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from nn.checks import as_size, finite
-from nn.errors import ArgumentError, KindError, StateError
+from nn.errors import ArgumentError, KindError
 from nn.optim.base import Optimizer
-from nn.text import short
-
-
-class LRScheduler:
-    """Base of the schedules; it sets `optimizer.lr` to its rate for step 0 at once.
-
-    Args:
-        optimizer: whose `lr` is set. The rate that it had when its first schedule was made is
-            the base rate η₀ of all its schedules.
-
-    Attributes:
-        last_epoch: how many steps were made.
-    """
-
-    def __init__(self, optimizer: Optimizer) -> None:
-        if not hasattr(optimizer, "lr"):
-            raise KindError(
-                f"a schedule needs an optimiser first, such as SGD(…), not {short(optimizer)}"
-            )
-        self.optimizer = optimizer
-        vars(optimizer).setdefault("initial_lr", float(optimizer.lr))
-        self.last_epoch = 0
-        optimizer.lr = self.lr_at(0)
-
-    @property
-    def base_lr(self) -> float:
-        """η₀, which all schedules of an optimiser share."""
-        return float(vars(self.optimizer)["initial_lr"])
-
-    def lr_at(self, step: int) -> float:
-        """The learning rate after that many steps."""
-        raise NotImplementedError
-
-    def step(self) -> None:
-        """Go on to the next epoch's learning rate."""
-        self.last_epoch += 1
-        self.optimizer.lr = self.lr_at(self.last_epoch)
-
-    def get_last_lr(self) -> list[float]:
-        """The learning rate now, in a list as PyTorch gives it."""
-        return [self.lr_at(self.last_epoch)]
-
-    def state_dict(self) -> dict[str, Any]:
-        """The number of steps made and the base rate."""
-        return {"last_epoch": self.last_epoch, "base_lr": self.base_lr}
-
-    def load_state_dict(self, state: Mapping[str, Any]) -> None:
-        """Go on from `state_dict()`; its base rate becomes that of the optimiser's schedules.
-
-        Raises:
-            StateError: this is not the state of a schedule; nothing is changed.
-        """
-        try:
-            last_epoch, base_lr = int(state["last_epoch"]), float(state["base_lr"])
-        except (KeyError, TypeError, ValueError) as error:
-            raise StateError(f"this is not the state of a schedule ({error!r})") from None
-        if last_epoch < 0 or not 0.0 <= base_lr < math.inf:
-            raise StateError(f"this is not the state of a schedule ({dict(state)})")
-        self.last_epoch = last_epoch
-        vars(self.optimizer)["initial_lr"] = base_lr
-        self.optimizer.lr = self.lr_at(last_epoch)
+from nn.optim.schedules.base import LRScheduler
 
 
 class LambdaLR(LRScheduler):
@@ -200,6 +131,64 @@ class CosineAnnealingLR(LRScheduler):
         return self.eta_min + 0.5 * (self.base_lr - self.eta_min) * swing
 
 
+class OneCycleLR(LRScheduler):
+    """One cycle: by cosines from η_max/div_factor up to η_max, then far down (Smith and Topin).
+
+    The rise takes the share pct_start of the steps, the fall the rest, to
+    η_max/div_factor/final_div_factor, where it stays. PyTorch's with cycle_momentum=False: momentum
+    is left alone. The rate of the optimiser itself does not count.
+
+    Args:
+        optimizer: whose `lr` is set.
+        max_lr: η_max.
+        total_steps: how many steps there are; or epochs · steps_per_epoch.
+        pct_start, div_factor, final_div_factor: as said above.
+
+    Raises:
+        ArgumentError, KindError: nothing says how many steps there are, or a number makes no sense.
+
+    >>> from autograd import Value
+    >>> from nn import SGD
+    >>> schedule = OneCycleLR(SGD([Value(0.0)]), max_lr=1.0, total_steps=10)
+    >>> [round(schedule.lr_at(step), 4) for step in (0, 1, 2, 3, 9, 10)]
+    [0.04, 0.52, 1.0, 0.9505, 0.0, 0.0]
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        max_lr: float,
+        total_steps: int | None = None,
+        epochs: int | None = None,
+        steps_per_epoch: int | None = None,
+        pct_start: float = 0.3,
+        *,
+        div_factor: float = 25.0,
+        final_div_factor: float = 1e4,
+    ) -> None:
+        if total_steps is None:
+            if epochs is None or steps_per_epoch is None:
+                raise ArgumentError(
+                    "OneCycleLR needs total_steps=, or epochs= and steps_per_epoch= together"
+                )
+            total_steps = as_size(epochs, "epochs") * as_size(steps_per_epoch, "steps_per_epoch")
+        self.max_lr = finite(max_lr, "max_lr", least=0.0)
+        self.total_steps = as_size(total_steps, "total_steps")
+        self.pct_start = _fraction(pct_start, "pct_start")
+        self.div_factor = finite(div_factor, "div_factor", above=0.0)
+        self.final_div_factor = finite(final_div_factor, "final_div_factor", above=0.0)
+        super().__init__(optimizer)
+
+    def lr_at(self, step: int) -> float:
+        """The learning rate of this step, by the formula of the class."""
+        first = self.max_lr / self.div_factor
+        top, last = self.pct_start * self.total_steps - 1.0, self.total_steps - 1.0
+        if step <= top:
+            return _between(first, self.max_lr, step / top if top else 1.0)
+        done = (step - top) / (last - top) if last > top else 1.0
+        return _between(self.max_lr, first / self.final_div_factor, min(done, 1.0))
+
+
 class SequentialLR(LRScheduler):
     """One schedule after the other: schedulers[k] begins, at its step 0, with step milestones[k−1].
 
@@ -254,6 +243,11 @@ def warmup_cosine(
     rise = LinearLR(optimizer, start_factor=1.0 / (warmup + 1), total_iters=warmup)
     fall = CosineAnnealingLR(optimizer, T_max=total - warmup, eta_min=eta_min)
     return SequentialLR(optimizer, [rise, fall], milestones=[warmup])
+
+
+def _between(start: float, end: float, done: float) -> float:
+    """From start to end by half a turn of a cosine, of which a share is done."""
+    return end + 0.5 * (start - end) * (1.0 + math.cos(math.pi * done))
 
 
 def _fraction(x: Any, what: str) -> float:
