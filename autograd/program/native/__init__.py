@@ -1,11 +1,11 @@
 """Native code: the lines of a graph as machine code, by LLVM.
 
-Read `instructions` (single operations, in segments: before the examples of a batch, for each, and
-after), `chunks` (segments cut into functions), `packs` (calls done together, where there is one
-example), `mathematics` (functions of numbers and vectors), `text` (the functions in LLVM's
-language), `driver` and `module` (what runs them over a batch),
-`engine` (machine code of such a text; `stored`: in a folder, for other processes) and `listing`
-(instructions for the reader).
+Read `flat` (forms as single operations), `instructions` (those of all lines, in segments: before
+the examples of a batch, for each, and after), `loops` (steps of loops, with `loop_text`), `chunks`
+(segments cut into functions), `packs` (calls done together, where there is one example),
+`mathematics` (functions of numbers and vectors), `text` (the functions in LLVM's language),
+`driver` and `module` (what runs them over a batch), `engine` (machine code of such a text;
+`stored`: in a folder, for other processes) and `listing` (instructions for the reader).
 
 >>> import numpy as np
 >>> from autograd import Value, compile

@@ -8,10 +8,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from autograd.program.native.chunks import Chunk, chunks
+from autograd.program.native.flat import Argument
 from autograd.program.native.instructions import (
     CONDITIONS,
     LOADS,
-    Argument,
     Instruction,
 )
 from autograd.program.native.loop_text import LoopText
