@@ -51,7 +51,7 @@ def test_only_what_is_found_can_be_predicted(build) -> None:
     figure = stage(frames(build.square()))
     for element in figure.svg.iter():
         text = (element.text or "").strip()
-        if "data-from" in element.attrib:
+        if "data-from" in element.attrib and element.tag != "polygon":  # the head of a wire
             assert ("data-answer" in element.attrib) == (not text.startswith("×"))
 
 

@@ -33,8 +33,8 @@ def test_bytes_are_stable(build) -> None:
     assert step(build.marked()).html == step(build.marked()).html
 
 
-def test_it_saves_pages_only(build, tmp_path) -> None:
-    with pytest.raises(DrawingError, match=r"write 'j\.html'"):
+def test_it_saves_pages_and_slides_only(build, tmp_path) -> None:
+    with pytest.raises(DrawingError, match=r"give one of \.html, \.tex"):
         step(build.square()).save(tmp_path / "j.svg")
 
 
