@@ -56,9 +56,7 @@ class Call:
     ) -> None:
         self._began, self._recording, self._has_aux = begin(), is_recording(), has_aux
         filled, names = [*args, *named.values()], [*range(len(args)), *named]
-        self.arguments = [
-            take_apart(filled[i], what=f"argument {names[i]!r}", may_be_none=True) for i in chosen
-        ]
+        self.arguments = [take_apart(filled[i], what=f"argument {names[i]!r}") for i in chosen]
         together = join(self.arguments)
         self.split, self.given = together.like, together.elements
         self.inputs = [_stand_in(x) for x in self.given]

@@ -233,7 +233,7 @@ def _tuple(xs: Any, what: str) -> tuple[Any, ...]:
 
 def _matching(like: list[Nested], given: tuple[Any, ...], what: str, of: str) -> list[Any]:
     """The elements of `given`, which must have the structure of `like`."""
-    parts = [take_apart(x, what=what, may_be_none=True) for x in given]
+    parts = [take_apart(x, what=what) for x in given]
     if [part.places for part in parts] != [part.places for part in like]:
         raise ArgumentError(f"{what} must have the structure and shapes of {of}")
     return [x for part in parts for x in part.elements]

@@ -83,24 +83,19 @@ def shaped(elements: Sequence[Any], shape: tuple[int, ...] | None) -> Any:
     return array.reshape(shape)
 
 
-def take_apart(
-    argument: Any, path: str = "", what: str = "an argument", *, may_be_none: bool = False
-) -> Nested:
+def take_apart(argument: Any, path: str = "", what: str = "an argument") -> Nested:
     """The numbers of a structure; an OperandError says where something else is in it.
 
-    `may_be_none`: parts of it may be None. In a result, that is a forgotten `return`.
+    Parts of it may be None; all of it being None is a forgotten `return`, or argument.
     """
     array = array_of(argument, what + path)
     if array is not None:
         return _array(array, path, what)
     container = opened(argument)
     if container is not None:
-        parts = [
-            take_apart(part, path + at, what, may_be_none=may_be_none)
-            for at, part in container.parts
-        ]
+        parts = [take_apart(part, path + at, what) for at, part in container.parts]
         return join(parts, container.build)
-    if argument is None and path and may_be_none:
+    if argument is None and path:
         return Nested([], lambda given: None)
     number = argument if isinstance(argument, Value) else as_float(argument, what + path)
     return Nested([Block(path, None, [number])], next)

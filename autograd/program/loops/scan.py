@@ -18,12 +18,13 @@ from autograd.program.loops.replay import step_of
 from autograd.program.loops.sequences import (
     ITEM,
     Sequences,
+    apart,
     form_of,
     need_same,
     sequences_of,
     shown,
 )
-from autograd.transforms.structures import Nested, shaped, take_apart
+from autograd.transforms.structures import Nested, shaped
 from autograd.value import Value
 
 Step = Callable[[Any, Any], tuple[Any, Any]]
@@ -47,7 +48,8 @@ def scan(step: Step, init: Any, xs: Any = None, length: int | None = None) -> tu
     Args:
         step: takes the carry and an item of xs (None without xs), and returns the next carry, of
             the same structure, and a result (None for none).
-        init: the first carry: numbers, arrays, lists, tuples, dicts or dataclasses of these.
+        init: the first carry: numbers, arrays, lists, tuples, dicts or dataclasses of these; None
+            where nothing is carried.
         xs: what is run along: an array along its first axis; a list from item to item; a tuple,
             dict or dataclass of these, equally long, is given as one of items.
         length: the count of steps; needed where there are no xs.
@@ -121,14 +123,16 @@ def _run(step: Step, init: Any, sequences: Sequences) -> tuple[Any, Any]:
         need_same(of_item, forms[0], t, "item of xs")
         need_same(of_result, forms[1], t, "result")
         results.append(y)
-    if not sequences.length:  # of no steps, the results have the structure that one has
-        _, y = _pair(step(init, sequences.item(0)))
-        return init, None if y is None else _none_of(y)
-    return carry, _stacked(results)
+    return carry, _stacked(results) if results else _no_results(step, init, sequences)
 
 
-def _none_of(y: Any) -> Any:
-    found = take_apart(y, what=RESULT)
+def _no_results(step: Step, init: Any, sequences: Sequences) -> Any:
+    """The results of no steps, in the structure that one would have."""
+    try:
+        item = sequences.item(0)
+    except IndexError:  # an empty list
+        return np.zeros(0)
+    found = apart(_pair(step(init, item))[1], RESULT)
     return found.build(np.zeros((0, *(block.shape or ()))) for block in found.blocks)
 
 
@@ -152,9 +156,7 @@ def _need_form(carry: Any, form: Any) -> None:
 
 def _stacked(results: list[Any]) -> Any:
     """The results in the structure of one, with a first axis for the steps."""
-    if results[0] is None:
-        return None
-    parts = [take_apart(y, what=RESULT) for y in results]
+    parts = [apart(y, RESULT) for y in results]
     columns = zip(*(part.blocks for part in parts), strict=True)
     return parts[0].build(
         shaped([x for block in blocks for x in block.elements], (len(parts), *(shape or ())))
@@ -168,21 +170,20 @@ def _stacked(results: list[Any]) -> Any:
 def _recorded(step: Step, init: Any, sequences: Sequences) -> tuple[Any, Any] | None:
     """The loop as one operation; None if nothing in it is a Value."""
     count = sequences.length
-    first = take_apart(init, what="init of scan")
+    first = apart(init, "init of scan")
     form = form_of(init, "init of scan")
     item, columns = sequences.item(0), sequences.columns()
-    x = None if item is None else take_apart(item, what=ITEM)
+    x = apart(item, ITEM)
     carry = [_placeholder(number) for number in first.elements]
-    given = [] if x is None else [_placeholder(number) for number in x.elements]
+    given = [_placeholder(number) for number in x.elements]
     with anomalies_allowed():
-        after, y = _pair(step(first.like(carry), None if x is None else x.like(given)))
+        after, y = _pair(step(first.like(carry), x.like(given)))
     _need_form(after, form)
-    last = take_apart(after, what="the carry of scan")
-    results = None if y is None else take_apart(y, what=RESULT)
-    outputs = [*last.elements, *(results.elements if results else [])]
+    last, results = apart(after, "the carry of scan"), apart(y, RESULT)
+    outputs = [*last.elements, *results.elements]
     found = _parts([*carry, *given], outputs)
     graph = step_of(carry, given, found.constants, outputs, found.order, found.same)
-    sizes = [len(block.elements) for block in results.blocks] if results else []
+    sizes = [len(block.elements) for block in results.blocks]
     sources = [Source(len(column) // count) for column in columns]
     loop = Scan(graph, count, len(carry), sources, [*sizes, len(carry)])
     given_by_step = [x for column in columns for x in column]
@@ -191,7 +192,7 @@ def _recorded(step: Step, init: Any, sequences: Sequences) -> tuple[Any, Any] | 
         return None
     bundle = loop.dispatch(operands)
     ends = [_element(bundle, out, row) for row, out in enumerate(outputs[: len(carry)])]
-    return last.like(ends), results and _rows(bundle, results, loop)
+    return last.like(ends), _rows(bundle, results, loop)
 
 
 def _placeholder(number: Any) -> Value:

@@ -9,7 +9,7 @@ import numpy as np
 
 from autograd.errors import ArgumentError, OperandError
 from autograd.primitives.operands import is_operand
-from autograd.transforms.structures import array_of, opened, take_apart
+from autograd.transforms.structures import Nested, array_of, opened, take_apart
 from autograd.value import Value
 
 
@@ -18,7 +18,8 @@ class Sequences(NamedTuple):
 
     Attributes:
         length: None if there are none.
-        item: gives the item of a number.
+        item: gives the item of a number; of no items, one like them, or an IndexError if nothing
+            is known of them.
         columns: gives, for each number or array in an item, those of all items, one after the
             other; items differ in structure if that is an ArgumentError.
     """
@@ -54,7 +55,7 @@ def _opened(xs: Any, path: str, lengths: dict[int, str]) -> Access:
         return _item_of(array), lambda: [take_apart(array, what=path).elements]
     if isinstance(xs, list):
         lengths[len(xs)] = path
-        return (lambda t: xs[t] if xs else 0.0), lambda: _columns(xs)
+        return xs.__getitem__, lambda: _columns(xs)
     container = opened(xs)
     if container is None:
         raise OperandError(
@@ -72,7 +73,7 @@ def _opened(xs: Any, path: str, lengths: dict[int, str]) -> Access:
 
 def _item_of(array: Any) -> Callable[[int], Any]:
     if not len(array):
-        return lambda t: 0.0 if array.ndim == 1 else np.zeros(array.shape[1:])
+        return lambda t: 1.0 if array.ndim == 1 else np.ones(array.shape[1:])
     items: Any = array if array.ndim > 1 or array.dtype == object else array.tolist()
     return lambda t: items[t]
 
@@ -83,7 +84,7 @@ def _columns(items: list[Any]) -> list[list[Any]]:
         need_same(form, form_of(item, ITEM), t, "item of xs")
     if form is None:
         return [[x if isinstance(x, Value) else float(x) for x in items]]
-    parts = [take_apart(item, what=ITEM).blocks for item in items]
+    parts = [apart(item, ITEM).blocks for item in items]
     return [[x for block in blocks for x in block.elements] for blocks in zip(*parts, strict=True)]
 
 
@@ -97,6 +98,11 @@ def need_same(known: Any, form: Any, t: int, what: str) -> None:
             f"every {what} of scan must have the same structure: that of step {t} is "
             f"{shown(form)}, that of step 0 is {shown(known)}"
         )
+
+
+def apart(x: Any, what: str) -> Nested:
+    """A structure taken apart, of which None may be a part, or all."""
+    return Nested([], lambda given: None) if x is None else take_apart(x, what=what)
 
 
 def form_of(x: Any, what: str) -> Any:

@@ -16,7 +16,7 @@ BACKENDS = ("python", "numpy", "native", "jax")
 
 def overflowing(c: Any) -> Any:
     def step(s: Any, x: Any) -> Any:
-        a, d, e = s
+        a, d, _ = s
         return (a, exp(a), where(x > 0.5, a * 0.5, d)), None
 
     return scan(step, (c, 0.0, 0.0), np.array([0.0, 0.0, 1.0]))[0][2]

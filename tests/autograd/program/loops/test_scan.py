@@ -151,3 +151,35 @@ def test_listings() -> None:
     assert python(16.0) == 1.0
     assert "for s8 in range(0, 4, 1):" in str(python.source)
     assert "scan([x0, p0], length=4)" in str(python.graph)
+
+
+def test_nothing_carried_and_nothing_in_a_part() -> None:
+    xs = np.array([1.0, 2.0, 3.0])
+
+    def squares(c: Any) -> Any:
+        return ag.scan(lambda _, x: (None, c * x * x), None, xs)
+
+    assert squares(2.0)[0] is None and squares(2.0)[1].tolist() == [2.0, 8.0, 18.0]
+    carry, found = ag.compile(squares)(2.0)
+    assert carry is None and found.tolist() == [2.0, 8.0, 18.0]
+    total = ag.compile(lambda c: ag.sum(squares(c)[1]), argnums=0)
+    assert total.value_and_grad(2.0) == (28.0, 14.0)
+
+    def parts(c: Any) -> Any:
+        def step(s: Any, x: Any) -> Any:
+            return {"a": s["a"] * x, "n": None}, (None, x * c)
+
+        return ag.scan(step, {"a": c, "n": None}, xs)
+
+    for f in (parts, ag.compile(parts)):
+        last, (nothing, products) = f(2.0)
+        assert last == {"a": 12.0, "n": None} and nothing is None
+        assert products.tolist() == [2.0, 4.0, 6.0]
+
+
+def test_no_items_of_which_nothing_is_known() -> None:
+    """An empty list does not say what its items would be, and a step is not asked."""
+    last, found = ag.scan(lambda s, x: (s * x["a"], s), 1.0, [])
+    assert last == 1.0 and found.shape == (0,)
+    last, found = ag.scan(lambda s, x: (s / x, (s, None)), 1.0, np.zeros(0))
+    assert found[0].shape == (0,) and found[1] is None
