@@ -24,7 +24,7 @@ def reportlab(module: str) -> Any:
 
 def pillow(module: str) -> Any:
     """A module of Pillow."""
-    return _need(f"PIL.{module}", "a GIF", '"chainrule[gif]"')
+    return _need(f"PIL.{module}", "a video or a GIF", '"chainrule[gif]"')
 
 
 def pandas() -> Any:

@@ -2,7 +2,7 @@
 
 `frames` are the steps as data, which `captions` tell. `stage` lays out one figure for all of them
 and marks its parts with when they appear; `stepper` shows it on a page to go through by hand,
-`animation` as an SVG that plays (`moving_figure`, `keyframes`), or as a GIF (`film`).
+`animation` as an SVG that plays (`moving_figure`, `keyframes`), or as a GIF or a video (`film`).
 
 >>> from autograd import Value
 >>> from viz.steps.frames import frames

@@ -9,15 +9,15 @@ from dataclasses import dataclass
 from autograd import Value
 from viz.layout.picture import Picture
 from viz.layout.shapes import sheet
-from viz.steps.film import film
+from viz.steps.film import gif, mp4
 from viz.steps.frames import Frames
 from viz.steps.moving_figure import moving_figure
 from viz.steps.stage import stage
 from viz.steps.stepper import MAX_NODES, checked_frames, checked_seconds
 from viz.text import number, printable, shorten
 
-GIF_SCALE = 1.5
-"""Pixels of a GIF for each point of the figure."""
+FILM_SCALE = 1.5
+"""Pixels of a GIF or a video for each point of the figure."""
 
 
 @dataclass(eq=False, repr=False)
@@ -38,19 +38,20 @@ class Animation(Picture):
     seconds_per_frame: float
     pause: float
     _engine: str | None
-    suffixes = (".svg", ".gif")
+    suffixes = (".svg", ".gif", ".mp4")
 
     def _content(self, suffix: str, name: str) -> bytes:
-        """The SVG, or a GIF of the same steps."""
+        """The SVG, or a GIF or a video of the same steps."""
         if suffix == ".svg":
             return self.svg.encode()
         figure = stage(self.frames, engine=self._engine)
+        film = gif if suffix == ".gif" else mp4
         return film(
             sheet(figure.svg),
             [frame.parts for frame in self.frames],
             seconds=self.seconds_per_frame,
             pause=self.pause,
-            scale=GIF_SCALE,
+            scale=FILM_SCALE,
         )
 
     def _made(self) -> str:

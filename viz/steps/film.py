@@ -1,4 +1,4 @@
-"""The steps of a graph as a GIF, for slides and pages that show no SVG.
+"""The steps of a graph as a GIF or a video, for slides and pages that show no SVG.
 
 Pillow draws the same shapes and texts as the page of steps, in DejaVu Sans, which comes with
 matplotlib; it is set smaller, so that it takes no more room than Helvetica, for which figures are
@@ -8,9 +8,14 @@ laid out.
 from __future__ import annotations
 
 import io
+import shutil
+import subprocess
+import tempfile
 from collections.abc import Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
+from viz.errors import SaveError
 from viz.extras import matplotlib, pillow
 from viz.figure.drawing import Part
 from viz.layout.shapes import Point, Shape, Sheet, Text
@@ -27,9 +32,11 @@ CAPTION, ROOM = 13.0, 44.0
 PIECES = 12
 """Straight pieces in which a curve is drawn."""
 COLOURS = 96
+RATE = 25.0
+"""Pictures of a video in a second, at least: players stumble over fewer."""
 
 
-def film(
+def gif(
     sheet: Sheet, captions: Sequence[Sequence[Part]], *, seconds: float, pause: float, scale: float
 ) -> bytes:
     """A GIF with a picture for each caption, over and over.
@@ -37,14 +44,51 @@ def film(
     Raises:
         MissingExtraError: (an ImportError) Pillow or matplotlib is not installed.
     """
-    pictures = [*_pictures(sheet, captions, scale)]
-    times = [round(1000 * seconds)] * (len(pictures) - 1) + [round(1000 * pause)]
+    pictures = (picture.quantize(COLOURS) for picture in _pictures(sheet, captions, scale))
+    times = [round(1000 * seconds)] * (len(captions) - 1) + [round(1000 * pause)]
     buffer = io.BytesIO()
     first, *others = pictures
     first.save(
         buffer, "GIF", save_all=True, append_images=others, duration=times, loop=0, optimize=False
     )
     return buffer.getvalue()
+
+
+def mp4(
+    sheet: Sheet, captions: Sequence[Sequence[Part]], *, seconds: float, pause: float, scale: float
+) -> bytes:
+    """A video of the same pictures, once, which the program ffmpeg makes.
+
+    Raises:
+        SaveError: ffmpeg is not there, or failed.
+        MissingExtraError: (an ImportError) Pillow or matplotlib is not installed.
+    """
+    program = shutil.which("ffmpeg")
+    if program is None:
+        raise SaveError(
+            "a video needs the program ffmpeg, which is not on PATH: install it "
+            "(apt-get install ffmpeg, brew install ffmpeg), or save a .gif"
+        )
+    pictures = io.BytesIO()
+    for picture in _pictures(sheet, captions, scale):
+        picture.save(pictures, "PNG")
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder, "film.mp4")
+        command = [program, "-v", "error", "-f", "image2pipe", "-framerate", f"{1.0 / seconds}"]
+        command += ["-i", "-", *_coded(seconds, (len(captions) - 1) * seconds + pause), str(path)]
+        done = subprocess.run(command, input=pictures.getvalue(), capture_output=True, check=False)
+        if done.returncode:
+            told = done.stderr.decode(errors="replace").strip() or "it gave no reason"
+            raise SaveError(f"ffmpeg could not make a video: {told}")
+        return path.read_bytes()
+
+
+def _coded(seconds: float, long: float) -> list[str]:
+    """The arguments for an even size, as players ask, and a last picture that stays to the end."""
+    even = f"pad=ceil(iw/2)*2:ceil(ih/2)*2:color={CARD}"
+    filters = f"fps={max(RATE, 1.0 / seconds)},tpad=stop=-1:stop_mode=clone,{even}"
+    coded = ["-pix_fmt", "yuv420p", "-movflags", "+faststart"]
+    return ["-vf", filters, "-t", f"{long}", *coded]
 
 
 def _pictures(sheet: Sheet, captions: Sequence[Sequence[Part]], scale: float) -> Iterator[Any]:
@@ -67,7 +111,7 @@ def _pictures(sheet: Sheet, captions: Sequence[Sequence[Part]], scale: float) ->
             elif isinstance(part, Shape) and part.frame is not None and due:
                 pen.shape(part)
         pen.caption(caption, sheet)
-        yield picture.resize(size, image.Resampling.LANCZOS).quantize(COLOURS)
+        yield picture.resize(size, image.Resampling.LANCZOS)
 
 
 class _Fonts:

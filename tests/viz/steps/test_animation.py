@@ -1,16 +1,20 @@
 """`animate`: an SVG that plays by itself."""
 
+import json
 import re
+import shutil
+import subprocess
 import sys
 import xml.etree.ElementTree as ElementTree
 
+import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import viz.layout.engine
 from autograd import Value
-from viz.errors import DrawingError, EngineNotFoundError
+from viz.errors import DrawingError, EngineNotFoundError, SaveError
 from viz.extras import MissingExtraError
 from viz.layout.svg import fluid
 from viz.steps.animation import animate
@@ -101,6 +105,45 @@ def test_a_gif_says_what_it_needs(build, tmp_path, monkeypatch) -> None:
     monkeypatch.setitem(sys.modules, "PIL.Image", None)
     with pytest.raises(MissingExtraError, match=r'a GIF needs PIL.*"chainrule\[gif\]"'):
         animate(build.square()).save(tmp_path / "f.gif")
+
+
+@pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="no ffmpeg: apt-get install ffmpeg")
+@pytest.mark.parametrize("pause", [2.0, 0.2])
+def test_a_video_shows_the_pictures_of_the_gif(build, tmp_path, pause: float) -> None:
+    image = pytest.importorskip("PIL.Image")
+    animation = animate(build.square(), seconds_per_frame=0.5, pause=pause)
+    path = animation.save(tmp_path / "f.mp4")
+    probe = ["ffprobe", "-v", "error", "-show_streams", "-of", "json", path]
+    (stream,) = json.loads(subprocess.run(probe, check=True, capture_output=True).stdout)["streams"]
+    assert float(stream["duration"]) == pytest.approx(2.0 + pause, abs=0.05)
+    with image.open(animation.save(tmp_path / "f.gif")) as gif:
+        assert [n + n % 2 for n in gif.size] == [stream["width"], stream["height"]]
+        for k in range(gif.n_frames):
+            gif.seek(k)
+            at = ["-ss", f"{0.5 * k + 0.1}", "-i", path, "-frames:v", "1", tmp_path / f"{k}.png"]
+            subprocess.run(["ffmpeg", "-v", "error", *at], check=True)
+            with image.open(tmp_path / f"{k}.png") as picture:
+                seen = np.asarray(picture.convert("L").crop((0, 0, *gif.size)), dtype=float)
+            assert np.abs(seen - np.asarray(gif.convert("L"), dtype=float)).mean() < 1.5
+
+
+def test_a_video_says_what_it_needs(build, tmp_path, monkeypatch) -> None:
+    pytest.importorskip("PIL.Image")
+    animation = animate(build.square())
+    found = shutil.which
+    programs: dict[str, str | None] = {"ffmpeg": None}
+    monkeypatch.setattr(
+        shutil, "which", lambda program, **where: programs[program] if program in programs else found(program, **where)
+    )
+    with pytest.raises(SaveError, match="needs the program ffmpeg, which is not on PATH: install"):
+        animation.save(tmp_path / "f.mp4")
+    broken = tmp_path / "ffmpeg"
+    broken.write_text("#!/bin/sh\necho no encoder >&2\nexit 1\n", encoding="utf-8")
+    broken.chmod(0o755)
+    programs["ffmpeg"] = str(broken)
+    with pytest.raises(SaveError, match="ffmpeg could not make a video: no encoder"):
+        animation.save(tmp_path / "f.mp4")
+    assert not (tmp_path / "f.mp4").exists()
 
 
 def test_without_an_engine_there_is_text_and_advice(build, no_engine) -> None:
