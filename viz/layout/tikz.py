@@ -8,11 +8,14 @@ from collections.abc import Iterable, Iterator
 
 from viz.layout.shapes import Shape, Sheet, Text
 
-HEAD = """\\documentclass[tikz,border=2pt]{{standalone}}
+HEAD = """\\documentclass{{article}}
+\\usepackage[paperwidth={width:g}bp,paperheight={height:g}bp,margin=0pt]{{geometry}}
 \\usepackage[T1]{{fontenc}}
 \\usepackage[utf8]{{inputenc}}
 \\usepackage[scaled]{{helvet}}
-\\usepackage{{amssymb}}
+\\usepackage{{amssymb,tikz}}
+\\pagestyle{{empty}}
+\\setlength\\parindent{{0pt}}
 \\renewcommand*\\familydefault{{\\sfdefault}}
 {colours}
 \\begin{{document}}
@@ -29,7 +32,7 @@ SLIDES = """\\documentclass[aspectratio=169]{{beamer}}
 \\begin{{document}}
 \\begin{{frame}}{{{title}}}
 \\centering
-\\resizebox{{\\textwidth}}{{!}}{{%
+\\resizebox{size}{{%
 {body}}}
 
 \\medskip
@@ -37,6 +40,8 @@ SLIDES = """\\documentclass[aspectratio=169]{{beamer}}
 \\end{{frame}}
 \\end{{document}}
 """
+FLATTEST = 0.43
+"""Height by width of a picture that fills a slide, below the title and above a caption."""
 SIGNS = {
     "∂": r"\partial", "−": "-", "×": r"\times", "·": r"\cdot", "÷": r"\div", "Σ": r"\Sigma",
     "∑": r"\sum", "→": r"\to", "½": r"\frac12", "√": r"\surd", "∞": r"\infty", "≤": r"\le",
@@ -56,15 +61,23 @@ _ESCAPED = {
 
 
 def tikz(sheet: Sheet, card: str) -> str:
-    """One picture as a document of the class standalone, on a card of this colour."""
-    return HEAD.format(colours=_colours([card], sheet), body=_picture(sheet, card))
+    """One picture as a document with a page of its size, on a card of this colour."""
+    return HEAD.format(
+        width=sheet.width,
+        height=sheet.height,
+        colours=_colours([card], sheet),
+        body=_picture(sheet, card),
+    )
 
 
 def slides(sheet: Sheet, captions: Iterable[str], title: str) -> str:
     """The steps of a picture as one Beamer frame, an overlay for each."""
     lines = (f"\\only<{k}>{{{escaped(text)}}}" for k, text in enumerate(captions, start=1))
     body, colours = _picture(sheet, ""), _colours([], sheet)
+    wide = sheet.height <= FLATTEST * sheet.width
+    size = r"{\textwidth}{!}" if wide else f"{{!}}{{{FLATTEST}\\textwidth}}"
     return SLIDES.format(
+        size=size,
         colours=colours, body=body, captions="\n".join(lines), title=escaped(title)
     )
 
@@ -78,9 +91,10 @@ def _colours(more: list[str], sheet: Sheet) -> str:
 
 def _picture(sheet: Sheet, card: str) -> str:
     lines = [r"\begin{tikzpicture}[x=1bp,y=-1bp,line join=round]"]
+    whole = f"(0,0) rectangle ({sheet.width:g},{sheet.height:g});"
+    lines.append(f"\\useasboundingbox {whole}")
     if card:
-        corner = f"({sheet.width:g},{sheet.height:g})"
-        lines.append(f"\\fill[{_name(card)}] (0,0) rectangle {corner};")
+        lines.append(f"\\fill[{_name(card)}] {whole}")
     for part in sheet.parts:
         line = _shape(part) if isinstance(part, Shape) else _text(part)
         lines.append(line if part.frame is None else f"\\uncover<{part.frame + 1}->{{{line}}}")
