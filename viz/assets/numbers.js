@@ -43,6 +43,20 @@ function read(text) {
   return plain === "" || Number.isNaN(found) ? undefined : found;
 }
 
+/* The numbers beside an axis, in as many digits as tell them apart. */
+function labels(some) {
+  const most = Math.max(...some.map(Math.abs));
+  const apart = Math.min(9, Math.ceil(Math.log10(most / (some[1] - some[0])) - 1e-9) + 1);
+  const plain = !(apart > 4 && most < 1e7 && most > 1e-3);
+  return some.map((x) => (plain ? number(x) : String(Number(x.toPrecision(apart))).replace("-", MINUS)));
+}
+
+/* Logarithms of round numbers: of powers of ten, or, within one, of others. */
+function powers(low, high, count) {
+  if (high - low < 1.5) return ticks(10 ** low, 10 ** high, count).map(Math.log10);
+  return ticks(low, high, Math.min(count, Math.floor(high - low)));
+}
+
 /* Round numbers from `low` to `high`, about `count` of them. */
 function ticks(low, high, count) {
   const rough = (high - low) / count;
@@ -50,6 +64,6 @@ function ticks(low, high, count) {
   const pace = [1, 2, 5, 10].find((factor) => factor * power >= rough) * power;
   const first = Math.ceil(low / pace);
   const length = Math.min(50, Math.floor((high - low) / pace + 1e-9) + 1) || 0;
-  const found = Array.from({ length }, (_, k) => Number(((first + k) * pace).toPrecision(12)));
+  const found = Array.from({ length }, (_, k) => Number(((first + k) * pace).toPrecision(15)));
   return found.filter((x) => x <= high + 1e-9 * pace);
 }

@@ -8,10 +8,10 @@ function attributed(element, attributes) {
 }
 
 class Plot {
-  /* `label` writes the numbers of the vertical axis. */
-  constructor(svg, label = number) {
+  /* A `logarithmic` plot is given the logarithms of what its vertical axis shows. */
+  constructor(svg, logarithmic = false) {
     this.svg = svg;
-    this.label = label;
+    this.logarithmic = logarithmic;
     this.axes = svg.appendChild(document.createElementNS(SVG, "g"));
     this.inside = svg.appendChild(document.createElementNS(SVG, "svg")); // cuts off what runs out
     this.lines = {};
@@ -32,16 +32,25 @@ class Plot {
   frame(x, y) {
     [this.x, this.y] = [x, y];
     this.axes.replaceChildren();
-    for (const at of ticks(...x, this.width / 90)) {
-      const left = this.across(at);
-      this.rule(at, `M${left} ${MARGIN.top}V${this.height - MARGIN.bottom}`);
-      this.tick(number(at), left, this.height - 7, "middle");
-    }
-    for (const at of ticks(...y, this.height / 50)) {
-      const top = this.down(at);
-      this.rule(at, `M${MARGIN.left} ${top}H${this.width - MARGIN.right}`);
-      this.tick(this.label(at), MARGIN.left - 6, top + 4, "end");
-    }
+    const across = ticks(...x, this.width / 90);
+    labels(across).forEach((told, k) => {
+      const left = this.across(across[k]);
+      this.rule(across[k], `M${left} ${MARGIN.top}V${this.height - MARGIN.bottom}`);
+      this.tick(told, left, this.height - 7, "middle");
+    });
+    const up = (this.logarithmic ? powers : ticks)(...y, this.height / 50);
+    labels(this.logarithmic ? up.map((power) => 10 ** power) : up).forEach((told, k) => {
+      const top = this.down(up[k]);
+      this.rule(this.logarithmic ? 1 : up[k], `M${MARGIN.left} ${top}H${this.width - MARGIN.right}`);
+      this.tick(told, MARGIN.left - 6, top + 4, "end");
+    });
+  }
+
+  /* A word in the middle, where there is nothing to draw; "" for none. */
+  say(word) {
+    const text = this.part("word", "text", this.svg);
+    attributed(text, { x: (this.width + MARGIN.left) / 2, y: this.height / 2, "text-anchor": "middle" });
+    text.textContent = word;
   }
 
   rule(at, path) {
@@ -79,7 +88,7 @@ class Plot {
     return this.lines[name];
   }
 
-  /* A line through points; it is broken where one is no number, or is too far out to be drawn. */
+  /* A line through points, or to the right of a single one; it is broken where one is no number, or is too far out to be drawn. */
   line(name, points) {
     let path = "", on = false;
     for (const [x, y] of points) {
@@ -88,7 +97,7 @@ class Plot {
       if (seen) path += `${on ? "L" : "M"}${left.toFixed(1)} ${top.toFixed(1)}`;
       on = seen;
     }
-    this.part(name, "path").setAttribute("d", path);
+    this.part(name, "path").setAttribute("d", points.length === 1 && on ? `${path}h8` : path);
   }
 
   point(x, y) {

@@ -77,8 +77,7 @@ def slides(sheet: Sheet, captions: Iterable[str], title: str) -> str:
     wide = sheet.height <= FLATTEST * sheet.width
     size = r"{\textwidth}{!}" if wide else f"{{!}}{{{FLATTEST}\\textwidth}}"
     return SLIDES.format(
-        size=size,
-        colours=colours, body=body, captions="\n".join(lines), title=escaped(title)
+        size=size, colours=colours, body=body, captions="\n".join(lines), title=escaped(title)
     )
 
 

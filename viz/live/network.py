@@ -105,7 +105,9 @@ def network_of(
         if isinstance(found, (list, tuple)):
             if len(found) != 1:
                 raise DrawingError(
-                    f"play shows models with one output, and this one has {len(found)}"
+                    f"play shows models with one output, and this one has {len(found)}: train "
+                    "one class against the rest, y = [label == 1 for label in y], or open "
+                    "live(loss), the loss of one example"
                 )
             (found,) = found
         return [found, loss(found, y)]

@@ -291,6 +291,75 @@ def test_a_relu_that_is_off_and_a_saturated_tanh_are_marked(browser) -> None:
     assert "off: passes no gradient" in browser.text(".legend")
 
 
+def test_marks_of_the_legend_look_apart(browser) -> None:
+    x = Value(-4.0, label="x")
+    browser.open(live(relu(x) + tanh(x) + Value(1.0, label="w"), vary="w").html)
+    looks = """return ["parameter", "input", "off", "saturated"].map((kind) => {
+        const look = getComputedStyle(document.querySelector(`.legend .${kind}`), "::before");
+        return look.backgroundColor + look.borderStyle; })"""
+    for theme in ("light", "dark"):
+        browser.emulate(prefers_color_scheme=theme)
+        found = browser.run(looks)
+        assert len(set(found)) == 4
+        assert [one.rpartition(")")[2] for one in found] == ["solid", "solid", "dotted", "dashed"]
+
+
+def test_descent_shows_where_it_begins(page) -> None:
+    place = (
+        "return ['cx', 'cy', 'r'].map((k) => document.querySelector(`#loss .here`).getAttribute(k))"
+    )
+    begin = page.run(place)
+    assert begin[2] == "6"
+    page.run("descend(3)")
+    frame(page)
+    assert page.run(place) != begin
+    page.click("#reset")
+    frame(page)
+    assert page.run(place)[::2] == begin[::2]
+    page.run("set(inputs.get(1), 20)")
+    frame(page)
+    assert page.run(place)[::2] == begin[::2]
+    assert page.run("return lossPlot.y[0] < all[output] && all[output] < lossPlot.y[1]")
+
+
+def test_plots_say_that_there_is_nothing_to_draw(browser) -> None:
+    x = Value(float("nan"), label="x")
+    y = x * 2.0
+    y.label = "y"
+    browser.open(live(y).html)
+    words = (
+        "return ['#curve', '#loss'].map((s) => document.querySelector(s + ' .word').textContent)"
+    )
+    assert browser.run(words)[1] == "y is no finite number here"
+    browser.run("set(inputs.get(1), 2)")
+    frame(browser)
+    assert browser.run(words) == ["", ""]
+    browser.open(live(x * Value(float("inf"), label="i")).html)
+    assert browser.run(words) == ["v3 is no finite number here"] * 2
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [
+        (1000.0, 1000.5, ["1000", "1000.1", "1000.2", "1000.3", "1000.4", "1000.5"]),
+        (-1.0001, -1.0, ["−1.00008", "−1.00006", "−1.00004", "−1.00002", "−1"]),
+        (-1.0, 1.0, ["−1", "−0.5", "0", "0.5", "1"]),
+        (0.0, 1e12, ["0", "2e+11", "4e+11", "6e+11", "8e+11", "1e+12"]),
+    ],
+)
+def test_labels_of_an_axis_are_apart(page, low: float, high: float, told: list[str]) -> None:
+    assert page.run("return labels(ticks(...arguments, 5))", low, high) == told
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "told"),
+    [(-0.35, -0.3, [0.46, 0.48, 0.5]), (-3.2, 2.1, [1e-2, 1.0, 100.0])],
+)
+def test_ticks_of_logarithms_are_round(page, low: float, high: float, told: list[float]) -> None:
+    found = page.run("return powers(...arguments, 5).map((x) => 10 ** x)", low, high)
+    assert found == pytest.approx(told)
+
+
 def test_a_choice_against_a_constant_is_off(browser) -> None:
     x = Value(-4.0, label="x")
     browser.open(live(maximum(x, 3.0), ranges=(-5, 5)).html)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -309,3 +310,30 @@ def test_in_a_notebook_it_runs_in_a_sandboxed_frame(browser) -> None:
     assert browser.text("#told").startswith("step 1 · loss ")
     browser.driver.switch_to.default_content()
     assert browser.complaints() == []
+
+
+def test_lengths_of_the_gradient_are_drawn_before_the_first_step(page) -> None:
+    drawn = """return [...document.querySelectorAll("#lengths [class^=layer]")]
+        .map((line) => line.getTotalLength())"""
+    assert page.run(drawn) == [8, 8]
+    page.click("#step")
+    frame(page)
+    assert all(length > 8 for length in page.run(drawn))
+
+
+def test_tiles_of_a_deep_network_leave_room_for_wires(browser) -> None:
+    browser.open(play(nn.MLP(2, [3, 3, 3, 3, 3, 3, 1], seed=0), X, Y).html)
+    browser.resize(390, 800)
+    frame(browser)
+    boxes = """return [...document.querySelectorAll(".tile")].map((one) => {
+        const box = one.getBoundingClientRect(); return [box.left, box.right]; })"""
+    columns = sorted({tuple(round(x, 2) for x in box) for box in browser.run(boxes)})
+    assert len(columns) == 8
+    assert all(right + 4 < left for (_, right), (left, _) in pairwise(columns))
+
+
+def test_points_between_two_colours_have_an_edge(browser) -> None:
+    browser.open(play(network(), X[:3], [0.0, 1.0, 2.0]).html)
+    frame(browser)
+    found = "return circles.map((one) => one.classList.contains('between'))"
+    assert browser.run(found) == [False, True, False]

@@ -155,7 +155,7 @@ class Twice(nn.Module):
         ((model(), X, [0, 1, np.inf]), "must be finite"),
         ((model(), X, Y, "hinge"), r"loss= is a function of \(output, target\), not 'hinge'"),
         ((3.0, X, Y), "play takes a model that is called with two numbers, not float"),
-        ((nn.MLP(2, [3, 2], seed=0), X, Y), "models with one output, and this one has 2"),
+        ((nn.MLP(2, [3, 2], seed=0), X, Y), "this one has 2: train one class against"),
         ((lambda x: x[0] * x[1], X, Y), "play shows a network of neurons, and finds none"),
         ((lambda x: 3.0, X, Y), "play shows a network of neurons, and finds none"),
         ((Twice(), X, Y), "go through each neuron once"),

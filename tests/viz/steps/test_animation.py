@@ -133,7 +133,11 @@ def test_a_video_says_what_it_needs(build, tmp_path, monkeypatch) -> None:
     found = shutil.which
     programs: dict[str, str | None] = {"ffmpeg": None}
     monkeypatch.setattr(
-        shutil, "which", lambda program, **where: programs[program] if program in programs else found(program, **where)
+        shutil,
+        "which",
+        lambda program, **where: (
+            programs[program] if program in programs else found(program, **where)
+        ),
     )
     with pytest.raises(SaveError, match="needs the program ffmpeg, which is not on PATH: install"):
         animation.save(tmp_path / "f.mp4")

@@ -29,6 +29,7 @@ function drawCurve(i, low, high) {
   }
   plot.frame([low, high], spread(points.map(([, y]) => y), [all[output]]));
   plot.line("drawn", points);
+  plot.say(points.some(([, y]) => Number.isFinite(y)) ? "" : `${told.names[output]} is no finite number here`);
 }
 
 byId("against").addEventListener("change", () => {

@@ -8,6 +8,7 @@ function showDescent() {
   const rate = number(10 ** byId("rate").value);
   byId("rate-told").textContent = rate;
   byId("rate").setAttribute("aria-valuetext", rate);
+  if (!losses.length) drawDescent(true);
   const steps = losses.length - 1;
   byId("descent-told").textContent = steps < 1
     ? `Each step moves ${named(moving)} against the gradient.`
@@ -20,11 +21,14 @@ function named(some) {
   return some.length > 8 ? `${some.length} numbers` : some.map((one) => one.name).join(", ");
 }
 
-function drawDescent() {
+/* Before the first step the point of now, on axes that stay, if asked, while they hold it. */
+function drawDescent(stay = false) {
   const known = losses.length ? losses : [all[output]];
-  lossPlot.frame([0, Math.max(10, known.length - 1)], spread(known, known));
+  const held = stay && known[0] > lossPlot.y[0] && known[0] < lossPlot.y[1];
+  if (!held) lossPlot.frame([0, Math.max(10, known.length - 1)], spread(known, known));
   lossPlot.line("drawn", known.map((y, x) => [x, y]));
-  lossPlot.point(losses.length - 1, losses.at(-1));
+  lossPlot.point(known.length - 1, known.at(-1));
+  lossPlot.say(known.some(Number.isFinite) ? "" : `${told.names[output]} is no finite number here`);
 }
 
 function descend(count) {

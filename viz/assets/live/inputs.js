@@ -17,10 +17,7 @@ function widen(input) {
 }
 
 function startAnew() {
-  if (losses.length) {
-    losses = [];
-    drawDescent();
-  }
+  losses = [];
   revealed.clear();
   changed();
 }

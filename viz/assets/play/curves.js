@@ -1,7 +1,7 @@
 /* Curves: the loss, and the length of the gradient by layer, on a logarithmic axis. */
 
 const lossPlot = new Plot(byId("loss"));
-const lengthPlot = new Plot(byId("lengths"), (power) => number(10 ** power));
+const lengthPlot = new Plot(byId("lengths"), true);
 
 function drawCurves() {
   const last = Math.max(10, record.at(-1).step);

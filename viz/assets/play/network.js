@@ -8,6 +8,7 @@ const spots = new Map();
 columns.forEach((column, c) => column.forEach((one, r) => {
   spots.set(one.value, [(100 * (c + 0.5)) / columns.length, (100 * (r + 0.5)) / column.length]);
 }));
+byId("net").style.setProperty("--columns", columns.length);
 byId("net").style.setProperty("--rows", Math.max(...columns.map((column) => column.length)));
 
 function tile(one, kind) {

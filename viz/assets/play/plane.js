@@ -91,6 +91,7 @@ function tint() {
   points.forEach(({ target }, i) => {
     const strong = shade(target, told.middle, reach, ground).map((x, k) => x + 0.18 * (x - ground[k]));
     circles[i].style.fill = `rgb(${strong.map(Math.round).join()})`;
+    circles[i].classList.toggle("between", Math.abs(target - told.middle) < reach / 4); // pale
   });
 }
 
