@@ -12,7 +12,7 @@ from typing import Any
 from autograd import Value
 from viz.errors import DrawingError
 from viz.figure.complete import complete, end_id
-from viz.figure.drawing import Element, Node
+from viz.figure.drawing import Element, Node, Wire
 from viz.figure.figure import Figure
 from viz.figure.folded import folded, scene_of
 from viz.figure.groups import grouping
@@ -22,6 +22,7 @@ from viz.figure.page.look import PAGE, Look, Theme, checked_digits, look
 from viz.figure.page.pills import with_pills
 from viz.figure.page.rows import in_rows
 from viz.figure.text_drawing import advice, draw_tree, summary
+from viz.formulas.short import short_formulas
 from viz.graph.doubts import doubts
 from viz.graph.finite import first_not_finite
 from viz.graph.folding import MAX_NODES, View, view
@@ -147,7 +148,13 @@ class _Shown:
         else:
             found = folded(seen, scene, groups, constants=self._constants)
         first = f"v{first_not_finite(self.scene)}"
-        return [e._replace(first=e.id == first) if isinstance(e, Node) else e for e in found]
+        names = {f"v{i}": formula for i, formula in short_formulas(seen.graph).items()}
+        found = [e._replace(first=e.id == first) if isinstance(e, Node) else e for e in found]
+        # A pill that repeats a value without a label says its formula: `w·x`, not `v4`.
+        return [
+            e._replace(name=names.get(e.source, e.name)) if isinstance(e, Wire) else e
+            for e in found
+        ]
 
 
 def _figure(

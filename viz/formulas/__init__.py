@@ -3,7 +3,8 @@
 Read: `tokens`, then `parse`, which builds the graph of a text with the `functions` it may call.
 Written: `expressions` (what a primitive's rule becomes when it is called with names), `notation`
 (an expression, an operation or a derivative as text) and `latex` (the same as LaTeX), `chain` (the
-named values between an output and a leaf), `equations`, and `derivation`, which puts all together.
+named values between an output and a leaf), `short` (formulas that stand for a name), `equations`,
+and `derivation`, which puts all together.
 
 >>> from viz.formulas.derivation import derive
 >>> from viz.formulas.parse import parse
