@@ -38,8 +38,20 @@ def neuron_title(view: View, path: str) -> str:
     at = [view.places[i] for i in view.own[own[0].layer]]
     units = len({place.indices[-1] for place in at if place.name == "weight_hh"})
     gates = GATES.get(len({place.neuron for place in at}) // units, "")
+    if gates == GATES[3] and not _is_gru(view, own[0].layer):
+        gates = ""  # three of the four of an LSTM, such as of its first cell state
     k, unit = divmod(int(row[2]), units)
     return f"gate {gates[k]}{f'[{unit}]' * (units > 1)}" if gates else title(path)
+
+
+def _is_gru(view: View, layer: str) -> bool:
+    """True if some row of a cell has two sums, as the n of a GRU: of the input, of the state."""
+    sums = Counter(
+        cell
+        for i, cell in view.cells.items()
+        if cell.layer == layer and view.graph.made[i] == "dot"
+    )
+    return max(sums.values(), default=0) > 1
 
 
 def called(box: Box, view: View) -> str:

@@ -11,7 +11,7 @@ import nn
 from autograd import Value, dot, mean, relu, sigmoid, tanh
 from autograd import sum as total
 from viz import draw
-from viz.figure.folded_texts import caption
+from viz.figure.folded_texts import caption, neuron_title
 from viz.graph.folding import view
 from viz.graph.given import graph_of
 from viz.graph.scene import read
@@ -61,6 +61,20 @@ def test_the_product_with_the_first_state_of_an_lstm_is_drawn_by_itself(build) -
     assert "a = 0 " not in text
     assert all(shown == meant for shown, meant in shown_and_meant(root, max_nodes=30))
     assert len(shown_and_meant(root, max_nodes=30)) == 8
+
+
+@pytest.mark.parametrize(
+    ("kind", "part", "titles"),
+    [
+        (nn.LSTMCell, "output", ["gate f", "gate g", "gate i", "gate o"]),
+        (nn.LSTMCell, "state", ["row [0]", "row [1]", "row [2]"]),
+        (nn.GRUCell, "output", ["gate n", "gate r", "gate z"]),
+    ],
+)
+def test_gates_have_the_names_of_their_cell(kind: type, part: str, titles: list[str]) -> None:
+    outputs, state = nn.unroll(kind(2, 1, seed=0), [[Value(1.0), Value(0.5)]])
+    seen = view(graph_of(outputs[-1][0] if part == "output" else state[1][0]), max_nodes=12)
+    assert sorted(neuron_title(seen, box.path) for box in seen.boxes if box.path) == titles
 
 
 class Net(nn.Module):
