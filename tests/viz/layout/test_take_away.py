@@ -138,17 +138,41 @@ def test_slides_have_an_overlay_for_each_step(build, tmp_path) -> None:
     assert again == text
 
 
-@pytest.mark.skipif(LATEX is None, reason="no TeX here: apt-get install texlive-pictures")
+def test_slides_of_a_tall_figure_are_as_high_as_a_slide(build, tmp_path) -> None:
+    def size(name: str) -> str:
+        text = (
+            step(differentiated(build, name), max_nodes=None)
+            .save(tmp_path / "s.tex")
+            .read_text("utf-8")
+        )
+        return re.search(r"\\resizebox(\S+?)\{%", text)[1]
+
+    assert size("regression") == r"{\textwidth}{!}"
+    assert size("mlp") == r"{!}{0.43\textwidth}"
+
+
+@pytest.mark.skipif(
+    LATEX is None,
+    reason="no TeX here: apt-get install texlive-latex-recommended texlive-pictures "
+    "texlive-fonts-recommended",
+)
 @pytest.mark.parametrize("kind", ["figure", "slides"])
-def test_latex_compiles(build, tmp_path, kind: str) -> None:
-    root = differentiated(build, "marked")
-    made = draw(root) if kind == "figure" else step(root)
+@pytest.mark.parametrize("name", ["marked", "mlp"])
+def test_latex_compiles(build, tmp_path, kind: str, name: str) -> None:
+    root = differentiated(build, name)
+    made = draw(root) if kind == "figure" else step(root, max_nodes=None)
     path = made.save(tmp_path / "c.tex")
     command = (
         [LATEX, path.name] if "tectonic" in LATEX else [LATEX, "-interaction=batchmode", path.name]
     )
     subprocess.run(command, cwd=tmp_path, check=True, capture_output=True)
     assert path.with_suffix(".pdf").read_bytes().startswith(b"%PDF")
+    if "tectonic" not in LATEX:
+        log = path.with_suffix(".log").read_text(encoding="utf-8", errors="replace")
+        pages = 1 if kind == "figure" else len(made.frames)
+        assert f"({pages} page" in log.replace("\n", "")
+        assert "Overfull" not in log
+        assert "Missing character" not in log
 
 
 def test_a_worksheet_leaves_numbers_out(build, tmp_path) -> None:
