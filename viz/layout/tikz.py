@@ -36,12 +36,13 @@ SLIDES = """\\documentclass[aspectratio=169]{{beamer}}
 {body}}}
 
 \\medskip
+\\small
 {captions}
 \\end{{frame}}
 \\end{{document}}
 """
-FLATTEST = 0.43
-"""Height by width of a picture that fills a slide, below the title and above a caption."""
+FLATTEST = 0.39
+"""Height by width of a picture that fills a slide below its title; two lines go below it."""
 SIGNS = {
     "∂": r"\partial", "−": "-", "×": r"\times", "·": r"\cdot", "÷": r"\div", "Σ": r"\Sigma",
     "∑": r"\sum", "→": r"\to", "½": r"\frac12", "√": r"\surd", "∞": r"\infty", "≤": r"\le",
