@@ -47,9 +47,10 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
 
     _monitor, _metric = "val_metric", "accuracy"
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Go through the examples once; the first call says which `classes` there will be."""
-        return self._learn(X, y, fresh=not hasattr(self, "model_"), classes=classes)
+        fresh = not hasattr(self, "model_")
+        return self._learn(X, y, sample_weight, fresh=fresh, classes=classes)
 
     def predict(self, X: Any) -> Array:
         """The likeliest class of each of n rows."""

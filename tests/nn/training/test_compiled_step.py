@@ -8,7 +8,7 @@ import pytest
 import nn
 from autograd import TeachingWarning, Value
 from nn import noise
-from nn.errors import ArgumentError, DataError, ShapeError, TrainingError
+from nn.errors import ArgumentError, DataError, KindError, ShapeError, TrainingError
 
 X, Y = nn.data.moons(90, seed=0)
 
@@ -166,3 +166,16 @@ def test_batches_go_through_all_examples_once():
     assert [y.tolist() for _, y in in_order] == [[0, 1, 2]]
     with pytest.raises(DataError, match="as many entries"):
         nn.data.batches([1, 2], [1])
+
+
+@pytest.mark.parametrize(
+    ("keyword", "advice"),
+    [
+        ("learning_rate", "compiled_step has no learning_rate=; write lr="),
+        ("criterion", "compiled_step has no criterion=; write loss="),
+        ("n_epochs", "compiled_step has no n_epochs=; it takes loss, optimizer, lr"),
+    ],
+)
+def test_a_keyword_of_another_library_gets_an_error_that_says_ours(keyword, advice):
+    with pytest.raises(KindError, match=advice):
+        nn.compiled_step(nn.MLP(2, [1]), **{keyword: 1})
