@@ -180,9 +180,8 @@ class Objective:
 
         See which random numbers model and loss draw on the way.
         """
-        with _trial() as source:
-            with _indices_explained():
-                output = self.model(examples.inputs[0].tolist())
+        with _trial() as source, _indices_explained():
+            output = self.model(examples.inputs[0].tolist())
         so_far = tuple(source.asked)
         for target in a_few_targets(examples.targets):
             with _trial() as source:
@@ -231,7 +230,7 @@ def penalty(model: Any, l2: float, regularizer: Regularizer) -> Any:
 
 @contextmanager
 def _indices_explained() -> Iterator[None]:
-    """A block that calls the model; what its error says of an index that is a float is explained."""
+    """A block that calls the model, whose error on an index that is a float is explained."""
     try:
         yield
     except (TypeError, IndexError) as error:
