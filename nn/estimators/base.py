@@ -113,10 +113,6 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         fresh, epochs = not (self.warm_start and hasattr(self, "model_")), self.max_iter
         return self._learn(X, y, sample_weight, epochs=as_size(epochs, "max_iter"), fresh=fresh)
 
-    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
-        """Go through the examples once, from the weights that there are."""
-        return self._learn(X, y, sample_weight, fresh=not hasattr(self, "model_"))
-
     def _learn(
         self,
         X: Any,

@@ -123,6 +123,10 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
     _monitor, _metric = "val_loss", None
     out_activation_ = "identity"
 
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Go through the examples once, from the weights that there are."""
+        return self._learn(X, y, sample_weight, fresh=not hasattr(self, "model_"))
+
     def predict(self, X: Any) -> Array:
         """The target of each of n rows: (n,), or (n, targets)."""
         return self._output(X)

@@ -12,7 +12,14 @@ from nn.checks import Array
 from nn.data.examples import Examples, subset
 from nn.models.module import parameters_in
 from nn.models.programs import give_back
-from nn.objective.compiled import arrays_of, cost_program, loss_program, measured_by, metric_of
+from nn.objective.compiled import (
+    arrays_of,
+    cost_program,
+    gives_outputs,
+    loss_program,
+    measured_by,
+    metric_of,
+)
 from nn.objective.metrics import parts_of
 from nn.objective.objective import Measured, Objective
 from nn.training.interrupts import uninterrupted
@@ -110,22 +117,25 @@ class Parameters:
 
 
 class CompiledParameters(Parameters):
-    """The same by programs: one for the cost and its gradient, one for what is reported beside it.
+    """The same by programs: one for the cost, its gradient and (if it can) the outputs, one for
+    what else is reported beside it.
 
     `autograd.compile` traces model and loss, or raises. From the first batch until `write()`, the
     numbers live in the array that the programs read.
     """
 
     is_compiled = True
+    gives_outputs = True
 
     def __init__(self, objective: Objective, train: Examples, *, held_out: bool) -> None:
         super().__init__(objective)
         self._example = subset(train, [0])
         if objective.kinds:  # nothing is drawn for it, which would shift what batches are given
             self._example = self._example._replace(noise=np.full((1, len(objective.kinds)), 0.5))
-        self._cost = cost_program(objective, self._example)
+        self._outputs = self.gives_outputs and gives_outputs(objective)
+        self._cost = cost_program(objective, self._example, outputs=self._outputs)
         changed = objective.penalised or len(arrays_of(objective, self._example)) > 2
-        reads = objective.metric is not None or (held_out and changed)
+        reads = (objective.metric is not None and not self._outputs) or (held_out and changed)
         self._reader = loss_program(objective, self._example, alone=True) if reads else self._cost
         metrics = parts_of(objective.metric)
         self.at_once = any(Surroundings(one).values for one in metrics)  # may look at the Values
@@ -177,10 +187,14 @@ class CompiledParameters(Parameters):
         """Compute the gradient of the cost of a batch; measure it on the way."""
         given = arrays_of(self.objective, batch)
         if not self.place:  # of which whoever takes the step then speaks
-            return Measured(float(np.mean(self._cost(*given))), np.nan)
+            found = self._cost(*given)
+            return Measured(float(np.mean(found[0] if self._outputs else found)), np.nan)
         loss, self.gradient = self._cost.value_and_grad(*given)
         self._add_to_others()
-        found = None if self.objective.metric is None else self._seen(given)
+        if self._outputs:
+            loss, found = loss[0], loss
+        else:
+            found = None if self.objective.metric is None else self._seen(given)
         return Measured(float(loss), metric_of(self.objective, found, batch))
 
     def _add_to_others(self) -> None:
