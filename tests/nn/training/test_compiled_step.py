@@ -168,6 +168,19 @@ def test_batches_go_through_all_examples_once():
         nn.data.batches([1, 2], [1])
 
 
+def test_batches_are_gone_through_again_in_another_order():
+    loader = nn.data.batches(range(10), range(10), 4, seed=0)
+    first, second = ([y.tolist() for _, y in loader] for _ in range(2))
+    assert first != second
+    for parts in (first, second):
+        assert sorted(i for part in parts for i in part) == [*range(10)]
+    assert [len(part) for part in second] == [4, 4, 2] and len(loader) == 3
+    assert [y.tolist() for _, y in nn.data.batches(range(10), range(10), 4, seed=0)] == first
+    assert next(iter(loader))[0].shape == (4,)
+    assert repr(loader) == "<3 batches of 10 examples, 4 at a time>"
+    assert len(nn.data.batches([], [])) == 0 and [*nn.data.batches([], [])] == []
+
+
 @pytest.mark.parametrize(
     ("keyword", "advice"),
     [
