@@ -7,12 +7,14 @@ most that the process held, less what it held with packages and model before the
 
 from __future__ import annotations
 
+import math
 import os
-import resource
+import re
 import statistics
 import time
 from contextlib import suppress
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -36,8 +38,13 @@ def data() -> tuple[Any, Any]:
 
 
 def held() -> float:
-    """The most bytes that this process has held."""
-    return 1024.0 * resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+    """The most bytes that this process has held (`ru_maxrss` may be that of the one that began it).
+
+    As Linux tells it; nan elsewhere.
+    """
+    status = Path("/proc/self/status")
+    found = re.search(r"VmHWM:\s*(\d+) kB", status.read_text()) if status.exists() else None
+    return 1024.0 * int(found[1]) if found else math.nan
 
 
 class EndedError(Exception):

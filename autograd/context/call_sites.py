@@ -50,9 +50,18 @@ def entered() -> tuple[str, str]:
         if module == "autograd.program.tracing.trace":
             break
         if _package(frame) in OURS:
-            found = module, frame.f_code.co_qualname.partition(".<locals>")[0]
+            found = module, _name(frame)
         frame = frame.f_back
     return found
+
+
+def _name(frame: FrameType) -> str:
+    """The name of the function of a frame; of a method, with the class of what it is called of."""
+    name = frame.f_code.co_qualname.partition(".<locals>")[0]
+    owner, _, method = name.rpartition(".")
+    if owner and "self" in frame.f_locals:
+        return f"{type(frame.f_locals['self']).__name__}.{method}"
+    return name
 
 
 def shown_by_us() -> bool:

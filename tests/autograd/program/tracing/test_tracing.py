@@ -159,10 +159,10 @@ MODEL = nn.MLP(1, [2, 1])
 OPTIMIZER = nn.SGD(MODEL.parameters(), lr=0.1)
 CALLED: dict[str, Callable[[Any], Any]] = {
     "check_grads": lambda x: ag.check_grads(square, (x,)) or x,
-    "Optimizer.step": lambda x: OPTIMIZER.step() or x,
-    "Optimizer.zero_grad": lambda x: OPTIMIZER.zero_grad() or x,
-    "Module.zero_grad": lambda x: MODEL.zero_grad() or x,
-    "Module.state_dict": lambda x: MODEL.state_dict() and x,
+    "SGD.step": lambda x: OPTIMIZER.step() or x,
+    "SGD.zero_grad": lambda x: OPTIMIZER.zero_grad() or x,
+    "MLP.zero_grad": lambda x: MODEL.zero_grad() or x,
+    "MLP.state_dict": lambda x: MODEL.state_dict() and x,
     "clip_grad_norm_": lambda x: nn.clip_grad_norm_(MODEL.parameters(), 1.0) and x,
     "draw": lambda x: viz.draw(x * W) and x,
     "draw_dot": lambda x: viz.draw_dot(x * W) and x,
