@@ -16,6 +16,7 @@ _MEMORY = "not needed: numbers are floats; fit(…, backend='jax') computes on J
 _BATCHES = "nn.data.batches(X, y, 32); nn.fit(model, X, y, batch_size=32) takes batches by itself"
 _HOOK = "a method of your own that calls the module"
 _OWN_FUNCTION = "an activation of your own: any function of one Value, activation=lambda z: …"
+_CLASSES = "nn.losses.categorical_cross_entropy, of probabilities, or nn.CrossEntropyLoss()"
 _CONSTANT = "an attribute that is a plain number, which is no parameter and not in state_dict()"
 
 IN_NN: dict[str, str] = {
@@ -65,6 +66,11 @@ IN_NN: dict[str, str] = {
     "Softsign": _OWN_FUNCTION,
     "LogSigmoid": _OWN_FUNCTION,
     "MultiheadAttention": "a Module of your own, of nn.Linear, autograd.dot and autograd.softmax",
+    "MeanSquaredError": "nn.MSELoss()",
+    "MeanAbsoluteError": "nn.L1Loss()",
+    "BinaryCrossentropy": "nn.BCELoss(), of probabilities, or nn.BCEWithLogitsLoss()",
+    "CategoricalCrossentropy": _CLASSES,
+    "SparseCategoricalCrossentropy": _CLASSES,
     "KLDivLoss": "nn.CrossEntropyLoss(), whose target may be probabilities: the same slopes",
     "HingeEmbeddingLoss": "nn.losses.hinge, for targets -1 and 1",
     "ExponentialLR": "nn.LambdaLR(optimizer, lambda step: 0.9 ** step)",
