@@ -94,7 +94,8 @@ def children_in(model: Any, module: Any) -> Iterator[tuple[str, Any]]:
 
 def leaves_in(thing: Any, module: Any) -> Iterator[Value]:
     """The parameters that `walk` finds, some of them twice, and without their paths."""
-    # For 25,000 parameters in 4 ms, where `walk` takes 60: `zero_grad` comes before every step.
+    # For 25,000 parameters in 3 ms, where `walk` takes 20: `zero_grad` comes before every step, and
+    # `fit` asks after each callback. So lists of nothing but Values are gone through at once.
     todo, seen = [thing], {}
     while todo:
         thing = todo.pop()
