@@ -15,6 +15,9 @@ _LISTS = "a plain list or dict, in which parameters() finds everything"
 _MEMORY = "not needed: numbers are floats; fit(…, backend='jax') computes on JAX's devices"
 _BATCHES = "nn.data.batches(X, y, 32); nn.fit(model, X, y, batch_size=32) takes batches by itself"
 _HOOK = "a method of your own that calls the module"
+_OWN_FUNCTION = "an activation of your own: any function of one Value, activation=lambda z: …"
+_CLASSES = "nn.losses.categorical_cross_entropy, of probabilities, or nn.CrossEntropyLoss()"
+_CONSTANT = "an attribute that is a plain number, which is no parameter and not in state_dict()"
 
 IN_NN: dict[str, str] = {
     "BatchNorm1d": _MASS,
@@ -38,6 +41,14 @@ IN_NN: dict[str, str] = {
     "tensor": "plain numbers and lists; autograd.Value(2.0) for what is differentiated",
     "Tensor": "plain numbers and lists; autograd.Value(2.0) for what is differentiated",
     "no_grad": "autograd.no_grad()",
+    "Variable": "autograd.Value(2.0)",
+    "set_seed": "random.seed(0), Python's own; fit has seed=",
+    "set_random_seed": "random.seed(0), Python's own; fit has seed=",
+    "orthogonal_": "nn.init.xavier_uniform_(layer.weight), or nn.init.normal_",
+    "trunc_normal_": "nn.init.normal_(layer.weight, std=0.02)",
+    "callbacks": "nn.EarlyStopping, or any function of the training state: callbacks= of fit",
+    "ModelCheckpoint": "checkpoint='run.npz' of nn.fit",
+    "Model": "nn.Module",
     "DataLoader": _BATCHES,
     "TensorDataset": _BATCHES,
     "layers": "nn.Linear, nn.Dropout, … themselves",
@@ -49,11 +60,26 @@ IN_NN: dict[str, str] = {
     "save": "model.save('model.npz')",
     "load": "model.load('model.npz')",
     "ReLU6": "a function: lambda x: [autograd.clip(v, 0.0, 6.0) for v in x]",
+    "SELU": _OWN_FUNCTION,
+    "Mish": _OWN_FUNCTION,
+    "Hardtanh": _OWN_FUNCTION,
+    "Softsign": _OWN_FUNCTION,
+    "LogSigmoid": _OWN_FUNCTION,
+    "MultiheadAttention": "a Module of your own, of nn.Linear, autograd.dot and autograd.softmax",
+    "MeanSquaredError": "nn.MSELoss()",
+    "MeanAbsoluteError": "nn.L1Loss()",
+    "BinaryCrossentropy": "nn.BCELoss(), of probabilities, or nn.BCEWithLogitsLoss()",
+    "CategoricalCrossentropy": _CLASSES,
+    "SparseCategoricalCrossentropy": _CLASSES,
     "KLDivLoss": "nn.CrossEntropyLoss(), whose target may be probabilities: the same slopes",
     "HingeEmbeddingLoss": "nn.losses.hinge, for targets -1 and 1",
     "ExponentialLR": "nn.LambdaLR(optimizer, lambda step: 0.9 ** step)",
     "MultiStepLR": "nn.LambdaLR(optimizer, lambda step: 0.1 ** ((step >= 30) + (step >= 80)))",
+    "CosineAnnealingWarmRestarts": "nn.CosineAnnealingLR, one after the other by nn.SequentialLR",
     "Adagrad": "nn.RMSprop(model.parameters())",
+    "Adamax": "nn.Adam(model.parameters())",
+    "RAdam": "nn.Adam(model.parameters())",
+    "Adadelta": "nn.RMSprop(model.parameters())",
     "LBFGS": "scipy.optimize.minimize, on autograd.value_and_grad of a function",
     "NAdam": "nn.Adam(model.parameters())",
 }
@@ -79,12 +105,26 @@ OF_MODULES: dict[str, str] = {
     "add_module": "an attribute: model.name = module",
     "register_module": "an attribute: model.name = module",
     "register_parameter": "an attribute: model.name = nn.Parameter(0.0)",
-    "register_buffer": "an attribute that is a plain number or starts with an underscore",
+    "register_buffer": _CONSTANT,
+    "buffers": _CONSTANT,
+    "named_buffers": _CONSTANT,
+    "count_params": "len(model.parameters()), and model.summary()",
+    "get_submodule": "an attribute, or dict(model.named_modules())['layer1']",
+    "get_parameter": "dict(model.named_parameters())['layer1.neuron1.b']",
+    "trainable_weights": "model.parameters()",
     "register_forward_hook": _HOOK,
     "register_full_backward_hook": _HOOK,
     "add": "model.append(module), of an nn.Sequential",
 }
 """Of a model."""
+
+OF_OPTIMIZERS: dict[str, str] = {
+    "param_groups": "optimizer.lr, which may be set at any time; of groups optimizer.groups",
+    "state": "optimizer.state_dict()",
+    "learning_rate": "optimizer.lr",
+    "minimize": "loss.backward() and optimizer.step()",
+}
+"""Of an optimiser."""
 
 
 def elsewhere(module: str) -> Callable[[str], NoReturn]:

@@ -16,6 +16,7 @@ from typing import Any
 from autograd import Value
 from nn.checks import as_number, choice
 from nn.errors import ArgumentError, KindError
+from nn.foreign import elsewhere
 
 Seed = Any
 """An integer, a `random.Random` to draw from, or None for Python's `random` itself."""
@@ -189,3 +190,6 @@ def generator(seed: Seed) -> Any:
             raise ArgumentError(f"seed= must be 0 or more, not {seed!r}")
         return random.Random(int(seed))
     raise KindError(f"seed= must be an integer, a random.Random or None, not {type(seed).__name__}")
+
+
+globals()["__getattr__"] = elsewhere(__name__)  # by this way, or for type checkers all would exist

@@ -122,6 +122,10 @@ class NumberProtocol:
         """The forward value as a float."""
         return self._number(".item() is called")
 
+    def numel(self) -> int:
+        """1: `sum(p.numel() for p in model.parameters())` counts parameters, as in PyTorch."""
+        return 1
+
     def __repr__(self) -> str:
         if ACTIVE and not shown_by_us():
             refuse(TAKEN_TEXT, TEXT, self)

@@ -11,6 +11,7 @@ standardising, one-hot rows), `examples` (inputs and targets, checked, as traini
 
 from nn.data.prepare import Standardiser, batches, one_hot, standardise, train_test_split
 from nn.data.sets import breast_cancer, circles, digits, iris, moons, sine, spirals, xor
+from nn.foreign import elsewhere
 
 __all__ = [
     "Standardiser",
@@ -27,3 +28,5 @@ __all__ = [
     "train_test_split",
     "xor",
 ]
+
+globals()["__getattr__"] = elsewhere(__name__)  # by this way, or for type checkers all would exist

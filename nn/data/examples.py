@@ -71,7 +71,7 @@ def checked_weights(given: Any, n: int, name: str = "sample_weight") -> Array:
             f"{name} needs a number for each of {n} examples, not shape {weights.shape}"
         )
     if (weights < 0.0).any() or not weights.any():
-        raise DataError(f"{name} must be 0 or more, and not all 0; given {short(given)}")
+        raise DataError(f"{name} must be 0 or more, and not all zero; given {short(given)}")
     return weights
 
 

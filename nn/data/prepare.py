@@ -40,27 +40,53 @@ def train_test_split(
 
 def batches(
     X: Any, y: Any, size: int = 32, *, shuffle: bool = True, seed: int | None = 0
-) -> Iterator[tuple[Array, Array]]:
-    """Go through all examples once, `size` at a time: pairs of inputs and targets.
+) -> Batches:
+    """Take all examples, `size` at a time: pairs of inputs and targets, for a loop.
+
+    Each loop over what it gives goes through all examples, in another order; `len(…)` is the
+    number of batches.
 
     Args:
         X, y: arrays or sequences of the same length, one entry for each example.
         size: how many examples are in a batch; the last one may have fewer.
         shuffle: take them in a random order.
-        seed: what to shuffle with: the epoch's number, for another order each time; a NumPy
-            generator is taken as it is.
+        seed: what to shuffle with; a NumPy generator is taken as it is.
 
     Raises:
         DataError: the lengths differ. ArgumentError, KindError: size or seed is no such number.
 
-    >>> [y_batch.tolist() for _, y_batch in batches([[1.0], [2.0], [3.0]], [1, 2, 3], 2, seed=0)]
+    >>> loader = batches([[1.0], [2.0], [3.0]], [1, 2, 3], 2, seed=0)
+    >>> for epoch in range(2):
+    ...     print([y_batch.tolist() for X_batch, y_batch in loader])
     [[3, 1], [2]]
+    [[3, 2], [1]]
     """
     X, y = _paired(X, y)
-    size, rng = as_size(size, "the size of a batch"), random_numbers(seed)
-    order = rng.permutation(len(X)) if shuffle else np.arange(len(X))
-    parts = (order[start : start + size] for start in range(0, len(X), size))
-    return ((X[part], y[part]) for part in parts)
+    return Batches(X, y, as_size(size, "the size of a batch"), shuffle, random_numbers(seed))
+
+
+@dataclass(frozen=True, repr=False)
+class Batches:
+    """Batches of examples, see `batches`; a loop over them draws its order from `rng`."""
+
+    X: Array
+    y: Array
+    size: int
+    shuffle: bool
+    rng: np.random.Generator
+
+    def __len__(self) -> int:
+        return math.ceil(len(self.X) / self.size)
+
+    def __iter__(self) -> Iterator[tuple[Array, Array]]:
+        n = len(self.X)
+        order = self.rng.permutation(n) if self.shuffle else np.arange(n)
+        for start in range(0, n, self.size):
+            part = order[start : start + self.size]
+            yield self.X[part], self.y[part]
+
+    def __repr__(self) -> str:
+        return f"<{len(self)} batches of {len(self.X)} examples, {self.size} at a time>"
 
 
 def _paired(X: Any, y: Any) -> tuple[Array, Array]:

@@ -13,6 +13,7 @@ import numpy as np
 from autograd import dot
 from nn.activations import get as activation_of
 from nn.checks import Array, as_size, finite, lookup
+from nn.data.examples import checked_weights
 from nn.errors import ArgumentError
 from nn.estimators.sklearn import (
     BaseEstimator,
@@ -102,22 +103,33 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         self.epsilon = epsilon
         self.n_iter_no_change = n_iter_no_change
 
-    def fit(self, X: Any, y: Any) -> Self:
-        """Train on n examples: rows X, and targets y."""
-        fresh = not (self.warm_start and hasattr(self, "model_"))
-        return self._learn(X, y, epochs=as_size(self.max_iter, "max_iter"), fresh=fresh)
+    def fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Train on n examples: rows X, targets y.
 
-    def partial_fit(self, X: Any, y: Any) -> Self:
-        """Go through the examples once, from the weights that there are."""
-        return self._learn(X, y, fresh=not hasattr(self, "model_"))
+        Weights of their losses, if there are any, are brought to mean 1, so that in one batch
+        (all examples) a weight of 2 is an example given twice, and one of 0 an example left out.
+        Held-out examples count alike.
+        """
+        fresh, epochs = not (self.warm_start and hasattr(self, "model_")), self.max_iter
+        return self._learn(X, y, sample_weight, epochs=as_size(epochs, "max_iter"), fresh=fresh)
 
     def _learn(
-        self, X: Any, y: Any, *, fresh: bool, epochs: int | None = None, classes: Any = None
+        self,
+        X: Any,
+        y: Any,
+        sample_weight: Any,
+        *,
+        fresh: bool,
+        epochs: int | None = None,
+        classes: Any = None,
     ) -> Self:
         """Train for so many epochs at most, or for one that is not looked at further."""
         if self.early_stopping and epochs is None:
             raise ArgumentError("partial_fit cannot stop early; set early_stopping=False")
         inputs, targets = self._checked(X, y, fresh, classes)
+        several = [inputs, targets]
+        if sample_weight is not None:
+            several.append(checked_weights(sample_weight, len(inputs)))
         if fresh:
             self._begin(inputs.shape[1], targets)
         if fresh or epochs is not None:
@@ -125,13 +137,13 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
             self._optimizer = make(self.model_.parameters())
         held_out = None
         if self.early_stopping:
-            inputs, X_val, targets, y_val = train_test_split(
-                inputs, targets, test_size=self.validation_fraction, random_state=self._seed,
+            parts = train_test_split(
+                *several, test_size=self.validation_fraction, random_state=self._seed,
                 stratify=self._strata(targets),
             )  # fmt: skip
-            held_out = X_val, y_val
-        history = self._train(inputs, targets, held_out, epochs)
-        self._take_in(history, len(inputs), held_out)
+            several, held_out = parts[::2], (parts[1], parts[3])
+        history = self._train(*several, held_out=held_out, epochs=epochs)
+        self._take_in(history, len(several[0]), held_out)
         if epochs is not None and not (history.stopped_early or history.interrupted):
             warnings.warn(
                 f"the loss has not settled after {epochs} epochs (max_iter)",
@@ -164,13 +176,25 @@ class MLPEstimator(BaseEstimator):  # type: ignore[misc]
         nesterov = bool(self.nesterovs_momentum and self.momentum)
         return SGD(parameters, self.learning_rate_init, momentum=self.momentum, nesterov=nesterov)
 
-    def _train(self, inputs: Array, targets: Array, held_out: Any, epochs: int | None) -> History:
+    def _train(
+        self,
+        inputs: Array,
+        targets: Array,
+        weights: Array | None = None,
+        *,
+        held_out: Any,
+        epochs: int | None,
+    ) -> History:
         size = 200 if self.batch_size == "auto" else as_size(self.batch_size, "batch_size")
         decay = finite(self.alpha, "alpha", least=0.0) / (2.0 * min(size, len(inputs)))
+        if weights is not None:  # a weight of 2 is two examples: the penalty is shared by more
+            unit = float(np.mean(weights))
+            weights, decay = weights / unit, decay / unit
         return fit(
             self.model_,
             inputs,
             targets,
+            sample_weight=weights,
             loss=self._loss(),
             optimizer=self._optimizer,
             epochs=epochs or 1,

@@ -47,9 +47,10 @@ class MLPClassifier(ClassifierMixin, MLPEstimator):  # type: ignore[misc]
 
     _monitor, _metric = "val_metric", "accuracy"
 
-    def partial_fit(self, X: Any, y: Any, classes: Any = None) -> Self:
+    def partial_fit(self, X: Any, y: Any, classes: Any = None, sample_weight: Any = None) -> Self:
         """Go through the examples once; the first call says which `classes` there will be."""
-        return self._learn(X, y, fresh=not hasattr(self, "model_"), classes=classes)
+        fresh = not hasattr(self, "model_")
+        return self._learn(X, y, sample_weight, fresh=fresh, classes=classes)
 
     def predict(self, X: Any) -> Array:
         """The likeliest class of each of n rows."""
@@ -121,6 +122,10 @@ class MLPRegressor(RegressorMixin, MLPEstimator):  # type: ignore[misc]
 
     _monitor, _metric = "val_loss", None
     out_activation_ = "identity"
+
+    def partial_fit(self, X: Any, y: Any, sample_weight: Any = None) -> Self:
+        """Go through the examples once, from the weights that there are."""
+        return self._learn(X, y, sample_weight, fresh=not hasattr(self, "model_"))
 
     def predict(self, X: Any) -> Array:
         """The target of each of n rows: (n,), or (n, targets)."""

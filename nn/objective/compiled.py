@@ -44,8 +44,16 @@ def arrays_of(objective: Objective, examples: Examples) -> Arrays:
 # parameters that a penalty sees are named nowhere: with others of them it is another program.
 
 
-def cost_program(objective: Objective, example: Examples) -> Program:
-    """The cost of an example; nobody else is given it until it is given back."""
+def gives_outputs(objective: Objective) -> bool:
+    """True if the program of the cost can give the outputs, too, that the metric is of."""
+    # A metric is of outputs without noise. And a loss of the user's may leave out some of them,
+    # whose parameters would then be among those of the cost.
+    known = objective.facts.name is not None
+    return objective.metric is not None and known and not objective.kinds
+
+
+def cost_program(objective: Objective, example: Examples, *, outputs: bool = False) -> Program:
+    """The cost of an example, with its output or not; nobody else has it until it is given back."""
     loss, l2, regularizer = objective.loss, objective.l2, objective.regularizer
     weighted, kinds = example.weights is not None, objective.kinds
     penalised = list(objective.model.parameters()) if objective.penalised else []
@@ -53,14 +61,16 @@ def cost_program(objective: Objective, example: Examples) -> Program:
     def make(model: Callable[[], Any]) -> Function:
         def cost(x: Any, y: Any, *more: Any) -> Any:
             with noise.handed_out(more[-1] if kinds else (), kinds):
-                found = _loss(loss, model()(listed(x)), y)
+                output = model()(listed(x))
+                found = _loss(loss, output, y)
             found = found * more[0] if weighted else found
-            return found + penalty(model(), l2, regularizer) if l2 or regularizer else found
+            found = found + penalty(model(), l2, regularizer) if l2 or regularizer else found
+            return (found, output) if outputs else found
 
         return cost
 
-    key = ("cost", loss, l2, regularizer, penalised, weighted, kinds)
-    given, by = arrays_of(objective, example), _computed_by(objective)
+    key = ("cost", loss, l2, regularizer, penalised, weighted, kinds, outputs)
+    given, by = arrays_of(objective, example), _computed_by(objective) | {"has_aux": outputs}
     return program_of(objective.model, key, make, given, alone=True, **by)
 
 

@@ -6,7 +6,8 @@ Here Value by Value; `nn.objective.compiled` makes programs of it.
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -102,9 +103,10 @@ class Objective:
         self, metric: Any, examples: Examples, held_out: Examples | None = None
     ) -> tuple[str, ...]:
         """Take a metric as for `fit`, or several; give the names; try all out on the examples."""
-        names, self.metric = chosen_metrics(
-            metric, self.loss, examples.targets, self.model, examples.inputs
-        )
+        with _indices_explained():
+            names, self.metric = chosen_metrics(
+                metric, self.loss, examples.targets, self.model, examples.inputs
+            )
         for several in (held_out, examples):
             if several is not None:
                 self.try_out(several)
@@ -178,7 +180,7 @@ class Objective:
 
         See which random numbers model and loss draw on the way.
         """
-        with _trial() as source:
+        with _trial() as source, _indices_explained():
             output = self.model(examples.inputs[0].tolist())
         so_far = tuple(source.asked)
         for target in a_few_targets(examples.targets):
@@ -224,6 +226,20 @@ def penalty(model: Any, l2: float, regularizer: Regularizer) -> Any:
             raise KindError(f"regularizer= must give a Value, not {type(own).__name__}")
         found = found + own
     return found
+
+
+@contextmanager
+def _indices_explained() -> Iterator[None]:
+    """A block that calls the model, whose error on an index that is a float is explained."""
+    try:
+        yield
+    except (TypeError, IndexError) as error:
+        if "indices" in str(error):  # list indices must be …, only … are valid indices
+            error.add_note(
+                "a model is given its inputs as floats, and a program knows them only when it "
+                "runs; for row i of a table write nn.Embedding(…)(i), or autograd.take(rows, i)"
+            )
+        raise
 
 
 def _trial() -> Any:

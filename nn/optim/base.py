@@ -6,13 +6,14 @@ import copy
 import operator
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import KW_ONLY, dataclass, fields
-from typing import Any, ClassVar, NamedTuple
+from typing import Any, ClassVar, NamedTuple, NoReturn
 
 import numpy as np
 
 from autograd import Value
 from nn.checks import Array, finite
 from nn.errors import ArgumentError, KindError, NNError, StateError
+from nn.foreign import OF_OPTIMIZERS, missing
 from nn.optim.groups import groups_of, taken_apart
 from nn.text import counted
 
@@ -211,6 +212,14 @@ class Optimizer:
         n = counted(len(self.params), "parameter")
         settings = ", ".join(f"{name}={number!r}" for name, number in self._settings().items())
         return f"{type(self).__name__}({n}, {settings})"
+
+
+def _elsewhere(optimizer: Optimizer, name: str) -> NoReturn:
+    raise missing(f"{type(optimizer).__name__!r} object", name, OF_OPTIMIZERS, optimizer)
+
+
+# By this way, or every name would exist for type checkers.
+Optimizer.__getattr__ = _elsewhere  # type: ignore[attr-defined]
 
 
 def _assign(params: list[Value], numbers: Array) -> None:

@@ -122,7 +122,8 @@ class EarlyStopping:
 
 def checked_callbacks(callbacks: Any) -> list[Any]:
     """A list of callbacks (or of a single one); warns of methods that nobody would call."""
-    several = isinstance(callbacks, Iterable) and not _is_callback(callbacks)
+    several = isinstance(callbacks, Iterable) and not isinstance(callbacks, str)
+    several = several and not _is_callback(callbacks)
     found = [] if callbacks is None else list(callbacks) if several else [callbacks]
     for callback in found:
         is_class = isinstance(callback, type)

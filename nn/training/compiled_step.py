@@ -13,6 +13,7 @@ from nn.data.examples import Examples, checked_examples, checked_weights, subset
 from nn.objective.objective import Objective
 from nn.training.dependence import Dependence
 from nn.training.device import programs_for
+from nn.training.keywords import refuse
 from nn.training.parameters import Parameters
 from nn.training.steps import Steps, bound, chosen, optimizer_for
 
@@ -34,6 +35,7 @@ def compiled_step(
     seed: int | None = 0,
     backend: str = "auto",
     mesh: Any = None,
+    **unknown: Any,
 ) -> CompiledStep:
     """Make a function that takes one step of training on a batch, for a loop of your own.
 
@@ -56,15 +58,17 @@ def compiled_step(
     >>> model = nn.MLP(2, [16, 1], seed=0)
     >>> optimizer = nn.Adam(model.parameters(), lr=0.1)
     >>> step = nn.compiled_step(model, "bce_with_logits", optimizer)
+    >>> loader = nn.data.batches(X, y, 32, seed=0)
     >>> with step:
     ...     for epoch in range(60):
-    ...         for X_batch, y_batch in nn.data.batches(X, y, 32, seed=epoch):
+    ...         for X_batch, y_batch in loader:
     ...             loss = step(X_batch, y_batch)
     ...         if epoch == 40:
     ...             optimizer.lr = 0.01
-    >>> nn.accuracy(model, X, y, loss="bce_with_logits")
-    1.0
+    >>> nn.accuracy(model, X, y, loss="bce_with_logits") > 0.95
+    True
     """
+    refuse("compiled_step", unknown, ("loss", "optimizer", *(compiled_step.__kwdefaults__ or ())))
     objective = Objective(model, loss, l2=l2, regularizer=regularizer, backend=backend, mesh=mesh)
     objective.rng = random_numbers(seed)
     steps = Steps(

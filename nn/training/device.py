@@ -48,6 +48,7 @@ class DeviceParameters(CompiledParameters):
     """
 
     moves = True
+    gives_outputs = False
 
     def __init__(
         self, objective: Objective, train: Examples, steps: Steps, *, held_out: bool
@@ -68,7 +69,7 @@ class DeviceParameters(CompiledParameters):
             traces = self._cost.graph, self._reader.graph
             if traces != self._traces:
                 self._traces, self._functions = traces, self._cost.to_jax()
-                self._outputs = self._reader.to_jax().value
+                self._output_of = self._reader.to_jax().value
                 self._compiled.clear()
             self.numbers, optimizer = self._there(self.theta), self._steps.optimizer
             self._read_by_reader = self._there(self._numbers if self._has_metric else self.theta)
@@ -143,7 +144,7 @@ class DeviceParameters(CompiledParameters):
         loss, gradient = self._functions.value_and_grad(numbers, *given)
         if self._has_metric:
             by_reader = by_reader.at[self._to].set(numbers[self._from])
-            outputs = self._outputs(by_reader, *given[:2])
+            outputs = self._output_of(by_reader, *given[:2])
         finite = {"grad": jnp.isfinite(gradient).all()}
         gradient = self._clipped(gradient)
         numbers, progress = self._moved(numbers, gradient, progress, lr)

@@ -164,7 +164,7 @@ def fit(
     >>> history.loss[-1] < 0.01 < history.loss[0], history.metric[-1]
     (True, 1.0)
     """
-    refuse(unknown, fit.__kwdefaults__ or ())
+    refuse("fit", unknown, fit.__kwdefaults__ or ())
     compiled = _by_programs(compiled, backend, mesh)
     rng, epochs = random_numbers(seed), as_size(epochs, "epochs")
     examples = weighted(checked_examples(X, y), sample_weight, class_weight)

@@ -1,9 +1,9 @@
-"""Keywords of `fit` that other packages call something else."""
+"""Keywords of `fit` and of `compiled_step` that other packages call something else."""
 
 from __future__ import annotations
 
 import difflib
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from nn.errors import KindError
 
@@ -36,13 +36,13 @@ _HERE = {
 _OURS = {theirs: ours for ours, names in _HERE.items() for theirs in names.split()}
 
 
-def refuse(unknown: Iterable[str], known: Iterable[str]) -> None:
+def refuse(function: str, unknown: Iterable[str], known: Collection[str]) -> None:
     """Raise KindError if there are unknown keywords; it says what to write for the first."""
     for name in unknown:
         close = difflib.get_close_matches(name, known, n=1)
-        ours = _OURS.get(name.lower()) or next(iter(close), None)
-        if ours is None:
+        ours = _OURS.get(name.lower()) or next(iter(close), "")
+        if ours.partition("=")[0] not in known:
             advice = f"it takes {', '.join(known)}"
         else:
             advice = f"write {ours if '=' in ours else f'{ours}='}"
-        raise KindError(f"fit has no {name}=; {advice}")
+        raise KindError(f"{function} has no {name}=; {advice}")

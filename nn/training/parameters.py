@@ -10,8 +10,16 @@ import numpy as np
 from autograd import Surroundings, Value
 from nn.checks import Array
 from nn.data.examples import Examples, subset
+from nn.models.module import parameters_in
 from nn.models.programs import give_back
-from nn.objective.compiled import arrays_of, cost_program, loss_program, measured_by, metric_of
+from nn.objective.compiled import (
+    arrays_of,
+    cost_program,
+    gives_outputs,
+    loss_program,
+    measured_by,
+    metric_of,
+)
 from nn.objective.metrics import parts_of
 from nn.objective.objective import Measured, Objective
 from nn.training.interrupts import uninterrupted
@@ -109,25 +117,30 @@ class Parameters:
 
 
 class CompiledParameters(Parameters):
-    """The same by programs: one for the cost and its gradient, one for what is reported beside it.
+    """The same by programs: one for the cost, its gradient and (if it can) the outputs, one for
+    what else is reported beside it.
 
     `autograd.compile` traces model and loss, or raises. From the first batch until `write()`, the
     numbers live in the array that the programs read.
     """
 
     is_compiled = True
+    gives_outputs = True
 
     def __init__(self, objective: Objective, train: Examples, *, held_out: bool) -> None:
         super().__init__(objective)
         self._example = subset(train, [0])
         if objective.kinds:  # nothing is drawn for it, which would shift what batches are given
             self._example = self._example._replace(noise=np.full((1, len(objective.kinds)), 0.5))
-        self._cost = cost_program(objective, self._example)
+        self._outputs = self.gives_outputs and gives_outputs(objective)
+        self._cost = cost_program(objective, self._example, outputs=self._outputs)
         changed = objective.penalised or len(arrays_of(objective, self._example)) > 2
-        reads = objective.metric is not None or (held_out and changed)
+        reads = (objective.metric is not None and not self._outputs) or (held_out and changed)
         self._reader = loss_program(objective, self._example, alone=True) if reads else self._cost
         metrics = parts_of(objective.metric)
         self.at_once = any(Surroundings(one).values for one in metrics)  # may look at the Values
+        self._known: tuple[list[Value], list[Value]] | None = None
+        self._leaves = [*parameters_in(objective.model)]
         self._held = ExitStack()
 
     def read(self) -> None:
@@ -136,18 +149,26 @@ class CompiledParameters(Parameters):
         if self._reader is not self._cost:
             self._reader.trace(*given[:2])  # known, unless something has changed since
         self._cost.trace(*given)
-        self.values, mine = self._cost.parameters, set(map(id, self.all))
-        self.place = _places(self.values)
-        self._others = [(i, v) for i, v in enumerate(self.values) if id(v) not in mine]
+        self._find_places(self._cost.parameters, self._reader.parameters)
         self.gradient = np.zeros(0)
         with uninterrupted(), ExitStack() as held:
             self.theta = held.enter_context(self._cost.flat_parameters())
             if self._reader is not self._cost:
                 self._numbers: Array = held.enter_context(self._reader.flat_parameters())
-                pairs = enumerate(self.place.get(id(p)) for p in self._reader.parameters)
-                both = np.array([pair for pair in pairs if pair[1] is not None], dtype=np.intp)
-                self._to, self._from = map(as_slice, both.reshape(-1, 2).T)
             self._held, self.is_read = held.pop_all(), True
+
+    def _find_places(self, values: list[Value], of_reader: list[Value]) -> None:
+        """Find where the parameters are in the arrays of both programs, where they are new."""
+        if self._known == (values, of_reader):  # identical entries compare at once
+            return
+        self.values, self.place = values, _places(values)
+        mine = set(map(id, self.all))
+        self._others = [(i, v) for i, v in enumerate(values) if id(v) not in mine]
+        self._grad_places = [self.place.get(id(p)) for p in self.all]
+        pairs = enumerate(self.place.get(id(p)) for p in of_reader)
+        both = np.array([pair for pair in pairs if pair[1] is not None], dtype=np.intp)
+        self._to, self._from = map(as_slice, both.reshape(-1, 2).T)
+        self._known = values, of_reader  # at last, so that Ctrl-C leaves nothing half done
 
     def write(self) -> None:
         """Give the Values their numbers and gradients."""
@@ -158,18 +179,22 @@ class CompiledParameters(Parameters):
             try:
                 self._held.close()
             finally:
-                for p in self.all if len(self.gradient) else ():
-                    i = self.place.get(id(p))
-                    p.grad = None if i is None else float(self.gradient[i])
+                if grads := self.gradient.tolist():
+                    for p, i in zip(self.all, self._grad_places, strict=True):
+                        p.grad = None if i is None else grads[i]
 
     def gradients(self, batch: Examples) -> Measured:
         """Compute the gradient of the cost of a batch; measure it on the way."""
         given = arrays_of(self.objective, batch)
         if not self.place:  # of which whoever takes the step then speaks
-            return Measured(float(np.mean(self._cost(*given))), np.nan)
+            found = self._cost(*given)
+            return Measured(float(np.mean(found[0] if self._outputs else found)), np.nan)
         loss, self.gradient = self._cost.value_and_grad(*given)
         self._add_to_others()
-        found = None if self.objective.metric is None else self._seen(given)
+        if self._outputs:
+            loss, found = loss[0], loss
+        else:
+            found = None if self.objective.metric is None else self._seen(given)
         return Measured(float(loss), metric_of(self.objective, found, batch))
 
     def _add_to_others(self) -> None:
@@ -200,8 +225,7 @@ class CompiledParameters(Parameters):
     def is_stale(self) -> bool:
         """True if a trace would see something else by now, such as another factor in the loss."""
         changed = any(program.changed() for program in (self._cost, self._reader))
-        now = self.objective.model.parameters()
-        return changed or [*map(id, now)] != [*map(id, self.all)]
+        return changed or [*parameters_in(self.objective.model)] != self._leaves
 
     def close(self) -> None:
         """Write, and let other calls have the programs."""

@@ -231,6 +231,7 @@ def test_equality_and_hash_are_those_of_identity() -> None:
 def test_conversions() -> None:
     v = Value(2.75)
     assert (float(v), int(v), bool(v), v.item()) == (2.75, 2, True, 2.75)
+    assert v.numel() == 1
     assert bool(Value(0.0)) is False
     assert bool(Value(-0.0)) is False
     assert bool(Value(math.nan)) is True

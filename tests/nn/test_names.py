@@ -83,7 +83,7 @@ def test_every_training_of_the_page_works(code: str) -> None:
 
 @pytest.mark.parametrize("name", foreign.IN_NN)
 def test_names_of_others_are_no_names_of_ours_and_the_error_names_some(name: str) -> None:
-    for module in (nn, nn.optim, nn.losses, nn.lr_scheduler):
+    for module in (nn, nn.optim, nn.losses, nn.lr_scheduler, nn.init, nn.data):
         if not hasattr(module, name):
             with pytest.raises(AttributeError, match=f"'{name}'; here that is ") as caught:
                 getattr(module, name)
@@ -99,6 +99,15 @@ def test_methods_of_others_are_no_methods_of_ours_and_the_error_names_some(name:
     with pytest.raises(AttributeError, match=f"'MLP' object has no attribute '{name}'; here that"):
         getattr(model, name)
     _exists(foreign.OF_MODULES[name])
+
+
+@pytest.mark.parametrize("name", foreign.OF_OPTIMIZERS)
+def test_attributes_of_others_optimisers(name: str) -> None:
+    optimizer = nn.Adam(nn.MLP(1, [1]).parameters())
+    with pytest.raises(AttributeError, match=f"'Adam' object has no attribute '{name}'; here that"):
+        getattr(optimizer, name)
+    for ours in re.findall(r"\boptimizer\.(\w+)", foreign.OF_OPTIMIZERS[name]):
+        assert hasattr(optimizer, ours)
 
 
 def _exists(advice: str) -> None:

@@ -250,3 +250,47 @@ def test_without_scikit_learn_an_error_says_what_to_install() -> None:
         cwd=Path(nn.__file__).parent.parent,
     )  # fmt: skip
     assert "MissingExtraError: nn.MLPClassifier needs scikit-learn" in run.stderr
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs"), [(nn.MLPClassifier, TheirClassifier), (nn.MLPRegressor, TheirRegressor)]
+)
+def test_weights_of_examples_are_those_of_scikit_learn(ours, theirs) -> None:
+    """From the same weights, in full batches, with a penalty that they share."""
+    settings = {"hidden_layer_sizes": (4,), "activation": "tanh", "solver": "sgd", "alpha": 0.5,
+                "batch_size": 100, "random_state": 0, "shuffle": False}  # fmt: skip
+    weights = np.linspace(0.0, 3.0, 100)
+    first = {"classes": [0, 1]} if ours is nn.MLPClassifier else {}
+    mine = ours(**settings).partial_fit(X, y, sample_weight=weights, **first)
+    expected = theirs(**settings).partial_fit(X, y, **first)
+    for layer, w, b in zip(mine.model_.layers, expected.coefs_, expected.intercepts_, strict=True):
+        for neuron, row, bias in zip(layer.neurons, w.T, b, strict=True):
+            neuron.load_state_dict({"w": row, "b": bias})
+    del expected._optimizer
+    mine._optimizer = mine._sgd(mine.model_.parameters())
+    for _ in range(3):
+        mine.partial_fit(X, y, sample_weight=weights)
+        expected.partial_fit(X, y, sample_weight=weights)
+    for one, other in zip(mine.coefs_, expected.coefs_, strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-9)
+
+
+def test_a_weight_of_two_is_an_example_twice_and_none_an_example_left_out() -> None:
+    settings = {**QUICK, "batch_size": 400, "shuffle": False, "max_iter": 20}
+    weights = np.arange(100) % 3
+    rows = np.repeat(np.arange(100), weights)
+    weighted = nn.MLPClassifier(**settings).fit(X, NAMES, sample_weight=weights)
+    repeated = nn.MLPClassifier(**settings).fit(X[rows], NAMES[rows])
+    np.testing.assert_allclose(weighted.coefs_[0], repeated.coefs_[0], rtol=1e-7)
+    assert weighted.loss_ == pytest.approx(repeated.loss_)
+
+
+def test_weights_are_split_with_their_examples_and_checked() -> None:
+    settings = {**QUICK, "early_stopping": True, "max_iter": 5}
+    weights = np.where(y == 1, 50.0, 1.0)
+    leaning = nn.MLPClassifier(**settings).fit(X, y, sample_weight=weights)
+    plain = nn.MLPClassifier(**settings).fit(X, y)
+    assert leaning.predict(X).sum() > plain.predict(X).sum()
+    for bad in (weights[:5], -weights, 0.0 * weights, ["a"] * 100):
+        with pytest.raises(ValueError, match="sample_weight"):
+            nn.MLPRegressor(**QUICK).fit(X, y, sample_weight=bad)

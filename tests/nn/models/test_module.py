@@ -12,6 +12,7 @@ import pytest
 
 from autograd import Value
 from nn import MLP, KindError, Layer, LSTMCell, Module, Neuron, NNError, StateError, fit
+from nn.models.module import parameters_in
 
 
 class Attributes(Module):
@@ -513,3 +514,29 @@ def test_zero_grad_finds_what_parameters_does_and_nothing_else():
     zeroed = [value for value in inside if not value.has_grad]
     assert list(map(id, zeroed)) == list(map(id, model.parameters()))
     assert len(zeroed) == 9
+
+
+def test_the_quick_walk_finds_the_parameters_of_parameters() -> None:
+    class Special(Value):
+        pass
+
+    class Odd(Module):
+        def __init__(self) -> None:
+            self.several = [Value(1.0), Special(2.0)]
+            self.named = {"a": Value(3.0), "b": Value(4.0)}
+            self.array = np.array([[Value(5.0)], [Value(6.0)]])
+            self.mixed = (Value(7.0), [Value(8.0)], Neuron(2), 9.0)
+            self.computed, self.none = [Value(1.0) * 2.0, Value(10.0)], []
+            self._hidden = [Value(11.0)]
+
+    model = Odd()
+    found = [*parameters_in(model)]
+    assert {*map(id, found)} == {*map(id, model.parameters())} and len(found) == 12
+    model.named["b"] = Value(4.0)
+    assert [*parameters_in(model)] != found
+
+    class Foreign:
+        def parameters(self) -> list[Value]:
+            return found
+
+    assert parameters_in(Foreign()) is found

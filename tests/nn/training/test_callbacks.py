@@ -325,3 +325,17 @@ def test_early_stopping_puts_back_the_parameters_that_there_were():
     nn.fit(model, X, [0.0, 1.0], epochs=1, lr=0.1, callbacks=[stopping, swap], progress=False)
     assert [p.data for p in new.parameters()] == numbers
     assert [(p, p.data) for p in old.parameters()] == stopping._parameters[: len(numbers)]
+
+
+@pytest.mark.parametrize(
+    ("given", "text"),
+    [
+        ("early_stopping", "not 'early_stopping'"),
+        (["early_stopping"], "not 'early_stopping'"),
+        (5, "not 5"),
+        (EarlyStopping, "did you mean to call it"),
+    ],
+)
+def test_callbacks_that_are_none(given, text):
+    with pytest.raises(ArgumentError, match=text):
+        nn.fit(nn.MLP(1, [1]), [[1.0]], [2.0], callbacks=given, progress=False)

@@ -8,7 +8,7 @@ import pytest
 import nn
 from autograd import TeachingWarning, Value
 from nn import noise
-from nn.errors import ArgumentError, DataError, ShapeError, TrainingError
+from nn.errors import ArgumentError, DataError, KindError, ShapeError, TrainingError
 
 X, Y = nn.data.moons(90, seed=0)
 
@@ -166,3 +166,29 @@ def test_batches_go_through_all_examples_once():
     assert [y.tolist() for _, y in in_order] == [[0, 1, 2]]
     with pytest.raises(DataError, match="as many entries"):
         nn.data.batches([1, 2], [1])
+
+
+def test_batches_are_gone_through_again_in_another_order():
+    loader = nn.data.batches(range(10), range(10), 4, seed=0)
+    first, second = ([y.tolist() for _, y in loader] for _ in range(2))
+    assert first != second
+    for parts in (first, second):
+        assert sorted(i for part in parts for i in part) == [*range(10)]
+    assert [len(part) for part in second] == [4, 4, 2] and len(loader) == 3
+    assert [y.tolist() for _, y in nn.data.batches(range(10), range(10), 4, seed=0)] == first
+    assert next(iter(loader))[0].shape == (4,)
+    assert repr(loader) == "<3 batches of 10 examples, 4 at a time>"
+    assert len(nn.data.batches([], [])) == 0 and [*nn.data.batches([], [])] == []
+
+
+@pytest.mark.parametrize(
+    ("keyword", "advice"),
+    [
+        ("learning_rate", "compiled_step has no learning_rate=; write lr="),
+        ("criterion", "compiled_step has no criterion=; write loss="),
+        ("n_epochs", "compiled_step has no n_epochs=; it takes loss, optimizer, lr"),
+    ],
+)
+def test_a_keyword_of_another_library_gets_an_error_that_says_ours(keyword, advice):
+    with pytest.raises(KindError, match=advice):
+        nn.compiled_step(nn.MLP(2, [1]), **{keyword: 1})

@@ -8,9 +8,11 @@ import types
 import numpy as np
 import pytest
 
+import autograd
 import nn
 from autograd import is_tracing
 from nn.data.examples import FEW, a_few_targets
+from nn.models import module
 
 RNG = np.random.default_rng(0)
 
@@ -129,3 +131,42 @@ def test_a_few_targets_stand_for_all():
     assert [0.5, 0.25, 0.25] in found
     assert [2.0, -1.0, 0.0] in found
     assert len(found) <= 8
+
+
+@pytest.mark.parametrize(
+    ("settings", "programs"),
+    [
+        ({}, 1),
+        ({"metric": None}, 1),
+        ({"validation": 0.2}, 1),
+        ({"validation": 0.2, "l2": 0.01}, 2),  # what is reported has no penalty
+        ({"sample_weight": np.ones(300), "validation": 0.2}, 2),
+        ({"loss": lambda output, target: (output - target) ** 2}, 2),
+    ],
+    ids=str,
+)
+def test_outputs_for_the_metric_come_with_the_gradient(monkeypatch, settings, programs):
+    X, y = examples(300)
+    made, compile = [], autograd.compile
+    monkeypatch.setattr(autograd, "compile", lambda *f, **o: made.append(f) or compile(*f, **o))
+    model, by_value = Counting(), Counting()
+    settings = {"loss": "bce_with_logits", "metric": "accuracy", "progress": False} | settings
+    history = nn.fit(model, X, y > 0.0, epochs=2, compiled=True, **settings)
+    assert len(made) == programs
+    slow = nn.fit(by_value, X, y > 0.0, epochs=2, compiled=False, **settings)
+    assert history.metrics == slow.metrics
+    assert history.loss == pytest.approx(slow.loss, rel=1e-12)
+    assert model.state_dict() == pytest.approx(by_value.state_dict(), rel=1e-9)
+
+
+def test_a_callback_after_each_batch_does_not_name_the_parameters_anew(monkeypatch):
+    X, y = examples(300)
+    walks, walk = [], module.walk
+    monkeypatch.setattr(module, "walk", lambda *a, **o: walks.append(a) or walk(*a, **o))
+    quiet = type("Quiet", (), {"on_batch_end": lambda self, state: None})()
+    counts = []
+    for size in (300, 3):
+        walks.clear()
+        nn.fit(Counting(), X, y, epochs=1, batch_size=size, progress=False, callbacks=quiet)
+        counts.append(len(walks))
+    assert counts[0] == counts[1]

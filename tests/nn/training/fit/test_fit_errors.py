@@ -153,3 +153,18 @@ def test_a_loss_that_no_parameter_takes_part_in():
 def test_a_class_is_no_model():
     with pytest.raises(KindError, match="not the class MLP"):
         fit(nn.MLP, X, Y)
+
+
+@pytest.mark.parametrize("rows", [list, np.array], ids=["lists", "an array"])
+def test_a_table_indexed_by_a_number_of_the_data_names_take(rows):
+    class Bigram(nn.Module):
+        def __init__(self):
+            self.table = rows([[autograd.Value(0.1 * i), autograd.Value(0.0)] for i in range(5)])
+
+        def forward(self, x):
+            return self.table[x[0]]
+
+    X = np.arange(20).reshape(-1, 1) % 5
+    with pytest.raises((TypeError, IndexError), match="indices") as caught:
+        nn.fit(Bigram(), X, X[:, 0] % 2, loss="cross_entropy", epochs=1, progress=False)
+    assert "autograd.take(rows, i)" in caught.value.__notes__[0]
