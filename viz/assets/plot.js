@@ -88,7 +88,8 @@ class Plot {
     return this.lines[name];
   }
 
-  /* A line through points, or to the right of a single one; it is broken where one is no number, or is too far out to be drawn. */
+  /* A line through points, or to the right of a single one; it is broken where one is no number,
+     or is too far out to be drawn. */
   line(name, points) {
     let path = "", on = false;
     for (const [x, y] of points) {

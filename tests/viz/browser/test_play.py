@@ -337,3 +337,13 @@ def test_points_between_two_colours_have_an_edge(browser) -> None:
     frame(browser)
     found = "return circles.map((one) => one.classList.contains('between'))"
     assert browser.run(found) == [False, True, False]
+
+
+def test_a_training_that_runs_away_says_what_may_help(page) -> None:
+    page.run("training.all[training.parameters[0].number] = NaN; measured()")
+    frame(page)
+    assert page.text("#told").endswith("loss nan · 50 % on the right side · a smaller α may help; "
+                                       "Reset goes back")  # fmt: skip
+    page.click("#reset")
+    frame(page)
+    assert "smaller" not in page.text("#told")

@@ -48,6 +48,7 @@ function measured() {
 function writeTold() {
   const parts = [`step ${training.steps}`, `loss ${number(record.at(-1).loss)}`];
   if (new Set(targets).size === 2) parts.push(`${rightSide()} % on the right side`);
+  if (!Number.isFinite(record.at(-1).loss)) parts.push("a smaller α may help; Reset goes back");
   byId("told").textContent = parts.join(" · ");
 }
 
