@@ -143,7 +143,7 @@ def test_a_few_targets_stand_for_all():
         ({"sample_weight": np.ones(300), "validation": 0.2}, 2),
         ({"loss": lambda output, target: (output - target) ** 2}, 2),
     ],
-    ids=str,
+    ids=["as usual", "no metric", "held out", "penalised", "weighted", "a loss of the user's"],
 )
 def test_outputs_for_the_metric_come_with_the_gradient(monkeypatch, settings, programs):
     X, y = examples(300)
