@@ -75,10 +75,21 @@ def test_structures_of_results() -> None:
     assert many["c"][1].tolist() == [[4.0, 12.0], [1.0, 3.0]]
 
 
-@pytest.mark.parametrize("out", [None, "text", [1.0, None], {1, 2}, object()])
+@pytest.mark.parametrize("out", [None, "text", [1.0, "text"], {1, 2}, object()])
 def test_results_that_are_no_numbers(out: Any) -> None:
     with pytest.raises(OperandError, match="returns"):
         compiled(lambda x: out)(1.0)
+
+
+def test_a_part_of_a_result_may_be_none() -> None:
+    def f(x: Any) -> Any:
+        return {"twice": 2.0 * x, "none": None}
+
+    assert compiled(f)(1.5) == {"twice": 3.0, "none": None}
+    many = compiled(f)(np.array([1.5, 2.0]))
+    assert many["twice"].tolist() == [3.0, 4.0] and many["none"] is None
+    assert compiled(f, argnums=0).jacobian(1.5) == ag.jacobian(f)(1.5)
+    assert ag.jacobian(f)(1.5) == {"twice": 2.0, "none": None}
 
 
 def test_a_condition_is_no_result() -> None:
