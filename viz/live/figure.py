@@ -14,9 +14,7 @@ Marks are `data-` attributes with the numbers of values, so that a script only h
 from __future__ import annotations
 
 import re
-import xml.etree.ElementTree as ElementTree
 from collections.abc import Sequence
-from typing import NamedTuple
 from xml.etree.ElementTree import Element, SubElement
 
 from autograd import Graph
@@ -35,6 +33,7 @@ from viz.graph.scene import Scene, Shown, possible_note
 from viz.layout import engine as layout
 from viz.layout.svg import bare, kept_together
 from viz.live.inputs import Input
+from viz.steps.stage import Stage
 from viz.text import gradient, number, signed
 from viz.theme import FORWARD, GRADIENT, LOCAL
 
@@ -55,28 +54,7 @@ FIXED = frozenset(
 _SPOT = re.compile(r"-?[\d.]+")
 
 
-class LiveFigure(NamedTuple):
-    """A figure whose numbers a script fills in.
-
-    Attributes:
-        svg: the root element, without namespaces.
-        width, height: its size in points.
-        legend: keys of `viz.figure.heading.LEGEND`, for what occurs in it.
-    """
-
-    svg: Element
-    width: float
-    height: float
-    legend: tuple[str, ...]
-
-    def markup(self) -> str:
-        """The figure as text that HTML reads."""
-        return ElementTree.tostring(self.svg, encoding="unicode")
-
-
-def live_figure(
-    view: View, scene: Scene, inputs: tuple[Input, ...], engine: str | None
-) -> LiveFigure:
+def live_figure(view: View, scene: Scene, inputs: tuple[Input, ...], engine: str | None) -> Stage:
     """Lay out a graph, whole or folded, with the first numbers in place.
 
     Raises:
@@ -88,7 +66,7 @@ def live_figure(
     svg = bare(layout.render(dot(drawing, heading=False), "svg", engine))
     _Marks(svg, view, scene, inputs).parts(drawing)
     _, _, width, height = (float(number) for number in svg.attrib["viewBox"].split())
-    return LiveFigure(svg, width, height, drawing.heading.marks)
+    return Stage(svg, width, height, drawing.heading.marks)
 
 
 def elements_of(view: View, scene: Scene) -> list[Drawn]:

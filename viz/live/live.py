@@ -22,11 +22,12 @@ from viz.graph.folding import MAX_NODES, NEURONS, View, view
 from viz.graph.given import chosen, graph_of, keeps_branches
 from viz.graph.scene import Scene, read
 from viz.layout.picture import Picture, svg_of
-from viz.live.figure import LiveFigure, elements_of, field, live_figure
+from viz.live.figure import elements_of, field, live_figure
 from viz.live.function import called
 from viz.live.inputs import Input, inputs_of
 from viz.pages import asset, page_of, safe, sandboxed, script_data
 from viz.steps.frames import differentiated
+from viz.steps.stage import Stage
 from viz.text import derivative, gradient, number, shorten
 from viz.theme import FILL
 
@@ -61,7 +62,7 @@ class Live(Picture):
     suffixes = (".html",)
 
     @cached_property
-    def _figure(self) -> LiveFigure:
+    def _figure(self) -> Stage:
         return live_figure(self._view, self._scene, self.inputs, self._engine)
 
     @cached_property
@@ -230,7 +231,7 @@ def _view(graph: Graph) -> View:
     return found
 
 
-def _legend(figure: LiveFigure, seen: View) -> Iterable[str]:
+def _legend(figure: Stage, seen: View) -> Iterable[str]:
     """The marks in this figure beyond the three kinds of numbers, which the page always tells."""
     found = [mark for mark in figure.legend if mark in FILL or mark == "message"]
     found += [mark for mark in ("off", "saturated") if f'data-note="{mark}' in figure.markup()]
