@@ -15,7 +15,7 @@ from viz.text import printable
 
 
 def page_of(form: str, *, title: str, script: str, styles: Sequence[str] = (), **parts: str) -> str:
-    """The page that `assets/{form}.html` is the form of, with `page.css`, `page.js` and its own.
+    """The page whose body `assets/{form}.html` is the form of, with `page.css`, `page.js`, its own.
 
     Its policy allows exactly its own script and style sheet, and no connection.
 
@@ -27,7 +27,7 @@ def page_of(form: str, *, title: str, script: str, styles: Sequence[str] = (), *
     """
     style = asset("page.css", *styles, f"{form}.css")
     script = asset("page.js") + script
-    return Template(asset(f"{form}.html")).substitute(
+    return Template(asset("head.html") + asset(f"{form}.html")).substitute(
         title=safe(title),
         style=style,
         style_hash=_hash(style),
