@@ -139,8 +139,8 @@ def test_a_plot_is_shown_by_the_question_alone() -> None:
 def test_a_table_unfolds_as_one_thing_though_it_is_a_list() -> None:
     table = messages(neuron())
     for reveal in (table, [table], lambda: table):
-        assert asked(reveal=reveal).figures == [table]
-    assert asked(reveal=[table, table]).figures == [table, table]
+        assert asked(reveal=reveal).figures == (table,)
+    assert asked(reveal=[table, table]).figures == (table, table)
     assert "running sum" in asked(reveal=table).folded()
 
 
