@@ -105,9 +105,8 @@ class Box:
         self._tell(self._judge(button.description))
 
     def _tell(self, verdict: Verdict) -> None:
-        self._say(
-            "✓" if verdict.right else "✗", verdict.text or ("" if verdict.right else "Not yet.")
-        )
+        mark, word = ("✓", "Right.") if verdict.right else ("✗", "Not yet.")
+        self._say(mark, verdict.text or word)
         if verdict.right:
             self._unfold()
 

@@ -220,5 +220,5 @@ def test_in_a_kernel_with_boxes() -> None:
     unfolded = "['VBox', 'HTMLMath', 'Output', 'HTMLMath'] ['image/svg+xml', 'text/plain']"
     assert second[0].text.splitlines()[5] == unfolded
     assert third[0].text.splitlines() == ["✗ Not that.", "<p><b>yes</b></p>"]
-    assert fourth[0].text.splitlines() == ["''", "✓ "]
+    assert fourth[0].text.splitlines() == ["''", "✓ Right."]
     assert "right at the first try" in last[0].data["text/plain"]
