@@ -192,7 +192,7 @@ one
 from viz.questions.boxes import Box, widgets
 def kinds(widget):
     return [type(widget).__name__, *(k for c in getattr(widget, "children", ()) for k in kinds(c))]
-box = one._box(widgets())
+box = one.box(widgets())
 asked, row, said, unfolded = box.widget.children
 field, check, show = row.children
 field.value = "7"; print(said.value); print(len(unfolded.children))
@@ -201,12 +201,12 @@ field.value = ""; check.click(); print(said.value)
 field.value = "10"; print(said.value)
 print(kinds(unfolded), list(unfolded.children[1].outputs[0]["data"]))
 
-word = predict("Up?", "yes", choices=("yes", "no"))._box(widgets())
+word = predict("Up?", "yes", choices=("yes", "no")).box(widgets())
 yes, no, show = word.widget.children[1].children
 no.click(); print(word.widget.children[2].value)
 show.click(); print(word.widget.children[3].children[0].value)
 
-two = predict("Both?", {"a": 1.0, "b": 2.0})._box(widgets())
+two = predict("Both?", {"a": 1.0, "b": 2.0}).box(widgets())
 a, b, *_ = two.widget.children[1].children
 a.value = "1"; print(repr(two.widget.children[2].value))
 b.value = "2"; print(two.widget.children[2].value)
