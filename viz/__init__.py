@@ -23,7 +23,7 @@ The rooms, in the order in which to read them:
 6. `steps`: `step` and `animate`, the two passes frame by frame.
 7. `live` and `play`: pages that compute everything anew as one drags an input, or train.
 8. `plots`: activations, curves, training runs, loss surfaces and decisions, with matplotlib.
-9. `questions`: `predict`, a question that hides its answer, and `score`.
+9. `questions`: `predict`, a question that hides its answer, `score`, and `quiz`, exercises.
 
 `errors`, `files`, `pages` and `extras` serve them all. `python -m viz` draws a formula,
 `python -m viz.demo` document 004's neuron.
@@ -67,6 +67,8 @@ from viz.plots.decision import plot_decision
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 from viz.questions.predict import Prediction, predict
+from viz.questions.quiz.question import Question
+from viz.questions.quiz.quiz import Quiz, quiz
 from viz.questions.score import Score, score
 from viz.steps.animation import Animation, animate
 from viz.steps.frames import Frame, Frames, frames
@@ -101,6 +103,8 @@ __all__ = [
     "Part",
     "Playground",
     "Prediction",
+    "Question",
+    "Quiz",
     "Row",
     "SaveError",
     "Score",
@@ -127,6 +131,7 @@ __all__ = [
     "plot_loss_surface",
     "plot_saturation",
     "predict",
+    "quiz",
     "score",
     "set_engine",
     "step",
