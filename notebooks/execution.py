@@ -30,6 +30,9 @@ METADATA = {
 }
 INLINE = "module://matplotlib_inline.backend_inline"
 SECONDS = 120
+KEPT = ("tags", "jupyter")
+"""What of a cell's metadata is committed: its tags, and if its source is folded."""
+WIDGET = "application/vnd.jupyter.widget-view+json"
 PIXELS = 4.0
 """By how much two renderings of a plot may differ on average, of 255: fonts are not all alike."""
 
@@ -87,8 +90,8 @@ def _normal(notebook: Notebook) -> Notebook:
     number = 0
     for index, cell in enumerate(notebook.cells, start=1):
         cell.id = f"cell-{index:02}"
-        tags = cell.metadata.get("tags")
-        cell.metadata = nbformat.from_dict({"tags": tags} if tags else {})
+        kept = {key: cell.metadata[key] for key in KEPT if cell.metadata.get(key)}
+        cell.metadata = nbformat.from_dict(kept)
         if cell.cell_type == "code":
             number += 1
             cell.execution_count = number
@@ -116,6 +119,7 @@ def _normal_output(output: Any, number: int) -> Any:
     if "execution_count" in output:
         output.execution_count = number
     data = output.get("data", {})
+    data.pop(WIDGET, None)  # of a widget only its kernel knows what it shows
     if "<iframe" in data.get("text/html", ""):  # sanitisers print a page's script as text
         del data["text/html"]
     if output.get("metadata"):

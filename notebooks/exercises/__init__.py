@@ -12,6 +12,8 @@ from typing import Any
 
 from exercises.kinds import Exercise
 
+from viz.questions.score import EXERCISES, SCORE
+
 __all__ = ["check"]
 
 
@@ -26,10 +28,12 @@ def check(name: str, answer: Any = ...) -> None:
         KeyError: there is no such exercise.
     """
     exercise = _find(name)
+    SCORE.ask(EXERCISES, name)
     if answer is ...:
         print(f"Exercise {name}: put your answer in place of the dots and run this cell again.")
         return
     right, text = exercise.judge(answer)
+    SCORE.answered(EXERCISES, name, right)
     print(f"✓ {name}: right. {text}".rstrip() if right else f"✗ {name}: not yet. {text}")
 
 

@@ -1,73 +1,102 @@
-"""The exercises of notebook 6: f(f(f(w))) and the vector case.
-
-What is expected comes from sums written out index by index, and from counting.
-"""
+"""Exercises of notebook 6: the expected numbers come from the scalar graph, not from the rules."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from exercises.kinds import Exercise, Function, Number
 
+import nn
+from autograd import Value
+
 __all__ = ["EXERCISES"]
 
+Network = tuple[list[list[list[float]]], list[list[float]]]
 
-def _pull_back(
-    W: Sequence[Sequence[float]], slopes: Sequence[float], dy: Sequence[float]
-) -> list[float]:
-    """∂l/∂y_j of the layer below: the sum over its successors i."""
-    successors = range(len(W))
-    return [sum(W[i][j] * slopes[i] * dy[i] for i in successors) for j in range(len(W[0]))]
+W = [[[0.5, -1.0], [1.0, 0.5]], [[1.0, -2.0], [3.0, 1.0]], [[2.0, -1.0]]]
+B = [[1.0, -1.0], [0.5, -1.0], [-0.5]]
 
 
-def _evaluations(n: int) -> int:
-    """How often f is evaluated in the product of n slopes, each computed from w."""
-    return sum(depth for depth in range(n))
+def _graph(x: Sequence[float], y: Sequence[float], W: Any, b: Any) -> tuple[list[Any], list[Value]]:
+    """The gradients of all weighted inputs by layer, and the inputs with theirs."""
+    model = nn.MLP(len(x), [len(one) for one in b], activation=["sigmoid"] * len(b))
+    inputs = [Value(number) for number in x]
+    signal, z = inputs, []
+    for layer, weights, biases in zip(model.layers, W, b, strict=True):
+        for neuron, row, bias in zip(layer.neurons, weights, biases, strict=True):
+            neuron.load_state_dict({"w": row, "b": bias})
+        z.append(layer.weighted_inputs(signal))
+        signal = layer.activate(z[-1])
+    nn.losses.quadratic(signal, list(y)).backward()
+    return [[zj.grad for zj in units] for units in z], inputs
 
 
-_M, _N, _K = 1000, 500, 100
-_ROW = _N * _M + _N + _N + 1
-_PULL = _N * _M + _N + _K * _N + _K
+def _delta_2(x: Any, y: Any, W: Any, b: Any) -> list[float]:
+    return _graph(x, y, W, b)[0][0]
+
+
+_DELTAS, _INPUTS = _graph([1.0, 2.0], [1.0], W, B)
+_D2, _D3 = _DELTAS[0], _DELTAS[1]
+_A22 = 0.7310585786300049
+_SLOPE = _A22 * (1.0 - _A22)
 
 EXERCISES: dict[str, Exercise] = {
     "6.1": Number(
-        _evaluations(10),
-        "Ten factors: f′ of something. How many f stand inside each of them? Add up.",
-        mistakes=[
-            (55, "That is with the value, which takes 10 more. Here only the gradient is asked."),
-            (10, "That is how many factors there are. Count the f inside them."),
-            (
-                9,
-                "That many different values there are: what backpropagation needs.",
-            ),
-            (100, "The factors need different numbers of evaluations, from none up."),
-        ],
-        praise="9 + 8 + … + 1 + 0. Backpropagation needs 9.",
-    ),
-    "6.2": Function(
-        trials=[
-            ([[1.0, 0.5, -1.0], [-0.5, 1.0, 1.0]], [0.25, 0.2], [-0.5, 0.3]),
-            ([[1.0, 2.0], [3.0, 4.0]], [1.0, 0.5], [1.0, 1.0]),
-            ([[2.0, -1.0]], [0.5], [3.0]),
-        ],
-        expected=_pull_back,
-        hint="Which shapes fit? The slopes belong to the outputs, so multiply them with dy first, "
-        "entry by entry; then the transpose of W. np.array(…) makes an array of a "
-        "list, and its .tolist() a list again.",
-        praise="The slopes first, then the transpose.",
-    ),
-    "6.3": Number(
-        _K * _ROW / _PULL,
-        "Put the numbers into k(nm + 2n + 1) and nm + n + kn + k, and divide the first by the "
-        "second.",
-        digits=2,
+        _D2[1],
+        "The sum of two messages, one from each unit of layer 3, times the slope of the unit's own "
+        "sigmoid.",
         mistakes=[
             (
-                float(_K),
-                "Close. But a row of the Jacobian needs only one row of A: use the counts.",
+                _D2[1] / _SLOPE,
+                "That is ∂C/∂a²₂, in front of the sigmoid. One factor is missing to get to z²₂.",
             ),
-            (_PULL / (_K * _ROW), "The other way round: the Jacobian divided by the vector."),
+            (
+                _SLOPE * (W[1][1][0] * _D3[0] + W[1][1][1] * _D3[1]),
+                "You went along a row of W³. Which weights stand on the wires that *leave* unit 2 "
+                "of layer 2?",
+            ),
+            (
+                _SLOPE * W[1][0][1] * _D3[0],
+                "Only the message from z³₁. The unit has another successor.",
+            ),
+            (
+                _SLOPE * W[1][1][1] * _D3[1],
+                "Only the message from z³₂. The unit has another successor.",
+            ),
+            (_D2[0], "That is δ²₁. Take the wires that leave the second unit."),
         ],
-        praise="About 91: nearly k times as many.",
+        praise="Both messages are positive this time.",
+    ),
+    "6.2": Number(
+        _INPUTS[0].grad,
+        "Look for the wires that leave x₁: where do they go, and what are their local gradients?",
+        mistakes=[
+            (
+                W[0][0][0] * _D2[0] + W[0][0][1] * _D2[1],
+                "You went along a row of W². The weights on the wires out of x₁ are in a column.",
+            ),
+            (W[0][0][0] * _D2[0], "Only the message from z²₁. x₁ feeds both units of layer 2."),
+            (W[0][1][0] * _D2[1], "Only the message from z²₂. x₁ feeds both units of layer 2."),
+            (_INPUTS[1].grad, "That is ∂C/∂x₂."),
+        ],
+        praise="One more step of the same rule, without the σ′.",
+    ),
+    "6.3": Function(
+        [
+            ([1.0, 2.0], [1.0], W, B),
+            ([0.5], [0.0, 1.0], [[[1.0], [-2.0]], [[0.5, 1.0], [2.0, -1.0]]], [[0.0, 1.0]] * 2),
+            (
+                [1.0, -1.0, 0.5],
+                [0.0],
+                [[[0.2, 0.4, -0.6]], [[1.5], [-0.5]], [[1.0, 2.0], [0.0, 1.0]], [[3.0, -3.0]]],
+                [[0.1], [0.2, 0.3], [-0.1, 0.4], [0.5]],
+            ),
+            ([1.0, 0.0], [1.0], [[[2.0, -3.0]]], [[-3.0]]),
+        ],
+        _delta_2,
+        "Check the order of the layers in the backward loop, the transpose, and that the slope is "
+        "that of the layer whose δ you compute.",
+        praise="For four networks, the one with a single layer of weights included.",
     ),
 }

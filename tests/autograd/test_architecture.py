@@ -31,7 +31,7 @@ FLOORS = {
     ),
     "viz": (
         "mathtext text theme errors extras files pages layout graph formulas plots figure tables "
-        "steps live"
+        "steps live questions"
     ),
 }
 MOST_FILES = 15

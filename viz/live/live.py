@@ -17,6 +17,9 @@ from viz.errors import DrawingError
 from viz.figure.dot import dot
 from viz.figure.folded import scene_of
 from viz.figure.heading import LEGEND, with_heading
+from viz.figure.page.look import look
+from viz.figure.page.pills import with_pills
+from viz.figure.page.rows import in_rows
 from viz.graph.doubts import refuse_outdated
 from viz.graph.folding import MAX_NODES, NEURONS, View, view
 from viz.graph.given import chosen, graph_of, keeps_branches
@@ -121,7 +124,8 @@ class Live(Picture):
         }
 
     def _made(self) -> str:
-        drawing = with_heading(self._scene, elements_of(self._view, self._scene), title=self.title)
+        elements = in_rows(with_pills(elements_of(self._view, self._scene)), look().room)
+        drawing = with_heading(self._scene, elements, title=self.title)
         return svg_of(dot(drawing), self._engine)
 
     def _content(self, suffix: str, name: str) -> bytes:

@@ -1,0 +1,224 @@
+"""`predict` as plain text, as folded HTML, and with boxes, driven in a kernel."""
+
+from __future__ import annotations
+
+import sys
+
+import matplotlib as mpl
+import matplotlib.pyplot as plt
+import nbformat
+import pytest
+
+from autograd import Value
+from notebooks.execution import execute
+from viz import DrawingError, draw, live, predict
+from viz.questions.answers import Typed
+from viz.questions.boxes import typed
+from viz.questions.predict import Prediction
+from viz.questions.prose import html_of, plain_of
+from viz.questions.score import PREDICTIONS, SCORE, Score
+
+WIDGET = "application/vnd.jupyter.widget-view+json"
+
+
+def neuron() -> Value:
+    w, x = Value(5.0, label="w"), Value(2.0, label="x")
+    J = w * x
+    J.label = "J"
+    J.backward()
+    return J
+
+
+def asked(**more: object) -> Prediction:
+    slips = {-0.5: "Once more.", 2.0: "That is **twice**."}
+    given = {"answer": 0.0362, "slips": slips, "hint": "Half.", "because": "$C$ has a ½."} | more
+    return predict("What is $C$?", **given)
+
+
+@pytest.mark.parametrize(
+    ("text", "right"),
+    [
+        ("0.0362", True), ("0.036", True), ("3.62e-2", True), (".03620", True), ("0.04", False),
+        ("0.0365", False), ("0.037", False), ("0.03621", True), ("1/2 * 0.0724", True),
+        ("½·0.0724", True), ("−0.0362", False), ("36.2e-3", True),
+    ],
+)  # fmt: skip
+def test_a_number_is_right_to_the_digits_that_were_typed(text: str, right: bool) -> None:
+    assert asked().judge(text).right is right
+
+
+def test_what_is_said_to_a_wrong_number() -> None:
+    one = asked()
+    assert one.judge("2").text == "That is **twice**."
+    assert one.judge("7").text == "Half."
+    assert "sign" in one.judge("-0.0362").text
+    assert "one more" in one.judge("0.04").text
+    assert "write one number, with a point: 0.036" in one.judge("0,036").text
+    assert "Give one number, not list" in one.judge([1.0]).text
+    assert one.judge("w + 1").text == typed("w + 1")
+    assert not one.judge(float("nan")).right
+
+
+def test_estimates_and_edges() -> None:
+    assert predict("?", answer=100.0, within=20.0).judge("85").right
+    assert not predict("?", answer=100.0, within=20.0).judge("79").right
+    assert predict("?", answer=0.0).judge("0").right
+    assert not predict("?", answer=0.0).judge("0.1").right
+    assert predict("?", answer=float("inf")).judge(float("inf")).right
+    assert predict("?", answer=Value(3.0)).judge(3).right
+    assert Typed.read("0").half_unit == 0.0
+
+
+def test_a_word() -> None:
+    one = predict("Does it?", "grows", choices=("grows", "shrinks"), slips={"shrinks": "No: up."})
+    assert one.judge("grows").right
+    assert one.judge("shrinks").text == "No: up."
+    assert "Answer with 'grows' or 'shrinks'" in one.judge("stays").text
+    assert "(grows · shrinks)" in str(one)
+    assert "(grows · shrinks)" in one.folded()
+
+
+def test_several_numbers() -> None:
+    one = predict("After the step?", {"w": 1.947, "b": -2.947}, slips={2.053: "The sign."})
+    assert one.judge({"w": 1.95, "b": -2.95}).right
+    assert one.judge([1.947, -2.947]).right
+    assert one.judge({"w": 2.053, "b": -2.947}).text == "Look at w again. The sign."
+    assert one.judge({"w": 1.947}).text.startswith("Look at b again. Give one number")
+    assert "w = 1.947, b = −2.947" in one.folded()
+
+
+@pytest.mark.parametrize("answer", ["nine", [1.0], object()])
+def test_an_answer_that_is_none_is_refused(answer: object) -> None:
+    with pytest.raises(DrawingError, match="no number; give a number, a Value, a dict"):
+        predict("?", answer)
+    with pytest.raises(DrawingError, match="none of the choices yes, no"):
+        predict("?", answer, choices=("yes", "no"))
+
+
+def test_as_plain_text(capsys: pytest.CaptureFixture[str]) -> None:
+    one = asked(reveal=[draw(neuron()), "So it **is**."])
+    assert str(one) == repr(one)
+    assert str(one) == "Predict. What is C?  [.guess(…) judges, .show() tells]"
+    one.guess(2)
+    one.guess("0.036")
+    one.show()
+    printed = capsys.readouterr().out
+    assert printed.startswith("✗ That is twice.\n✓ 0.0362. C has a ½.\n0.0362. C has a ½.\nJ = 10 ")
+    assert printed.endswith("So it is.\n")
+
+
+def test_an_open_question_only_unfolds(capsys: pytest.CaptureFixture[str]) -> None:
+    one = predict("What will you see?", because="A line.")
+    with pytest.raises(DrawingError, match="open question"):
+        one.guess(1)
+    one.show()
+    assert capsys.readouterr().out == "A line.\n"
+    assert "<details>" in one.folded()
+
+
+def test_folded_the_answer_stands_only_behind_show_me() -> None:
+    J = neuron()
+    one = predict("What is $J$?", J, because="5 · 2 < 11", reveal=[draw(J), live(J)])
+    before, _, inside = one.folded().partition("<details><summary>Show me</summary>")
+    assert "10" not in before
+    assert before == "<p><b>Predict.</b> What is $J$?</p>"
+    assert "<b>10</b>" in inside
+    assert "5 · 2 &lt; 11" in inside
+    assert inside.count('src="data:image/svg+xml;base64,') == 2
+    assert "<script" not in inside
+    assert "<iframe" not in inside
+
+
+def test_a_plot_is_shown_by_the_question_alone() -> None:
+    mpl.use("Agg")
+    one = predict("?", 1.0, reveal=lambda: plt.figure())
+    assert len(one.figures) == 1
+    assert not plt.get_fignums()
+
+
+def test_text_is_text() -> None:
+    assert html_of("<script> & $a<b$ `x*y*z`") == (
+        "<p>&lt;script&gt; &amp; $a&lt;b$ <code>x*y*z</code></p>"
+    )
+    assert html_of("one\n\ntwo **b** *i*") == "<p>one</p><p>two <b>b</b> <i>i</i></p>"
+    assert plain_of("`a_1*b*` and $\\frac12$") == "a_1*b* and \\frac12"
+
+
+def test_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = Score()
+    monkeypatch.setattr(sys.modules[Prediction.__module__], "SCORE", kept)
+    assert str(kept) == "no questions yet"
+    first, second, third, fourth = (predict(name, 1.0) for name in "abcd")
+    first.judge(1)
+    second.judge(2)
+    second.judge(1)
+    third.show()
+    third.judge(1)
+    fourth.judge(3)
+    predict("a", 1.0)  # the cell run again
+    predict("open")
+    expected = "1 of 4 predictions right at the first try, 1 later, 1 shown"
+    assert str(kept) == expected
+    kept.ask("exercises", "5.1")
+    kept.answered("exercises", "5.1", True)
+    assert str(kept) == f"{expected}; 1 of 1 exercises solved"
+
+
+def test_without_ipywidgets_the_folded_form_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert WIDGET in asked()._repr_mimebundle_()
+    monkeypatch.setitem(sys.modules, "ipywidgets", None)
+    assert set(asked()._repr_mimebundle_()) == {"text/html", "text/plain"}
+    assert set(SCORE._repr_mimebundle_()) == {"text/plain"}
+    SCORE.ask(PREDICTIONS, "What is $C$?")
+
+
+CELLS = """
+from autograd import Value
+from viz import draw, predict, score
+w, x = Value(5.0, label="w"), Value(2.0, label="x")
+J = w * x
+one = predict("What is $J$?", answer=J, slips={7.0: "That is the sum."}, because="5 · 2",
+              reveal=[draw(J), "text"])
+one
+
+from viz.questions.boxes import Box, widgets
+def kinds(widget):
+    return [type(widget).__name__, *(k for c in getattr(widget, "children", ()) for k in kinds(c))]
+box = one._box(widgets())
+asked, row, said, unfolded = box.widget.children
+field, check, show = row.children
+field.value = "7"; print(said.value); print(len(unfolded.children))
+field.value = "x"; print(said.value)
+field.value = ""; check.click(); print(said.value)
+field.value = "10"; print(said.value)
+print(kinds(unfolded), list(unfolded.children[1].outputs[0]["data"]))
+
+word = predict("Up?", "yes", choices=("yes", "no"))._box(widgets())
+yes, no, show = word.widget.children[1].children
+no.click(); print(word.widget.children[2].value)
+show.click(); print(word.widget.children[3].children[0].value)
+
+two = predict("Both?", {"a": 1.0, "b": 2.0})._box(widgets())
+a, b, *_ = two.widget.children[1].children
+a.value = "1"; print(repr(two.widget.children[2].value))
+b.value = "2"; print(two.widget.children[2].value)
+
+score()
+"""
+
+
+def test_in_a_kernel_with_boxes() -> None:
+    cells = [nbformat.v4.new_code_cell(code) for code in CELLS.strip().split("\n\n")]
+    notebook, _ = execute(nbformat.v4.new_notebook(cells=cells))
+    first, second, third, fourth, last = (cell.outputs for cell in notebook.cells)
+    assert set(first[0].data) == {"text/html", "text/plain"}  # as it is committed
+    assert "data:image/svg+xml" in first[0].data["text/html"]
+    assert second[0].text.splitlines()[:4] == [
+        "✗ That is the sum.", "0", f"? {typed('x')}", "? Type a number."
+    ]  # fmt: skip
+    assert second[0].text.splitlines()[4].startswith("✓")
+    unfolded = "['VBox', 'HTMLMath', 'Output', 'HTMLMath'] ['image/svg+xml', 'text/plain']"
+    assert second[0].text.splitlines()[5] == unfolded
+    assert third[0].text.splitlines() == ["✗ Not that.", "<p><b>yes</b></p>"]
+    assert fourth[0].text.splitlines() == ["''", "✓ Right."]
+    assert "right at the first try" in last[0].data["text/plain"]

@@ -1,0 +1,111 @@
+r"""A little Markdown with formulas, as HTML and as plain text; figures as HTML that stays still.
+
+Of Markdown it is what a question needs: `**bold**`, `*slanted*`, `code`, `$\LaTeX$`, and paragraphs
+with an empty line between them.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+import sys
+from collections.abc import Mapping
+from html import escape
+from typing import Any
+
+from viz.mathtext import as_unicode
+from viz.text import printable
+
+_KEPT = re.compile(r"(\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`)", re.DOTALL)
+_BOLD, _SLANTED = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\*(.+?)\*")
+_FRAME = "<iframe"
+WIDE = 'style="max-width: 100%"'
+
+
+def html_of(text: str) -> str:
+    """The text as HTML, in which a page's MathJax finds the formulas.
+
+    >>> html_of("Is $a_1 < b$ **really** `x*x`?")
+    '<p>Is $a_1 &lt; b$ <b>really</b> <code>x*x</code>?</p>'
+    """
+    paragraphs = [p for p in printable(text).strip().split("\n\n") if p.strip()]
+    return "".join(f"<p>{inline(paragraph)}</p>" for paragraph in paragraphs)
+
+
+def inline(text: str) -> str:
+    """A text of one paragraph as HTML, without the element around it."""
+    return "".join(_piece(piece) for piece in _KEPT.split(printable(text).strip()))
+
+
+def _piece(piece: str) -> str:
+    plain = escape(piece, quote=False)
+    if piece[:1] == "$" and len(piece) > 2:
+        return plain
+    if piece[:1] == "`" and len(piece) > 2:
+        return f"<code>{plain[1:-1]}</code>"
+    return _SLANTED.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", plain))
+
+
+def plain_of(text: str) -> str:
+    r"""The text for a terminal: formulas in Unicode where their LaTeX is simple.
+
+    >>> plain_of(r"Is $\\delta_1$ **really** `x*x`?".replace("\\\\", "\\"))
+    'Is δ₁ really x*x?'
+    """
+    pieces = _KEPT.split(printable(text).strip())
+    return "".join(_plain_piece(piece) for piece in pieces)
+
+
+def _plain_piece(piece: str) -> str:
+    if piece[:1] == "$" and len(piece) > 2:
+        return as_unicode(piece).strip("$")
+    if piece[:1] == "`" and len(piece) > 2:
+        return piece[1:-1]
+    return _SLANTED.sub(r"\1", _BOLD.sub(r"\1", piece))
+
+
+def settled(item: Any) -> Any:
+    """The thing to show, made now if it is a function; a plot is taken from its cell."""
+    shown = item() if callable(item) and not _shows_itself(item) else item
+    pyplot = sys.modules.get("matplotlib.pyplot")
+    if pyplot is not None and hasattr(shown, "savefig"):
+        pyplot.close(shown)
+    return shown
+
+
+def _shows_itself(item: Any) -> bool:
+    return any(hasattr(item, f"_repr_{kind}_") for kind in ("mimebundle", "html", "svg", "latex"))
+
+
+def still(item: Any) -> str:
+    """Something shown as HTML that needs no script: a picture, a table, or text."""
+    if isinstance(item, str):
+        return html_of(item)
+    data = bundle(item)
+    html = data.get("text/html", "")
+    if html and _FRAME not in html:
+        return html
+    for kind in ("image/svg+xml", "image/png"):
+        if kind in data:
+            return f'<img {WIDE} src="data:{kind};base64,{_encoded(data[kind])}" alt="">'
+    if "text/latex" in data:
+        return f"<p>{escape(data['text/latex'], quote=False)}</p>"
+    return f"<pre>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
+
+
+def bundle(item: Any) -> Mapping[str, Any]:
+    """The data by which a notebook shows `item`, by kind; outside of one what it gives itself."""
+    shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
+    if shell is not None:
+        data: Mapping[str, Any] = shell.display_formatter.format(item)[0]
+        return data
+    if hasattr(item, "_repr_mimebundle_"):
+        return item._repr_mimebundle_()
+    return {"text/plain": str(item)}
+
+
+def _encoded(data: str | bytes) -> str:
+    if isinstance(data, str) and not data.lstrip().startswith("<"):
+        return data.replace("\n", "")  # a PNG, which IPython has encoded
+    raw = data.encode() if isinstance(data, str) else data
+    return base64.b64encode(raw).decode()
