@@ -51,8 +51,10 @@ def _full(names: str, package: ModuleType) -> str:
 
 
 def skip(app: Any, what: str, name: str, thing: Any, skipped: bool, options: Any) -> bool | None:
-    """Leave out the fields of named tuples, which the docstring of the tuple describes."""
-    return True if type(thing).__name__ == "_tuplegetter" else None
+    """Leave out fields of named tuples, which the tuple's docstring describes, and others' code."""
+    home = getattr(thing, "__module__", None) or "autograd"
+    is_foreign = home.split(".")[0] not in ("autograd", "nn", "viz")
+    return True if is_foreign or type(thing).__name__ == "_tuplegetter" else None
 
 
 def _escaped(lines: list[str]) -> Iterator[str]:

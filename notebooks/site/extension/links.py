@@ -1,4 +1,4 @@
-"""Links that leave the site's sources: to files of the repository, and MathJax."""
+"""Files that are no pages by themselves: a module's source as a page, and MathJax."""
 
 from __future__ import annotations
 
@@ -7,13 +7,26 @@ import shutil
 from pathlib import Path
 from typing import Any
 
+from docutils import nodes
+from sphinx.parsers import Parser
+
 MATHJAX = "tex-svg-full.js"
 """The one file of MathJax that needs no other and no fonts: its glyphs are paths."""
 
 
-def resolve(app: Any, env: Any, node: Any, content: Any) -> Any:
-    """Lead a link to a module of ours to the page that shows its source."""
-    return None
+class SourceParser(Parser):
+    """Makes a page of a module that another page links to."""
+
+    supported = ("source",)
+
+    def parse(self, inputstring: str, document: Any) -> None:
+        """Put a title and the text into `document`."""
+        env = document.settings.env
+        name = f"{env.docname}.py"
+        section = nodes.section("", nodes.title("", name), ids=["source"])
+        section += nodes.literal_block(inputstring, inputstring, language="python", linenos=True)
+        document += section
+        env.metadata[env.docname]["orphan"] = True
 
 
 def copy_mathjax(app: Any, error: Exception | None) -> None:
