@@ -14,9 +14,10 @@ from viz.text import MINUS, number
 
 NUDGE = 0.01
 """By how much a value is moved; small enough for the gradient to say what happens."""
-MOST_LINES, TRIES, LARGEST = 16, 60, 99.0
-"""Of a backward pass that is written out: how many values the graph has at most, how often other
-numbers are tried, and how large values and gradients may be."""
+NUMBERS = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0)
+MOST_LINES, LONGEST, TRIES, SMALLEST, LARGEST = 16, 8, 100, 0.01, 99.0
+"""Of a backward pass that is written out: its inputs, how many values there may be, how long their
+names, how often other inputs are tried, and how small and large a number may be that is not 0."""
 
 
 def about_nudge(material: Material, i: int) -> Question:
@@ -118,25 +119,41 @@ def at_other_numbers(material: Material, rng: random.Random) -> Material | None:
 
     So a pass that is written out gives away nothing of what is asked elsewhere.
     """
-    if len(material.graph) > MOST_LINES:
+    names = [len(name) for name in material.names.values()]
+    if len(material.graph) > MOST_LINES or max(names) > LONGEST:
         return None
     for _ in range(TRIES):
         values = {
-            i: Value(float(rng.choice((-3, -2, -1, 1, 2, 3, 4))), label=material.names[i])
+            i: Value(
+                float(rng.choice((-3, -2, -1, 1, 2, 3, 4))), label=material.graph.labels.get(i, "")
+            )
             for i in material.graph.leaves
         }
         for i, (primitive, operands) in material.graph.computed.items():
             read = (x if isinstance(x, float) else values[x] for x in operands)
             values[i] = primitive.dispatch(tuple(read))
-            values[i].label = material.names[i]
+        for i, label in material.graph.labels.items():
+            values[i].label = label
+        parameters = [values[i] for i in material.graph.parameters]
         try:
-            other = Material(values[material.root])
+            other = Material(values[material.root], parameters)
         except DrawingError:  # at these numbers there is a kink, or no number at all
             continue
         sizes = [abs(n) for n in (*other.data.values(), *other.grads.values())]
-        if max(sizes) <= LARGEST and any(True for _ in _wrong_lines(other)):
+        if (
+            max(sizes) <= LARGEST
+            and min(filter(None, sizes)) >= SMALLEST
+            and any(True for _ in _wrong_lines(other))
+        ):
             return other
     return None
+
+
+def _is_for_paper(material: Material) -> bool:
+    """True where no number is hard to write, and there is a slip to make."""
+    sizes = [abs(n) for n in (*material.data.values(), *material.grads.values()) if n]
+    fits = min(sizes) >= SMALLEST and max(sizes) <= LARGEST
+    return fits and any(True for _ in _wrong_lines(material))
 
 
 def _wrong_lines(material: Material) -> Iterator[_WrongLine]:

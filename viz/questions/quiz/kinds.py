@@ -56,6 +56,8 @@ def about_local(material: Material, wire: Wire) -> Question:
         ),
         (-wire.local, "Look at the sign."),
     ]
+    line = material.line(wire.target)
+    said = "" if line == target else f"{line}. "
     primitive = material.graph.computed[wire.target].primitive.name
     if primitive in ("add", "sub"):
         others = [p for p in material.graph.parents[wire.target] if p != wire.source]
@@ -63,8 +65,7 @@ def about_local(material: Material, wire: Wire) -> Question:
         slips += [(material.data[p], hint) for p in others]
     return Question(
         "local",
-        f"{material.line(wire.target)}. What is the local gradient of {target} by {source}, "
-        "the × at its door?",
+        f"{said}What is the local gradient of {target} by {source}, the × at its door?",
         wire.local,
         f"If {source} alone moves, {target} moves {number(wire.local)} times as much.",
         distinct(slips, wire.local),

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
+from collections.abc import Iterable
 from typing import Any
 
-from autograd import Wire
+from autograd import Graph, Value, Wire
 from viz.errors import DrawingError
 from viz.formulas.notation import operation
 from viz.formulas.short import short_formulas
@@ -16,6 +17,8 @@ from viz.text import atom, derivative, number
 
 MOST_VALUES = 60
 """Values of a graph that can be followed on paper; beyond that nobody does."""
+LONGEST = 24
+"""Characters of a formula that can stand for a name in a line."""
 STEP, AGREE, KINK = 1e-4, 1e-5, 0.05
 """The step of measured slopes, how well they agree with a gradient, and with each other."""
 
@@ -31,8 +34,8 @@ class Material:
         asked: the values that have a name in the figure and whose numbers are confirmed.
     """
 
-    def __init__(self, root: Any):
-        self.graph = graph = graph_of(root, caller="quiz")
+    def __init__(self, root: Any, wrt: Iterable[Value | str] = ()):
+        self.graph = graph = graph_of(root, caller="quiz", wrt=wrt)
         if len(graph) > MOST_VALUES:
             raise DrawingError(
                 f"a quiz is about a graph of at most {MOST_VALUES} values, not {len(graph):,}: "
@@ -40,15 +43,14 @@ class Material:
             )
         refuse_outdated(graph)
         self.root = len(graph)
-        short = short_formulas(graph)
-        self.names = names_of(graph) | short
+        self.names = _names(graph)
         self.data = {i: float(value.data) for i, value in graph.values.items()}
         self.grads = dict.fromkeys(graph.numbers, 0.0) | graph.gradients()
         self.uses: defaultdict[int, list[Wire]] = defaultdict(list)
         for i in reversed(graph.numbers):
             for wire in graph.wires(i):
                 self.uses[wire.source].append(wire)
-        named = {self.root, *graph.labels, *short}
+        named = {self.root, *graph.labels, *_seen(graph)}
         self.asked = [i for i in graph.numbers if i in named and self._is_confirmed(i)]
         if self.root not in self.computed or not self.inputs:
             raise DrawingError(
@@ -77,8 +79,9 @@ class Material:
 
     @property
     def inputs(self) -> list[int]:
-        """The leaves that are asked for."""
-        return [i for i in self.graph.leaves if i in self.asked]
+        """The parameters that are asked for; all leaves where none is marked as one."""
+        chosen = self.graph.parameters or self.graph.leaves
+        return [i for i in self.asked if i in chosen]
 
     @property
     def computed(self) -> list[int]:
@@ -119,8 +122,16 @@ class Material:
         return operation(primitive, texts, times=" · " if filled else "·")
 
     def line(self, i: int) -> str:
-        """The definition of a value: `x = a + b`."""
-        return f"{self.names[i]} = {self.formula(i)}"
+        """The definition of a value: `x = a + b`; the formula alone where that is its name."""
+        formula = self.formula(i)
+        return formula if self.names[i] == formula else f"{self.names[i]} = {formula}"
+
+    @property
+    def told(self) -> list[str]:
+        """The leaves with their numbers, then a line for each operation but those that are one."""
+        leaves = (f"{self.names[i]} = {number(self.data[i])}" for i in self.graph.leaves)
+        lines = [self.line(i) for i in self.graph.computed if self.names[i] != self.formula(i)]
+        return [f"Given: {', '.join(leaves)}", *lines]
 
     def partial(self, i: int) -> str:
         """The gradient of the output by a value: `∂f/∂x`."""
@@ -140,6 +151,24 @@ class Material:
         numbers = [product(self.grads[wire.target], wire.local) for wire in sent]
         sides = [self.partial(i), " + ".join(symbols), " + ".join(numbers)]
         return " = ".join([*sides, number(self.grads[i])])
+
+
+def _names(graph: Graph) -> dict[int, str]:
+    """Labels; for values without one their formula where that is short, else `v7`."""
+    names = names_of(graph)
+    for i, (primitive, operands) in graph.computed.items():
+        if i in graph.labels or i == len(graph):
+            continue
+        read = [number(x) if isinstance(x, float) else names[x] for x in operands]
+        formula = operation(primitive, read, times="·")
+        if len(formula) <= LONGEST and formula not in names.values():
+            names[i] = formula
+    return names
+
+
+def _seen(graph: Graph) -> list[int]:
+    """Values without a label that a figure shows by their formula; squares may be in a ½( )²."""
+    return [i for i in short_formulas(graph) if graph.made[i] != "power"]
 
 
 def product(upstream: float, local: float) -> str:

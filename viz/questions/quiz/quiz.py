@@ -30,7 +30,6 @@ from viz.questions.quiz.material import Material
 from viz.questions.quiz.paper import pdf_of
 from viz.questions.quiz.question import Answer, Question
 from viz.questions.quiz.random_graph import random_graph
-from viz.text import number
 
 Makers = list[Callable[[], Question]]
 
@@ -62,9 +61,10 @@ class Quiz(Sequence[Question]):
     suffixes = (".pdf", ".html", ".md")
 
     def __init__(
-        self, root: Value, questions: Sequence[Question], seed: int, title: str, graph: list[str]
+        self, root: Value, questions: Sequence[Question], seed: int, title: str, material: Material
     ):
-        self.root, self.seed, self.title, self.graph = root, seed, title, graph
+        self.root, self.seed, self.title, self.graph = root, seed, title, material.told
+        self._parameters = [material.names[i] for i in material.graph.parameters]
         self._questions = tuple(questions)
 
     def __len__(self) -> int:
@@ -91,7 +91,7 @@ class Quiz(Sequence[Question]):
         for value in Graph.of(own).values.values():
             value.zero_grad()
         own.backward()
-        return worksheet(own)
+        return worksheet(own, wrt=self._parameters)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a handout: PDF, a page, or Markdown with its figures in files beside it.
@@ -142,6 +142,7 @@ def quiz(
     seed: int = 0,
     count: int = 8,
     kinds: str | Iterable[str] = tuple(KINDS),
+    wrt: Iterable[Value | str] = (),
     size: int = 5,
     title: str = "",
 ) -> Quiz:
@@ -158,6 +159,7 @@ def quiz(
         count: the number of questions; fewer where the graph has no more to ask.
         kinds: one or more of "value", "local", "message", "sum", "gradient", "nudge", "most" and
             "slip", see `viz.questions.quiz.KINDS`.
+        wrt: leaves to mark as parameters, as in `draw`; then gradients are asked for by these.
         size: the operations of a random graph, from 2 to 12.
         title: the heading of a handout.
 
@@ -189,16 +191,14 @@ def quiz(
         raise DrawingError(f"count= is a whole number from 1, not {count!r}")
     if root is None:
         root = random_graph(seed, size)
-    material = Material(root)
+    material = Material(root, wrt)
     rng = random.Random(f"{seed} quiz")
     makers = {kind: _makers(kind, material, rng) for kind in KINDS if kind in asked}
     chosen = _dealt(makers, count, rng)
     if not chosen:
         raise DrawingError(f"this graph has nothing to ask of the kinds {', '.join(asked)}")
-    graph, names, data = material.graph, material.names, material.data
-    leaves = ", ".join(f"{names[i]} = {number(data[i])}" for i in graph.leaves)
-    told = [f"Given: {leaves}", *map(material.line, graph.computed)]
-    return Quiz(root, [make() for make in chosen], seed, title or f"Quiz {seed}", told)
+    questions = [make() for make in chosen]
+    return Quiz(root, questions, seed, title or f"Quiz {seed}", material)
 
 
 def _makers(kind: str, material: Material, rng: random.Random) -> Makers:
