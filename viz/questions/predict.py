@@ -99,10 +99,11 @@ class Prediction:
         shown: dict[str, Any] = {"text/html": self.folded(), "text/plain": str(self)}
         kit = widgets()
         if kit is not None:
-            shown = {**self._box(kit).widget._repr_mimebundle_(), **shown}
+            shown = {**self.box(kit).widget._repr_mimebundle_(), **shown}
         return shown
 
-    def _box(self, kit: Any) -> Box:
+    def box(self, kit: Any) -> Box:
+        """The question as widgets of `kit`, the package ipywidgets."""
         names: Sequence[str] = () if self.answer is None or self.choices else ("",)
         if isinstance(self.answer, Numbers):
             names = self.answer.names

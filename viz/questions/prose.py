@@ -1,7 +1,7 @@
 r"""A little Markdown with formulas, as HTML and as plain text; figures as HTML that stays still.
 
-Of Markdown it is what a question needs: `**bold**`, `*slanted*`, `code`, `$\LaTeX$`, and paragraphs
-with an empty line between them.
+Of Markdown it is what a question needs: `**bold**`, `*slanted*`, `code`, `$\LaTeX$`, a line that
+ends in two spaces, and paragraphs with an empty line between them.
 """
 
 from __future__ import annotations
@@ -43,7 +43,8 @@ def _piece(piece: str) -> str:
         return plain
     if piece[:1] == "`" and len(piece) > 2:
         return f"<code>{plain[1:-1]}</code>"
-    return _SLANTED.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", plain))
+    broken = plain.replace("  \n", "<br>\n")
+    return _SLANTED.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", broken))
 
 
 def plain_of(text: str) -> str:
