@@ -17,6 +17,9 @@ from viz.errors import DrawingError
 from viz.figure.dot import dot
 from viz.figure.folded import scene_of
 from viz.figure.heading import LEGEND, with_heading
+from viz.figure.page.look import look
+from viz.figure.page.pills import with_pills
+from viz.figure.page.rows import in_rows
 from viz.graph.doubts import refuse_outdated
 from viz.graph.folding import MAX_NODES, NEURONS, View, view
 from viz.graph.given import chosen, graph_of, keeps_branches
@@ -121,7 +124,8 @@ class Live(Picture):
         }
 
     def _made(self) -> str:
-        drawing = with_heading(self._scene, elements_of(self._view, self._scene), title=self.title)
+        elements = in_rows(with_pills(elements_of(self._view, self._scene)), look().room)
+        drawing = with_heading(self._scene, elements, title=self.title)
         return svg_of(dot(drawing), self._engine)
 
     def _content(self, suffix: str, name: str) -> bytes:
@@ -161,10 +165,11 @@ def live(
     """Make a page on which dragging an input changes every value and every gradient.
 
     Leaves are dragged sideways, moved by arrow keys, or typed. Below the figure are the output
-    against the input that was moved last, with its tangent, and gradient descent on what `vary`
-    names. The page computes all of it by itself: forward values, local gradients, messages and
-    gradients, as one `backward()` from nothing gives them. Networks of labelled parameters fold
-    to boxes with their output a and δ, ∂output by the weighted input. The graph is only read.
+    against the input that was moved last, with its tangent and, over a nudge h, a secant; and
+    gradient descent on what `vary` names. The page computes all of it by itself: forward values,
+    local gradients, messages and gradients, as one `backward()` from nothing gives them. Networks
+    of labelled parameters fold to boxes with their output a and δ, ∂output by the weighted input.
+    The graph is only read.
 
     Args:
         root: the output; or a function, which is called with a Value for each number or range

@@ -154,6 +154,15 @@ def test_in_a_notebook_there_is_a_frame_a_picture_and_a_text() -> None:
     assert shown["text/plain"] == "w⁽²⁾ = 0.3879 of w⁽¹⁾ = 2, w2 = −1"
 
 
+def test_the_picture_of_a_long_graph_goes_on_below() -> None:
+    a = Value(0.5, label="x")
+    for _ in range(12):
+        a = sigmoid(a)
+    width = re.search(r'<svg width="(\d+)pt"', live(a).svg)
+    assert width is not None
+    assert int(width[1]) <= 645  # 860 pixels
+
+
 def test_without_an_engine_a_notebook_shows_the_text(no_engine) -> None:
     shown = live(cost())._repr_mimebundle_()
     assert set(shown) == {"text/plain"}

@@ -7,6 +7,7 @@ import pytest
 
 from viz.extras import MissingExtraError
 from viz.plots.activation import plot_activation
+from viz.plots.curves import plot_curves
 from viz.plots.decision import plot_decision
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
@@ -16,6 +17,7 @@ from viz.plots.training import plot_gradient_norms, plot_history, plot_saturatio
     "plot",
     [
         lambda: plot_activation("tanh"),
+        lambda: plot_curves({"a": [1.0]}),
         lambda: plot_history(SimpleNamespace(loss=[1.0])),
         lambda: plot_history(SimpleNamespace(loss=[1.0], metric=[0.5])),
         lambda: plot_gradient_norms({"a": 1.0}),
