@@ -35,7 +35,7 @@ KEY_PICTURES: dict[str, int | tuple[str, str]] = {
     "13": -1,
     "14": ("second = drawn", "drawn(by_x)"),
     "15": 0,
-    "16": -1,
+    "16": ("head_drawn = draw", "head_drawn"),
     "17": -1,
     "18": -1,
 }
