@@ -33,9 +33,10 @@ KEY_PICTURES: dict[str, int | tuple[str, str]] = {
     "11": 2,
     "12": 2,
     "13": -1,
-    "14": -2,
+    "14": ("second = drawn", "drawn(by_x)"),
     "15": 0,
     "16": -1,
+    "17": -1,
 }
 """Which picture stands for a notebook: a plot, by its place among the plots; or a drawing, of which
 the notebook holds only SVG, as (text of the last cell to run before, the drawing)."""

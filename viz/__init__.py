@@ -22,7 +22,7 @@ The rooms, in the order in which to read them:
 5. `formulas`: `parse` reads one, `derive` writes the chain rule out.
 6. `steps`: `step` and `animate`, the two passes frame by frame.
 7. `live` and `play`: pages that compute everything anew as one drags an input, or train.
-8. `plots`: activations, curves, training runs, loss surfaces and decisions, with matplotlib.
+8. `plots`: activations, curves, training runs, surfaces, decisions and the lift, by matplotlib.
 9. `questions`: `predict`, a question that hides its answer, `score`, and `quiz`, exercises.
 
 `errors`, `files`, `pages` and `extras` serve them all. `python -m viz` draws a formula,
@@ -62,8 +62,8 @@ from viz.live.inputs import Input
 from viz.live.live import Live, live
 from viz.live.play import Playground, play
 from viz.plots.activation import plot_activation
-from viz.plots.curves import plot_curves
 from viz.plots.decision import plot_decision
+from viz.plots.lift.plot import plot_lift
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 from viz.questions.predict import Prediction, predict
@@ -124,10 +124,10 @@ __all__ = [
     "parse",
     "play",
     "plot_activation",
-    "plot_curves",
     "plot_decision",
     "plot_gradient_norms",
     "plot_history",
+    "plot_lift",
     "plot_loss_surface",
     "plot_saturation",
     "predict",

@@ -65,7 +65,18 @@ def _plain_piece(piece: str) -> str:
     return _SLANTED.sub(r"\1", _BOLD.sub(r"\1", piece))
 
 
-def settled(item: Any) -> Any:
+def figures_of(reveal: Any) -> list[Any]:
+    """The things to show, one by one; a table, which is a list too, is one of them.
+
+    >>> figures_of(["one", lambda: "two"]), figures_of(lambda: ["one", "two"]), figures_of(())
+    (['one', 'two'], ['one', 'two'], [])
+    """
+    made = _settled(reveal)
+    several = isinstance(made, (list, tuple)) and not _shows_itself(made)
+    return [_settled(one) for one in made] if several else [made]
+
+
+def _settled(item: Any) -> Any:
     """The thing to show, made now if it is a function; a plot is taken from its cell."""
     shown = item() if callable(item) and not _shows_itself(item) else item
     pyplot = sys.modules.get("matplotlib.pyplot")

@@ -11,7 +11,7 @@ import pytest
 
 from autograd import Value
 from notebooks.execution import execute
-from viz import DrawingError, draw, live, predict
+from viz import DrawingError, draw, live, messages, predict
 from viz.questions.answers import Typed
 from viz.questions.boxes import typed
 from viz.questions.predict import Prediction
@@ -134,6 +134,14 @@ def test_a_plot_is_shown_by_the_question_alone() -> None:
     one = predict("?", 1.0, reveal=lambda: plt.figure())
     assert len(one.figures) == 1
     assert not plt.get_fignums()
+
+
+def test_a_table_unfolds_as_one_thing_though_it_is_a_list() -> None:
+    table = messages(neuron())
+    for reveal in (table, [table], lambda: table):
+        assert asked(reveal=reveal).figures == (table,)
+    assert asked(reveal=[table, table]).figures == (table, table)
+    assert "running sum" in asked(reveal=table).folded()
 
 
 def test_text_is_text() -> None:
