@@ -52,12 +52,15 @@ def committed(path: Path) -> Notebook:
     return nbformat.read(path, as_version=4)
 
 
-def execute(notebook: Notebook, extra: list[str] | None = None) -> tuple[Notebook, list[str]]:
+def execute(
+    notebook: Notebook, extra: list[str] | None = None, *, live: bool = False
+) -> tuple[Notebook, list[str]]:
     """Run a copy from a fresh kernel; the notebook in its committed form, and what `extra` printed.
 
     Args:
         notebook: it is not changed.
         extra: code to run after the last cell, in the same kernel.
+        live: keep live figures, which the committed form has not, for pages.
 
     Raises:
         CellExecutionError: a cell raised.
@@ -71,7 +74,7 @@ def execute(notebook: Notebook, extra: list[str] | None = None) -> tuple[Noteboo
     client.execute(env=_environment())
     printed = ["".join(map(_stream_text, cell.outputs)) for cell in ran.cells[count:]]
     ran.cells = ran.cells[:count]
-    return _normal(ran), printed
+    return _normal(ran, live), printed
 
 
 def _environment() -> dict[str, str]:
@@ -84,7 +87,7 @@ def _stream_text(output: Any) -> str:
     return output.text if output.output_type == "stream" else ""
 
 
-def _normal(notebook: Notebook) -> Notebook:
+def _normal(notebook: Notebook, live: bool) -> Notebook:
     notebook.metadata = nbformat.from_dict(METADATA)
     notebook.nbformat, notebook.nbformat_minor = 4, 5
     number = 0
@@ -95,7 +98,8 @@ def _normal(notebook: Notebook) -> Notebook:
         if cell.cell_type == "code":
             number += 1
             cell.execution_count = number
-            cell.outputs = [_normal_output(output, number) for output in _joined(cell.outputs)]
+            outputs = _joined(cell.outputs)
+            cell.outputs = [_normal_output(output, number, live) for output in outputs]
     return notebook
 
 
@@ -115,12 +119,12 @@ def _prints_on(last: Any, output: Any) -> bool:
     return both_print and bool(output.name == last.name)
 
 
-def _normal_output(output: Any, number: int) -> Any:
+def _normal_output(output: Any, number: int, live: bool) -> Any:
     if "execution_count" in output:
         output.execution_count = number
     data = output.get("data", {})
     data.pop(WIDGET, None)  # of a widget only its kernel knows what it shows
-    if "<iframe" in data.get("text/html", ""):  # sanitisers print a page's script as text
+    if not live and "<iframe" in data.get("text/html", ""):  # sanitisers print a page's script as text
         del data["text/html"]
     if output.get("metadata"):
         output.metadata = nbformat.from_dict({})

@@ -62,6 +62,7 @@ from viz.live.inputs import Input
 from viz.live.live import Live, live
 from viz.live.play import Playground, play
 from viz.plots.activation import plot_activation
+from viz.plots.curves import plot_curves
 from viz.plots.decision import plot_decision
 from viz.plots.lift.plot import plot_lift
 from viz.plots.surface import plot_loss_surface
@@ -124,6 +125,7 @@ __all__ = [
     "parse",
     "play",
     "plot_activation",
+    "plot_curves",
     "plot_decision",
     "plot_gradient_norms",
     "plot_history",

@@ -152,7 +152,7 @@ class Module(Stored):
         return self
 
     def eval(self) -> Self:
-        """Put this model and those inside out of training: its `Dropout`s let everything pass."""
+        """Put this model and those inside out of training: every `Dropout` lets all pass."""
         return self.train(False)
 
     def _parts(self, *, overridden: bool = True) -> list[tuple[str, Value | Module]]:

@@ -46,12 +46,12 @@ def compiled_step(
     call `step.write()` to look at the model; outside of it, after every step.
 
     Args:
-        model, loss, optimizer, lr, weight_decay, momentum, l2, regularizer, clip_value, clip_norm,
-            backend, mesh: as for `fit`, with compiled=True.
+        model, loss, optimizer, lr, weight_decay, momentum, l2, regularizer: as for `fit`.
+        clip_value, clip_norm, backend, mesh: as for `fit` with compiled=True.
         seed: of the random numbers that the model draws, such as for dropout.
 
     Raises:
-        as `fit`; what concerns the examples, in the first step.
+        ArgumentError, ShapeError, DataError: as `fit`; for examples, in the first step.
 
     >>> import nn
     >>> X, y = nn.data.moons(100, seed=0)

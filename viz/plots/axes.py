@@ -94,7 +94,7 @@ def headed(axes: Any, title: str, legend: bool = True) -> None:
     rows = 1
     if legend:
         handles, labels = axes.get_legend_handles_labels()
-        columns = len(labels) if sum(map(len, labels)) + 6 * len(labels) < 80 else 2
+        columns = len(labels) if sum(map(len, labels)) + 6 * len(labels) < 66 else 2
         rows = -(-len(labels) // columns)
         axes.legend(
             handles,

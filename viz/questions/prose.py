@@ -19,7 +19,7 @@ from viz.text import printable
 _KEPT = re.compile(r"(\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`)", re.DOTALL)
 _BOLD, _SLANTED = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\*(.+?)\*")
 _FRAME = "<iframe"
-WIDE = 'style="max-width: 100%"'
+WIDE, ALIGNED = 'style="max-width: 100%"', 'style="font-family: monospace"'
 
 
 def html_of(text: str) -> str:
@@ -102,7 +102,7 @@ def still(item: Any) -> str:
             return f'<img {WIDE} src="data:{kind};base64,{_encoded(data[kind])}" alt="">'
     if "text/latex" in data:
         return f"<p>{escape(data['text/latex'], quote=False)}</p>"
-    return f"<pre>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
+    return f"<pre {ALIGNED}>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
 
 
 def bundle(item: Any) -> Mapping[str, Any]:

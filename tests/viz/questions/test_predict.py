@@ -131,9 +131,10 @@ def test_folded_the_answer_stands_only_behind_show_me() -> None:
 
 def test_a_plot_is_shown_by_the_question_alone() -> None:
     mpl.use("Agg")
+    before = plt.get_fignums()
     one = predict("?", 1.0, reveal=lambda: plt.figure())
     assert len(one.figures) == 1
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == before
 
 
 def test_a_table_unfolds_as_one_thing_though_it_is_a_list() -> None:

@@ -1,0 +1,1 @@
+"""The site: walkthroughs with live figures, playgrounds, guides and the reference, as pages."""
