@@ -2,50 +2,68 @@
 
 from __future__ import annotations
 
-import importlib
-import json
-import shutil
-import tempfile
-import time
+import re
 from collections.abc import Iterator
-from contextlib import contextmanager
-from html.parser import HTMLParser
+from html import unescape
 from pathlib import Path
-from typing import Any
 from urllib.parse import unquote, urlsplit
 
-DESKTOP, PHONE = (1280, 900), (390, 800)
-FLAGS = (
-    "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage", "--allow-file-access-from-files=false",
-)  # fmt: skip
-SETTLED = """return document.readyState === "complete" &&
-    (!window.MathJax || !MathJax.startup || MathJax.startup.promise.done === true)"""
-WIDER = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+from notebooks.browser import Window, window
+
+SIZES = ((1280, 900), (390, 844))
+"""A desk's and a telephone's, in pixels."""
+
+_LINK = re.compile(r'\s(?:href|src)="([^"]+)"')
+_EMBEDDED = re.compile(r'\ssrcdoc="[^"]*"')
+_SETTLE = """
+document.querySelectorAll("details").forEach((one) => { one.open = true; });
+return (window.MathJax?.startup?.promise ?? Promise.resolve()).then(
+    () => document.querySelectorAll("[data-mjx-error]").length)
+"""
+_WIDER = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
+_FOUND = "return document.querySelectorAll('#search-results li').length"
 
 
-class Window:
-    """A headless Chromium with one page."""
+def problems(folder: Path) -> Iterator[str]:
+    """The faults of a site, each with its page: none of a good one.
 
-    def __init__(self, driver: Any):
-        self.driver = driver
+    A page's faults are links that lead nowhere, what the console says, requests that leave the
+    folder, formulas that cannot be set, and sideways scrolling on a desk or a telephone.
+    """
+    pages = sorted(folder.rglob("*.html"))
+    with window() as browser:
+        for page in pages:
+            name = page.relative_to(folder)
+            yield from (f"{name}: {fault}" for fault in _dead_links(page))
+            yield from (f"{name}: {fault}" for fault in _faults(page, folder, browser))
+        yield from _searched(folder, browser)
 
-    def resize(self, width: int, height: int) -> None:
-        """Give the page this size."""
-        size = {"width": width, "height": height, "deviceScaleFactor": 1, "mobile": False}
-        self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
-    def open(self, address: str) -> None:
-        """Show a page, and wait until its formulas stand."""
-        self.driver.get(address)
+def _dead_links(page: Path) -> Iterator[str]:
+    text = _EMBEDDED.sub("", page.read_text(encoding="utf-8"))
+    for link in sorted(set(_LINK.findall(text))):
+        parts = urlsplit(unescape(link))
+        target = page.parent / unquote(parts.path)
+        if not (parts.scheme or parts.netloc) and parts.path and not target.exists():
+            yield f"the link {link} leads nowhere"
 
-    def requests(self) -> list[str]:
-        """Every address that was asked for since the last call."""
-        events = [json.loads(e["message"])["message"] for e in self.driver.get_log("performance")]
-        sent = [e for e in events if e["method"] == "Network.requestWillBeSent"]
-        return [e["params"]["request"]["url"] for e in sent]
 
-    def complaints(self) -> list[str]:
-        """What the console says since the last call."""
-        return [entry["message"] for entry in self.driver.get_log("browser")]
+def _faults(page: Path, folder: Path, browser: Window) -> Iterator[str]:
+    browser.resize(*SIZES[0])
+    browser.open(page.as_uri())
+    if count := browser.run(_SETTLE):
+        yield f"{count} formulas cannot be set"
+    for width, height in SIZES:
+        browser.resize(width, height)
+        if (wider := browser.run(_WIDER)) > 0:
+            yield f"{wider} pixels wider than a window of {width}"
+    yield from (f"the console says {line}" for line in browser.complaints())
+    for address in browser.requests():
+        if not address.startswith((folder.as_uri(), "data:", "about:", "chrome:")):
+            yield f"asks for {address}"
+
+
+def _searched(folder: Path, browser: Window) -> Iterator[str]:
+    browser.open(f"{(folder / 'search.html').as_uri()}?q=gradient")
+    if not browser.run(_FOUND):
+        yield "search.html: finds nothing about gradients"

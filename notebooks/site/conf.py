@@ -31,6 +31,12 @@ nb_execution_mode = "off"  # the gallery has run them
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 mathjax_path = "tex-svg-full.js"
+mathjax3_config = {
+    "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]]},
+    # formulas of ours, and those in tables and questions that a cell shows
+    "options": {"ignoreHtmlClass": "document", "processHtmlClass": "math|text_html|text_latex"},
+}
+myst_update_mathjax = False
 
 html_theme = "furo"
 html_title = "chainrule"
