@@ -22,8 +22,8 @@ The rooms, in the order in which to read them:
 5. `formulas`: `parse` reads one, `derive` writes the chain rule out.
 6. `steps`: `step` and `animate`, the two passes frame by frame.
 7. `live` and `play`: pages that compute everything anew as one drags an input, or train.
-8. `plots`: activations, curves, training runs, loss surfaces and decisions, with matplotlib.
-9. `questions`: `predict`, a question that hides its answer, and `score`.
+8. `plots`: activations, curves, training runs, surfaces, decisions and the lift, by matplotlib.
+9. `questions`: `predict`, a question that hides its answer, `score`, and `quiz`, exercises.
 
 `errors`, `files`, `pages` and `extras` serve them all. `python -m viz` draws a formula,
 `python -m viz.demo` document 004's neuron.
@@ -64,9 +64,12 @@ from viz.live.play import Playground, play
 from viz.plots.activation import plot_activation
 from viz.plots.curves import plot_curves
 from viz.plots.decision import plot_decision
+from viz.plots.lift.plot import plot_lift
 from viz.plots.surface import plot_loss_surface
 from viz.plots.training import plot_gradient_norms, plot_history, plot_saturation
 from viz.questions.predict import Prediction, predict
+from viz.questions.quiz.question import Question
+from viz.questions.quiz.quiz import Quiz, quiz
 from viz.questions.score import Score, score
 from viz.steps.animation import Animation, animate
 from viz.steps.frames import Frame, Frames, frames
@@ -101,6 +104,8 @@ __all__ = [
     "Part",
     "Playground",
     "Prediction",
+    "Question",
+    "Quiz",
     "Row",
     "SaveError",
     "Score",
@@ -124,9 +129,11 @@ __all__ = [
     "plot_decision",
     "plot_gradient_norms",
     "plot_history",
+    "plot_lift",
     "plot_loss_surface",
     "plot_saturation",
     "predict",
+    "quiz",
     "score",
     "set_engine",
     "step",

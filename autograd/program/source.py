@@ -11,6 +11,7 @@ from autograd.program.arrange import Arrangement
 from autograd.program.backends.numpy import NumpyProgram
 from autograd.program.backends.text import Printed
 from autograd.program.lift import values_of
+from autograd.program.row_patterns import Index
 from autograd.program.statements import Operands, Rows, Statements
 from autograd.program.tracing.graph import TracedGraph
 
@@ -25,6 +26,7 @@ class ArraySource:
         self, graph: TracedGraph, arrangement: Arrangement, *, gradient: bool, share: str = "1"
     ):
         self.statements = statements_of(graph, arrangement, gradient=gradient)
+        self._place, self._arrays = arrangement.place, arrangement.arrays
         self._arguments = [block.argument for block in graph.blocks]
         self._share = share
 
@@ -42,6 +44,32 @@ class ArraySource:
     def backward(self) -> tuple[str, ...]:
         """The lines of the backward pass, for the reader."""
         return tuple(self.printed.backward)
+
+    @cached_property
+    def grids(self) -> dict[str, Index]:
+        """The values of the graph that each array of the text holds, as they lie in it, by name.
+
+        A row for each value, and of a part of the parameters, such as `W1`, its own shape; what
+        only sums are made of (products, additions) lies in no array, and nor do copies. What the
+        graph has no value for (the sum under a mean, a loop's way back) has a number beyond it.
+
+        >>> from autograd import Value, compile
+        >>> w, b = Value(2.0), Value(-1.0)
+        >>> program = compile(lambda x: w * x + b)
+        >>> program(np.array([1.0, 3.0]))
+        array([1., 5.])
+        >>> {name: grid.tolist() for name, grid in program.source.grids.items()}
+        {'X1': [0], 'P': [1, 2], 'w1': [1], 'b1': [2], 'Z1': [4]}
+        """
+        rows: dict[str, list[int]] = {}
+        for value, (array, _) in sorted(self._place.items(), key=lambda item: item[1]):
+            rows.setdefault(self._arrays[array].name, []).append(value)
+        found = {name: np.array(values, np.intp) for name, values in rows.items()}
+        parameters = found.get("P")
+        if parameters is not None:
+            parts = self.printed.names.parts.items()
+            found |= {name: parameters[index] for name, index in parts}
+        return dict(sorted(found.items(), key=lambda item: int(item[1].flat[0])))
 
     @cached_property
     def code(self) -> str:

@@ -49,22 +49,22 @@ EXERCISES: dict[str, Exercise] = {
         mistakes=[
             (
                 _D2[1] / _SLOPE,
-                "That is ∂C/∂a²₂, in front of the sigmoid. One factor is missing to get to z²₂.",
+                "That is ∂C/∂a₂⁽²⁾, in front of the sigmoid. One factor is missing to get to z₂⁽²⁾.",
             ),
             (
                 _SLOPE * (W[1][1][0] * _D3[0] + W[1][1][1] * _D3[1]),
-                "You went along a row of W³. Which weights stand on the wires that *leave* unit 2 "
+                "You went along a row of W⁽³⁾. Which weights stand on the wires that *leave* unit 2 "
                 "of layer 2?",
             ),
             (
                 _SLOPE * W[1][0][1] * _D3[0],
-                "Only the message from z³₁. The unit has another successor.",
+                "Only the message from z₁⁽³⁾. The unit has another successor.",
             ),
             (
                 _SLOPE * W[1][1][1] * _D3[1],
-                "Only the message from z³₂. The unit has another successor.",
+                "Only the message from z₂⁽³⁾. The unit has another successor.",
             ),
-            (_D2[0], "That is δ²₁. Take the wires that leave the second unit."),
+            (_D2[0], "That is δ₁⁽²⁾. Take the wires that leave the second unit."),
         ],
         praise="Both messages are positive this time.",
     ),
@@ -74,10 +74,10 @@ EXERCISES: dict[str, Exercise] = {
         mistakes=[
             (
                 W[0][0][0] * _D2[0] + W[0][0][1] * _D2[1],
-                "You went along a row of W². The weights on the wires out of x₁ are in a column.",
+                "You went along a row of W⁽²⁾. The weights on the wires out of x₁ are in a column.",
             ),
-            (W[0][0][0] * _D2[0], "Only the message from z²₁. x₁ feeds both units of layer 2."),
-            (W[0][1][0] * _D2[1], "Only the message from z²₂. x₁ feeds both units of layer 2."),
+            (W[0][0][0] * _D2[0], "Only the message from z₁⁽²⁾. x₁ feeds both units of layer 2."),
+            (W[0][1][0] * _D2[1], "Only the message from z₂⁽²⁾. x₁ feeds both units of layer 2."),
             (_INPUTS[1].grad, "That is ∂C/∂x₂."),
         ],
         praise="One more step of the same rule, without the σ′.",

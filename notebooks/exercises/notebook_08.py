@@ -43,16 +43,16 @@ EXERCISES: dict[str, Exercise] = {
     ),
     "8.2": Number(
         _D2[2],
-        "Two messages, from z³₁ and from z³₂, then the slope of the unit's own sigmoid.",
+        "Two messages, from z₁⁽³⁾ and from z₂⁽³⁾, then the slope of the unit's own sigmoid.",
         mistakes=[
-            (_D2[2] / _SLOPE, "That is ∂C/∂a²₃. The ⊙ σ′(z²) of BP2 is missing."),
-            (-_D2[2], "The size is right. Look at the signs of δ³ and of the weights."),
-            (_SLOPE * 0.5 * _D3[0], "Only the message from z³₁. Unit 3 has two successors."),
-            (_SLOPE * -1.0 * _D3[1], "Only the message from z³₂. Unit 3 has two successors."),
-            (_D2[0], "That is δ²₁. Take the third column of W³."),
-            (_D2[1], "That is δ²₂. Take the third column of W³."),
+            (_D2[2] / _SLOPE, "That is ∂C/∂a₃⁽²⁾. The ⊙ σ′(z⁽²⁾) of BP2 is missing."),
+            (-_D2[2], "The size is right. Look at the signs of δ⁽³⁾ and of the weights."),
+            (_SLOPE * 0.5 * _D3[0], "Only the message from z₁⁽³⁾. Unit 3 has two successors."),
+            (_SLOPE * -1.0 * _D3[1], "Only the message from z₂⁽³⁾. Unit 3 has two successors."),
+            (_D2[0], "That is δ₁⁽²⁾. Take the third column of W⁽³⁾."),
+            (_D2[1], "That is δ₂⁽²⁾. Take the third column of W⁽³⁾."),
         ],
-        praise="Both messages are negative: raising z²₃ would lower the cost.",
+        praise="Both messages are negative: raising z₃⁽²⁾ would lower the cost.",
     ),
     "8.3": Function(
         [

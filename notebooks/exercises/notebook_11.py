@@ -6,6 +6,7 @@ from statistics import pstdev
 
 from exercises.kinds import Choice, Exercise, Number
 
+import nn
 from autograd import grad, sigmoid
 
 
@@ -22,6 +23,17 @@ def _two_point_deviation(n: int) -> float:
     """The deviation of weights ±s whose n squares add up to 1, which is what g = 1 asks for."""
     s = (1.0 / n) ** 0.5
     return pstdev([s, -s] * n)
+
+
+def _different_units() -> int:
+    """How many tanh units that begin at 0.3 are different after one step, by random outputs."""
+    X, Y = nn.data.moons(40, noise=0.1, seed=0)
+    model = nn.MLP(2, [4, 1], activation="tanh", init="xavier_uniform", seed=0)
+    hidden = model.layers[0]
+    for p in hidden.parameters():
+        p.data = 0.3
+    nn.fit(model, X, Y, loss="bce_with_logits", lr=0.1, epochs=1, batch_size=None, progress=False)
+    return len({tuple(p.data for p in unit.parameters()) for unit in hidden.neurons})
 
 
 EXERCISES: dict[str, Exercise] = {
@@ -54,5 +66,16 @@ EXERCISES: dict[str, Exercise] = {
             "first": "Its step would be a millionth times a million. And the others'?",
         },
         praise="One η for all layers cannot change the ratio between them.",
+    ),
+    "11.4": Number(
+        _different_units(),
+        "Write down δ of two hidden units, by BP2. Is there a factor in which they differ?",
+        mistakes=[
+            (
+                1.0,
+                "The units begin equal, but are their messages? Each comes through its own wire.",
+            ),
+        ],
+        praise="Random numbers anywhere on the way are enough to break the symmetry.",
     ),
 }

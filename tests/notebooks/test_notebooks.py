@@ -89,6 +89,14 @@ def test_pictures_are_pictures() -> None:
                     assert "</svg>" in data["image/svg+xml"]
 
 
-def test_numbers_run_from_one_without_a_gap() -> None:
+def test_numbers_run_from_zero_without_a_gap() -> None:
     numbers = [int(Path(name).name[:2]) for name in NAMES]
-    assert numbers == list(range(1, len(numbers) + 1))
+    assert numbers == list(range(len(numbers)))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_its_links_lead_somewhere(name: str) -> None:
+    for cell in committed(FOLDER / name).cells:
+        if cell.cell_type == "markdown":
+            for target in re.findall(r"\]\((?!https?:|#)([^)\s#]+)", cell.source):
+                assert (FOLDER / target).exists(), target

@@ -101,10 +101,10 @@ class Plot {
     this.part(name, "path").setAttribute("d", points.length === 1 && on ? `${path}h8` : path);
   }
 
-  point(x, y) {
+  point(x, y, name = "here") {
     const [cx, cy] = [this.across(x), this.down(y)];
     const seen = cx >= MARGIN.left - 1 && cx <= this.width && cy >= 0 && cy <= this.height;
-    const circle = this.part("here", "circle", this.svg);
+    const circle = this.part(name, "circle", this.svg);
     attributed(circle, seen ? { cx: cx.toFixed(1), cy: cy.toFixed(1), r: 6 } : { r: 0 });
   }
 }

@@ -25,6 +25,8 @@ ASKED = {
     "gradients": "the gradient ∂, below it",
 }
 """The kinds of numbers that may be left out, and where they belong."""
+TELLING = ("off", "saturated")
+"""Notes on operations that give local gradients away."""
 
 
 class Worksheet(Picture):
@@ -103,6 +105,9 @@ def worksheet(
         result=told.partition(" = ")[0] if "values" in asked else told,
         notes=(f"Fill in: {note}.",),
         products=(),
+        marks=tuple(
+            mark for mark in drawing.heading.marks if mark not in TELLING or "local" not in asked
+        ),
     )
     blank = drawing._replace(elements=tuple(_blanked(drawing, asked)), heading=heading)
     return Worksheet(answers.showing(blank), answers)
@@ -131,7 +136,8 @@ def _blank(one: Element, asked: Sequence[str], leaves: set[str]) -> Element:
         )
     if isinstance(one, Node):
         kept = tuple(line for line in one.lines if line.role not in _roles(asked))
-        return one._replace(lines=kept, tip="")
+        note = "" if one.note in TELLING and "local" in asked else one.note
+        return one._replace(lines=kept, tip="", note=note)
     return one
 
 

@@ -7,7 +7,7 @@ line style, marker or position repeats what they say.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -59,15 +59,22 @@ _SETTINGS = {
 
 
 @contextmanager
-def panels_in_style(columns: int, rows: int = 1, width: float = SIZE[0]) -> Iterator[list[Any]]:
-    """New Axes, row by row, in a figure of their own, to be drawn on within the block."""
+def panels_in_style(
+    columns: int, rows: int = 1, width: float = SIZE[0], heights: Sequence[float] = ()
+) -> Iterator[list[Any]]:
+    """New Axes, row by row, in a figure of their own, to be drawn on within the block.
+
+    Rows are as high as `heights` says, in inches, or all alike.
+    """
     matplotlib()
     pyplot = matplotlib("pyplot")
     pyplot.get_backend()  # settled before the context, whose end would undo what that sets
     with pyplot.rc_context(_SETTINGS):
+        heights = [*heights] or [SIZE[1]] * rows
         _, axes = pyplot.subplots(
-            rows, columns, figsize=(width, rows * SIZE[1]), layout="constrained", squeeze=False
-        )
+            rows, columns, figsize=(width, sum(heights)), layout="constrained", squeeze=False,
+            height_ratios=heights,
+        )  # fmt: skip
         yield list(axes.flat)
 
 
@@ -87,7 +94,7 @@ def headed(axes: Any, title: str, legend: bool = True) -> None:
     rows = 1
     if legend:
         handles, labels = axes.get_legend_handles_labels()
-        columns = len(labels) if sum(map(len, labels)) + 6 * len(labels) < 80 else 2
+        columns = len(labels) if sum(map(len, labels)) + 6 * len(labels) < 66 else 2
         rows = -(-len(labels) // columns)
         axes.legend(
             handles,

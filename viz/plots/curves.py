@@ -11,6 +11,7 @@ import numpy as np
 from viz.errors import DrawingError
 from viz.plots.axes import MARKERS, SERIES, Array, axes_in_style, headed
 from viz.text import number
+from viz.theme import MUTED
 
 LINES = "-", "--", "-.", ":"
 MARKS = 8
@@ -25,6 +26,7 @@ def plot_curves(
     xlabel: str = "",
     ylabel: str = "",
     log: bool = False,
+    levels: Mapping[str, float] | None = None,
 ) -> Any:
     """Curves in one panel, each with a colour, a line and a mark of its own; returns the Axes.
 
@@ -34,6 +36,7 @@ def plot_curves(
         ax: the Axes to draw on; by default new ones.
         title, xlabel, ylabel: what is written above, below and beside.
         log: whether the numbers stand on a logarithmic scale.
+        levels: numbers to compare with, each a dotted line with its label at the right.
 
     Raises:
         DrawingError: there is no curve, or one is neither numbers nor such a pair.
@@ -55,6 +58,12 @@ def plot_curves(
         for (label, (x, y)), colour, line, marker in looks:
             every = max(1, len(x) // MARKS)
             axes.plot(x, y, line, color=colour, marker=marker, markevery=every, label=label)
+        for label, level in (levels or {}).items():
+            axes.axhline(level, color=MUTED, linewidth=1.0, linestyle=":")
+            axes.annotate(
+                label, (1.0, level), (0.0, 3.0), axes.get_yaxis_transform(),
+                textcoords="offset points", ha="right", color=MUTED,
+            )  # fmt: skip
         headed(axes, title, legend=len(known) > 1)
         axes.set(xlabel=xlabel, ylabel=ylabel)
         if log:

@@ -8,7 +8,7 @@ from typing import Any
 from viz.errors import DrawingError
 from viz.questions.answers import Answer, Choice, Number, Numbers, Verdict, as_float
 from viz.questions.boxes import Box, typed, widgets
-from viz.questions.prose import html_of, inline, plain_of, settled, still
+from viz.questions.prose import figures_of, html_of, inline, plain_of, still
 from viz.questions.score import PREDICTIONS, SCORE
 
 
@@ -99,10 +99,11 @@ class Prediction:
         shown: dict[str, Any] = {"text/html": self.folded(), "text/plain": str(self)}
         kit = widgets()
         if kit is not None:
-            shown = {**self._box(kit).widget._repr_mimebundle_(), **shown}
+            shown = {**self.box(kit).widget._repr_mimebundle_(), **shown}
         return shown
 
-    def _box(self, kit: Any) -> Box:
+    def box(self, kit: Any) -> Box:
+        """The question as widgets of `kit`, the package ipywidgets."""
         names: Sequence[str] = () if self.answer is None or self.choices else ("",)
         if isinstance(self.answer, Numbers):
             names = self.answer.names
@@ -163,11 +164,8 @@ def predict(
     >>> asked.guess("18/2")
     ✓ 9. 3 · 3.
     """
-    figures = [settled(one) for one in (reveal if isinstance(reveal, (list, tuple)) else [reveal])]
-    if len(figures) == 1 and isinstance(figures[0], (list, tuple)):
-        figures = [settled(one) for one in figures[0]]
     judge = None if answer is None else _answer(answer, choices, slips or {}, hint, within)
-    return Prediction(question, judge, choices, because, figures)
+    return Prediction(question, judge, choices, because, figures_of(reveal))
 
 
 def _answer(

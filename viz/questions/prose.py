@@ -1,7 +1,7 @@
 r"""A little Markdown with formulas, as HTML and as plain text; figures as HTML that stays still.
 
-Of Markdown it is what a question needs: `**bold**`, `*slanted*`, `code`, `$\LaTeX$`, and paragraphs
-with an empty line between them.
+Of Markdown it is what a question needs: `**bold**`, `*slanted*`, `code`, `$\LaTeX$`, a line that
+ends in two spaces, and paragraphs with an empty line between them.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from viz.text import printable
 _KEPT = re.compile(r"(\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`)", re.DOTALL)
 _BOLD, _SLANTED = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\*(.+?)\*")
 _FRAME = "<iframe"
-WIDE = 'style="max-width: 100%"'
+WIDE, ALIGNED = 'style="max-width: 100%"', 'style="font-family: monospace"'
 
 
 def html_of(text: str) -> str:
@@ -43,7 +43,8 @@ def _piece(piece: str) -> str:
         return plain
     if piece[:1] == "`" and len(piece) > 2:
         return f"<code>{plain[1:-1]}</code>"
-    return _SLANTED.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", plain))
+    broken = plain.replace("  \n", "<br>\n")
+    return _SLANTED.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", broken))
 
 
 def plain_of(text: str) -> str:
@@ -64,7 +65,18 @@ def _plain_piece(piece: str) -> str:
     return _SLANTED.sub(r"\1", _BOLD.sub(r"\1", piece))
 
 
-def settled(item: Any) -> Any:
+def figures_of(reveal: Any) -> list[Any]:
+    """The things to show, one by one; a table, which is a list too, is one of them.
+
+    >>> figures_of(["one", lambda: "two"]), figures_of(lambda: ["one", "two"]), figures_of(())
+    (['one', 'two'], ['one', 'two'], [])
+    """
+    made = _settled(reveal)
+    several = isinstance(made, (list, tuple)) and not _shows_itself(made)
+    return [_settled(one) for one in made] if several else [made]
+
+
+def _settled(item: Any) -> Any:
     """The thing to show, made now if it is a function; a plot is taken from its cell."""
     shown = item() if callable(item) and not _shows_itself(item) else item
     pyplot = sys.modules.get("matplotlib.pyplot")
@@ -90,7 +102,7 @@ def still(item: Any) -> str:
             return f'<img {WIDE} src="data:{kind};base64,{_encoded(data[kind])}" alt="">'
     if "text/latex" in data:
         return f"<p>{escape(data['text/latex'], quote=False)}</p>"
-    return f"<pre>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
+    return f"<pre {ALIGNED}>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
 
 
 def bundle(item: Any) -> Mapping[str, Any]:

@@ -68,6 +68,14 @@ class Heading:
         lines += [f"{name} = {text}" for name, text in self._blocks.values()]
         return lines + [f"{name} = {text}" for text, name in self._constants.items()]
 
+    @property
+    def parts(self) -> dict[str, Index]:
+        """The rows of the parameters that each named part takes."""
+        return {
+            name: np.frombuffer(rows, np.intp).reshape(shape)
+            for (shape, rows), (name, _) in self._blocks.items()
+        }
+
     def imported(self, name: str) -> str:
         """The name of one of autograd's functions."""
         self._imports.add(name)

@@ -181,6 +181,43 @@ def test_the_curve_can_be_dragged(page) -> None:
     assert_shows(page, neuron(w=value(page, "w")))
 
 
+def test_a_secant_turns_into_the_tangent(page) -> None:
+    slopes = """const plotted = (name) => {
+          const [, x0, y0, x1, y1] = document.querySelector(name).getAttribute("d")
+            .match(/M(.*) (.*)L(.*) (.*)/).map(Number);
+          return (y0 - y1) / (x1 - x0);
+        };
+        return plotted(".secant") / plotted(".tangent");"""
+
+    def cost(w: float) -> float:
+        return neuron(w=w).data
+
+    page.run("document.querySelector('#nudge').focus()")
+    page.press(*[Keys.ARROW_RIGHT] * 10)
+    h = float(page.run("return document.querySelector('#nudge').value"))
+    assert h == 0.5  # ten steps of the input
+    secant = (cost(2.0 + h) - cost(2.0)) / h
+    w = Value(2.0)
+    root = 0.5 * (sigmoid(w * -1.0 + 3.0) - 1.0) ** 2
+    root.backward()
+    assert page.text("#curve-told").endswith(f"to w + h has the slope {number(secant)}.")
+    assert page.run(slopes) == pytest.approx(secant / w.grad, rel=0.02)
+    page.press(*[Keys.ARROW_LEFT] * 9)
+    assert page.run(slopes) == pytest.approx(1.0, rel=0.05)
+    page.press(Keys.ARROW_LEFT)  # there is no secant any more
+    assert page.run("return document.querySelector('.secant').getAttribute('d')") == ""
+    assert "secant" not in page.text("#curve-told")
+
+
+def test_a_secant_waits_while_its_slope_is_to_be_predicted(page) -> None:
+    page.click("#predict")
+    page.run("document.querySelector('#nudge').focus()")
+    page.press(Keys.PAGE_UP)
+    frame(page)
+    assert page.text("#curve-told").endswith("has the slope ?.")
+    assert page.run("return document.querySelector('.secant').getAttribute('d')") == ""
+
+
 def test_gradient_descent(page) -> None:
     w, b = Value(2.0, label="w"), Value(3.0, label="b")
     page.run("document.querySelector('#rate').value = 0; showDescent()")

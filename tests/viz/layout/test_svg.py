@@ -85,6 +85,13 @@ def test_two_figures_in_one_page(build) -> None:
     assert {i[:2] for i in ids} == {"a-", "b-"}
 
 
+def test_an_inline_figure_keeps_its_colours(build) -> None:
+    figure = draw(build.mlp())
+    colours = {value for name, value in attributes(figure.svg) if name in ("fill", "stroke")}
+    inside = attributes(figure.inline("f-"))
+    assert {value for name, value in inside if name in ("fill", "stroke")} == colours
+
+
 def test_texts_that_look_like_ids_are_left_alone() -> None:
     figure = draw(Value(1.0, label='a id="x"')).inline("f-")
     assert 'a id="x"' in [e.text for e in ElementTree.fromstring(figure).iter()]

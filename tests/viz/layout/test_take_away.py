@@ -200,6 +200,16 @@ def test_a_worksheet_leaves_numbers_out(build, tmp_path) -> None:
     assert str(made).startswith("Fill in: the value of every wire")
 
 
+def test_a_worksheet_does_not_tell_which_unit_is_off() -> None:
+    x = Value(-2.0, label="x")
+    root = x.relu() + 1.0
+    root.backward()
+    made = worksheet(root)
+    assert ">off<" not in made.questions.svg
+    assert ">off<" in made.answers.svg
+    assert ">off<" in worksheet(root, ask="gradients").questions.svg
+
+
 def test_a_worksheet_asks_for_some(build) -> None:
     root = differentiated(build, "regression")
     svg = worksheet(root, ask="gradients").svg

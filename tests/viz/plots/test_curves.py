@@ -36,6 +36,13 @@ def test_a_single_curve_has_no_legend() -> None:
     assert axes.get_title("left") == "A course"
 
 
+def test_a_level_is_a_line_with_its_label() -> None:
+    axes = plot_curves({"C": [1.0, 0.1]}, levels={"ln 2: guessing": 0.693})
+    assert list(axes.get_lines()[1].get_ydata()) == [0.693, 0.693]
+    assert [text.get_text() for text in axes.texts] == ["ln 2: guessing"]
+    assert axes.get_legend() is None
+
+
 def test_on_given_axes() -> None:
     _, axes = pyplot.subplots()
     assert plot_curves({"C": [1.0]}, axes) is axes

@@ -11,7 +11,7 @@ import pytest
 
 from autograd import Value
 from notebooks.execution import execute
-from viz import DrawingError, draw, live, predict
+from viz import DrawingError, draw, live, messages, predict
 from viz.questions.answers import Typed
 from viz.questions.boxes import typed
 from viz.questions.predict import Prediction
@@ -131,9 +131,18 @@ def test_folded_the_answer_stands_only_behind_show_me() -> None:
 
 def test_a_plot_is_shown_by_the_question_alone() -> None:
     mpl.use("Agg")
+    before = plt.get_fignums()
     one = predict("?", 1.0, reveal=lambda: plt.figure())
     assert len(one.figures) == 1
-    assert not plt.get_fignums()
+    assert plt.get_fignums() == before
+
+
+def test_a_table_unfolds_as_one_thing_though_it_is_a_list() -> None:
+    table = messages(neuron())
+    for reveal in (table, [table], lambda: table):
+        assert asked(reveal=reveal).figures == (table,)
+    assert asked(reveal=[table, table]).figures == (table, table)
+    assert "running sum" in asked(reveal=table).folded()
 
 
 def test_text_is_text() -> None:
@@ -184,7 +193,7 @@ one
 from viz.questions.boxes import Box, widgets
 def kinds(widget):
     return [type(widget).__name__, *(k for c in getattr(widget, "children", ()) for k in kinds(c))]
-box = one._box(widgets())
+box = one.box(widgets())
 asked, row, said, unfolded = box.widget.children
 field, check, show = row.children
 field.value = "7"; print(said.value); print(len(unfolded.children))
@@ -193,12 +202,12 @@ field.value = ""; check.click(); print(said.value)
 field.value = "10"; print(said.value)
 print(kinds(unfolded), list(unfolded.children[1].outputs[0]["data"]))
 
-word = predict("Up?", "yes", choices=("yes", "no"))._box(widgets())
+word = predict("Up?", "yes", choices=("yes", "no")).box(widgets())
 yes, no, show = word.widget.children[1].children
 no.click(); print(word.widget.children[2].value)
 show.click(); print(word.widget.children[3].children[0].value)
 
-two = predict("Both?", {"a": 1.0, "b": 2.0})._box(widgets())
+two = predict("Both?", {"a": 1.0, "b": 2.0}).box(widgets())
 a, b, *_ = two.widget.children[1].children
 a.value = "1"; print(repr(two.widget.children[2].value))
 b.value = "2"; print(two.widget.children[2].value)

@@ -29,6 +29,11 @@ function move(input, x) {
 }
 
 function choose(input) {
+  if (current !== input || !byId("nudge").max) {
+    const most = (input.high - input.low) / 2;
+    attributed(byId("nudge"), { min: -most, max: most, step: input.step });
+    byId("nudge").value = 0;
+  }
   current = input;
   byId("against").value = input.number;
 }

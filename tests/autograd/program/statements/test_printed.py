@@ -75,6 +75,26 @@ def check(f: Callable[..., Any], args: Sequence[Any]) -> None:
                 batched = isinstance(args[argnums], np.ndarray) or per_example
                 assert_same(names[f"dX{argnums + 1}"], columns(gradient, batched), text)
             _assert_value(names, program, program(*args), text)
+            if argnums is None:
+                _assert_grids(names, program, text)
+
+
+def _assert_grids(names: dict[str, Any], program: Any, text: str) -> None:
+    """Every array holds the values that its grid tells, for the first example and the last."""
+    graph, grids = program.graph, program.source.grids
+    for column in (0, -1):
+        values: dict[int, float] = {}
+        for leaf, (block, element) in enumerate(graph.origins):
+            given = names["P"] if block < 0 else names[program.source.statements.leaves[block].name]
+            values[leaf] = float(np.asarray(given)[element, column])
+        for i, (primitive, operands) in graph.computed.items():
+            read = (x if isinstance(x, float) else values[x] for x in operands)
+            values[i] = float(primitive.number(*read))
+        for name, grid in grids.items():
+            found = np.asarray(names[name]).reshape(grid.size, -1)[:, column]
+            pairs = zip(grid.ravel().tolist(), found, strict=True)
+            inside = [(values[v], x) for v, x in pairs if v in values]
+            assert_same(*np.transpose(inside or [(0.0, 0.0)])[::-1], text)
 
 
 def _assert_value(names: dict[str, Any], program: Any, want: Any, text: str) -> None:

@@ -1,0 +1,1 @@
+"""The lift: `reading` finds out, `columns` and `statements` draw, `plot` is what users call."""
