@@ -16,7 +16,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "myst_nb",
     "sphinx_design",
-    "notebooks.site.extension",
+    "notebooks.pages.extension",
 ]
 default_role = "code"
 autodoc_member_order = "bysource"
@@ -41,7 +41,7 @@ myst_update_mathjax = False
 html_theme = "furo"
 html_title = "chainrule"
 html_static_path = [str(Path(__file__).parent / "static")]
-html_css_files = ["site.css"]
+html_css_files = ["pages.css"]
 html_copy_source = False
 html_show_search_summary = False  # it would fetch pages, which no browser does for files
 html_theme_options = {"navigation_with_keys": True}
