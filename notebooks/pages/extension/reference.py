@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from sphinx.pycode import ModuleAnalyzer
 
-from notebooks.site.extension.docstrings import outside_code
-from notebooks.site.extension.primitives import primitives_page
+from notebooks.pages.extension.docstrings import outside_code
+from notebooks.pages.extension.primitives import primitives_page
 
 PAGES: dict[str, dict[str, str]] = {
     "autograd": {
