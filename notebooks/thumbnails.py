@@ -35,8 +35,9 @@ KEY_PICTURES: dict[str, int | tuple[str, str]] = {
     "13": -1,
     "14": ("second = drawn", "drawn(by_x)"),
     "15": 0,
-    "16": -1,
+    "16": ("head_drawn = draw", "head_drawn"),
     "17": -1,
+    "18": -1,
 }
 """Which picture stands for a notebook: a plot, by its place among the plots; or a drawing, of which
 the notebook holds only SVG, as (text of the last cell to run before, the drawing)."""

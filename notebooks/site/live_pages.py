@@ -42,7 +42,9 @@ def live_pages() -> Iterable[LivePage]:
 def _neuron() -> LivePage:
     C = neuron()["C"]
     page = live(C, vary=list(PARAMETERS), title="One neuron and its cost")
-    about = "Drag w, b or an input: every value and every gradient of the blog post's neuron follows."
+    about = (
+        "Drag w, b or an input: every value and every gradient of the blog post's neuron follows."
+    )
     return _of_graph("neuron", about, page)
 
 
