@@ -1,4 +1,4 @@
-"""Plots on `axes`: `activation`, `curves`, `training` (and `layer_data`), `surface`, `lift`, …
+"""Plots, a file each: `activation`, `curves`, `training`, `surface`, `decision`, and a room `lift`.
 
 `axes` has what all of them share: the style, titles and legends, colour bars, checks. Each plot
 takes the Axes to draw on as `ax=`, or makes a figure of its own, and returns the Axes; `lift`,
