@@ -16,7 +16,7 @@ from pathlib import Path
 from nbclient.exceptions import CellExecutionError
 
 from notebooks.execution import committed, differences, execute, paths, write
-from notebooks.site.build import SiteError, docs, gallery
+from notebooks.pages.build import SiteError, docs, gallery
 
 __all__ = ["main"]
 

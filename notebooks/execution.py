@@ -124,7 +124,9 @@ def _normal_output(output: Any, number: int, live: bool) -> Any:
         output.execution_count = number
     data = output.get("data", {})
     data.pop(WIDGET, None)  # of a widget only its kernel knows what it shows
-    if not live and "<iframe" in data.get("text/html", ""):  # sanitisers print a page's script as text
+    if not live and "<iframe" in data.get(
+        "text/html", ""
+    ):  # sanitisers print a page's script as text
         del data["text/html"]
     if output.get("metadata"):
         output.metadata = nbformat.from_dict({})

@@ -11,8 +11,8 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from notebooks.execution import Notebook, committed, execute
-from notebooks.site.live_pages import LivePage, live_pages
-from notebooks.site.sources import HERE, ROOT, lay_out
+from notebooks.pages.live_pages import LivePage, live_pages
+from notebooks.pages.sources import HERE, ROOT, lay_out
 
 MARK = ".buildinfo"
 """A file that Sphinx writes: a folder with it is a site, and may be replaced."""

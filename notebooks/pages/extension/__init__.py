@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from notebooks.site.extension import docstrings, links, reference
+from notebooks.pages.extension import docstrings, links, reference
 
 __all__ = ["setup"]
 

@@ -18,8 +18,8 @@ from typing import Any, NamedTuple
 
 from sphinx.pycode import ModuleAnalyzer
 
-from notebooks.site.extension.docstrings import outside_code
-from notebooks.site.extension.primitives import primitives_page
+from notebooks.pages.extension.docstrings import outside_code
+from notebooks.pages.extension.primitives import primitives_page
 
 PAGES: dict[str, dict[str, str]] = {
     "autograd": {
@@ -210,13 +210,17 @@ def _known_bases(cls: type) -> str:
     """The bases whose members are not repeated: they are Python's, or have an entry."""
     known = _classes()
     own = {base for base in cls.__mro__[1:] if base in known}
-    foreign = {b for b in cls.__mro__ if b.__module__.split(".")[0] not in ("autograd", "nn", "viz")}
+    foreign = {
+        b for b in cls.__mro__ if b.__module__.split(".")[0] not in ("autograd", "nn", "viz")
+    }
     return ", ".join(sorted(base.__name__ for base in own | foreign))
 
 
 def _index(parts: list[tuple[str, str, str, list[Name]]]) -> str:
     text = _heading("Reference", "=")
-    text += "\nEvery public name in one line; its page has formulas, errors, examples and source.\n\n"
+    text += (
+        "\nEvery public name in one line; its page has formulas, errors, examples and source.\n\n"
+    )
     stems = "\n".join(f"   {stem}" for _, _, stem, _ in parts)
     text += f".. toctree::\n   :hidden:\n\n   primitives\n{stems}\n\n"
     for module, title, stem, names in parts:

@@ -15,7 +15,7 @@ from string import Template
 import nbformat
 
 from notebooks.execution import FOLDER, Notebook, paths
-from notebooks.site.live_pages import LivePage
+from notebooks.pages.live_pages import LivePage
 
 ROOT = FOLDER.parent
 HERE = Path(__file__).parent
@@ -105,4 +105,4 @@ def _card(title: str, link: str, kind: str, picture: str, about: str) -> str:
 
 
 def _grid(cards: list[str]) -> str:
-    return f"{_FENCE}{{grid}} 1 2 2 3\n:gutter: 3\n\n" + "\n".join(cards) + f"\n{_FENCE}\n"
+    return f"{_FENCE}{{grid}} 1 1 2 2\n:gutter: 3\n\n" + "\n".join(cards) + f"\n{_FENCE}\n"
