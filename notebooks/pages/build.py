@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from notebooks.execution import Notebook, committed, execute
-from notebooks.pages.live_pages import LivePage, live_pages
+from notebooks.pages.live import LivePage, live_pages
 from notebooks.pages.sources import HERE, ROOT, lay_out
 
 MARK = ".buildinfo"

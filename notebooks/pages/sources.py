@@ -15,7 +15,7 @@ from string import Template
 import nbformat
 
 from notebooks.execution import FOLDER, Notebook, paths
-from notebooks.pages.live_pages import LivePage
+from notebooks.pages.live import LivePage
 
 ROOT = FOLDER.parent
 HERE = Path(__file__).parent

@@ -24,7 +24,13 @@ from notebooks.pages.extension.primitives import primitives_page
 PAGES: dict[str, dict[str, str]] = {
     "autograd": {
         "Values and gradients": "value node backward core labels interop",
-        "Functions": "primitives",
+        "Elementary functions": "primitives.arithmetic primitives.elementary "
+        "primitives.trigonometry primitives.gamma",
+        "Activations": "primitives.activations",
+        "Sums and other reductions": "primitives.reductions",
+        "Choices and comparisons": "primitives.selection primitives.comparisons "
+        "primitives.indexing",
+        "Primitives of your own": "primitives",
         "Derivatives of functions": "transforms implicit check",
         "Programs": "program builds files",
         "The graph": "graph node_sets",
@@ -63,7 +69,7 @@ PAGES: dict[str, dict[str, str]] = {
 """Of each module with public names: its pages, each with the rooms whose names stand on it; all
 names of a module inside a package stand on one."""
 
-WARNINGS = "errors"
+WARNINGS = "errors."
 """The room for exceptions and warnings, wherever they are defined."""
 
 
@@ -76,6 +82,7 @@ class Name(NamedTuple):
 
     @property
     def full(self) -> str:
+        """The name as one may import it."""
         return f"{self.module}.{self.name}"
 
 
@@ -120,26 +127,28 @@ def _by_page(module: str, pages: dict[str, str]) -> dict[str, list[Name]]:
         return dict.fromkeys(pages, public_names(module))
     found: dict[str, list[Name]] = {title: [] for title in pages}
     for one in public_names(module):
-        room = _room(one)
-        titles = [title for title, rooms in pages.items() if room in rooms.split()]
+        home = _home(one)
+        titles = [
+            t for t, rooms in pages.items() if any(home.startswith(f"{r}.") for r in rooms.split())
+        ]
         if not titles:
             raise LookupError(
-                f"{one.full} is defined in the room {room!r} of its package, for which the "
-                f"reference has no page: add it to {__name__}.PAGES"
+                f"{one.full} is defined in {home}, for which the reference has no page: add that "
+                f"room to {__name__}.PAGES"
             )
         found[titles[0]].append(one)
     return {title: names for title, names in found.items() if names}
 
 
-def _room(one: Name) -> str:
-    """The part of its package in which a name is defined."""
+def _home(one: Name) -> str:
+    """The module within its package in which a name is defined, with a point after it."""
     if isinstance(one.thing, type) and issubclass(one.thing, BaseException):
         return WARNINGS
     home = getattr(one.thing, "__module__", None)
     package = one.module.split(".")[0]
     if home is None or not home.startswith(f"{package}."):  # a constant, or another package's class
         home = _home_of_constant(one)
-    return home.split(".")[1]
+    return f"{home.partition('.')[2]}."
 
 
 def _home_of_constant(one: Name) -> str:
@@ -210,13 +219,15 @@ def _known_bases(cls: type) -> str:
     """The bases whose members are not repeated: they are Python's, or have an entry."""
     known = _classes()
     own = {base for base in cls.__mro__[1:] if base in known}
-    foreign = {b for b in cls.__mro__ if b.__module__.split(".")[0] not in ("autograd", "nn", "viz")}
+    foreign = {base for base in cls.__mro__ if base.__module__.split(".")[0] not in PAGES}
     return ", ".join(sorted(base.__name__ for base in own | foreign))
 
 
 def _index(parts: list[tuple[str, str, str, list[Name]]]) -> str:
     text = _heading("Reference", "=")
-    text += "\nEvery public name in one line; its page has formulas, errors, examples and source.\n\n"
+    text += (
+        "\nEvery public name in one line; its page has formulas, errors, examples and source.\n\n"
+    )
     stems = "\n".join(f"   {stem}" for _, _, stem, _ in parts)
     text += f".. toctree::\n   :hidden:\n\n   primitives\n{stems}\n\n"
     for module, title, stem, names in parts:
