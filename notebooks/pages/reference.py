@@ -7,19 +7,19 @@ room that it is defined in.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from sphinx.pycode import ModuleAnalyzer
-
-from notebooks.pages.extension.docstrings import outside_code
-from notebooks.pages.extension.primitives import primitives_page
+from notebooks.pages.docstrings import outside_code
+from notebooks.pages.primitives import primitives_page
 
 PAGES: dict[str, dict[str, str]] = {
     "autograd": {
@@ -107,10 +107,9 @@ def public_names(module: str) -> list[Name]:
     ]
 
 
-def write(app: Any) -> None:
-    """Write the pages into the folder of sources."""
-    folder = Path(app.srcdir) / "reference"
-    folder.mkdir(exist_ok=True)
+def write(folder: Path) -> None:
+    """Write the pages into a new folder."""
+    folder.mkdir()
     (folder / "primitives.md").write_text(primitives_page(), encoding="utf-8")
     parts = []
     for module, pages in PAGES.items():
@@ -154,9 +153,23 @@ def _home(one: Name) -> str:
 def _home_of_constant(one: Name) -> str:
     package = one.module.split(".")[0]
     for module in _modules(package):
-        if ("", one.name) in ModuleAnalyzer.for_module(module.__name__).find_attr_docs():
+        if one.name in _constants(module.__name__):
             return module.__name__
     raise LookupError(f"{one.full} has no docstring below its assignment")
+
+
+@cache
+def _constants(module: str) -> dict[str, str]:
+    """The docstrings that stand below assignments of a module, by the names assigned to."""
+    found = {}
+    for first, second in pairwise(ast.parse(inspect.getsource(sys.modules[module])).body):
+        targets = (
+            first.targets if isinstance(first, ast.Assign) else [getattr(first, "target", None)]
+        )
+        text = getattr(second, "value", None) if isinstance(second, ast.Expr) else None
+        if isinstance(targets[0], ast.Name) and isinstance(getattr(text, "value", None), str):
+            found[targets[0].id] = inspect.cleandoc(text.value)
+    return found
 
 
 def _modules(package: str) -> Iterator[ModuleType]:
@@ -188,8 +201,7 @@ def summary(one: Name) -> str:
 def documentation(one: Name) -> str:
     """The docstring of a name; of a constant the text below its assignment."""
     if _is_constant(one.thing):
-        lines = ModuleAnalyzer.for_module(_home_of_constant(one)).find_attr_docs()["", one.name]
-        return "\n".join(lines).strip()
+        return _constants(_home_of_constant(one))[one.name]
     return inspect.getdoc(one.thing) or ""
 
 
