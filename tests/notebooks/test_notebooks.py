@@ -14,16 +14,37 @@ from notebooks.execution import FOLDER, committed, differences, execute, paths, 
 NAMES = [path.name for path in paths()]
 MEGABYTE = 1_000_000
 _PICTURE = re.compile(r"data:image/[^\"]*")
+JUDGE_PREDICTIONS = """
+from viz.questions.answers import Choice, Numbers
+from viz.questions.predict import Prediction
+
+for asked in (shown for shown in Out.values() if isinstance(shown, Prediction) and shown.answer):
+    answer = asked.answer
+    if isinstance(answer, Choice):
+        right, slips = answer.expected, [([word], hint) for word, hint in answer.replies.items()]
+    else:
+        right, slips = answer.expected, [([slip], hint) for slip, hint in answer.mistakes]
+    if isinstance(answer, Numbers):
+        right = dict(zip(answer.names, answer.expected, strict=True))
+        slips = [([right | {one: slip} for one in right], hint) for slip, hint in answer.mistakes]
+    if not answer.judge(right).right:
+        print("right, and not taken:", right, "to", asked.question)
+    for tries, hint in slips:
+        if not any(hint in answer.judge(wrong).text for wrong in tries):
+            print("no hint to", tries, "given to", asked.question)
+"""
+"""Code that prints which predictions refuse their right answer, or have no hint for a slip."""
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_running_it_gives_what_it_shows_and_its_solutions_are_right(name: str) -> None:
     before = committed(FOLDER / name)
     solved = solutions(before)
-    after, verdicts = execute(before, solved)
+    after, [*verdicts, predicted] = execute(before, [*solved, JUDGE_PREDICTIONS])
     assert not differences(before, after), "run: python -m notebooks " + name[:2]
     for code, verdict in zip(solved, verdicts, strict=True):
         assert verdict.lstrip().startswith("✓"), f"{code}\nprints\n{verdict}"
+    assert predicted == ""
 
 
 @pytest.mark.parametrize("name", NAMES)
