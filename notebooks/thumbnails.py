@@ -1,64 +1,69 @@
-"""`python -m notebooks.thumbnails`: the index's small pictures, made from the notebooks."""
+"""`python -m notebooks.thumbnails`: the index's pictures, made from what the notebooks show.
+
+A notebook's picture is the first that the cell tagged `thumbnail` shows, or else the first of all.
+"""
 
 from __future__ import annotations
 
 import base64
-import contextlib
 import io
 import re
 import sys
-import tempfile
-import warnings
-from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree
 
-import matplotlib as mpl
 from PIL import Image, ImageChops
 
+from notebooks.browser import Window, window
 from notebooks.execution import FOLDER, Notebook, committed, paths
 
-__all__ = ["KEY_PICTURES", "main", "thumbnail"]
+__all__ = ["TAG", "main", "picture_of", "thumbnail"]
 
-KEY_PICTURES: dict[str, int | tuple[str, str]] = {
-    "01": 0,
-    "02": ("C.backward()", "draw(C, wrt=[w, b])"),
-    "03": ("J.backward()", "draw(J, wrt=[w, b])"),
-    "04": ("f.backward()", "draw(f)"),
-    "05": 0,
-    "06": ("C.backward()", 'draw(C, max_nodes=1, expand=["layer2", "layer3", "layer4"])'),
-    "07": 0,
-    "08": -1,
-    "09": 1,
-    "10": 3,
-    "11": 2,
-    "12": 2,
-    "13": -1,
-    "14": ("second = drawn", "drawn(by_x)"),
-    "15": 0,
-    "16": -1,
-    "17": -1,
-}
-"""Which picture stands for a notebook: a plot, by its place among the plots; or a drawing, of which
-the notebook holds only SVG, as (text of the last cell to run before, the drawing)."""
-
+TAG = "thumbnail"
 TARGET = FOLDER / "thumbnails"
-SIZE = (240, 150)
+SIZE = (480, 300)
 LONGEST = 3.6
 """A picture that is longer, for its height, is cut to its end."""
 
-_HEADING = re.compile(r"^label=<<.*?>>;$", re.MULTILINE | re.DOTALL)
+_SVG = "http://www.w3.org/2000/svg"
+_EMBEDDED = re.compile(r'src="data:(image/[a-z+]+);base64,([^"]+)"')
+_HEADING = {f"{{{_SVG}}}{tag}" for tag in ("text", "polygon", "polyline", "path")}
+"""The parts of a drawing that stand in no node, wire or frame: its heading and legend."""
 
 
 def main(names: list[str]) -> None:
     """Make the thumbnails of the notebooks whose numbers are given; of all, if none is."""
     TARGET.mkdir(exist_ok=True)
-    for path in paths():
-        number = path.name[:2]
-        if number in KEY_PICTURES and (not names or number in names):
-            thumbnail(_picture(committed(path), KEY_PICTURES[number])).save(
-                TARGET / f"{number}.png", optimize=True
-            )
-            print(f"thumbnails/{number}.png")
+    with window() as browser:
+        for path in paths():
+            number = path.name[:2]
+            if not names or number in names:
+                kind, data = picture_of(committed(path))
+                image = _drawn(data, browser) if kind == "image/svg+xml" else _opened(data)
+                thumbnail(image).save(TARGET / f"{number}.png", optimize=True)
+                print(f"thumbnails/{number}.png")
+
+
+def picture_of(notebook: Notebook) -> tuple[str, bytes]:
+    """The kind and the bytes of the picture that stands for a notebook.
+
+    Raises:
+        LookupError: it has no picture, or its tagged cell has none.
+    """
+    tagged = [cell for cell in notebook.cells if TAG in cell.metadata.get("tags", [])]
+    for cell in tagged or notebook.cells:
+        for output in cell.get("outputs", []):
+            for picture in _pictures(output.get("data", {})):
+                return picture
+    raise LookupError(f"no picture in the cell tagged {TAG}" if tagged else "no picture")
+
+
+def _pictures(data: Any) -> list[tuple[str, bytes]]:
+    found = [("image/svg+xml", data["image/svg+xml"].encode())] if "image/svg+xml" in data else []
+    if "image/png" in data:
+        found.append(("image/png", base64.b64decode(data["image/png"])))
+    embedded = _EMBEDDED.findall(data.get("text/html", ""))
+    return found + [(kind, base64.b64decode(text)) for kind, text in embedded]
 
 
 def thumbnail(picture: Image.Image) -> Image.Image:
@@ -68,41 +73,30 @@ def thumbnail(picture: Image.Image) -> Image.Image:
     width, height = inner.size
     if width > LONGEST * height:
         inner = inner.crop((round(width - LONGEST * height), 0, width, height))
-    inner.thumbnail((SIZE[0] - 8, SIZE[1] - 8), Image.Resampling.LANCZOS)
+    inner.thumbnail((SIZE[0] - 16, SIZE[1] - 16), Image.Resampling.LANCZOS)
     card = Image.new("RGB", SIZE, "white")
     card.paste(inner, ((SIZE[0] - inner.width) // 2, (SIZE[1] - inner.height) // 2))
-    return card.quantize(200, dither=Image.Dither.NONE)
+    return card.quantize(64, dither=Image.Dither.NONE)
 
 
-def _picture(notebook: Notebook, key: int | tuple[str, str]) -> Image.Image:
-    if isinstance(key, tuple):
-        return _as_image(_drawing(notebook, *key))
-    outputs = [out.get("data", {}) for cell in notebook.cells for out in cell.get("outputs", [])]
-    plots = [data["image/png"] for data in outputs if "image/png" in data]
-    return Image.open(io.BytesIO(base64.b64decode(plots[key]))).convert("RGB")
+def _opened(png: bytes) -> Image.Image:
+    return Image.open(io.BytesIO(png)).convert("RGB")
 
 
-def _drawing(notebook: Notebook, until: str, drawing: str) -> Any:
-    """The drawing, after the cells up to the first that contains `until` have run."""
-    names: dict[str, Any] = {}
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            with contextlib.redirect_stdout(io.StringIO()):
-                exec(cell.source, names)
-            if until in cell.source:
-                return eval(drawing, names)
-    raise LookupError(f"no cell contains {until}")
-
-
-def _as_image(figure: Any) -> Image.Image:
-    figure.source = _HEADING.sub("", figure.source, count=1)
-    with tempfile.TemporaryDirectory() as folder:
-        return Image.open(figure.save(Path(folder) / "figure.png")).convert("RGB")
+def _drawn(svg: bytes, browser: Window) -> Image.Image:
+    """A drawing without its heading, as a browser shows it."""
+    drawing = ElementTree.fromstring(svg)
+    graph = drawing.find(f"{{{_SVG}}}g[@class='graph']")
+    for part in list(() if graph is None else graph):
+        if part.tag in _HEADING:
+            graph.remove(part)
+    width, height = (float(x) for x in drawing.attrib["viewBox"].split()[2:])
+    drawing.attrib |= {"width": f"{width}", "height": f"{height}"}
+    browser.resize(round(width), round(height), scale=2.0)
+    text = base64.b64encode(ElementTree.tostring(drawing)).decode()
+    browser.open(f"data:image/svg+xml;base64,{text}")
+    return _opened(browser.picture())
 
 
 if __name__ == "__main__":
-    mpl.use("Agg")
-    warnings.simplefilter("ignore")  # plt.show() has nowhere to show
-    sys.path.insert(0, str(FOLDER))  # the notebooks import `exercises` from there
-    with contextlib.chdir(FOLDER):
-        main(sys.argv[1:])
+    main(sys.argv[1:])

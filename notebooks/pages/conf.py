@@ -16,7 +16,7 @@ extensions = [
     "sphinx.ext.mathjax",
     "myst_nb",
     "sphinx_design",
-    "notebooks.site.extension",
+    "notebooks.pages.extension",
 ]
 default_role = "code"
 autodoc_member_order = "bysource"
@@ -31,11 +31,17 @@ nb_execution_mode = "off"  # the gallery has run them
 nb_code_prompt_show = "Show the code"
 nb_code_prompt_hide = "Hide the code"
 mathjax_path = "tex-svg-full.js"
+mathjax3_config = {
+    "tex": {"inlineMath": [["\\(", "\\)"], ["$", "$"]]},
+    # formulas of ours, and those in tables and questions that a cell shows
+    "options": {"ignoreHtmlClass": "document", "processHtmlClass": "math|text_html|text_latex"},
+}
+myst_update_mathjax = False
 
 html_theme = "furo"
 html_title = "chainrule"
 html_static_path = [str(Path(__file__).parent / "static")]
-html_css_files = ["site.css"]
+html_css_files = ["pages.css"]
 html_copy_source = False
 html_show_search_summary = False  # it would fetch pages, which no browser does for files
 html_theme_options = {"navigation_with_keys": True}

@@ -17,16 +17,17 @@ OUT = "f"
 POINTS = (-2.0, -0.5, 0.5, 2.0)
 HEAD = """# Primitives
 
-Each elementary function is defined once, in one block, and has many readers: eager Values, gradients of
-gradients, programs, pictures, derivations, and this page. The formulas below are not typed in: they are
-the blocks' own templates and rules, called with names in place of numbers. *f* is the function's value.
+Each elementary function is defined once, in one block, and has many readers: eager Values,
+gradients of gradients, programs, pictures, derivations, and this page. The formulas below are not
+typed in: they are the blocks' own templates and rules, called with names in place of numbers. $f$
+is the function's value.
 """
 
 
 def formula(primitive: Primitive) -> str:
-    r"""The primitive of written operands: f = \sigma(x)."""
+    r"""The primitive of written operands: f &= \sigma(x)."""
     names = map(LATEX.name, NAMES[primitive.arity])
-    return f"{OUT} = {primitive.write(*names)}"
+    return f"{OUT} &= {primitive.write(*names)}"
 
 
 def derivatives(primitive: Primitive) -> list[str]:
@@ -39,6 +40,7 @@ def derivatives(primitive: Primitive) -> list[str]:
     for written, numbers in found.items():
         partials = (LATEX.partial(OUT, name) for name in names)
         line = r",\quad ".join(f"{p} = {d}" for p, d in zip(partials, written, strict=True))
+        line = line.replace(" = ", " &= ", 1)
         piece = rf"\quad \text{{for }} {_piece(primitive, numbers)}" if len(found) > 1 else ""
         lines.append(line + piece)
     return lines
@@ -79,21 +81,31 @@ def _piece(primitive: Primitive, numbers: Sequence[float]) -> str:
 
 def math_of(primitive: Primitive) -> list[str]:
     """The formula and its derivatives, as lines of reStructuredText."""
-    rows = [formula(primitive), *derivatives(primitive)]
-    return ["", ".. math::", "", *(f"   {row}\\\\" for row in rows[:-1]), f"   {rows[-1]}", ""]
+    rows = r"\\ ".join([formula(primitive), *derivatives(primitive)])
+    return ["", ".. math::", "", f"   {rows}", ""]
 
 
 def primitives_page() -> str:
-    """The page of all primitives, as Markdown."""
-    sections = "\n".join(map(_section, PRIMITIVES.values()))
-    return f"{HEAD}\n{sections}"
+    """The page of all primitives, as Markdown: a table for each kind."""
+    kinds: dict[str, list[Primitive]] = {}
+    for primitive in PRIMITIVES.values():
+        kinds.setdefault(primitive.__module__.rpartition(".")[2], []).append(primitive)
+    return HEAD + "\n".join(
+        f"## {kind.capitalize()}\n\n{_rows(kinds[kind])}" for kind in sorted(kinds)
+    )
 
 
-def _section(primitive: Primitive) -> str:
-    rows = "\\\\\n".join([formula(primitive), *derivatives(primitive)])
+def _rows(primitives: list[Primitive]) -> str:
+    rows = "\n".join(map(_row, primitives))
+    return f":::{{list-table}}\n:class: primitives\n:widths: 45 55\n\n{rows}\n:::\n"
+
+
+def _row(primitive: Primitive) -> str:
     summary = (primitive.__doc__ or "").strip().splitlines()[0]
-    name = primitive.name
+    name, constants = primitive.name, ""
+    if primitive.constants:
+        constants = " (" + ", ".join(f"{k} = {x:g}" for k, x in primitive.constants.items()) + ")"
     known = getattr(autograd, name, None) is primitive
-    heading = f"{{py:obj}}`autograd.{name} <autograd.{name}>`" if known else f"`{name}`"
-    constants = "".join(f"; {k} = {x:g}" for k, x in primitive.constants.items())
-    return f"## {name}\n\n{heading}: {summary}{constants}\n\n$$\n{rows}\n$$\n"
+    link = f"{{py:obj}}`{name} <autograd.{name}>`" if known else f"`{name}`"
+    rows = r"\\ ".join([formula(primitive), *derivatives(primitive)])
+    return f"* - {link}{constants}\n\n    {summary}\n  - $$\n    {rows}\n    $$"

@@ -9,8 +9,8 @@ from typing import Any, NamedTuple
 import matplotlib.pyplot as plt
 
 import nn
-from autograd import sin
-from viz import Live, Playground, Stepper, live, parse, play, plot_decision, step
+from autograd import Value
+from viz import Live, Playground, Stepper, draw, live, parse, play, plot_decision, step
 from viz.demo import PARAMETERS, neuron
 
 POINTS, EPOCHS = 160, 120
@@ -18,7 +18,7 @@ NOISE = {"moons": 0.12, "circles": 0.08, "xor": 0.15, "spirals": 0.02}
 
 
 class LivePage(NamedTuple):
-    """A page of its own: the stem of its file, its heading, a sentence, the page and its picture."""
+    """A page of its own: its file's stem, its heading, a sentence, itself, and its picture."""
 
     name: str
     title: str
@@ -40,44 +40,54 @@ def live_pages() -> Iterable[LivePage]:
 
 
 def _neuron() -> LivePage:
-    C = neuron()["C"]
+    values = neuron()
+    C = values["C"]
+    C.backward()
+    about = "Drag a weight or an input of the blog post's neuron: all values and gradients follow."
     page = live(C, vary=list(PARAMETERS), title="One neuron and its cost")
-    about = "Drag w, b or an input: every value and every gradient of the blog post's neuron follows."
-    return _of_graph("neuron", about, page)
+    return LivePage("neuron", page.title, about, page, _drawn(values["a"], PARAMETERS))
 
 
 def _steps() -> LivePage:
-    C = neuron()["C"]
+    values = neuron()
+    C = values["C"]
     C.backward()
-    page = step(C, wrt=list(PARAMETERS), title="One neuron, step by step")
     about = "Forward and backward one wire at a time; a mode in which you predict the next number."
-    return _of_graph("steps", about, page)
+    page = step(C, wrt=list(PARAMETERS), title="One neuron, step by step")
+    picture = _drawn(values["a"], path=("w1", "a"))
+    return LivePage("steps", "One neuron, step by step", about, page, picture)
 
 
 def _regression() -> LivePage:
     J = parse("e = w*x + b - y; J = e**2", w=5, x=1, b=1, y=2).output
+    J.backward()
+    about = "The smallest model: $J = (wx + b - y)^2$, with gradient descent on $w$ and $b$."
     page = live(J, vary=["w", "b"], title="Linear regression")
-    about = "The smallest model: J = (wx + b − y)², with gradient descent on w and b."
-    return _of_graph("regression", about, page)
+    return LivePage("regression", page.title, about, page, _drawn(J, ["w", "b"]))
 
 
 def _curve() -> LivePage:
-    page = live(lambda x: x * sin(x), x=(-8.0, 8.0), title="A function and its tangent")
-    about = "x·sin x and its slope, wherever you drag x."
-    return _of_graph("function", about, page)
+    f = parse("x*sin(x)", x=2.0).output
+    f.backward()
+    about = "The curve of $x \\sin x$ and its slope, wherever you drag $x$."
+    page = live(f, ranges={"x": (-8.0, 8.0)}, title="A function and its tangent")
+    return LivePage("function", page.title, about, page, _drawn(f))
 
 
 def _network() -> LivePage:
     model = nn.MLP(2, [3, 1], activation="tanh", output_activation="sigmoid", seed=3)
-    C = nn.losses.quadratic(model([0.5, -1.0]), 1.0)
-    C.label = "C"
+    a = model([0.5, -1.0])
+    C = nn.losses.quadratic(a, 1.0)
+    a.label, C.label = "a", "C"
+    C.backward()
+    about = "Two inputs, three hidden neurons, one output: $a$ and $\\delta$ of each, live."
     page = live(C, title="A network of four neurons")
-    about = "Two inputs, three hidden neurons, one output: a and δ of each, as you drag weights."
-    return _of_graph("network", about, page)
+    return LivePage("network", page.title, about, page, _drawn(a, max_nodes=12))
 
 
-def _of_graph(name: str, about: str, page: Any) -> LivePage:
-    return LivePage(name, page.title, about, page, page.svg.encode())
+def _drawn(root: Value, wrt: Iterable[str] = (), **options: Any) -> bytes:
+    """The graph as a small picture."""
+    return draw(root, wrt=wrt, legend=False, notes=False, width=560, **options).svg.encode()
 
 
 SETS = {
@@ -108,8 +118,10 @@ def _trained(sizes: list[int], X: Any, y: Any) -> bytes:
     nn.fit(model, X, y, loss="bce_with_logits", **settings)
     figure, axes = plt.subplots(figsize=(4.8, 3.0), layout="constrained")
     plot_decision(lambda rows: nn.predict(model, rows), X, y, axes, batched=True)
+    for part in (axes.get_legend(), *axes.child_axes):
+        part.remove()
+    axes.set_title("", loc="left")
     axes.set_axis_off()
-    axes.set_title("")
     file = io.BytesIO()
     figure.savefig(file, dpi=100)
     plt.close(figure)
