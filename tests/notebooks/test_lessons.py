@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -58,12 +59,15 @@ def test_the_list_of_lessons_and_an_unknown_one(capsys: pytest.CaptureFixture[st
     assert "choose from" in capsys.readouterr().err
 
 
-def test_what_cannot_be_written_is_one_line(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_what_cannot_be_written_is_told_and_the_rest_is_written(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    (tmp_path / "file").write_text("")
-    assert main(["1", str(tmp_path / "file")]) == 1
-    assert capsys.readouterr().err.startswith("lesson 1: cannot write")
+    monkeypatch.setitem(sys.modules, "reportlab.pdfgen.canvas", None)
+    assert main(["1", str(tmp_path)]) == 1
+    told = capsys.readouterr().err.splitlines()
+    assert len(told) == 4, "the PDFs"
+    assert all("reportlab, which is not installed: pip install" in line for line in told)
+    assert (tmp_path / "live.html").exists()
 
 
 def test_exercises_for_homework_exist() -> None:
