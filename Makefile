@@ -8,11 +8,13 @@ BIN := $(VENV)/bin
 BENCH := .venv-bench
 PIP := $(BIN)/python -m pip --disable-pip-version-check --quiet install
 
-.PHONY: demo fast test check format notebooks bench clean help
+.PHONY: demo fast test check format notebooks gallery docs bench clean help
 
 help:
 	@echo "make demo       a neuron forward and backward, in numbers and as a picture; then training on moons"
-	@echo "make notebooks  the walkthroughs, in JupyterLab"
+	@echo "make notebooks  the walkthroughs, in JupyterLab: a copy in out/notebooks, which is yours"
+	@echo "make gallery    the walkthroughs run afresh, live pages, guides and reference: out/gallery"
+	@echo "make docs       the same without running the walkthroughs: out/docs"
 	@echo "make fast       the core compiled, where there is a C compiler; again after a change of its sources"
 	@echo "make test       all tests, with the compiled core if it is there"
 	@echo "make check      formatting, lint, types and tests"
@@ -24,6 +26,8 @@ demo: $(VENV)/.demo
 	$(BIN)/python -m viz.demo
 	@echo
 	$(BIN)/python -m nn moons
+	@echo
+	@echo "Next: make notebooks opens the walkthroughs; make gallery makes pages of them, in out/gallery."
 
 fast: $(VENV)/.check
 	CHAINRULE_COMPILE=1 $(BIN)/python -m hatchling build --hooks-only --target wheel:editable --directory $(VENV)
@@ -44,7 +48,14 @@ format: $(VENV)/.check
 	$(BIN)/ruff format .
 
 notebooks: $(VENV)/.notebooks
-	cd notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" ../$(BIN)/jupyter lab README.md
+	$(BIN)/python -m notebooks copy out/notebooks
+	cd out/notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" "$(CURDIR)/$(BIN)/jupyter" lab README.md
+
+gallery: $(VENV)/.docs
+	$(BIN)/python -m notebooks gallery out/gallery
+
+docs: $(VENV)/.docs
+	$(BIN)/python -m notebooks docs out/docs
 
 bench: $(BENCH)/.bench
 	$(BENCH)/bin/python -m benchmarks
@@ -63,10 +74,14 @@ $(VENV)/.demo: $(VENV)/.made pyproject.toml
 
 $(VENV)/.check: $(VENV)/.made pyproject.toml
 	$(PIP) --editable ".[check]"
-	@touch $@ $(VENV)/.demo
+	@touch $@ $(VENV)/.demo $(VENV)/.docs
 
 $(VENV)/.notebooks: $(VENV)/.made pyproject.toml
 	$(PIP) --editable ".[notebooks]"
+	@touch $@ $(VENV)/.demo
+
+$(VENV)/.docs: $(VENV)/.made pyproject.toml
+	$(PIP) --editable ".[docs]"
 	@touch $@ $(VENV)/.demo
 
 $(BENCH)/.made:

@@ -1,32 +1,47 @@
-"""`python -m notebooks`: run the walkthroughs again and write what they show; make pages of them.
+"""`python -m notebooks`: run the walkthroughs again and write what they show; copies; pages.
 
 python -m notebooks                 # all of them
 python -m notebooks 03 07           # those whose names begin so
 python -m notebooks --check         # write nothing; say which are out of date
-python -m notebooks gallery FOLDER  # pages of all of them, run afresh, with live figures
-python -m notebooks docs FOLDER     # the same pages as committed: the reference and the guides
+python -m notebooks copy FOLDER     # a copy to work in, by default in out/notebooks
+python -m notebooks gallery FOLDER  # pages of them, run afresh, with live figures, and all guides
+python -m notebooks docs FOLDER     # the same pages with the notebooks as they are committed
+python -m notebooks gallery --check # look at every page in a headless browser, too
 """
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
+from notebooks.browser import BrowserError
+from notebooks.copying import copy
 from notebooks.execution import committed, differences, execute, paths, write
 from notebooks.pages.build import SiteError, docs, gallery
+from notebooks.pages.check import problems
 
 __all__ = ["main"]
 
+OUT = Path("out")
+SITES: dict[str, Callable[[Path], Path]] = {"gallery": gallery, "docs": docs}
+
 
 def main(arguments: list[str] | None = None) -> int:
-    """Run the notebooks named; 0 when all ran (with --check: and none was out of date)."""
+    """Run the command line; 0 when all went well (with --check: and nothing was wrong)."""
     given = sys.argv[1:] if arguments is None else arguments
-    if given[:1] in (["gallery"], ["docs"]):
-        return _site(given)
-    parser = argparse.ArgumentParser(prog="python -m notebooks", description=__doc__)
+    if given[:1] == ["copy"]:
+        return _copy(given[1:])
+    if given and given[0] in SITES:
+        return _site(given[0], given[1:])
+    parser = argparse.ArgumentParser(
+        prog="python -m notebooks",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
     parser.add_argument("names", nargs="*", help="how their names begin, such as 03")
     parser.add_argument("--check", action="store_true", help="write nothing")
     options = parser.parse_args(given)
@@ -37,18 +52,30 @@ def main(arguments: list[str] | None = None) -> int:
     return 0 if all(well) else 1
 
 
-def _site(given: list[str]) -> int:
-    kind = given[0]
+def _copy(given: list[str]) -> int:
+    parser = argparse.ArgumentParser(prog="python -m notebooks copy")
+    parser.add_argument("folder", nargs="?", type=Path, default=OUT / "notebooks")
+    folder = parser.parse_args(given).folder
+    for line in copy(folder):
+        print(line)
+    print(f"Your copy of the walkthroughs is {folder.resolve()}; what you change there is kept.")
+    return 0
+
+
+def _site(kind: str, given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m notebooks {kind}")
-    parser.add_argument("folder", nargs="?", type=Path, default=Path("out") / kind)
-    options = parser.parse_args(given[1:])
+    parser.add_argument("folder", nargs="?", type=Path, default=OUT / kind)
+    parser.add_argument("--check", action="store_true", help="look at every page in a browser")
+    options = parser.parse_args(given)
     try:
-        page = gallery(options.folder) if kind == "gallery" else docs(options.folder)
-    except (SiteError, CellExecutionError) as error:
+        print(f"wrote {SITES[kind](options.folder)}")
+        found = list(problems(options.folder)) if options.check else []
+    except (SiteError, BrowserError, CellExecutionError) as error:
         print(f"{kind}: {error}", file=sys.stderr)
         return 1
-    print(f"wrote {page}")
-    return 0
+    for line in found:
+        print(line, file=sys.stderr)
+    return 1 if found else 0
 
 
 def _run(path: Path, *, write_it: bool) -> bool:

@@ -124,10 +124,8 @@ def _normal_output(output: Any, number: int, live: bool) -> Any:
         output.execution_count = number
     data = output.get("data", {})
     data.pop(WIDGET, None)  # of a widget only its kernel knows what it shows
-    if not live and "<iframe" in data.get(
-        "text/html", ""
-    ):  # sanitisers print a page's script as text
-        del data["text/html"]
+    if not live and "<iframe" in data.get("text/html", ""):
+        del data["text/html"]  # sanitisers print a page's script as text
     if output.get("metadata"):
         output.metadata = nbformat.from_dict({})
     return output

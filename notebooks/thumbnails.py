@@ -17,34 +17,7 @@ from PIL import Image, ImageChops
 from notebooks.browser import Window, window
 from notebooks.execution import FOLDER, Notebook, committed, paths
 
-<<<<<<< HEAD
 __all__ = ["TAG", "main", "picture_of", "thumbnail"]
-=======
-__all__ = ["KEY_PICTURES", "main", "thumbnail"]
-
-KEY_PICTURES: dict[str, int | tuple[str, str]] = {
-    "01": 0,
-    "02": ("C.backward()", "draw(C, wrt=[w, b])"),
-    "03": ("J.backward()", "draw(J, wrt=[w, b])"),
-    "04": ("f.backward()", "draw(f)"),
-    "05": 0,
-    "06": ("C.backward()", 'draw(C, max_nodes=1, expand=["layer2", "layer3", "layer4"])'),
-    "07": 0,
-    "08": -1,
-    "09": 1,
-    "10": 3,
-    "11": 2,
-    "12": 2,
-    "13": -1,
-    "14": ("second = drawn", "drawn(by_x)"),
-    "15": 0,
-    "16": ("head_drawn = draw", "head_drawn"),
-    "17": -1,
-    "18": -1,
-}
-"""Which picture stands for a notebook: a plot, by its place among the plots; or a drawing, of which
-the notebook holds only SVG, as (text of the last cell to run before, the drawing)."""
->>>>>>> main
 
 TAG = "thumbnail"
 TARGET = FOLDER / "thumbnails"

@@ -95,7 +95,7 @@ EXERCISES: dict[str, Exercise] = {
     ),
     "18.3": Number(
         float(_best_day()),
-        "For each day put its row of J below the first eight, invert JᵀJ, and look at entry [0, 0].",
+        "For each day put its row of J below the first eight, invert JᵀJ, and take entry [0, 0].",
         mistakes=[
             (10.0, "At the peak the two sensitivities still have opposite signs. Later."),
             (9.0, "The next day is much like the eight before. Look further."),

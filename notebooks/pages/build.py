@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.util
 import os
 import shutil
 import subprocess
@@ -11,8 +12,11 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from notebooks.execution import Notebook, committed, execute
-from notebooks.pages.live_pages import LivePage, live_pages
+from notebooks.pages.live import LivePage, live_pages
 from notebooks.pages.sources import HERE, ROOT, lay_out
+
+NEEDED = ("sphinx", "furo", "myst_nb", "sphinx_design", "sphinx-mathjax-offline")
+"""The modules that Sphinx is asked to load."""
 
 MARK = ".buildinfo"
 """A file that Sphinx writes: a folder with it is a site, and may be replaced."""
@@ -22,49 +26,54 @@ class SiteError(RuntimeError):
     """The site cannot be built; the text says what to do."""
 
 
-def gallery(folder: Path, names: Iterable[str] = ()) -> Path:
+def gallery(folder: Path) -> Path:
     """Build the site with every notebook run afresh, its live figures kept.
 
     Args:
         folder: it is made, or replaced if it holds an older site.
-        names: how the names of notebooks begin that are run; the others are shown as committed.
-            By default all are run.
 
     Raises:
-        SiteError: the folder holds something else, or Sphinx complains.
+        SiteError: the folder holds something else, or Sphinx is missing or complains.
         CellExecutionError: a notebook raised.
     """
-    chosen = tuple(names)
-
-    def notebook_of(path: Path) -> Notebook:
-        if chosen and not path.name.startswith(chosen):
-            return committed(path)
-        print(f"running {path.name}", flush=True)
-        return execute(committed(path), live=True)[0]
-
-    return build(folder, notebook_of)
+    return _build(folder, run)
 
 
 def docs(folder: Path) -> Path:
     """Build the site with the notebooks as they are committed."""
-    return build(folder, committed)
+    return _build(folder, committed)
 
 
-def build(folder: Path, notebook_of: Callable[[Path], Notebook]) -> Path:
+def run(path: Path) -> Notebook:
+    """The notebook, run afresh, with its live figures."""
+    print(f"running {path.name}", flush=True)
+    return execute(committed(path), live=True)[0]
+
+
+def _build(folder: Path, notebook_of: Callable[[Path], Notebook]) -> Path:
     """Build the site of the notebooks that `notebook_of` gives; the page to begin with."""
+    missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
+    if missing:
+        raise SiteError(f"{', '.join(missing)} not installed: pip install -e '.[docs]'")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise SiteError(f"{folder} is no site, and is left alone: name a new folder")
-    shutil.rmtree(folder, ignore_errors=True)
+    if folder.exists():
+        shutil.rmtree(folder)
     pages = list(live_pages())
     with tempfile.TemporaryDirectory(prefix="site-") as scratch:
         sources = Path(scratch) / "sources"
         lay_out(sources, notebook_of, pages)
-        _run_sphinx(sources, folder, Path(scratch) / "doctrees")
+        run_sphinx(sources, folder, Path(scratch) / "doctrees")
     _add(pages, folder)
     return folder / "index.html"
 
 
-def _run_sphinx(sources: Path, folder: Path, doctrees: Path) -> None:
+def run_sphinx(sources: Path, folder: Path, doctrees: Path) -> None:
+    """Let Sphinx make pages of the sources; what it warns of is an error.
+
+    Raises:
+        SiteError: it found something wrong, and has printed what.
+    """
     command = [sys.executable, "-m", "sphinx", "-q", "-W", "--keep-going", "-b", "html"]
     places = ["-c", str(HERE), "-d", str(doctrees), str(sources), str(folder)]
     path = os.pathsep.join(filter(None, [str(ROOT), os.environ.get("PYTHONPATH", "")]))

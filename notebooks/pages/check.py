@@ -30,6 +30,7 @@ def problems(folder: Path) -> Iterator[str]:
     A page's faults are links that lead nowhere, what the console says, requests that leave the
     folder, formulas that cannot be set, and sideways scrolling on a desk or a telephone.
     """
+    folder = folder.resolve()
     pages = sorted(folder.rglob("*.html"))
     with window() as browser:
         for page in pages:

@@ -15,7 +15,8 @@ from string import Template
 import nbformat
 
 from notebooks.execution import FOLDER, Notebook, paths
-from notebooks.pages.live_pages import LivePage
+from notebooks.pages.live import LivePage
+from notebooks.pages.reference import write as write_reference
 
 ROOT = FOLDER.parent
 HERE = Path(__file__).parent
@@ -42,9 +43,10 @@ def lay_out(
     shutil.copytree(FOLDER / "thumbnails", folder / "notebooks" / "thumbnails")
     (folder / "notebooks" / "README.md").write_text(_walkthroughs(), encoding="utf-8")
     for path in paths():
-        nbformat.write(_folded(notebook_of(path)), folder / "notebooks" / path.name)
+        nbformat.write(folded(notebook_of(path)), folder / "notebooks" / path.name)
+    write_reference(folder / "reference")
     (folder / "index.md").write_text(_index(folder, pages), encoding="utf-8")
-    _add_linked(folder)
+    add_linked(folder)
 
 
 def _walkthroughs() -> str:
@@ -54,7 +56,7 @@ def _walkthroughs() -> str:
     return f"{text}\n```{{toctree}}\n:hidden:\n\n{names}\n```\n"
 
 
-def _folded(notebook: Notebook) -> Notebook:
+def folded(notebook: Notebook) -> Notebook:
     """A notebook in which cells are folded that JupyterLab folds."""
     for cell in notebook.cells:
         if cell.metadata.get("jupyter", {}).get("source_hidden"):
@@ -62,7 +64,7 @@ def _folded(notebook: Notebook) -> Notebook:
     return notebook
 
 
-def _add_linked(folder: Path) -> None:
+def add_linked(folder: Path) -> None:
     """Copy files of the repository that a page links to, and those that these link to."""
     left = [*folder.rglob("*.md"), *folder.rglob("*.ipynb")]
     while left:

@@ -1,4 +1,4 @@
-"""Files that are no pages by themselves: a module's source as a page, and MathJax."""
+"""The site's part in Sphinx, which alone imports this: docstrings, modules as pages, MathJax."""
 
 from __future__ import annotations
 
@@ -10,8 +10,20 @@ from typing import Any
 from docutils import nodes
 from sphinx.parsers import Parser
 
+from notebooks.pages import docstrings
+
 MATHJAX = "tex-svg-full.js"
 """The one file of MathJax that needs no other and no fonts: its glyphs are paths."""
+
+
+def setup(app: Any) -> dict[str, bool]:
+    """Connect what Sphinx calls; the name is Sphinx's."""
+    app.add_source_suffix(".py", "source")
+    app.add_source_parser(SourceParser)
+    app.connect("autodoc-process-docstring", docstrings.process, priority=400)  # before napoleon
+    app.connect("autodoc-skip-member", docstrings.skip)
+    app.connect("build-finished", copy_mathjax)
+    return {"parallel_read_safe": True, "parallel_write_safe": True}
 
 
 class SourceParser(Parser):

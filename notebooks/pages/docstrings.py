@@ -13,7 +13,7 @@ from typing import Any
 
 import autograd
 from autograd import Primitive
-from notebooks.pages.extension.primitives import math_of
+from notebooks.pages.primitives import math_of
 
 _CODE = re.compile(r"(`[^`]*`)")
 _RAISED = re.compile(r"\w+(, \w+)*(?=:)")

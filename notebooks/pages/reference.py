@@ -7,24 +7,30 @@ room that it is defined in.
 
 from __future__ import annotations
 
+import ast
 import importlib
 import inspect
 import sys
 from collections.abc import Iterator
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from types import ModuleType
 from typing import Any, NamedTuple
 
-from sphinx.pycode import ModuleAnalyzer
-
-from notebooks.pages.extension.docstrings import outside_code
-from notebooks.pages.extension.primitives import primitives_page
+from notebooks.pages.docstrings import outside_code
+from notebooks.pages.primitives import primitives_page
 
 PAGES: dict[str, dict[str, str]] = {
     "autograd": {
         "Values and gradients": "value node backward core labels interop",
-        "Functions": "primitives",
+        "Elementary functions": "primitives.arithmetic primitives.elementary "
+        "primitives.trigonometry primitives.gamma",
+        "Activations": "primitives.activations",
+        "Sums and other reductions": "primitives.reductions",
+        "Choices and comparisons": "primitives.selection primitives.comparisons "
+        "primitives.indexing",
+        "Primitives of your own": "primitives",
         "Derivatives of functions": "transforms implicit check",
         "Programs": "program builds files",
         "The graph": "graph node_sets",
@@ -63,7 +69,7 @@ PAGES: dict[str, dict[str, str]] = {
 """Of each module with public names: its pages, each with the rooms whose names stand on it; all
 names of a module inside a package stand on one."""
 
-WARNINGS = "errors"
+WARNINGS = "errors."
 """The room for exceptions and warnings, wherever they are defined."""
 
 
@@ -76,6 +82,7 @@ class Name(NamedTuple):
 
     @property
     def full(self) -> str:
+        """The name as one may import it."""
         return f"{self.module}.{self.name}"
 
 
@@ -100,10 +107,9 @@ def public_names(module: str) -> list[Name]:
     ]
 
 
-def write(app: Any) -> None:
-    """Write the pages into the folder of sources."""
-    folder = Path(app.srcdir) / "reference"
-    folder.mkdir(exist_ok=True)
+def write(folder: Path) -> None:
+    """Write the pages into a new folder."""
+    folder.mkdir()
     (folder / "primitives.md").write_text(primitives_page(), encoding="utf-8")
     parts = []
     for module, pages in PAGES.items():
@@ -120,34 +126,50 @@ def _by_page(module: str, pages: dict[str, str]) -> dict[str, list[Name]]:
         return dict.fromkeys(pages, public_names(module))
     found: dict[str, list[Name]] = {title: [] for title in pages}
     for one in public_names(module):
-        room = _room(one)
-        titles = [title for title, rooms in pages.items() if room in rooms.split()]
+        home = _home(one)
+        titles = [
+            t for t, rooms in pages.items() if any(home.startswith(f"{r}.") for r in rooms.split())
+        ]
         if not titles:
             raise LookupError(
-                f"{one.full} is defined in the room {room!r} of its package, for which the "
-                f"reference has no page: add it to {__name__}.PAGES"
+                f"{one.full} is defined in {home}, for which the reference has no page: add that "
+                f"room to {__name__}.PAGES"
             )
         found[titles[0]].append(one)
     return {title: names for title, names in found.items() if names}
 
 
-def _room(one: Name) -> str:
-    """The part of its package in which a name is defined."""
+def _home(one: Name) -> str:
+    """The module within its package in which a name is defined, with a point after it."""
     if isinstance(one.thing, type) and issubclass(one.thing, BaseException):
         return WARNINGS
     home = getattr(one.thing, "__module__", None)
     package = one.module.split(".")[0]
     if home is None or not home.startswith(f"{package}."):  # a constant, or another package's class
         home = _home_of_constant(one)
-    return home.split(".")[1]
+    return f"{home.partition('.')[2]}."
 
 
 def _home_of_constant(one: Name) -> str:
     package = one.module.split(".")[0]
     for module in _modules(package):
-        if ("", one.name) in ModuleAnalyzer.for_module(module.__name__).find_attr_docs():
+        if one.name in _constants(module.__name__):
             return module.__name__
     raise LookupError(f"{one.full} has no docstring below its assignment")
+
+
+@cache
+def _constants(module: str) -> dict[str, str]:
+    """The docstrings that stand below assignments of a module, by the names assigned to."""
+    found = {}
+    for first, second in pairwise(ast.parse(inspect.getsource(sys.modules[module])).body):
+        targets = (
+            first.targets if isinstance(first, ast.Assign) else [getattr(first, "target", None)]
+        )
+        text = getattr(second, "value", None) if isinstance(second, ast.Expr) else None
+        if isinstance(targets[0], ast.Name) and isinstance(getattr(text, "value", None), str):
+            found[targets[0].id] = inspect.cleandoc(text.value)
+    return found
 
 
 def _modules(package: str) -> Iterator[ModuleType]:
@@ -179,8 +201,7 @@ def summary(one: Name) -> str:
 def documentation(one: Name) -> str:
     """The docstring of a name; of a constant the text below its assignment."""
     if _is_constant(one.thing):
-        lines = ModuleAnalyzer.for_module(_home_of_constant(one)).find_attr_docs()["", one.name]
-        return "\n".join(lines).strip()
+        return _constants(_home_of_constant(one))[one.name]
     return inspect.getdoc(one.thing) or ""
 
 
@@ -210,9 +231,7 @@ def _known_bases(cls: type) -> str:
     """The bases whose members are not repeated: they are Python's, or have an entry."""
     known = _classes()
     own = {base for base in cls.__mro__[1:] if base in known}
-    foreign = {
-        b for b in cls.__mro__ if b.__module__.split(".")[0] not in ("autograd", "nn", "viz")
-    }
+    foreign = {base for base in cls.__mro__ if base.__module__.split(".")[0] not in PAGES}
     return ", ".join(sorted(base.__name__ for base in own | foreign))
 
 

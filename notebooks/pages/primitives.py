@@ -17,9 +17,10 @@ OUT = "f"
 POINTS = (-2.0, -0.5, 0.5, 2.0)
 HEAD = """# Primitives
 
-Each elementary function is defined once, in one block, and has many readers: eager Values, gradients of
-gradients, programs, pictures, derivations, and this page. The formulas below are not typed in: they are
-the blocks' own templates and rules, called with names in place of numbers. $f$ is the function's value.
+Each elementary function is defined once, in one block, and has many readers: eager Values,
+gradients of gradients, programs, pictures, derivations, and this page. The formulas below are not
+typed in: they are the blocks' own templates and rules, called with names in place of numbers. $f$
+is the function's value.
 """
 
 
@@ -89,7 +90,9 @@ def primitives_page() -> str:
     kinds: dict[str, list[Primitive]] = {}
     for primitive in PRIMITIVES.values():
         kinds.setdefault(primitive.__module__.rpartition(".")[2], []).append(primitive)
-    return HEAD + "\n".join(f"## {kind.capitalize()}\n\n{_rows(kinds[kind])}" for kind in sorted(kinds))
+    return HEAD + "\n".join(
+        f"## {kind.capitalize()}\n\n{_rows(kinds[kind])}" for kind in sorted(kinds)
+    )
 
 
 def _rows(primitives: list[Primitive]) -> str:

@@ -18,7 +18,7 @@ NOISE = {"moons": 0.12, "circles": 0.08, "xor": 0.15, "spirals": 0.02}
 
 
 class LivePage(NamedTuple):
-    """A page of its own: the stem of its file, its heading, a sentence, the page and its picture."""
+    """A page of its own: its file's stem, its heading, a sentence, itself, and its picture."""
 
     name: str
     title: str
@@ -43,7 +43,7 @@ def _neuron() -> LivePage:
     values = neuron()
     C = values["C"]
     C.backward()
-    about = "Drag w, b or an input: every value and every gradient of the blog post's neuron follows."
+    about = "Drag a weight or an input of the blog post's neuron: all values and gradients follow."
     page = live(C, vary=list(PARAMETERS), title="One neuron and its cost")
     return LivePage("neuron", page.title, about, page, _drawn(values["a"], PARAMETERS))
 
@@ -80,7 +80,7 @@ def _network() -> LivePage:
     C = nn.losses.quadratic(a, 1.0)
     a.label, C.label = "a", "C"
     C.backward()
-    about = "Two inputs, three hidden neurons, one output: $a$ and $\\delta$ of each follow the weights."
+    about = "Two inputs, three hidden neurons, one output: $a$ and $\\delta$ of each, live."
     page = live(C, title="A network of four neurons")
     return LivePage("network", page.title, about, page, _drawn(a, max_nodes=12))
 
