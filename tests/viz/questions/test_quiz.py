@@ -264,3 +264,32 @@ def test_a_notebook_shows_boxes_or_folded_answers(monkeypatch: pytest.MonkeyPatc
     assert isinstance(quiz(seed=2)[0], Question)
     assert repr(quiz(seed=2)) == "<quiz of 8 questions, seed 2>"
     assert {"quiz", "Quiz", "Question"} <= {*viz.__all__}
+
+
+@pytest.mark.parametrize(
+    ("made", "wrong"),
+    [
+        (lambda a, b: a + b, {6.0: "product", -1.0: "difference"}),
+        (lambda a, b: a * b, {5.0: "sum", -1.0: "difference"}),
+        (lambda a, b: a - b, {1.0: "other way round", 5.0: "sum"}),
+        (lambda a, b: a / b, {1.5: "other way round", 6.0: "product"}),
+        (lambda a, b: a**2 + b - b, {}),
+    ],
+)
+def test_slips_of_values(made, wrong: dict[float, str]) -> None:
+    f = made(Value(2.0, label="a"), Value(3.0, label="b"))
+    f.label = "f"
+    asked = {one.text: one for one in quiz(f, kinds="value", count=9)}
+    slips = asked["What is the value of f?"].slips
+    for number, words in wrong.items():
+        assert words in slips[number]
+
+
+def test_no_gradient_is_asked_for_twice() -> None:
+    x = Value(3.0, label="x")
+    f = x * x + x
+    f.label = "f"
+    kinds = [one.kind for one in quiz(f, count=20)]
+    assert "sum" in kinds
+    assert "gradient" not in kinds
+    assert "gradient" in [one.kind for one in quiz(f, kinds=("gradient", "nudge"))]

@@ -15,9 +15,11 @@ from viz.text import MINUS, number
 NUDGE = 0.01
 """By how much a value is moved; small enough for the gradient to say what happens."""
 NUMBERS = (-3.0, -2.0, -1.0, 1.0, 2.0, 3.0, 4.0)
-MOST_LINES, LONGEST, TRIES, SMALLEST, LARGEST = 16, 8, 100, 0.01, 99.0
-"""Of a backward pass that is written out: its inputs, how many values there may be, how long their
-names, how often other inputs are tried, and how small and large a number may be that is not 0."""
+"""Inputs for a backward pass that is written out."""
+FEWEST, MOST, LONGEST = 4, 16, 8
+"""How few and how many values it is about, and how long their names may be."""
+TRIES, SMALLEST, LARGEST = 100, 0.01, 99.0
+"""How often inputs are tried, and how small and large a number may be that is not 0."""
 
 
 def about_nudge(material: Material, i: int) -> Question:
@@ -120,7 +122,7 @@ def at_other_numbers(material: Material, rng: random.Random) -> Material | None:
     So a pass that is written out gives away nothing of what is asked elsewhere.
     """
     names = [len(name) for name in material.names.values()]
-    if len(material.graph) > MOST_LINES or max(names) > LONGEST:
+    if not FEWEST <= len(material.graph) <= MOST or max(names) > LONGEST:
         return None
     for _ in range(TRIES):
         values = {

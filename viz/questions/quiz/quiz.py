@@ -193,7 +193,7 @@ def quiz(
         root = random_graph(seed, size)
     material = Material(root, wrt)
     rng = random.Random(f"{seed} quiz")
-    makers = {kind: _makers(kind, material, rng) for kind in KINDS if kind in asked}
+    makers = {kind: _makers(kind, asked, material, rng) for kind in KINDS if kind in asked}
     chosen = _dealt(makers, count, rng)
     if not chosen:
         raise DrawingError(f"this graph has nothing to ask of the kinds {', '.join(asked)}")
@@ -201,8 +201,11 @@ def quiz(
     return Quiz(root, questions, seed, title or f"Quiz {seed}", material)
 
 
-def _makers(kind: str, material: Material, rng: random.Random) -> Makers:
-    """The questions of a kind that the graph has, each to be made on demand."""
+def _makers(kind: str, asked: Sequence[str], material: Material, rng: random.Random) -> Makers:
+    """The questions of a kind that the graph has, each to be made on demand.
+
+    The gradient of a value that is used more than once is asked for as a sum, if that is asked.
+    """
     inputs, shared = material.inputs, material.shared
     moving = [i for i in inputs if material.grads[i]]
     sent = [wire for wire in material.wires if wire.target != material.root]
@@ -216,8 +219,8 @@ def _makers(kind: str, material: Material, rng: random.Random) -> Makers:
         case "sum":
             return [partial(about_sum, material, i) for i in shared]
         case "gradient":
-            single = [i for i in inputs if i not in shared]
-            return [partial(about_gradient, material, i) for i in single or inputs]
+            left = [i for i in inputs if i not in shared or "sum" not in asked]
+            return [partial(about_gradient, material, i) for i in left]
         case "nudge":
             return [partial(about_nudge, material, i) for i in moving]
         case "most":
