@@ -18,7 +18,7 @@ import viz
 from autograd import Graph, Value, relu, sigmoid
 from viz import DrawingError, Question, quiz
 from viz.questions.boxes import widgets
-from viz.questions.quiz.effects import NUDGE, about_most, about_nudge, about_slip, at_other_numbers
+from viz.questions.quiz.effects import NUDGE, about_most, about_nudge
 from viz.questions.quiz.kinds import (
     about_gradient,
     about_local,
@@ -29,6 +29,7 @@ from viz.questions.quiz.kinds import (
 from viz.questions.quiz.material import MOST_VALUES, Material
 from viz.questions.quiz.quiz import KINDS
 from viz.questions.quiz.random_graph import LEAST, MOST, random_graph
+from viz.questions.quiz.slips import about_slip, at_other_numbers
 
 SEEDS = st.integers(0, 10_000)
 SIZES = st.integers(LEAST, MOST)

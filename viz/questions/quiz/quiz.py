@@ -17,7 +17,7 @@ from viz.figure.worksheet import Worksheet, worksheet
 from viz.files import checked_suffix, write
 from viz.questions.boxes import widgets
 from viz.questions.prose import still
-from viz.questions.quiz.effects import about_most, about_nudge, about_slip, at_other_numbers
+from viz.questions.quiz.effects import about_most, about_nudge
 from viz.questions.quiz.handout import Handout, html_of, markdown_of
 from viz.questions.quiz.kinds import (
     about_gradient,
@@ -30,6 +30,7 @@ from viz.questions.quiz.material import Material
 from viz.questions.quiz.paper import pdf_of
 from viz.questions.quiz.question import Answer, Question
 from viz.questions.quiz.random_graph import random_graph
+from viz.questions.quiz.slips import about_slip, at_other_numbers
 
 Makers = list[Callable[[], Question]]
 
