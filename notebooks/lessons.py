@@ -16,7 +16,6 @@ from typing import NamedTuple, Protocol
 import nn
 from autograd import Value
 from viz import VizError, animate, draw, live, parse, play, quiz, step, worksheet
-from viz.extras import MissingExtraError
 
 __all__ = ["LESSONS", "Lesson", "handouts", "main"]
 
@@ -159,14 +158,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
             print(f"{number}  {lesson.title:<30}{lesson.formula}")
         return 0
     folder = given.folder or Path("out") / f"lesson-{given.lesson}"
+    well = [_saved(one, folder) for one in handouts(given.lesson, given.seed)]
+    return 0 if all(well) else 1
+
+
+def _saved(handout: Handout, folder: Path) -> bool:
+    """Write one file, and tell its use; False, and the reason, where it cannot be written."""
+    path = folder / handout.name
     try:
-        for name, use, made in handouts(given.lesson, given.seed):
-            made.save(folder / name)
-            print(f"{folder / name}: {use}")
-    except (VizError, MissingExtraError) as error:
-        print(f"lesson {given.lesson}: {error}", file=sys.stderr)
-        return 1
-    return 0
+        handout.made.save(path)
+    except VizError as error:
+        print(f"{path}: {error}", file=sys.stderr)
+        return False
+    print(f"{path}: {handout.use}")
+    return True
 
 
 if __name__ == "__main__":

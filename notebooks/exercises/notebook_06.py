@@ -49,12 +49,12 @@ EXERCISES: dict[str, Exercise] = {
         mistakes=[
             (
                 _D2[1] / _SLOPE,
-                "That is ∂C/∂a₂⁽²⁾, in front of the sigmoid. One factor is missing to get to z₂⁽²⁾.",
+                "That is ∂C/∂a₂⁽²⁾, in front of the sigmoid. One more factor leads to z₂⁽²⁾.",
             ),
             (
                 _SLOPE * (W[1][1][0] * _D3[0] + W[1][1][1] * _D3[1]),
-                "You went along a row of W⁽³⁾. Which weights stand on the wires that *leave* unit 2 "
-                "of layer 2?",
+                "You went along a row of W⁽³⁾. Which weights stand on the wires that *leave* unit "
+                "2 of layer 2?",
             ),
             (
                 _SLOPE * W[1][0][1] * _D3[0],

@@ -166,10 +166,10 @@ def live(
 
     Leaves are dragged sideways, moved by arrow keys, or typed. Below the figure are the output
     against the input that was moved last, with its tangent and, over a nudge h, a secant; and
-    gradient descent on what `vary` names. The page computes all of it by itself: forward values,
-    local gradients, messages and gradients, as one `backward()` from nothing gives them. Networks
-    of labelled parameters fold to boxes with their output a and δ, ∂output by the weighted input.
-    The graph is only read.
+    gradient descent on what `vary` names, clipped to ±5 if asked. The page computes all of it by
+    itself: forward values, local gradients, messages and gradients, as one `backward()` from
+    nothing gives them. Networks of labelled parameters fold to boxes with their output a and δ,
+    ∂output by the weighted input. The graph is only read.
 
     Args:
         root: the output; or a function, which is called with a Value for each number or range

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Protocol
 
 from viz.errors import FormulaError
 from viz.formulas.parse import parse
-from viz.text import number
+from viz.text import MINUS, number
 
 DIGITS = 3
 """How many significant digits of a number have to be right, where nothing else is said."""
@@ -64,6 +64,15 @@ class Typed(float):
         if not self or not math.isfinite(self):
             return 0.0
         return 0.5 * 10.0 ** (math.floor(math.log10(abs(self))) + 1 - self.digits)
+
+
+def _in_full(x: float) -> str:
+    """A whole number with all its digits, any other as numbers are written everywhere.
+
+    >>> _in_full(7_840_000.0), _in_full(-0.05288)
+    ('7840000', '−0.05288')
+    """
+    return f"{x:.0f}".replace("-", MINUS) if float(x).is_integer() and abs(x) < 1e15 else number(x)
 
 
 def as_float(answer: Any) -> float | None:
@@ -125,7 +134,7 @@ class Number:
         return math.isclose(given, wanted, rel_tol=tolerance, abs_tol=1e-9)
 
     def __str__(self) -> str:
-        return number(self.expected)
+        return _in_full(self.expected)
 
 
 @dataclass(frozen=True)
@@ -161,7 +170,7 @@ class Numbers:
 
     def __str__(self) -> str:
         each = zip(self.names, self.expected, strict=True)
-        return ", ".join(f"{name} = {number(expected)}" for name, expected in each)
+        return ", ".join(f"{name} = {_in_full(expected)}" for name, expected in each)
 
 
 @dataclass(frozen=True)

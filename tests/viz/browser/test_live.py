@@ -253,6 +253,19 @@ def test_descent_that_diverges_says_so(browser) -> None:
     assert browser.complaints() == []
 
 
+def test_a_clipped_gradient_is_between_minus_5_and_5(browser) -> None:
+    x, y = Value(3.0, label="x"), Value(1.0, label="y")
+    browser.open(live(x**4 - 100.0 * y).html)
+    browser.run("document.querySelector('#rate').value = -1")
+    here = "return [...inputs.keys()].map((i) => all[i])"
+    browser.click("#clip")
+    browser.click("#step")
+    assert browser.run(here) == [2.5, 1.5]  # the gradients were 108 and −100
+    browser.click("#clip")
+    browser.click("#step")
+    assert browser.run(here) == pytest.approx([2.5 - 0.1 * 4.0 * 2.5**3, 11.5])
+
+
 def test_predicting_hides_gradients_until_asked(page) -> None:
     page.click("#predict")
     frame(page)
@@ -514,11 +527,11 @@ def test_the_keyboard_alone_reaches_everything(page) -> None:
     reached = []
     page.run("document.body.tabIndex = -1; document.body.focus()")
     active = "const { id, dataset } = document.activeElement; return id || dataset.field"
-    for _ in range(15):
+    for _ in range(16):
         page.press(Keys.TAB)
         reached.append(page.run(active))
-    assert {"predict", "widths", "theme", "1", "2", "4", "7", "against", "rate", "step", "steps",
-            "reset"} <= set(reached)  # fmt: skip
+    assert {"predict", "widths", "theme", "1", "2", "4", "7", "against", "rate", "clip", "step",
+            "steps", "reset"} <= set(reached)  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [1280, 390])

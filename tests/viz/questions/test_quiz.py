@@ -150,7 +150,7 @@ def test_one_line_of_a_backward_pass_is_wrong(seed: int, size: int) -> None:
         right = [(carried[other.names[w.target]], Fraction(w.local)) for w in sent]
         carried[name] = _number(total)
         if terms != right:
-            found.append(line.split(" ")[0])
+            found.append(f"line {line[1:].partition(')')[0]}")
     assert found == [question.answer]
 
 

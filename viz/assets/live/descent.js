@@ -2,6 +2,7 @@
 
 const lossPlot = new Plot(byId("loss"));
 const moving = [...inputs.values()].filter((one) => one.varied);
+const CLIP = 5;
 let losses = [];
 
 function showDescent() {
@@ -13,7 +14,7 @@ function showDescent() {
   byId("descent-told").textContent = steps < 1
     ? `Each step moves ${named(moving)} against the gradient.`
     : `After ${steps} step${steps > 1 ? "s" : ""}: ${told.names[output]} = ${number(all[output])}.`
-      + (Number.isFinite(all[output]) ? "" : " A smaller α may help; Reset goes back.");
+      + (Number.isFinite(all[output]) ? "" : " A smaller α may help, or Clip; Reset goes back.");
 }
 
 function named(some) {
@@ -35,7 +36,7 @@ function descend(count) {
   const rate = 10 ** byId("rate").value;
   if (!losses.length) losses = [all[output]];
   for (let k = 0; k < count; k++) {
-    for (const { number: i } of moving) all[i] -= rate * slope(i);
+    for (const { number: i } of moving) all[i] -= rate * clipped(slope(i));
     compute();
     losses.push(all[output]);
   }
@@ -43,6 +44,11 @@ function descend(count) {
   revealed.clear();
   drawDescent();
   changed();
+}
+
+/* A gradient, kept between −5 and 5 if asked. */
+function clipped(slope) {
+  return byId("clip").ariaPressed === "true" ? Math.max(-CLIP, Math.min(CLIP, slope)) : slope;
 }
 
 function reset() {
@@ -53,4 +59,7 @@ function reset() {
 byId("rate").addEventListener("input", showDescent);
 byId("step").addEventListener("click", () => descend(1));
 byId("steps").addEventListener("click", () => descend(10));
+byId("clip").addEventListener("click", () => {
+  byId("clip").ariaPressed = String(byId("clip").ariaPressed !== "true");
+});
 byId("reset").addEventListener("click", reset);

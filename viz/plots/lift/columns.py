@@ -63,9 +63,10 @@ class Columns(NamedTuple):
             cell = matplotlib("patches").Rectangle(corner, 0.6, 1.0, fc=colour, ec=INK, lw=0.8)
             axes.add_patch(cell)
             cell.set_zorder(3)
+        elif len(symbol) > 4:
+            box = {"boxstyle": "round,pad=0.35", "fc": colour, "ec": MUTED, "lw": 0.8}
         else:
-            shape = "circle,pad=0.35" if len(symbol) < 4 else "round,pad=0.35"
-            box = {"boxstyle": shape, "fc": colour, "ec": MUTED, "lw": 0.8}
+            axes.plot([x], [y], "o", ms=17, mfc=colour, mec=MUTED, mew=0.8, zorder=3)
         axes.text(x, y, symbol, ha="center", va="center", fontsize=9, zorder=4, bbox=box)
 
 

@@ -7,3 +7,7 @@ The rooms, in the order in which to read them:
 3. `handout` and `paper`: a quiz as Markdown, as a page, and as PDF.
 4. `quiz`: all of it together.
 """
+
+from viz.questions.quiz.quiz import KINDS
+
+__all__ = ["KINDS"]

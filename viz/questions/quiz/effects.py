@@ -76,7 +76,7 @@ def about_slip(material: Material, rng: random.Random) -> Question:
     inputs = ", ".join(f"{names[i]} = {number(numbers[i])}" for i in material.graph.leaves)
     found = ", ".join(f"{names[i]} = {number(numbers[i])}" for i in material.graph.computed)
     order = [i for i in reversed(material.graph.numbers) if i != material.root]
-    places = [f"({k})" for k in range(1, len(order) + 1)]
+    places = [f"line {k}" for k in range(1, len(order) + 1)]
     lines = _backward_pass(material, order, wrong_line)
     answer = places[order.index(wrong_line.at)]
     right = "That step is right, whatever the numbers are that it begins with."
@@ -88,7 +88,7 @@ def about_slip(material: Material, rng: random.Random) -> Question:
         f"{wrong_line.why} Right is {material.chain(wrong_line.at)}.",
         {place: right for place in places if place != answer},
         tuple(places),
-        lines=tuple(f"{place} {line}" for place, line in zip(places, lines, strict=True)),
+        lines=tuple(f"({k}) {line}" for k, line in enumerate(lines, start=1)),
     )
 
 
