@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from notebooks.execution import FOLDER, committed, differences, execute, paths, solutions
 
@@ -121,3 +125,21 @@ def test_its_links_lead_somewhere(name: str) -> None:
         if cell.cell_type == "markdown":
             for target in re.findall(r"\]\((?!https?:|#)([^)\s#]+)", cell.source):
                 assert (FOLDER / target).exists(), target
+
+
+def folded_plot(colour: str, program: str) -> dict:
+    """A notebook with a plot in a folded answer, as another version of the program writes it."""
+    drawn, facts = io.BytesIO(), PngInfo()
+    facts.add_text("Software", program)
+    Image.new("RGB", (40, 20), colour).save(drawn, "png", pnginfo=facts)
+    plot = base64.b64encode(drawn.getvalue()).decode()
+    html = f'<details><img src="data:image/png;base64,{plot}"></details>'
+    output = nbformat.v4.new_output("display_data", {"text/html": html})
+    cell = nbformat.v4.new_code_cell("predict(…)", outputs=[output], id="one")
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_plots_in_folded_answers_are_compared_by_their_looks() -> None:
+    one = folded_plot("white", "version 1")
+    assert not differences(one, folded_plot("white", "version 2"))
+    assert differences(one, folded_plot("black", "version 1")) == ["one: another plot"]
