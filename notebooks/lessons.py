@@ -143,7 +143,7 @@ def handouts(number: int, seed: int | None = None) -> Iterator[Handout]:
         X, y = nn.data.moons(160, noise=0.12, seed=0)
         model = nn.MLP(2, [6, 1], activation="sigmoid", seed=0)
         loss = nn.losses.get("bce_with_logits")
-        yield Handout("playground.html", "a network to train", play(model, X, y, loss))
+        yield Handout("playground.html", "a network to train", play(model, X, y, loss, title=title))
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

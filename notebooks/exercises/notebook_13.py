@@ -5,6 +5,9 @@ from __future__ import annotations
 import numpy as np
 from exercises.kinds import Exercise, Number
 
+import nn
+from autograd import Value
+
 __all__ = ["EXERCISES"]
 
 
@@ -16,6 +19,14 @@ def _bias_for(share: float, steps: int) -> float:
         kept = (1 / (1 + np.exp(-middle))) ** steps
         low, high = (middle, high) if kept < share else (low, middle)
     return low
+
+
+def _truncated_slope(u: float, xs: list[float]) -> float:
+    """∂h_T/∂u of h_t = u·h_{t−1} + x_t where each state before the last is a plain number."""
+    shared = Value(u)
+    states, _ = nn.unroll(lambda x, h: shared * h + x, xs, 0.0, truncate=1)
+    states[-1].backward()
+    return float(shared.grad)
 
 
 LAST_STATE = np.polynomial.Polynomial([1.0, 1.0, 1.0])
@@ -35,6 +46,16 @@ EXERCISES: dict[str, Exercise] = {
         ],
     ),
     "13.2": Number(
+        expected=_truncated_slope(2.0, [1.0, 1.0, 1.0]),
+        hint="Which of the three messages travels over no cut?",
+        mistakes=[
+            (5.0, "That is the whole gradient: its second message came from step 2, over a cut."),
+            (0.0, "u is used in step 3 itself, after the last cut."),
+            (2.0, "That is the message that the cut takes away."),
+        ],
+        praise="The last step's message is all that is left.",
+    ),
+    "13.3": Number(
         expected=5 / 3,
         hint="Write down ∂h_t/∂h_{t−1}. What has it to be, to stay the same to any power?",
         mistakes=[
@@ -43,7 +64,7 @@ EXERCISES: dict[str, Exercise] = {
         ],
         praise="The factor of a step is then 1.",
     ),
-    "13.3": Number(
+    "13.4": Number(
         expected=_bias_for(0.5, 100),
         hint="Two steps: which gate f has f to the power of 100 equal to 0.5, and of which b is f "
         "the sigmoid?",

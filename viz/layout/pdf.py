@@ -1,12 +1,14 @@
 """A picture as PDF, written with reportlab: shapes, and texts in the fonts that every reader has.
 
 Texts are set in Helvetica, for which figures are laid out, and what it lacks in Symbol, which has
-Greek letters and signs such as ∂ and −. No font is embedded.
+Greek letters and signs such as ∂ and −. An accent over a letter that has none there, as in ŷ, is
+set over it. No font is embedded.
 """
 
 from __future__ import annotations
 
 import io
+import re
 import unicodedata
 from collections.abc import Iterator
 from itertools import groupby
@@ -17,7 +19,12 @@ from viz.layout.shapes import Shape, Sheet, Text
 
 SYMBOL = "∂−Σ∇√∞≤≥→←⇒≠≈∈∏∫∀∃∑⊗⊕·αβγδεζηθικλμνξοπρςστυφχψωΓΔΘΛΞΠΥΦΨΩϕϑϖ"
 """Characters of the font Symbol."""
-SPELT = {"‖": "||", "⊙": "∗", "∘": "o", "ŷ": "y", "ᵀ": "T", "⟨": "<", "⟩": ">"}
+SPELT = {"‖": "||", "⊙": "∗", "∘": "o", "ᵀ": "T", "⟨": "<", "⟩": ">"}
+ACCENTS = {"\u0300": "`", "\u0301": "´", "\u0302": "ˆ", "\u0303": "˜", "\u0304": "¯", "\u0308": "¨"}
+"""Accents of Helvetica, in place of combining ones."""
+OVER = "\b"
+"""Goes before an accent, which is set over the character before."""
+_ACCENT = re.compile(f"({OVER}.)")
 
 
 def pdf(sheets: list[Sheet], card: str) -> bytes:
@@ -64,11 +71,19 @@ def _write(page: Any, text: Text, height: float) -> None:
     helvetica = "Helvetica-Bold" if text.bold else "Helvetica"
     page.setFillColor(text.fill)
     x, y = text.at
-    x += sum(page.stringWidth(run, font, text.size) for font, run in runs(text.after, helvetica))
+    for font, run in runs(text.after, helvetica):
+        x += page.stringWidth(_ACCENT.sub("", run), font, text.size)
+    last = 0.0
     for font, run in runs(text.text, helvetica):
         page.setFont(font, text.size)
-        page.drawString(x, height - y, run)
-        x += page.stringWidth(run, font, text.size)
+        for piece in filter(None, _ACCENT.split(run)):
+            shown = piece.removeprefix(OVER)
+            wide = page.stringWidth(shown, font, text.size)
+            if shown == piece:
+                page.drawString(x, height - y, piece)
+                x, last = x + wide, page.stringWidth(piece[-1], font, text.size)
+            else:
+                page.drawString(x - (last + wide) / 2.0, height - y, shown)
 
 
 def runs(text: str, helvetica: str) -> Iterator[tuple[str, str]]:
@@ -76,6 +91,8 @@ def runs(text: str, helvetica: str) -> Iterator[tuple[str, str]]:
 
     >>> [*runs("∂ 8 · ½", "Helvetica")]
     [('Symbol', '∂'), ('Helvetica', ' 8 · ½')]
+    >>> [*runs("ŷ", "Helvetica")] == [("Helvetica", f"y{OVER}ˆ")]
+    True
     """
     spelt = "".join(map(_spelt, text))
     for symbol, run in groupby(spelt, key=lambda c: c in SYMBOL and not _is_latin(c)):
@@ -87,7 +104,8 @@ def _spelt(character: str) -> str:
     if character in SYMBOL or _is_latin(character):
         return character
     found = SPELT.get(character) or unicodedata.normalize("NFKD", character)
-    return "".join(c for c in found if c in SYMBOL or _is_latin(c)) or "?"
+    known = (OVER + ACCENTS[c] if c in ACCENTS else c for c in found)
+    return "".join(c for c in known if c in SYMBOL or _is_latin(c)) or "?"
 
 
 def _is_latin(character: str) -> bool:

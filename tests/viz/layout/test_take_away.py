@@ -10,7 +10,7 @@ import pytest
 from autograd import Value, dot
 from viz import draw, step, worksheet
 from viz.errors import DrawingError
-from viz.layout.pdf import runs
+from viz.layout.pdf import OVER, runs
 from viz.layout.shapes import Shape, Text, sheet
 from viz.layout.tikz import escaped, slides, tikz
 
@@ -88,6 +88,13 @@ def test_every_text_has_a_font(text: str) -> None:
         assert run
         if font == "Helvetica":
             run.encode("cp1252")
+
+
+def test_an_accent_is_set_over_its_letter() -> None:
+    """ŷ is not y, on a worksheet that has both."""
+    assert [*runs("ŷ = y", "Helvetica")] == [("Helvetica", f"y{OVER}ˆ = y")]
+    assert [*runs("σ\u0302", "Helvetica")] == [("Symbol", "σ"), ("Helvetica", f"{OVER}ˆ")]
+    assert [*runs("é", "Helvetica")] == [("Helvetica", "é")]
 
 
 @pytest.mark.parametrize("name", ["regression", "marked", "mlp"])

@@ -18,7 +18,7 @@ import viz
 from autograd import Graph, Value, relu, sigmoid
 from viz import DrawingError, Question, quiz
 from viz.questions.boxes import widgets
-from viz.questions.quiz.effects import NUDGE, about_most, about_nudge, about_slip, at_other_numbers
+from viz.questions.quiz.effects import NUDGE, about_most, about_nudge
 from viz.questions.quiz.kinds import (
     about_gradient,
     about_local,
@@ -29,6 +29,7 @@ from viz.questions.quiz.kinds import (
 from viz.questions.quiz.material import MOST_VALUES, Material
 from viz.questions.quiz.quiz import KINDS
 from viz.questions.quiz.random_graph import LEAST, MOST, random_graph
+from viz.questions.quiz.slips import about_slip, at_other_numbers
 
 SEEDS = st.integers(0, 10_000)
 SIZES = st.integers(LEAST, MOST)
@@ -264,3 +265,32 @@ def test_a_notebook_shows_boxes_or_folded_answers(monkeypatch: pytest.MonkeyPatc
     assert isinstance(quiz(seed=2)[0], Question)
     assert repr(quiz(seed=2)) == "<quiz of 8 questions, seed 2>"
     assert {"quiz", "Quiz", "Question"} <= {*viz.__all__}
+
+
+@pytest.mark.parametrize(
+    ("made", "wrong"),
+    [
+        (lambda a, b: a + b, {6.0: "product", -1.0: "difference"}),
+        (lambda a, b: a * b, {5.0: "sum", -1.0: "difference"}),
+        (lambda a, b: a - b, {1.0: "other way round", 5.0: "sum"}),
+        (lambda a, b: a / b, {1.5: "other way round", 6.0: "product"}),
+        (lambda a, b: a**2 + b - b, {}),
+    ],
+)
+def test_slips_of_values(made, wrong: dict[float, str]) -> None:
+    f = made(Value(2.0, label="a"), Value(3.0, label="b"))
+    f.label = "f"
+    asked = {one.text: one for one in quiz(f, kinds="value", count=9)}
+    slips = asked["What is the value of f?"].slips
+    for number, words in wrong.items():
+        assert words in slips[number]
+
+
+def test_no_gradient_is_asked_for_twice() -> None:
+    x = Value(3.0, label="x")
+    f = x * x + x
+    f.label = "f"
+    kinds = [one.kind for one in quiz(f, count=20)]
+    assert "sum" in kinds
+    assert "gradient" not in kinds
+    assert "gradient" in [one.kind for one in quiz(f, kinds=("gradient", "nudge"))]

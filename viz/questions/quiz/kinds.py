@@ -24,22 +24,29 @@ def about_value(material: Material, i: int) -> Question:
 
 
 def _wrong_values(material: Material, i: int) -> Iterator[Slip]:
+    """The numbers that another operation gives, or the operands in the wrong order."""
     primitive, operands = material.graph.computed[i]
     read = [x if isinstance(x, float) else material.data[x] for x in operands]
-    formula = material.formula(i)
-    if len(read) == 2:
-        x, y = read
-        wrong = {"sum": x + y, "product": x * y, "difference": x - y}
-        right = {"add": "sum", "mul": "product", "sub": "difference"}.get(primitive.name)
-        if right:
-            for other in [one for one in wrong if one != right]:
-                yield wrong[other], f"That is their {other}; {formula} is the {right}."
-            yield y - x, f"The other way round: it is {formula}."
-        if primitive.name in ("maximum", "minimum"):
-            yield from ((one, f"That is the other of the two: {formula}.") for one in read)
-    else:
-        yield 2.0 * read[0], f"That is twice what goes in; {formula} is to be computed."
-        yield read[0], f"That is what goes into the operation; {formula} is what comes out."
+    formula, (x, y) = material.formula(i), (read[0], read[-1])
+    match primitive.name, len(read):
+        case ("add" | "sub" | "mul") as name, 2:
+            wrong = {"add": (x + y, "sum"), "mul": (x * y, "product"), "sub": (x - y, "difference")}
+            for other, (number_, called) in wrong.items():
+                if other != name:
+                    yield number_, f"That is their {called}; {formula} is the {wrong[name][1]}."
+            if name == "sub":
+                yield y - x, f"The other way round: it is {formula}."
+        case "div", 2:
+            yield x * y, f"That is their product; {formula} is the quotient."
+            yield y / x if x else math.inf, f"The other way round: it is {formula}."
+        case "maximum" | "minimum", 2:
+            yield from ((one, f"That is the other of the two; it is {formula}.") for one in read)
+        case "power", _:
+            constant = primitive.constants["exponent"]
+            yield constant * x, f"That is {number(constant)} times what goes in; it is {formula}."
+            yield x, f"That is what goes in; {formula} is what comes out."
+        case _, 1:
+            yield x, f"That is what goes in; {formula} is what comes out."
     yield -material.data[i], "Look at the sign."
 
 

@@ -17,7 +17,7 @@ from viz.figure.worksheet import Worksheet, worksheet
 from viz.files import checked_suffix, write
 from viz.questions.boxes import widgets
 from viz.questions.prose import still
-from viz.questions.quiz.effects import about_most, about_nudge, about_slip, at_other_numbers
+from viz.questions.quiz.effects import about_most, about_nudge
 from viz.questions.quiz.handout import Handout, html_of, markdown_of
 from viz.questions.quiz.kinds import (
     about_gradient,
@@ -30,6 +30,7 @@ from viz.questions.quiz.material import Material
 from viz.questions.quiz.paper import pdf_of
 from viz.questions.quiz.question import Answer, Question
 from viz.questions.quiz.random_graph import random_graph
+from viz.questions.quiz.slips import about_slip, at_other_numbers
 
 Makers = list[Callable[[], Question]]
 
@@ -193,7 +194,7 @@ def quiz(
         root = random_graph(seed, size)
     material = Material(root, wrt)
     rng = random.Random(f"{seed} quiz")
-    makers = {kind: _makers(kind, material, rng) for kind in KINDS if kind in asked}
+    makers = {kind: _makers(kind, asked, material, rng) for kind in KINDS if kind in asked}
     chosen = _dealt(makers, count, rng)
     if not chosen:
         raise DrawingError(f"this graph has nothing to ask of the kinds {', '.join(asked)}")
@@ -201,8 +202,11 @@ def quiz(
     return Quiz(root, questions, seed, title or f"Quiz {seed}", material)
 
 
-def _makers(kind: str, material: Material, rng: random.Random) -> Makers:
-    """The questions of a kind that the graph has, each to be made on demand."""
+def _makers(kind: str, asked: Sequence[str], material: Material, rng: random.Random) -> Makers:
+    """The questions of a kind that the graph has, each to be made on demand.
+
+    The gradient of a value that is used more than once is asked for as a sum, if that is asked.
+    """
     inputs, shared = material.inputs, material.shared
     moving = [i for i in inputs if material.grads[i]]
     sent = [wire for wire in material.wires if wire.target != material.root]
@@ -216,8 +220,8 @@ def _makers(kind: str, material: Material, rng: random.Random) -> Makers:
         case "sum":
             return [partial(about_sum, material, i) for i in shared]
         case "gradient":
-            single = [i for i in inputs if i not in shared]
-            return [partial(about_gradient, material, i) for i in single or inputs]
+            left = [i for i in inputs if i not in shared or "sum" not in asked]
+            return [partial(about_gradient, material, i) for i in left]
         case "nudge":
             return [partial(about_nudge, material, i) for i in moving]
         case "most":
