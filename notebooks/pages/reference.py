@@ -122,20 +122,22 @@ def write(folder: Path) -> None:
 
 
 def _by_page(module: str, pages: dict[str, str]) -> dict[str, list[Name]]:
+    """The names of each page, those of its first room first."""
     if "." in module:
         return dict.fromkeys(pages, public_names(module))
-    found: dict[str, list[Name]] = {title: [] for title in pages}
-    for one in public_names(module):
-        home = _home(one)
-        titles = [
-            t for t, rooms in pages.items() if any(home.startswith(f"{r}.") for r in rooms.split())
-        ]
-        if not titles:
-            raise LookupError(
-                f"{one.full} is defined in {home}, for which the reference has no page: add that "
-                f"room to {__name__}.PAGES"
-            )
-        found[titles[0]].append(one)
+    left = [(one, _home(one)) for one in public_names(module)]
+    found: dict[str, list[Name]] = {}
+    for title, rooms in pages.items():
+        for room in rooms.split():
+            here = [one for one, home in left if home.startswith(f"{room}.")]
+            left = [(one, home) for one, home in left if not home.startswith(f"{room}.")]
+            found[title] = [*found.get(title, []), *here]
+    if left:
+        one, home = left[0]
+        raise LookupError(
+            f"{one.full} is defined in {module}.{home[:-1]}, for which the reference has no page: "
+            f"give that room one in {__name__}.PAGES"
+        )
     return {title: names for title, names in found.items() if names}
 
 

@@ -14,14 +14,14 @@ from viz.plots.lift.statements import Statements
 
 MOST = 150
 """The operations of a graph, at most: in a picture of more, nobody could follow one."""
-WIDTH = 7.2
-"""Inches of the picture."""
+WIDTH, COLUMN = 5.8, 0.42
+"""Inches of the picture, and the least of a column, for which it grows wider."""
 
-_PARTS: dict[str, Callable[[Lift], Any]] = {
-    "scalars": scalars,
-    "rows": rows,
-    "forward": lambda lift: Statements(lift, lift.forward, "Forward"),
-    "backward": lambda lift: Statements(lift, lift.backward, "Backward"),
+_PARTS: dict[str, Callable[[Lift, float], Any]] = {
+    "scalars": lambda lift, width: scalars(lift),
+    "rows": lambda lift, width: rows(lift),
+    "forward": lambda lift, width: Statements(lift, lift.forward, "Forward", width),
+    "backward": lambda lift, width: Statements(lift, lift.backward, "Backward", width),
 }
 
 
@@ -57,9 +57,10 @@ def plot_lift(program: Program, *parts: str) -> list[Any]:
     _check(program, parts)
     lift = Lift(program)
     there = [part for part in _PARTS if part != "backward" or lift.backward]
-    chosen = [_PARTS[part](lift) for part in parts or there]
+    width = max(WIDTH, COLUMN * max(lift.levels().values()))
+    chosen = [_PARTS[part](lift, width) for part in parts or there]
     heights = [part.height for part in chosen]
-    with panels_in_style(1, len(chosen), width=WIDTH, heights=heights) as panels:
+    with panels_in_style(1, len(chosen), width=width, heights=heights) as panels:
         for axes, part in zip(panels, chosen, strict=True):
             part.draw(axes)
             headed(axes, part.title, legend=False)

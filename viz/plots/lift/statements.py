@@ -10,9 +10,8 @@ from viz.plots.lift.reading import NAMES, Lift
 from viz.text import counted
 from viz.theme import INK
 
-LENGTH = 7.0
-"""Inches of a line; of a cell of a grid, and of a character between grids:"""
-CELL, CELL_HEIGHT, CHARACTER = 0.46, 0.21, 0.078
+CELL, CELL_HEIGHT, CHARACTER = 0.44, 0.21, 0.078
+"""Inches: the width and height of a cell of a grid, and the width of a character between grids."""
 
 
 class _Piece(NamedTuple):
@@ -26,23 +25,24 @@ class Statements:
     """Lines with a grid of scalars for each array, set as words are.
 
     Attributes:
+        length: inches of a line.
         title: what the lines are, and their count.
         places: of each line, its left end, its top and its pieces.
         height: inches.
     """
 
-    def __init__(self, lift: Lift, lines: tuple[str, ...], what: str) -> None:
-        self.lift = lift
+    def __init__(self, lift: Lift, lines: tuple[str, ...], what: str, width: float) -> None:
+        self.lift, self.length = lift, width - 0.2
         self.title = f"{what}: {counted(len(lines), 'statement')}"
         self.places: list[tuple[float, float, list[_Piece]]] = []
         self.height, x, tallest = 0.0, 0.0, 0.0
         for pieces in map(list, map(self._pieces, lines)):
-            width = sum(map(self._width, pieces))
-            if x and x + width > LENGTH:
+            needed = sum(map(self._width, pieces))
+            if x and x + needed > self.length:
                 self.height, x, tallest = self.height + tallest, 0.0, 0.0
             self.places.append((x, self.height, pieces))
             tallest = max(tallest, CELL_HEIGHT * _tallest(pieces) + 0.42)
-            x += width + 0.5
+            x += needed + 0.4
         self.height += tallest
 
     def _pieces(self, line: str) -> Iterator[_Piece]:
@@ -75,7 +75,7 @@ class Statements:
 
     def draw(self, axes: Any) -> None:
         """Draw them on Axes, whose units are inches."""
-        axes.set(xlim=(0.0, LENGTH), ylim=(self.height, 0.0))
+        axes.set(xlim=(0.0, self.length), ylim=(self.height, 0.0))
         axes.axis("off")
         for x, top, pieces in self.places:
             middle = top + 0.26 + CELL_HEIGHT / 2.0 * _tallest(pieces)

@@ -1,0 +1,86 @@
+"""A copy to work in: a learner's work is never lost, and never stands in the way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from notebooks.__main__ import main
+from notebooks.copying import NOTE, copy
+from notebooks.execution import FOLDER, paths
+
+NAME = "01_first.ipynb"
+
+
+@pytest.fixture
+def source(tmp_path: Path) -> Path:
+    folder = tmp_path / "source"
+    (folder / "exercises").mkdir(parents=True)
+    for name in (NAME, "02_second.ipynb", "README.md", "exercises/__init__.py", "execution.py"):
+        (folder / name).write_text("as committed", encoding="utf-8")
+    return folder
+
+
+def test_it_has_what_a_notebook_needs_and_no_more(source: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    assert copy(mine, source) == []
+    found = {path.relative_to(mine).as_posix() for path in mine.rglob("*") if path.is_file()}
+    assert found == {NAME, "02_second.ipynb", "README.md", "exercises/__init__.py", NOTE}
+
+
+def test_what_nobody_changed_is_brought_up_to_date(source: Path, tmp_path: Path) -> None:
+    copy(tmp_path / "mine", source)
+    (source / NAME).write_text("newer", encoding="utf-8")
+    assert copy(tmp_path / "mine", source) == []
+    assert (tmp_path / "mine" / NAME).read_text(encoding="utf-8") == "newer"
+
+
+def test_changes_are_kept_and_a_newer_file_is_told_of_each_time(
+    source: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine" / NAME
+    copy(mine.parent, source)
+    mine.write_text("my answers", encoding="utf-8")
+    assert copy(mine.parent, source) == []
+    (source / NAME).write_text("newer", encoding="utf-8")
+    for _ in range(2):
+        [line] = copy(mine.parent, source)
+        assert line == f"{mine}: kept, with your changes; rename it to get the newer one."
+        assert mine.read_text(encoding="utf-8") == "my answers"
+    mine.rename(mine.with_name("my_answers.ipynb"))
+    assert copy(mine.parent, source) == []
+    assert mine.read_text(encoding="utf-8") == "newer"
+    assert mine.with_name("my_answers.ipynb").read_text(encoding="utf-8") == "my answers"
+
+
+def test_a_file_that_was_there_before_is_the_learners(source: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine" / NAME
+    mine.parent.mkdir()
+    mine.write_text("mine", encoding="utf-8")
+    assert len(copy(mine.parent, source)) == 1
+    assert mine.read_text(encoding="utf-8") == "mine"
+
+
+def test_a_notebook_that_has_another_name_now_goes_unless_it_was_changed(
+    source: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    copy(mine, source)
+    (mine / "02_second.ipynb").write_text("my answers", encoding="utf-8")
+    for name in (NAME, "02_second.ipynb"):
+        (source / name).unlink()
+    [line] = copy(mine, source)
+    assert line.startswith(f"{mine / '02_second.ipynb'}: kept, with your changes;")
+    assert not (mine / NAME).exists()
+
+
+def test_the_command_says_where_the_copy_is(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["copy", str(tmp_path / "mine")]) == 0
+    assert str(tmp_path / "mine") in capsys.readouterr().out.splitlines()[-1]
+    for path in paths():
+        assert (tmp_path / "mine" / path.name).read_bytes() == path.read_bytes()
+    assert (tmp_path / "mine" / "exercises" / "__init__.py").exists()
+    assert FOLDER not in (tmp_path / "mine").parents
