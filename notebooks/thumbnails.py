@@ -22,7 +22,7 @@ __all__ = ["TAG", "main", "picture_of", "thumbnail"]
 TAG = "thumbnail"
 TARGET = FOLDER / "thumbnails"
 SIZE = (480, 300)
-LONGEST = 3.6
+LONGEST = 5.0
 """A picture that is longer, for its height, is cut to its end."""
 
 _SVG = "http://www.w3.org/2000/svg"
