@@ -36,6 +36,7 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 PIXELS = 4.0
 """By how much two renderings of a plot may differ on average, of 255: fonts are not all alike."""
 
+_PLOT = re.compile(r"data:image/png;base64,([^\"]+)")
 _SOLUTION = re.compile(r"<details>.*?</details>", re.DOTALL)
 _CODE = re.compile(r"```python\n(.*?)```", re.DOTALL)
 
@@ -178,6 +179,10 @@ def _data_differences(one: Any, other: Any) -> Iterator[str]:
     for kind in one:
         if kind == "image/png":
             if not _look_alike(one[kind], other[kind]):
+                yield "another plot"
+        elif kind == "text/html" and _PLOT.sub("", one[kind]) == _PLOT.sub("", other[kind]):
+            plots = zip(_PLOT.findall(one[kind]), _PLOT.findall(other[kind]), strict=True)
+            if not all(_look_alike(before, after) for before, after in plots):
                 yield "another plot"
         elif one[kind] != other[kind]:
             shown = "" if kind == "image/svg+xml" else f":\n{one[kind]}\nnot\n{other[kind]}"

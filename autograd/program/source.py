@@ -26,7 +26,7 @@ class ArraySource:
         self, graph: TracedGraph, arrangement: Arrangement, *, gradient: bool, share: str = "1"
     ):
         self.statements = statements_of(graph, arrangement, gradient=gradient)
-        self._place, self._arrays = arrangement.place, arrangement.arrays
+        self._where, self._arrays = arrangement.where, arrangement.arrays
         self._arguments = [block.argument for block in graph.blocks]
         self._share = share
 
@@ -61,10 +61,13 @@ class ArraySource:
         >>> {name: grid.tolist() for name, grid in program.source.grids.items()}
         {'X1': [0], 'P': [1, 2], 'w1': [1], 'b1': [2], 'Z1': [4]}
         """
-        rows: dict[str, list[int]] = {}
-        for value, (array, _) in sorted(self._place.items(), key=lambda item: item[1]):
-            rows.setdefault(self._arrays[array].name, []).append(value)
-        found = {name: np.array(values, np.intp) for name, values in rows.items()}
+        array, row = self._where
+        values = np.lexsort((row, array))
+        found = {
+            known.name: values[array[values] == number]
+            for number, known in enumerate(self._arrays)
+            if number in array
+        }
         parameters = found.get("P")
         if parameters is not None:
             parts = self.printed.names.parts.items()

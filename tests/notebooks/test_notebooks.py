@@ -3,27 +3,52 @@
 from __future__ import annotations
 
 import base64
+import io
 import json
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from PIL import Image
+from PIL.PngImagePlugin import PngInfo
 
 from notebooks.execution import FOLDER, committed, differences, execute, paths, solutions
 
 NAMES = [path.name for path in paths()]
 MEGABYTE = 1_000_000
 _PICTURE = re.compile(r"data:image/[^\"]*")
+JUDGE_PREDICTIONS = """
+from viz.questions.answers import Choice, Numbers
+from viz.questions.predict import Prediction
+
+for asked in (shown for shown in Out.values() if isinstance(shown, Prediction) and shown.answer):
+    answer = asked.answer
+    if isinstance(answer, Choice):
+        right, slips = answer.expected, [([word], hint) for word, hint in answer.replies.items()]
+    else:
+        right, slips = answer.expected, [([slip], hint) for slip, hint in answer.mistakes]
+    if isinstance(answer, Numbers):
+        right = dict(zip(answer.names, answer.expected, strict=True))
+        slips = [([right | {one: slip} for one in right], hint) for slip, hint in answer.mistakes]
+    if not answer.judge(right).right:
+        print("right, and not taken:", right, "to", asked.question)
+    for tries, hint in slips:
+        if not any(hint in answer.judge(wrong).text for wrong in tries):
+            print("no hint to", tries, "given to", asked.question)
+"""
+"""Code that prints which predictions refuse their right answer, or have no hint for a slip."""
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_running_it_gives_what_it_shows_and_its_solutions_are_right(name: str) -> None:
     before = committed(FOLDER / name)
     solved = solutions(before)
-    after, verdicts = execute(before, solved)
+    after, [*verdicts, predicted] = execute(before, [*solved, JUDGE_PREDICTIONS])
     assert not differences(before, after), "run: python -m notebooks " + name[:2]
     for code, verdict in zip(solved, verdicts, strict=True):
         assert verdict.lstrip().startswith("✓"), f"{code}\nprints\n{verdict}"
+    assert predicted == ""
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -100,3 +125,21 @@ def test_its_links_lead_somewhere(name: str) -> None:
         if cell.cell_type == "markdown":
             for target in re.findall(r"\]\((?!https?:|#)([^)\s#]+)", cell.source):
                 assert (FOLDER / target).exists(), target
+
+
+def folded_plot(colour: str, program: str) -> dict:
+    """A notebook with a plot in a folded answer, as another version of the program writes it."""
+    drawn, facts = io.BytesIO(), PngInfo()
+    facts.add_text("Software", program)
+    Image.new("RGB", (40, 20), colour).save(drawn, "png", pnginfo=facts)
+    plot = base64.b64encode(drawn.getvalue()).decode()
+    html = f'<details><img src="data:image/png;base64,{plot}"></details>'
+    output = nbformat.v4.new_output("display_data", {"text/html": html})
+    cell = nbformat.v4.new_code_cell("predict(…)", outputs=[output], id="one")
+    return nbformat.v4.new_notebook(cells=[cell])
+
+
+def test_plots_in_folded_answers_are_compared_by_their_looks() -> None:
+    one = folded_plot("white", "version 1")
+    assert not differences(one, folded_plot("white", "version 2"))
+    assert differences(one, folded_plot("black", "version 1")) == ["one: another plot"]

@@ -220,9 +220,10 @@ def chain(length: int) -> Value:
     [
         (lambda: quiz(kinds="values"), "kinds= is one or more of 'value', 'local'"),
         (lambda: quiz(kinds=()), "kinds= is"),
-        (lambda: quiz(count=0), "count= is a whole number from 1, not 0"),
+        (lambda: quiz(count=0), "count= is at least 1, not 0"),
         (lambda: quiz(count=2.0), "count= is a whole number"),
         (lambda: quiz(seed=1.5), "seed= is a whole number such as seed=3, not 1.5"),
+        (lambda: quiz(neuron(), seed="a"), "seed= is a whole number such as seed=3, not 'a'"),
         (lambda: quiz(size=True), "size= is a whole number"),
         (lambda: quiz(size=1), "size= is from 2 to 12 operations, not 1"),
         (lambda: quiz(size=13), "size= is from 2 to 12"),
@@ -284,6 +285,16 @@ def test_slips_of_values(made, wrong: dict[float, str]) -> None:
     slips = asked["What is the value of f?"].slips
     for number, words in wrong.items():
         assert words in slips[number]
+
+
+def test_parameters_are_marked_whatever_their_labels() -> None:
+    w, v, x = Value(2.0, label="w"), Value(3.0, label="w"), Value(4.0, label="x")
+    f = w * x + v
+    f.label = "f"
+    exercises = quiz(f, wrt=[w, v], count=20)
+    assert not any("∂f/∂x" in one.text for one in exercises)
+    assert exercises.sheet.answers.svg.count(">w<") == 2
+    assert "parameter" in exercises.sheet.questions.svg
 
 
 def test_no_gradient_is_asked_for_twice() -> None:

@@ -29,7 +29,7 @@ from viz.questions.quiz.kinds import (
 from viz.questions.quiz.material import Material
 from viz.questions.quiz.paper import pdf_of
 from viz.questions.quiz.question import Answer, Question
-from viz.questions.quiz.random_graph import random_graph
+from viz.questions.quiz.random_graph import check_whole, random_graph
 from viz.questions.quiz.slips import about_slip, at_other_numbers
 
 Makers = list[Callable[[], Question]]
@@ -65,7 +65,7 @@ class Quiz(Sequence[Question]):
         self, root: Value, questions: Sequence[Question], seed: int, title: str, material: Material
     ):
         self.root, self.seed, self.title, self.graph = root, seed, title, material.told
-        self._parameters = [material.names[i] for i in material.graph.parameters]
+        self._parameters = sorted(material.graph.parameters)
         self._questions = tuple(questions)
 
     def __len__(self) -> int:
@@ -89,10 +89,11 @@ class Quiz(Sequence[Question]):
     def sheet(self) -> Worksheet:
         """The figure with blanks, and with its numbers."""
         own = copy.deepcopy(self.root)
-        for value in Graph.of(own).values.values():
+        values = Graph.of(own).values
+        for value in values.values():
             value.zero_grad()
         own.backward()
-        return worksheet(own, wrt=self._parameters)
+        return worksheet(own, wrt=[values[i] for i in self._parameters])
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write a handout: PDF, a page, or Markdown with its figures in files beside it.
@@ -188,8 +189,10 @@ def quiz(
     asked = [kinds] if isinstance(kinds, str) else list(kinds)
     if not asked or not set(asked) <= KINDS.keys():
         raise DrawingError(f"kinds= is one or more of {', '.join(map(repr, KINDS))}, not {kinds!r}")
-    if isinstance(count, bool) or not isinstance(count, int) or count < 1:
-        raise DrawingError(f"count= is a whole number from 1, not {count!r}")
+    check_whole("seed", seed)
+    check_whole("count", count)
+    if count < 1:
+        raise DrawingError(f"count= is at least 1, not {count}")
     if root is None:
         root = random_graph(seed, size)
     material = Material(root, wrt)

@@ -45,9 +45,8 @@ def random_graph(seed: int, size: int) -> Value:
     f = v * a
     return f
     """
-    for name, given in (("seed", seed), ("size", size)):
-        if isinstance(given, bool) or not isinstance(given, int):
-            raise DrawingError(f"{name}= is a whole number such as {name}=3, not {given!r}")
+    check_whole("seed", seed)
+    check_whole("size", size)
     if not LEAST <= size <= MOST:
         raise DrawingError(f"size= is from {LEAST} to {MOST} operations, not {size}")
     rng = random.Random(f"{seed} {size}")
@@ -59,6 +58,12 @@ def random_graph(seed: int, size: int) -> Value:
         tries += 1
         if tries % TRIES == 0:
             largest *= 1.5
+
+
+def check_whole(name: str, given: object) -> None:
+    """An error unless an argument is a whole number."""
+    if isinstance(given, bool) or not isinstance(given, int):
+        raise DrawingError(f"{name}= is a whole number such as {name}=3, not {given!r}")
 
 
 def _drawn(rng: random.Random, size: int) -> Value:
