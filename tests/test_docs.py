@@ -32,7 +32,7 @@ def test_every_public_name_has_one_entry_and_stands_in_the_index(
     text = "\n".join(path.read_text(encoding="utf-8") for path in written.glob("*.rst"))
     entries = re.findall(r"^\.\. (?:auto\w+|py:data):: (\S+)$", text, re.MULTILINE)
     index = (written / "index.rst").read_text(encoding="utf-8")
-    for name in package.__all__:
+    for name in [*package.__all__, *getattr(package, "_BUILT_IN", ())]:
         full = f"{package.__name__}.{name}"
         if isinstance(getattr(package, name), ModuleType):
             continue

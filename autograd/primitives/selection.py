@@ -48,7 +48,9 @@ def _slopes(condition: Any) -> list[Any]:
 
 @define(
     Nary,
-    latex=lambda condition, x, y: {"1": x, "0": y}.get(condition, f"[{x} where {condition}, {y}]"),
+    latex=lambda condition, x, y: {"1": x, "0": y}.get(
+        condition, rf"[{x} \mathrm{{\ where\ }} {condition},\ {y}]"
+    ),
     arrays=_choice,
     local=lambda out, xs: _slopes(xs[0] > 0.0),
     selects=True,
@@ -266,9 +268,13 @@ def min_(xs: Sequence[Any]) -> float:
 max, min = max_, min_
 
 
+def _bound(x: float) -> str:
+    return f"{x:.6g}".replace("inf", r"\infty")
+
+
 @define(
     Unary,
-    latex=lambda x, low, high: rf"\operatorname{{clip}}({x}, {low:.6g}, {high:.6g})",
+    latex=lambda x, low, high: rf"\operatorname{{clip}}({x}, {_bound(low)}, {_bound(high)})",
     arrays=lambda x, low, high: np.clip(x, low, high),
     local=lambda out, x, low, high: where((x >= low) & (x <= high), 1.0, 0.0),
 )

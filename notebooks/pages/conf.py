@@ -43,5 +43,6 @@ html_title = "chainrule"
 html_static_path = [str(Path(__file__).parent / "static")]
 html_css_files = ["pages.css"]
 html_copy_source = False
+html_show_copyright = False
 html_show_search_summary = False  # it would fetch pages, which no browser does for files
 html_theme_options = {"navigation_with_keys": True}

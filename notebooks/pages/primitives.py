@@ -24,6 +24,10 @@ is the function's value.
 """
 
 
+EXAMPLES: dict[str, dict[str, float]] = {"clip": {"low": -1.0, "high": 1.0}}
+"""Constants to show a primitive with, where those it has by default do not tell."""
+
+
 def formula(primitive: Primitive) -> str:
     r"""The primitive of written operands: f &= \sigma(x)."""
     names = map(LATEX.name, NAMES[primitive.arity])
@@ -69,14 +73,14 @@ def _at(primitive: Primitive, names: list[str], numbers: Sequence[float]) -> tup
 def _piece(primitive: Primitive, numbers: Sequence[float]) -> str:
     """The part of the domain in which operands are, as LaTeX."""
     names = [LATEX.name(name) for name in NAMES[primitive.arity]]
-    if primitive.arity == 1:
+    if primitive.kinks:
         [kink] = primitive.kinks
         return f"{names[0]} {'>' if numbers[0] > kink else '<'} {LATEX.number(kink)}"
     if primitive.arity == 2:
         x, y = numbers
         return f"{names[0]} {'=' if x == y else '>' if x > y else '<'} {names[1]}"
     given = ", ".join(map(LATEX.number, numbers))
-    return rf"{names[0]}, {names[1]}, {names[2]} = {given}"
+    return f"({', '.join(names)}) = ({given})" if len(names) > 1 else f"{names[0]} = {given}"
 
 
 def math_of(primitive: Primitive) -> list[str]:
@@ -88,7 +92,8 @@ def math_of(primitive: Primitive) -> list[str]:
 def primitives_page() -> str:
     """The page of all primitives, as Markdown: a table for each kind."""
     kinds: dict[str, list[Primitive]] = {}
-    for primitive in PRIMITIVES.values():
+    for name, primitive in PRIMITIVES.items():
+        primitive = primitive.bind(**EXAMPLES.get(name, {}))
         kinds.setdefault(primitive.__module__.rpartition(".")[2], []).append(primitive)
     return HEAD + "\n".join(
         f"## {kind.capitalize()}\n\n{_rows(kinds[kind])}" for kind in sorted(kinds)
@@ -105,7 +110,6 @@ def _row(primitive: Primitive) -> str:
     name, constants = primitive.name, ""
     if primitive.constants:
         constants = " (" + ", ".join(f"{k} = {x:g}" for k, x in primitive.constants.items()) + ")"
-    known = getattr(autograd, name, None) is primitive
-    link = f"{{py:obj}}`{name} <autograd.{name}>`" if known else f"`{name}`"
+    link = f"{{py:obj}}`{name} <autograd.{name}>`" if hasattr(autograd, name) else f"`{name}`"
     rows = r"\\ ".join([formula(primitive), *derivatives(primitive)])
     return f"* - {link}{constants}\n\n    {summary}\n  - $$\n    {rows}\n    $$"

@@ -92,7 +92,7 @@ def public_names(module: str) -> list[Name]:
     What the whole package exports, too, stands with the package.
     """
     owner = importlib.import_module(module)
-    listed = getattr(owner, "__all__", None) or [
+    listed = [*getattr(owner, "__all__", ()), *getattr(owner, "_BUILT_IN", ())] or [
         name
         for name, thing in vars(owner).items()
         if not name.startswith("_") and getattr(thing, "__module__", "") == module
