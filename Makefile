@@ -20,7 +20,7 @@ help:
 	@echo "make check      formatting, lint, types and tests"
 	@echo "make format     write down the methods of new primitives; let ruff format and mend"
 	@echo "make bench      speed and memory, as ratios, against PyTorch, JAX, micrograd and NumPy"
-	@echo "make clean      remove both environments, the compiled core, out/ and caches"
+	@echo "make clean      remove both environments, the compiled core, caches, and out/ but for your copy"
 
 demo: $(VENV)/.demo
 	$(BIN)/python -m viz.demo
@@ -61,7 +61,8 @@ bench: $(BENCH)/.bench
 	$(BENCH)/bin/python -m benchmarks
 
 clean:
-	rm -rf $(VENV) $(BENCH) autograd/binaries out build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
+	[ ! -d out ] || find out -mindepth 1 -maxdepth 1 ! -name notebooks -exec rm -rf {} +
+	rm -rf $(VENV) $(BENCH) autograd/binaries build *.egg-info .pytest_cache .ruff_cache .mypy_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/.made:

@@ -84,7 +84,7 @@ from autograd.transforms.derivatives import value_and_grad as value_and_grad
 from autograd.transforms.derivatives import vjp as vjp
 from autograd.value import Value as Value
 
-__version__ = "0.7.0"
+__version__ = "0.8.0"
 
 _warn_about_namesake()
 

@@ -1,7 +1,7 @@
 """The backward pass: backpropagated gradient times local gradient, summed over successors.
 
 Walking the topological order from the output, every node sends each parent the message
-∂z/∂node · ∂node/∂parent, and a parent's gradient is the sum of its messages (document 003,
+∂z/∂node · ∂node/∂parent, and a parent's gradient is the sum of its messages (Lei's notes,
 section 1.3, remarks 1 and 2). A node that no message reached passes nothing on.
 """
 

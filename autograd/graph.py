@@ -247,7 +247,7 @@ class Graph:
         """Every message of the backward pass from the last output, in the order of the engine.
 
         It is computed beside the graph, which is left as it is, in the engine's arithmetic: the
-        last total of a value is its gradient to the last bit (document 003, remark 2).
+        last total of a value is its gradient to the last bit (Lei's notes, remark 2).
         """
         totals = dict.fromkeys(self.ends[-1:], seed)
         for i in reversed(self.numbers):

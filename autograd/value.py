@@ -54,7 +54,7 @@ class Value(Access, NumberProtocol, FunctionMethods, Freezing, MicrogradNames, O
 
         ∂z/∂v = Σⱼ ∂z/∂yⱼ · ∂yⱼ/∂v   over the successors yⱼ of v
 
-    (backpropagated gradient times local gradient; document 003, section 1.3).
+    (backpropagated gradient times local gradient; Lei's notes, section 1.3).
 
     Args:
         data: a number; it is kept as a float.
@@ -67,7 +67,7 @@ class Value(Access, NumberProtocol, FunctionMethods, Freezing, MicrogradNames, O
         OperandError: (a TypeError) `data` is not a real number.
         NumberTooLargeError: (an OverflowError) `data` is beyond float range.
 
-    >>> w, x, b = Value(5.0), Value(1.0), Value(1.0)      # document 003, examples 5 and 6
+    >>> w, x, b = Value(5.0), Value(1.0), Value(1.0)      # Lei's notes, examples 5 and 6
     >>> J = (w * x + b - 2.0) ** 2
     >>> J.backward()
     >>> J.data, w.grad, x.grad, b.grad

@@ -1,6 +1,6 @@
 """Initialisation of weights: the ways to draw the first numbers.
 
-Random initial weights break the symmetry between neurons (document 004); their scale decides
+Random initial weights break the symmetry between neurons (the blog post); their scale decides
 whether signals and gradients keep their size from layer to layer. Every scheme draws from
 Python's `random`, so `random.seed(…)` reproduces a network. Biases start at 0.
 """

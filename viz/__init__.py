@@ -26,7 +26,7 @@ The rooms, in the order in which to read them:
 9. `questions`: `predict`, a question that hides its answer, `score`, and `quiz`, exercises.
 
 `errors`, `files`, `pages` and `extras` serve them all. `python -m viz` draws a formula,
-`python -m viz.demo` document 004's neuron.
+`python -m viz.demo` a neuron with its cost.
 """
 
 import autograd

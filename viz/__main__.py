@@ -50,7 +50,7 @@ def prepare_streams() -> None:
 
 
 def stepped(parameters: Mapping[str, Value], alpha: float) -> dict[str, float]:
-    """The parameters after one step of gradient descent, θ − α ∂C/∂θ (document 004)."""
+    """The parameters after one step of gradient descent, θ − α ∂C/∂θ (the blog post)."""
     return {name: value.data - alpha * value.grad for name, value in parameters.items()}
 
 

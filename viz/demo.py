@@ -1,4 +1,4 @@
-"""`python -m viz.demo`: the neuron of document 004, forward, backward and one step, with pictures.
+"""`python -m viz.demo`: the neuron of the blog post, forward, backward and one step, with pictures.
 
 W = [2, −3], b = −3, x = [−1, −2], y = 1, a = σ(Wx + b), C = ½(y − a)².
 """
@@ -20,7 +20,7 @@ ALPHA = 1.0
 
 
 def neuron(parameters: Mapping[str, float] = PARAMETERS) -> dict[str, Value]:
-    """The neuron's graph: every quantity that document 004 names, by that name."""
+    """The neuron's graph: every quantity that the blog post names, by that name."""
     w1, w2, b = (Value(parameters[name], label=name) for name in ("w1", "w2", "b"))
     x1, x2, y = Value(-1.0, label="x1"), Value(-2.0, label="x2"), Value(1.0, label="y")
     first = _named(w1 * x1, "w1·x1")
@@ -53,7 +53,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _run(folder: str) -> None:
-    print("Document 004: W = [2, −3], b = −3, x = [−1, −2], y = 1, a = σ(Wx + b), C = ½(y − a)²\n")
+    print("A neuron and its cost, from the blog post Understanding Backpropagation:")
+    print("W = [2, −3], b = −3, x = [−1, −2], y = 1, a = σ(Wx + b), C = ½(y − a)²\n")
     before = neuron()
     before["C"].backward()
     print(table(before["C"]), end="\n\n")
@@ -63,16 +64,16 @@ def _run(folder: str) -> None:
     for name in (*PARAMETERS, "a", "C"):
         print(f"  {name:<2} {_short(before[name].data, name)} → {_short(after[name].data, name)}")
     print(
-        "\nThe document quotes (1 − 0.73)² = 0.0729 for this loss and so drops the ½ of its own "
+        "\nThe blog post quotes (1 − 0.73)² = 0.0729 for this loss and so drops the ½ of its own "
         f"cost: C = {before['C'].data:.4f}.\n"
     )
-    figure = draw(before["C"], wrt=PARAMETERS, title="Document 004: a neuron and its cost")
+    figure = draw(before["C"], wrt=PARAMETERS, title="A neuron and its cost")
     for suffix in ("svg", "png"):
         print(f"wrote {figure.save(f'{folder}/neuron.{suffix}')}")
 
 
 def _short(x: float, name: str) -> str:
-    """Four decimals for a and C, as the document rounds them; three for the parameters."""
+    """Four decimals for a and C, as the blog post rounds them; three for the parameters."""
     text = f"{x:.4f}" if name in ("a", "C") else f"{x:.3f}"
     return f"{text:>7}".replace("-", "−")
 

@@ -1,7 +1,7 @@
 """A node: how it holds its operands and its gradient, the walks over them, and its messages.
 
 For a node y = f(x₁, x₂, …) with backpropagated gradient g = ∂z/∂y, the message to parent xᵢ is
-g · ∂y/∂xᵢ, and a parent adds up the messages of all its successors (document 003, section 1.3):
+g · ∂y/∂xᵢ, and a parent adds up the messages of all its successors (Lei's notes, section 1.3):
 
     ∂z/∂x = Σⱼ ∂z/∂yⱼ · ∂yⱼ/∂x
 

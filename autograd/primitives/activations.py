@@ -46,7 +46,7 @@ def _slope_of_sigmoid(out: Any, x: Any) -> Any:
     fused=_sigmoid_and_slope,
 )
 def sigmoid(x: float) -> float:
-    """Sigmoid a = σ(x) = 1/(1 + e⁻ˣ), with σ′(x) = a(1 − a) (document 001, equation 40).
+    """Sigmoid a = σ(x) = 1/(1 + e⁻ˣ), with σ′(x) = a(1 − a) (Nielsen, equation 40).
 
     It is computed as ¼/cosh²(x/2), which keeps its digits where a is near 0 or 1.
 
@@ -124,7 +124,7 @@ def logaddexp(x: float, y: float) -> float:
     kinks=(0.0,),
 )
 def relu(x: float) -> float:
-    """Rectified linear unit max(0, x), with derivative 1 for x > 0, else 0 (document 004).
+    """Rectified linear unit max(0, x), with derivative 1 for x > 0, else 0 (the blog post).
 
     >>> relu(-2.0), relu(3.0)
     (0.0, 3.0)

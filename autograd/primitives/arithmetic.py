@@ -23,7 +23,7 @@ POSITIVE = (0.0, float("inf"))
 
 @define(Binary, symbol="+", op="+", latex="{0} + {1}", arrays=np.add, local=(1.0, 1.0))
 def add(x: float, y: float) -> float:
-    """Sum x + y. Addition copies the gradient: ∂/∂x = ∂/∂y = 1 (document 004).
+    """Sum x + y. Addition copies the gradient: ∂/∂x = ∂/∂y = 1 (the blog post).
 
     >>> add(2.0, 3.0)
     5.0
@@ -45,7 +45,7 @@ def sub(x: float, y: float) -> float:
     Binary, symbol="×", op="*", latex=r"{0} \cdot {1}", arrays=np.multiply, local=(second, first)
 )
 def mul(x: float, y: float) -> float:
-    """Product x · y. Multiplication switches: ∂/∂x = y and ∂/∂y = x (document 004).
+    """Product x · y. Multiplication switches: ∂/∂x = y and ∂/∂y = x (the blog post).
 
     >>> mul(2.0, 3.0)
     6.0

@@ -124,7 +124,7 @@ def dot_(ws_xs_bias: Operands) -> float:
 
 
 def dot(ws: Iterable[Any], xs: Iterable[Any], bias: Any = 0.0) -> Any:
-    """Weighted input Σ wᵢxᵢ + b of a neuron as a single node (document 003, section 2).
+    """Weighted input Σ wᵢxᵢ + b of a neuron as a single node (Lei's notes, section 2).
 
     ∂/∂wᵢ = xᵢ, ∂/∂xᵢ = wᵢ, ∂/∂b = 1. Arrays of numbers follow `ws @ xs + bias`.
 

@@ -184,7 +184,7 @@ def _tanh_and_slope(x: Any) -> tuple[Any, Any]:
     fused=_tanh_and_slope,
 )
 def tanh(x: float) -> float:
-    """Hyperbolic tangent a = tanh x = 2σ(2x) − 1 (document 004), with derivative 1 − a².
+    """Hyperbolic tangent a = tanh x = 2σ(2x) − 1 (the blog post), with derivative 1 − a².
 
     1 − a² is computed as 1/cosh²x, which keeps its digits where a is near ±1.
 

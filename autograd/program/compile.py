@@ -50,7 +50,7 @@ def compile(
             series, data frames, tensors) have a leading batch axis (all equally long), and
             numbers, lists and tuples are shared by all examples. A bool says it for all
             arguments, a sequence for each that is given by position (None for a method's `self`).
-        reduce: what `value_and_grad` makes of the examples' values: their "mean" (document 003,
+        reduce: what `value_and_grad` makes of the examples' values: their "mean" (Lei's notes,
             section 2.4), their "sum", or None: values and gradients for each example. The
             gradient with respect to a batch needs it to be said.
         dtype: np.float64, or np.float32 for half the memory and half the digits.
@@ -77,7 +77,7 @@ def compile(
     >>> import numpy as np
     >>> from autograd import Value
     >>> w, b = Value(5.0), Value(1.0)
-    >>> program = compile(lambda x, y: (w * x + b - y) ** 2)     # document 003, example 5
+    >>> program = compile(lambda x, y: (w * x + b - y) ** 2)     # Lei's notes, example 5
     >>> program.value_and_grad(1.0, 2.0)
     (16.0, array([8., 8.]))
     >>> program(np.array([1.0, 2.0]), np.array([2.0, 2.0]))      # a batch of two

@@ -1,8 +1,8 @@
 """Diagnosis of a network that does not learn: `diagnose` looks at every layer.
 
-∂C/∂w = a_in · δ_out (document 001, equation 51): a weight learns slowly if its input is low, or
+∂C/∂w = a_in · δ_out (Nielsen, equation 51): a weight learns slowly if its input is low, or
 if δ is small behind it because units saturate, are dead, or because the gradient vanished on its
-way through many layers (document 004).
+way through many layers (the blog post).
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def diagnose(model: Any, X: Any, y: Any, *, loss: Any = "quadratic") -> Diagnosi
     Looked at are C = (1/n) Σ ℓ(model(xᵢ), yᵢ) and its gradient; per layer the length of the
     gradient and of δ = ∂ℓ/∂z, and their ratios to the layer after and to the last one: each
     layer multiplies δ by Wᵀ and by σ′ (BP2), and it is the product over many layers that vanishes
-    or explodes (document 004). Further the share of saturated sigmoid and tanh units (slope
+    or explodes (the blog post). Further the share of saturated sigmoid and tanh units (slope
     below 0.05), of ReLU units that are off for every example (dead), weights whose input stays
     near 0, layers of equal neurons, and weights that are too large to start with. The model, its
     gradients included, is left as it was.

@@ -10,7 +10,7 @@ LOW_INPUT = 0.01
 
 
 class SlowWeight(NamedTuple):
-    """A weight that learns slowly because its input is low (document 001, equation 51).
+    """A weight that learns slowly because its input is low (Nielsen, equation 51).
 
     Attributes:
         name: its path, such as `layer1.neuron2.w[0]`.

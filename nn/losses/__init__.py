@@ -1,7 +1,7 @@
 """Losses: how far one example's output a is from its target y.
 
 Every loss is a function `loss(output, target)` of ONE example; average over a batch with
-`autograd.mean([loss(model(x), y) for x, y in batch])` (document 003, section 2.4). `output` is
+`autograd.mean([loss(model(x), y) for x, y in batch])` (Lei's notes, section 2.4). `output` is
 what a model gives: a Value, or a list of them; plain numbers and arrays work too and give a
 number. `target` is a number or a sequence of the same length. All stay finite and exact for
 extreme outputs.

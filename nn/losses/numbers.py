@@ -18,7 +18,7 @@ __tracebackhide__ = True
 
 @enter()
 def quadratic(output: Any, target: Any) -> Any:
-    """Quadratic cost C = ½ Σⱼ (yⱼ − aⱼ)², with ∂C/∂aⱼ = aⱼ − yⱼ (documents 001, 003 and 004).
+    """Quadratic cost C = ½ Σⱼ (yⱼ − aⱼ)², with ∂C/∂aⱼ = aⱼ − yⱼ (Nielsen, Lei and the blog post).
 
     Raises:
         ShapeError: there are more outputs than targets, or fewer.

@@ -1,11 +1,11 @@
-"""Backpropagation in matrix form: documents 001 and 003 in their letters, and 002's vector case.
+"""Backpropagation in matrix form: Nielsen's and Lei's equations, and the slides' vector case.
 
 An independent witness: NumPy only, no code in common with `autograd`, so that the tests can hold
 one against the other. Rooms, in the order to read them:
 
 - `tables`: activation functions σ with σ′ and costs C with ∇ₐC, by name
 - `equations`: the four equations (`backpropagation`), mini-batches, a step of gradient descent
-- `vectors`: document 002's case of two layers without biases
+- `vectors`: the slides' case of two layers without biases
 - `checks`: shapes and names of what is given
 
 >>> one = backpropagation([1.0], [0.0], weights=[[[2.0]]], biases=[[0.5]], activations="linear")

@@ -1,4 +1,4 @@
-"""Backpropagation in matrix form: the algorithm of documents 001 and 003, in their letters.
+"""Backpropagation in matrix form: the algorithm of Nielsen and of Lei, in their letters.
 
 Layers are numbered as there: layer 1 is the input, layers ℓ = 2, …, L have weights Wˡ, biases bˡ,
 weighted inputs zˡ and activations aˡ. ⊙, the Hadamard product of vectors, is NumPy's `*`.
@@ -12,7 +12,7 @@ weighted inputs zˡ and activations aˡ. ⊙, the Hadamard product of vectors, i
 This is the readable reference, not the fast path: one example at a time, every intermediate kept.
 It shares no code with `autograd`, and the tests hold the two equal entry by entry.
 
-A slip in document 001: step 3 of its mini-batch algorithm updates the layers L−1, …, 2 only, so
+A slip in Nielsen's derivation: step 3 of its batch algorithm updates the layers L−1, …, 2 only, so
 that the output layer would never learn. It has to be L, L−1, …, 2, as here.
 """
 
@@ -88,7 +88,7 @@ def backpropagation(
     activations: str | Activation | Sequence[str | Activation] = "sigmoid",
     cost: str | Cost = "quadratic",
 ) -> Backpropagation:
-    """Algorithm 1 of document 003 for one example (x, y): the cost and all its gradients.
+    """Algorithm 1 of Lei's notes for one example (x, y): the cost and all its gradients.
 
     Args:
         x: the input, a vector of n₁ numbers.
@@ -102,7 +102,7 @@ def backpropagation(
         ShapeError: a shape does not fit. ArgumentError: a name is unknown. KindError: something
             that is no real number, or neither a name nor an `Activation` or `Cost`.
 
-    Document 004's network (there C is quoted without its ½):
+    The blog post's network (there C is quoted without its ½):
 
     >>> result = backpropagation([-1.0, -2.0], [1.0], [[[2.0, -3.0]]], [[-3.0]])
     >>> round(float(result.a[2][0]), 2), result.dW[2].round(3).tolist(), round(result.C, 4)
@@ -143,7 +143,7 @@ def minibatch(
     size: int | None = None,
     seed: int | np.random.Generator | None = None,
 ) -> MiniBatch:
-    """Gradients averaged per example over a mini-batch (document 003, section 2.4).
+    """Gradients averaged per example over a mini-batch (Lei's notes, section 2.4).
 
         ∂C/∂Wˡ ≈ (1/s) Σ ∂Cᵢ/∂Wˡ over i in I ⊂ {1, …, n}, and bˡ likewise
 
@@ -188,7 +188,7 @@ def gradient_descent_step(
     batch: MiniBatch | Backpropagation,
     eta: float,
 ) -> tuple[list[Array], list[Array]]:
-    """One step down the gradient (document 001, step 3): new weights and biases.
+    """One step down the gradient (Nielsen, step 3): new weights and biases.
 
         wˡ → wˡ − (η/m) Σₓ δˣˡ (aˣˡ⁻¹)ᵀ        bˡ → bˡ − (η/m) Σₓ δˣˡ
 
@@ -198,7 +198,7 @@ def gradient_descent_step(
         ShapeError: the batch is of a network of another shape.
         ArgumentError, KindError: eta is no finite number.
 
-    Document 004 takes one step with η = 1 (its w₁ = 1.94 should read 1.947):
+    The blog post takes one step with η = 1 (its w₁ = 1.94 should read 1.947):
 
     >>> W, b = [[[2.0, -3.0]]], [[-3.0]]
     >>> W, b = gradient_descent_step(W, b, backpropagation([-1.0, -2.0], [1.0], W, b), eta=1.0)

@@ -46,7 +46,7 @@ class Cost(NamedTuple):
 
 
 def hadamard(s: Array, slope: Array) -> Array:
-    """s ⊙ σ′(z), element by element (document 001, equation 34).
+    """s ⊙ σ′(z), element by element (Nielsen, equation 34).
 
     Where σ mixes its elements, `slope` is the matrix ∂a/∂z, and equation 36 holds in full:
     δⱼ = Σₖ ∂C/∂aₖ · ∂aₖ/∂zⱼ.
@@ -82,7 +82,7 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
     Activation(
         "sigmoid",
         _sigmoid,
-        lambda z: _sigmoid(z) * _sigmoid(-z),  # σ(z)(1 − σ(z)), document 001, equation 40
+        lambda z: _sigmoid(z) * _sigmoid(-z),  # σ(z)(1 − σ(z)), Nielsen, equation 40
     ),
     Activation("tanh", np.tanh, _tanh_derivative),
     Activation("relu", lambda z: np.maximum(0.0, z), lambda z: np.where(z > 0.0, 1.0, 0.0)),
@@ -113,7 +113,7 @@ ACTIVATIONS: Mapping[str, Activation] = _table(
         lambda z: np.diag(_softmax(z)) - np.outer(_softmax(z), _softmax(z)),
     ),
 )
-"""σ and σ′ by name: document 001's sigmoid (3, 40), document 004's tanh and ReLU, and others."""
+"""σ and σ′ by name: Nielsen's sigmoid (3, 40), the blog post's tanh and ReLU, and others."""
 
 _SMALLEST = math.exp(-100.0)
 
@@ -140,7 +140,7 @@ COSTS: Mapping[str, Cost] = _table(
     Cost(
         "quadratic",
         lambda a, y: float(0.5 * np.sum((y - a) ** 2)),
-        lambda a, y: a - y,  # document 001, equation 39
+        lambda a, y: a - y,  # Nielsen, equation 39
     ),
     Cost(
         "mse",

@@ -1,6 +1,6 @@
-"""Document 002's slides: the vector case, two layers without biases.
+"""The slides: the vector case, two layers without biases.
 
-Its δ· is not that of documents 001 and 003: δv stands for ∂l/∂v, so that δy is taken *after* the
+Their δ· is not that of Nielsen and Lei: δv stands for ∂l/∂v, so that δy is taken *after* the
 activation, and the activation's slope shows up in every formula.
 
 Slips on the slides, put right here:
@@ -66,7 +66,7 @@ def vector_case(
     loss: Loss,
     loss_gradient: LossGradient,
 ) -> VectorCase:
-    """Document 002's vector case y = ψ(A φ(B x)): every intermediate and every gradient.
+    """The slides' vector case y = ψ(A φ(B x)): every intermediate and every gradient.
 
         δA = (δy ⊙ ψ′(z)) y′ᵀ    δy′ = Aᵀ (ψ′(z) ⊙ δy)    δB = (δy′ ⊙ φ′(z′)) xᵀ
 

@@ -1,6 +1,6 @@
 """Neuron, Layer and MLP: micrograd's, with a choice of activation and of initial weights.
 
-Layer l computes z = W a + b, a' = σ(z) (document 001, equation 46; document 003, section 2); each
+Layer l computes z = W a + b, a' = σ(z) (Nielsen, equation 46; Lei's notes, section 2); each
 neuron's z is one `autograd.dot` node, its activation one more.
 """
 
@@ -41,7 +41,7 @@ class Neuron(Module):
         ShapeError: (in a call) the number of inputs is not `nin`.
 
     >>> neuron = Neuron(2, activation="sigmoid")
-    >>> neuron.load_state_dict({"w": [2.0, -3.0], "b": -3.0})    # document 004
+    >>> neuron.load_state_dict({"w": [2.0, -3.0], "b": -3.0})    # the blog post
     >>> neuron
     SigmoidNeuron(2)
     >>> round(neuron([-1.0, -2.0]).data, 4)

@@ -1,4 +1,4 @@
-"""Recurrent cells, and unrolling them through time (document 004).
+"""Recurrent cells, and unrolling them through time (the blog post).
 
 An unrolled cell is a deep network with the same weights in every layer, one layer per step of
 the sequence; the cell's parameters collect their gradients over all steps. Formulas, gate order
@@ -148,7 +148,7 @@ class LSTMCell(_Cell):
         c' = f ⊙ c + i ⊙ g;   h' = o ⊙ tanh(c')
 
     The gradient along c is multiplied by the forget gate f only, which neither explodes nor, with
-    f near 1, vanishes (document 004). Args and errors as for `RNNCell`.
+    f near 1, vanishes (the blog post). Args and errors as for `RNNCell`.
 
     >>> cell = LSTMCell(1, 1, bias=False)
     >>> cell.load_state_dict({"weight_ih": [[0.0]] * 4, "weight_hh": [[0.0]] * 4})

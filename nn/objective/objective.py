@@ -52,7 +52,7 @@ class Objective:
 
         C = (1/s) Σ ℓ(model(xᵢ), yᵢ) over i in I + l2 · Σ p² + regularizer(model)
 
-    (documents 001 and 003, section 2.4; p runs over all parameters). ∂C/∂p is then the average
+    (Nielsen; Lei's notes, section 2.4; p runs over all parameters). ∂C/∂p is then the average
     of the examples' gradients. Arguments as for `fit`.
 
     Attributes:

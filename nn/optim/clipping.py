@@ -1,4 +1,4 @@
-"""Keeping gradients within bounds: document 004's cure for exploding gradients."""
+"""Keeping gradients within bounds: the blog post's cure for exploding gradients."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from nn.text import short
 
 
 def clip_grad_value_(parameters: Iterable[Value] | Value, clip_value: float) -> None:
-    """Keep every gradient between −clip_value and clip_value (document 004: 5 works well).
+    """Keep every gradient between −clip_value and clip_value (the blog post: 5 works well).
 
     An infinite gradient becomes ±clip_value; nan stays nan, so that it is not mistaken for one
     that is well. Parameters without a gradient are passed over.

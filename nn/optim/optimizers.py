@@ -1,6 +1,6 @@
 """Optimisers: how parameters θ follow their gradients g downhill.
 
-The update rule of gradient descent is θ ← θ − η ∂C/∂θ (documents 000 and 004). The others keep
+The update rule of gradient descent is θ ← θ − η ∂C/∂θ (the blog post). The others keep
 running averages of g. Names, defaults and formulas are PyTorch's:
 
     optimizer = SGD(model.parameters(), lr=0.1)

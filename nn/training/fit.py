@@ -1,4 +1,4 @@
-"""Training: `fit` runs the steps of document 000 over mini-batches (documents 001 and 003).
+"""Training: `fit` runs the introduction's steps over mini-batches (Nielsen, Lei).
 
 1. The model comes with initial parameters Θ. For every epoch, for every mini-batch I:
 2. outputs o = model(xᵢ);

@@ -1,6 +1,6 @@
 """The exercises of notebook 5: one neuron, one step.
 
-What is expected comes from document 004's formulas, written out with math alone.
+What is expected comes from the blog post's formulas, written out with math alone.
 """
 
 from __future__ import annotations

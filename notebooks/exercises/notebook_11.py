@@ -26,7 +26,7 @@ def _two_point_deviation(n: int) -> float:
 
 
 def _different_units() -> int:
-    """How many tanh units that begin at 0.3 are different after one step, by random outputs."""
+    """The number of different tanh units that begin at 0.3, after one step with random outputs."""
     X, Y = nn.data.moons(40, noise=0.1, seed=0)
     model = nn.MLP(2, [4, 1], activation="tanh", init="xavier_uniform", seed=0)
     hidden = model.layers[0]

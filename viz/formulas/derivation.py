@@ -83,8 +83,8 @@ def derive(
     """Write out the chain rule from `root` to a leaf, ending in the number of its gradient.
 
     The chain goes over labelled values; unlabelled ones in between are multiplied out. Several
-    paths are added up (document 003, theorem 2). Gradients that several paths or leaves share
-    are named δ, derived once and used again (document 004), so that a graph with any number of
+    paths are added up (Lei's notes, theorem 2). Gradients that several paths or leaves share
+    are named δ, derived once and used again (the blog post), so that a graph with any number of
     paths has a derivation no longer than its backward pass. The local gradients are read from
     the primitives' blocks, and the result is the engine's number, ∂root/∂leaf. Where a value is
     computed from another both directly and over a third, ∂⁺ is the direct part of the derivative.
@@ -105,7 +105,7 @@ def derive(
     >>> w, x, b, y = (Value(v, label=n) for v, n in ((2, "w"), (-1, "x"), (3, "b"), (1, "y")))
     >>> z = w * x + b
     >>> a = sigmoid(z)
-    >>> C = 0.5 * (a - y) ** 2                             # document 003, example 2
+    >>> C = 0.5 * (a - y) ** 2                             # Lei's notes, example 2
     >>> z.label, a.label, C.label = "z", "a", "C"
     >>> print(derive(C, w))
     ∂C/∂w = ∂C/∂a · ∂a/∂z · ∂z/∂w = (a − y) · a(1 − a) · x = −0.2689 · 0.1966 · (−1) = 0.05288

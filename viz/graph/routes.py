@@ -1,7 +1,7 @@
 """The paths from one value to another: how many, which, and what their local gradients give.
 
 The derivative ∂L/∂w is the sum, over the paths from w to L, of the products of the local
-gradients along each (document 003, section 1.3).
+gradients along each (Lei's notes, section 1.3).
 """
 
 from __future__ import annotations

@@ -24,7 +24,7 @@ def plot_activation(
     *,
     x_range: Range = (-5.0, 5.0),
 ) -> Any:
-    """An activation function and its derivative (document 004's figures); returns the Axes.
+    """An activation function and its derivative (the blog post's figures); returns the Axes.
 
     Towards the ends, where the derivative stays below 0.05 in size, the ground is hatched: a unit
     there is saturated, or off, and learns next to nothing.

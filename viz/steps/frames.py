@@ -3,7 +3,7 @@
 `frames(root)` is plain data, which `step` and `animate` show and which prints itself. Going
 forward, each frame computes one value; going backward, each sends one message, the
 backpropagated gradient times the local gradient of one wire, and adds it to what has arrived
-before (document 003, section 1.3, remarks 1 and 2). The graph is only read: gradients are those
+before (Lei's notes, section 1.3, remarks 1 and 2). The graph is only read: gradients are those
 that `backward()` gives a graph that has none yet.
 """
 

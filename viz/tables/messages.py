@@ -1,4 +1,4 @@
-"""The backward pass as a table of messages (document 003, remark 2)."""
+"""The backward pass as a table of messages (Lei's notes, remark 2)."""
 
 from __future__ import annotations
 
@@ -60,7 +60,7 @@ def messages(root: Value, gradient: float = 1.0) -> Messages:
     """Every message of the backward pass from `root`, in the order the engine sends them.
 
     A message is upstream gradient times local gradient, ∂z/∂yⱼ · ∂yⱼ/∂x, and the gradient of x
-    is the sum of the messages from its successors yⱼ (document 003, section 1.3). A branch that
+    is the sum of the messages from its successors yⱼ (Lei's notes, section 1.3). A branch that
     `where` did not take is sent nothing. It is all computed beside the graph, which may be
     before `backward()` or after, and is left as it is. (Local gradients of a node made by hand
     that has none are not known: they are nan, and written as ?.)
@@ -72,7 +72,7 @@ def messages(root: Value, gradient: float = 1.0) -> Messages:
     Raises:
         DrawingError: `root` is no Value.
 
-    >>> b, c = Value(1.0, label="b"), Value(6.0, label="c")       # document 003, example 7
+    >>> b, c = Value(1.0, label="b"), Value(6.0, label="c")       # Lei's notes, example 7
     >>> x = 1.0 + b
     >>> y = b + c
     >>> f = x * y

@@ -1,4 +1,4 @@
-"""`nudge`: what a gradient promises, and what happens (document 001, "The error measure").
+"""`nudge`: what a gradient promises, and what happens (Nielsen, "The error measure").
 
 Change a value by h, and the output changes by ∂z/∂x · h, but for an error that is of second
 order: a tenth of h leaves a hundredth of the error, until rounding takes over.

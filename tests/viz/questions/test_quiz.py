@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import viz
-from autograd import Graph, Value, relu, sigmoid
+from autograd import Graph, Value, relu, sigmoid, where
 from viz import DrawingError, Question, quiz
 from viz.questions.boxes import widgets
 from viz.questions.quiz.effects import NUDGE, about_most, about_nudge
@@ -206,6 +206,16 @@ def test_what_cannot_be_confirmed_is_not_asked() -> None:
         quiz(u * 10.0)
     with pytest.raises(DrawingError, match="confirms"):
         quiz(Value(3.0, label="x"))
+
+
+def test_a_value_that_no_message_reaches() -> None:
+    x, y = Value(3.0, label="x"), Value(2.0, label="y")
+    f = where(y > 1.0, y * y, x * x)
+    f.label = "f"
+    texts = [one.text for one in quiz(f, count=40)]
+    assert "What is ∂f/∂x?" in texts
+    assert any(text.startswith("y is used twice") for text in texts)
+    assert not any(text.startswith("x is used") for text in texts)
 
 
 def chain(length: int) -> Value:

@@ -90,8 +90,8 @@ class Material:
 
     @property
     def shared(self) -> list[int]:
-        """The values that are asked for and used more than once."""
-        return [i for i in self.asked if len(self.uses[i]) > 1]
+        """The values that are asked for and get more than one message."""
+        return [i for i in self.asked if len(self.sent(i)) > 1]
 
     @property
     def has_steepest(self) -> bool:
