@@ -6,7 +6,7 @@ python -m notebooks --check         # write nothing; say which are out of date
 python -m notebooks copy FOLDER     # a copy to work in, by default in out/notebooks
 python -m notebooks gallery FOLDER  # pages of them, run afresh, with live figures, and all guides
 python -m notebooks docs FOLDER     # the same pages with the notebooks as they are committed
-python -m notebooks gallery --check # look at every page in a headless browser, too
+python -m notebooks.pages.check FOLDER  # a look at each of these pages in a headless browser
 """
 
 from __future__ import annotations
@@ -18,11 +18,9 @@ from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
-from notebooks.browser import BrowserError
 from notebooks.copying import copy
 from notebooks.execution import committed, differences, execute, paths, write
 from notebooks.pages.build import SiteError, docs, gallery
-from notebooks.pages.check import problems
 
 __all__ = ["main"]
 
@@ -65,17 +63,13 @@ def _copy(given: list[str]) -> int:
 def _site(kind: str, given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog=f"python -m notebooks {kind}")
     parser.add_argument("folder", nargs="?", type=Path, default=OUT / kind)
-    parser.add_argument("--check", action="store_true", help="look at every page in a browser")
-    options = parser.parse_args(given)
+    folder = parser.parse_args(given).folder
     try:
-        print(f"wrote {SITES[kind](options.folder)}")
-        found = list(problems(options.folder)) if options.check else []
-    except (SiteError, BrowserError, CellExecutionError) as error:
+        print(f"wrote {SITES[kind](folder)}")
+    except (SiteError, CellExecutionError) as error:
         print(f"{kind}: {error}", file=sys.stderr)
         return 1
-    for line in found:
-        print(line, file=sys.stderr)
-    return 1 if found else 0
+    return 0
 
 
 def _run(path: Path, *, write_it: bool) -> bool:

@@ -9,9 +9,10 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
-from notebooks.execution import Notebook, committed, execute
+from notebooks.execution import Notebook, committed, execute, paths
 from notebooks.pages.live import LivePage, live_pages
 from notebooks.pages.sources import HERE, ROOT, lay_out
 
@@ -36,11 +37,15 @@ def gallery(folder: Path) -> Path:
         SiteError: the folder holds something else, or Sphinx is missing or complains.
         CellExecutionError: a notebook raised.
     """
-    return _build(folder, run)
+    _require(folder)
+    with ThreadPoolExecutor(os.cpu_count()) as pool:  # each in a kernel's process
+        ran = dict(zip(paths(), pool.map(run, paths()), strict=True))
+    return _build(folder, ran.__getitem__)
 
 
 def docs(folder: Path) -> Path:
     """Build the site with the notebooks as they are committed."""
+    _require(folder)
     return _build(folder, committed)
 
 
@@ -50,13 +55,17 @@ def run(path: Path) -> Notebook:
     return execute(committed(path), live=True)[0]
 
 
-def _build(folder: Path, notebook_of: Callable[[Path], Notebook]) -> Path:
-    """Build the site of the notebooks that `notebook_of` gives; the page to begin with."""
+def _require(folder: Path) -> None:
+    """Make sure that a site can be built there."""
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise SiteError(f"{', '.join(missing)} not installed: pip install -e '.[docs]'")
     if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
         raise SiteError(f"{folder} is no site, and is left alone: name a new folder")
+
+
+def _build(folder: Path, notebook_of: Callable[[Path], Notebook]) -> Path:
+    """Build the site of the notebooks that `notebook_of` gives; the page to begin with."""
     if folder.exists():
         shutil.rmtree(folder)
     pages = list(live_pages())

@@ -1,14 +1,18 @@
-"""A look at every page in a browser: nothing goes wrong, nothing is fetched, everything fits."""
+"""`python -m notebooks.pages.check FOLDER`: a look at every page of a site, in a browser.
+
+Nothing goes wrong, nothing is fetched from elsewhere, everything fits. 0 if that is so.
+"""
 
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from html import unescape
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
-from notebooks.browser import Window, window
+from notebooks.browser import BrowserError, Window, window
 
 SIZES = ((1280, 900), (390, 844))
 """A desk's and a telephone's, in pixels."""
@@ -22,6 +26,17 @@ return (window.MathJax?.startup?.promise ?? Promise.resolve()).then(
 """
 _WIDER = "return document.documentElement.scrollWidth - document.documentElement.clientWidth"
 _FOUND = "return document.querySelectorAll('#search-results li').length"
+
+
+def main(folder: str) -> int:
+    """Print what is wrong with the site in a folder; 0 if nothing is."""
+    try:
+        found = list(problems(Path(folder)))
+    except BrowserError as error:
+        found = [f"check: {error}"]
+    for line in found:
+        print(line, file=sys.stderr)
+    return 1 if found else 0
 
 
 def problems(folder: Path) -> Iterator[str]:
@@ -68,3 +83,7 @@ def _searched(folder: Path, browser: Window) -> Iterator[str]:
     browser.open(f"{(folder / 'search.html').as_uri()}?q=gradient")
     if not browser.run(_FOUND):
         yield "search.html: finds nothing about gradients"
+
+
+if __name__ == "__main__":
+    sys.exit(main(*sys.argv[1:]))

@@ -72,7 +72,7 @@ def add_linked(folder: Path) -> None:
         for link in _LINK.findall(page.read_text(encoding="utf-8")):
             target = Path(os.path.normpath(page.parent / link))
             original = ROOT / os.path.relpath(target, folder)
-            if target.exists() or not original.is_file():
+            if target.exists() or not (target.is_relative_to(folder) and original.is_file()):
                 continue
             target.parent.mkdir(parents=True, exist_ok=True)
             shutil.copy(original, target)

@@ -45,7 +45,8 @@ class Material:
         self.root = len(graph)
         self.names = _names(graph)
         self.data = {i: float(value.data) for i, value in graph.values.items()}
-        self.grads = dict.fromkeys(graph.numbers, 0.0) | graph.gradients()
+        self._reached = graph.gradients()
+        self.grads = dict.fromkeys(graph.numbers, 0.0) | self._reached
         self.uses: defaultdict[int, list[Wire]] = defaultdict(list)
         for i in reversed(graph.numbers):
             for wire in graph.wires(i):
@@ -101,14 +102,14 @@ class Material:
 
     @property
     def wires(self) -> list[Wire]:
-        """The wires with both ends asked for, of values that the operation uses once."""
+        """The wires that carry a message between values asked for, each used once there."""
         asked = {*self.asked}
-        wires = [wire for i in self.computed for wire in self.graph.wires(i)]
-        return [wire for wire in wires if wire.source in asked and not wire.use and wire.taken]
+        sent = [wire for i in self.asked for wire in self.sent(i)]
+        return [wire for wire in sent if wire.target in asked and not wire.use]
 
     def sent(self, i: int) -> list[Wire]:
         """The wires over which messages come back to a value."""
-        return [wire for wire in self.uses[i] if wire.taken]
+        return [wire for wire in self.uses[i] if wire.taken and wire.target in self._reached]
 
     # As text
 
