@@ -9,15 +9,18 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from viz.errors import FormulaError
-from viz.formulas.parse import parse
+from viz.formulas.parse import CONSTANTS, parse
 from viz.text import MINUS, number
 
 DIGITS = 3
 """How many significant digits of a number have to be right, where nothing else is said."""
 
-_WRITTEN = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "½": "0.5"})
+_WRITTEN = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "½": "0.5", "π": "pi"})
 _DECIMAL = re.compile(r"[-+]?(?P<digits>\d*\.?\d*)(?:[eE][-+]?\d+)?")
 _COMMA = re.compile(r"\d,\d")
+_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
+_HALF_OF = re.compile(r"½(?=\s*[\w(])")
+_NAME = re.compile(r"(?<![\w.])[^\W\d_]\w*(?!\w|\s*\()")
 
 
 class Verdict(NamedTuple):
@@ -49,9 +52,10 @@ class Typed(float):
         >>> Typed.read("−0.27"), Typed.read("0.270").digits, Typed.read("1/2")
         (-0.27, 3, 0.5)
         """
-        plain = text.translate(_WRITTEN).strip()
-        if _COMMA.search(plain):
-            raise FormulaError(f"write one number, with a point: {plain.replace(',', '.')}")
+        plain = _without_commas(_HALF_OF.sub("0.5*", text).translate(_WRITTEN).strip())
+        for name in _NAME.findall(plain):
+            if name not in CONSTANTS:
+                raise FormulaError(f"write a number, such as 0.27 or 1/4; {name} is a name")
         found = cls(parse(plain).output.data)
         literal = _DECIMAL.fullmatch(plain)
         if literal:
@@ -64,6 +68,22 @@ class Typed(float):
         if not self or not math.isfinite(self):
             return 0.0
         return 0.5 * 10.0 ** (math.floor(math.log10(abs(self))) + 1 - self.digits)
+
+
+def _without_commas(text: str) -> str:
+    """A number without the commas of its thousands, where they can be nothing else.
+
+    >>> _without_commas("1,048,576")
+    '1048576'
+    """
+    if not _COMMA.search(text):
+        return text
+    whole, with_point = text.replace(",", ""), text.replace(",", ".")
+    if not _THOUSANDS.fullmatch(text):
+        raise FormulaError(f"write one number, with a point: {with_point}")
+    if text.count(",") == 1:
+        raise FormulaError(f"write it without a comma: {whole} or {with_point}")
+    return whole
 
 
 def _in_full(x: float) -> str:

@@ -40,7 +40,7 @@ def asked(**more: object) -> Prediction:
     [
         ("0.0362", True), ("0.036", True), ("3.62e-2", True), (".03620", True), ("0.04", False),
         ("0.0365", False), ("0.037", False), ("0.03621", True), ("1/2 * 0.0724", True),
-        ("½·0.0724", True), ("−0.0362", False), ("36.2e-3", True),
+        ("½·0.0724", True), ("−0.0362", False), ("36.2e-3", True), ("½(1 - 0.7311)^2", True),
     ],
 )  # fmt: skip
 def test_a_number_is_right_to_the_digits_that_were_typed(text: str, right: bool) -> None:
@@ -54,6 +54,9 @@ def test_what_is_said_to_a_wrong_number() -> None:
     assert "sign" in one.judge("-0.0362").text
     assert "one more" in one.judge("0.04").text
     assert "write one number, with a point: 0.036" in one.judge("0,036").text
+    assert one.judge("1,024").text == "write it without a comma: 1024 or 1.024"
+    assert one.judge("δ").text == "write a number, such as 0.27 or 1/4; δ is a name"
+    assert "did you mean sigmoid?" in one.judge("σ(1)").text
     assert "Give one number, not list" in one.judge([1.0]).text
     assert one.judge("w + 1").text == typed("w + 1")
     assert not one.judge(float("nan")).right
