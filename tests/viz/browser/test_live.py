@@ -107,9 +107,9 @@ def test_dragging_a_box_changes_every_number(page) -> None:
     drag(page, FIELD.format(1), 10, 10)
     assert value(page, "w") == 3.0
     assert_shows(page, neuron(w=3.0))
-    drag(page, FIELD.format(7), -300)
-    assert value(page, "y") == -5.0  # the end of its range
-    assert_shows(page, neuron(w=3.0, y=-5.0))
+    drag(page, FIELD.format(7), 300)
+    assert value(page, "y") == 5.0  # the end of its range
+    assert_shows(page, neuron(w=3.0, y=5.0))
 
 
 def test_arrow_keys(page) -> None:
