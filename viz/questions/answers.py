@@ -9,18 +9,21 @@ from dataclasses import dataclass, field
 from typing import Any, NamedTuple, Protocol
 
 from viz.errors import FormulaError
-from viz.formulas.parse import CONSTANTS, parse
-from viz.text import MINUS, number
+from viz.formulas.parse import parse
+from viz.text import MINUS, counted, number
 
 DIGITS = 3
 """How many significant digits of a number have to be right, where nothing else is said."""
 
+NOTHING, ROUNDING = 1e-9, 1e-14
+"""How far from 0 a number may be where 0 is right, and how far apart any two, for rounding."""
+
 _WRITTEN = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "½": "0.5", "π": "pi"})
+_MIXED, _HALF_OF = re.compile(r"(?<=\d)½"), re.compile(r"½(?=\s*[\w(])")
 _DECIMAL = re.compile(r"[-+]?(?P<digits>\d*\.?\d*)(?:[eE][-+]?\d+)?")
-_COMMA = re.compile(r"\d,\d")
-_THOUSANDS = re.compile(r"[-+]?[1-9]\d{0,2}(,\d{3})+")
-_HALF_OF = re.compile(r"½(?=\s*[\w(])")
-_NAME = re.compile(r"(?<![\w.])[^\W\d_]\w*(?!\w|\s*\()")
+_COMMA = re.compile(r"[-+]?\d*,\d+")
+_GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}([, '’\u202f])\d{3}(\1\d{3})*(\.\d*)?")
+_NO_DECIMAL = re.compile(r"[-+]?(∞|inf|nan)")
 
 
 class Verdict(NamedTuple):
@@ -38,9 +41,15 @@ class Answer(Protocol):
 
 
 class Typed(float):
-    """A number that was typed, of which one knows how many digits were."""
+    """A number that was typed, of which one knows how many digits were.
+
+    Attributes:
+        digits: how many.
+        is_grouped: whether it had a sign between thousands, which may be meant as a decimal comma.
+    """
 
     digits: int = 17
+    is_grouped: bool = False
 
     @classmethod
     def read(cls, text: str) -> Typed:
@@ -49,14 +58,25 @@ class Typed(float):
         Raises:
             FormulaError: it is no number.
 
-        >>> Typed.read("−0.27"), Typed.read("0.270").digits, Typed.read("1/2")
-        (-0.27, 3, 0.5)
+        >>> Typed.read("−0.27"), Typed.read("0.270").digits, Typed.read("1/2"), Typed.read("1,024")
+        (-0.27, 3, 0.5, 1024.0)
         """
-        plain = _without_commas(_HALF_OF.sub("0.5*", text).translate(_WRITTEN).strip())
-        for name in _NAME.findall(plain):
-            if name not in CONSTANTS:
-                raise FormulaError(f"write a number, such as 0.27 or 1/4; {name} is a name")
-        found = cls(parse(plain).output.data)
+        plain = _HALF_OF.sub("0.5*", _MIXED.sub(".5", text)).translate(_WRITTEN).strip()
+        if _NO_DECIMAL.fullmatch(plain):
+            return cls(plain.replace("∞", "inf"))
+        grouped = _GROUPED.fullmatch(plain)
+        if grouped:
+            plain = plain.replace(grouped[1], "")
+        elif _COMMA.fullmatch(plain):
+            raise FormulaError(f"write one number, with a point: {plain.replace(',', '.')}")
+        try:
+            found = cls(parse(plain).output.data)
+        except FormulaError:
+            given = text.strip() or "nothing"
+            raise FormulaError(
+                f"write a number, such as 0.27, 1/4, 2·0.3 or −3, not {given[:24]}"
+            ) from None
+        found.is_grouped = bool(grouped)
         literal = _DECIMAL.fullmatch(plain)
         if literal:
             found.digits = len(literal["digits"].replace(".", "").lstrip("0")) or 1
@@ -70,29 +90,14 @@ class Typed(float):
         return 0.5 * 10.0 ** (math.floor(math.log10(abs(self))) + 1 - self.digits)
 
 
-def _without_commas(text: str) -> str:
-    """A number without the commas of its thousands, where they can be nothing else.
-
-    >>> _without_commas("1,048,576")
-    '1048576'
-    """
-    if not _COMMA.search(text):
-        return text
-    whole, with_point = text.replace(",", ""), text.replace(",", ".")
-    if not _THOUSANDS.fullmatch(text):
-        raise FormulaError(f"write one number, with a point: {with_point}")
-    if text.count(",") == 1:
-        raise FormulaError(f"write it without a comma: {whole} or {with_point}")
-    return whole
-
-
 def _in_full(x: float) -> str:
     """A whole number with all its digits, any other as numbers are written everywhere.
 
     >>> _in_full(7_840_000.0), _in_full(-0.05288)
     ('7840000', '−0.05288')
     """
-    return f"{x:.0f}".replace("-", MINUS) if float(x).is_integer() and abs(x) < 1e15 else number(x)
+    x += 0.0  # no −0
+    return f"{x:.0f}".replace("-", MINUS) if x.is_integer() and abs(x) < 1e15 else number(x)
 
 
 def as_float(answer: Any) -> float | None:
@@ -101,7 +106,7 @@ def as_float(answer: Any) -> float | None:
         return None
     try:
         return answer if isinstance(answer, Typed) else float(answer)
-    except (TypeError, ValueError):
+    except (TypeError, ValueError, OverflowError):
         return None
 
 
@@ -133,12 +138,16 @@ class Number:
         """The verdict: right to `digits` digits, a known slip, or the hint."""
         given = as_float(answer)
         if given is None:
-            return Verdict(False, f"Give one number, not {type(answer).__name__}. {self.hint}")
+            told = f"Give one number, not {type(answer).__name__}. {self.hint}"
+            return Verdict(False, told.rstrip())
         if self._near(given, self.expected) or abs(given - self.expected) <= self.within:
             return Verdict(True, self.praise)
         for wrong, words in self.mistakes:
             if self._near(given, wrong):
                 return Verdict(False, words)
+        if isinstance(given, Typed) and given.is_grouped:
+            told = f"This is read as {_in_full(given)}; a decimal is written with a point."
+            return Verdict(False, f"{told} {self.hint}".rstrip())
         if isinstance(given, Typed) and abs(given - self.expected) <= given.half_unit:
             return Verdict(False, "That is as near as so few digits can be: give one more.")
         if self.expected and self._near(-given, self.expected):
@@ -151,7 +160,8 @@ class Number:
         if isinstance(given, Typed) and given.digits > 1 and abs(given - wanted) <= given.half_unit:
             return True
         tolerance = 0.5 * 10.0 ** (1 - self.digits)
-        return math.isclose(given, wanted, rel_tol=tolerance, abs_tol=1e-9)
+        rounding = ROUNDING if wanted else NOTHING
+        return math.isclose(given, wanted, rel_tol=tolerance, abs_tol=rounding)
 
     def __str__(self) -> str:
         return _in_full(self.expected)
@@ -171,13 +181,16 @@ class Numbers:
 
     def judge(self, answer: Any) -> Verdict:
         """The verdict: right if all the numbers are; otherwise which one is not."""
+        several = f"{counted(len(self.expected), 'number')} ({', '.join(self.names)})"
         if isinstance(answer, Mapping):
-            answer = [answer.get(name) for name in self.names]
+            missing = [name for name in self.names if name not in answer]
+            if missing:
+                return Verdict(False, f"Give {several}; {missing[0]} is missing.")
+            answer = [answer[name] for name in self.names]
         if isinstance(answer, (str, bytes)) or not isinstance(answer, Iterable):
-            return Verdict(False, f"Give {len(self.expected)} numbers: {', '.join(self.names)}.")
+            return Verdict(False, f"Give {several}.")
         given = list(answer)
         if len(given) != len(self.expected):
-            several = f"{len(self.expected)} numbers ({', '.join(self.names)})"
             return Verdict(False, f"Give {several}, not {len(given)}.")
         for name, one, wanted in zip(self.names, given, self.expected, strict=True):
             verdict = self._one(wanted).judge(one)
@@ -203,12 +216,13 @@ class Choice:
 
     def judge(self, answer: Any) -> Verdict:
         """The verdict on a word."""
-        word = str(answer).strip().lower()
-        if word == self.expected.lower():
+        word, options = str(answer).strip(), sorted({self.expected, *self.replies})
+        alike = [option for option in options if option.lower() == word.lower()]
+        found = word if word in options or len(alike) != 1 else alike[0]
+        if found == self.expected:
             return Verdict(True, self.praise)
-        options = " or ".join(repr(o) for o in sorted([self.expected, *self.replies]))
-        replies = {wrong.lower(): text for wrong, text in self.replies.items()}
-        return Verdict(False, replies.get(word, f"Answer with {options}."))
+        told = f"Answer with {' or '.join(map(repr, options))}."
+        return Verdict(False, self.replies.get(found, told))
 
     def __str__(self) -> str:
         return self.expected

@@ -14,11 +14,12 @@ WIDE, NARROW = "100%", "11em"
 
 
 def widgets() -> Any:
-    """The package ipywidgets; None where it is not installed."""
+    """The package ipywidgets; None where it is not installed, or older than 8."""
     try:
-        return importlib.import_module("ipywidgets")
+        kit = importlib.import_module("ipywidgets")
     except ImportError:
         return None
+    return kit if hasattr(kit.Widget, "_repr_mimebundle_") else None
 
 
 def typed(text: str) -> Typed | str:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from viz.errors import DrawingError
 from viz.questions.answers import Answer, Choice, Number, Numbers, Verdict, as_float
 from viz.questions.boxes import Box, typed, widgets
-from viz.questions.prose import figures_of, html_of, inline, plain_of, still
+from viz.questions.prose import figures_of, html_of, inline, literal, plain_of, still
 from viz.questions.score import PREDICTIONS, SCORE
 
 
@@ -46,11 +46,13 @@ class Prediction:
         """
         if self.answer is None:
             raise DrawingError("this is an open question: .show() shows what there is to see")
-        if isinstance(given, str) and not self.choices:
-            read = typed(given)
-            if isinstance(read, str):
-                return Verdict(False, read)
-            given = read
+        if not self.choices:
+            several = isinstance(given, Mapping)
+            read = {name: _read(one) for name, one in (given if several else {"": given}).items()}
+            for found in read.values():
+                if isinstance(found, str):
+                    return Verdict(False, found)
+            given = read if several else read[""]
         verdict = self.answer.judge(given)
         SCORE.answered(PREDICTIONS, self.question, verdict.right)
         return verdict
@@ -81,7 +83,7 @@ class Prediction:
     @property
     def _solution(self) -> str:
         """The answer and the reason, as Markdown."""
-        answer = "" if self.answer is None else f"**{self.answer}**"
+        answer = "" if self.answer is None else f"**{literal(str(self.answer))}**"
         joint = ". " if answer and self.because else ""
         return f"{answer}{joint}{self.because}"
 
@@ -93,7 +95,7 @@ class Prediction:
 
     @property
     def _options(self) -> str:
-        return f" ({inline(' · '.join(self.choices))})" if self.choices else ""
+        return f" ({inline(literal(' · '.join(self.choices)))})" if self.choices else ""
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         shown: dict[str, Any] = {"text/html": self.folded(), "text/plain": str(self)}
@@ -130,7 +132,7 @@ def predict(
     question: str,
     answer: Any = None,
     *,
-    choices: Sequence[str] = (),
+    choices: Iterable[str] = (),
     slips: Mapping[Any, str] | None = None,
     hint: str = "",
     within: float = 0.0,
@@ -147,14 +149,15 @@ def predict(
         answer: a number or Value; numbers by name, each with a box of its own; a word, if there are
             choices. None for an open question, which has an answer to look at but none to check.
         choices: the words to choose from, the answer among them.
-        slips: known wrong answers, each with a hint.
+        slips: known wrong answers, each with a hint; of several numbers, to any of them.
         hint: to any other wrong answer.
         within: how far off a number may be, where an estimate is asked for.
         because: Markdown, shown with the answer.
         reveal: a figure, a text, or a list of these; or a function that makes it.
 
     Raises:
-        DrawingError: the answer is no number, or none of the choices.
+        DrawingError: there is no question; the answer is no number, or none of the choices; a
+            choice is no word or stands twice; a slip is no wrong answer; `within` is no distance.
 
     >>> asked = predict("What is $3^2$?", answer=9.0, slips={6.0: "That is 2·3."}, because="3 · 3.")
     >>> asked
@@ -164,30 +167,57 @@ def predict(
     >>> asked.guess("18/2")
     ✓ 9. 3 · 3.
     """
-    judge = None if answer is None else _answer(answer, choices, slips or {}, hint, within)
-    return Prediction(question, judge, choices, because, figures_of(reveal))
+    if not isinstance(question, str) or not question.strip():
+        raise DrawingError(f"a question is a text such as 'What is $z$?', not {question!r:.60}")
+    words, hints = _words(choices), dict(slips or {})
+    if answer is None and (words or hints):
+        raise DrawingError("choices= and slips= need answer=, which says what is right")
+    if not within >= 0.0:
+        raise DrawingError(f"within= is how far off a number may be, such as 0.02, not {within!r}")
+    judge = None if answer is None else _answer(answer, words, hints, hint, within)
+    return Prediction(question, judge, words, because, figures_of(reveal))
+
+
+def _words(choices: Iterable[str]) -> tuple[str, ...]:
+    words = tuple(choices)
+    if isinstance(choices, str) or not all(isinstance(word, str) for word in words):
+        raise DrawingError(f"choices= are words such as ('yes', 'no'), not {choices!r:.60}")
+    if len({*words}) < len(words):
+        raise DrawingError(f"each of choices= is another word, not {choices!r:.60}")
+    return words
 
 
 def _answer(
     answer: Any, choices: Sequence[str], slips: Mapping[Any, str], hint: str, within: float
 ) -> Answer:
     if choices:
-        others = {word: slips.get(word, hint or "Not that.") for word in choices if word != answer}
         if answer not in choices:
-            raise DrawingError(f"answer={answer!r} is none of the choices {', '.join(choices)}")
+            raise DrawingError(f"answer={answer!r:.60} is none of the choices {', '.join(choices)}")
+        others = {word: slips.get(word, hint or "Not that.") for word in choices if word != answer}
+        for word in slips.keys() - others.keys():
+            raise DrawingError(f"slips= names {word!r:.60}, which is none of the wrong choices")
         return Choice(answer, others)
-    mistakes = [(float(wrong), text) for wrong, text in slips.items()]
-    if isinstance(answer, Mapping):
+    mistakes = [(_number(wrong, "slips"), text) for wrong, text in slips.items()]
+    if isinstance(answer, Mapping) and answer:
         numbers = [_number(one) for one in answer.values()]
         return Numbers(numbers, list(answer), hint, mistakes=mistakes, within=within)
-    return Number(_number(answer), hint, mistakes, within=within)
+    judge = Number(_number(answer), hint, mistakes, within=within)
+    for wrong, _ in mistakes:
+        if judge.judge(wrong).right:
+            raise DrawingError(f"slips= names {wrong!r}, which is right: answer={answer!r:.60}")
+    return judge
 
 
-def _number(given: Any) -> float:
+def _number(given: Any, name: str = "answer") -> float:
     found = as_float(given)
     if found is None:
         raise DrawingError(
-            f"answer={given!r} is no number; give a number, a Value, a dict of these by name, or a "
-            "word and choices="
+            f"{name}={given!r:.60} is no number; give a number, a Value, a dict of these by name, "
+            "or a word and choices="
         )
     return found
+
+
+def _read(given: Any) -> Any:
+    """The number in a text, or what is wrong with it; what is no text, as it is."""
+    return typed(given) if isinstance(given, str) else given

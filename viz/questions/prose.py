@@ -1,7 +1,8 @@
 r"""A little Markdown with formulas, as HTML and as plain text; figures as HTML that stays still.
 
 Of Markdown it is what a question needs: `**bold**`, `*slanted*`, `code`, `$\LaTeX$`, a line that
-ends in two spaces, and paragraphs with an empty line between them.
+ends in two spaces, and paragraphs with an empty line between them. A backslash before `*`, a
+backquote or `$` leaves the sign as it is; `literal` writes it.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 import base64
 import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from html import escape
 from typing import Any
 
@@ -17,9 +18,31 @@ from viz.mathtext import as_unicode
 from viz.text import printable
 
 _KEPT = re.compile(r"(\$\$.+?\$\$|\$[^$\n]+\$|`[^`\n]+`)", re.DOTALL)
+_SIGN, _ESCAPED = re.compile(r"[*`$]"), re.compile(r"\\([*`$])")
+_HIDDEN = {ord(sign): 0xE000 + ord(sign) for sign in "*`$"}
+"""Characters that stand for escaped signs until all markup is found."""
+_AS_HTML = {0xE000 + ord(sign): sign for sign in "*`"} | {0xE000 + ord("$"): "<span>$</span>"}
+"""A dollar in an element of its own begins no formula."""
+_AS_TEXT = {0xE000 + ord(sign): sign for sign in "*`$"}
+_AS_GIVEN = {0xE000 + ord(sign): f"\\{sign}" for sign in "*`$"}
 _BOLD, _SLANTED = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\*(.+?)\*")
 _FRAME = "<iframe"
 WIDE, ALIGNED = 'style="max-width: 100%"', 'style="font-family: monospace"'
+
+
+def literal(text: str) -> str:
+    r"""The text as Markdown that shows it as it is.
+
+    >>> literal("x1*w1"), inline(literal("x1*w1 + x2*w2"))
+    ('x1\\*w1', 'x1*w1 + x2*w2')
+    """
+    return _SIGN.sub(r"\\\g<0>", text)
+
+
+def _pieces(text: str) -> list[str]:
+    """Formulas, code, and the text between them, in which escaped signs are hidden."""
+    hidden = _ESCAPED.sub(lambda found: found[1].translate(_HIDDEN), printable(text).strip())
+    return _KEPT.split(hidden)
 
 
 def html_of(text: str) -> str:
@@ -34,35 +57,34 @@ def html_of(text: str) -> str:
 
 def inline(text: str) -> str:
     """A text of one paragraph as HTML, without the element around it."""
-    return "".join(_piece(piece) for piece in _KEPT.split(printable(text).strip()))
+    return "".join(map(_piece, _pieces(text)))
 
 
 def _piece(piece: str) -> str:
     plain = escape(piece, quote=False)
     if piece[:1] == "$" and len(piece) > 2:
-        return plain
+        return plain.translate(_AS_GIVEN)
     if piece[:1] == "`" and len(piece) > 2:
-        return f"<code>{plain[1:-1]}</code>"
+        return f"<code>{plain[1:-1].translate(_AS_HTML)}</code>"
     broken = plain.replace("  \n", "<br>\n")
-    return _SLANTED.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", broken))
+    return _SLANTED.sub(r"<i>\1</i>", _BOLD.sub(r"<b>\1</b>", broken)).translate(_AS_HTML)
 
 
 def plain_of(text: str) -> str:
     r"""The text for a terminal: formulas in Unicode where their LaTeX is simple.
 
-    >>> plain_of(r"Is $\\delta_1$ **really** `x*x`?".replace("\\\\", "\\"))
+    >>> plain_of(r"Is $\delta_1$ **really** `x*x`?")
     'Is δ₁ really x*x?'
     """
-    pieces = _KEPT.split(printable(text).strip())
-    return "".join(_plain_piece(piece) for piece in pieces)
+    return "".join(map(_plain_piece, _pieces(text)))
 
 
 def _plain_piece(piece: str) -> str:
     if piece[:1] == "$" and len(piece) > 2:
-        return as_unicode(piece).strip("$")
+        return as_unicode(piece.translate(_AS_GIVEN)).strip("$")
     if piece[:1] == "`" and len(piece) > 2:
-        return piece[1:-1]
-    return _SLANTED.sub(r"\1", _BOLD.sub(r"\1", piece))
+        return piece[1:-1].translate(_AS_TEXT)
+    return _SLANTED.sub(r"\1", _BOLD.sub(r"\1", piece)).translate(_AS_TEXT)
 
 
 def figures_of(reveal: Any) -> list[Any]:
@@ -71,8 +93,8 @@ def figures_of(reveal: Any) -> list[Any]:
     >>> figures_of(["one", lambda: "two"]), figures_of(lambda: ["one", "two"]), figures_of(())
     (['one', 'two'], ['one', 'two'], [])
     """
-    made = _settled(reveal)
-    several = isinstance(made, (list, tuple)) and not _shows_itself(made)
+    made = () if reveal is None else _settled(reveal)
+    several = isinstance(made, (list, tuple, Iterator)) and not _shows_itself(made)
     return [_settled(one) for one in made] if several else [made]
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from typing import Any
+
+from viz.questions.boxes import widgets
 
 RIGHT_AT_ONCE, RIGHT_LATER, SHOWN = "right at the first try", "later", "shown"
 OPEN = ""
@@ -59,11 +60,10 @@ class Score:
         return {**self._widget(), "text/plain": str(self)}
 
     def _widget(self) -> dict[str, Any]:
-        try:
-            widgets = importlib.import_module("ipywidgets")
-        except ImportError:
+        kit = widgets()
+        if kit is None:
             return {}
-        box = widgets.HTML(f"<b>{self}</b>")
+        box = kit.HTML(f"<b>{self}</b>")
         self._boxes.append(box)
         return dict(box._repr_mimebundle_())
 

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import sys
+from types import SimpleNamespace
 
 import matplotlib as mpl
 import matplotlib.pyplot as plt
@@ -15,7 +17,7 @@ from viz import DrawingError, draw, live, messages, predict
 from viz.questions.answers import Typed
 from viz.questions.boxes import typed
 from viz.questions.predict import Prediction
-from viz.questions.prose import html_of, plain_of
+from viz.questions.prose import html_of, literal, plain_of
 from viz.questions.score import PREDICTIONS, SCORE, Score
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
@@ -70,6 +72,43 @@ def test_estimates_and_edges() -> None:
     assert predict("?", answer=float("inf")).judge(float("inf")).right
     assert predict("?", answer=Value(3.0)).judge(3).right
     assert Typed.read("0").half_unit == 0.0
+    assert str(predict("?", answer=-0.0).answer) == "0"
+
+
+def test_a_small_number_is_not_taken_for_another() -> None:
+    assert predict("?", answer=1e-12).judge("1e-12").right
+    assert not predict("?", answer=1e-12).judge("5e-10").right
+    assert not predict("?", answer=1e-12).judge("0").right
+    assert predict("?", answer=0.1 + 0.2 - 0.3).judge("0").right
+    assert predict("?", answer=0.0).judge(1e-10).right
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("1½", 1.5), ("−2½", -2.5), ("½ + ½", 1.0), ("1,024", 1024.0), ("12,345.6", 12345.6),
+        ("1 024", 1024.0), ("∞", float("inf")), ("-inf", -float("inf")), ("x = 3", 3.0),
+        ("2^10", 1024.0), ("-.5", -0.5), ("3.", 3.0), ("3·10^−2", 0.03),
+    ],
+)  # fmt: skip
+def test_a_number_as_people_write_it(text: str, number: float) -> None:
+    assert typed(text) == number
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "50 %", "1,2,3", "1e400", "3 apples", "w", "(" * 999, "1" * 999, "__import__('os')", "\0"],
+)
+def test_a_text_that_is_no_number_is_told_what_one_is(text: str) -> None:
+    assert "write a number, such as 0.27" in str(typed(text))
+    assert len(str(typed(text))) < 90
+    assert not asked().judge(text).right
+
+
+def test_a_comma_may_stand_between_thousands_or_be_a_decimal_one() -> None:
+    assert predict("?", answer=4192.0).judge("4,192").right
+    told = predict("?", answer=4.192, hint="Half.").judge("4,192").text
+    assert told == "This is read as 4192; a decimal is written with a point. Half."
 
 
 def test_a_word() -> None:
@@ -86,8 +125,41 @@ def test_several_numbers() -> None:
     assert one.judge({"w": 1.95, "b": -2.95}).right
     assert one.judge([1.947, -2.947]).right
     assert one.judge({"w": 2.053, "b": -2.947}).text == "Look at w again. The sign."
-    assert one.judge({"w": 1.947}).text.startswith("Look at b again. Give one number")
+    assert one.judge({"w": 1.947}).text == "Give 2 numbers (w, b); b is missing."
+    assert one.judge({"w": "1.947", "b": "−2.947"}).right
+    assert one.judge({"w": "1.947", "b": "b"}).text == typed("b")
+    assert predict("?", {"w": 1.0}).judge(1.0).text == "Give 1 number (w)."
     assert "w = 1.947, b = −2.947" in one.folded()
+
+
+def test_words_are_told_apart_by_their_case_where_they_must() -> None:
+    one = predict("Which?", "w", choices=("w", "W"), slips={"W": "The other."})
+    assert one.judge("w").right
+    assert one.judge("W").text == "The other."
+    assert predict("Up?", "yes", choices=("yes", "no")).judge(" YES ").right
+
+
+@pytest.mark.parametrize(
+    ("question", "given", "told"),
+    [
+        ("  ", {"answer": 1.0}, "a question is a text"),
+        ("?", {"answer": {}}, "is no number"),
+        ("?", {"answer": 10**400}, "is no number"),
+        ("?", {"answer": 1.0, "within": -0.1}, "within= is how far off"),
+        ("?", {"answer": 1.0, "within": float("nan")}, "within= is how far off"),
+        ("?", {"answer": 1.0, "slips": {1.001: "So."}}, "slips= names 1.001, which is right"),
+        ("?", {"answer": 1.0, "within": 0.5, "slips": {1.4: "So."}}, "slips= names 1.4, which is"),
+        ("?", {"answer": 1.0, "slips": {"one": "So."}}, "slips='one' is no number"),
+        ("?", {"answer": "a", "choices": ("a", "b"), "slips": {"c": "So."}}, "slips= names 'c'"),
+        ("?", {"answer": "a", "choices": ("a", "a")}, "each of choices= is another word"),
+        ("?", {"answer": "a", "choices": "ab"}, "choices= are words"),
+        ("?", {"answer": 3, "choices": (3, 4)}, "choices= are words"),
+        ("?", {"choices": ("a", "b")}, "need answer="),
+    ],
+)  # fmt: skip
+def test_a_question_that_makes_no_sense_is_refused(question: str, given: dict, told: str) -> None:
+    with pytest.raises(DrawingError, match=re.escape(told)):
+        predict(question, **given)
 
 
 @pytest.mark.parametrize("answer", ["nine", [1.0], object()])
@@ -154,6 +226,21 @@ def test_text_is_text() -> None:
     )
     assert html_of("one\n\ntwo **b** *i*") == "<p>one</p><p>two <b>b</b> <i>i</i></p>"
     assert plain_of("`a_1*b*` and $\\frac12$") == "a_1*b* and \\frac12"
+    names = "x1*w1 + x2*w2 `$x$` **b**"
+    assert plain_of(literal(names)) == names
+    assert html_of(literal(names)) == ("<p>x1*w1 + x2*w2 `<span>$</span>x<span>$</span>` **b**</p>")
+    assert html_of(r"$a\*b$ \*") == r"<p>$a\*b$ *</p>"
+
+
+def test_names_in_answers_are_no_markup() -> None:
+    one = predict("Which?", "w*x", choices=("w*x", "v*x"))
+    assert one.folded().startswith("<p><b>Predict.</b> Which? (w*x · v*x)</p>")
+    assert "<b>w*x</b>" in one.folded()
+
+
+def test_what_is_made_one_by_one_unfolds_so_and_none_is_nothing() -> None:
+    assert asked(reveal=(text for text in "ab")).figures == ("a", "b")
+    assert asked(reveal=None).figures == ()
 
 
 def test_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -178,6 +265,8 @@ def test_the_score(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_without_ipywidgets_the_folded_form_is_shown(monkeypatch: pytest.MonkeyPatch) -> None:
     assert WIDGET in asked()._repr_mimebundle_()
+    monkeypatch.setitem(sys.modules, "ipywidgets", SimpleNamespace(Widget=object))  # of old
+    assert set(asked()._repr_mimebundle_()) == {"text/html", "text/plain"}
     monkeypatch.setitem(sys.modules, "ipywidgets", None)
     assert set(asked()._repr_mimebundle_()) == {"text/html", "text/plain"}
     assert set(SCORE._repr_mimebundle_()) == {"text/plain"}

@@ -307,6 +307,48 @@ def test_parameters_are_marked_whatever_their_labels() -> None:
     assert "parameter" in exercises.sheet.questions.svg
 
 
+def test_labels_are_no_markup(tmp_path) -> None:
+    x, w = Value(2.0, label="$\\href{javascript:alert(1)}{x}$"), Value(3.0, label="<b>")
+    f = x * w
+    f.label = "x*w*1"
+    exercises = quiz(f, kinds=("value", "message", "most"), title="*Two* <i>")
+    for one in (question.predict().folded() for question in exercises):
+        assert "$" not in one.replace("<span>$</span>", "")
+        assert "<i>" not in one and "<b>x" not in one.replace("<b>x*w", "")
+    page = exercises.save(tmp_path / "quiz.html").read_text(encoding="utf-8")
+    assert "<h1>*Two* &lt;i&gt;</h1>" in page
+    markdown = exercises.save(tmp_path / "quiz.md").read_text(encoding="utf-8")
+    assert markdown.startswith("# \\*Two\\* &lt;i&gt;\n")
+    assert "What is the value of x\\*w\\*1?" in markdown
+
+
+def test_only_what_can_be_seen_to_move_most_is_asked_for() -> None:
+    a, b = Value(1.0, label="a"), Value(1.0 + 1e-9, label="b")
+    f = a * b
+    f.label = "f"
+    assert {one.kind for one in quiz(f, count=20)} >= {"gradient", "nudge"}
+    with pytest.raises(DrawingError, match="nothing to ask of the kinds most"):
+        quiz(f, kinds="most")
+
+
+def test_no_nudge_is_asked_for_where_a_gradient_says_little_of_it() -> None:
+    x, c = Value(0.002, label="x"), Value(3.0, label="c")
+    f = x * x + c
+    f.label = "f"
+    nudges = [one.text for one in quiz(f, kinds="nudge")]
+    assert len(nudges) == 1 and nudges[0].startswith("c goes from 3")
+
+
+@pytest.mark.parametrize(("seed", "size"), [(46, 5), (48, 5), (59, 6), (245, 5), (27, 7)])
+def test_no_slip_is_looked_for_at_a_kink(seed: int, size: int) -> None:
+    material = Material(random_graph(seed, size))
+    other = at_other_numbers(material, random.Random(f"{seed} quiz"))
+    assert other is not None
+    for one in (material, other):
+        made, parents = one.graph.made, one.graph.parents
+        assert all(one.data[parents[i][0]] for i in made if made[i] == "relu")
+
+
 def test_no_gradient_is_asked_for_twice() -> None:
     x = Value(3.0, label="x")
     f = x * x + x

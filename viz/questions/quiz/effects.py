@@ -8,6 +8,19 @@ from viz.text import number
 
 NUDGE = 0.01
 """By how much a value is moved; small enough for the gradient to say what happens."""
+FAITHFUL = 0.1
+"""The share of the change by which the gradient may be off; a stronger curve is not asked for."""
+
+
+def is_faithful(material: Material, i: int) -> bool:
+    """True where the gradient of a leaf says well what a small change does."""
+    answer = material.grads[i] * NUDGE
+    return abs(_change(material, i) - answer) <= FAITHFUL * abs(answer) > 0.0
+
+
+def _change(material: Material, i: int) -> float:
+    """The change of the output, computed again."""
+    return material.graph.function_of(i)(material.data[i] + NUDGE) - material.data[material.root]
 
 
 def about_nudge(material: Material, i: int) -> Question:
@@ -15,7 +28,8 @@ def about_nudge(material: Material, i: int) -> Question:
     name, output = material.names[i], material.names[material.root]
     x, slope = material.data[i], material.grads[i]
     answer = slope * NUDGE
-    actual = material.graph.function_of(i)(x + NUDGE) - material.data[material.root]
+    actual = _change(material, i)
+    within = 1.01 * abs(actual - answer)
     slips: list[Slip] = [
         (slope, f"That is the gradient. {name} moves by {NUDGE} only, not by 1."),
         (NUDGE, f"So much does {name} move."),
@@ -29,8 +43,8 @@ def about_nudge(material: Material, i: int) -> Question:
         "change?",
         answer,
         f"{because}; computed again, it changes by {number(actual)}.",
-        distinct(slips, answer),
-        within=1.01 * abs(actual - answer),
+        distinct(slips, answer, within),
+        within=within,
     )
 
 

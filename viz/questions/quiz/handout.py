@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from viz.figure.figure import Figure
 from viz.pages import page_of, safe
+from viz.questions.prose import literal
 from viz.questions.quiz.question import Question
 from viz.text import number
 
@@ -41,14 +42,20 @@ def known_slips(question: Question) -> list[str]:
 
 def markdown_of(handout: Handout, figure: str) -> str:
     """The handout as Markdown, with its figure in a file of this name."""
-    rows = [f"# {handout.title}", f"![{FIGURE}]({figure})", "```", *handout.graph, "```"]
+    rows = [f"# {_shown(handout.title)}", f"![{FIGURE}]({figure})", "```", *handout.graph, "```"]
     for k, one in enumerate(handout.questions, start=1):
-        rows += ["", f"**{k}.** {one.asked}"]
+        rows += ["", f"**{k}.** {_shown(one.asked)}"]
         rows += ["", "```", *one.lines, "```"] if one.lines else []
-        rows += ["", "<details><summary>Answer</summary>", "", f"**{one.told}**. {one.because}", ""]
-        rows += [f"- {line}" for line in known_slips(one)]
+        answer = f"**{_shown(one.told)}**. {_shown(one.because)}"
+        rows += ["", "<details><summary>Answer</summary>", "", answer, ""]
+        rows += [f"- {_shown(line)}" for line in known_slips(one)]
         rows += ["", "</details>"]
     return "\n".join(rows) + "\n"
+
+
+def _shown(text: str) -> str:
+    """The text as Markdown in which no sign of it is markup."""
+    return literal(escape(text, quote=False))
 
 
 def html_of(handout: Handout) -> str:

@@ -19,6 +19,8 @@ MOST_VALUES = 60
 """Values of a graph that can be followed on paper; beyond that nobody does."""
 LONGEST = 24
 """Characters of a formula that can stand for a name in a line."""
+CLEARLY = 1.01
+"""How many times as large a gradient is that is the largest to be seen."""
 STEP, AGREE, KINK = 1e-4, 1e-5, 0.05
 """The step of measured slopes, how well they agree with a gradient, and with each other."""
 
@@ -32,6 +34,7 @@ class Material:
         data, grads: the values, and the gradients ∂root/∂value; 0 where no message came.
         uses: the wires by the value that they start from, in the order of the messages.
         asked: the values that have a name in the figure and whose numbers are confirmed.
+        is_confirmed: True if these are all that have a name.
     """
 
     def __init__(self, root: Any, wrt: Iterable[Value | str] = ()):
@@ -51,8 +54,9 @@ class Material:
         for i in reversed(graph.numbers):
             for wire in graph.wires(i):
                 self.uses[wire.source].append(wire)
-        named = {self.root, *graph.labels, *_seen(graph)}
-        self.asked = [i for i in graph.numbers if i in named and self._is_confirmed(i)]
+        named = sorted({self.root, *graph.labels, *_seen(graph)})
+        self.asked = [i for i in named if self._is_confirmed(i)]
+        self.is_confirmed = len(self.asked) == len(named)
         if self.root not in self.computed or not self.inputs:
             raise DrawingError(
                 "a quiz asks only for numbers that a second computation confirms, and this graph "
@@ -98,7 +102,7 @@ class Material:
     def has_steepest(self) -> bool:
         """True where one of several inputs has the largest gradient."""
         first, *rest = sorted((abs(self.grads[i]) for i in self.inputs), reverse=True)
-        return bool(rest) and first > rest[0]
+        return bool(rest) and first > CLEARLY * rest[0]
 
     @property
     def wires(self) -> list[Wire]:

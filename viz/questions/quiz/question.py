@@ -7,7 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from viz.questions.answers import Number
 from viz.questions.predict import Prediction, predict
+from viz.questions.prose import literal
 from viz.text import number
 
 Answer = float | str
@@ -52,23 +54,23 @@ class Question:
     def predict(self) -> Prediction:
         """The question with a box to type into, or with its answer folded, as `predict` has it."""
         return predict(
-            "  \n".join([self.text, *self.lines]),
+            literal("  \n".join([self.text, *self.lines])),
             self.answer,
             choices=self.choices,
-            slips=self.slips,
+            slips={wrong: literal(hint) for wrong, hint in self.slips.items()},
             within=self.within,
-            because=self.because,
+            because=literal(self.because),
         )
 
     def __str__(self) -> str:
         return "\n".join([self.asked, *(f"  {line}" for line in self.lines)])
 
 
-def distinct(slips: Iterable[Slip], answer: float) -> dict[float, str]:
+def distinct(slips: Iterable[Slip], answer: float, within: float = 0.0) -> dict[float, str]:
     """The slips by the number they give: those that give the answer, or one met before, go."""
     found: dict[float, str] = {}
     for wrong, hint in slips:
-        known = any(math.isclose(wrong, x, rel_tol=1e-3, abs_tol=1e-9) for x in (answer, *found))
-        if math.isfinite(wrong) and not known:
+        known = [Number(answer, within=within), *map(Number, found)]
+        if math.isfinite(wrong) and not any(one.judge(wrong).right for one in known):
             found[wrong + 0.0] = hint  # no −0
     return found

@@ -17,7 +17,7 @@ from viz.figure.worksheet import Worksheet, worksheet
 from viz.files import checked_suffix, write
 from viz.questions.boxes import widgets
 from viz.questions.prose import still
-from viz.questions.quiz.effects import about_most, about_nudge
+from viz.questions.quiz.effects import about_most, about_nudge, is_faithful
 from viz.questions.quiz.handout import Handout, html_of, markdown_of
 from viz.questions.quiz.kinds import (
     about_gradient,
@@ -186,8 +186,8 @@ def quiz(
     3. −1: ∂f/∂c = ∂f/∂u · ∂u/∂c = 1 · (−1) = −1
     4. −0.01: ∂f/∂c · 0.01 = −1 · 0.01 = −0.01; computed again, it changes by −0.01.
     """
-    asked = [kinds] if isinstance(kinds, str) else list(kinds)
-    if not asked or not set(asked) <= KINDS.keys():
+    asked = [kinds] if isinstance(kinds, str) or not isinstance(kinds, Iterable) else [*kinds]
+    if not asked or any(one not in [*KINDS] for one in asked):
         raise DrawingError(f"kinds= is one or more of {', '.join(map(repr, KINDS))}, not {kinds!r}")
     check_whole("seed", seed)
     check_whole("count", count)
@@ -211,7 +211,6 @@ def _makers(kind: str, asked: Sequence[str], material: Material, rng: random.Ran
     The gradient of a value that is used more than once is asked for as a sum, if that is asked.
     """
     inputs, shared = material.inputs, material.shared
-    moving = [i for i in inputs if material.grads[i]]
     sent = [wire for wire in material.wires if wire.target != material.root]
     match kind:
         case "value":
@@ -226,6 +225,7 @@ def _makers(kind: str, asked: Sequence[str], material: Material, rng: random.Ran
             left = [i for i in inputs if i not in shared or "sum" not in asked]
             return [partial(about_gradient, material, i) for i in left]
         case "nudge":
+            moving = [i for i in inputs if is_faithful(material, i)]
             return [partial(about_nudge, material, i) for i in moving]
         case "most":
             return [partial(about_most, material)] if material.has_steepest else []

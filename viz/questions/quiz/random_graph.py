@@ -101,7 +101,7 @@ def _fits(root: Value, largest: float) -> bool:
     data = {i: value.data for i, value in graph.values.items()}
     slopes = sorted(abs(graph.values[i].grad) for i in graph.leaves)
     uses = Counter(p for parents in graph.parents.values() for p in parents)
-    off = [i for i in data if graph.made[i] == "relu" and data[i] == 0.0]
+    off = [i for i in data if graph.made[i] == "relu" and data[graph.parents[i][0]] < 0.0]
     ties = [i for i in data if len({data[p] for p in graph.parents[i]}) < len(graph.parents[i])]
     numbers = [abs(n) for value in graph.values.values() for n in (value.data, value.grad)]
     return bool(

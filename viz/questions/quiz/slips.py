@@ -83,7 +83,7 @@ def at_other_numbers(material: Material, rng: random.Random) -> Material | None:
         parameters = [values[i] for i in material.graph.parameters]
         try:
             other = Material(values[material.root], parameters)
-        except DrawingError:  # at these numbers there is a kink, or no number at all
+        except DrawingError:  # at these numbers too little can be asked
             continue
         if _is_for_paper(other):
             return other
@@ -91,10 +91,10 @@ def at_other_numbers(material: Material, rng: random.Random) -> Material | None:
 
 
 def _is_for_paper(material: Material) -> bool:
-    """True where no number is hard to write, and there is a slip to make."""
+    """True where no number is hard to write, none is at a kink, and there is a slip to make."""
     sizes = [abs(n) for n in (*material.data.values(), *material.grads.values()) if n]
     fits = min(sizes) >= SMALLEST and max(sizes) <= LARGEST
-    return fits and any(True for _ in _wrong_lines(material))
+    return fits and material.is_confirmed and any(True for _ in _wrong_lines(material))
 
 
 def _wrong_lines(material: Material) -> Iterator[_WrongLine]:
