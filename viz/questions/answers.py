@@ -18,7 +18,9 @@ DIGITS = 3
 NOTHING, ROUNDING = 1e-9, 1e-14
 """How far from 0 a number may be where 0 is right, and how far apart any two, for rounding."""
 
-_WRITTEN = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "½": "0.5", "π": "pi"})
+_WRITTEN = str.maketrans(
+    {"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "½": "0.5", "π": "pi", "σ": "sigmoid"}
+)
 _MIXED, _HALF_OF = re.compile(r"(?<=\d)½"), re.compile(r"½(?=\s*[\w(])")
 _DECIMAL = re.compile(r"[-+]?(?P<digits>\d*\.?\d*)(?:[eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d*,\d+")
@@ -72,9 +74,9 @@ class Typed(float):
         try:
             found = cls(parse(plain).output.data)
         except FormulaError:
-            given = text.strip() or "nothing"
+            given = text.strip()[:24] or "nothing"
             raise FormulaError(
-                f"write a number, such as 0.27, 1/4, 2·0.3 or −3, not {given[:24]}"
+                f"write a number, such as 0.27, 1/4, 2·0.3 or −3, not {given}"
             ) from None
         found.is_grouped = bool(grouped)
         literal = _DECIMAL.fullmatch(plain)
