@@ -49,7 +49,7 @@ format: $(VENV)/.check
 
 notebooks: $(VENV)/.notebooks
 	$(BIN)/python -m notebooks copy out/notebooks
-	cd out/notebooks && JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" "$(CURDIR)/$(BIN)/jupyter" lab README.md
+	JUPYTER_CONFIG_PATH="$(CURDIR)/notebooks" $(BIN)/jupyter lab --ServerApp.root_dir="$(CURDIR)" out/notebooks/README.md
 
 gallery: $(VENV)/.docs
 	$(BIN)/python -m notebooks gallery out/gallery

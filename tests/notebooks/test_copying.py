@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import json
+import re
 from pathlib import Path
 
 import pytest
 
 from notebooks.__main__ import main
 from notebooks.copying import NOTE, copy
-from notebooks.execution import FOLDER, paths
+from notebooks.execution import FOLDER, WIDGET, committed, paths
 
 NAME = "01_first.ipynb"
 
@@ -81,6 +83,36 @@ def test_the_command_says_where_the_copy_is(
     assert main(["copy", str(tmp_path / "mine")]) == 0
     assert str(tmp_path / "mine") in capsys.readouterr().out.splitlines()[-1]
     for path in paths():
-        assert (tmp_path / "mine" / path.name).read_bytes() == path.read_bytes()
+        mine = committed(tmp_path / "mine" / path.name)
+        for cell, copied in zip(committed(path).cells, mine.cells, strict=True):
+            is_text = cell.cell_type == "markdown" and "](" in cell.source
+            assert is_text or copied == cell
     assert (tmp_path / "mine" / "exercises" / "__init__.py").exists()
     assert FOLDER not in (tmp_path / "mine").parents
+
+
+def test_links_lead_where_they_led_or_into_the_copy(tmp_path: Path) -> None:
+    copy(tmp_path)
+    guide = (tmp_path / "docs" / "teaching.md").read_text(encoding="utf-8")
+    assert "](../01_what_a_gradient_says.ipynb)" in guide
+    text = (tmp_path / "README.md").read_text(encoding="utf-8")
+    assert "](docs/teaching.md)" in text
+    assert "](01_what_a_gradient_says.ipynb)" in text
+    [link] = re.findall(
+        r"\]\(([^)]*backward\.py)\)", (tmp_path / "00_build_it_yourself.ipynb").read_text("utf-8")
+    )
+    assert (tmp_path / link).resolve() == FOLDER.parent / "autograd" / "backward.py"
+
+
+def test_a_box_of_a_session_that_ended_becomes_the_folded_question(
+    source: Path, tmp_path: Path
+) -> None:
+    mine = tmp_path / "mine"
+    copy(mine, source)
+    shown = {"output_type": "execute_result", "data": {WIDGET: {}, "text/html": "½?"}}
+    answered = {"cells": [{"outputs": [shown]}, {"source": "text"}]}
+    (mine / NAME).write_text(json.dumps(answered), encoding="utf-8")
+    assert copy(mine, source) == []
+    cell, text = json.loads((mine / NAME).read_text(encoding="utf-8"))["cells"]
+    assert cell["outputs"][0]["data"] == {"text/html": "½?"}
+    assert text == {"source": "text"}

@@ -18,8 +18,11 @@ DIGITS = 3
 NOTHING, ROUNDING = 1e-9, 1e-14
 """How far from 0 a number may be where 0 is right, and how far apart any two, for rounding."""
 
-_WRITTEN = str.maketrans({"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "½": "0.5"})
-_MIXED = re.compile(r"(?<=\d)½")
+_WRITTEN = str.maketrans(
+    {"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "²": "**2", "³": "**3", "½": "0.5"}
+    | {"π": "pi", "σ": "sigmoid"}
+)
+_MIXED, _HALF_OF = re.compile(r"(?<=\d)½"), re.compile(r"½(?=\s*[\w(])")
 _DECIMAL = re.compile(r"[-+]?(?P<digits>\d*\.?\d*)(?:[eE][-+]?\d+)?")
 _COMMA = re.compile(r"[-+]?\d*,\d+")
 _GROUPED = re.compile(r"[-+]?[1-9]\d{0,2}([, '’\u202f])\d{3}(\1\d{3})*(\.\d*)?")
@@ -61,7 +64,7 @@ class Typed(float):
         >>> Typed.read("−0.27"), Typed.read("0.270").digits, Typed.read("1/2"), Typed.read("1,024")
         (-0.27, 3, 0.5, 1024.0)
         """
-        plain = _MIXED.sub(".5", text).translate(_WRITTEN).strip()
+        plain = _HALF_OF.sub("0.5*", _MIXED.sub(".5", text)).translate(_WRITTEN).strip()
         if _NO_DECIMAL.fullmatch(plain):
             return cls(plain.replace("∞", "inf"))
         grouped = _GROUPED.fullmatch(plain)
