@@ -50,7 +50,7 @@ class Window:
         return [e["params"]["request"]["url"] for e in sent]
 
     def complaints(self) -> list[str]:
-        """What the console says since `open`."""
+        """Lines that the console has had since `open`."""
         return [entry["message"] for entry in self.driver.get_log("browser")]
 
     def picture(self) -> bytes:
