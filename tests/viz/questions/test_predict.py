@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from types import SimpleNamespace
@@ -89,7 +90,8 @@ def test_a_small_number_is_not_taken_for_another() -> None:
     [
         ("1½", 1.5), ("−2½", -2.5), ("½ + ½", 1.0), ("1,024", 1024.0), ("12,345.6", 12345.6),
         ("1 024", 1024.0), ("∞", float("inf")), ("-inf", -float("inf")), ("x = 3", 3.0),
-        ("2^10", 1024.0), ("-.5", -0.5), ("3.", 3.0), ("3·10^−2", 0.03),
+        ("2^10", 1024.0), ("-.5", -0.5), ("3.", 3.0), ("3·10^−2", 0.03), ("π²", math.pi**2),
+        ("σ(0)", 0.5), ("½(1 - 3)", -1.0), ("2½·2", 5.0),
     ],
 )  # fmt: skip
 def test_a_number_as_people_write_it(text: str, number: float) -> None:
@@ -98,7 +100,20 @@ def test_a_number_as_people_write_it(text: str, number: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "50 %", "1,2,3", "1e400", "3 apples", "w", "(" * 999, "1" * 999, "__import__('os')", "\0"],
+    [
+        "",
+        "50 %",
+        "1,2,3",
+        "1e400",
+        "3 apples",
+        "w",
+        "δ",
+        "½x",
+        "(" * 999,
+        "1" * 999,
+        "__import__('os')",
+        "\0",
+    ],
 )
 def test_a_text_that_is_no_number_is_told_what_one_is(text: str) -> None:
     assert "write a number, such as 0.27" in str(typed(text))
