@@ -18,7 +18,7 @@ from pathlib import Path
 
 from nbclient.exceptions import CellExecutionError
 
-from notebooks.copying import copy
+from notebooks.copying import CopyError, copy
 from notebooks.execution import committed, differences, execute, paths, write
 from notebooks.pages.build import SiteError, docs, gallery
 
@@ -54,7 +54,15 @@ def _copy(given: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="python -m notebooks copy")
     parser.add_argument("folder", nargs="?", type=Path, default=OUT / "notebooks")
     folder = parser.parse_args(given).folder
-    for line in copy(folder):
+    try:
+        lines = copy(folder)
+    except CopyError as error:
+        print(f"copy: {error}", file=sys.stderr)
+        return 1
+    except OSError as error:
+        print(f"copy: cannot write {error.filename}: {error.strerror}", file=sys.stderr)
+        return 1
+    for line in lines:
         print(line)
     print(f"Your copy of the walkthroughs is {folder.resolve()}; what you change there is kept.")
     return 0

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from notebooks.execution import FOLDER, WIDGET
 
-__all__ = ["NOTE", "copy"]
+__all__ = ["NOTE", "CopyError", "copy"]
 
 KINDS = ("[0-9][0-9]_*.ipynb", "README.md", "thumbnails/*.png", "exercises/*.py", "data/*")
 NOTE = ".copied.json"
@@ -26,13 +26,23 @@ NOTE = ".copied.json"
 _LINK = re.compile(r"(?<=\]\()[\w./-]+\.\w+(?=[)#])")
 
 
+class CopyError(RuntimeError):
+    """There can be no copy in this folder; the text says what to do."""
+
+
 def copy(folder: Path, source: Path = FOLDER) -> list[str]:
     """Bring the copy in `folder` up to date; the lines that its learner should read.
 
     A file that was changed in the copy stays as it is. If there is a newer one, a line says so.
+
+    Raises:
+        CopyError: `folder` holds the originals, or its note cannot be read.
+        OSError: a file cannot be read or written.
     """
+    if source.resolve().is_relative_to(folder.resolve()):
+        raise CopyError(f"{folder} holds the walkthroughs themselves: name another folder")
     note = folder / NOTE
-    before: dict[str, str] = json.loads(note.read_text()) if note.exists() else {}
+    before = _noted(note)
     after, lines = {}, []
     copies = _copies(folder, source)
     for original, mine in copies.items():
@@ -48,8 +58,21 @@ def copy(folder: Path, source: Path = FOLDER) -> list[str]:
     lines += _gone(folder, before, after)
     for mine in folder.glob("*.ipynb"):
         _without_widgets(mine)
-    note.write_text(json.dumps(after, indent=1))
+    note.write_text(json.dumps(after, indent=1), encoding="utf-8")
     return lines
+
+
+def _noted(note: Path) -> dict[str, str]:
+    """The sums of what was copied before."""
+    if not note.exists():
+        return {}
+    try:
+        noted = json.loads(note.read_bytes())
+    except ValueError:
+        noted = None
+    if not isinstance(noted, dict):
+        raise CopyError(f"{note} is damaged: delete it; what differs in your copy is kept")
+    return noted
 
 
 def _copies(folder: Path, source: Path) -> dict[Path, Path]:

@@ -10,8 +10,7 @@ import importlib
 import pkgutil
 from typing import Any
 
-from exercises.kinds import Exercise
-
+from viz.questions.answers import Answer
 from viz.questions.score import EXERCISES, SCORE
 
 __all__ = ["check"]
@@ -37,13 +36,11 @@ def check(name: str, answer: Any = ...) -> None:
     print(f"✓ {name}: right. {text}".rstrip() if right else f"✗ {name}: not yet. {text}")
 
 
-def _find(name: str) -> Exercise:
+def _find(name: str) -> Answer:
     number = name.split(".")[0]
     for module in pkgutil.iter_modules(__path__):
-        if module.name == f"notebook_{int(number):02}":
-            found: dict[str, Exercise] = importlib.import_module(
-                f"exercises.{module.name}"
-            ).EXERCISES
+        if module.name == f"notebook_{number:0>2}":
+            found: dict[str, Answer] = importlib.import_module(f"exercises.{module.name}").EXERCISES
             if name in found:
                 return found[name]
             raise KeyError(f"there is no exercise {name!r}; there are {', '.join(found)}")

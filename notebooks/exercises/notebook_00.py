@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from exercises.kinds import Exercise, Function, Numbers
+from viz.questions.answers import Answer, Function, Numbers
 
 __all__ = ["EXERCISES"]
 
@@ -29,7 +29,7 @@ def _tanh(x: float) -> tuple[float, float]:
     return 1 - 2 / (math.exp(2 * x) + 1), 4 / (math.exp(x) + math.exp(-x)) ** 2
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "0.1": Numbers(
         _quotient_slopes(),
         ("∂q/∂n", "∂q/∂d"),

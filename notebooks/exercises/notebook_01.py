@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercises.kinds import Exercise, Number, Numbers
+from viz.questions.answers import Answer, Number, Numbers
 
 __all__ = ["EXERCISES"]
 
@@ -28,7 +28,7 @@ def _expanded() -> tuple[float, float]:
     return 2 * p1 + 3 * p2, 3 * p1 + 2 * p2
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "1.1": Number(
         _promise(),
         "The promise is slope times h. The slope of 1/x = x⁻¹ is −1 · x⁻².",

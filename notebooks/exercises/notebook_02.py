@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from exercises.kinds import Exercise, Function, Number, Numbers
+from viz.questions.answers import Answer, Function, Number, Numbers
 
 __all__ = ["EXERCISES"]
 
@@ -28,7 +28,7 @@ def _gradients(w: float, x: float, b: float, y: float) -> tuple[float, float]:
     return delta * x, delta
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "2.1": Number(
         _uses_of_z(2),
         "Write down all three formulas, and count where z stands: inside σ, and where else?",

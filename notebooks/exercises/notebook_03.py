@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from exercises.kinds import Exercise, Number, Numbers
+from viz.questions.answers import Answer, Number, Numbers
 
 __all__ = ["EXERCISES"]
 
@@ -32,7 +32,7 @@ def _rate() -> float:
     return 1.0 + 0.5 * (left - right) / (left - 2 * middle + right)
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "3.1": Number(
         _slopes(5, 2, 1, 2)[0],
         "Forward first: u, ŷ, e. Then 2e, and what is the local gradient of u = wx by w?",

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from exercises.kinds import Exercise, Number
+from viz.questions.answers import Answer, Number
 
 __all__ = ["EXERCISES"]
 
@@ -16,7 +16,7 @@ def _slope(f: Callable[[float], float], at: float, h: float = 1e-4) -> float:
     return (f(at + h) - f(at - h)) / (2.0 * h)
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "4.1": Number(
         _slope(lambda b: (-3.0 + b) * (b + 2.0) * b, 5.0),
         "Three wires leave b. For each of them: what is b's partner multiplied with? "

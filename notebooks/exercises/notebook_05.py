@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import math
 
-from exercises.kinds import Choice, Exercise, Number
+from viz.questions.answers import Answer, Choice, Number
 
 __all__ = ["EXERCISES"]
 
@@ -37,7 +37,7 @@ def _cost(p: Parameters, y: float) -> float:
 START = (2.0, -3.0, -3.0)
 TWICE = _step(_step(START, 1.0), 1.0)
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "5.1": Number(
         _delta(START, 0.0),
         "δ = −(y − a) · a(1 − a). The forward pass does not know the target: a stays 0.7311.",

@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from exercises.kinds import Exercise, Function, Number
-
 import nn
 from autograd import Value
+from viz.questions.answers import Answer, Function, Number
 
 __all__ = ["EXERCISES"]
 
@@ -41,7 +40,7 @@ _D2, _D3 = _DELTAS[0], _DELTAS[1]
 _A22 = 0.7310585786300049
 _SLOPE = _A22 * (1.0 - _A22)
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "6.1": Number(
         _D2[1],
         "The sum of two messages, one from each unit of layer 3, times the slope of the unit's own "

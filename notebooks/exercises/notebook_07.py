@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from exercises.kinds import Exercise, Function, Number
+from viz.questions.answers import Answer, Function, Number
 
 __all__ = ["EXERCISES"]
 
@@ -29,7 +29,7 @@ _M, _N, _K = 1000, 500, 100
 _ROW = _N * _M + _N + _N + 1
 _PULL = _N * _M + _N + _K * _N + _K
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "7.1": Number(
         _evaluations(10),
         "Ten factors: f′ of something. How many f stand inside each of them? Add up.",

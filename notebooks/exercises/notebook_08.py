@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from exercises.kinds import Exercise, Function, Number, Numbers
-
 import nn
 from autograd import Value, dot, sigmoid
+from viz.questions.answers import Answer, Function, Number, Numbers
 
 __all__ = ["EXERCISES"]
 
@@ -34,7 +33,7 @@ _D3 = [-0.117045744, 0.131509026]
 _SLOPE = _A2[2] * (1.0 - _A2[2])
 _D2 = _one_layer_back(_W3, _D3, _A2)
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "8.1": Numbers(
         _output_errors(),
         ("the first entry", "the second entry"),

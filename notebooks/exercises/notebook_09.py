@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import math
 
-from exercises.kinds import Exercise, Function, Number
-
 from autograd import Value, grad, sigmoid
+from viz.questions.answers import Answer, Function, Number
 
 __all__ = ["EXERCISES"]
 
@@ -35,7 +34,7 @@ def _tanh_cost(a: float, y: float) -> float:
     return out.grad
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "9.1": Number(
         _steepest(),
         "Write δ as a² − a³ and ask where its derivative by a is 0.",

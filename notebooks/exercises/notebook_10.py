@@ -5,7 +5,7 @@ from __future__ import annotations
 from itertools import combinations
 from statistics import fmean
 
-from exercises.kinds import Exercise, Function, Number, Numbers
+from viz.questions.answers import Answer, Function, Number, Numbers
 
 XS, YS = (1.0, 2.0, 3.0), (2.0, 3.0, 7.0)
 
@@ -29,7 +29,7 @@ def _epochs_by_counting(n: int, s: int, epochs: int) -> int:
     return steps
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "10.1": Numbers(
         [_slope(pair) for pair in combinations(range(3), 2)],
         ["batch {1,2}", "batch {1,3}", "batch {2,3}"],

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from statistics import pstdev
 
-from exercises.kinds import Choice, Exercise, Number
-
 import nn
 from autograd import grad, sigmoid
+from viz.questions.answers import Answer, Choice, Number
 
 
 def _steepest(w: float, layers: int) -> float:
@@ -36,7 +35,7 @@ def _different_units() -> int:
     return len({tuple(p.data for p in unit.parameters()) for unit in hidden.neurons})
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "11.1": Number(
         _steepest(2.0, 6),
         "What is the factor of one layer, at most? There are six of them.",

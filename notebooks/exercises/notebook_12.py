@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from exercises.kinds import Exercise, Function, Number
-
 from autograd import grad, leaky_relu
+from viz.questions.answers import Answer, Function, Number
 
 
 def _border() -> float:
@@ -30,7 +29,7 @@ def _dead(A: list[list[float]]) -> int:
     return len(A[0]) - len(alive)
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "12.1": Number(
         _border(),
         "Write w and b after the step with η in them, and put them into z = 2w + b.",

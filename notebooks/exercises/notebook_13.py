@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import numpy as np
-from exercises.kinds import Exercise, Number
 
 import nn
 from autograd import Value
+from viz.questions.answers import Answer, Number
 
 __all__ = ["EXERCISES"]
 
@@ -32,7 +32,7 @@ def _truncated_slope(u: float, xs: list[float]) -> float:
 LAST_STATE = np.polynomial.Polynomial([1.0, 1.0, 1.0])
 """h₃ = 1 + u + u², multiplied out."""
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "13.1": Number(
         expected=float(LAST_STATE.deriv()(2.0)),
         hint="Go forward first: h₁, h₂, h₃. Then δ₃ = 1 and each step back multiplies by u. "

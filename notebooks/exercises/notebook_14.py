@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from exercises.kinds import Exercise, Function, Number
+from viz.questions.answers import Answer, Function, Number
 
 __all__ = ["EXERCISES"]
 
@@ -23,7 +23,7 @@ def _curvature(h: float = 1e-3) -> float:
     return math.fsum(w * p for w, p in zip(weights, points, strict=True)) / (12.0 * h * h)
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "14.1": Number(
         expected=2.0 / 3.0,
         hint="f′(w) = 4w³ and f″(w) = 12w². Put w = 1 into both, then into w − f′/f″.",

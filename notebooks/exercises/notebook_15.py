@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from exercises.kinds import Choice, Exercise, Function, Number
 
 import autograd
 from autograd import Value, sigmoid, topological_order
+from viz.questions.answers import Answer, Choice, Function, Number, Verdict
 
 __all__ = ["EXERCISES"]
 
@@ -36,23 +36,25 @@ class _Traceable:
     trials: tuple[float, ...]
     inner: Function
 
-    def judge(self, answer: Any) -> tuple[bool, str]:
-        """Whether it gives the right results, as it stands and as a program."""
-        right, words = self.inner.judge(answer)
-        if not right:
-            return right, words
+    def judge(self, answer: Any) -> Verdict:
+        """The verdict: right if it gives the right results, as it stands and as a program."""
+        verdict = self.inner.judge(answer)
+        if not verdict.right:
+            return verdict
         try:
             found = autograd.compile(answer)(np.array(self.trials))
         except autograd.TraceError:
-            return False, "The values are right, but a trace refuses it: choose with where()."
+            return Verdict(
+                False, "The values are right, but a trace refuses it: choose with where()."
+            )
         if not np.allclose(found, [_huber(e) for e in self.trials]):
-            return False, "Right for single numbers, but not for a batch."
-        return True, words
+            return Verdict(False, "Right for single numbers, but not for a batch.")
+        return verdict
 
 
 _TRIALS = (0.5, -0.5, 2.0, -3.0, 1.0, 0.0)
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "15.1": Number(
         _operations(3, 4, 2),
         "Count one neuron of each layer: products, additions (with that of b), one sigmoid. Then "

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
-from exercises.kinds import Choice, Exercise, Function, Number
 
 from autograd import Value, dot, softmax
+from viz.questions.answers import Answer, Choice, Function, Number
 
 __all__ = ["EXERCISES"]
 
@@ -22,7 +22,7 @@ def _tempered(logits: list[float], temperature: float) -> list[float]:
     return list(powers / powers.sum())
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "16.1": Number(
         _score_gradient(),
         "It is the weight times (its value minus what is mixed now).",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 
-from exercises.kinds import Exercise, Number
+from viz.questions.answers import Answer, Number
 
 __all__ = ["EXERCISES"]
 
@@ -48,7 +48,7 @@ def _reach(k: float, theta: float = math.radians(39.919296)) -> float:
         vx, vy = vx - k * u * ux * dt, vy - (9.81 + k * u * uy) * dt
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "17.1": Number(
         expected=_implied_volatility(5.0),
         hint="Start at σ = 0.2 and repeat the step until V is 5.00. Is the derivative you divide "

@@ -7,7 +7,8 @@ from functools import cache
 from typing import Any
 
 import numpy as np
-from exercises.kinds import Exercise, Number
+
+from viz.questions.answers import Answer, Number
 
 __all__ = ["EXERCISES"]
 
@@ -69,7 +70,7 @@ def _best_day() -> int:
     return min(range(9, 21), key=variance)
 
 
-EXERCISES: dict[str, Exercise] = {
+EXERCISES: dict[str, Answer] = {
     "18.1": Number(
         math.sqrt(2.0 / 3.0),
         "The covariance is H⁻¹, here 1/3 of ((2, −1), (−1, 2)). The error is a root.",

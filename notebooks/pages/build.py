@@ -60,18 +60,23 @@ def _require(folder: Path) -> None:
     missing = [name for name in NEEDED if importlib.util.find_spec(name) is None]
     if missing:
         raise SiteError(f"{', '.join(missing)} not installed: pip install -e '.[docs]'")
-    if folder.exists() and any(folder.iterdir()) and not (folder / MARK).exists():
+    if folder.exists() and not _may_be_replaced(folder):
         raise SiteError(f"{folder} is no site, and is left alone: name a new folder")
+
+
+def _may_be_replaced(folder: Path) -> bool:
+    """True for an older site, and for an empty folder."""
+    return folder.is_dir() and ((folder / MARK).exists() or not any(folder.iterdir()))
 
 
 def _build(folder: Path, notebook_of: Callable[[Path], Notebook]) -> Path:
     """Build the site of the notebooks that `notebook_of` gives; the page to begin with."""
-    if folder.exists():
-        shutil.rmtree(folder)
     pages = list(live_pages())
     with tempfile.TemporaryDirectory(prefix="site-") as scratch:
         sources = Path(scratch) / "sources"
         lay_out(sources, notebook_of, pages)
+        if folder.exists():
+            shutil.rmtree(folder)
         run_sphinx(sources, folder, Path(scratch) / "doctrees")
     _add(pages, folder)
     return folder / "index.html"

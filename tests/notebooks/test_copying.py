@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -89,6 +90,40 @@ def test_the_command_says_where_the_copy_is(
             assert is_text or copied == cell
     assert (tmp_path / "mine" / "exercises" / "__init__.py").exists()
     assert FOLDER not in (tmp_path / "mine").parents
+
+
+@pytest.mark.parametrize(
+    ("spoil", "told"),
+    [
+        (lambda mine: mine.write_text("a file"), "cannot write {mine}: File exists"),
+        (lambda mine: (mine / "exercises").write_text(""), "cannot write {mine}/exercises: File"),
+        (
+            lambda mine: (mine / "README.md").mkdir(),
+            "cannot write {mine}/README.md: Is a directory",
+        ),
+        (lambda mine: (mine / NOTE).write_text("{"), "{mine}/.copied.json is damaged: delete it"),
+        (lambda mine: (mine / NOTE).write_text("[]"), "{mine}/.copied.json is damaged: delete it"),
+    ],
+)
+def test_where_there_can_be_no_copy_one_line_says_why(
+    spoil: Callable, told: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    if "{mine}:" not in told:
+        mine.mkdir()
+    spoil(mine)
+    assert main(["copy", str(mine)]) == 1
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith("copy: " + told.format(mine=mine))
+    assert said.err.count("\n") == 1
+
+
+@pytest.mark.parametrize("folder", [FOLDER, FOLDER.parent])
+def test_the_originals_are_no_copy(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["copy", str(folder)]) == 1
+    assert "holds the walkthroughs themselves" in capsys.readouterr().err
+    assert not (folder / NOTE).exists()
 
 
 def test_links_lead_where_they_led_or_into_the_copy(tmp_path: Path) -> None:

@@ -19,7 +19,8 @@ NOTHING, ROUNDING = 1e-9, 1e-14
 """How far from 0 a number may be where 0 is right, and how far apart any two, for rounding."""
 
 _WRITTEN = str.maketrans(
-    {"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "½": "0.5", "π": "pi", "σ": "sigmoid"}
+    {"−": "-", "–": "-", "·": "*", "×": "*", "^": "**", "²": "**2", "³": "**3", "½": "0.5"}
+    | {"π": "pi", "σ": "sigmoid"}
 )
 _MIXED, _HALF_OF = re.compile(r"(?<=\d)½"), re.compile(r"½(?=\s*[\w(])")
 _DECIMAL = re.compile(r"[-+]?(?P<digits>\d*\.?\d*)(?:[eE][-+]?\d+)?")

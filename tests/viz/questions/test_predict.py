@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 import sys
 from types import SimpleNamespace
@@ -56,9 +57,8 @@ def test_what_is_said_to_a_wrong_number() -> None:
     assert "sign" in one.judge("-0.0362").text
     assert "one more" in one.judge("0.04").text
     assert "write one number, with a point: 0.036" in one.judge("0,036").text
-    assert (
-        one.judge("1,024").text == "This is read as 1024; a decimal is written with a point. Half."
-    )
+    grouped = "This is read as 1024; a decimal is written with a point. Half."
+    assert one.judge("1,024").text == grouped
     assert one.judge("δ").text == "write a number, such as 0.27, 1/4, 2·0.3 or −3, not δ"
     assert asked(answer=0.7311).judge("σ(1)").right
     assert "Give one number, not list" in one.judge([1.0]).text
@@ -90,7 +90,8 @@ def test_a_small_number_is_not_taken_for_another() -> None:
     [
         ("1½", 1.5), ("−2½", -2.5), ("½ + ½", 1.0), ("1,024", 1024.0), ("12,345.6", 12345.6),
         ("1 024", 1024.0), ("∞", float("inf")), ("-inf", -float("inf")), ("x = 3", 3.0),
-        ("2^10", 1024.0), ("-.5", -0.5), ("3.", 3.0), ("3·10^−2", 0.03),
+        ("2^10", 1024.0), ("-.5", -0.5), ("3.", 3.0), ("3·10^−2", 0.03), ("π²", math.pi**2),
+        ("σ(0)", 0.5), ("½(1 - 3)", -1.0), ("2½·2", 5.0),
     ],
 )  # fmt: skip
 def test_a_number_as_people_write_it(text: str, number: float) -> None:
@@ -99,7 +100,20 @@ def test_a_number_as_people_write_it(text: str, number: float) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["", "50 %", "1,2,3", "1e400", "3 apples", "w", "(" * 999, "1" * 999, "__import__('os')", "\0"],
+    [
+        "",
+        "50 %",
+        "1,2,3",
+        "1e400",
+        "3 apples",
+        "w",
+        "δ",
+        "½x",
+        "(" * 999,
+        "1" * 999,
+        "__import__('os')",
+        "\0",
+    ],
 )
 def test_a_text_that_is_no_number_is_told_what_one_is(text: str) -> None:
     assert "write a number, such as 0.27" in str(typed(text))

@@ -65,7 +65,7 @@ def about_most(material: Material) -> Question:
     found = ", ".join(f"{material.partial(i)} = {number(material.grads[i])}" for i in steep)
     return Question(
         "most",
-        f"One of the inputs moves by a little. Which of them moves {output} most?",
+        f"If each input in turn moves by the same small amount, which of them moves {output} most?",
         names[steep[0]],
         f"{found}: the largest in size counts.",
         hints,

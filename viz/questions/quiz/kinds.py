@@ -74,9 +74,15 @@ def about_local(material: Material, wire: Wire) -> Question:
         "local",
         f"{said}What is the local gradient of {target} by {source}, the × at its door?",
         wire.local,
-        f"If {source} alone moves, {target} moves {number(wire.local)} times as much.",
+        f"If {source} alone moves, {target} {_follows(wire.local)}.",
         distinct(slips, wire.local),
     )
+
+
+def _follows(local: float) -> str:
+    """The part of a sentence that says how far a value moves."""
+    few = {0.0: "does not move", 1.0: "moves as much", -1.0: "moves as much the other way"}
+    return few.get(local, f"moves {number(local)} times as much")
 
 
 def about_message(material: Material, wire: Wire) -> Question:
