@@ -75,9 +75,9 @@ class Typed(float):
         try:
             found = cls(parse(plain).output.data)
         except FormulaError:
-            given = text.strip() or "nothing"
+            given = text.strip()[:24] or "nothing"
             raise FormulaError(
-                f"write a number, such as 0.27, 1/4, 2·0.3 or −3, not {given[:24]}"
+                f"write a number, such as 0.27, 1/4, 2·0.3 or −3, not {given}"
             ) from None
         found.is_grouped = bool(grouped)
         literal = _DECIMAL.fullmatch(plain)

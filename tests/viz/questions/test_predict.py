@@ -57,7 +57,11 @@ def test_what_is_said_to_a_wrong_number() -> None:
     assert "sign" in one.judge("-0.0362").text
     assert "one more" in one.judge("0.04").text
     assert "write one number, with a point: 0.036" in one.judge("0,036").text
-    assert one.judge("1,024").text.startswith("This is read as 1024; a decimal is written with a")
+    assert (
+        one.judge("1,024").text == "This is read as 1024; a decimal is written with a point. Half."
+    )
+    assert one.judge("δ").text == "write a number, such as 0.27, 1/4, 2·0.3 or −3, not δ"
+    assert asked(answer=0.7311).judge("σ(1)").right
     assert "Give one number, not list" in one.judge([1.0]).text
     assert one.judge("w + 1").text == typed("w + 1")
     assert not one.judge(float("nan")).right
