@@ -8,7 +8,7 @@ from typing import Any
 
 from viz.errors import FormulaError
 from viz.questions.answers import Typed, Verdict
-from viz.questions.prose import html_of, inline
+from viz.questions.prose import html_of, inline, is_page, still
 
 WIDE, NARROW = "100%", "11em"
 
@@ -123,11 +123,11 @@ class Box:
             self._unfolded.children = [self._kit.HTMLMath(html_of(self._answer)), *self._outputs()]
 
     def _outputs(self) -> list[Any]:
-        outputs = []
-        for figure in self._figures:
-            if isinstance(figure, str):
-                outputs.append(self._kit.HTMLMath(html_of(figure)))
-                continue
-            outputs.append(self._kit.Output())
-            outputs[-1].append_display_data(figure)
-        return outputs
+        return [
+            self._page(f) if is_page(f) else self._kit.HTMLMath(still(f)) for f in self._figures
+        ]
+
+    def _page(self, figure: Any) -> Any:
+        output = self._kit.Output()
+        output.append_display_data(figure)
+        return output

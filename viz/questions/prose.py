@@ -127,6 +127,11 @@ def still(item: Any) -> str:
     return f"<pre {ALIGNED}>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
 
 
+def is_page(item: Any) -> bool:
+    """True for a figure that is a page with a script, in a frame of its own."""
+    return not isinstance(item, str) and _FRAME in bundle(item).get("text/html", "")
+
+
 def bundle(item: Any) -> Mapping[str, Any]:
     """The data by which a notebook shows `item`, by kind; outside of one what it gives itself."""
     shell = getattr(sys.modules.get("IPython"), "get_ipython", lambda: None)()
