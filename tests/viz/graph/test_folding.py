@@ -173,7 +173,7 @@ def test_a_hundred_thousand_values_in_a_small_stack() -> None:
     neuron = nn.Neuron(1, activation="tanh", seed=0)
     x = Value(1.0, label="x")
     deep = x
-    for _ in range(50_000):
+    for _ in range(20_000):
         deep = neuron([deep])
     drawn: list[str] = []
 
@@ -188,7 +188,7 @@ def test_a_hundred_thousand_values_in_a_small_stack() -> None:
     threading.stack_size(size)
     thread.join()
     assert len(drawn) == 4
-    assert "× 50,000 steps" in drawn[0]
+    assert "× 20,000 steps" in drawn[0]
 
 
 def test_dark_has_light_text_on_a_dark_card(build) -> None:

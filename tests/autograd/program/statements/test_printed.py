@@ -243,7 +243,10 @@ def test_every_primitive(primitive: Any, constants: dict[str, Any]) -> None:
         xs = RNG.uniform(0.5, 1.5, size=(3, n))
         check(lambda x: bound(list(x)) * P[5], [xs])
         return
-    inside = [[v for v in sample(domain) if abs(v) < 20.0] for domain in primitive.domain]
+    inside = [
+        [v for v in sample(domain) if abs(v) < 20.0 and all(abs(v - end) > 1e-3 for end in domain)]
+        for domain in primitive.domain
+    ]  # at the ends a textbook's slopes, such as 1/√(x² − 1), lose digits
     xs = np.array([RNG.choice(values, 4) for values in inside]).T
     check(lambda x: bound(*x) * P[5], [xs])
 
