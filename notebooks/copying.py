@@ -56,8 +56,8 @@ def copy(folder: Path, source: Path = FOLDER) -> list[str]:
             lines.append(f"{mine}: kept, with your changes; rename it to get the newer one.")
         after[name] = old if is_changed and old else new
     lines += _gone(folder, before, after)
-    for mine in folder.glob("*.ipynb"):
-        _without_widgets(mine)
+    for mine in sorted(folder.glob("*.ipynb")):
+        lines += _without_widgets(mine)
     note.write_text(json.dumps(after, indent=1), encoding="utf-8")
     return lines
 
@@ -98,12 +98,16 @@ def _content(original: Path, copies: dict[Path, Path]) -> bytes:
     return _LINK.sub(link, original.read_text(encoding="utf-8")).encode()
 
 
-def _without_widgets(mine: Path) -> None:
+def _without_widgets(mine: Path) -> Iterator[str]:
     """Leave of each question the folded form: no kernel knows the boxes of a session that ended."""
-    text = mine.read_text(encoding="utf-8")
-    if WIDGET not in text:
+    text = mine.read_bytes()
+    if WIDGET.encode() not in text:
         return
-    notebook = json.loads(text)
+    try:
+        notebook = json.loads(text)
+    except ValueError:
+        yield f"{mine}: left as it is; it is damaged, and no notebook."
+        return
     for cell in notebook["cells"]:
         for output in cell.get("outputs", []):
             output.get("data", {}).pop(WIDGET, None)

@@ -32,16 +32,21 @@ _HEADING = {f"{{{_SVG}}}{tag}" for tag in ("text", "polygon", "polyline", "path"
 
 
 def main(names: list[str]) -> None:
-    """Make the thumbnails of the notebooks whose numbers are given; of all, if none is."""
+    """Make the thumbnails of the notebooks whose numbers are given; of all, if none is.
+
+    Raises:
+        SystemExit: no notebook has such a number.
+    """
+    chosen = [path for path in paths() if not names or path.name[:2] in names]
+    if not chosen:
+        raise SystemExit(f"no notebook's number is {' or '.join(names)}; they are such as 03")
     TARGET.mkdir(exist_ok=True)
     with window() as browser:
-        for path in paths():
-            number = path.name[:2]
-            if not names or number in names:
-                kind, data = picture_of(committed(path))
-                image = _drawn(data, browser) if kind == "image/svg+xml" else _opened(data)
-                thumbnail(image).save(TARGET / f"{number}.png", optimize=True)
-                print(f"thumbnails/{number}.png")
+        for path in chosen:
+            kind, data = picture_of(committed(path))
+            image = _drawn(data, browser) if kind == "image/svg+xml" else _opened(data)
+            thumbnail(image).save(TARGET / f"{path.name[:2]}.png", optimize=True)
+            print(f"thumbnails/{path.name[:2]}.png")
 
 
 def picture_of(notebook: Notebook) -> tuple[str, bytes]:

@@ -151,3 +151,12 @@ def test_a_box_of_a_session_that_ended_becomes_the_folded_question(
     cell, text = json.loads((mine / NAME).read_text(encoding="utf-8"))["cells"]
     assert cell["outputs"][0]["data"] == {"text/html": "½?"}
     assert text == {"source": "text"}
+
+
+def test_a_damaged_notebook_of_the_learners_is_left_alone(source: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine" / "my_own.ipynb"
+    copy(mine.parent, source)
+    mine.write_text(f'{{"cells": [{{"{WIDGET}"', encoding="utf-8")
+    before = mine.read_bytes()
+    assert copy(mine.parent, source) == [f"{mine}: left as it is; it is damaged, and no notebook."]
+    assert mine.read_bytes() == before

@@ -17,6 +17,7 @@ from notebooks.pages.check import problems
 from notebooks.pages.live import LivePage, live_pages
 from notebooks.pages.sources import add_linked, folded, lay_out
 from notebooks.thumbnails import SIZE, picture_of, thumbnail
+from notebooks.thumbnails import main as make_thumbnails
 from viz import draw, live
 
 CELLS = (
@@ -126,9 +127,11 @@ def test_live_pages_are_made(tmp_path: Path) -> None:
 def test_a_folder_of_something_else_is_left_alone(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    (tmp_path / "thesis.txt").write_text("mine", encoding="utf-8")
-    assert main(["docs", str(tmp_path)]) == 1
-    assert "is no site, and is left alone: name a new folder" in capsys.readouterr().err
+    thesis = tmp_path / "thesis.txt"
+    thesis.write_text("mine", encoding="utf-8")
+    for place in (tmp_path, thesis):
+        assert main(["docs", str(place)]) == 1
+        assert "is no site, and is left alone: name a new folder" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.txt"]
 
 
@@ -142,6 +145,11 @@ def test_what_sphinx_warns_of_is_an_error(tmp_path: Path) -> None:
     (tmp_path / "index.md").write_text("# One\n\n[gone](gone.md)\n", encoding="utf-8")
     with pytest.raises(build.SiteError, match="Sphinx found something wrong"):
         build.run_sphinx(tmp_path, tmp_path / "pages", tmp_path / "doctrees")
+
+
+def test_a_thumbnail_of_no_notebook() -> None:
+    with pytest.raises(SystemExit, match="no notebook's number is 3 or 99"):
+        make_thumbnails(["3", "99"])
 
 
 def test_a_thumbnail_is_the_tagged_cells_picture_without_margins() -> None:

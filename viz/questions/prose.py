@@ -121,7 +121,8 @@ def still(item: Any) -> str:
         return html
     for kind in ("image/svg+xml", "image/png"):
         if kind in data:
-            return f'<img {WIDE} src="data:{kind};base64,{_encoded(data[kind])}" alt="">'
+            picture = f"data:{kind};base64,{_encoded(data[kind])}"
+            return f'<img {WIDE} src="{picture}" alt="{escape(_told(data))}">'
     if "text/latex" in data:
         return f"<p>{escape(data['text/latex'], quote=False)}</p>"
     return f"<pre {ALIGNED}>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
@@ -141,6 +142,12 @@ def bundle(item: Any) -> Mapping[str, Any]:
     if hasattr(item, "_repr_mimebundle_"):
         return item._repr_mimebundle_()
     return {"text/plain": str(item)}
+
+
+def _told(data: Mapping[str, Any]) -> str:
+    """The first line of what a picture says as text; a plot has no text but its class's name."""
+    line = data.get("text/plain", "").partition("\n")[0]
+    return "a plot" if line.startswith("<") else line
 
 
 def _encoded(data: str | bytes) -> str:

@@ -216,6 +216,7 @@ def test_folded_the_answer_stands_only_behind_show_me() -> None:
     assert "<b>10</b>" in inside
     assert "5 · 2 &lt; 11" in inside
     assert inside.count('src="data:image/svg+xml;base64,') == 2
+    assert 'alt="J = 10   ∂ 1   (×)"' in inside
     assert "<script" not in inside
     assert "<iframe" not in inside
 

@@ -332,8 +332,8 @@ def test_only_what_can_be_seen_to_move_most_is_asked_for() -> None:
 
 
 def test_no_nudge_is_asked_for_where_a_gradient_says_little_of_it() -> None:
-    x, c = Value(0.002, label="x"), Value(3.0, label="c")
-    f = x * x + c
+    x, c, k = Value(0.002, label="x"), Value(3.0, label="c"), Value(5000.0, label="k")
+    f = x * x + c + k  # x is curved, and 5000.01 is written as 5000
     f.label = "f"
     nudges = [one.text for one in quiz(f, kinds="nudge")]
     assert len(nudges) == 1 and nudges[0].startswith("c goes from 3")

@@ -13,9 +13,10 @@ FAITHFUL = 0.1
 
 
 def is_faithful(material: Material, i: int) -> bool:
-    """True where the gradient of a leaf says well what a small change does."""
-    answer = material.grads[i] * NUDGE
-    return abs(_change(material, i) - answer) <= FAITHFUL * abs(answer) > 0.0
+    """True where the gradient of a leaf says well what a small change does, which can be seen."""
+    answer, x = material.grads[i] * NUDGE, material.data[i]
+    is_close = abs(_change(material, i) - answer) <= FAITHFUL * abs(answer) > 0.0
+    return is_close and number(x) != number(x + NUDGE)
 
 
 def _change(material: Material, i: int) -> float:
