@@ -75,7 +75,7 @@ class Box:
         field = self._kit.Text(
             placeholder="a number",
             continuous_update=False,
-            description=name and f"{name} =",
+            description=name and f"{name}{':' if ' ' in name else ' ='}",
             style={"description_width": "initial"},
             layout=self._kit.Layout(width=NARROW),
         )
