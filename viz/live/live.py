@@ -133,7 +133,7 @@ class Live(Picture):
 
     def _displayed(self) -> dict[str, str]:
         figure = self._figure
-        height = min(1100, round(560 + 940 * figure.height / max(figure.width, 600)))
+        height = min(1100, round(610 + 940 * figure.height / max(figure.width, 600)))
         shown = sandboxed(self.html, title=self.title, height=height)
         return {"text/html": shown, **super()._displayed()}
 

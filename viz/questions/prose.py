@@ -27,7 +27,9 @@ _AS_TEXT = {0xE000 + ord(sign): sign for sign in "*`$"}
 _AS_GIVEN = {0xE000 + ord(sign): f"\\{sign}" for sign in "*`$"}
 _BOLD, _SLANTED = re.compile(r"\*\*(.+?)\*\*"), re.compile(r"\*(.+?)\*")
 _FRAME = "<iframe"
-WIDE, ALIGNED = 'style="max-width: 100%"', 'style="font-family: monospace"'
+WIDE, ROLLING = 'style="max-width: max(100%, 35rem)"', 'style="overflow-x: auto"'
+"""A picture as wide as its place; in a narrow one it is rolled sideways before it is too small."""
+ALIGNED = 'style="font-family: monospace"'
 
 
 def literal(text: str) -> str:
@@ -122,7 +124,8 @@ def still(item: Any) -> str:
     for kind in ("image/svg+xml", "image/png"):
         if kind in data:
             picture = f"data:{kind};base64,{_encoded(data[kind])}"
-            return f'<img {WIDE} src="{picture}" alt="{escape(_told(data))}">'
+            image = f'<img {WIDE} src="{picture}" alt="{escape(_told(data))}">'
+            return f"<div {ROLLING}>{image}</div>"
     if "text/latex" in data:
         return f"<p>{escape(data['text/latex'], quote=False)}</p>"
     return f"<pre {ALIGNED}>{escape(data.get('text/plain', str(item)), quote=False)}</pre>"
