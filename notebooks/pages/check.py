@@ -5,6 +5,7 @@ Nothing goes wrong, nothing is fetched from elsewhere, everything fits. 0 if tha
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Iterator
@@ -28,14 +29,19 @@ _WIDER = "return document.documentElement.scrollWidth - document.documentElement
 _FOUND = "return document.querySelectorAll('#search-results li').length"
 
 
-def main(folder: str) -> int:
+def main(arguments: list[str] | None = None) -> int:
     """Print what is wrong with the site in a folder; 0 if nothing is."""
+    parser = argparse.ArgumentParser(prog="python -m notebooks.pages.check", description=__doc__)
+    parser.add_argument("folder", type=Path, help="the folder of the site")
+    folder = parser.parse_args(arguments).folder
     try:
-        found = list(problems(Path(folder)))
+        found = list(problems(folder))
     except BrowserError as error:
         found = [f"check: {error}"]
     for line in found:
         print(line, file=sys.stderr)
+    if not found:
+        print(f"{len(list(folder.rglob('*.html')))} pages: nothing wrong")
     return 1 if found else 0
 
 
@@ -86,4 +92,4 @@ def _searched(folder: Path, browser: Window) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    sys.exit(main())

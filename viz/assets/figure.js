@@ -107,7 +107,7 @@ class Figure {
   }
 
   /* As wide as its room, but never too small to read. */
-  fit(smallest = 0.93, largest = 1.8) {
+  fit(smallest = 0.92, largest = 1.8) {
     const svg = this.element.firstElementChild;
     const { width, height } = svg.viewBox.baseVal;
     const scale = Math.min(largest, Math.max(smallest, this.element.clientWidth / width));

@@ -43,7 +43,7 @@ USUAL = number(-0.08888)
 """The room of a number that may run over: of a gradient, there is none beside it, or a field's."""
 SLOPE = f"×{number(-0.8888)}"
 """The room of a local gradient; a wider one lends some from the value beside it."""
-WIDTH = 790
+WIDTH = 830
 """Points of a row: as many as a notebook's cell is wide; on a wider page all is larger."""
 BLANK = "\N{NO-BREAK SPACE}"
 """The text above the wires of a leaf, whose number stands in its box."""
