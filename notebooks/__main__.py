@@ -16,7 +16,12 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from nbclient.exceptions import CellExecutionError
+try:
+    from nbclient.exceptions import CellExecutionError
+except ImportError as error:
+    raise SystemExit(
+        f"notebooks: {error.name} is not installed: pip install -e '.[docs]'"
+    ) from None
 
 from notebooks.copying import CopyError, copy
 from notebooks.execution import committed, differences, execute, paths, write

@@ -6,6 +6,8 @@ import base64
 import io
 import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import nbformat
@@ -143,3 +145,16 @@ def test_plots_in_folded_answers_are_compared_by_their_looks() -> None:
     one = folded_plot("white", "version 1")
     assert not differences(one, folded_plot("white", "version 2"))
     assert differences(one, folded_plot("black", "version 1")) == ["one: another plot"]
+
+
+def test_without_nbclient_the_command_says_what_to_install() -> None:
+    code = (
+        "import runpy, sys; sys.modules['nbclient'] = None; "
+        "runpy.run_module('notebooks', run_name='__main__')"
+    )
+    found = subprocess.run(
+        [sys.executable, "-c", code], cwd=FOLDER.parent, capture_output=True, text=True, check=False
+    )
+    assert found.returncode == 1
+    assert found.stderr.startswith("notebooks: nbclient")
+    assert found.stderr.endswith("is not installed: pip install -e '.[docs]'\n")
