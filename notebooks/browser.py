@@ -13,7 +13,7 @@ from typing import Any
 FLAGS = (
     "--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
     "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--disable-dev-shm-usage", "--hide-scrollbars",
+    "--disable-dev-shm-usage",
 )  # fmt: skip
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
@@ -39,9 +39,9 @@ class Window:
         size = {"width": width, "height": height, "deviceScaleFactor": scale, "mobile": False}
         self.driver.execute_cdp_cmd("Emulation.setDeviceMetricsOverride", size)
 
-    def run(self, script: str) -> Any:
+    def run(self, script: str, *arguments: object) -> Any:
         """The value that a script returns, or that its promise comes to."""
-        return self.driver.execute_script(script)
+        return self.driver.execute_script(script, *arguments)
 
     def requests(self) -> list[str]:
         """Every address that was asked for since `open`."""
@@ -60,8 +60,8 @@ class Window:
 
 
 @contextmanager
-def window() -> Iterator[Window]:
-    """A window with a profile of its own.
+def window(*flags: str) -> Iterator[Window]:
+    """A window with a profile of its own, and further flags of Chromium.
 
     Raises:
         BrowserError: no Chromium, chromedriver or selenium is installed; none is downloaded.
@@ -78,7 +78,7 @@ def window() -> Iterator[Window]:
     options = webdriver.ChromeOptions()
     options.binary_location = program
     with tempfile.TemporaryDirectory(prefix="chromium-", ignore_cleanup_errors=True) as profile:
-        for flag in (*FLAGS, f"--user-data-dir={profile}"):
+        for flag in (*FLAGS, *flags, f"--user-data-dir={profile}"):
             options.add_argument(flag)
         options.set_capability("goog:loggingPrefs", {"browser": "ALL", "performance": "ALL"})
         opened = webdriver.Chrome(options=options, service=service.Service(driver))

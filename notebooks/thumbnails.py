@@ -41,7 +41,7 @@ def main(names: list[str]) -> None:
     if not chosen:
         raise SystemExit(f"no notebook's number is {' or '.join(names)}; they are such as 03")
     TARGET.mkdir(exist_ok=True)
-    with window() as browser:
+    with window("--hide-scrollbars") as browser:
         for path in chosen:
             kind, data = picture_of(committed(path))
             image = _drawn(data, browser) if kind == "image/svg+xml" else _opened(data)

@@ -53,7 +53,7 @@ def problems(folder: Path) -> Iterator[str]:
     """
     folder = folder.resolve()
     pages = sorted(folder.rglob("*.html"))
-    with window() as browser:
+    with window("--hide-scrollbars") as browser:
         for page in pages:
             name = page.relative_to(folder)
             yield from (f"{name}: {fault}" for fault in _dead_links(page))
