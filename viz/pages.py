@@ -33,6 +33,7 @@ def page_of(form: str, *, title: str, script: str, styles: Sequence[str] = (), *
         style_hash=_hash(style),
         script=script,
         script_hash=_hash(script),
+        theme_icon=asset("theme.svg").strip(),
         **parts,
     )
 
